@@ -1,0 +1,95 @@
+// Compiles provider/ and emulator/ to dist/ where the sources are newer than the last build.
+// `--tolerant` shows type errors and goes on.
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { withLock } from "./lib/lock.mjs";
+import { root } from "./lib/paths.mjs";
+import { during, say } from "./lib/progress.mjs";
+import { run } from "./lib/run.mjs";
+
+const sources = ["provider", "emulator"];
+const settings = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "scripts/build.mjs"];
+const dist = join(root, "dist");
+const stamp = join(dist, ".built");
+
+/**
+ * Makes `dist/` match the sources. Where their types do not check, the compiler writes JavaScript all the same, and
+ * this throws with the compiler's words; with `tolerant` they are only shown, for a test run in the midst of a change.
+ *
+ * @param {{ tolerant?: boolean }} [options]
+ */
+export async function build(options = {}) {
+  if (isFresh()) return;
+  await withLock(join(root, ".tmp", "build.lock"), async () => {
+    if (isFresh()) return;
+    const started = new Date();
+    const errors = await during("compiling provider/ and emulator/", compile);
+    removeOrphans();
+    if (errors !== undefined) {
+      if (!options.tolerant) throw new Error(`the sources do not compile:\n${errors}`);
+      say(`types do not check:\n${errors}`);
+      return;
+    }
+    writeFileSync(stamp, "");
+    // The moment before the compiler read the first file: what is saved while it runs is newer.
+    utimesSync(stamp, started, started);
+  });
+}
+
+function isFresh() {
+  const built = statSync(stamp, { throwIfNoEntry: false });
+  if (!built || !existsSync(join(dist, "provider", "index.js"))) return false;
+  const newest = Math.max(...[...sources, ...settings].map((path) => newestIn(join(root, path))));
+  return newest <= built.mtimeMs;
+}
+
+/** A folder's own time counts too: it moves when a file is removed. */
+function newestIn(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name))));
+}
+
+async function compile() {
+  mkdirSync(dist, { recursive: true });
+  // The compiler's memory of what it wrote is wrong where somebody removed it.
+  if (!existsSync(join(dist, "provider", "index.js"))) rmSync(join(dist, ".tsbuildinfo"), { force: true });
+  const tsc = createRequire(join(root, "package.json")).resolve("typescript/bin/tsc");
+  // Maps carry their source: the package ships none beside them.
+  const result = await run(process.execPath, [tsc, "-p", "tsconfig.build.json", "--inlineSources"], { cwd: root });
+  return result.code === 0 ? undefined : result.output.trim();
+}
+
+function removeOrphans(folder = "") {
+  const here = join(dist, folder);
+  for (const entry of readdirSync(here, { withFileTypes: true })) {
+    const path = folder ? `${folder}/${entry.name}` : entry.name;
+    if (entry.isDirectory()) {
+      if (!existsSync(join(root, path))) rmSync(join(dist, path), { recursive: true });
+      else removeOrphans(path);
+    } else if (folder) {
+      const source = path.replace(/(\.d\.ts|\.js)(\.map)?$/, ".ts");
+      if (!existsSync(join(root, source))) rmSync(join(dist, path));
+    }
+  }
+}
+
+function compilerIsThere() {
+  return existsSync(join(root, "node_modules", "typescript", "package.json"));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  try {
+    if (process.env.npm_lifecycle_event === "prepare" && !compilerIsThere()) {
+      say("dist/ is not built: the compiler is a development dependency and is left out here");
+    } else {
+      await build({ tolerant: process.argv.includes("--tolerant") });
+    }
+  } catch (error) {
+    say(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "./paths.mjs";
+
+const graceMs = 20_000;
+
+/** @typedef {{ passed: number, failed: number, skipped: readonly string[] }} Tally */
+
+/** @type {Tally} */
+export const nothing = { passed: 0, failed: 0, skipped: [] };
+
+/** @param {Tally} a @param {Tally} b @returns {Tally} */
+export function add(a, b) {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: [...a.skipped, ...b.skipped] };
+}
+
+/** `3 passed, 0 failed` or `3 passed, 0 failed, 1 skipped`. @param {Tally} tally */
+export function words({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`;
+}
+
+/** Whether a folder holds a test at all. @param {string} folder from the root */
+export function hasTests(folder, base = root) {
+  try {
+    return readdirSync(join(base, folder), { recursive: true }).some((name) => String(name).endsWith(".test.ts"));
+  } catch (error) {
+    if (error.code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/**
+ * Runs test files with mocha in a process of its own, its output shown.
+ *
+ * @param {string} spec a file, or a pattern, from `cwd`
+ * @param {{ show?: "dot" | "spec", timeoutMs?: number, env?: NodeJS.ProcessEnv, node?: string, cwd?: string, outside?: boolean }} [options]
+ *   `node` is the program to run them with; `outside` where `cwd` is a project without mocha and its settings
+ * @returns {Promise<Tally>} a run that broke off counts as one failure at least
+ */
+export async function runMocha(spec, options = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "sesdomain-tally-"));
+  const file = join(folder, "tally.json");
+  const packages = createRequire(join(root, "package.json"));
+  const reporter = ["--reporter", join(root, "scripts", "lib", "tally.cjs")];
+  const reporterOptions = [`show=${options.show ?? "dot"}`, `file=${file}`];
+  const first = options.outside ? ["--import", pathToFileURL(packages.resolve("tsx")).href] : [];
+  const args = [...first, packages.resolve("mocha/bin/mocha.js"), "--spec", spec, ...reporter];
+  if (options.outside) args.push("--no-config", "--extension", "ts");
+  for (const option of reporterOptions) args.push("--reporter-option", option);
+  if (options.timeoutMs !== undefined) args.push("--timeout", String(options.timeoutMs));
+  try {
+    const child = spawn(options.node ?? process.execPath, args, {
+      cwd: options.cwd ?? root,
+      env: options.env ?? process.env,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    const code = await ended(child, file);
+    const tally = readTally(file);
+    return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Mocha ends by itself unless a test left something open; that is said, and ended, some time after the last test. */
+function ended(child, file) {
+  return new Promise((resolve) => {
+    let lateMs = 0;
+    const watch = setInterval(() => {
+      if (existsSync(file)) lateMs += 1_000;
+      if (lateMs < graceMs) return;
+      console.error("\nthe tests are over, but a server, socket or timer of theirs is still open");
+      child.kill("SIGKILL");
+    }, 1_000);
+    const end = (code) => {
+      clearInterval(watch);
+      resolve(code);
+    };
+    child.on("error", () => end(-1));
+    child.on("close", end);
+  });
+}
+
+function readTally(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error.code === "ENOENT") return { ...nothing, failed: 1 };
+    throw error;
+  }
+}
