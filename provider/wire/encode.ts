@@ -1,0 +1,87 @@
+import { checkName, codeOf, encodeData, typeCode, WireError } from "./codec";
+import { classCode, OPT, opcodeCode, rcodeCode } from "./codes";
+import type { Message } from "./message";
+
+/** Everything that is left out is empty, false, "QUERY" or "NOERROR". */
+export type MessageParts = Pick<Message, "id"> & { readonly [K in keyof Omit<Message, "id">]?: Message[K] };
+
+/** A whole message, owner names compressed. Throws `WireError` for what does not fit; never touches what it is handed. */
+export function encodeMessage(parts: MessageParts): Buffer {
+  const rcode = rcodeCode(parts.rcode ?? "NOERROR");
+  if (rcode > 0xf && !parts.edns) throw new WireError(`the response code ${parts.rcode} needs EDNS`);
+  const questions = parts.questions ?? [];
+  const sections = [parts.answers ?? [], parts.authorities ?? [], parts.additionals ?? []] as const;
+
+  const flags =
+    (parts.response ? 0x8000 : 0) |
+    (opcodeCode(parts.opcode ?? "QUERY") << 11) |
+    (parts.authoritative ? 0x0400 : 0) |
+    (parts.truncated ? 0x0200 : 0) |
+    (parts.recursionDesired ? 0x0100 : 0) |
+    (parts.recursionAvailable ? 0x0080 : 0) |
+    (parts.authenticData ? 0x0020 : 0) |
+    (parts.checkingDisabled ? 0x0010 : 0) |
+    (rcode & 0xf);
+  const writer = openWriter();
+  writer.words(parts.id, flags, questions.length);
+  writer.words(sections[0].length, sections[1].length, sections[2].length + (parts.edns ? 1 : 0));
+  for (const question of questions) {
+    writer.name(question.name);
+    writer.words(typeCode(question.type), classCode(question.class));
+  }
+  for (const section of sections) {
+    for (const record of section) {
+      writer.name(record.name);
+      writer.words(codeOf(record), classCode(record.class), (record.ttl >>> 16) & 0xffff, record.ttl & 0xffff);
+      writer.bytes(encodeData(record));
+    }
+  }
+  if (parts.edns) {
+    const { udpPayloadSize, version, dnssecOk } = parts.edns;
+    writer.name("");
+    writer.words(OPT, udpPayloadSize, ((rcode >> 4) << 8) | version, dnssecOk ? 0x8000 : 0, 0);
+  }
+  return writer.end();
+}
+
+const LARGEST = 0xffff;
+/** Encoding never yields, so that one buffer serves every message; `end` copies what was written. */
+const scratch = Buffer.alloc(LARGEST);
+
+function openWriter() {
+  const suffixes = new Map<string, number>();
+  let at = 0;
+  const room = (octets: number) => {
+    if (at + octets > LARGEST) throw new WireError(`a message of over ${at + octets} octets; ${LARGEST} is the most`);
+  };
+  return {
+    words(...words: readonly number[]) {
+      room(words.length * 2);
+      for (const word of words) at = scratch.writeUInt16BE(word, at);
+    },
+    bytes(bytes: Buffer) {
+      room(bytes.length);
+      at += bytes.copy(scratch, at);
+    },
+    /** With a pointer to where its longest known suffix stands (RFC 1035 section 4.1.4). */
+    name(name: string) {
+      checkName(name);
+      room(name.length + 2);
+      for (let rest = name; rest !== ""; ) {
+        const known = suffixes.get(rest);
+        if (known !== undefined) {
+          at = scratch.writeUInt16BE(0xc000 | known, at);
+          return;
+        }
+        if (at < 0x4000) suffixes.set(rest, at);
+        const dot = rest.indexOf(".");
+        const length = dot < 0 ? rest.length : dot;
+        scratch[at] = length;
+        at += 1 + scratch.write(rest, at + 1, length, "latin1");
+        rest = dot < 0 ? "" : rest.slice(dot + 1);
+      }
+      scratch[at++] = 0;
+    },
+    end: () => Buffer.from(scratch.subarray(0, at)),
+  };
+}

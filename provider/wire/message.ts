@@ -1,0 +1,182 @@
+import { checkName, decodeData, type RecordData, readName, typeCode, typeName, WireError } from "./codec";
+import { className, OPT, opcodeName, type RecordClass, rcodeName } from "./codes";
+
+export { type RecordData, type SoaData, typeCode, typeName, WireError } from "./codec";
+export type { RecordClass } from "./codes";
+export { encodeMessage, type MessageParts } from "./encode";
+
+/** `name` as on the wire, its case kept, without a final dot; the root is "". `type`: "TXT", "DS", "ANY", "TYPE65280". */
+export interface Question {
+  readonly name: string;
+  readonly type: string;
+  readonly class: RecordClass;
+}
+
+/** Names in lower case, also within the data. `ttl` in seconds, 0 where its top bit is set (RFC 2181 section 8). */
+export type ResourceRecord = RecordData & { readonly name: string; readonly class: RecordClass; readonly ttl: number };
+
+/** EDNS(0), RFC 6891: the OPT record, which does not appear among the additionals. */
+export interface Edns {
+  readonly udpPayloadSize: number;
+  readonly version: number;
+  readonly dnssecOk: boolean;
+}
+
+/** A DNS message (RFC 1035 section 4). In a message of opcode UPDATE the sections are zone, prerequisite, update, additional. */
+export interface Message {
+  readonly id: number;
+  readonly response: boolean;
+  /** "QUERY", "NOTIFY", "UPDATE" or "OPCODE7". */
+  readonly opcode: string;
+  readonly authoritative: boolean;
+  readonly truncated: boolean;
+  readonly recursionDesired: boolean;
+  readonly recursionAvailable: boolean;
+  readonly authenticData: boolean;
+  readonly checkingDisabled: boolean;
+  /** "NOERROR", "NXDOMAIN", … or "RCODE23"; with EDNS the extended code. */
+  readonly rcode: string;
+  readonly questions: readonly Question[];
+  readonly answers: readonly ResourceRecord[];
+  readonly authorities: readonly ResourceRecord[];
+  readonly additionals: readonly ResourceRecord[];
+  readonly edns: Edns | undefined;
+}
+
+const SMALLEST_QUESTION = 5;
+const SMALLEST_RECORD = 11;
+
+export interface QueryOptions {
+  readonly id: number;
+  readonly name: string;
+  /** "TXT", "NS", "DS", … */
+  readonly type: string;
+  /** Default false. */
+  readonly recursionDesired?: boolean;
+  /** Whether to send an OPT record. Default true. */
+  readonly edns?: boolean;
+  /** What the asker can take over UDP, in octets. Default 1232 (DNS Flag Day 2020). */
+  readonly udpPayloadSize?: number;
+  /** Ask a validating resolver for the data as it is (RFC 4035 section 3.2.2). Default false. */
+  readonly checkingDisabled?: boolean;
+  /** Ask a validating resolver to say whether the data is authentic (RFC 6840 section 5.7). Default false. */
+  readonly authenticData?: boolean;
+}
+
+/** One question, ready to send. Throws `WireError` where the name or the type does not fit a message. */
+export function encodeQuery(options: QueryOptions): Buffer {
+  const { name } = options;
+  checkName(name);
+  const edns = options.edns ?? true;
+  const nameEnd = 12 + (name === "" ? 1 : name.length + 2);
+  const query = Buffer.alloc(nameEnd + 4 + (edns ? SMALLEST_RECORD : 0));
+  query.writeUInt16BE(options.id, 0);
+  const flags =
+    (options.recursionDesired ? 0x0100 : 0) |
+    (options.authenticData ? 0x0020 : 0) |
+    (options.checkingDisabled ? 0x0010 : 0);
+  query.writeUInt16BE(flags, 2);
+  query.writeUInt16BE(1, 4);
+  query.writeUInt16BE(edns ? 1 : 0, 10);
+  writeLabels(query, name, 12);
+  query.writeUInt16BE(typeCode(options.type), nameEnd);
+  query.writeUInt16BE(1, nameEnd + 2);
+  if (edns) {
+    query.writeUInt16BE(OPT, nameEnd + 5);
+    query.writeUInt16BE(options.udpPayloadSize ?? 1232, nameEnd + 7);
+  }
+  return query;
+}
+
+function writeLabels(target: Buffer, name: string, start: number): void {
+  let lengthAt = start;
+  for (let index = 0; index < name.length; index++) {
+    const octet = name.charCodeAt(index);
+    const at = start + 1 + index;
+    if (octet === 0x2e) {
+      target[lengthAt] = at - lengthAt - 1;
+      lengthAt = at;
+    } else target[at] = octet;
+  }
+  if (name !== "") target[lengthAt] = start + name.length - lengthAt;
+}
+
+/**
+ * Reads a message from the network. Never throws and never takes longer than the bytes are long: `undefined` for what
+ * is no well-formed message (also for octets behind its end, two OPT records, and names that hold no printable ASCII).
+ */
+export function decodeMessage(bytes: Uint8Array): Message | undefined {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.length < 12 || buffer.length > 0xffff) return undefined;
+  try {
+    return decode(buffer);
+  } catch {
+    // Whatever the bytes made the codecs trip over, they are not a message.
+    return undefined;
+  }
+}
+
+function decode(buffer: Buffer): Message | undefined {
+  const questionCount = buffer.readUInt16BE(4);
+  const counts = [buffer.readUInt16BE(6), buffer.readUInt16BE(8), buffer.readUInt16BE(10)] as const;
+  const recordCount = counts[0] + counts[1] + counts[2];
+  if (12 + questionCount * SMALLEST_QUESTION + recordCount * SMALLEST_RECORD > buffer.length) return undefined;
+
+  let offset = 12;
+  const questions: Question[] = [];
+  for (let index = 0; index < questionCount; index++) {
+    const { name, end } = readName(buffer, offset);
+    questions.push({ name, type: typeName(buffer.readUInt16BE(end)), class: className(buffer.readUInt16BE(end + 2)) });
+    offset = end + 4;
+  }
+
+  let edns: (Edns & { readonly extendedRcode: number }) | undefined;
+  const sections = counts.map((count, section) => {
+    const records: ResourceRecord[] = [];
+    for (let index = 0; index < count; index++) {
+      const { name, end } = readName(buffer, offset);
+      const code = buffer.readUInt16BE(end);
+      const classCode = buffer.readUInt16BE(end + 2);
+      const ttl = buffer.readUInt32BE(end + 4);
+      offset = end + 10 + buffer.readUInt16BE(end + 8);
+      if (offset > buffer.length) throw new WireError("a record runs out of the message");
+      if (code === OPT) {
+        if (section !== 2 || name !== "" || edns) throw new WireError("a misplaced OPT record");
+        edns = {
+          udpPayloadSize: classCode,
+          extendedRcode: ttl >>> 24,
+          version: (ttl >>> 16) & 0xff,
+          dnssecOk: (ttl & 0x8000) !== 0,
+        };
+        continue;
+      }
+      // Deletions in an UPDATE have a type and no data (RFC 2136 section 2.5).
+      const data: RecordData =
+        offset === end + 10
+          ? { type: "OTHER", code, data: Buffer.alloc(0) }
+          : decodeData(code, offset === buffer.length ? buffer : buffer.subarray(0, offset), end + 8);
+      records.push({ ...data, name: name.toLowerCase(), class: className(classCode), ttl: ttl > 0x7fffffff ? 0 : ttl });
+    }
+    return records;
+  });
+  if (offset !== buffer.length) return undefined;
+
+  const flags = buffer.readUInt16BE(2);
+  return {
+    id: buffer.readUInt16BE(0),
+    response: (flags & 0x8000) !== 0,
+    opcode: opcodeName((flags >> 11) & 0xf),
+    authoritative: (flags & 0x0400) !== 0,
+    truncated: (flags & 0x0200) !== 0,
+    recursionDesired: (flags & 0x0100) !== 0,
+    recursionAvailable: (flags & 0x0080) !== 0,
+    authenticData: (flags & 0x0020) !== 0,
+    checkingDisabled: (flags & 0x0010) !== 0,
+    rcode: rcodeName((flags & 0xf) | ((edns?.extendedRcode ?? 0) << 4)),
+    questions,
+    answers: sections[0] ?? [],
+    authorities: sections[1] ?? [],
+    additionals: sections[2] ?? [],
+    edns: edns && { udpPayloadSize: edns.udpPayloadSize, version: edns.version, dnssecOk: edns.dnssecOk },
+  };
+}
