@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { type Limiters, openLimiters } from "./limiter";
+import { type Env, resolveRegion } from "./region";
+import { type AwsSession, openSession, type SessionWish } from "./session";
+import { type AwsSettings, type ReadConfig, readSettings } from "./settings";
+
+export interface AwsConfig {
+  /** Stack config by full key. */
+  readonly get: ReadConfig;
+  /** Default: `process.env`. What the SDK reads by itself it reads from there. */
+  readonly env?: Env;
+  /** One for the process; default: new ones. */
+  readonly limiters?: Limiters;
+}
+
+/** AWS as one stack's settings and this machine's environment reach it. One a process, so that its limits hold. */
+export interface Aws {
+  readonly settings: AwsSettings;
+  /** The region by the order of Pulumi's AWS provider; `undefined` where nobody says. */
+  regionOf(wish?: SessionWish): string | undefined;
+  /** The same wish gives the same session. Throws `SesError` `credentials-missing` for a set of credentials that has no such name. */
+  session(wish?: SessionWish): AwsSession;
+}
+
+/** Throws `SesError` `config-invalid`. Nothing is read from files or the network, and no SDK is loaded, before first use. */
+export function openAws({ get, env = process.env, limiters = openLimiters() }: AwsConfig): Aws {
+  // Set before the first client exists: the SDK prints its warning on Node's version then.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const settings = readSettings(get);
+  const sessions = new Map<string, AwsSession>();
+  const regionOf = (wish: SessionWish = {}) => resolveRegion(wish, settings, env);
+  return {
+    settings,
+    regionOf,
+    session(wish = {}) {
+      const region = regionOf(wish);
+      const { profile, roleArn, externalId, credentials, accountId } = wish;
+      const whole = JSON.stringify([region, profile, roleArn, externalId, credentials, accountId]);
+      const known = sessions.get(whole);
+      if (known !== undefined) return known;
+      const key = createHash("sha256").update(whole).digest("hex").slice(0, 16);
+      const fresh = openSession({ key, region, wish, settings, env, limiters });
+      sessions.set(whole, fresh);
+      return fresh;
+    },
+  };
+}

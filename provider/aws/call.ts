@@ -1,0 +1,86 @@
+import type { Ctx } from "../core/ctx";
+import { type RetryPolicy, retry } from "../core/retry";
+import { AwsFaultError, classify, passes } from "./faults";
+import type { Limiter } from "./limiter";
+import type { AwsAction } from "./permissions";
+import type { AwsService, AwsSession } from "./session";
+
+export interface AwsCall<T> {
+  readonly service: AwsService;
+  readonly action: AwsAction;
+  readonly limiter: Limiter;
+  /** Called once a try, when it is this call's turn. */
+  readonly send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>;
+  /** Of faults that pass, those that `send`'s caller wants to see at once. */
+  readonly giveUpOn?: (code: string) => boolean;
+}
+
+/** A request that is throttled waits; a service that is away is given up sooner, so that nothing hangs. */
+const THROTTLED: RetryPolicy = { withinMs: 120_000, baseMs: 500, capMs: 8_000 };
+const UNAVAILABLE_TRIES = 6;
+/** Of an endpoint that was never heard of in this process: the region may have none. */
+const UNHEARD_TRIES = 4;
+
+/**
+ * One request to AWS: waits its turn, is tried again while throttled or while AWS is away, and teaches the limiter.
+ * Throws `AwsFaultError`; rejects with the signal's reason once `ctx.signal` aborts.
+ */
+export async function callAws<T>(session: AwsSession, call: AwsCall<T>, ctx: Ctx): Promise<T> {
+  let away = 0;
+  const policy: RetryPolicy = {
+    ...THROTTLED,
+    worthwhile(error) {
+      if (!(error instanceof AwsFaultError) || !passes(error.fault)) return false;
+      if (call.giveUpOn?.(error.fault.code) === true) return false;
+      if (error.fault.kind === "unavailable") away += 1;
+      return away < (unheard(session, call, error) ? UNHEARD_TRIES : UNAVAILABLE_TRIES);
+    },
+  };
+  try {
+    return await tryCall(session, call, policy, ctx);
+  } catch (error) {
+    throw unheard(session, call, error) ? new AwsFaultError({ ...error.fault, kind: "region-unknown" }) : error;
+  }
+}
+
+function tryCall<T>(session: AwsSession, call: AwsCall<T>, policy: RetryPolicy, ctx: Ctx): Promise<T> {
+  return retry(
+    async () => {
+      const turn = await call.limiter.turn(ctx);
+      let outcome: "answered" | "throttled" | "failed" = "failed";
+      try {
+        const answer = await call.send({ abortSignal: ctx.signal });
+        outcome = "answered";
+        session.heard.add(hostOf(call.service));
+        return answer;
+      } catch (error) {
+        ctx.signal.throwIfAborted();
+        const fault = classify(error, {
+          action: call.action,
+          region: session.region ?? "the global region",
+          regional: session.regional(call.service),
+          secrets: session.secrets(),
+        });
+        if (fault.answered) session.heard.add(hostOf(call.service));
+        if (fault.kind === "throttled") outcome = "throttled";
+        ctx.log.debug(`${fault.action} in ${fault.region}: ${fault.code}: ${fault.text}`);
+        throw new AwsFaultError(fault);
+      } finally {
+        turn.done(outcome);
+      }
+    },
+    policy,
+    ctx,
+  );
+}
+
+/** SES is the one service here that some regions lack: never an answer from it, while STS knows the account, says so. */
+function unheard(session: AwsSession, call: AwsCall<unknown>, error: unknown): error is AwsFaultError {
+  if (!(error instanceof AwsFaultError) || error.fault.kind !== "unavailable" || error.fault.answered) return false;
+  return hostOf(call.service) === "ses" && !session.heard.has("ses");
+}
+
+/** Both of SES's APIs are one host's. */
+function hostOf(service: AwsService): AwsService {
+  return service === "sesv2" ? "ses" : service;
+}

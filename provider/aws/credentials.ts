@@ -1,0 +1,184 @@
+import type { AssumeRoleCommandInput, STSClient, Credentials as StsCredentials } from "@aws-sdk/client-sts";
+import { SesError } from "../core/errors";
+import { CredentialsError } from "./faults";
+import { sdk } from "./sdk";
+import type { AwsSettings, NamedCredentials, RoleSettings } from "./settings";
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+  /** Twelve digits, where the source of the credentials knows it. */
+  readonly accountId?: string;
+}
+
+/** Throws `CredentialsError`. */
+export type ReadCredentials = () => Promise<Credentials>;
+
+/** Whose credentials: nothing given means the stack's. */
+export interface CredentialsWish {
+  readonly profile?: string | undefined;
+  readonly roleArn?: string | undefined;
+  readonly externalId?: string | undefined;
+  /** The name of a set in `sesdomain:credentials`. */
+  readonly credentials?: string | undefined;
+}
+
+/** Opens an STS client that signs with the given credentials; without them, for calls that need none. */
+export type OpenSts = (credentials: ReadCredentials | undefined) => Promise<STSClient>;
+
+/** Credentials are fetched anew when less than this is left of them. */
+const RENEW_BEFORE_MS = 5 * 60_000;
+const SESSION_NAME = "sesdomain";
+
+/**
+ * The way to the wished credentials. A named set or a profile of the wish's own stands by itself; otherwise stack config
+ * comes first, then the SDK's own chain, and the stack's roles are assumed in their order. The wish's own role comes last.
+ */
+export function credentialsFor(wish: CredentialsWish, settings: AwsSettings, openSts: OpenSts): ReadCredentials {
+  const set = wish.credentials === undefined ? undefined : namedSet(wish.credentials, settings);
+  const own = set ?? (wish.profile === undefined ? undefined : { profile: wish.profile });
+  const roles: RoleSettings[] = own === undefined ? [...settings.roles] : [];
+  if (set?.roleArn !== undefined) roles.push({ roleArn: set.roleArn, externalId: set.externalId });
+  if (wish.roleArn !== undefined) roles.push({ roleArn: wish.roleArn, externalId: wish.externalId });
+  const base = remembered(baseOf(own, wish, settings));
+  return roles.reduce((from, role) => remembered(assuming(role, from, openSts)), base);
+}
+
+function namedSet(name: string, settings: AwsSettings): NamedCredentials {
+  const set = Object.hasOwn(settings.named, name) ? settings.named[name] : undefined;
+  if (set !== undefined) return set;
+  const known = Object.keys(settings.named);
+  throw new SesError(
+    "credentials-missing",
+    `There is no set of credentials named "${name}" in sesdomain:credentials.`,
+    {
+      hint: known.length === 0 ? "The stack config has none at all." : `There are: ${known.join(", ")}.`,
+    },
+  );
+}
+
+function baseOf(own: NamedCredentials | undefined, wish: CredentialsWish, settings: AwsSettings): ReadCredentials {
+  const keys = own === undefined ? settings.keys : own;
+  if (keys?.accessKey !== undefined && keys.secretKey !== undefined) {
+    const { accessKey, secretKey, token } = keys;
+    return async () => ({
+      accessKeyId: accessKey,
+      secretAccessKey: secretKey,
+      ...(token === undefined ? {} : { sessionToken: token }),
+    });
+  }
+  const profile = own?.profile ?? wish.profile ?? (own === undefined ? settings.profile : undefined);
+  return chain(profile, settings);
+}
+
+/** The SDK's own chain: environment, shared files, SSO, processes, containers, instance metadata. */
+function chain(profile: string | undefined, settings: AwsSettings): ReadCredentials {
+  const filepath = single(settings.credentialsFiles, "aws:sharedCredentialsFiles");
+  const configFilepath = single(settings.configFiles, "aws:sharedConfigFiles");
+  return async () => {
+    const { fromNodeProviderChain } = sdk.credentials();
+    const read = fromNodeProviderChain({
+      ...(profile === undefined ? {} : { profile }),
+      ...(filepath === undefined ? {} : { filepath }),
+      ...(configFilepath === undefined ? {} : { configFilepath }),
+      // Its one word is that a profile was chosen although there are keys in the environment: that is what was asked for.
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+    try {
+      return await read();
+    } catch (error) {
+      throw new CredentialsError(error, profile === undefined ? undefined : `profile ${profile}`);
+    }
+  };
+}
+
+function single(files: readonly string[], key: string): string | undefined {
+  if (files.length <= 1) return files[0];
+  throw new SesError("config-invalid", `The stack config ${key} names ${files.length} files; the AWS SDK reads one.`);
+}
+
+function assuming(role: RoleSettings, from: ReadCredentials, openSts: OpenSts): ReadCredentials {
+  return async () => {
+    try {
+      return role.webIdentityToken === undefined && role.webIdentityTokenFile === undefined
+        ? await assumeRole(role, from, openSts)
+        : await assumeByToken(role, openSts);
+    } catch (error) {
+      throw error instanceof CredentialsError ? error : new CredentialsError(error, role.roleArn);
+    }
+  };
+}
+
+interface Assumed {
+  readonly Credentials?: StsCredentials | undefined;
+}
+
+async function assumeRole(role: RoleSettings, from: ReadCredentials, openSts: OpenSts): Promise<Credentials> {
+  const { AssumeRoleCommand } = sdk.sts();
+  const sts = await openSts(from);
+  const input: AssumeRoleCommandInput = {
+    RoleArn: role.roleArn,
+    RoleSessionName: role.sessionName ?? SESSION_NAME,
+    ExternalId: role.externalId,
+    DurationSeconds: role.durationSeconds,
+    Policy: role.policy,
+    PolicyArns: role.policyArns?.map((arn) => ({ arn })),
+    SourceIdentity: role.sourceIdentity,
+    Tags: role.tags === undefined ? undefined : Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
+    TransitiveTagKeys: role.transitiveTagKeys === undefined ? undefined : [...role.transitiveTagKeys],
+  };
+  return readAssumed(await sts.send(new AssumeRoleCommand(input)), role);
+}
+
+async function assumeByToken(role: RoleSettings, openSts: OpenSts): Promise<Credentials> {
+  const { AssumeRoleWithWebIdentityCommand } = sdk.sts();
+  const { readFile } = await import("node:fs/promises");
+  const token = role.webIdentityToken ?? (await readFile(role.webIdentityTokenFile ?? "", "utf8")).trim();
+  const sts = await openSts(undefined);
+  const command = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: role.roleArn,
+    RoleSessionName: role.sessionName ?? SESSION_NAME,
+    WebIdentityToken: token,
+    DurationSeconds: role.durationSeconds,
+    Policy: role.policy,
+  });
+  return readAssumed(await sts.send(command), role);
+}
+
+function readAssumed({ Credentials: given }: Assumed, role: RoleSettings): Credentials {
+  if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) {
+    throw new CredentialsError(new Error("STS answered without credentials"), role.roleArn);
+  }
+  const accountId = /^arn:[^:]+:iam::(\d{12}):/.exec(role.roleArn)?.[1];
+  return {
+    accessKeyId: given.AccessKeyId,
+    secretAccessKey: given.SecretAccessKey,
+    ...(given.SessionToken === undefined ? {} : { sessionToken: given.SessionToken }),
+    ...(given.Expiration === undefined ? {} : { expiration: given.Expiration }),
+    ...(accountId === undefined ? {} : { accountId }),
+  };
+}
+
+/** Keeps credentials until shortly before they expire; readers at one time share one reading. */
+function remembered(read: ReadCredentials): ReadCredentials {
+  let kept: Promise<Credentials> | undefined;
+  let expires = Number.POSITIVE_INFINITY;
+  return () => {
+    // Real time on purpose: it is AWS that ends credentials, not the clock of a test.
+    if (kept !== undefined && Date.now() < expires - RENEW_BEFORE_MS) return kept;
+    const reading = read();
+    kept = reading;
+    expires = Number.POSITIVE_INFINITY;
+    reading.then(
+      (credentials) => {
+        expires = credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+      },
+      () => {
+        if (kept === reading) kept = undefined;
+      },
+    );
+    return reading;
+  };
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { AwsSettings } from "./settings";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+const SHAPE = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+
+/** Whether the text is shaped like a region (`eu-west-1`, `us-gov-east-1`); whether it exists is for SES to say. */
+export function isRegionShaped(text: string): boolean {
+  return SHAPE.test(text);
+}
+
+/** The partition by the region's prefix (AWS General Reference, "AWS partitions"). */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  if (region.startsWith("us-isob-")) return "aws-iso-b";
+  if (region.startsWith("us-iso-")) return "aws-iso";
+  if (region.startsWith("eusc-")) return "aws-eusc";
+  return "aws";
+}
+
+/**
+ * The region by the order of Pulumi's AWS provider: the identity's own, `aws:region`, AWS_REGION, AWS_DEFAULT_REGION,
+ * the profile's; `undefined` where none of them says.
+ */
+export function resolveRegion(
+  wish: { readonly region?: string | undefined; readonly profile?: string | undefined },
+  settings: AwsSettings,
+  env: Env,
+): string | undefined {
+  const said = wish.region ?? settings.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined);
+  return said ?? profileRegion(wish.profile ?? settings.profile ?? (env.AWS_PROFILE || "default"), settings, env);
+}
+
+function profileRegion(profile: string, settings: AwsSettings, env: Env): string | undefined {
+  const folder = join(homedir(), ".aws");
+  const configFiles =
+    settings.configFiles.length > 0 ? settings.configFiles : [env.AWS_CONFIG_FILE || join(folder, "config")];
+  const credentialsFiles =
+    settings.credentialsFiles.length > 0
+      ? settings.credentialsFiles
+      : [env.AWS_SHARED_CREDENTIALS_FILE || join(folder, "credentials")];
+  for (const file of [...configFiles, ...credentialsFiles]) {
+    const region = regionIn(readText(file), profile);
+    if (region !== undefined) return region;
+  }
+  return undefined;
+}
+
+/** The `region` of `[profile NAME]` or `[NAME]` in the text of a shared config file. */
+export function regionIn(text: string, profile: string): string | undefined {
+  let inside = false;
+  for (const line of text.split(/\r?\n/)) {
+    const section = /^\s*\[\s*(?:profile\s+)?([^\]]+?)\s*\]/.exec(line);
+    if (section !== null) inside = (section[1] ?? "").replace(/^["']|["']$/g, "") === profile;
+    const region = inside ? /^region\s*=\s*(\S+)/.exec(line)?.[1] : undefined;
+    if (region !== undefined) return region;
+  }
+  return undefined;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file.replace(/^~(?=\/|$)/, homedir()), "utf8");
+  } catch {
+    // A shared file that is not there says nothing; the SDK takes it the same way.
+    return "";
+  }
+}

@@ -1,0 +1,134 @@
+import type { Route53Client } from "@aws-sdk/client-route-53";
+import type { SESClient } from "@aws-sdk/client-ses";
+import type { SESv2Client } from "@aws-sdk/client-sesv2";
+import type { STSClient } from "@aws-sdk/client-sts";
+import type { Ctx } from "../core/ctx";
+import { openMemo } from "../core/flight";
+import type { Account } from "../ses/port";
+import { readAccount } from "./account";
+import { type Credentials, type CredentialsWish, credentialsFor, type ReadCredentials } from "./credentials";
+import type { Limiters } from "./limiter";
+import type { Env } from "./region";
+import { sdk } from "./sdk";
+import type { AwsSettings } from "./settings";
+
+/** Whose credentials, which region, and which account it has to be. */
+export interface SessionWish extends CredentialsWish {
+  readonly region?: string | undefined;
+  /** Twelve digits; another account is an error that names both. */
+  readonly accountId?: string | undefined;
+}
+
+export type AwsService = "ses" | "sesv2" | "route53" | "sts";
+
+/** Clients for one set of credentials in one region, made at first use and then shared. */
+export interface AwsSession {
+  /** `undefined` where nobody says; Route 53 needs none. */
+  readonly region: string | undefined;
+  /** Stands for the credentials and the region; holds no secret. */
+  readonly key: string;
+  readonly limiters: Limiters;
+  /** The services that have answered so far. */
+  readonly heard: Set<AwsService>;
+  /** Whose account it is; checked against `accountId` and against `aws:allowedAccountIds`. Asked once. Throws `SesError`. */
+  account(ctx: Ctx): Promise<Account>;
+  /** The same for sessions that need no account id: asks only where the stack restricts the accounts. */
+  ensureAllowed(ctx: Ctx): Promise<void>;
+  ses(): Promise<SESClient>;
+  sesv2(): Promise<SESv2Client>;
+  route53(): Promise<Route53Client>;
+  sts(): Promise<STSClient>;
+  /** Whether the service's endpoint is AWS's own, whose host name is made from the region. */
+  regional(service: AwsService): boolean;
+  /** What must not appear in any text: the secrets that were used so far. */
+  secrets(): readonly string[];
+  readonly credentials: ReadCredentials;
+}
+
+export interface SessionParts {
+  readonly key: string;
+  readonly region: string | undefined;
+  readonly wish: SessionWish;
+  readonly settings: AwsSettings;
+  readonly env: Env;
+  readonly limiters: Limiters;
+}
+
+/** Where no region is set: signs for Route 53 and STS, which have one endpoint for the world. */
+const GLOBAL_REGION = "us-east-1";
+const CONNECT_MS = 5_000;
+const REQUEST_MS = 20_000;
+const ENDPOINT_VARIABLES: Readonly<Record<AwsService, string>> = {
+  ses: "AWS_ENDPOINT_URL_SES",
+  sesv2: "AWS_ENDPOINT_URL_SESV2",
+  route53: "AWS_ENDPOINT_URL_ROUTE_53",
+  sts: "AWS_ENDPOINT_URL_STS",
+};
+
+export function openSession({ key, region, wish, settings, env, limiters }: SessionParts): AwsSession {
+  const secrets = new Set<string>();
+  const remember = (used: Credentials) => {
+    for (const secret of [used.accessKeyId, used.secretAccessKey, used.sessionToken]) if (secret) secrets.add(secret);
+    return used;
+  };
+
+  const common = (service: AwsService, endpoint = settings.endpoints[service]) => ({
+    region: region ?? GLOBAL_REGION,
+    // Waiting and trying again is done in one place, core/retry.
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+    ...(endpoint === undefined ? {} : { endpoint }),
+  });
+  const stsFor = async (read: ReadCredentials | undefined) => {
+    const { STSClient } = sdk.sts();
+    return new STSClient({
+      ...common("sts"),
+      ...(read === undefined ? {} : { credentials: async () => remember(await read()) }),
+    });
+  };
+  const read = credentialsFor(wish, settings, stsFor);
+  const credentials = async () => remember(await read());
+
+  const ses = lazily(async () => {
+    const { SESClient } = sdk.ses();
+    return new SESClient({ ...common("ses"), credentials });
+  });
+  const sesv2 = lazily(async () => {
+    const { SESv2Client } = sdk.sesv2();
+    return new SESv2Client({ ...common("sesv2"), credentials });
+  });
+  const route53 = lazily(async () => {
+    const { Route53Client } = sdk.route53();
+    return new Route53Client({ ...common("route53"), credentials });
+  });
+  const sts = lazily(() => stsFor(credentials));
+
+  const session: AwsSession = {
+    region,
+    key,
+    limiters,
+    heard: new Set(),
+    credentials,
+    ses,
+    sesv2,
+    route53,
+    sts,
+    account: openMemo((ctx) => readAccount(session, wish.accountId, settings, ctx)),
+    async ensureAllowed(ctx) {
+      const restricted = settings.allowedAccountIds.length + settings.forbiddenAccountIds.length > 0;
+      if (restricted || wish.accountId !== undefined) await session.account(ctx);
+    },
+    regional: (service) =>
+      settings.endpoints[service] === undefined && !env[ENDPOINT_VARIABLES[service]] && !env.AWS_ENDPOINT_URL,
+    secrets: () => [...secrets],
+  };
+  return session;
+}
+
+function lazily<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open();
+    return opened;
+  };
+}

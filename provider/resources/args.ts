@@ -1,0 +1,153 @@
+import type { Input } from "@pulumi/pulumi";
+import type { Adoption, DnsCheckMode, Placement, PreviewCheck, Restart } from "../lifecycle/args";
+import type { RecordOutput, VerificationOutput } from "./outputs";
+
+/**
+ * One SES identity of the domain: one for each region and account that sends.
+ * Credentials are read at run time; what stands here only says which.
+ */
+export interface IdentityArgs {
+  /**
+   * What the identity is called in `identityArns` and `verifications`. Default: its region. Needed where two identities
+   * are in one region, which takes two accounts.
+   */
+  name?: Input<string | undefined>;
+  /** An AWS region where SES is offered, such as `eu-west-1`. Default: the stack's `aws:region`, then the AWS environment's. */
+  region?: Input<string | undefined>;
+  /** A profile of the shared AWS configuration files. Default: `aws:profile`, then the SDK's own chain. */
+  profile?: Input<string | undefined>;
+  /** A role to assume before SES is asked, `arn:PARTITION:iam::ACCOUNT:role/NAME`. */
+  roleArn?: Input<string | undefined>;
+  /** The external id that the role's trust policy asks for. Only with `roleArn`. */
+  externalId?: Input<string | undefined>;
+  /** Twelve digits: the account that the credentials must be of. Another one is an error before anything is asked. */
+  accountId?: Input<string | undefined>;
+  /** The name of a set of credentials in the config key `sesdomain:credentials`. */
+  credentials?: Input<string | undefined>;
+}
+
+/** Amazon Route 53. */
+export interface Route53Args {
+  kind: Input<"route53">;
+  /** The hosted zone. Default: the longest public zone that holds the name and to which the domain is delegated. */
+  zoneId?: Input<string>;
+  /** A profile of the shared AWS configuration files. Default: `aws:profile`, then the SDK's own chain. */
+  profile?: Input<string>;
+  /** A role to assume before Route 53 is asked. */
+  roleArn?: Input<string>;
+  /** The external id that the role's trust policy asks for. Only with `roleArn`. */
+  externalId?: Input<string>;
+  /** The name of a set of credentials in `sesdomain:credentials`. */
+  credentials?: Input<string>;
+}
+
+/** Cloudflare. */
+export interface CloudflareArgs {
+  kind: Input<"cloudflare">;
+  /** 32 hexadecimal digits. Default: the longest zone of the token that holds the name. */
+  zoneId?: Input<string>;
+  /** The name of a set of credentials in `sesdomain:credentials`. Default: `cloudflare:apiToken`, then `CLOUDFLARE_API_TOKEN`. */
+  credentials?: Input<string>;
+}
+
+/** A server that takes dynamic updates (RFC 2136), signed with TSIG (RFC 8945): BIND, Knot, PowerDNS, Windows DNS. */
+export interface Rfc2136Args {
+  kind: Input<"rfc2136">;
+  /** The primary server: `host`, `host:port` or `[v6]:port`. Default: configuration, then `RFC2136_NAMESERVER`. */
+  server?: Input<string>;
+  /** The zone's name. Default: asked of the server. */
+  zone?: Input<string>;
+  /** `tcp` (default) or `udp`. */
+  transport?: Input<"tcp" | "udp">;
+  /** The name of a set of credentials in `sesdomain:credentials`. Default: configuration, then the `RFC2136_TSIG_…` environment. */
+  credentials?: Input<string>;
+}
+
+/** PowerDNS Authoritative Server, by its HTTP API. */
+export interface PowerdnsArgs {
+  kind: Input<"powerdns">;
+  /** Such as `http://ns1.example.net:8081`. Default: configuration, then `PDNS_API_URL`. */
+  url?: Input<string>;
+  /** Default: `localhost`, the only one that a server has. */
+  serverId?: Input<string>;
+  /** The name of a set of credentials in `sesdomain:credentials`. Default: configuration, then `PDNS_API_KEY`. */
+  credentials?: Input<string>;
+}
+
+/** A host without an interface for programs: the records are printed, a person publishes them, the wait goes on when they appear. */
+export interface ManualArgs {
+  kind: Input<"manual">;
+  /** Whether the host takes names that begin with an underscore. Default true. */
+  underscores?: Input<boolean>;
+  /** Whether the host holds several TXT values under one name. Default true. */
+  multipleValues?: Input<boolean>;
+  /** Not used; accepted so that entries of every kind have the same shape. */
+  credentials?: Input<string>;
+}
+
+/** One DNS host of the domain's zone. */
+export type DnsArgs = Route53Args | CloudflareArgs | Rfc2136Args | PowerdnsArgs | ManualArgs;
+
+/** How DNS is read while waiting and on preview. */
+export interface DnsCheckArgs {
+  /**
+   * `authoritative` (default): every authoritative server at every address. `doh`: public resolvers over HTTPS, for
+   * networks that block port 53; weaker, since caches answer. `off`: SES's word alone counts.
+   */
+  mode?: Input<DnsCheckMode>;
+  /** Recursive resolvers for the names of servers: `address`, `address:port`, `[v6]:port`; with `doh`, https URLs. Default: the system's; Cloudflare's and Google's with `doh`. */
+  resolvers?: Input<Input<string>[]>;
+  /** The port of the authoritative servers, 1 to 65535. Default 53; others are for tests. */
+  port?: Input<number>;
+}
+
+/** The arguments of a `VerifiedDomain`. */
+export interface VerifiedDomainArgs {
+  /** The domain or subdomain that is to send. Any case, one final dot and internationalised names are accepted and stored as lower-case A-labels. Another domain replaces the resource. */
+  domain: Input<string>;
+  /** One SES identity for each region and account. Default: one, in the stack's `aws:region`. */
+  identities?: Input<Input<IdentityArgs>[]>;
+  /** The host of the domain's zone; a list where two hosts serve one zone: each is written, each is waited for. */
+  dns: Input<DnsArgs> | Input<Input<DnsArgs>[]>;
+  /**
+   * Under which name the values go. `underscore`: all at `_amazonses.<domain>`. `apex`: all at the domain itself, as
+   * `amazonses:TOKEN`, beside what is there. `split`: the first identity's at `_amazonses`, the second's at the domain.
+   * `auto` (default): the first of these that the DNS host can hold.
+   */
+  placement?: Input<Placement>;
+  /** Seconds, 0 to 2147483647 (Cloudflare: 1 for automatic, or 30 to 86400). Default 300. A record set that exists keeps its own. */
+  ttl?: Input<number>;
+  /** Whether `up` returns only once the domain is verified. Default true; without, Pending is a healthy state. */
+  wait?: Input<boolean>;
+  /** How long `up` waits: `90s`, `45m`, `1h30m`; at most `168h`. Default `45m`. */
+  timeout?: Input<string>;
+  /** An identity that was there before: `keep` (default) uses it, and leaves it and its value on destroy; `own` takes it over; `refuse` fails. */
+  adopt?: Input<Adoption>;
+  /** Whether `up` may ask SES again after a failure or a revocation: `auto` (default) or `never`. */
+  restart?: Input<Restart>;
+  /** How DNS is read. */
+  dnsCheck?: Input<DnsCheckArgs>;
+  /** `live` (default): a preview looks at SES and DNS, and what cannot be learned is a warning. `strict`: it fails the preview. `off`: it does not look. */
+  previewCheck?: Input<PreviewCheck>;
+}
+
+/** The arguments of a `DomainIdentity`: those of a `VerifiedDomain` that concern SES. Its records are yours to publish. */
+export type DomainIdentityArgs = Pick<
+  VerifiedDomainArgs,
+  "domain" | "identities" | "placement" | "ttl" | "adopt" | "restart" | "previewCheck"
+>;
+
+/** What a `DomainVerification` needs to know of a domain. A `DomainIdentity` has all of it. */
+export interface AwaitedDomain {
+  domain: Input<string>;
+  /** Which identities, and by which credentials SES is asked. */
+  identities: Input<Input<IdentityArgs>[]>;
+  verifications: Input<readonly VerificationOutput[]>;
+  records: Input<readonly RecordOutput[]>;
+}
+
+/** The arguments of a `DomainVerification`. */
+export interface DomainVerificationArgs extends Pick<VerifiedDomainArgs, "timeout" | "dnsCheck" | "previewCheck"> {
+  /** One domain or many: one resource waits for all of them at once. */
+  of: AwaitedDomain | readonly AwaitedDomain[];
+}

@@ -1,0 +1,82 @@
+import type { Ctx } from "../core/ctx";
+import type { Fqdn } from "../core/fqdn";
+
+/** SES's word on an identity (SES API reference, IdentityVerificationAttributes). Failed: after 72 h of Pending. */
+export type VerificationStatus = "Pending" | "Success" | "Failed" | "TemporaryFailure" | "NotStarted";
+
+/** `token` is absent for an identity that was made for DKIM only. */
+export interface IdentityStatus {
+  readonly status: VerificationStatus;
+  readonly token: string | undefined;
+}
+
+/** SESv2 GetEmailIdentity's VerificationInfo: what SES itself saw when it last looked. Times in ms since the epoch. */
+export interface VerificationInfo {
+  readonly errorType:
+    | "INVALID_VALUE"
+    | "TYPE_NOT_FOUND"
+    | "HOST_NOT_FOUND"
+    | "SERVICE_ERROR"
+    | "DNS_SERVER_ERROR"
+    | undefined;
+  readonly lastChecked: number | undefined;
+  readonly lastSuccess: number | undefined;
+  readonly soa: { readonly primaryNameServer: string; readonly serial: number } | undefined;
+}
+
+/** What GetEmailIdentity tells of an identity: SES's last look, and whether its DKIM records stand (then Success holds without TXT). */
+export interface IdentityInfo extends VerificationInfo {
+  readonly dkimVerified: boolean;
+}
+
+export interface Account {
+  /** Twelve digits. */
+  readonly id: string;
+  readonly partition: string;
+}
+
+/** Who made an identity: the value of its `sesdomain:owner` tag, parsed. `resource` is a hash of the resource's URN. */
+export interface Owner {
+  readonly project: string;
+  readonly stack: string;
+  readonly resource: string;
+}
+
+/** `untagged`: it is there and nobody of ours signed it. `unknown`: tags may not be read with these credentials. */
+export type Ownership =
+  | { readonly kind: "owned"; readonly owner: Owner }
+  | { readonly kind: "untagged" }
+  | { readonly kind: "unknown" };
+
+/**
+ * SES in one region of one account. Every call waits its turn at the limiter of that account, region and action, and is
+ * retried while throttled. Throws `SesError`: `credentials-missing`, `credentials-refused`, `permission-missing` (names
+ * the action), `region-unknown`, `account-mismatch` and `account-forbidden` (name both accounts), `ses-refused` (final),
+ * and, with `retryable`, `throttled`, `ses-unavailable`. Rejects with the signal's reason once `ctx.signal` aborts.
+ */
+export interface SesPort {
+  readonly region: string;
+  /** From the credentials where they carry it, else STS GetCallerIdentity; asked once a process and set of credentials. */
+  account(ctx: Ctx): Promise<Account>;
+  /** VerifyDomainIdentity. Asks from the beginning where SES says Failed or NotStarted; `existed` tells whether there was an identity before. */
+  request(domain: Fqdn, ctx: Ctx): Promise<{ readonly token: string; readonly existed: boolean }>;
+  /** GetIdentityVerificationAttributes; `undefined` where SES has no such identity. Calls made together travel together, 100 a request. */
+  status(domain: Fqdn, ctx: Ctx): Promise<IdentityStatus | undefined>;
+  /**
+   * Every domain of the account with its status (SESv2 ListEmailIdentities, 1,000 a page), read once a process: for
+   * previews. `undefined` where the credentials may not list. Domains come in SES's order.
+   */
+  listing(ctx: Ctx): Promise<ReadonlyMap<Fqdn, VerificationStatus> | undefined>;
+  /** SESv2 GetEmailIdentity's account of its last look; `undefined` where it has none or may not be read. */
+  info(domain: Fqdn, ctx: Ctx): Promise<IdentityInfo | undefined>;
+  /** DeleteIdentity; no error where there is none. */
+  remove(domain: Fqdn, ctx: Ctx): Promise<void>;
+  owner(domain: Fqdn, ctx: Ctx): Promise<Ownership>;
+  /** False where tagging is not allowed: then state alone decides. */
+  setOwner(domain: Fqdn, owner: Owner, ctx: Ctx): Promise<boolean>;
+}
+
+/** `arn:PARTITION:ses:REGION:ACCOUNT:identity/DOMAIN`. */
+export function identityArn(account: Account, region: string, domain: Fqdn): string {
+  return `arn:${account.partition}:ses:${region}:${account.id}:identity/${domain}`;
+}
