@@ -1,0 +1,72 @@
+import type { GetEmailIdentityCommandOutput } from "@aws-sdk/client-sesv2";
+import { sdk } from "../aws/sdk";
+import type { AwsSession } from "../aws/session";
+import type { Ctx } from "../core/ctx";
+import type { Fqdn } from "../core/fqdn";
+import type { Take } from "./batch";
+import { type SesCall, unless } from "./call";
+import type { IdentityInfo, IdentityStatus, VerificationStatus } from "./port";
+
+const STATUSES: readonly VerificationStatus[] = ["Pending", "Success", "Failed", "TemporaryFailure", "NotStarted"];
+const ERROR_TYPES = ["INVALID_VALUE", "TYPE_NOT_FOUND", "HOST_NOT_FOUND", "SERVICE_ERROR", "DNS_SERVER_ERROR"] as const;
+
+/** GetIdentityVerificationAttributes for the domains that wait when its turn comes. Throws `AwsFaultError`. */
+export async function readStatus(
+  session: AwsSession,
+  call: SesCall,
+  take: Take<Fqdn>,
+  ctx: Ctx,
+): Promise<ReadonlyMap<Fqdn, IdentityStatus>> {
+  const { GetIdentityVerificationAttributesCommand } = sdk.ses();
+  const client = await session.ses();
+  const command = () => new GetIdentityVerificationAttributesCommand({ Identities: [...take()] });
+  const answer = await call(
+    "ses",
+    "ses:GetIdentityVerificationAttributes",
+    (options) => client.send(command(), options),
+    ctx,
+  );
+  const seen = new Map<Fqdn, IdentityStatus>();
+  for (const [name, attributes] of Object.entries(answer.VerificationAttributes ?? {})) {
+    const status = STATUSES.find((each) => each === attributes.VerificationStatus);
+    // A status that this version does not know is no reason to ask SES anew: it is neither success nor failure.
+    const known = status ?? "TemporaryFailure";
+    seen.set(name.toLowerCase() as Fqdn, { status: known, token: attributes.VerificationToken || undefined });
+  }
+  return seen;
+}
+
+/** SESv2 GetEmailIdentity; `undefined` where there is none or it may not be read. Throws `AwsFaultError`. */
+export async function readInfo(
+  session: AwsSession,
+  call: SesCall,
+  domain: Fqdn,
+  ctx: Ctx,
+): Promise<IdentityInfo | undefined> {
+  const { GetEmailIdentityCommand } = sdk.sesv2();
+  const client = await session.sesv2();
+  const answer: GetEmailIdentityCommandOutput | string = await unless(
+    ["NotFoundException", "permission-missing"],
+    call(
+      "sesv2",
+      "ses:GetEmailIdentity",
+      (options) => client.send(new GetEmailIdentityCommand({ EmailIdentity: domain }), options),
+      ctx,
+    ),
+  );
+  return typeof answer === "string" ? undefined : toInfo(answer);
+}
+
+function toInfo({ VerificationInfo: info, DkimAttributes: dkim }: GetEmailIdentityCommandOutput): IdentityInfo {
+  const soa = info?.SOARecord;
+  return {
+    dkimVerified: dkim?.Status === "SUCCESS",
+    errorType: ERROR_TYPES.find((each) => each === info?.ErrorType),
+    lastChecked: info?.LastCheckedTimestamp?.getTime(),
+    lastSuccess: info?.LastSuccessTimestamp?.getTime(),
+    soa:
+      soa?.PrimaryNameServer === undefined
+        ? undefined
+        : { primaryNameServer: soa.PrimaryNameServer, serial: soa.SerialNumber ?? 0 },
+  };
+}

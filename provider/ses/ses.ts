@@ -1,0 +1,142 @@
+import { callAws } from "../aws/call";
+import type { Limiter } from "../aws/limiter";
+import type { AwsAction } from "../aws/permissions";
+import { isRegionShaped } from "../aws/region";
+import { sdk } from "../aws/sdk";
+import type { AwsSession } from "../aws/session";
+import type { Ctx } from "../core/ctx";
+import { SesError } from "../core/errors";
+import { openMemo } from "../core/flight";
+import type { Fqdn } from "../core/fqdn";
+import { openBatch } from "./batch";
+import { type SesCall, unless, worded } from "./call";
+import { listDomains } from "./listing";
+import { OWNER_TAG, ownerTag, parseOwner } from "./owner";
+import { type IdentityStatus, identityArn, type SesPort } from "./port";
+import { readInfo, readStatus } from "./read";
+
+/** SES API reference, GetIdentityVerificationAttributes: at most 100 identities a call. */
+const STATUS_BATCH = 100;
+/** Every SES action but sending: one request a second for an account and region. */
+const SPACING_MS = 1_000;
+
+export interface SesOptions {
+  /** Distance of two calls of one action in ms, before it learns better. Default 1,000. */
+  readonly spacingMs?: number;
+}
+
+const ports = new WeakMap<AwsSession, SesPort>();
+
+/** SES as the session reaches it; one port a session, so that what is asked together travels together. Throws `SesError` `region-unknown`. */
+export function openSes(session: AwsSession, options: SesOptions = {}): SesPort {
+  const known = ports.get(session);
+  if (known !== undefined) return known;
+  const fresh = openPort(session, options.spacingMs ?? SPACING_MS);
+  ports.set(session, fresh);
+  return fresh;
+}
+
+function openPort(session: AwsSession, spacingMs: number): SesPort {
+  const region = regionOf(session);
+
+  async function limiterFor(action: AwsAction, ctx: Ctx): Promise<Limiter> {
+    const account = await session.account(ctx);
+    return session.limiters.for(`${account.partition} ${account.id} ${region} ${action}`, {
+      spacingMs,
+      from: "answer",
+    });
+  }
+  const call: SesCall = async (service, action, send, ctx) =>
+    callAws(session, { service, action, limiter: await limiterFor(action, ctx), send }, ctx);
+
+  const status = openBatch<Fqdn, IdentityStatus>(STATUS_BATCH, (take, ctx) => readStatus(session, call, take, ctx));
+  const listing = openMemo((ctx) => listDomains(session, call, ctx));
+
+  return {
+    region,
+    account: (ctx) => session.account(ctx),
+    listing,
+
+    async status(domain, ctx) {
+      return worded(status(domain, ctx), `reading the status of ${domain}`);
+    },
+
+    async request(domain, ctx) {
+      const existed = (await this.status(domain, ctx)) !== undefined;
+      const { VerifyDomainIdentityCommand } = sdk.ses();
+      const client = await session.ses();
+      const command = () => new VerifyDomainIdentityCommand({ Domain: domain });
+      const answer = await worded(
+        call("ses", "ses:VerifyDomainIdentity", (options) => client.send(command(), options), ctx),
+        `asking SES to verify ${domain}`,
+      );
+      if (!answer.VerificationToken) {
+        throw new SesError("ses-refused", `SES in ${region} returned no token for ${domain}.`);
+      }
+      return { token: answer.VerificationToken, existed };
+    },
+
+    async info(domain, ctx) {
+      return worded(readInfo(session, call, domain, ctx), `reading what SES saw of ${domain}`);
+    },
+
+    async remove(domain, ctx) {
+      const { DeleteIdentityCommand } = sdk.ses();
+      const client = await session.ses();
+      const command = () => new DeleteIdentityCommand({ Identity: domain });
+      await worded(
+        call("ses", "ses:DeleteIdentity", (options) => client.send(command(), options), ctx),
+        `removing ${domain} from SES`,
+      );
+    },
+
+    async owner(domain, ctx) {
+      const { ListTagsForResourceCommand } = sdk.sesv2();
+      const client = await session.sesv2();
+      const ResourceArn = identityArn(await session.account(ctx), region, domain);
+      const tags = await worded(
+        unless(
+          ["NotFoundException", "permission-missing"],
+          call(
+            "sesv2",
+            "ses:ListTagsForResource",
+            (options) => client.send(new ListTagsForResourceCommand({ ResourceArn }), options),
+            ctx,
+          ),
+        ),
+        `reading the tags of ${domain}`,
+      );
+      if (tags === "permission-missing") return { kind: "unknown" };
+      if (tags === "NotFoundException") return { kind: "untagged" };
+      const owner = parseOwner(tags.Tags?.find(({ Key }) => Key === OWNER_TAG)?.Value ?? "");
+      return owner === undefined ? { kind: "untagged" } : { kind: "owned", owner };
+    },
+
+    async setOwner(domain, owner, ctx) {
+      const value = ownerTag(owner);
+      if (value === undefined) return false;
+      const { TagResourceCommand } = sdk.sesv2();
+      const client = await session.sesv2();
+      const ResourceArn = identityArn(await session.account(ctx), region, domain);
+      const command = () => new TagResourceCommand({ ResourceArn, Tags: [{ Key: OWNER_TAG, Value: value }] });
+      const done = await worded(
+        unless(
+          ["permission-missing"],
+          call("sesv2", "ses:TagResource", (options) => client.send(command(), options), ctx),
+        ),
+        `tagging ${domain}`,
+      );
+      return done !== "permission-missing";
+    },
+  };
+}
+
+function regionOf({ region }: AwsSession): string {
+  if (region === undefined) {
+    throw new SesError("region-unknown", "No AWS region is set.", {
+      hint: "Name it in identities[], or run: pulumi config set aws:region us-east-1",
+    });
+  }
+  if (isRegionShaped(region)) return region;
+  throw new SesError("region-unknown", `"${region}" is not an AWS region: one looks like us-east-1.`);
+}
