@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { systemClock } from "../../provider/core/clock";
+import { silentLog } from "../../provider/core/ctx";
+import { fqdn } from "../../provider/core/fqdn";
+import { type Apply, byName, type Edit, openCoalescer } from "../../provider/dns/changes";
+
+const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal };
+const add = (value: string): Edit => ({ kind: "add", values: [{ name: fqdn("a.example.com"), value, ttl: 300 }] });
+const valuesOf = (edits: readonly Edit[]) => edits.flatMap((edit) => edit.values.map(({ value }) => value));
+const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+describe("writes to one record set", () => {
+  it("travel together, and what comes meanwhile goes next", async () => {
+    const write = openCoalescer<string>();
+    const batches: string[][] = [];
+    const gates: (() => void)[] = [];
+    const apply: Apply<string> = async (edits) => {
+      batches.push(valuesOf(edits));
+      await new Promise<void>((resolve) => gates.push(resolve));
+      return valuesOf(edits);
+    };
+    const first = [write("s", add("1"), apply, ctx), write("s", add("2"), apply, ctx)];
+    await settle();
+    const later = [write("s", add("3"), apply, ctx), write("s", add("4"), apply, ctx)];
+    gates[0]?.();
+    assert.deepEqual(await Promise.all(first), ["1", "2"]);
+    await settle();
+    gates[1]?.();
+    assert.deepEqual(await Promise.all(later), ["3", "4"]);
+    assert.deepEqual(batches, [
+      ["1", "2"],
+      ["3", "4"],
+    ]);
+  });
+
+  it("do not hold up those to another set", async () => {
+    const write = openCoalescer<string>();
+    void write("busy", add("1"), () => new Promise(() => undefined), ctx);
+    assert.equal(await write("free", add("2"), async () => ["done"], ctx), "done");
+  });
+
+  it("fail alone where one edit is bad", async () => {
+    const write = openCoalescer<string>();
+    const apply: Apply<string> = async (edits) => {
+      if (valuesOf(edits).includes("bad")) throw new Error("bad value");
+      return valuesOf(edits);
+    };
+    const results = await Promise.allSettled(["a", "bad", "c"].map((value) => write("s", add(value), apply, ctx)));
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ["fulfilled", "rejected", "fulfilled"],
+    );
+  });
+
+  it("are withdrawn when their caller goes before they began, and stopped when all callers have gone", async () => {
+    const write = openCoalescer<string>();
+    const batches: string[][] = [];
+    let stopped = false;
+    const apply: Apply<string> = (edits, inner) => {
+      batches.push(valuesOf(edits));
+      return new Promise((_, reject) => {
+        inner.signal.addEventListener("abort", () => {
+          stopped = true;
+          reject(inner.signal.reason);
+        });
+      });
+    };
+    const [early, late] = [new AbortController(), new AbortController()];
+    const running = write("s", add("running"), apply, { ...ctx, signal: late.signal });
+    await settle();
+    const waiting = write("s", add("withdrawn"), apply, { ...ctx, signal: early.signal });
+    early.abort(new Error("early"));
+    await assert.rejects(waiting, /early/);
+    assert.equal(stopped, false);
+    late.abort(new Error("late"));
+    await assert.rejects(running, /late/);
+    await settle();
+    assert.equal(stopped, true);
+    assert.deepEqual(batches, [["running"]]);
+    assert.equal(await write("s", add("after"), async () => ["after"], ctx), "after");
+  });
+
+  it("are sorted by name", () => {
+    const [one, two] = [fqdn("a.example.com"), fqdn("b.example.com")];
+    const values = [one, two, one].map((name, at) => ({ name, value: String(at), ttl: 1 }));
+    assert.deepEqual(
+      [...byName(values)].map(([name, own]) => [name, own.map(({ value }) => value)]),
+      [
+        [one, ["0", "2"]],
+        [two, ["1"]],
+      ],
+    );
+  });
+});
