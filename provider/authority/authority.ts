@@ -1,0 +1,92 @@
+import type { Ctx } from "../core/ctx";
+import type { Fqdn } from "../core/fqdn";
+import type { Examination } from "./examine";
+import type { Validation } from "./validation";
+
+/** A name server and where it was found; `addresses` is empty where its name does not resolve. */
+export interface NameServer {
+  readonly name: string;
+  readonly addresses: readonly string[];
+}
+
+/** The zone cut that holds a name, as seen from above and from within. Names in lower case, no final dot, sorted. */
+export interface Delegation {
+  readonly zone: Fqdn;
+  /** The NS names in the parent's referral: whom the world asks. */
+  readonly parentServers: readonly string[];
+  /** The NS names that the zone itself serves; empty where none of its servers answered. */
+  readonly zoneServers: readonly string[];
+  /** Whom `look` asks: the parent's list, each with its addresses. */
+  readonly servers: readonly NameServer[];
+}
+
+/** One address's answer to one TXT question. */
+export type ServerSighting = { readonly server: string; readonly address: string } & (
+  | { readonly kind: "values"; readonly values: readonly string[]; readonly ttl: number }
+  /** An authoritative NXDOMAIN or NODATA: definite. `negativeTtl` in seconds (RFC 2308 section 5). */
+  | { readonly kind: "absent"; readonly nxdomain: boolean; readonly negativeTtl: number | undefined }
+  /** It answered, but not as an authority for the zone: REFUSED, SERVFAIL, no AA. `recursive`: RA was set, as an intercepting resolver does. */
+  | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean }
+  | { readonly kind: "unreachable"; readonly reason: string }
+);
+
+/** What all servers say of one name at one moment. */
+export interface Sighting {
+  readonly name: Fqdn;
+  /** Where the TXT set was asked for in the end: `name`, or what its CNAMEs lead to. */
+  readonly target: Fqdn;
+  readonly cnames: readonly Fqdn[];
+  readonly via: "authoritative" | "doh";
+  /** With `via: "doh"` the zone is not walked. */
+  readonly delegation: Delegation | undefined;
+  readonly servers: readonly ServerSighting[];
+}
+
+/** An answer held against the values that should be there. */
+export type ServerAnswer = { readonly server: string; readonly address: string } & (
+  | { readonly kind: "match" }
+  | { readonly kind: "absent" }
+  | { readonly kind: "other"; readonly values: readonly string[]; readonly missing: readonly string[] }
+  | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean }
+  | { readonly kind: "unreachable"; readonly reason: string }
+);
+
+export interface Verdict {
+  readonly sighting: Sighting;
+  readonly answers: readonly ServerAnswer[];
+  /** One entry a server name: `serves` when some address matches and none definitely lacks a value. */
+  readonly servers: readonly { readonly server: string; readonly state: "serves" | "lacks" | "lame" | "unreachable" }[];
+  /**
+   * `published`: every server that answers with authority serves every value, and at least one does.
+   * `missing`: at least one server that answers with authority lacks a value. `unknown`: nobody answered with authority.
+   */
+  readonly state: "published" | "missing" | "unknown";
+  /** Values that no server serves. */
+  readonly nowhere: readonly string[];
+}
+
+/**
+ * Reads what the world can read. Throws `AuthorityError`: `zone-unknown` (NXDOMAIN on the way down: the domain is not
+ * registered or not delegated), `servers-unreachable` (the root's or a registry's servers, within seconds, with the DoH mode
+ * as the way on), `resolver-unreachable`, `dns-check-off` (mode "off"). Where only the zone's own servers are dead, that is
+ * a sighting in which each of them is `unreachable`. Rejects with the signal's reason once `ctx.signal` aborts.
+ */
+export interface Authority {
+  /** Asks every server at every address, in parallel, once. */
+  look(name: Fqdn, ctx: Ctx): Promise<Sighting>;
+  /** `look`, then `judge`. */
+  check(name: Fqdn, values: readonly string[], ctx: Ctx): Promise<Verdict>;
+  /** How the servers that answered are kept: their SOA serials, TCP, EDNS. Costs as much as a look; throws nothing of its own. */
+  examine(sighting: Sighting, ctx: Ctx): Promise<Examination>;
+  /** What the recursive resolver says of the name's DNSSEC; undefined where none says anything, and over HTTPS. */
+  validate(name: Fqdn, ctx: Ctx): Promise<Validation | undefined>;
+}
+
+/** How a program asks for DNS to be read (argument `dnsCheck`). */
+export interface AuthorityOptions {
+  readonly mode: "authoritative" | "doh" | "off";
+  /** Recursive resolvers (`address` or `address:port` or `[v6]:port`), or DoH URLs with `mode: "doh"`. Default: the system's, Cloudflare's and Google's for DoH. */
+  readonly resolvers?: readonly string[] | undefined;
+  /** The port of the authoritative servers. Default 53; others are for tests. */
+  readonly port?: number | undefined;
+}

@@ -1,0 +1,136 @@
+import { isIPv4 } from "node:net";
+import { AuthorityError } from "../core/errors";
+import type { Fqdn } from "../core/fqdn";
+import type { Message } from "../wire/message";
+import type { NameServer } from "./authority";
+import { exchange, type Terms } from "./exchange";
+import { firstGood } from "./hedge";
+import { type Glue, inWords } from "./reply";
+import type { Resolver } from "./resolver";
+import type { Endpoint } from "./udp";
+
+/** A zone and whom its parent names as its servers. */
+export interface Cut {
+  readonly zone: Fqdn;
+  readonly glue: Glue;
+}
+
+/** One address of one server. */
+export interface Station extends Endpoint {
+  readonly server: string;
+}
+
+/** Why one station gave no answer that counts. */
+export interface Failure {
+  readonly station: Station;
+  readonly reason: string;
+  readonly recursive: boolean;
+  readonly reached: boolean;
+}
+
+/** More than any sane zone has: `.com` has 26 addresses. A hostile one must not make us flood others. */
+const SERVERS_AT_MOST = 32;
+const ADDRESSES_AT_MOST = 64;
+/** How many stations are tried where one answer is enough. */
+const TRIES = 6;
+
+/** The servers with their addresses: those the parent handed out, else what a resolver knows; none where they do not resolve. */
+export async function serversOf(cut: Cut, resolver: Resolver, terms: Terms): Promise<readonly NameServer[]> {
+  const names = [...cut.glue.keys()].sort().slice(0, SERVERS_AT_MOST);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const glue = cut.glue.get(name) ?? [];
+      return glue.length > 0 ? glue : resolver.addresses(name, terms);
+    }),
+  );
+  if (found.includes(undefined) && found.every((addresses) => !addresses?.length)) {
+    throw resolverUnreachable(
+      resolver,
+      `the addresses of the name servers of ${inWords(cut.zone)} (${names.join(", ")})`,
+    );
+  }
+  let room = ADDRESSES_AT_MOST;
+  return names.map((name, index) => {
+    const addresses = (found[index] ?? []).slice(0, room);
+    room -= addresses.length;
+    return { name, addresses };
+  });
+}
+
+export function stationsOf(servers: readonly NameServer[], port: number): readonly Station[] {
+  return servers.flatMap(({ name, addresses }) => addresses.map((address) => ({ server: name, address, port })));
+}
+
+/** Asks one station after another until `read` is content. `bad` says why each of those asked did not count. */
+export function askAny<T>(
+  stations: readonly Station[],
+  question: { readonly name: string; readonly type: string },
+  read: (message: Message) => { readonly good: T } | { readonly lame: string; readonly recursive: boolean },
+  terms: Terms,
+): Promise<{ readonly good: { readonly value: T; readonly station: Station } } | { readonly bad: readonly Failure[] }> {
+  return firstGood<Station, { value: T; station: Station }, Failure>(
+    inGoodOrder(stations).slice(0, TRIES),
+    async (station, signal) => {
+      const result = await exchange({ ...question, recursionDesired: false }, station, { ...terms, signal });
+      if (result.kind === "silence")
+        return { bad: { station, reason: result.reason, recursive: false, reached: false } };
+      const value = read(result.message);
+      if ("good" in value) return { good: { value: value.good, station } };
+      return { bad: { station, reason: value.lame, recursive: value.recursive, reached: true } };
+    },
+    terms.patience.hedgeMs,
+    terms.signal,
+  );
+}
+
+/** One station of each server first, in random order, IPv4 before IPv6: a machine without IPv6 may only find out by waiting. */
+function inGoodOrder(stations: readonly Station[]): readonly Station[] {
+  const byFamily = shuffled(stations).sort((a, b) => family(a) - family(b));
+  const turns = new Map<string, number>();
+  const ranked = byFamily.map((station) => {
+    const turn = turns.get(station.server) ?? 0;
+    turns.set(station.server, turn + 1);
+    return { station, rank: turn * 2 + family(station) };
+  });
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ station }) => station);
+}
+
+/** Fisher and Yates. */
+function shuffled<T>(items: readonly T[]): T[] {
+  const mixed = [...items];
+  for (let index = mixed.length - 1; index > 0; index--) {
+    const other = Math.floor(Math.random() * (index + 1));
+    const [a, b] = [mixed[index], mixed[other]] as [T, T];
+    mixed[index] = b;
+    mixed[other] = a;
+  }
+  return mixed;
+}
+
+function family({ address }: Station): number {
+  return isIPv4(address) ? 0 : 1;
+}
+
+export function resolverUnreachable(resolver: Resolver, wanted: string): AuthorityError {
+  return new AuthorityError(
+    "resolver-unreachable",
+    `No recursive resolver (${resolver.described || "none is set up on this machine"}) answered the question for ${wanted}.`,
+    { hint: "Name one that this machine can reach: dnsCheck: { resolvers: [...] }.", retryable: true },
+  );
+}
+
+export function serversUnreachable(zone: Fqdn, failures: readonly Failure[]): AuthorityError {
+  const intercepted = failures.some(({ recursive }) => recursive);
+  const told = failures.slice(0, 3).map(({ station, reason }) => `${station.server} (${station.address}): ${reason}`);
+  const what = failures.some(({ reached }) => reached) ? "answered with authority" : "could be reached";
+  return new AuthorityError(
+    "servers-unreachable",
+    `No name server of ${inWords(zone)} ${what}: ${told.join("; ") || "none of their names resolves"}.${
+      intercepted ? " Something on this network answers DNS in their place." : ""
+    }`,
+    {
+      hint: 'Where port 53 is blocked or intercepted, read over HTTPS: dnsCheck: { mode: "doh" }. It is weaker: resolvers may hold old answers.',
+      retryable: true,
+    },
+  );
+}

@@ -1,0 +1,145 @@
+import { getDomain } from "tldts";
+import { onAbort } from "../core/abort";
+import type { Ctx } from "../core/ctx";
+import { AuthorityError } from "../core/errors";
+import { type Fqdn, isWithin, parseFqdn } from "../core/fqdn";
+import { joinStrings } from "../dns/txt";
+import { encodeQuery, type Message } from "../wire/message";
+import type { ServerSighting, Sighting } from "./authority";
+import { openGate } from "./gate";
+import type { Patience } from "./patience";
+import { type Question, readAnswerTo } from "./question";
+
+export const DOH_RESOLVERS = ["https://cloudflare-dns.com/dns-query", "https://dns.google/dns-query"] as const;
+
+const MEDIA_TYPE = "application/dns-message";
+const LONGEST_MESSAGE = 65_535;
+const LONGEST_CHAIN = 16;
+const AT_ONCE = 32;
+const gate = openGate(AT_ONCE);
+
+interface Answered {
+  readonly sighting: ServerSighting;
+  readonly cnames: readonly Fqdn[];
+  /** The zone that denies the name. */
+  readonly denier: Fqdn | undefined;
+}
+
+/**
+ * Asks recursive resolvers over HTTPS (RFC 8484), each as one "server". Weaker than asking the authorities: a resolver may
+ * hold an old answer. Throws `AuthorityError`: `resolver-unreachable`, `zone-unknown`.
+ */
+export async function lookOverHttps(
+  name: Fqdn,
+  urls: readonly string[],
+  patience: Patience,
+  ctx: Ctx,
+): Promise<Sighting> {
+  const answers = await Promise.all(urls.map((url) => ask(name, url, patience, ctx)));
+  ctx.signal.throwIfAborted();
+  const servers = answers.map(({ sighting }) => sighting);
+  if (servers.every(({ kind }) => kind === "unreachable")) {
+    const told = servers.map((one) => `${one.address}: ${one.kind === "unreachable" ? one.reason : ""}`);
+    throw new AuthorityError("resolver-unreachable", `No DNS-over-HTTPS resolver answered (${told.join("; ")}).`, {
+      hint: "Name one that this machine can reach: dnsCheck: { resolvers: [...] }.",
+      retryable: true,
+    });
+  }
+  const domain = (getDomain(name) ?? name) as Fqdn;
+  const definite = answers.filter(({ sighting: { kind } }) => kind === "values" || kind === "absent");
+  const denier = definite[0]?.denier;
+  if (denier !== undefined && definite.every((answer) => answer.denier === denier && answer.cnames.length === 0)) {
+    if (denier !== domain && isWithin(domain, denier)) {
+      throw new AuthorityError(
+        "zone-unknown",
+        `${domain} is not delegated: the zone ${denier || "of the root"} says that there is no such name.`,
+        {
+          hint: "Register the domain, or have its registrar name the servers of its DNS host.",
+          retryable: true,
+        },
+      );
+    }
+  }
+  const cnames = answers.find((answer) => answer.cnames.length > 0)?.cnames ?? [];
+  return { name, target: cnames.at(-1) ?? name, cnames, via: "doh", delegation: undefined, servers };
+}
+
+async function ask(name: Fqdn, url: string, patience: Patience, ctx: Ctx): Promise<Answered> {
+  const server = URL.canParse(url) ? new URL(url).hostname : url;
+  const question: Question = { name, type: "TXT", recursionDesired: true };
+  await gate.enter(ctx.signal);
+  try {
+    const message = await post(question, url, patience, ctx.signal);
+    return typeof message === "string"
+      ? { sighting: { server, address: url, kind: "unreachable", reason: message }, cnames: [], denier: undefined }
+      : { ...readRecursive(message, name, server, url) };
+  } finally {
+    gate.leave();
+  }
+}
+
+/** The answer, or why there is none. */
+async function post(
+  question: Question,
+  url: string,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<Message | string> {
+  const control = new AbortController();
+  const stop = () => control.abort(signal.reason);
+  const release = onAbort(signal, stop);
+  const timer = setTimeout(stop, patience.httpsMs);
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": MEDIA_TYPE, accept: MEDIA_TYPE },
+      // An id of 0 lets caches in between do their work (RFC 8484 section 4.1).
+      body: encodeQuery({ ...question, id: 0 }),
+      redirect: "error",
+      signal: control.signal,
+    });
+    if (!response.ok) return `HTTP status ${response.status}`;
+    if (!response.headers.get("content-type")?.startsWith(MEDIA_TYPE)) return "no DNS message came back";
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const answer = bytes.length > LONGEST_MESSAGE ? "garbled" : readAnswerTo(question, bytes);
+    return typeof answer === "string" ? "no DNS message that answers the question came back" : answer;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (control.signal.aborted) return "no answer in time";
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return cause instanceof Error ? cause.message : String(cause);
+  } finally {
+    clearTimeout(timer);
+    release();
+  }
+}
+
+function readRecursive(message: Message, name: Fqdn, server: string, address: string): Answered {
+  if (message.rcode !== "NOERROR" && message.rcode !== "NXDOMAIN") {
+    const reason = `answered ${message.rcode}`;
+    return { sighting: { server, address, kind: "lame", reason, recursive: false }, cnames: [], denier: undefined };
+  }
+  const cnames: Fqdn[] = [];
+  let target = name;
+  while (cnames.length < LONGEST_CHAIN) {
+    const alias = message.answers.find((record) => record.type === "CNAME" && record.name === target);
+    const parsed = alias?.type === "CNAME" ? parseFqdn(alias.target) : undefined;
+    if (parsed === undefined || "fault" in parsed) break;
+    target = parsed.name;
+    cnames.push(target);
+  }
+  const records = message.answers.flatMap((one) => (one.type === "TXT" && one.name === target ? [one] : []));
+  if (records.length > 0) {
+    const values = records.map(({ strings }) => joinStrings(strings.map((string) => Buffer.from(string, "latin1"))));
+    const ttl = Math.min(...records.map((record) => record.ttl));
+    return { sighting: { server, address, kind: "values", values, ttl }, cnames, denier: undefined };
+  }
+  const soa = message.authorities.find((record) => record.type === "SOA");
+  const negativeTtl = soa?.type === "SOA" ? Math.min(soa.ttl, soa.minimum) : undefined;
+  const nxdomain = message.rcode === "NXDOMAIN";
+  return {
+    sighting: { server, address, kind: "absent", nxdomain, negativeTtl },
+    cnames,
+    denier: nxdomain ? (soa?.name as Fqdn | undefined) : undefined,
+  };
+}

@@ -1,0 +1,113 @@
+import type { Ctx } from "../core/ctx";
+import type { Fqdn } from "../core/fqdn";
+import type { Message } from "../wire/message";
+import type { ServerSighting, Sighting } from "./authority";
+import type { Terms } from "./exchange";
+import { openGate } from "./gate";
+import { type Patience, realNowMs } from "./patience";
+import type { Question } from "./question";
+import { askTcp } from "./tcp";
+import { askUdp, type Endpoint } from "./udp";
+
+/** The SOA record's serial that one address serves (RFC 1035 section 3.3.13). `primary`: its MNAME, which tells the hosts of one zone apart. */
+export interface SerialSeen {
+  readonly zone: Fqdn;
+  readonly server: string;
+  readonly address: string;
+  readonly serial: number;
+  readonly primary?: string | undefined;
+}
+
+/** A shortcoming of one server that did not keep it from answering: no TCP, or confused by EDNS. */
+export interface ServerFault {
+  readonly server: string;
+  readonly address: string;
+  readonly fault: "no-tcp" | "no-edns";
+}
+
+export interface Examination {
+  readonly serials: readonly SerialSeen[];
+  readonly faults: readonly ServerFault[];
+}
+
+/** Questions in flight of all examinations of this process. */
+const AT_ONCE = 128;
+const gate = openGate(AT_ONCE);
+
+/**
+ * Asks every address that answered with authority for the zone's SOA, over UDP with EDNS and over TCP at once: one round
+ * trip where all is well. What fails once is asked again before it counts. Empty for a sighting over HTTPS.
+ */
+export async function examineServers(
+  sighting: Sighting,
+  port: number,
+  patience: Patience,
+  ctx: Ctx,
+): Promise<Examination> {
+  const zone = sighting.delegation?.zone;
+  if (zone === undefined) return { serials: [], faults: [] };
+  const known = new Set(sighting.delegation?.servers.flatMap(({ addresses }) => addresses));
+  const answering = sighting.servers.filter(({ kind, address }) => isDefinite(kind) && known.has(address));
+  const terms = { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs };
+  const examined = await Promise.all(answering.map((one) => examine(one, zone, port, terms)));
+  return {
+    serials: examined.flatMap(({ serial }) => (serial === undefined ? [] : [serial])),
+    faults: examined.flatMap(({ faults }) => faults),
+  };
+}
+
+function isDefinite(kind: ServerSighting["kind"]): boolean {
+  return kind === "values" || kind === "absent";
+}
+
+async function examine({ server, address }: ServerSighting, zone: Fqdn, port: number, terms: Terms) {
+  await gate.enter(terms.signal);
+  try {
+    const at = { address, port };
+    const question = { name: zone, type: "SOA", recursionDesired: false };
+    const [udp, overTcp] = await Promise.all([readUdp(question, at, terms), answersTcp(question, at, terms)]);
+    const soa = udp.message?.answers.find((record) => record.type === "SOA" && record.name === zone);
+    const serial: SerialSeen | undefined =
+      soa?.type === "SOA" && udp.message?.authoritative
+        ? { zone, server, address, serial: soa.serial, primary: soa.mname }
+        : undefined;
+    const faults: ServerFault[] = [
+      ...(overTcp ? [] : [{ server, address, fault: "no-tcp" } as const]),
+      ...(udp.edns ? [] : [{ server, address, fault: "no-edns" } as const]),
+    ];
+    return { serial, faults };
+  } finally {
+    gate.leave();
+  }
+}
+
+const NO_EDNS = new Set(["FORMERR", "NOTIMP", "BADVERS"]);
+
+/** `edns` is false only where the same question without EDNS was answered, and with it twice not. */
+async function readUdp(
+  question: Question,
+  at: Endpoint,
+  { patience, signal }: Terms,
+): Promise<{ readonly message: Message | undefined; readonly edns: boolean }> {
+  const takes = (message: Message | undefined): message is Message =>
+    message !== undefined && !NO_EDNS.has(message.rcode);
+  const first = await askUdp(question, at, true, patience.udpMs, signal);
+  if (takes(first.message)) return { message: first.message, edns: true };
+  const [again, plain] = await Promise.all([
+    askUdp(question, at, true, patience.udpMs, signal),
+    askUdp(question, at, false, patience.udpMs, signal),
+  ]);
+  if (takes(again.message)) return { message: again.message, edns: true };
+  return takes(plain.message) ? { message: plain.message, edns: false } : { message: undefined, edns: true };
+}
+
+async function answersTcp(question: Question, at: Endpoint, { patience, signal }: Terms): Promise<boolean> {
+  for (let tries = 1; tries <= 2; tries++) {
+    const { message } = await askTcp(question, at, true, patience.lastMs, signal);
+    if (message !== undefined) return true;
+    // A server that is confused by EDNS may be so over TCP too; that is another fault.
+    const plain = tries === 2 ? await askTcp(question, at, false, patience.lastMs, signal) : undefined;
+    if (plain?.message !== undefined) return true;
+  }
+  return false;
+}

@@ -1,0 +1,44 @@
+import type { ServerAnswer, ServerSighting, Sighting, Verdict } from "./authority";
+
+type ServerState = Verdict["servers"][number]["state"];
+
+/** Holds what was seen against the values that should be there. Pure. Values are compared whole, character by character. */
+export function judge(sighting: Sighting, values: readonly string[]): Verdict {
+  const wanted = [...new Set(values)];
+  const answers = sighting.servers.map((seen) => answerOf(seen, wanted));
+  const states = new Map<string, ServerState>();
+  for (const { name } of sighting.delegation?.servers ?? []) states.set(name, "unreachable");
+  for (const { server, kind } of answers) states.set(server, heavier(states.get(server), stateOf(kind)));
+
+  const definite = answers.filter(({ kind }) => stateOf(kind) === "serves" || stateOf(kind) === "lacks");
+  const seen = new Set(sighting.servers.flatMap((one) => (one.kind === "values" ? one.values : [])));
+  return {
+    sighting,
+    answers,
+    servers: [...states].map(([server, state]) => ({ server, state })),
+    state: definite.length === 0 ? "unknown" : definite.every(({ kind }) => kind === "match") ? "published" : "missing",
+    nowhere: definite.length === 0 ? [] : wanted.filter((value) => !seen.has(value)),
+  };
+}
+
+function answerOf(seen: ServerSighting, wanted: readonly string[]): ServerAnswer {
+  const { server, address } = seen;
+  if (seen.kind === "absent")
+    return wanted.length === 0 ? { server, address, kind: "match" } : { server, address, kind: "absent" };
+  if (seen.kind !== "values") return seen;
+  const missing = wanted.filter((value) => !seen.values.includes(value));
+  if (missing.length === 0) return { server, address, kind: "match" };
+  return { server, address, kind: "other", values: [...new Set(seen.values)], missing };
+}
+
+function stateOf(kind: ServerAnswer["kind"]): ServerState {
+  if (kind === "match") return "serves";
+  return kind === "absent" || kind === "other" ? "lacks" : kind;
+}
+
+/** Of a server's addresses the one that lacks a value counts most; then one that serves, since the world can reach it there. */
+const WEIGHT: readonly ServerState[] = ["unreachable", "lame", "serves", "lacks"];
+
+function heavier(known: ServerState | undefined, other: ServerState): ServerState {
+  return known === undefined || WEIGHT.indexOf(other) > WEIGHT.indexOf(known) ? other : known;
+}

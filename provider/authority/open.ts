@@ -1,0 +1,77 @@
+import type { Clock } from "../core/clock";
+import type { Ctx } from "../core/ctx";
+import { AuthorityError } from "../core/errors";
+import type { Fqdn } from "../core/fqdn";
+import type { Authority, AuthorityOptions, Sighting } from "./authority";
+import { openCache } from "./cache";
+import { openDelegations } from "./delegation";
+import { DOH_RESOLVERS, lookOverHttps } from "./doh";
+import { examineServers } from "./examine";
+import { judge } from "./judge";
+import { look, type Surroundings } from "./look";
+import { PATIENCE, type Patience, realNowMs } from "./patience";
+import { openResolver, parseEndpoint, systemResolvers } from "./resolver";
+import type { Endpoint } from "./udp";
+import { validate } from "./validation";
+
+const DNS_PORT = 53;
+const SERVERS_AT_MOST = 4_096;
+
+/**
+ * What was learnt of delegations is shared by all who read with the same options and the same clock in this process:
+ * a thousand domains ask the root and the registries little.
+ */
+const remembered = new WeakMap<Clock, Map<string, Surroundings>>();
+
+/** Opens nothing yet: sockets come with the first question, and close by themselves when idle. */
+export function openAuthority(options: AuthorityOptions, patience: Patience = PATIENCE): Authority {
+  const see = reader(options, patience);
+  return {
+    look: see,
+    check: async (name, values, ctx) => judge(await see(name, ctx), values),
+    examine: (sighting, ctx) => examineServers(sighting, options.port ?? DNS_PORT, patience, ctx),
+    async validate(name, ctx) {
+      if (options.mode !== "authoritative") return undefined;
+      const { endpoints: resolvers } = surroundings(options, patience, ctx.clock).resolver;
+      return validate(name, resolvers, { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs });
+    },
+  };
+}
+
+function reader(options: AuthorityOptions, patience: Patience): (name: Fqdn, ctx: Ctx) => Promise<Sighting> {
+  if (options.mode === "doh") {
+    const urls = options.resolvers?.length ? options.resolvers : DOH_RESOLVERS;
+    return (name, ctx) => lookOverHttps(name, urls, patience, ctx);
+  }
+  if (options.mode === "off") {
+    return () => Promise.reject(new AuthorityError("dns-check-off", 'DNS is not read: dnsCheck.mode is "off".'));
+  }
+  return (name, ctx) => look(name, surroundings(options, patience, ctx.clock), ctx);
+}
+
+function surroundings(options: AuthorityOptions, patience: Patience, clock: Clock): Surroundings {
+  const port = options.port ?? DNS_PORT;
+  const key = JSON.stringify([port, options.resolvers ?? [], patience]);
+  const known = remembered.get(clock) ?? new Map<string, Surroundings>();
+  remembered.set(clock, known);
+  const there = known.get(key);
+  if (there) return there;
+  const resolver = openResolver(endpoints(options.resolvers), clock);
+  const delegations = openDelegations(resolver, port, clock);
+  const opened = { delegations, resolver, port, patience, telling: openCache<true>(clock, SERVERS_AT_MOST) };
+  known.set(key, opened);
+  return opened;
+}
+
+function endpoints(resolvers: readonly string[] | undefined): readonly Endpoint[] {
+  if (!resolvers?.length) return systemResolvers();
+  return resolvers.map((text) => {
+    const endpoint = parseEndpoint(text);
+    if (endpoint === undefined) {
+      throw new AuthorityError("resolver-unreachable", `"${text}" is no resolver's address.`, {
+        hint: "Write address, address:port or [v6]:port.",
+      });
+    }
+    return endpoint;
+  });
+}

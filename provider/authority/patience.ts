@@ -1,0 +1,31 @@
+/**
+ * How long network exchanges may take, in milliseconds of real time: packets do not follow a clock that a test turns.
+ */
+export interface Patience {
+  /** The first try: UDP with EDNS. */
+  readonly udpMs: number;
+  /** The last: UDP without EDNS and TCP at once; also TCP alone, after a truncated answer. */
+  readonly lastMs: number;
+  /** For a server that was silent a moment ago: only the last try, this long. */
+  readonly quietMs: number;
+  /** On the way down, where one answer is enough: the next server is asked after this long, while the first may still answer. */
+  readonly hedgeMs: number;
+  /** One question over HTTPS. */
+  readonly httpsMs: number;
+  /** The end of one whole look, whatever happens. */
+  readonly lookMs: number;
+}
+
+export const PATIENCE: Patience = {
+  udpMs: 1_000,
+  lastMs: 3_000,
+  quietMs: 700,
+  hedgeMs: 400,
+  httpsMs: 8_000,
+  lookMs: 15_000,
+};
+
+/** Milliseconds of a clock that only goes forward. */
+export function realNowMs(): number {
+  return performance.now();
+}

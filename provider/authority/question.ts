@@ -1,0 +1,27 @@
+import { decodeMessage, type Message } from "../wire/message";
+
+/** `type`: "TXT", "NS", "SOA", "A", "AAAA". */
+export interface Question {
+  readonly name: string;
+  readonly type: string;
+  /** Set for recursive resolvers only. */
+  readonly recursionDesired: boolean;
+  /** For validating resolvers: say whether it is authentic; do not check it. Default false. */
+  readonly authenticData?: boolean;
+  readonly checkingDisabled?: boolean;
+}
+
+/**
+ * Reads bytes that came with the right id from the right place. "garbled": no DNS message. "foreign": a message that
+ * is not the answer to this question. A refusal may leave the question out (RFC 9619 forbids more than one); an answer
+ * that says anything of the name may not. Letters are compared without case.
+ */
+export function readAnswerTo(question: Question, bytes: Buffer): Message | "garbled" | "foreign" {
+  const message = decodeMessage(bytes);
+  if (message === undefined) return "garbled";
+  if (!message.response || message.opcode !== "QUERY") return "foreign";
+  const [asked, ...more] = message.questions;
+  if (asked === undefined) return message.rcode === "NOERROR" || message.rcode === "NXDOMAIN" ? "foreign" : message;
+  const same = asked.type === question.type && asked.class === "IN" && asked.name.toLowerCase() === question.name;
+  return same && more.length === 0 ? message : "foreign";
+}

@@ -1,0 +1,126 @@
+import { type Fqdn, isWithin, parseFqdn } from "../core/fqdn";
+import { joinStrings } from "../dns/txt";
+import type { Message, ResourceRecord } from "../wire/message";
+
+/** Name server names with the addresses that a message holds for them; a name without any is there too. */
+export type Glue = ReadonlyMap<string, readonly string[]>;
+
+/** What an authority's reply to a TXT question says. */
+export type Outcome =
+  /** `home`: the zone that answers and its NS set, where the server says that too, as Route 53's and older BINDs do. */
+  | {
+      readonly kind: "values";
+      readonly values: readonly string[];
+      readonly ttl: number;
+      readonly home: { readonly zone: Fqdn; readonly glue: Glue } | undefined;
+    }
+  | { readonly kind: "cname"; readonly target: Fqdn }
+  /** `zone`: the owner of the SOA that proves it (RFC 2308 section 2). */
+  | {
+      readonly kind: "absent";
+      readonly nxdomain: boolean;
+      readonly negativeTtl: number | undefined;
+      readonly zone: Fqdn | undefined;
+    }
+  | { readonly kind: "referral"; readonly zone: Fqdn; readonly glue: Glue; readonly ttl: number }
+  | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean };
+
+/**
+ * Reads the reply to "TXT of `name`?" of a server that should be an authority for `zone`. Pure. A server that holds both
+ * a parent and its child answers for the child at once: the SOA says so.
+ */
+export function readReply(message: Message, name: Fqdn, zone: Fqdn): Outcome {
+  const lame = (reason: string): Outcome => ({ kind: "lame", reason, recursive: false });
+  if (message.rcode !== "NOERROR" && message.rcode !== "NXDOMAIN") {
+    return { kind: "lame", reason: `answered ${message.rcode}`, recursive: false };
+  }
+  const referral = referralIn(message, name, zone);
+  if (referral?.kind === "referral") return referral;
+  if (!message.authoritative) {
+    if (message.recursionAvailable) {
+      return { kind: "lame", reason: "answered as a recursive resolver, without authority", recursive: true };
+    }
+    return lame(referral?.reason ?? "answered without authority");
+  }
+  const values = message.answers.flatMap((record) => (record.type === "TXT" && record.name === name ? [record] : []));
+  if (values.length > 0) {
+    return {
+      kind: "values",
+      values: values.map(({ strings }) => joinStrings(strings.map((string) => Buffer.from(string, "latin1")))),
+      ttl: Math.min(...values.map(({ ttl }) => ttl)),
+      home: homeIn(message, name, zone),
+    };
+  }
+  const alias = message.answers.find((record) => record.type === "CNAME" && record.name === name);
+  if (alias?.type === "CNAME") {
+    const target = parseFqdn(alias.target);
+    return "fault" in target
+      ? lame(`has a CNAME to "${alias.target}", which ${target.fault}`)
+      : { kind: "cname", target: target.name };
+  }
+  return denial(message, name, zone);
+}
+
+function homeIn(message: Message, name: Fqdn, zone: Fqdn): { readonly zone: Fqdn; readonly glue: Glue } | undefined {
+  const owner = message.authorities.find(({ type }) => type === "NS")?.name as Fqdn | undefined;
+  if (owner === undefined || !isWithin(name, owner) || !isWithin(owner, zone)) return undefined;
+  return { zone: owner, glue: serversIn(message.authorities, owner, message.additionals, owner) };
+}
+
+function denial(message: Message, name: Fqdn, zone: Fqdn): Outcome {
+  const nxdomain = message.rcode === "NXDOMAIN";
+  const soa = message.authorities.find((record) => record.type === "SOA");
+  if (soa?.type !== "SOA") return { kind: "absent", nxdomain, negativeTtl: undefined, zone: undefined };
+  const owner = soa.name as Fqdn;
+  if (!isWithin(name, owner) || !isWithin(owner, zone)) {
+    return {
+      kind: "lame",
+      reason: `answered for the zone ${inWords(owner)}, not for ${inWords(zone)}`,
+      recursive: false,
+    };
+  }
+  return { kind: "absent", nxdomain, negativeTtl: Math.min(soa.ttl, soa.minimum), zone: owner };
+}
+
+/** A referral has no answer and no SOA, and names a zone further down (RFC 1034 section 4.3.2); any other leads nowhere. */
+function referralIn(
+  message: Message,
+  name: Fqdn,
+  zone: Fqdn,
+): Extract<Outcome, { kind: "referral" | "lame" }> | undefined {
+  if (message.rcode !== "NOERROR" || message.answers.length > 0) return undefined;
+  if (message.authorities.some(({ type }) => type === "SOA")) return undefined;
+  const found = message.authorities.find(({ type }) => type === "NS");
+  if (found === undefined) return undefined;
+  const owner = found.name as Fqdn;
+  if (owner === zone || !isWithin(owner, zone) || !isWithin(name, owner)) {
+    return { kind: "lame", reason: `refers to ${inWords(owner)} instead of answering`, recursive: false };
+  }
+  const glue = serversIn(message.authorities, owner, message.additionals, zone);
+  return { kind: "referral", zone: owner, glue, ttl: found.ttl };
+}
+
+/** The NS set of `owner`, with the addresses that a server of `bailiwick` may speak for; it is nobody to ask about others. */
+export function serversIn(
+  records: readonly ResourceRecord[],
+  owner: Fqdn,
+  additionals: readonly ResourceRecord[],
+  bailiwick: Fqdn,
+): Glue {
+  const glue = new Map<string, string[]>();
+  for (const record of records) {
+    if (record.type === "NS" && record.name === owner && record.target !== "") glue.set(record.target, []);
+  }
+  for (const record of additionals) {
+    if (record.type !== "A" && record.type !== "AAAA") continue;
+    const addresses = glue.get(record.name);
+    if (addresses && isWithin(record.name as Fqdn, bailiwick) && !addresses.includes(record.address)) {
+      addresses.push(record.address);
+    }
+  }
+  return glue;
+}
+
+export function inWords(zone: Fqdn): string {
+  return zone === "" ? "the root" : zone;
+}

@@ -1,0 +1,80 @@
+import { getServers } from "node:dns";
+import { isIP } from "node:net";
+import type { Clock } from "../core/clock";
+import type { Message } from "../wire/message";
+import { openCache } from "./cache";
+import { exchange, sharedTerms, type Terms } from "./exchange";
+import { firstGood } from "./hedge";
+import { openShare } from "./share";
+import type { Endpoint } from "./udp";
+
+/** Asks a recursive resolver, for what it may be asked: name servers and their addresses, never the record itself. */
+export interface Resolver {
+  /** For messages to people: "192.0.2.1, 192.0.2.2 port 5353". */
+  readonly described: string;
+  readonly endpoints: readonly Endpoint[];
+  /** One question; undefined where no resolver answers. */
+  ask(name: string, type: string, terms: Terms): Promise<Message | undefined>;
+  /** A and AAAA; empty where the name does not resolve, undefined where no resolver answers. */
+  addresses(name: string, terms: Terms): Promise<readonly string[] | undefined>;
+}
+
+const LONGEST_LIFE_MS = 300_000;
+const EMPTY_LIFE_MS = 30_000;
+const NAMES_AT_MOST = 4_096;
+
+export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Resolver {
+  const known = openCache<readonly string[]>(clock, NAMES_AT_MOST);
+  const share = openShare<readonly string[] | undefined>();
+
+  const ask: Resolver["ask"] = async (name, type, terms) => {
+    const answer = await firstGood<Endpoint, Message, Message | undefined>(
+      endpoints,
+      async (at, signal) => {
+        const result = await exchange({ name, type, recursionDesired: true }, at, { ...terms, signal });
+        if (result.kind === "silence") return { bad: undefined };
+        const definite = result.message.rcode === "NOERROR" || result.message.rcode === "NXDOMAIN";
+        return definite ? { good: result.message } : { bad: result.message };
+      },
+      terms.patience.hedgeMs * 2,
+      terms.signal,
+    );
+    return "good" in answer ? answer.good : answer.bad.find((message) => message !== undefined);
+  };
+
+  async function resolve(name: string, terms: Terms): Promise<readonly string[] | undefined> {
+    const replies = await Promise.all([ask(name, "A", terms), ask(name, "AAAA", terms)]);
+    const records = replies.flatMap((reply) => reply?.answers ?? []);
+    const found = records.flatMap((record) => (record.type === "A" || record.type === "AAAA" ? [record] : []));
+    const addresses = [...new Set(found.map(({ address }) => address))];
+    const lifeMs = Math.min(LONGEST_LIFE_MS, ...found.map(({ ttl }) => ttl * 1_000));
+    if (replies.every((reply) => reply === undefined)) return undefined;
+    if (replies.every((reply) => reply !== undefined))
+      known.put(name, addresses, found.length > 0 ? lifeMs : EMPTY_LIFE_MS);
+    return addresses;
+  }
+
+  return {
+    described: endpoints.map(({ address, port }) => (port === 53 ? address : `${address} port ${port}`)).join(", "),
+    endpoints,
+    ask,
+    addresses: async (name, terms) =>
+      known.get(name) ?? share(name, (signal) => resolve(name, sharedTerms(terms, signal)), terms.signal),
+  };
+}
+
+/** The resolvers this machine is set up with. */
+export function systemResolvers(): readonly Endpoint[] {
+  return getServers().flatMap((text) => parseEndpoint(text) ?? []);
+}
+
+/** Reads `address`, `address:port` or `[v6]:port`; undefined where it is none of them. Default port 53. */
+export function parseEndpoint(text: string): Endpoint | undefined {
+  const bare = text.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(bare)) return { address: bare, port: 53 };
+  const parts = /^(?:\[(?<v6>[^\]]+)\]|(?<v4>[^:]+)):(?<port>\d{1,5})$/.exec(text)?.groups;
+  const address = parts?.v6 ?? parts?.v4 ?? "";
+  const port = Number(parts?.port);
+  const fits = isIP(address) === (parts?.v6 === undefined ? 4 : 6) && port >= 1 && port <= 65_535;
+  return fits ? { address, port } : undefined;
+}

@@ -1,0 +1,19 @@
+import type { Verdict } from "./authority";
+
+/** One clean round can be a single anycast site that was first; the second comes from a later moment. */
+const CLEAN_ROUNDS = 2;
+
+/** How many clean rounds came in a row. Begin with `NO_ROUNDS`. */
+export interface Rounds {
+  readonly clean: number;
+  readonly ready: boolean;
+}
+
+export const NO_ROUNDS: Rounds = { clean: 0, ready: false };
+
+/** Counts one more round, over all names together: clean where every verdict is `published`. Pure. */
+export function countRound(rounds: Rounds, verdicts: readonly Pick<Verdict, "state">[]): Rounds {
+  const isClean = verdicts.length > 0 && verdicts.every(({ state }) => state === "published");
+  const clean = isClean ? rounds.clean + 1 : 0;
+  return { clean, ready: clean >= CLEAN_ROUNDS };
+}
