@@ -1,0 +1,107 @@
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  decodeMessage,
+  encodeMessage,
+  type Message,
+  type MessageParts,
+  type Question,
+  WireError,
+} from "../../provider/wire/message";
+import type { ActiveDnsFault, Faults } from "../faults";
+import type { Requests } from "../requests";
+
+export type Transport = "udp" | "tcp";
+
+/** What a server says to a question, before size, EDNS and faults have their say. */
+export type Reply = Pick<
+  MessageParts,
+  "rcode" | "authoritative" | "recursionAvailable" | "answers" | "authorities" | "additionals"
+>;
+
+/** Bytes in, bytes out; `undefined` is silence, "reset" a connection that breaks. */
+export type Responder = (bytes: Buffer, transport: Transport) => Promise<Buffer | "reset" | undefined>;
+
+export interface ResponderOptions {
+  readonly names: () => readonly string[];
+  readonly address: string;
+  readonly faults: Faults;
+  readonly requests: Requests;
+  readonly reply: (question: Question, query: Message, fault: ActiveDnsFault | undefined) => Reply | Promise<Reply>;
+}
+
+/** What a server takes over UDP without EDNS (RFC 1035 section 4.2.1), and what it sends at most with it (DNS Flag Day 2020). */
+const PLAIN_UDP_OCTETS = 512;
+const EDNS_UDP_OCTETS = 1232;
+const TCP_OCTETS = 0xffff;
+
+/** One server's conduct: header, EDNS, truncation, and the faults that are on. */
+export function openResponder(options: ResponderOptions): Responder {
+  return async (bytes, transport) => {
+    const query = decodeMessage(bytes);
+    if (!query) return malformed(bytes);
+    if (query.response) return undefined;
+    options.requests.countQuery(options.address);
+
+    const [question] = query.questions;
+    const fault = options.faults.ofServer(options.names(), options.address, question?.name.toLowerCase() ?? "");
+    if (fault?.silent === "both" || fault?.silent === transport) return undefined;
+    if (transport === "tcp" && fault?.refuseTcp) return "reset";
+    if (fault?.latencyMs) await pause(fault.latencyMs);
+    if (query.edns && fault?.edns === "drop") return undefined;
+    if (query.edns && fault?.edns === "FORMERR")
+      return encodeMessage({ ...frame(query), edns: undefined, rcode: "FORMERR" });
+
+    if (query.opcode !== "QUERY") return encodeMessage({ ...frame(query), rcode: "NOTIMP" });
+    if (!question || query.questions.length > 1) return encodeMessage({ ...frame(query), rcode: "FORMERR" });
+    if (query.edns && query.edns.version > 0) return encodeMessage({ ...frame(query), rcode: "BADVERS" });
+
+    try {
+      const reply = await options.reply(question, query, fault);
+      const parts = disturb({ ...frame(query), ...reply }, fault);
+      if (fault?.truncate && transport === "udp") return encodeMessage(emptied(parts));
+      return fitted(parts, transport === "tcp" ? TCP_OCTETS : udpLimit(query));
+    } catch (error) {
+      // The store takes any text; what no message can hold is the zone's fault, as it is for a server that reads a file.
+      if (error instanceof WireError) return encodeMessage({ ...frame(query), rcode: "SERVFAIL" });
+      throw error;
+    }
+  };
+}
+
+function frame(query: Message): MessageParts {
+  const { id, opcode, recursionDesired, checkingDisabled, questions } = query;
+  const edns = query.edns && { udpPayloadSize: EDNS_UDP_OCTETS, version: 0, dnssecOk: query.edns.dnssecOk };
+  return { id, response: true, opcode, recursionDesired, checkingDisabled, questions, edns };
+}
+
+function udpLimit(query: Message): number {
+  if (!query.edns) return PLAIN_UDP_OCTETS;
+  return Math.min(EDNS_UDP_OCTETS, Math.max(PLAIN_UDP_OCTETS, query.edns.udpPayloadSize));
+}
+
+function emptied(parts: MessageParts): MessageParts {
+  return { ...parts, truncated: true, answers: [], authorities: [], additionals: [] };
+}
+
+/** Additional records go first, and quietly, where the message is too long; then everything, with TC set (RFC 2181 section 9). */
+function fitted(parts: MessageParts, limit: number): Buffer {
+  const whole = encodeMessage(parts);
+  if (whole.length <= limit) return whole;
+  const bare = encodeMessage({ ...parts, additionals: [] });
+  return bare.length <= limit ? bare : encodeMessage(emptied(parts));
+}
+
+function disturb(parts: MessageParts, fault: ActiveDnsFault | undefined): MessageParts {
+  if (fault?.mismatch === "id") return { ...parts, id: parts.id ^ 0x5555 };
+  if (fault?.mismatch !== "question") return parts;
+  const other = (name: string) => `other.${name}`.slice(0, 253);
+  return {
+    ...parts,
+    questions: parts.questions?.map((question) => ({ ...question, name: other(question.name) })) ?? [],
+  };
+}
+
+function malformed(bytes: Buffer): Buffer | undefined {
+  if (bytes.length < 12 || (bytes.readUInt8(2) & 0x80) !== 0) return undefined;
+  return encodeMessage({ id: bytes.readUInt16BE(0), response: true, rcode: "FORMERR" });
+}

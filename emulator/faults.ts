@@ -1,0 +1,110 @@
+/** What a name server can be made to do wrong. Several at once add up. Times in ms. */
+export interface DnsFault {
+  /** Serves each zone as it was so long ago on the emulator's clock, or as it was when the fault was switched on. */
+  readonly lagMs?: number | "frozen";
+  readonly silent?: "udp" | "tcp" | "both";
+  /** Answers as no authority does: with that code, without AA, or as a resolver would (RA set, no AA). */
+  readonly lame?: "REFUSED" | "SERVFAIL" | "no-aa" | "recursive";
+  /** Every UDP answer comes empty with TC set. */
+  readonly truncate?: boolean;
+  /** Connections are reset. */
+  readonly refuseTcp?: boolean;
+  /** How it takes a question with EDNS: FORMERR, or no answer. */
+  readonly edns?: "FORMERR" | "drop";
+  /** Answers with these values (text as in a record set) wherever the type is asked for; `name` narrows it; none: absent. */
+  readonly lie?: { readonly type: string; readonly name?: string; readonly values: readonly string[] };
+  /** Every answer carries another id, or another question, than was asked. */
+  readonly mismatch?: "id" | "question";
+  /** Added to each answer, in real time. */
+  readonly latencyMs?: number;
+  /** Narrows the fault to questions at or below this name. */
+  readonly within?: string;
+}
+
+/** Which requests a fault concerns; what is left out means any. */
+export interface HttpMatch {
+  /** "ses", "sts", "route53", "cloudflare". */
+  readonly service?: string;
+  /** "VerifyDomainIdentity", "ChangeResourceRecordSets", … */
+  readonly action?: string;
+  readonly region?: string;
+  readonly account?: string;
+  /** The host's name in the request. */
+  readonly host?: string;
+}
+
+/** What an endpoint can be made to do wrong. */
+export interface HttpFault {
+  /** `throttle`: as the service throttles. `error`: 500 or 503. `cut`: the connection breaks, before or after the effect. `deny`: access denied. `delay`: only late. */
+  readonly kind: "throttle" | "error" | "cut-before" | "cut-after" | "deny" | "delay";
+  /** For so many requests; left out: until it is switched off. */
+  readonly times?: number;
+  /** For `error`: the HTTP status. Default 503. */
+  readonly status?: number;
+  /** For `delay`: real time. */
+  readonly delayMs?: number;
+}
+
+export interface FaultSwitch {
+  off(): void;
+}
+
+/** A fault that is on, with the moment (emulator's clock) it was switched on. */
+export type ActiveDnsFault = DnsFault & { readonly since: number };
+
+export interface Faults {
+  /** At a server by its name or one of its addresses; "*" is every server. */
+  dns(target: string, fault: DnsFault): FaultSwitch;
+  http(match: HttpMatch, fault: HttpFault): FaultSwitch;
+  /** Switches all off. */
+  clear(): void;
+  /** The faults at a server for one question's name, added up; `undefined` where there are none. */
+  ofServer(names: readonly string[], address: string, question: string): ActiveDnsFault | undefined;
+  /** The first fault that concerns this request; counts it as used. For the endpoints. */
+  takeHttp(request: Required<Pick<HttpMatch, "service" | "action">> & HttpMatch): HttpFault | undefined;
+}
+
+export function openFaults(now: () => number): Faults {
+  const dnsFaults = new Set<{ readonly target: string; readonly fault: ActiveDnsFault }>();
+  const httpFaults = new Set<{ readonly match: HttpMatch; readonly fault: HttpFault; left: number }>();
+  const bare = (name: string) => name.toLowerCase().replace(/\.$/, "");
+
+  return {
+    dns(target, fault) {
+      const entry = { target: bare(target), fault: { ...fault, since: now() } };
+      dnsFaults.add(entry);
+      return { off: () => void dnsFaults.delete(entry) };
+    },
+    http(match, fault) {
+      const entry = { match, fault, left: fault.times ?? Number.POSITIVE_INFINITY };
+      httpFaults.add(entry);
+      return { off: () => void httpFaults.delete(entry) };
+    },
+    clear() {
+      dnsFaults.clear();
+      httpFaults.clear();
+    },
+    ofServer(names, address, question) {
+      let sum: ActiveDnsFault | undefined;
+      for (const { target, fault } of dnsFaults) {
+        if (target !== "*" && target !== address && !names.includes(target)) continue;
+        const within = fault.within === undefined ? "" : bare(fault.within);
+        if (within !== "" && question !== within && !question.endsWith(`.${within}`)) continue;
+        sum = { ...sum, ...fault };
+      }
+      return sum;
+    },
+    takeHttp(request) {
+      for (const entry of httpFaults) {
+        const fits = (Object.keys(entry.match) as (keyof HttpMatch)[]).every(
+          (field) => entry.match[field] === undefined || entry.match[field] === request[field],
+        );
+        if (!fits) continue;
+        entry.left -= 1;
+        if (entry.left <= 0) httpFaults.delete(entry);
+        return entry.fault;
+      }
+      return undefined;
+    },
+  };
+}
