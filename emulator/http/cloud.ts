@@ -1,0 +1,240 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { fqdn } from "../../provider/core/fqdn";
+import type { HttpFault } from "../faults";
+import type { Ground } from "../ground";
+import type { Schedule } from "../ses/identity";
+import type { Ask } from "../ses/look";
+import { openSes, type SesModel } from "../ses/ses";
+import { type AccountOptions, type Accounts, type AwsCredentials, openAccounts } from "./accounts";
+import { authenticate } from "./authenticate";
+import { AwsError, accessDenied, type Dialect, errorReply, throttled } from "./errors";
+import { type HttpReply, type HttpRequest, headerOf, parseTarget, segmentsOf } from "./message";
+import { openRateLimiter } from "./rate";
+import { SES_REGIONS } from "./regions";
+import { openRoute53, type Route53Controls, type Route53Options } from "./route53/route53";
+import type { AwsService, Call, Operation } from "./service";
+import { openSesV1 } from "./ses-v1";
+import { openSesV2 } from "./ses-v2";
+import { parseAuthorization } from "./sigv4";
+import { openSts } from "./sts";
+
+export interface CloudOptions {
+  /** Where to listen. Default 127.0.0.1 and any port that is free. */
+  readonly address?: string;
+  readonly port?: number;
+  /** Default: one, "000000000000" of the standard partition. */
+  readonly accounts?: readonly AccountOptions[];
+  /** Where SES answers; elsewhere the connection is closed, where the real world has no such host. Default `SES_REGIONS`. */
+  readonly sesRegions?: readonly string[];
+  /** One SES call a second an action, account and region; five Route 53 calls a second an account. Default true. */
+  readonly rateLimits?: boolean;
+  readonly ses?: { readonly schedule?: Partial<Schedule>; readonly tokenAfterFailure?: "same" | "new" };
+  readonly route53?: Route53Options;
+  /** What else answers at the endpoint: a DNS host whose API is not AWS's. */
+  readonly others?: readonly Endpoint[];
+}
+
+/** An API that does not sign its requests as AWS does. */
+export interface Endpoint {
+  readonly name: string;
+  readonly dialect: Dialect;
+  accepts(request: HttpRequest): boolean;
+  /** Who asks for what; throws `AwsError`-like refusals in its own words by returning them from `run`. */
+  operation(request: HttpRequest): { readonly action: string; readonly account: string; run(): Promise<HttpReply> };
+}
+
+/** AWS's APIs at one loopback endpoint. */
+export interface Cloud {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly accounts: Accounts;
+  readonly ses: SesModel;
+  readonly route53: Route53Controls;
+  readonly sesRegions: Set<string>;
+  rateLimits: boolean;
+  credentials(accountId?: string): AwsCredentials;
+  /** What AWS's tools read: the four endpoints, and the account's key. */
+  environment(accountId?: string): Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const LARGEST_BODY = 1 << 20;
+/** The connection is to be cut: there is no reply. */
+const CUT = Symbol("cut");
+
+export async function openCloud(ground: Ground, options: CloudOptions = {}): Promise<Cloud> {
+  const { clock, faults, requests } = ground;
+  const accounts = openAccounts(options.accounts ?? [{ id: "000000000000" }]);
+  const ses = openSes({ clock, ask: askThrough(ground), ...options.ses });
+  const route53 = openRoute53(ground, options.route53 ?? {});
+  const services: readonly AwsService[] = [openSts(accounts), openSesV2(ses), route53, openSesV1(ses)];
+  const limiter = openRateLimiter(clock);
+
+  const perform = async (
+    service: { readonly name: string; readonly dialect: Dialect },
+    who: { readonly account: string; readonly region: string; readonly host: string; readonly arn: string },
+    action: string,
+    run: () => Promise<HttpReply>,
+    requestId: string,
+  ): Promise<HttpReply | typeof CUT> => {
+    const name = service.name === "sesv2" ? "ses" : service.name;
+    const event = { service: name, action, region: who.region, account: who.account };
+    await requests.tell({ ...event, phase: "before" });
+    const fault = faults.takeHttp({ ...event, host: who.host });
+    if (fault?.kind === "cut-before") return CUT;
+    const refusal = fault && refusalOf(fault, who.arn, `${name}:${action}`);
+    if (refusal) return errorReply(refusal, service.dialect, requestId);
+    if (fault?.kind === "delay") await delay(fault.delayMs ?? 0);
+    const reply = await run();
+    await requests.tell({ ...event, phase: "after" });
+    return fault?.kind === "cut-after" ? CUT : reply;
+  };
+
+  const runAws = async (service: AwsService, call: Call, operation: Operation): Promise<HttpReply> => {
+    try {
+      const limit = service.limit(call, operation);
+      if (cloud.rateLimits && limit && !limiter.admit(`${service.name} ${limit.key}`, limit.rate)) throw throttled();
+      if (operation.permission !== undefined)
+        accounts.authorize(call.caller, operation.permission, operation.resource ?? "*");
+      return await operation.run(call);
+    } catch (error) {
+      return errorReply(asAwsError(error), service.dialect, call.requestId);
+    }
+  };
+
+  const answer = async (request: HttpRequest, requestId: string): Promise<HttpReply | typeof CUT> => {
+    const host = headerOf(request, "host") ?? "";
+    const other = options.others?.find((endpoint) => endpoint.accepts(request));
+    if (other) {
+      const { action, account, run } = other.operation(request);
+      return perform(other, { account, region: "", host, arn: account }, action, run, requestId);
+    }
+    const [first, link] = segmentsOf(request.path);
+    if (request.method === "GET" && first === "confirm") return confirmed(ses.confirm(link ?? ""));
+    const unsigned = services.find((one) => one.accepts(request, undefined)) ?? route53;
+    let dialect = unsigned.dialect;
+    try {
+      const signature = parseAuthorization(headerOf(request, "authorization"));
+      const service = services.find((one) => one.accepts(request, signature?.service));
+      if (!service) throw new AwsError("InvalidAction", `Nothing here for ${request.method} ${request.path}`, 404);
+      dialect = service.dialect;
+      const sesAway = signature?.service === "ses" && !cloud.sesRegions.has(signature.region);
+      if (sesAway) return CUT;
+      const { caller, region } = authenticate(request, signature, accounts);
+      const call: Call = { request, caller, region, requestId };
+      const operation = service.operation(call);
+      const who = { account: caller.accountId, region, host, arn: caller.arn };
+      return await perform(service, who, operation.action, () => runAws(service, call, operation), requestId);
+    } catch (error) {
+      return errorReply(asAwsError(error), dialect, requestId);
+    }
+  };
+
+  const server = createServer((incoming, outgoing) => {
+    const requestId = randomUUID();
+    readRequest(incoming)
+      .then((request) => answer(request, requestId))
+      .then(
+        (reply) => (reply === CUT ? incoming.socket.destroy() : send(outgoing, reply, requestId)),
+        () => incoming.socket.destroy(),
+      );
+  });
+  const address = options.address ?? "127.0.0.1";
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, address, resolve);
+  });
+  const bound = server.address();
+  const port = typeof bound === "object" && bound ? bound.port : 0;
+  const url = `http://${address}:${port}`;
+  const own = (accountId: string | undefined) => accountId ?? accounts.list()[0] ?? "";
+
+  const cloud: Cloud = {
+    url,
+    accounts,
+    ses,
+    route53: route53.controls,
+    sesRegions: new Set(options.sesRegions ?? SES_REGIONS),
+    rateLimits: options.rateLimits ?? true,
+    credentials: (accountId) => accounts.credentials(own(accountId)),
+    environment(accountId) {
+      const { accessKeyId, secretAccessKey } = accounts.credentials(own(accountId));
+      return {
+        AWS_ENDPOINT_URL_SES: url,
+        AWS_ENDPOINT_URL_SESV2: url,
+        AWS_ENDPOINT_URL_ROUTE_53: url,
+        AWS_ENDPOINT_URL_STS: url,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      };
+    },
+    async close() {
+      ses.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return cloud;
+}
+
+function askThrough({ resolve }: Ground): Ask {
+  return async (name, type) => {
+    const { rcode, records, soa } = await resolve(fqdn(name), type);
+    const found = records.find((record) => record.type === "SOA") ?? soa;
+    return {
+      rcode,
+      txt: records.flatMap((record) =>
+        record.type === "TXT" ? [Buffer.from(record.strings.join(""), "latin1").toString("utf8")] : [],
+      ),
+      soa: found?.type === "SOA" ? { primaryNameServer: found.mname, serial: found.serial } : undefined,
+    };
+  };
+}
+
+function refusalOf(fault: HttpFault, arn: string, permission: string): AwsError | undefined {
+  if (fault.kind === "throttle") return throttled();
+  if (fault.kind === "deny") return accessDenied(arn, permission, "*");
+  if (fault.kind !== "error") return undefined;
+  return fault.status === 500
+    ? new AwsError("InternalFailure", "We encountered an internal error. Please try again.", 500)
+    : new AwsError("ServiceUnavailable", "The service is temporarily unavailable.", fault.status ?? 503);
+}
+
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new AwsError("InternalFailure", `The emulator failed: ${text}`, 500);
+}
+
+function confirmed(found: boolean): HttpReply {
+  const body = found ? "The address is verified.\n" : "The link is stale or unknown.\n";
+  return { status: found ? 200 : 404, headers: { "content-type": "text/plain" }, body };
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY) throw new RangeError("the request is too large");
+    chunks.push(chunk);
+  }
+  return {
+    ...parseTarget(incoming.url ?? "/"),
+    method: incoming.method ?? "GET",
+    headers: incoming.headers,
+    body: Buffer.concat(chunks),
+  };
+}
+
+function send(outgoing: ServerResponse, reply: HttpReply, requestId: string): void {
+  const body = Buffer.from(reply.body, "utf8");
+  outgoing.writeHead(reply.status, {
+    ...reply.headers,
+    "content-length": body.length,
+    "x-amzn-requestid": requestId,
+  });
+  outgoing.end(body);
+}

@@ -1,0 +1,213 @@
+import type { Ground } from "../../ground";
+import type { Zone } from "../../zones";
+import { AwsError } from "../errors";
+import { segmentsOf } from "../message";
+import type { AwsService, Call, Operation } from "../service";
+import { childOf, childrenOf, readXml, textOf, writeXml, type XmlElement, type XmlFields } from "../xml";
+import { judgeBatch } from "./changes";
+import { listZones, listZonesByName, writeDelegationSet, writeNetworks, writeZone } from "./hosted-zones";
+import { readName } from "./names";
+import { type ChangeInfo, openPendingChanges } from "./pending";
+import { listSets } from "./record-sets";
+import { readSet } from "./sets";
+
+const NAMESPACE = "https://route53.amazonaws.com/doc/2013-04-01/";
+const VERSION = "2013-04-01";
+
+export interface Route53Options {
+  /** From a change's acceptance to INSYNC, when the name servers have it. Default 500. */
+  readonly insyncMs?: number;
+  /** `while-pending`: a change of a zone is refused while another is pending. Default `never`. */
+  readonly priorRequests?: "never" | "while-pending";
+}
+
+/** What tests turn. */
+export interface Route53Controls {
+  insyncMs: number;
+  priorRequests: "never" | "while-pending";
+  /** The next changes of any zone are refused with PriorRequestNotComplete. */
+  refuseNext(times: number): void;
+}
+
+/** Amazon Route 53 (API version 2013-04-01) over the zone store. */
+export function openRoute53(
+  ground: Ground,
+  options: Route53Options,
+): AwsService & { readonly controls: Route53Controls } {
+  const { zones, clock } = ground;
+  let refusals = 0;
+  const controls: Route53Controls = {
+    insyncMs: options.insyncMs ?? 500,
+    priorRequests: options.priorRequests ?? "never",
+    refuseNext: (times) => {
+      refusals += times;
+    },
+  };
+  const pending = openPendingChanges(ground, () => controls.insyncMs);
+
+  const ownZones = ({ caller }: Call) => zones.list().filter(({ account }) => account === caller.accountId);
+  const zoneOf = (id: string, call: Call): Zone => {
+    const zone = zones.get(id);
+    if (!zone || zone.account === "registry")
+      throw new AwsError("NoSuchHostedZone", `No hosted zone found with ID: ${id}`, 404);
+    if (zone.account !== call.caller.accountId)
+      throw new AwsError("AccessDenied", `User: ${call.caller.arn} is not authorized to access this resource`, 403);
+    return zone;
+  };
+  const checkPrior = (zone: Zone) => {
+    const natural = controls.priorRequests === "while-pending" && pending.waits(zone.id);
+    if (!natural && refusals === 0) return;
+    if (!natural) refusals -= 1;
+    throw new AwsError(
+      "PriorRequestNotComplete",
+      "The request was rejected because Route 53 was still processing a prior request.",
+    );
+  };
+  const writeChange = (change: ChangeInfo): XmlFields => ({
+    Id: `/change/${change.id}`,
+    Status: pending.isPending(change) ? "PENDING" : "INSYNC",
+    SubmittedAt: new Date(change.submittedAt).toISOString(),
+    Comment: change.comment,
+  });
+
+  const createZone = (call: Call): { fields: XmlFields; id: string } => {
+    const root = bodyOf(call, "CreateHostedZoneRequest");
+    const name = readName(textOf(root, "Name")?.trim() ?? "");
+    const callerReference = textOf(root, "CallerReference") ?? "";
+    if (ownZones(call).some(({ notes }) => notes.callerReference === callerReference))
+      throw new AwsError(
+        "HostedZoneAlreadyExists",
+        `A hosted zone has already been created with the specified caller reference.`,
+        409,
+      );
+    const config = childOf(root, "HostedZoneConfig");
+    const network = childOf(root, "VPC");
+    const vpc = network && { VPCRegion: textOf(network, "VPCRegion"), VPCId: textOf(network, "VPCId") };
+    const comment = textOf(config, "Comment");
+    const zone = zones.add({
+      name,
+      account: call.caller.accountId,
+      private: vpc !== undefined,
+      notes: { callerReference, ...(comment === undefined ? {} : { comment }), ...(vpc ? { vpc } : {}) },
+    });
+    const change = pending.submit(zone, call.caller.accountId, []);
+    return {
+      id: zone.id,
+      fields: {
+        HostedZone: writeZone(zone, pending),
+        ChangeInfo: writeChange(change),
+        DelegationSet: writeDelegationSet(zone),
+        VPC: vpc,
+      },
+    };
+  };
+
+  const deleteZone = (id: string, call: Call): XmlFields => {
+    const zone = zoneOf(id, call);
+    const others = pending
+      .view(zone)
+      .all()
+      .filter((set) => set.name !== zone.name || !["SOA", "NS"].includes(set.type));
+    if (others.length > 0)
+      throw new AwsError(
+        "HostedZoneNotEmpty",
+        "The specified hosted zone contains non-required resource record sets and so cannot be deleted.",
+      );
+    zones.remove(zone.id);
+    return {
+      ChangeInfo: { Id: "/change/C0DELETED", Status: "INSYNC", SubmittedAt: new Date(clock.now()).toISOString() },
+    };
+  };
+
+  const changeSets = (id: string, call: Call): XmlFields => {
+    const zone = zoneOf(id, call);
+    const batch = childOf(bodyOf(call, "ChangeResourceRecordSetsRequest"), "ChangeBatch");
+    const asked = childrenOf(childOf(batch, "Changes"), "Change").map((change) => ({
+      action: textOf(change, "Action")?.trim() ?? "",
+      set: readSet(childOf(change, "ResourceRecordSet")),
+    }));
+    if (asked.length === 0) throw new AwsError("InvalidInput", "Invalid XML ; a ChangeBatch needs at least one Change");
+    checkPrior(zone);
+    const changes = judgeBatch(zone, pending.view(zone), asked);
+    return { ChangeInfo: writeChange(pending.submit(zone, call.caller.accountId, changes, textOf(batch, "Comment"))) };
+  };
+
+  const operation = (call: Call): Operation => {
+    const { method, path } = call.request;
+    const [version, kind, id = "", part] = segmentsOf(path);
+    const { partition } = call.caller;
+    const on = (action: string, response: string, fields: () => XmlFields, resource = "*"): Operation => ({
+      action,
+      permission: `route53:${action}`,
+      resource,
+      run: () => xmlReply(response, fields()),
+    });
+    const zoneArn = `arn:${partition}:route53:::hostedzone/${id}`;
+    switch (version === VERSION ? `${method} ${kind}${id && "/ID"}${part ? `/${part}` : ""}` : "") {
+      case "GET hostedzone":
+        return on("ListHostedZones", "ListHostedZonesResponse", () => listZones(ownZones(call), call, pending));
+      case "GET hostedzonesbyname":
+        return on("ListHostedZonesByName", "ListHostedZonesByNameResponse", () =>
+          listZonesByName(ownZones(call), call, pending),
+        );
+      case "POST hostedzone":
+        return {
+          action: "CreateHostedZone",
+          permission: "route53:CreateHostedZone",
+          run: () => {
+            const { fields, id: made } = createZone(call);
+            const location = `https://route53.amazonaws.com/${VERSION}/hostedzone/${made}`;
+            const reply = xmlReply("CreateHostedZoneResponse", fields);
+            return { ...reply, status: 201, headers: { ...reply.headers, location } };
+          },
+        };
+      case "GET hostedzone/ID": {
+        const fields = () => {
+          const zone = zoneOf(id, call);
+          const where = zone.private ? { VPCs: writeNetworks(zone) } : { DelegationSet: writeDelegationSet(zone) };
+          return { HostedZone: writeZone(zone, pending), ...where };
+        };
+        return on("GetHostedZone", "GetHostedZoneResponse", fields, zoneArn);
+      }
+      case "DELETE hostedzone/ID":
+        return on("DeleteHostedZone", "DeleteHostedZoneResponse", () => deleteZone(id, call), zoneArn);
+      case "GET hostedzone/ID/rrset": {
+        const fields = () => listSets(zoneOf(id, call), call, pending);
+        return on("ListResourceRecordSets", "ListResourceRecordSetsResponse", fields, zoneArn);
+      }
+      case "POST hostedzone/ID/rrset":
+        return on("ChangeResourceRecordSets", "ChangeResourceRecordSetsResponse", () => changeSets(id, call), zoneArn);
+      case "GET change/ID": {
+        const fields = () => {
+          const change = pending.info(id);
+          if (change?.account !== call.caller.accountId)
+            throw new AwsError("NoSuchChange", `Could not find resource with ID: ${id}`, 404);
+          return { ChangeInfo: writeChange(change) };
+        };
+        return on("GetChange", "GetChangeResponse", fields, `arn:${partition}:route53:::change/${id}`);
+      }
+      default:
+        throw new AwsError("InvalidAction", `The emulator's Route 53 has no ${method} ${path}`, 400);
+    }
+  };
+
+  return {
+    name: "route53",
+    dialect: { kind: "xml", namespace: NAMESPACE },
+    accepts: ({ path }, signedFor) =>
+      signedFor === "route53" || (signedFor === undefined && path.startsWith(`/${VERSION}/`)),
+    limit: ({ caller }) => ({ key: caller.accountId, rate: { perSecond: 5, burst: 5 } }),
+    operation,
+    controls,
+  };
+}
+
+function bodyOf(call: Call, root: string): XmlElement {
+  const document = readXml(call.request.body.toString("utf8"));
+  if (document?.name !== root) throw new AwsError("InvalidInput", `Invalid XML ; expected a ${root}`);
+  return document.element;
+}
+
+function xmlReply(root: string, fields: XmlFields) {
+  return { status: 200, headers: { "content-type": "text/xml" }, body: writeXml(root, NAMESPACE, fields) };
+}

@@ -1,0 +1,45 @@
+import { isIPv4, isIPv6 } from "node:net";
+import { parseFqdn } from "../../../provider/core/fqdn";
+import { parseTxt } from "../../text";
+
+const LONGEST_STRING = 255;
+const LONGEST_VALUE = 4000;
+
+/** What is wrong with a value, in Route 53's words; `undefined` where nothing is. */
+export function judgeValue(type: string, value: string): string | undefined {
+  const problem = (kind: string, reason: string) =>
+    `Invalid Resource Record: FATAL problem: ${kind} (${reason}) encountered with '${value}'`;
+  if (value.length > LONGEST_VALUE) return problem("ValueTooLong", "Value is too long");
+  switch (type) {
+    case "TXT":
+    case "SPF":
+      return judgeText(value, problem);
+    case "A":
+      return isIPv4(value) ? undefined : problem("ARRDATAIllegalIPv4Address", "Value is not a valid IPv4 address");
+    case "AAAA":
+      return isIPv6(value) ? undefined : problem("AAAARRDATAIllegalIPv6Address", "Value is not a valid IPv6 address");
+    case "CNAME":
+    case "NS":
+    case "PTR":
+      return "name" in parseFqdn(value) ? undefined : problem("DomainLabelTooLong", "Value is not a valid domain name");
+    default:
+      return undefined;
+  }
+}
+
+function judgeText(value: string, problem: (kind: string, reason: string) => string): string | undefined {
+  if (!value.startsWith('"') || !value.endsWith('"') || value.length < 2)
+    return problem("InvalidCharacterString", "Value should be enclosed in quotation marks");
+  const strings = parseTxt(value);
+  if (!strings) return problem("InvalidCharacterString", "Value should be enclosed in quotation marks");
+  if (/[^\x20-\x7e]/.test(value)) return problem("UnsupportedCharacter", "Value contains unsupported characters");
+  if (strings.some((string) => string.length > LONGEST_STRING))
+    return problem("CharacterStringTooLong", "Value is too long");
+  return undefined;
+}
+
+/** The same text for values that mean the same. */
+export function canonicalValue(type: string, value: string): string {
+  if (type !== "TXT" && type !== "SPF") return value.trim().toLowerCase().replace(/\.$/, "");
+  return JSON.stringify(parseTxt(value) ?? value);
+}

@@ -1,0 +1,35 @@
+import type { Principal } from "./accounts";
+import type { Dialect } from "./errors";
+import type { HttpReply, HttpRequest } from "./message";
+import type { Rate } from "./rate";
+
+/** A request whose signature held. */
+export interface Call {
+  readonly request: HttpRequest;
+  readonly caller: Principal;
+  readonly region: string;
+  readonly requestId: string;
+}
+
+/** What a request asks for. */
+export interface Operation {
+  /** As in the API reference: `VerifyDomainIdentity`. */
+  readonly action: string;
+  /** The IAM action; absent where none is needed. */
+  readonly permission?: string;
+  /** The ARN that a refusal names. Default `*`. */
+  readonly resource?: string;
+  run(call: Call): HttpReply | Promise<HttpReply>;
+}
+
+/** One AWS API behind the endpoint. */
+export interface AwsService {
+  readonly name: "sts" | "ses" | "sesv2" | "route53";
+  readonly dialect: Dialect;
+  /** `signedFor` is the service in the credential scope; absent where nothing was signed. */
+  accepts(request: HttpRequest, signedFor: string | undefined): boolean;
+  /** What is throttled together, and how. */
+  limit(call: Call, operation: Operation): { readonly key: string; readonly rate: Rate } | undefined;
+  /** Throws `AwsError` where there is no such operation. */
+  operation(call: Call): Operation;
+}

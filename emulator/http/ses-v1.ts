@@ -1,0 +1,94 @@
+import type { SesModel } from "../ses/ses";
+import { AwsError } from "./errors";
+import { type Parameters, type QueryAction, queryOperation } from "./query";
+import type { AwsService, Call } from "./service";
+import { identityArn, isAddress, isDomain, readMark, writeMark } from "./ses-names";
+
+const NAMESPACE = "http://ses.amazonaws.com/doc/2010-12-01/";
+const VERSION = "2010-12-01";
+const MOST_ATTRIBUTES = 100;
+const MOST_IDENTITIES = 1000;
+
+const scopeOf = ({ caller, region }: Call) => ({ accountId: caller.accountId, region });
+const invalid = (message: string) => new AwsError("InvalidParameterValue", message);
+
+/** Amazon SES's query API (version 2010-12-01), as far as identities go. */
+export function openSesV1(model: SesModel): AwsService {
+  const listIdentities = (parameters: Parameters, call: Call) => {
+    const type = parameters.get("IdentityType");
+    if (type !== undefined && type !== "Domain" && type !== "EmailAddress")
+      throw new AwsError(
+        "ValidationError",
+        `1 validation error detected: Value '${type}' at 'identityType' failed to satisfy constraint: Member must satisfy enum value set: [EmailAddress, Domain]`,
+      );
+    const most = Math.min(Number(parameters.get("MaxItems") ?? MOST_IDENTITIES), MOST_IDENTITIES);
+    const mark = parameters.get("NextToken");
+    const after = mark === undefined ? 0 : readMark(mark);
+    if (after === undefined) throw invalid("Invalid NextToken.");
+    const rest = model
+      .identities(call.caller.accountId, call.region)
+      .filter((one) => one.sequence > after)
+      .filter((one) => type === undefined || (one.kind === "domain") === (type === "Domain"));
+    const page = rest.slice(0, most);
+    const last = page.at(-1);
+    return {
+      Identities: { member: page.map(({ name }) => name) },
+      NextToken: last && rest.length > most ? writeMark(last.sequence) : undefined,
+    };
+  };
+
+  const attributes = (parameters: Parameters, call: Call) => {
+    const names = parameters.list("Identities");
+    if (names.length > MOST_ATTRIBUTES)
+      throw invalid(
+        `Expected number of identities: 100 or fewer. Number of identities in the request: ${names.length}.`,
+      );
+    const entry = [...new Set(names.map((name) => name.toLowerCase()))].flatMap((name) => {
+      const identity = model.identity(call.caller.accountId, call.region, name);
+      if (!identity) return [];
+      return [{ key: name, value: { VerificationStatus: identity.status, VerificationToken: identity.token } }];
+    });
+    return { VerificationAttributes: { entry } };
+  };
+
+  const actions: Readonly<Record<string, QueryAction>> = {
+    VerifyDomainIdentity: {
+      permission: "ses:VerifyDomainIdentity",
+      run(parameters, call) {
+        const domain = parameters.need("Domain");
+        if (!isDomain(domain)) throw invalid(`Invalid domain name ${domain}.`);
+        return { VerificationToken: model.verifyDomain(scopeOf(call), domain) };
+      },
+    },
+    GetIdentityVerificationAttributes: { permission: "ses:GetIdentityVerificationAttributes", run: attributes },
+    ListIdentities: { permission: "ses:ListIdentities", run: listIdentities },
+    DeleteIdentity: {
+      permission: "ses:DeleteIdentity",
+      resource: (parameters, { caller, region }) => identityArn(caller, region, parameters.get("Identity") ?? "*"),
+      run(parameters, call) {
+        model.remove(scopeOf(call), parameters.need("Identity"));
+        return {};
+      },
+    },
+    VerifyEmailIdentity: {
+      permission: "ses:VerifyEmailIdentity",
+      run(parameters, call) {
+        const address = parameters.need("EmailAddress");
+        if (!isAddress(address)) throw invalid(`Invalid email address<${address}>.`);
+        model.verifyAddress(scopeOf(call), address);
+        return {};
+      },
+    },
+  };
+
+  return {
+    name: "ses",
+    dialect: { kind: "xml", namespace: NAMESPACE },
+    accepts: ({ path }, signedFor) => (signedFor ?? "ses") === "ses" && path === "/",
+    limit: ({ caller, region }, { action }) => ({
+      key: `${caller.accountId}/${region}/${action}`,
+      rate: { perSecond: 1, burst: 1 },
+    }),
+    operation: (call) => queryOperation(actions, NAMESPACE, VERSION, call),
+  };
+}

@@ -1,0 +1,52 @@
+import type { Accounts } from "./accounts";
+import { AwsError } from "./errors";
+import { type QueryAction, queryOperation } from "./query";
+import type { AwsService } from "./service";
+
+const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
+const VERSION = "2011-06-15";
+const DEFAULT_DURATION_SECONDS = 3600;
+
+/** AWS STS (API version 2011-06-15): GetCallerIdentity and AssumeRole. */
+export function openSts(accounts: Accounts): AwsService {
+  const actions: Readonly<Record<string, QueryAction>> = {
+    GetCallerIdentity: {
+      run: (_, { caller }) => ({ Arn: caller.arn, UserId: caller.userId, Account: caller.accountId }),
+    },
+    AssumeRole: {
+      permission: "sts:AssumeRole",
+      resource: (parameters) => parameters.get("RoleArn") ?? "*",
+      run(parameters, { caller }) {
+        const roleArn = parameters.need("RoleArn");
+        const sessionName = parameters.need("RoleSessionName");
+        if (!/^arn:[\w-]+:iam::\d{12}:role\/.+/.test(roleArn))
+          throw new AwsError("ValidationError", `${roleArn} is invalid`);
+        if (!/^[\w+=,.@-]{2,64}$/.test(sessionName))
+          throw new AwsError(
+            "ValidationError",
+            `1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
+          );
+        const seconds = Number(parameters.get("DurationSeconds") ?? DEFAULT_DURATION_SECONDS);
+        const session = accounts.assume(caller, roleArn, sessionName, parameters.get("ExternalId"));
+        return {
+          Credentials: {
+            AccessKeyId: session.credentials.accessKeyId,
+            SecretAccessKey: session.credentials.secretAccessKey,
+            SessionToken: session.credentials.sessionToken,
+            // The asker holds this against its own clock, which is not the emulator's.
+            Expiration: new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z"),
+          },
+          AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
+          PackedPolicySize: 0,
+        };
+      },
+    },
+  };
+  return {
+    name: "sts",
+    dialect: { kind: "xml", namespace: NAMESPACE },
+    accepts: (_, signedFor) => signedFor === "sts",
+    limit: () => undefined,
+    operation: (call) => queryOperation(actions, NAMESPACE, VERSION, call),
+  };
+}

@@ -1,0 +1,86 @@
+import { type Ground, type GroundOptions, openGround } from "./ground";
+import { type Cloud, type CloudOptions, openCloud } from "./http/cloud";
+import {
+  type CloudflareApi,
+  type CloudflareOptions,
+  DEFAULT_TOKEN,
+  openCloudflare,
+} from "./http/cloudflare/cloudflare";
+import type { RequestListener } from "./requests";
+import type { Zone, ZoneInit } from "./zones";
+
+export type { TurnableClock } from "./clock";
+export type { DnsFault, Faults, HttpFault, HttpMatch } from "./faults";
+export type { Ground, Resolution } from "./ground";
+export type { Cloud, CloudOptions } from "./http/cloud";
+export type { CloudflareApi, CloudflareOptions } from "./http/cloudflare/cloudflare";
+export type { RequestEvent, RequestListener } from "./requests";
+export { formatTxt, parseTxt, txt } from "./text";
+export type { Change, RecordSet, Zone, ZoneInit, Zones } from "./zones";
+
+export interface EmulatorOptions extends GroundOptions, Omit<CloudOptions, "port"> {
+  /** Where the endpoints listen. Default 0: any that is free. */
+  readonly httpPort?: number;
+  readonly cloudflare?: CloudflareOptions;
+  /** In `env`, as AWS_REGION. Default "us-east-1". */
+  readonly region?: string;
+}
+
+/** A loopback cloud: SES, STS, Route 53, Cloudflare and the world's name servers over one zone store and one clock. */
+export interface Emulator extends Ground {
+  /** `address:port` of the recursive resolver, and the one port of all name servers. */
+  readonly dns: { readonly resolver: string; readonly port: number; setCache(on: boolean): void };
+  readonly cloud: Cloud;
+  readonly cloudflare: CloudflareApi;
+  /** What the AWS and Cloudflare SDKs, Pulumi and this provider read to end up here, with the first account's key. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Adds a zone and waits until its servers listen. */
+  addZone(init: ZoneInit): Promise<Zone>;
+  /** Called before and after each request's effect; see `Requests`. */
+  onRequest(listener: RequestListener): () => void;
+  close(): Promise<void>;
+}
+
+export async function openEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { httpPort, region, ...rest } = options;
+  const ground = await openGround(options);
+  const cloudflare = openCloudflare(ground, {
+    tokens: [{ token: DEFAULT_TOKEN, account: options.accounts?.[0]?.id ?? "000000000000" }],
+    ...(options.rateLimits !== undefined && { rateLimits: options.rateLimits }),
+    ...options.cloudflare,
+  });
+  let cloud: Cloud;
+  try {
+    cloud = await openCloud(ground, {
+      ...rest,
+      others: [cloudflare, ...(options.others ?? [])],
+      ...(httpPort && { port: httpPort }),
+    });
+  } catch (error) {
+    await ground.close();
+    throw error;
+  }
+  const env = {
+    ...cloud.environment(),
+    ...cloudflare.environment(cloud.url),
+    AWS_REGION: region ?? "us-east-1",
+    SESDOMAIN_DNS_RESOLVERS: ground.dns.resolver,
+    SESDOMAIN_DNS_PORT: String(ground.dns.port),
+  };
+  return {
+    ...ground,
+    cloud,
+    cloudflare,
+    env,
+    async addZone(init) {
+      const zone = ground.zones.add(init);
+      await ground.zones.settled();
+      return zone;
+    },
+    onRequest: ground.requests.onRequest,
+    async close() {
+      await cloud.close();
+      await ground.close();
+    },
+  };
+}
