@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { openAuthority } from "../../../provider/authority/open";
+import { silentLog } from "../../../provider/core/ctx";
+import { fqdn } from "../../../provider/core/fqdn";
+import { decodeMessage, encodeMessage, type Message } from "../../../provider/wire/message";
+import { amazonses, type DnsWorld, openDnsWorld, SHORT_PATIENCE, txt } from "../../support/dns-world";
+import { openHastyClock } from "../../support/hasty-clock";
+
+const DOMAIN = fqdn("kept-example.com");
+const NAME = amazonses(DOMAIN);
+const SERVERS = [1, 2, 3].map((index) => ({ name: `ns${index}.kept-example.net`, addresses: [`127.77.63.${index}`] }));
+
+describe("how servers are kept", () => {
+  let world: DnsWorld;
+  let zone: string;
+  before(async () => {
+    world = await openDnsWorld();
+    zone = world.zones.add({ name: DOMAIN, servers: SERVERS, sets: [txt(NAME, "value")] }).id;
+    await world.zones.settled();
+  });
+  after(() => world.close());
+  afterEach(() => world.faults.clear());
+
+  async function examine() {
+    const sighting = await world.authority.look(NAME, world.ctx);
+    const { serials, faults } = await world.authority.examine(sighting, world.ctx);
+    return {
+      serials: serials.map(({ server, serial }) => [server, serial]),
+      faults: faults.map(({ server, fault }) => [server, fault]),
+    };
+  }
+
+  it("has each address's serial and its primary, and no fault where there is none", async () => {
+    const sighting = await world.authority.look(NAME, world.ctx);
+    assert.deepEqual(await world.authority.examine(sighting, world.ctx), {
+      serials: SERVERS.map(({ name, addresses }) => ({
+        zone: DOMAIN,
+        server: name,
+        address: addresses[0],
+        serial: 1,
+        primary: "ns1.kept-example.net",
+      })),
+      faults: [],
+    });
+  });
+
+  it("sees the serial of a server that lags", async () => {
+    world.faults.dns("ns2.kept-example.net", { lagMs: "frozen" });
+    await world.clock.advance(1);
+    world.zones.change(zone, [{ action: "put", set: txt(NAME, "value", "another") }]);
+    const { serials } = await examine();
+    assert.deepEqual(serials, [
+      ["ns1.kept-example.net", 2],
+      ["ns2.kept-example.net", 1],
+      ["ns3.kept-example.net", 2],
+    ]);
+  });
+
+  it("names those without TCP, and those that stumble over EDNS", async () => {
+    world.faults.dns("ns1.kept-example.net", { refuseTcp: true });
+    world.faults.dns("ns2.kept-example.net", { edns: "FORMERR" });
+    world.faults.dns("ns3.kept-example.net", { edns: "drop" });
+    assert.deepEqual((await examine()).faults, [
+      ["ns1.kept-example.net", "no-tcp"],
+      ["ns2.kept-example.net", "no-edns"],
+      ["ns3.kept-example.net", "no-edns"],
+    ]);
+  });
+
+  it("does not ask servers that gave no answer, nor resolvers", async () => {
+    world.faults.dns("ns1.kept-example.net", { silent: "both" });
+    world.faults.dns("ns2.kept-example.net", { lame: "REFUSED" });
+    const { serials, faults } = await examine();
+    assert.deepEqual([serials.map(([server]) => server), faults], [["ns3.kept-example.net"], []]);
+    const { delegation: _, ...rest } = await world.authority.look(NAME, world.ctx);
+    const overHttps = { ...rest, via: "doh" as const, delegation: undefined };
+    assert.deepEqual(await world.authority.examine(overHttps, world.ctx), { serials: [], faults: [] });
+  });
+});
+
+describe("what a validating resolver says", () => {
+  const sockets: Socket[] = [];
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.close();
+  });
+
+  /** A resolver that says of each question what `say` says; the endpoint's text. */
+  async function resolver(say: (query: Message) => Partial<Message>): Promise<string> {
+    const socket = createSocket("udp4");
+    sockets.push(socket);
+    socket.on("message", (bytes, from) => {
+      const query = decodeMessage(bytes);
+      assert.ok(query !== undefined);
+      const { id, questions } = query;
+      const parts = { id, questions, response: true, recursionAvailable: true, ...say(query) };
+      socket.send(encodeMessage(parts), from.port, from.address);
+    });
+    socket.bind(0, "127.0.0.1");
+    await once(socket, "listening");
+    return `127.0.0.1:${(socket.address() as AddressInfo).port}`;
+  }
+
+  function validate(...resolvers: readonly string[]) {
+    const clock = openHastyClock();
+    const ctx = { clock, log: silentLog, signal: new AbortController().signal };
+    return openAuthority({ mode: "authoritative", resolvers }, SHORT_PATIENCE).validate(NAME, ctx);
+  }
+
+  it("is bogus where it fails, answers without checking, and fails again", async () => {
+    const broken = await resolver(({ checkingDisabled }) => ({ rcode: checkingDisabled ? "NXDOMAIN" : "SERVFAIL" }));
+    assert.deepEqual(await validate(broken), { resolver: "127.0.0.1", state: "bogus" });
+  });
+
+  it("is nothing where the failure passes, or has another reason", async () => {
+    let asked = 0;
+    const passing = await resolver(() => ({ rcode: asked++ === 0 ? "SERVFAIL" : "NOERROR" }));
+    assert.equal(await validate(passing), undefined);
+    const failing = await resolver(() => ({ rcode: "SERVFAIL" }));
+    assert.equal(await validate(failing), undefined);
+  });
+
+  it("is secure where it says so, insecure otherwise; the next is asked where one is silent", async () => {
+    const validating = await resolver(({ authenticData }) => ({ rcode: "NOERROR", authenticData }));
+    assert.equal((await validate(validating))?.state, "secure");
+    const plain = await resolver(() => ({ rcode: "NOERROR" }));
+    assert.equal((await validate("127.0.0.1:9", plain))?.state, "insecure");
+  });
+});

@@ -1,0 +1,112 @@
+import { deepEqual, equal } from "node:assert/strict";
+import * as fc from "fast-check";
+import type { ServerSighting, Sighting } from "../../../provider/authority/authority";
+import { judge } from "../../../provider/authority/judge";
+import { countRound, NO_ROUNDS } from "../../../provider/authority/rounds";
+import { fqdn } from "../../../provider/core/fqdn";
+
+const NAME = fqdn("_amazonses.example.com");
+type Kind = ServerSighting["kind"];
+
+function seen(server: string, kind: Kind, values: readonly string[] = []): ServerSighting {
+  const at = { server, address: `192.0.2.${server.length}` };
+  switch (kind) {
+    case "values":
+      return { ...at, kind, values, ttl: 300 };
+    case "absent":
+      return { ...at, kind, nxdomain: true, negativeTtl: 60 };
+    case "lame":
+      return { ...at, kind, reason: "answered REFUSED", recursive: false };
+    case "unreachable":
+      return { ...at, kind, reason: "no answer" };
+  }
+}
+
+function sighting(...servers: readonly ServerSighting[]): Sighting {
+  return { name: NAME, target: NAME, cnames: [], via: "doh", delegation: undefined, servers };
+}
+
+describe("judge", () => {
+  const states = (...servers: readonly ServerSighting[]) =>
+    judge(sighting(...servers), ["a", "b"]).servers.map(({ state }) => state);
+
+  it("lets a server serve when one address does and none lacks", () => {
+    const full = seen("ns1", "values", ["b", "x", "a"]);
+    deepEqual(states(full, seen("ns1", "unreachable")), ["serves"]);
+    deepEqual(states(seen("ns1", "lame"), full), ["serves"]);
+    deepEqual(states(full, seen("ns1", "values", ["a"])), ["lacks"]);
+    deepEqual(states(seen("ns1", "absent"), full), ["lacks"]);
+    deepEqual(states(seen("ns1", "unreachable"), seen("ns1", "lame")), ["lame"]);
+    deepEqual(states(seen("ns1", "unreachable")), ["unreachable"]);
+  });
+
+  it("lists a server whose name does not resolve", () => {
+    const delegation = {
+      zone: fqdn("example.com"),
+      parentServers: ["ns1", "ns2"],
+      zoneServers: [],
+      servers: [
+        { name: "ns1", addresses: ["192.0.2.3"] },
+        { name: "ns2", addresses: [] },
+      ],
+    };
+    const verdict = judge({ ...sighting(seen("ns1", "values", ["a"])), via: "authoritative", delegation }, ["a"]);
+    deepEqual(verdict.servers, [
+      { server: "ns1", state: "serves" },
+      { server: "ns2", state: "unreachable" },
+    ]);
+    equal(verdict.state, "published");
+  });
+
+  it("ignores duplicates, order and other values", () => {
+    const verdict = judge(sighting(seen("ns1", "values", ["x", "b", "b", "a"])), ["a", "a", "b"]);
+    equal(verdict.state, "published");
+    deepEqual(verdict.nowhere, []);
+  });
+
+  it("names the values that are nowhere once, and none while nobody knows", () => {
+    deepEqual(judge(sighting(seen("ns1", "values", ["a"]), seen("ns22", "absent")), ["a", "b", "b"]).nowhere, ["b"]);
+    deepEqual(judge(sighting(seen("ns1", "lame"), seen("ns22", "unreachable")), ["a"]).nowhere, []);
+  });
+
+  it("never says missing without a definite answer, nor published against one", () => {
+    const kinds: readonly Kind[] = ["values", "absent", "lame", "unreachable"];
+    const one = fc.record({
+      server: fc.constantFrom("ns1", "ns22", "ns333"),
+      kind: fc.constantFrom(...kinds),
+      values: fc.subarray(["a", "b", "c"]),
+    });
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 8 }), (all) => {
+        const verdict = judge(sighting(...all.map(({ server, kind, values }) => seen(server, kind, values))), [
+          "a",
+          "b",
+        ]);
+        const definite = all.filter(({ kind }) => kind === "values" || kind === "absent");
+        const holds = ({ kind, values }: (typeof all)[number]) =>
+          kind === "values" && values.includes("a") && values.includes("b");
+        const expected = definite.length === 0 ? "unknown" : definite.every(holds) ? "published" : "missing";
+        equal(verdict.state, expected);
+        equal(
+          verdict.servers.some(({ state }) => state === "lacks"),
+          expected === "missing",
+        );
+        equal(verdict.servers.some(({ state }) => state === "serves") || expected !== "published", true);
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+  });
+});
+
+describe("countRound", () => {
+  const published = { state: "published" } as const;
+  it("is ready after two clean rounds in a row", () => {
+    const one = countRound(NO_ROUNDS, [published, published]);
+    equal(one.ready, false);
+    equal(countRound(one, [published]).ready, true);
+    const broken = countRound(one, [published, { state: "unknown" }]);
+    deepEqual(broken, NO_ROUNDS);
+    equal(countRound(broken, [published]).ready, false);
+    equal(countRound(one, []).ready, false);
+  });
+});
