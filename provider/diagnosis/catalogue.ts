@@ -1,0 +1,31 @@
+import type { Entry } from "./catalogue/entry";
+import { INPUT_ENTRIES } from "./catalogue/input";
+import { RECORD_ENTRIES } from "./catalogue/record";
+import { SERVER_ENTRIES } from "./catalogue/servers";
+import { SES_ENTRIES } from "./catalogue/ses";
+import { ZONE_ENTRIES } from "./catalogue/zone";
+
+/** Every problem that has a name, in the order of its page's index. */
+export const CATALOGUE = [
+  ...RECORD_ENTRIES,
+  ...ZONE_ENTRIES,
+  ...SERVER_ENTRIES,
+  ...SES_ENTRIES,
+  ...INPUT_ENTRIES,
+] as const satisfies readonly Entry[];
+
+/** The code of a problem: stable, kebab-case, the name of its page in docs/problems. */
+export type Code = (typeof CATALOGUE)[number]["code"];
+
+const BY_CODE: ReadonlyMap<string, Entry> = new Map(CATALOGUE.map((entry) => [entry.code, entry]));
+
+export function entryOf(code: Code): Entry {
+  const entry = BY_CODE.get(code);
+  if (entry === undefined) throw new RangeError(`no problem has the code "${code}"`);
+  return entry;
+}
+
+/** For a code that a person typed. */
+export function findEntry(code: string): Entry | undefined {
+  return BY_CODE.get(code);
+}

@@ -1,0 +1,36 @@
+import type { DnsKind } from "../../dns/backend";
+import type { Severity } from "../finding";
+
+export type Family = "record" | "zone" | "servers" | "ses" | "arguments" | "addresses";
+
+/**
+ * What is known of one problem, whoever has it. Texts hold `{domain}`, `{name}`, `{found}`, `{value}`, `{region}`,
+ * `{zone}` and `{server}` where a finding puts its own.
+ */
+export interface Entry {
+  readonly code: string;
+  readonly family: Family;
+  readonly severity: Severity;
+  readonly title: string;
+  /** Why it matters: what SES or DNS does because of it. */
+  readonly why: string;
+  /** How it comes about, the most frequent first. */
+  readonly causes: readonly string[];
+  /** What to do: `any`, unless the kind of DNS host has a line of its own. */
+  readonly fix: { readonly any: string } & { readonly [K in DnsKind]?: string };
+  /** The line for the shell that shows it. */
+  readonly command?: string;
+  /** Where it is laid down: RFC sections, vendors' pages. */
+  readonly sources?: readonly string[];
+}
+
+export const AWS_GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-verification.html";
+
+/** For a value that is to be published by hand. */
+export const PUBLISH_BY_HAND =
+  'Publish this record, name and value exactly so: {name}. IN TXT "{value}". Where the panel appends the domain itself, enter the name without it.';
+
+export const TXT_COMMAND = "dig +norec TXT {name} @{server}";
+export const FOUND_COMMAND = "dig +norec TXT {found} @{server}";
+export const STATUS_COMMAND = "aws ses get-identity-verification-attributes --identities {domain} --region {region}";
+export const IDENTITY_COMMAND = "aws sesv2 get-email-identity --email-identity {domain} --region {region}";

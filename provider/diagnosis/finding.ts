@@ -1,0 +1,76 @@
+import type { Sighting } from "../authority/authority";
+import type { SerialSeen, ServerFault } from "../authority/examine";
+import type { Fqdn } from "../core/fqdn";
+import type { DnsKind } from "../dns/backend";
+import type { VerificationInfo, VerificationStatus } from "../ses/port";
+
+/** A value that should be in DNS, and for which identity (by its name in the program). */
+export interface ExpectedValue {
+  readonly identity: string;
+  readonly name: Fqdn;
+  readonly value: string;
+}
+
+/** One SES identity as it was seen. `unknown`: the question failed, for the reason in `unknownBecause`. */
+export interface IdentitySeen {
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string | undefined;
+  readonly status: VerificationStatus | "absent" | "unknown";
+  readonly unknownBecause?: string | undefined;
+  /** The SesError's code, where there was one. */
+  readonly unknownCode?: string | undefined;
+  readonly info?: VerificationInfo | undefined;
+  /** Whether DKIM is verified for it: then Success holds without the TXT record. Left out where nobody asked. */
+  readonly dkimVerified?: boolean | undefined;
+  /** Whether it was verified the last time `up` looked: Failed then means revoked. */
+  readonly verifiedBefore: boolean;
+}
+
+/** The zone a host holds, and whom it names as its servers. */
+export interface WrittenZone {
+  readonly kind: DnsKind;
+  readonly zone: Fqdn;
+  readonly servers: readonly string[];
+  /** A private zone, which the public cannot see. */
+  readonly private?: boolean | undefined;
+}
+
+export type { SerialSeen, ServerFault };
+
+/** All that was seen of one domain at one moment: the only input of `diagnose`. */
+export interface Observations {
+  readonly domain: Fqdn;
+  readonly identities: readonly IdentitySeen[];
+  readonly expected: readonly ExpectedValue[];
+  /** Of every name in `expected`. */
+  readonly sightings: readonly Sighting[];
+  /** Of the names in `probeNames`, where values end up by mistake; empty while nothing is missing. */
+  readonly probes: readonly Sighting[];
+  /** Names that could not be read at all. `code` is the AuthorityError's. */
+  readonly unread: readonly { readonly name: Fqdn; readonly code: string; readonly message: string }[];
+  readonly written: readonly WrittenZone[];
+  readonly serials?: readonly SerialSeen[] | undefined;
+  readonly faults?: readonly ServerFault[] | undefined;
+  /** What a validating resolver says of the name: `bogus` where it answers only with checking disabled (RFC 4035 section 3.2.2). */
+  readonly dnssec?: { readonly resolver: string; readonly state: "secure" | "insecure" | "bogus" } | undefined;
+  /** The domain's identities in regions that were not asked for. */
+  readonly elsewhere?: readonly { readonly region: string; readonly status: VerificationStatus }[] | undefined;
+}
+
+/** `error`: mail stops or never starts. `warning`: it holds, but not for sure. `note`: worth knowing. */
+export type Severity = "error" | "warning" | "note";
+
+export interface Finding {
+  /** Stable, kebab-case: also the name of its page in docs/problems. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** What was seen and where: server, name, value, region. One or two sentences. */
+  readonly seen: string;
+  readonly why: string;
+  readonly fix: string;
+  /** A line for the shell that shows it. */
+  readonly command: string | undefined;
+  /** The identities (by name) that it keeps from being verified; empty where it concerns the domain. */
+  readonly identities: readonly string[];
+}

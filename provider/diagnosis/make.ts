@@ -1,0 +1,117 @@
+import type { ServerSighting } from "../authority/authority";
+import type { Fqdn } from "../core/fqdn";
+import { child } from "../core/fqdn";
+import type { DnsKind } from "../dns/backend";
+import { type Code, entryOf } from "./catalogue";
+import type { Entry } from "./catalogue/entry";
+import type { Finding, Observations, Severity } from "./finding";
+import { fill } from "./words";
+
+export interface Facts {
+  readonly name?: Fqdn | undefined;
+  /** Where it is instead of at `name`. */
+  readonly found?: Fqdn | undefined;
+  readonly value?: string | undefined;
+  readonly region?: string | undefined;
+  readonly zone?: Fqdn | undefined;
+  readonly server?: string | undefined;
+}
+
+/** A finding in the catalogue's words, filled with what was seen of this domain. */
+export function finding(
+  observed: Observations,
+  code: Code,
+  seen: string,
+  details: { readonly facts?: Facts; readonly identities?: readonly string[]; readonly severity?: Severity } = {},
+): Finding {
+  const entry = entryOf(code);
+  const server = [details.facts?.server ?? anyServer(observed, details.facts?.name)].find(isSafeInShell);
+  const name = details.facts?.name ?? observed.expected[0]?.name ?? child("_amazonses", observed.domain);
+  const facts = {
+    domain: observed.domain,
+    name,
+    found: details.facts?.found ?? name,
+    value: details.facts?.value ?? observed.expected[0]?.value ?? "TOKEN",
+    region: details.facts?.region ?? observed.identities[0]?.region ?? "REGION",
+    server: server ?? "the server",
+    zone: details.facts?.zone ?? zoneOf(observed, details.facts?.name) ?? observed.domain,
+  };
+  return {
+    code,
+    severity: details.severity ?? entry.severity,
+    seen,
+    why: fill(entry.why, facts),
+    fix: fill(
+      fixFor(
+        entry,
+        observed.written.map(({ kind }) => kind),
+      ),
+      facts,
+    ),
+    command: commandFor(entry, server, facts),
+    identities: details.identities ?? [],
+  };
+}
+
+/** The fix for the kinds of host that are written to; with several kinds, each is named. */
+export function fixFor(entry: Entry, kinds: readonly DnsKind[]): string {
+  const byText = new Map<string, DnsKind[]>();
+  for (const kind of new Set(kinds)) {
+    const text = entry.fix[kind] ?? entry.fix.any;
+    byText.set(text, [...(byText.get(text) ?? []), kind]);
+  }
+  const texts = [...byText];
+  if (texts.length === 0) return entry.fix.any;
+  return texts.map(([text, of]) => (texts.length === 1 ? text : `At ${of.join(" and ")}: ${text}`)).join(" ");
+}
+
+/** Names of servers come from the network, and commands are pasted into shells. */
+function isSafeInShell(server: string | undefined): server is string {
+  return server !== undefined && /^[A-Za-z0-9][\w.:-]*$/.test(server);
+}
+
+/** Without a server to ask (DoH, or none was found), the question goes to the resolver. */
+function commandFor({ command }: Entry, server: string | undefined, facts: Readonly<Record<string, string>>) {
+  if (command === undefined || server !== undefined) return command && fill(command, facts);
+  const toResolver = command.replace(/\+norec (.*) @\{server\}/, "$1");
+  return toResolver.includes("{server}") ? undefined : fill(toResolver, facts);
+}
+
+function anyServer(observed: Observations, name: Fqdn | undefined): string | undefined {
+  const sighting = observed.sightings.find((each) => each.name === name) ?? observed.sightings[0];
+  if (sighting?.via !== "authoritative") return undefined;
+  return sighting.servers.find(isDefinite)?.server ?? sighting.servers[0]?.server;
+}
+
+function zoneOf(observed: Observations, name: Fqdn | undefined): Fqdn | undefined {
+  return (observed.sightings.find((each) => each.name === name) ?? observed.sightings[0])?.delegation?.zone;
+}
+
+export type DefiniteSighting = Extract<ServerSighting, { kind: "values" | "absent" }>;
+
+/** An answer with authority: what is not in it is not there. */
+export function isDefinite(sighting: ServerSighting): sighting is DefiniteSighting {
+  return sighting.kind === "values" || sighting.kind === "absent";
+}
+
+export function valuesOf(sighting: ServerSighting): readonly string[] {
+  return sighting.kind === "values" ? sighting.values : [];
+}
+
+/** The servers by name; with the address where one name answers in two ways. */
+export function labels(of: readonly ServerSighting[], others: readonly ServerSighting[] = []): string[] {
+  const mixed = new Set(others.map(({ server }) => server));
+  return [...new Set(of.map(({ server, address }) => (mixed.has(server) ? `${server} (${address})` : server)))];
+}
+
+export type Placed = "everywhere" | "partly" | "nowhere" | "unknown";
+
+/** How far one value is published at one name, among the servers that answer with authority. */
+export function placed(observed: Observations, name: Fqdn, value: string): Placed {
+  const answers = observed.sightings
+    .filter((each) => each.name === name)
+    .flatMap(({ servers }) => servers.filter(isDefinite));
+  if (answers.length === 0) return "unknown";
+  const having = answers.filter((answer) => valuesOf(answer).includes(value)).length;
+  return having === answers.length ? "everywhere" : having > 0 ? "partly" : "nowhere";
+}

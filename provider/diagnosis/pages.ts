@@ -1,0 +1,92 @@
+import type { DnsKind } from "../dns/backend";
+import { CATALOGUE } from "./catalogue";
+import type { Entry, Family } from "./catalogue/entry";
+import { fill } from "./words";
+
+const EXAMPLE = {
+  domain: "example.com",
+  name: "_amazonses.example.com",
+  value: "fmxqxT/icOYx4aA/bEUrDPMeax9/s3frblS+niixmqk=",
+  region: "us-east-1",
+  zone: "example.com",
+  server: "ns1.example.net",
+};
+
+const FOUND: Readonly<Record<string, string>> = {
+  "txt-name-doubled": "_amazonses.example.com.example.com",
+  "txt-at-domain": "example.com",
+  "txt-without-underscore": "amazonses.example.com",
+  "txt-wrong-level": "_amazonses.mail.example.com",
+};
+
+const FAMILIES: Readonly<Record<Family, string>> = {
+  record: "The TXT record",
+  zone: "The zone and its delegation",
+  servers: "The name servers, and the way to them",
+  ses: "What SES says",
+  arguments: "Arguments that cannot lead to a verified domain",
+  addresses: "E-mail addresses",
+};
+
+const HOSTS: Readonly<Record<DnsKind, string>> = {
+  route53: "Route 53",
+  cloudflare: "Cloudflare",
+  rfc2136: "RFC 2136",
+  powerdns: "PowerDNS",
+  manual: "By hand",
+};
+
+const SEVERITIES = {
+  error: "error: mail stops, or never starts",
+  warning: "warning: it holds, but not for sure",
+  note: "note: worth knowing",
+} as const;
+
+/** Every page of docs/problems, by file name, as it should be. Pure. */
+export function problemPages(): ReadonlyMap<string, string> {
+  return new Map([["README.md", index()], ...CATALOGUE.map((entry) => [`${entry.code}.md`, page(entry)] as const)]);
+}
+
+function index(): string {
+  const families = Object.entries(FAMILIES).map(([family, title]) => {
+    const entries = CATALOGUE.filter((entry) => entry.family === family);
+    return [
+      `## ${title}`,
+      "| code | severity | problem |",
+      "| --- | --- | --- |",
+      ...entries.map(({ code, severity, title: problem }) => `| [${code}](${code}.md) | ${severity} | ${problem} |`),
+    ].join("\n");
+  });
+  return `${[
+    "# Problems, by name",
+    "Every problem with a verification has a code, which stands in previews, in errors and in the doctor's report. Each page says what it means, how it comes about, and what to do.",
+    ...families,
+    GENERATED,
+  ].join("\n\n")}\n`;
+}
+
+const GENERATED = "<!-- Generated from provider/diagnosis/catalogue by `npm run docs`. -->";
+
+function page(entry: Entry): string {
+  const own = (Object.keys(HOSTS) as DnsKind[]).flatMap((kind) => {
+    const text = entry.fix[kind];
+    return text === undefined ? [] : [`- **${HOSTS[kind]}**: ${text}`];
+  });
+  const sections = [
+    `# ${entry.code}`,
+    `**${entry.title}.** (${SEVERITIES[entry.severity]})`,
+    entry.why,
+    `## How it comes about\n${entry.causes.map((cause) => `- ${cause}`).join("\n")}`,
+    `## What to do\n${entry.fix.any}${own.length > 0 ? `\n\n${own.join("\n")}` : ""}`,
+    ...(entry.command === undefined ? [] : [`## See for yourself\n\`\`\`sh\n${entry.command}\n\`\`\``]),
+    ...(entry.sources === undefined ? [] : [`Sources: ${entry.sources.map(linked).join(", ")}`]),
+    GENERATED,
+  ];
+  return `${fill(sections.join("\n\n"), { ...EXAMPLE, found: FOUND[entry.code] ?? EXAMPLE.name })}\n`;
+}
+
+function linked(source: string): string {
+  const rfc = /^RFC (\d+)/.exec(source);
+  if (rfc) return `[${source}](https://www.rfc-editor.org/rfc/rfc${rfc[1]})`;
+  return `<${source}>`;
+}

@@ -1,0 +1,196 @@
+import { isIPv6 } from "node:net";
+import type { ServerSighting, Sighting } from "../authority/authority";
+import type { Fqdn } from "../core/fqdn";
+import type { Finding, Observations, SerialSeen } from "./finding";
+import { finding, isDefinite, labels, placed, valuesOf } from "./make";
+import { clip, counted, listed, quoted } from "./words";
+
+export function serverFindings(observed: Observations): Finding[] {
+  return unique([
+    ...unreachableZones(observed),
+    ...observed.sightings
+      .filter(({ via }) => via === "authoritative")
+      .flatMap((sighting) => inSighting(observed, sighting)),
+    ...behind(observed),
+    ...faults(observed),
+  ]);
+}
+
+/** One server is named once, however many names it was asked for. */
+function unique(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((one) => [`${one.code} ${one.seen}`, one])).values()];
+}
+
+function unreachableZones(observed: Observations): Finding[] {
+  const unread = observed.unread.find(({ code }) => code === "servers-unreachable");
+  return unread === undefined
+    ? []
+    : [
+        finding(observed, "port-53-blocked", `${unread.name} could not be read: ${clip(unread.message, 300)}`, {
+          facts: { name: unread.name },
+        }),
+      ];
+}
+
+function inSighting(observed: Observations, sighting: Sighting): Finding[] {
+  const answering = sighting.servers.filter(isDefinite);
+  return [
+    ...(answering.length > 0 ? oneByOne(observed, sighting) : nobody(observed, sighting)),
+    ...unresolvable(observed, sighting),
+    ...(answering.length > 0 ? disagreement(observed, sighting) : []),
+  ];
+}
+
+type Lame = Extract<ServerSighting, { kind: "lame" }>;
+type Unreachable = Extract<ServerSighting, { kind: "unreachable" }>;
+const isLame = (one: ServerSighting): one is Lame => one.kind === "lame";
+const isUnreachable = (one: ServerSighting): one is Unreachable => one.kind === "unreachable";
+
+/** No server answered with authority: what they have in common tells why. */
+function nobody(observed: Observations, sighting: Sighting): Finding[] {
+  const zone = sighting.delegation?.zone ?? sighting.name;
+  const lame = sighting.servers.filter(isLame);
+  const silent = sighting.servers.filter(isUnreachable);
+  const details = { facts: { name: sighting.name, zone }, severity: "error" as const };
+  if (lame.length > 0 && lame.every(({ recursive }) => recursive)) {
+    return [
+      finding(
+        observed,
+        "port-53-intercepted",
+        `${listed(labels(lame))} ${labels(lame).length === 1 ? "answers" : "all answer"} for ${zone} as a recursive resolver does (RA set, AA not).`,
+        details,
+      ),
+    ];
+  }
+  if (lame.length > 0) {
+    const seen = `No name server of ${zone} is an authority for it: ${reasons(lame)}.`;
+    return [
+      finding(observed, "server-lame", seen, { ...details, facts: { ...details.facts, server: lame[0]?.server } }),
+    ];
+  }
+  if (silent.length === 0) return [];
+  const seen = `No name server of ${zone} answers: ${reasons(silent)}.`;
+  const others = [...observed.sightings, ...observed.probes].some(({ servers }) =>
+    servers.some((one) => one.kind !== "unreachable"),
+  );
+  return [
+    others
+      ? finding(observed, "server-unreachable", seen, {
+          ...details,
+          facts: { ...details.facts, server: silent[0]?.server },
+        })
+      : finding(observed, "port-53-blocked", seen, details),
+  ];
+}
+
+/** Some answer with authority: the others are to be named. */
+function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
+  const zone = sighting.delegation?.zone ?? sighting.name;
+  const noIpv6 = !sighting.servers.some((one) => isIPv6(one.address) && !isUnreachable(one));
+  const byServer = new Map<string, ServerSighting[]>();
+  for (const one of sighting.servers) byServer.set(one.server, [...(byServer.get(one.server) ?? []), one]);
+
+  return [...byServer].flatMap(([server, sightings]): Finding[] => {
+    const facts = { name: sighting.name, zone, server };
+    const answers = sightings.some((one) => !isUnreachable(one));
+    const lame = sightings.filter(isLame);
+    if (lame.length > 0) {
+      const at = lame.length < sightings.length ? ` at ${listed(lame.map(({ address }) => address))}` : "";
+      const how = [
+        ...new Set(
+          lame.map(({ reason, recursive }) => clip(reason) + (recursive ? ", as a recursive resolver (RA set)" : "")),
+        ),
+      ];
+      return [
+        finding(observed, "server-lame", `${server}${at} is no authority for ${zone}: ${listed(how)}.`, { facts }),
+      ];
+    }
+    // Where no IPv6 address answers at all, it is this machine that has no IPv6.
+    const silent = sightings.filter(isUnreachable).filter(({ address }) => !(noIpv6 && answers && isIPv6(address)));
+    if (silent.length === 0) return [];
+    const onlyOurs = noIpv6 && silent.every(({ address }) => isIPv6(address));
+    const seen = onlyOurs
+      ? `${server} has IPv6 addresses only, and this machine reaches none: whether it answers is unknown.`
+      : `${server}${answers ? ` at ${listed(silent.map(({ address }) => address))}` : ""} does not answer for ${zone}: ${reasons(silent)}.`;
+    return [
+      finding(observed, "server-unreachable", seen, { facts, severity: onlyOurs || answers ? "note" : "warning" }),
+    ];
+  });
+}
+
+function unresolvable(observed: Observations, { delegation, servers }: Sighting): Finding[] {
+  const nameless = delegation?.servers.filter(({ addresses }) => addresses.length === 0) ?? [];
+  const severity = servers.some(isDefinite) ? "warning" : "error";
+  return nameless.map(({ name }) =>
+    finding(observed, "server-unresolvable", `${name}, a name server of ${delegation?.zone}, has no address.`, {
+      facts: { zone: delegation?.zone, server: name },
+      severity,
+    }),
+  );
+}
+
+/** Values that are not ours and differ; ours are judged with the record. */
+function disagreement(observed: Observations, sighting: Sighting): Finding[] {
+  const answers = sighting.servers.filter(isDefinite);
+  const ours = observed.expected.filter(({ name }) => name === sighting.name);
+  if (ours.some(({ name, value }) => placed(observed, name, value) === "partly")) return [];
+  const disputed = [...new Set(answers.flatMap(valuesOf))].find(
+    (value) => !answers.every((one) => valuesOf(one).includes(value)),
+  );
+  if (disputed === undefined) return [];
+  const having = answers.filter((one) => valuesOf(one).includes(disputed));
+  const lacking = answers.filter((one) => !valuesOf(one).includes(disputed));
+  const zone = sighting.delegation?.zone;
+  return [
+    finding(
+      observed,
+      "servers-disagree",
+      `At ${sighting.name}, ${listed(labels(having, lacking))} ${labels(having, lacking).length === 1 ? "has" : "have"} ${quoted(disputed, 60)}, and ${listed(labels(lacking, having))} ${labels(lacking, having).length === 1 ? "does" : "do"} not.`,
+      { facts: { name: sighting.name, zone } },
+    ),
+  ];
+}
+
+/** Serial numbers wrap: the one is newer that is less than half the circle ahead (RFC 1982 section 3.2). */
+function isNewer(serial: number, than: number): boolean {
+  return serial !== than && (serial - than + 2 ** 32) % 2 ** 32 < 2 ** 31;
+}
+
+/** Two hosts of one zone count apart: only serials of one primary are compared. */
+function behind(observed: Observations): Finding[] {
+  const byPrimary = new Map<string, { readonly zone: Fqdn; readonly serials: SerialSeen[] }>();
+  for (const one of observed.serials ?? []) {
+    const key = `${one.zone} ${one.primary ?? ""}`;
+    const group = byPrimary.get(key) ?? { zone: one.zone, serials: [] };
+    group.serials.push(one);
+    byPrimary.set(key, group);
+  }
+  return [...byPrimary.values()].flatMap(({ zone, serials }) => {
+    const newest = serials.reduce(
+      (best, { serial }) => (isNewer(serial, best) ? serial : best),
+      serials[0]?.serial ?? 0,
+    );
+    const late = serials.filter(({ serial }) => isNewer(newest, serial));
+    return [...new Map(late.map((one) => [one.server, one])).values()].map(({ server, serial }) =>
+      finding(observed, "server-behind", `${server} serves ${zone} with serial ${serial}; the newest is ${newest}.`, {
+        facts: { zone, server },
+      }),
+    );
+  });
+}
+
+function faults(observed: Observations): Finding[] {
+  return (observed.faults ?? []).map(({ server, address, fault }) =>
+    fault === "no-tcp"
+      ? finding(observed, "server-no-tcp", `${server} (${address}) does not answer over TCP.`, { facts: { server } })
+      : finding(observed, "server-no-edns", `${server} (${address}) answers only without EDNS.`, { facts: { server } }),
+  );
+}
+
+/** `ns1.example.net (REFUSED), ns2.example.net (no answer in 5 s)`. */
+function reasons(of: readonly (Lame | Unreachable)[]): string {
+  const byServer = new Map(of.map(({ server, reason }) => [server, `${server} (${clip(reason)})`]));
+  return byServer.size > 6
+    ? `${listed([...byServer.values()])}, ${counted(byServer.size, "server")} in all`
+    : listed([...byServer.values()], 6);
+}

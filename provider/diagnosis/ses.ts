@@ -1,0 +1,139 @@
+import type { VerificationInfo } from "../ses/port";
+import type { Code } from "./catalogue";
+import type { Finding, IdentitySeen, Observations } from "./finding";
+import { finding, type Placed, placed } from "./make";
+import { clip, dated } from "./words";
+
+/** SES's word on each identity, held against what DNS shows. */
+export function sesFindings(observed: Observations): Finding[] {
+  return observed.identities.flatMap((identity) => {
+    const standing = recordOf(observed, identity);
+    return [...aboutStatus(observed, identity, standing), ...aboutLastLook(observed, identity, standing)];
+  });
+}
+
+/** How far the record of one identity is published, all its values taken together. */
+function recordOf(observed: Observations, { name }: IdentitySeen): Placed {
+  const states = observed.expected
+    .filter(({ identity }) => identity === name)
+    .map((one) => placed(observed, one.name, one.value));
+  if (states.length === 0 || states.includes("unknown")) return "unknown";
+  if (states.includes("nowhere")) return "nowhere";
+  return states.includes("partly") ? "partly" : "everywhere";
+}
+
+function aboutStatus(observed: Observations, identity: IdentitySeen, record: Placed): Finding[] {
+  const { region, status, verifiedBefore, info } = identity;
+  const { domain } = observed;
+  const where = `SES in ${region}${identity.accountId === undefined ? "" : ` (account ${identity.accountId})`}`;
+  const wanted = observed.expected.find((one) => one.identity === identity.name);
+  const facts = { region, name: wanted?.name, value: wanted?.value };
+  const say = (code: Code, seen: string) => finding(observed, code, seen, { facts, identities: [identity.name] });
+  const says = `${where} says ${status} for ${domain}`;
+  const looked = lastLook(info);
+
+  switch (status) {
+    case "unknown":
+      return [
+        say(
+          unknownCode(identity.unknownCode),
+          `${where} could not be asked about ${domain}: ${clip(identity.unknownBecause ?? "no reason was given", 300)}`,
+        ),
+      ];
+    case "absent": {
+      const before = verifiedBefore ? ", which was verified before" : "";
+      // A revocation takes the domain off SES's list. With its value in place it is not that: somebody deleted it.
+      const revoked = verifiedBefore && record !== "everywhere";
+      return [
+        say(revoked ? "verification-revoked" : "identity-missing", `${where} has no identity ${domain}${before}.`),
+        ...elsewhere(observed, identity),
+      ];
+    }
+    case "Failed":
+      return verifiedBefore
+        ? [say("verification-revoked", `${says}, which was verified before.${looked}`)]
+        : [say("verification-failed", `${says}.${looked}`)];
+    case "NotStarted":
+      return [say("verification-not-started", `${says}.`)];
+    case "Pending":
+      return [say("verification-pending", `${says}.${looked}`)];
+    case "TemporaryFailure":
+      return [
+        say("temporary-failure", `${says}.${looked}`),
+        ...(record === "nowhere" && verifiedBefore
+          ? [say("revocation-pending", `${says}, which was verified before, and its value is on no name server.`)]
+          : []),
+      ];
+    case "Success":
+      if (record !== "nowhere") return [];
+      return identity.dkimVerified === true
+        ? [say("success-without-txt", `${says}, but its value is on no name server. DKIM is verified.`)]
+        : [
+            say(
+              "revocation-pending",
+              `${says}, but its value is on no name server${identity.dkimVerified === undefined ? "; unless DKIM is verified too, SES will revoke it" : ""}.`,
+            ),
+          ];
+  }
+}
+
+function unknownCode(code: string | undefined): Code {
+  switch (code) {
+    case "permission-missing":
+      return "ses-permission-missing";
+    case "credentials-missing":
+    case "credentials-refused":
+      return "ses-credentials";
+    case "region-unknown":
+      return "ses-region";
+    default:
+      return "ses-unknown";
+  }
+}
+
+function elsewhere(observed: Observations, { name, region }: IdentitySeen): Finding[] {
+  return (observed.elsewhere ?? [])
+    .filter((one) => one.region !== region && !observed.identities.some((each) => each.region === one.region))
+    .map((one) =>
+      finding(observed, "identity-in-other-region", `SES in ${one.region} has ${observed.domain}: ${one.status}.`, {
+        facts: { region: one.region },
+        identities: [name],
+      }),
+    );
+}
+
+const WHAT_SES_SAW: Readonly<Record<NonNullable<VerificationInfo["errorType"]>, string>> = {
+  INVALID_VALUE: "a record with another value",
+  TYPE_NOT_FOUND: "the name, but no TXT record",
+  HOST_NOT_FOUND: "no such name",
+  SERVICE_ERROR: "nothing, for a fault of its own",
+  DNS_SERVER_ERROR: "an error of the name server",
+};
+
+/** A sentence with a space in front; empty where SES tells nothing of its last look. */
+function lastLook(info: VerificationInfo | undefined): string {
+  if (info?.errorType === undefined) return "";
+  const when =
+    info.lastChecked === undefined ? "When it last looked" : `When it last looked, ${dated(info.lastChecked)},`;
+  const serial =
+    info.soa === undefined
+      ? ""
+      : `, in the zone of ${clip(info.soa.primaryNameServer, 100)} with serial ${info.soa.serial}`;
+  return ` ${when} it saw ${WHAT_SES_SAW[info.errorType]} (${info.errorType})${serial}.`;
+}
+
+function aboutLastLook(
+  observed: Observations,
+  { name, region, status, info }: IdentitySeen,
+  record: Placed,
+): Finding[] {
+  const contradicts =
+    info?.errorType === "INVALID_VALUE" || info?.errorType === "TYPE_NOT_FOUND" || info?.errorType === "HOST_NOT_FOUND";
+  if (record !== "everywhere" || !contradicts || status === "Success") return [];
+  return [
+    finding(observed, "ses-saw-otherwise", `Every name server has the value of identity "${name}".${lastLook(info)}`, {
+      facts: { region },
+      identities: [name],
+    }),
+  ];
+}

@@ -1,0 +1,144 @@
+import type { Delegation } from "../authority/authority";
+import { type Fqdn, isWithin } from "../core/fqdn";
+import type { Finding, Observations, WrittenZone } from "./finding";
+import { finding, placed } from "./make";
+import { clip, listed } from "./words";
+
+export interface ZoneFindings {
+  readonly findings: readonly Finding[];
+  /** Expected names whose values are written where the world does not look. */
+  readonly invisible: ReadonlySet<Fqdn>;
+}
+
+export function zoneFindings(observed: Observations): ZoneFindings {
+  const invisible = new Set<Fqdn>();
+  const written = observed.written.flatMap((zone) => writtenFindings(observed, zone, invisible));
+  return {
+    findings: [...unreadFindings(observed), ...written, ...mismatches(observed), ...dnssec(observed)],
+    invisible,
+  };
+}
+
+/** Judged elsewhere, or no problem: a program may do without the look at DNS. */
+const NOT_HERE: ReadonlySet<string> = new Set(["zone-unknown", "servers-unreachable", "dns-check-off"]);
+
+/** Names that could not be read; the way to the servers is judged with the servers. */
+function unreadFindings(observed: Observations): Finding[] {
+  const unknown = observed.unread.find(({ code }) => code === "zone-unknown");
+  const others = observed.unread.filter(({ code }) => !NOT_HERE.has(code));
+  return [
+    ...(unknown === undefined
+      ? []
+      : [
+          finding(
+            observed,
+            "zone-unknown",
+            `${observed.domain} cannot be reached from the root: ${clip(unknown.message, 300)}`,
+            {
+              facts: { name: unknown.name },
+              identities: everyone(observed),
+            },
+          ),
+        ]),
+    ...others.map(({ name, message }) =>
+      finding(observed, "dns-unread", `${name} could not be read: ${clip(message, 300)}`, { facts: { name } }),
+    ),
+  ];
+}
+
+function writtenFindings(observed: Observations, written: WrittenZone, invisible: Set<Fqdn>): Finding[] {
+  // Which zone a person edits is not known.
+  if (written.kind === "manual") return [];
+  for (const { name, delegation } of observed.sightings) {
+    if (delegation === undefined || !isWithin(name, written.zone)) continue;
+    const lacking = observed.expected.filter(
+      (one) => one.name === name && ["nowhere", "unknown"].includes(placed(observed, name, one.value)),
+    );
+    if (lacking.length === 0) continue;
+    const details = {
+      facts: { name, zone: written.zone, value: lacking[0]?.value },
+      identities: lacking.map(({ identity }) => identity),
+    };
+    if (written.private) {
+      invisible.add(name);
+      return [
+        finding(
+          observed,
+          "zone-private",
+          `The ${written.kind} zone ${written.zone} that is written to is private.`,
+          details,
+        ),
+      ];
+    }
+    const why = notAsked(written, delegation);
+    if (why === undefined) continue;
+    invisible.add(name);
+    return [finding(observed, "zone-not-delegated", why, details)];
+  }
+  return [];
+}
+
+/** Why what is written to a zone is not what the world sees of it; undefined where it may well be. */
+function notAsked({ kind, zone, servers }: WrittenZone, delegation: Delegation): string | undefined {
+  const asked = delegation.parentServers;
+  if (servers.some((server) => same(asked, server))) return undefined;
+  const who = listed(asked);
+  if (delegation.zone !== zone) {
+    const relation = isWithin(delegation.zone, zone)
+      ? "is a zone of its own, delegated to"
+      : "is where the delegation ends:";
+    return `${kind} writes to the zone ${zone}, but ${delegation.zone} ${relation} ${who}.`;
+  }
+  if (servers.length === 0 || asked.length === 0) return undefined;
+  return `${kind} writes to the zone ${zone} on ${listed(servers)}, but the zone above delegates it to ${who}.`;
+}
+
+function mismatches(observed: Observations): Finding[] {
+  const seen = new Set<string>();
+  return observed.sightings.flatMap(({ delegation }) => {
+    if (delegation === undefined || seen.has(delegation.zone)) return [];
+    seen.add(delegation.zone);
+    const { zone, parentServers, zoneServers } = delegation;
+    if (parentServers.length === 0 || zoneServers.length === 0) return [];
+    const above = parentServers.filter((server) => !same(zoneServers, server));
+    const within = zoneServers.filter((server) => !same(parentServers, server));
+    if (above.length === 0 && within.length === 0) return [];
+    const parts = [
+      ...(above.length > 0 ? [`only the zone above names ${listed(above)}`] : []),
+      ...(within.length > 0 ? [`only the zone itself names ${listed(within)}`] : []),
+    ];
+    return [
+      finding(observed, "delegation-mismatch", `Of the name servers of ${zone}, ${parts.join(", ")}.`, {
+        facts: { zone },
+      }),
+    ];
+  });
+}
+
+function dnssec(observed: Observations): Finding[] {
+  if (observed.dnssec?.state !== "bogus") return [];
+  const { resolver } = observed.dnssec;
+  return [
+    finding(
+      observed,
+      "dnssec-bogus",
+      `${resolver}, which validates, says SERVFAIL, and answers once it is told not to check.`,
+      {
+        facts: { server: resolver },
+        identities: everyone(observed),
+      },
+    ),
+  ];
+}
+
+function same(servers: readonly string[], server: string): boolean {
+  return servers.some((each) => plain(each) === plain(server));
+}
+
+function plain(server: string): string {
+  return server.toLowerCase().replace(/\.$/, "");
+}
+
+function everyone(observed: Observations): string[] {
+  return observed.identities.map(({ name }) => name);
+}

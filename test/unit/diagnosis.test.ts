@@ -1,0 +1,880 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { Delegation, ServerSighting, Sighting } from "../../provider/authority/authority";
+import { type Fqdn, fqdn } from "../../provider/core/fqdn";
+import { CATALOGUE } from "../../provider/diagnosis/catalogue";
+import { damageOf, splitInto } from "../../provider/diagnosis/damage";
+import { describeFinding, describeFindings, diagnose } from "../../provider/diagnosis/diagnose";
+import type { Finding, IdentitySeen, Observations } from "../../provider/diagnosis/finding";
+import { problemPages } from "../../provider/diagnosis/pages";
+import { probeNames } from "../../provider/diagnosis/probes";
+
+const DOMAIN = fqdn("example.com");
+const NAME = fqdn("_amazonses.example.com");
+const TOKEN = "fmxqxT/icOYx4aA/bEUrDPMeax9/s3frblS+niixmqk=";
+const OTHER = "QTKknzFg2J4ygwa+XvHAxUl1hyHoY0gVfZdfjIedHZ0=";
+const THIRD = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+const NS = ["ns1.example.net", "ns2.example.net", "ns3.example.net"];
+
+/** What each server says: its values, or a word for what else happened. */
+type Says = readonly string[] | "absent" | "nxdomain" | "lame" | "recursive" | "silent";
+
+function said(server: string, says: Says, address = `192.0.2.${server.charCodeAt(2) - 48}`): ServerSighting {
+  const who = { server, address };
+  switch (says) {
+    case "absent":
+    case "nxdomain":
+      return { ...who, kind: "absent", nxdomain: says === "nxdomain", negativeTtl: 300 };
+    case "lame":
+      return { ...who, kind: "lame", reason: "REFUSED", recursive: false };
+    case "recursive":
+      return { ...who, kind: "lame", reason: "no authoritative answer", recursive: true };
+    case "silent":
+      return { ...who, kind: "unreachable", reason: "no answer in 5 s" };
+    default:
+      return { ...who, kind: "values", values: says, ttl: 300 };
+  }
+}
+
+function delegation(change: Partial<Delegation> = {}): Delegation {
+  const servers = NS.map((name) => ({ name, addresses: [`192.0.2.${name.charCodeAt(2) - 48}`] }));
+  return { zone: DOMAIN, parentServers: NS, zoneServers: NS, servers, ...change };
+}
+
+function at(name: Fqdn, servers: readonly ServerSighting[], change: Partial<Sighting> = {}): Sighting {
+  return { name, target: name, cnames: [], via: "authoritative", delegation: delegation(), servers, ...change };
+}
+
+/** The three servers' answers in turn, at one name. */
+function answers(...says: readonly Says[]): ServerSighting[] {
+  return NS.map((server, index) => said(server, says[index] ?? says[0] ?? "absent"));
+}
+
+function identity(change: Partial<IdentitySeen> = {}): IdentitySeen {
+  return {
+    name: "us-east-1",
+    region: "us-east-1",
+    accountId: "111122223333",
+    status: "Pending",
+    verifiedBefore: false,
+    ...change,
+  };
+}
+
+function seen(change: Partial<Observations> = {}): Observations {
+  return {
+    domain: DOMAIN,
+    identities: [identity()],
+    expected: [{ identity: "us-east-1", name: NAME, value: TOKEN }],
+    sightings: [at(NAME, answers([TOKEN]))],
+    probes: [],
+    unread: [],
+    written: [{ kind: "route53", zone: DOMAIN, servers: NS }],
+    ...change,
+  };
+}
+
+const VERIFIED = [identity({ status: "Success", verifiedBefore: true })];
+const REVOKED = [identity({ status: "Failed", verifiedBefore: true })];
+const gone = [at(NAME, answers("nxdomain"))];
+const there = (...values: string[]) => [at(NAME, answers(values))];
+const probe = (name: string, ...values: string[]) => [at(fqdn(name), answers(values))];
+const two = [
+  { identity: "us-east-1", name: NAME, value: TOKEN },
+  { identity: "eu-west-1", name: NAME, value: OTHER },
+];
+const pair = [identity({ status: "Success" }), identity({ name: "eu-west-1", region: "eu-west-1", status: "Success" })];
+const moved = delegation({
+  parentServers: ["a.old.example", "b.old.example"],
+  zoneServers: ["a.old.example", "b.old.example"],
+});
+const old = [said("a.old.example", "nxdomain", "198.51.100.1"), said("b.old.example", "nxdomain", "198.51.100.2")];
+const apex = [{ identity: "us-east-1", name: DOMAIN, value: `amazonses:${TOKEN}` }];
+
+/** `code` is an error; `?code` a warning; `-code` a note. */
+const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?][] = [
+  [
+    "nothing anywhere",
+    { sightings: gone },
+    ["txt-missing", "-verification-pending"],
+    /None of 3 name servers has "fmxq.*the name does not exist/,
+  ],
+  [
+    "another TXT value at the domain",
+    { expected: apex, sightings: [at(DOMAIN, answers(["v=spf1 -all"]))] },
+    ["txt-missing", "-verification-pending"],
+    /1 other value/,
+  ],
+  [
+    "two values missing",
+    { identities: pair, expected: two, sightings: gone },
+    ["txt-missing", "revocation-pending", "revocation-pending"],
+    /the values of us-east-1 and eu-west-1/,
+  ],
+  [
+    "one of two values missing",
+    { identities: pair, expected: two, sightings: there(TOKEN) },
+    ["txt-other-identity", "revocation-pending"],
+    /the value of identity "us-east-1", but not "QTK.*identity "eu-west-1"/,
+  ],
+  [
+    "only a stranger's token",
+    { sightings: there(THIRD) },
+    ["txt-other-identity", "-verification-pending"],
+    /not in this program/,
+  ],
+  [
+    "two of three servers",
+    { sightings: [at(NAME, answers([TOKEN], "absent", [TOKEN]))] },
+    ["txt-partial", "-verification-pending"],
+    /^txt-partial: ns2\.example\.net lacks "fmxq.*ns1\.example\.net and ns3\.example\.net have it/,
+  ],
+  [
+    "two of three servers, verified",
+    { identities: VERIFIED, sightings: [at(NAME, answers([TOKEN], [OTHER], [TOKEN]))] },
+    ["?txt-partial"],
+  ],
+  [
+    "one address of a server",
+    {
+      identities: VERIFIED,
+      sightings: [
+        at(NAME, [said("ns1.example.net", [TOKEN], "192.0.2.1"), said("ns1.example.net", "absent", "2001:db8::1")]),
+      ],
+    },
+    ["?txt-partial"],
+    /ns1\.example\.net \(2001:db8::1\) lacks/,
+  ],
+  [
+    "a plus that became a space",
+    { sightings: there(TOKEN.replace("+", " ")) },
+    ["txt-wrong-value", "-verification-pending"],
+    /its "\+" became a space/,
+  ],
+  [
+    "a damaged value beside another team's",
+    { sightings: there(THIRD, TOKEN.slice(0, -1)) },
+    ["txt-wrong-value", "-verification-pending"],
+    /"=" is cut off/,
+  ],
+  [
+    "two halves",
+    { sightings: there(TOKEN.slice(0, 20), TOKEN.slice(20)) },
+    ["txt-wrong-value", "-verification-pending"],
+    /two values that should be one/,
+  ],
+  [
+    "something else at _amazonses",
+    { sightings: there("hello") },
+    ["txt-wrong-value", "-verification-pending"],
+    /has "hello"/,
+  ],
+  [
+    "the domain's form at _amazonses",
+    { sightings: there(`amazonses:${TOKEN}`) },
+    ["txt-wrong-value", "-verification-pending"],
+    /in front/,
+  ],
+  [
+    "the bare token at the domain, prefix expected",
+    { expected: apex, sightings: [at(DOMAIN, answers(["v=spf1 -all", TOKEN]))] },
+    ["txt-at-domain", "-verification-pending"],
+    /lacks "amazonses:"/,
+  ],
+  [
+    "the name doubled",
+    { sightings: gone, probes: probe("_amazonses.example.com.example.com", TOKEN) },
+    ["txt-name-doubled", "-verification-pending"],
+    /is at _amazonses\.example\.com\.example\.com/,
+  ],
+  [
+    "the domain itself",
+    { sightings: gone, probes: probe("example.com", "v=spf1 -all", TOKEN) },
+    ["txt-at-domain", "-verification-pending"],
+  ],
+  [
+    "no underscore",
+    { sightings: gone, probes: probe("amazonses.example.com", TOKEN) },
+    ["txt-without-underscore", "-verification-pending"],
+  ],
+  [
+    "without underscore and damaged",
+    { sightings: gone, probes: probe("amazonses.example.com", `"${TOKEN}"`) },
+    ["txt-without-underscore", "-verification-pending"],
+    /, as "fmxq/,
+  ],
+  [
+    "a level too low",
+    { sightings: gone, probes: probe("_amazonses.example.example.com", TOKEN) },
+    ["txt-wrong-level", "-verification-pending"],
+  ],
+  [
+    "at _amazonses instead of the domain",
+    { expected: apex, sightings: [at(DOMAIN, answers("absent"))], probes: probe("_amazonses.example.com", TOKEN) },
+    ["txt-wrong-level", "-verification-pending"],
+  ],
+  [
+    "another's value in a wrong place explains nothing",
+    { sightings: gone, probes: probe("example.com", THIRD) },
+    ["txt-missing", "-verification-pending"],
+  ],
+  [
+    "an alias",
+    {
+      sightings: [
+        at(NAME, answers("absent"), { target: fqdn("elsewhere.example.org"), cnames: [fqdn("elsewhere.example.org")] }),
+      ],
+    },
+    ["txt-under-cname", "-verification-pending"],
+    /alias of elsewhere\.example\.org/,
+  ],
+  [
+    "a wildcard",
+    { sightings: there("v=spf1 -all"), probes: probe("sesdomain-wildcard-probe.example.com", "v=spf1 -all") },
+    ["txt-missing", "?txt-wildcard", "-verification-pending"],
+  ],
+  [
+    "an absence that is kept for a day",
+    {
+      sightings: [
+        at(NAME, [
+          { server: "ns1.example.net", address: "192.0.2.1", kind: "absent", nxdomain: true, negativeTtl: 86_400 },
+        ]),
+      ],
+    },
+    ["txt-missing", "-absence-cached", "-verification-pending"],
+    /ns1\.example\.net does not have/,
+  ],
+
+  [
+    "an unregistered domain",
+    { sightings: [], unread: [{ name: NAME, code: "zone-unknown", message: "com says NXDOMAIN for example.com" }] },
+    ["zone-unknown", "-verification-pending"],
+    /com says NXDOMAIN/,
+  ],
+  [
+    "delegated to the old host",
+    { sightings: [at(NAME, old, { delegation: moved })] },
+    ["zone-not-delegated", "-verification-pending"],
+    /on ns1\.example\.net.*delegates it to a\.old\.example and b\.old\.example/,
+  ],
+  [
+    "delegated to servers that know nothing of it",
+    { sightings: [at(NAME, [said("a.old.example", "lame", "198.51.100.1")], { delegation: moved })] },
+    ["zone-not-delegated", "server-lame", "-verification-pending"],
+  ],
+  [
+    "a subdomain delegated away",
+    { sightings: [at(NAME, old, { delegation: { ...moved, zone: NAME } })] },
+    ["zone-not-delegated", "-verification-pending"],
+    /_amazonses\.example\.com is a zone of its own, delegated to a\.old/,
+  ],
+  [
+    "a zone that nobody delegates to",
+    { written: [{ kind: "route53", zone: NAME, servers: [] }], sightings: gone },
+    ["zone-not-delegated", "-verification-pending"],
+    /the zone _amazonses\.example\.com, but example\.com is where the delegation ends/,
+  ],
+  [
+    "one of two hosts not delegated to",
+    {
+      written: [
+        { kind: "route53", zone: DOMAIN, servers: NS },
+        { kind: "cloudflare", zone: DOMAIN, servers: ["a.cf.example"] },
+      ],
+      sightings: gone,
+    },
+    ["zone-not-delegated", "-verification-pending"],
+    /^zone-not-delegated: cloudflare/,
+  ],
+  [
+    "a private zone",
+    { written: [{ kind: "route53", zone: DOMAIN, servers: [], private: true }], sightings: gone },
+    ["zone-private", "-verification-pending"],
+  ],
+  [
+    "other servers above than within",
+    {
+      identities: VERIFIED,
+      sightings: [
+        at(NAME, answers([TOKEN]), {
+          delegation: delegation({ zoneServers: ["ns1.example.net", "ns2.example.net", "ns4.example.net"] }),
+        }),
+      ],
+    },
+    ["?delegation-mismatch"],
+    /only the zone above names ns3\.example\.net, only the zone itself names ns4\.example\.net/,
+  ],
+  ["broken DNSSEC", { dnssec: { resolver: "9.9.9.9", state: "bogus" } }, ["dnssec-bogus", "-verification-pending"]],
+  [
+    "a resolver out of reach",
+    { sightings: [], unread: [{ name: NAME, code: "resolver-unreachable", message: "127.0.0.1 does not answer" }] },
+    ["?dns-unread", "-verification-pending"],
+  ],
+
+  [
+    "one lame server of three",
+    { identities: VERIFIED, sightings: [at(NAME, answers([TOKEN], "lame", [TOKEN]))] },
+    ["?server-lame"],
+    /ns2\.example\.net is no authority for example\.com: REFUSED/,
+  ],
+  [
+    "one resolver among three servers",
+    { identities: VERIFIED, sightings: [at(NAME, answers([TOKEN], "recursive", [TOKEN]))] },
+    ["?server-lame"],
+    /RA set/,
+  ],
+  [
+    "every server lame",
+    { sightings: [at(NAME, answers("lame"))] },
+    ["server-lame", "-verification-pending"],
+    /No name server of example\.com is an authority/,
+  ],
+  [
+    "one dead server of three",
+    { identities: VERIFIED, sightings: [at(NAME, answers([TOKEN], "silent", [TOKEN]))] },
+    ["?server-unreachable"],
+    /ns2\.example\.net does not answer for example\.com: ns2\.example\.net \(no answer in 5 s\)/,
+  ],
+  [
+    "one dead address of a server",
+    {
+      identities: VERIFIED,
+      sightings: [
+        at(NAME, [said("ns1.example.net", [TOKEN], "192.0.2.1"), said("ns1.example.net", "silent", "192.0.2.9")]),
+      ],
+    },
+    ["-server-unreachable"],
+    /at 192\.0\.2\.9/,
+  ],
+  ["nobody reachable", { sightings: [at(NAME, answers("silent"))] }, ["port-53-blocked", "-verification-pending"]],
+  [
+    "nobody reachable, as the authority says",
+    { sightings: [], unread: [{ name: NAME, code: "servers-unreachable", message: "no server of com answers" }] },
+    ["port-53-blocked", "-verification-pending"],
+  ],
+  [
+    "nobody reachable here, but elsewhere",
+    {
+      sightings: [at(NAME, answers("silent"))],
+      probes: [at(fqdn("_amazonses.com"), [said("a.gtld.example", "nxdomain", "198.51.100.7")])],
+    },
+    ["server-unreachable", "-verification-pending"],
+  ],
+  [
+    "a resolver in all servers' place",
+    { sightings: [at(NAME, answers("recursive"))] },
+    ["port-53-intercepted", "-verification-pending"],
+    /RA set, AA not/,
+  ],
+  [
+    "a resolver in place of those that answer",
+    { sightings: [at(NAME, answers("recursive", "silent", "recursive"))] },
+    ["port-53-intercepted", "-verification-pending"],
+  ],
+  [
+    "a server without an address",
+    {
+      identities: VERIFIED,
+      sightings: [
+        at(NAME, answers([TOKEN]), {
+          delegation: delegation({ servers: [{ name: "ns9.example.net", addresses: [] }] }),
+        }),
+      ],
+    },
+    ["?server-unresolvable"],
+  ],
+  [
+    "other teams' values on one server only",
+    { identities: VERIFIED, sightings: [at(NAME, answers([TOKEN, OTHER], [TOKEN], [TOKEN]))] },
+    ["?servers-disagree"],
+  ],
+  [
+    "a secondary behind",
+    {
+      identities: VERIFIED,
+      serials: [
+        { zone: DOMAIN, server: "ns1.example.net", address: "192.0.2.1", serial: 3 },
+        { zone: DOMAIN, server: "ns2.example.net", address: "192.0.2.2", serial: 4294967290 },
+      ],
+    },
+    ["?server-behind"],
+    /ns2\.example\.net serves example\.com with serial 4294967290; the newest is 3/,
+  ],
+  [
+    "no TCP, no EDNS",
+    {
+      identities: VERIFIED,
+      faults: [
+        { server: "ns1.example.net", address: "192.0.2.1", fault: "no-tcp" },
+        { server: "ns2.example.net", address: "192.0.2.2", fault: "no-edns" },
+      ],
+    },
+    ["?server-no-tcp", "?server-no-edns"],
+  ],
+
+  [
+    "failed",
+    { identities: [identity({ status: "Failed" })] },
+    ["verification-failed"],
+    /SES in us-east-1 \(account 111122223333\) says Failed for example\.com\.$/,
+  ],
+  ["revoked, the value gone", { identities: REVOKED, sightings: gone }, ["txt-missing", "verification-revoked"]],
+  [
+    "revoked and off the list",
+    { identities: [identity({ status: "absent", verifiedBefore: true })], sightings: gone },
+    ["txt-missing", "verification-revoked"],
+  ],
+  [
+    "revoked and off the list, token unknown",
+    { identities: [identity({ status: "absent", verifiedBefore: true })], expected: [], sightings: gone },
+    ["verification-revoked"],
+  ],
+  [
+    "deleted, the value in place",
+    { identities: [identity({ status: "absent", verifiedBefore: true })] },
+    ["identity-missing"],
+    /which was verified before/,
+  ],
+  ["never asked", { identities: [identity({ status: "absent" })], expected: [], sightings: [] }, ["identity-missing"]],
+  [
+    "in another region",
+    {
+      identities: [identity({ status: "absent" })],
+      expected: [],
+      elsewhere: [{ region: "eu-west-1", status: "Success" }],
+    },
+    ["identity-missing", "-identity-in-other-region"],
+    /no identity example\.com\./,
+  ],
+  [
+    "for DKIM only",
+    { identities: [identity({ status: "NotStarted" })], expected: [], sightings: [] },
+    ["verification-not-started"],
+  ],
+  [
+    "temporary failure, all in place",
+    { identities: [identity({ status: "TemporaryFailure", verifiedBefore: true })] },
+    ["?temporary-failure"],
+  ],
+  [
+    "temporary failure, the value gone",
+    { identities: [identity({ status: "TemporaryFailure", verifiedBefore: true })], sightings: gone },
+    ["txt-missing", "revocation-pending", "?temporary-failure"],
+  ],
+  ["verified, the value gone", { identities: VERIFIED, sightings: gone }, ["txt-missing", "revocation-pending"]],
+  [
+    "verified by DKIM, the value gone",
+    { identities: [identity({ status: "Success", dkimVerified: true })], sightings: gone },
+    ["txt-missing", "?success-without-txt"],
+  ],
+  [
+    "SES looked too early",
+    {
+      identities: [
+        identity({
+          info: {
+            errorType: "HOST_NOT_FOUND",
+            lastChecked: Date.UTC(2026, 2, 1, 14, 5),
+            lastSuccess: undefined,
+            soa: { primaryNameServer: "ns1.example.net", serial: 7 },
+          },
+        }),
+      ],
+    },
+    ["-verification-pending", "-ses-saw-otherwise"],
+    /it last looked, 2026-03-01 14:05 UTC, it saw no such name \(HOST_NOT_FOUND\), in the zone of ns1\.example\.net with serial 7/,
+  ],
+  [
+    "SES not reached",
+    { identities: [identity({ status: "unknown", unknownBecause: "throttled" })] },
+    ["?ses-unknown"],
+    /could not be asked about example\.com: throttled/,
+  ],
+  [
+    "no permission",
+    { identities: [identity({ status: "unknown", unknownCode: "permission-missing" })] },
+    ["?ses-permission-missing"],
+  ],
+  [
+    "no credentials",
+    { identities: [identity({ status: "unknown", unknownCode: "credentials-refused" })] },
+    ["?ses-credentials"],
+  ],
+  ["no such region", { identities: [identity({ status: "unknown", unknownCode: "region-unknown" })] }, ["?ses-region"]],
+];
+
+const HEALTHY: readonly [string, Partial<Observations>][] = [
+  ["the plain case", {}],
+  ["other teams' tokens beside ours", { sightings: there(OTHER, TOKEN, THIRD) }],
+  [
+    "SPF and the rest at the domain",
+    { expected: apex, sightings: [at(DOMAIN, answers(["v=spf1 -all", `amazonses:${TOKEN}`, `amazonses:${OTHER}`]))] },
+  ],
+  ["values in another order", { sightings: [at(NAME, answers([OTHER, TOKEN], [TOKEN, OTHER]))] }],
+  [
+    "13 servers",
+    {
+      sightings: [
+        at(
+          NAME,
+          Array.from({ length: 13 }, (_, index) => said(`ns${index}.example.net`, [TOKEN], `192.0.2.${index}`)),
+        ),
+      ],
+    },
+  ],
+  [
+    "a CNAME to where the value is",
+    { sightings: [at(NAME, answers([TOKEN]), { target: fqdn("x.example.org"), cnames: [fqdn("x.example.org")] })] },
+  ],
+  ["a wildcard for other names", { probes: probe("sesdomain-wildcard-probe.example.com", "v=spf1 -all") }],
+  ["a hidden primary", { written: [{ kind: "rfc2136", zone: DOMAIN, servers: ["hidden.example.net"] }] }],
+  ["a host that names no servers", { written: [{ kind: "cloudflare", zone: DOMAIN, servers: [] }] }],
+  [
+    "servers in another case and with a dot",
+    { written: [{ kind: "route53", zone: DOMAIN, servers: ["NS1.Example.NET."] }] },
+  ],
+  [
+    "no IPv6 on this machine",
+    { sightings: [at(NAME, [...answers([TOKEN]), said("ns1.example.net", "silent", "2001:db8::1")])] },
+  ],
+  [
+    "a server with IPv6 only",
+    { sightings: [at(NAME, [...answers([TOKEN]), said("ns6.example.net", [TOKEN], "2001:db8::6")])] },
+  ],
+  ["by DoH", { sightings: [at(NAME, [said("cloudflare-dns.com", [TOKEN])], { via: "doh", delegation: undefined })] }],
+  [
+    "a delegated subdomain",
+    {
+      written: [{ kind: "route53", zone: NAME, servers: NS }],
+      sightings: [at(NAME, answers([TOKEN]), { delegation: delegation({ zone: NAME }) })],
+    },
+  ],
+  ["DNS not looked at, by wish", { sightings: [], unread: [{ name: NAME, code: "dns-check-off", message: "off" }] }],
+  ["DNS not looked at", { expected: [], sightings: [] }],
+  [
+    "equal serials and sound DNSSEC",
+    {
+      serials: NS.map((server) => ({ zone: DOMAIN, server, address: "192.0.2.1", serial: 5 })),
+      dnssec: { resolver: "9.9.9.9", state: "secure" },
+    },
+  ],
+  [
+    "SES's last look long past",
+    {
+      identities: [
+        identity({
+          status: "Success",
+          info: { errorType: "HOST_NOT_FOUND", lastChecked: 0, lastSuccess: 1, soa: undefined },
+        }),
+      ],
+    },
+  ],
+];
+
+const SIGN = { error: "", warning: "?", note: "-" } as const;
+const signed = (findings: readonly Finding[]) => findings.map(({ severity, code }) => SIGN[severity] + code);
+
+describe("diagnose", () => {
+  for (const [what, change, codes, words] of CASES) {
+    it(`names: ${what}`, () => {
+      const findings = diagnose(seen(change));
+      assert.deepEqual(signed(findings), codes);
+      if (words) assert.match(findings.map(describeFinding).join("\n"), words);
+    });
+  }
+
+  for (const [what, change] of HEALTHY) {
+    it(`is silent about: ${what}`, () =>
+      assert.deepEqual(signed(diagnose(seen({ identities: VERIFIED, ...change }))), []));
+  }
+
+  it("only notes a server that has IPv6 alone, where this machine has none", () => {
+    const servers = [...answers([TOKEN]), said("ns6.example.net", "silent", "2001:db8::6")];
+    assert.deepEqual(signed(diagnose(seen({ identities: VERIFIED, sightings: [at(NAME, servers)] }))), [
+      "-server-unreachable",
+    ]);
+  });
+
+  it("has a case for every code that observations can show", () => {
+    const shown = new Set(CASES.flatMap(([, change]) => diagnose(seen(change)).map(({ code }) => code)));
+    const unseen = CATALOGUE.filter(
+      ({ family, code }) => family !== "arguments" && family !== "addresses" && !shown.has(code),
+    );
+    assert.deepEqual(unseen, []);
+  });
+
+  it("says which identities a problem keeps back", () => {
+    const [other] = diagnose(seen({ identities: pair, expected: two, sightings: there(TOKEN) }));
+    assert.deepEqual(other?.identities, ["eu-west-1"]);
+  });
+
+  it("fits the fix to the host, and the command to the server and the region", () => {
+    const [byHand] = diagnose(seen({ sightings: gone, written: [{ kind: "manual", zone: DOMAIN, servers: [] }] }));
+    assert.match(
+      byHand?.fix ?? "",
+      /_amazonses\.example\.com\. IN TXT "fmxqxT\/icOYx4aA\/bEUrDPMeax9\/s3frblS\+niixmqk="/,
+    );
+    assert.equal(byHand?.command, "dig +norec TXT _amazonses.example.com @ns1.example.net");
+    const hosts = [
+      { kind: "route53", zone: DOMAIN, servers: [] },
+      { kind: "manual", zone: DOMAIN, servers: [] },
+    ] as const;
+    assert.match(
+      diagnose(seen({ sightings: gone, written: hosts }))[0]?.fix ?? "",
+      /^At route53: Run `pulumi up`.* At manual: Publish/,
+    );
+    const [failed] = diagnose(seen({ identities: [identity({ status: "Failed", region: "eu-west-1" })] }));
+    assert.equal(
+      failed?.command,
+      "aws ses get-identity-verification-attributes --identities example.com --region eu-west-1",
+    );
+    const doh = [at(NAME, [said("cloudflare-dns.com", "absent")], { via: "doh", delegation: undefined })];
+    assert.equal(diagnose(seen({ sightings: doh }))[0]?.command, "dig TXT _amazonses.example.com");
+  });
+
+  it("shows a stray value where it is", () => {
+    const [stray] = diagnose(seen({ sightings: gone, probes: probe("amazonses.example.com", TOKEN) }));
+    assert.equal(stray?.command, "dig +norec TXT amazonses.example.com @ns1.example.net");
+    assert.match(stray?.fix ?? "", /at _amazonses\.example\.com\. Then delete amazonses\.example\.com\./);
+  });
+
+  it("keeps what a hostile server sends out of the terminal and the shell", () => {
+    const hostile = '\u001b[2J$(touch x)\r\n"; rm -rf /';
+    const servers = [
+      said(hostile, [hostile], "192.0.2.1"),
+      { ...said("ns2.example.net", "lame"), reason: hostile } as ServerSighting,
+    ];
+    const findings = diagnose(
+      seen({ sightings: [at(NAME, servers, { delegation: delegation({ zoneServers: [hostile] }) })] }),
+    );
+    assert.ok(findings.length >= 3);
+    for (const { seen: words, why, fix, command } of findings) {
+      assert.doesNotMatch([words, why, fix].join(""), /\p{Cc}/u);
+      assert.doesNotMatch(command ?? "", /touch|rm -rf/);
+    }
+  });
+
+  it("never throws and leaves no hole in a text, whatever was seen", () => {
+    const text = fc.oneof(
+      fc.constantFrom(TOKEN, OTHER, `amazonses:${TOKEN}`, TOKEN.toLowerCase(), ""),
+      fc.string({ unit: "binary" }),
+    );
+    const server = fc.constantFrom(...NS, "ns9.example.org");
+    const address = fc.constantFrom("192.0.2.1", "192.0.2.2", "2001:db8::1");
+    const sighting: fc.Arbitrary<ServerSighting> = fc.oneof(
+      fc.record({
+        server,
+        address,
+        kind: fc.constant("values" as const),
+        values: fc.array(text, { maxLength: 4 }),
+        ttl: fc.nat(),
+      }),
+      fc.record({
+        server,
+        address,
+        kind: fc.constant("absent" as const),
+        nxdomain: fc.boolean(),
+        negativeTtl: fc.option(fc.nat(), { nil: undefined }),
+      }),
+      fc.record({ server, address, kind: fc.constant("lame" as const), reason: text, recursive: fc.boolean() }),
+      fc.record({ server, address, kind: fc.constant("unreachable" as const), reason: text }),
+    );
+    const names = [NAME, DOMAIN, ...probeNames(DOMAIN, NAME)];
+    const look = fc.record({
+      name: fc.constantFrom(...names),
+      servers: fc.array(sighting, { maxLength: 5 }),
+      via: fc.constantFrom("authoritative" as const, "doh" as const),
+      delegation: fc.constantFrom(undefined, delegation(), moved),
+      cnames: fc.constantFrom<readonly Fqdn[]>([], [fqdn("x.example.org")]),
+      target: fc.constant(NAME),
+    });
+    const observations: fc.Arbitrary<Observations> = fc.record({
+      domain: fc.constant(DOMAIN),
+      identities: fc.array(
+        fc.record({
+          name: fc.constantFrom("us-east-1", "eu-west-1"),
+          region: fc.constantFrom("us-east-1", "eu-west-1"),
+          accountId: fc.constant(undefined),
+          status: fc.constantFrom(
+            "Pending",
+            "Success",
+            "Failed",
+            "TemporaryFailure",
+            "NotStarted",
+            "absent",
+            "unknown",
+          ),
+          verifiedBefore: fc.boolean(),
+        }),
+        { maxLength: 3 },
+      ),
+      expected: fc.constantFrom(two, apex, []),
+      sightings: fc.array(look, { maxLength: 2 }),
+      probes: fc.array(look, { maxLength: 3 }),
+      unread: fc.array(
+        fc.record({
+          name: fc.constant(NAME),
+          code: fc.constantFrom("zone-unknown", "servers-unreachable", "x"),
+          message: text,
+        }),
+        { maxLength: 2 },
+      ),
+      written: fc.constantFrom(
+        [],
+        [{ kind: "manual" as const, zone: DOMAIN, servers: [] }],
+        [{ kind: "route53" as const, zone: DOMAIN, servers: NS }],
+      ),
+    });
+    fc.assert(
+      fc.property(observations, (observed) => {
+        const findings = diagnose(observed);
+        const gravity = findings.map(({ severity }) => ["error", "warning", "note"].indexOf(severity));
+        assert.deepEqual(gravity, [...gravity].sort());
+        for (const { seen: words, why, fix, command } of findings) {
+          assert.doesNotMatch([why, fix, command ?? ""].join(""), /\{\w+\}|undefined/);
+          assert.doesNotMatch(words, /undefined|[\p{Cc}]/u);
+          assert.match(words, /\S/);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe("describeFindings", () => {
+  it("is empty where there is nothing to say", () => assert.equal(describeFindings([]), ""));
+
+  it("says what was seen, why it matters, what to do and what to try, within the width", () => {
+    const text = describeFindings(diagnose(seen({ sightings: gone })), 80);
+    assert.equal(
+      text.split("\n\n")[0],
+      [
+        "error txt-missing (us-east-1)",
+        '  seen None of 3 name servers has "fmxqxT/icOYx4aA/bEUrDPMeax9/s3frblS+niixmqk="',
+        "       at _amazonses.example.com (asked: ns1.example.net, ns2.example.net and",
+        "       ns3.example.net; the name does not exist).",
+        "  why  SES looks for this value in public DNS. Without it a new domain stays",
+        "       Pending and fails after 72 hours, and a verified one is revoked.",
+        "  fix  Run `pulumi up`: it publishes the value and leaves all others. If it",
+        "       disappears again, find the other writer: a second tool may manage the",
+        "       same record set.",
+        "  try  dig +norec TXT _amazonses.example.com @ns1.example.net",
+      ].join("\n"),
+    );
+    assert.ok(
+      text.split("\n").every((line) => line.length <= 80 || line.startsWith("  try")),
+      text,
+    );
+  });
+});
+
+describe("damageOf", () => {
+  const CASES: readonly [string, string, string?][] = [
+    ["prefix-added", `amazonses:${TOKEN}`],
+    ["prefix-missing", TOKEN, `amazonses:${TOKEN}`],
+    ["quotes", `"${TOKEN}"`],
+    ["quotes", `\\"${TOKEN}\\"`],
+    ["quotes", `“${TOKEN}”`],
+    ["line-break", `${TOKEN.slice(0, 20)}\r\n${TOKEN.slice(20)}`],
+    ["plus-lost", TOKEN.replace("+", " ")],
+    ["plus-lost", TOKEN.replace("+", "")],
+    ["white-space", ` ${TOKEN}`],
+    ["white-space", `${TOKEN.slice(0, 9)} ${TOKEN.slice(9)}`],
+    ["padding-lost", TOKEN.slice(0, -1)],
+    ["url-encoded", encodeURIComponent(TOKEN)],
+    ["url-safe", TOKEN.replace(/\//g, "_").replace(/\+/g, "-")],
+    ["case", TOKEN.toLowerCase()],
+    ["surrounded", `TXT ${TOKEN};`],
+    ["cut", TOKEN.slice(0, 30)],
+    ["several", `"${TOKEN.replace("+", " ").replace("=", "")}"`],
+    ["mistyped", TOKEN.replace("x4aA", "x4aB")],
+  ];
+  for (const [kind, found, expected = TOKEN] of CASES) {
+    it(`knows ${kind}: ${JSON.stringify(found)}`, () => assert.equal(damageOf(found, expected)?.kind, kind));
+  }
+  for (const found of [
+    TOKEN,
+    OTHER,
+    THIRD,
+    "",
+    "v=spf1 include:amazonses.com -all",
+    `amazonses:${OTHER}`,
+    "fmxq",
+    '"'.repeat(65_535),
+  ]) {
+    it(`sees no damage in "${found.slice(0, 60)}"`, () => assert.equal(damageOf(found, TOKEN), undefined));
+  }
+  it("takes no other token for a damaged one", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        (a, b) => {
+          fc.pre(a.filter((octet, index) => octet !== b[index]).length > 8);
+          assert.equal(damageOf(Buffer.from(a).toString("base64"), Buffer.from(b).toString("base64")), undefined);
+        },
+      ),
+    );
+  });
+  it("finds two halves, in whatever order", () => {
+    assert.deepEqual(splitInto(["x", TOKEN.slice(20), TOKEN.slice(0, 20)], TOKEN), [
+      TOKEN.slice(0, 20),
+      TOKEN.slice(20),
+    ]);
+    assert.equal(splitInto([TOKEN.slice(0, 20), TOKEN.slice(21)], TOKEN), undefined);
+  });
+});
+
+describe("probeNames", () => {
+  it("looks where values end up by mistake", () => {
+    assert.deepEqual(probeNames(DOMAIN, NAME), [
+      "_amazonses.example.com.example.com",
+      "example.com",
+      "amazonses.example.com",
+      "_amazonses.example.example.com",
+      "_amazonses._amazonses.example.com",
+      "sesdomain-wildcard-probe.example.com",
+    ]);
+  });
+  it("looks around a subdomain's zone and its parent", () => {
+    const names = probeNames(fqdn("mail.eu.example.co.uk"), fqdn("_amazonses.mail.eu.example.co.uk"));
+    assert.ok(names.includes(fqdn("_amazonses.mail.eu.example.co.uk.example.co.uk")));
+    assert.ok(names.includes(fqdn("_amazonses.eu.example.co.uk")));
+    assert.ok(names.includes(fqdn("_amazonses.example.co.uk")));
+    assert.ok(!names.includes(fqdn("_amazonses.co.uk")));
+  });
+  it("holds no name twice, none too long, and never the expected one", () => {
+    const long = fqdn(`${"a23456789.".repeat(13)}example.com`);
+    for (const [domain, name] of [
+      [DOMAIN, DOMAIN],
+      [DOMAIN, NAME],
+      [long, fqdn(`_amazonses.${long}`)],
+    ] as const) {
+      const names = probeNames(domain, name);
+      assert.equal(new Set(names).size, names.length);
+      assert.ok(!names.includes(name));
+      assert.ok(names.every((each) => each.length <= 253) && names.length <= 10);
+    }
+  });
+});
+
+describe("the catalogue", () => {
+  it("has one entry a code, and each says all it should", () => {
+    const codes = CATALOGUE.map(({ code }) => code);
+    assert.equal(new Set(codes).size, codes.length);
+    for (const entry of CATALOGUE) {
+      assert.match(entry.code, /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/);
+      assert.ok(entry.causes.length > 0 && entry.why.length > 20 && entry.fix.any.length > 10, entry.code);
+    }
+  });
+
+  it("is what docs/problems says (`npm run docs` writes it)", () => {
+    const folder = join(__dirname, "../../docs/problems");
+    const pages = problemPages();
+    assert.deepEqual(readdirSync(folder).sort(), [...pages.keys()].sort());
+    for (const [name, text] of pages) assert.equal(readFileSync(join(folder, name), "utf8"), text, name);
+  });
+});
