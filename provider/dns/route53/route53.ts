@@ -1,0 +1,138 @@
+import type { Aws } from "../../aws/aws";
+import { sdk } from "../../aws/sdk";
+import type { AwsSession } from "../../aws/session";
+import type { Ctx } from "../../core/ctx";
+import { DnsHostError } from "../../core/errors";
+import { type Flight, openFlight } from "../../core/flight";
+import type { Fqdn } from "../../core/fqdn";
+import { retry } from "../../core/retry";
+import type { DnsBackend, TxtValue, Zone } from "../backend";
+import { byName, type Edit, openCoalescer } from "../changes";
+import { openApi, type Route53Api } from "./api";
+import { toHostError, wordedFor } from "./faults";
+import { type Outcome, textOf } from "./merge";
+import { bareId } from "./names";
+import { readSets, writeEdits } from "./sets";
+import { type DelegatedServers, openZones, type Zones } from "./zones";
+
+export interface Route53Options {
+  /** With or without `/hostedzone/`. */
+  readonly zoneId?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly roleArn?: string | undefined;
+  readonly externalId?: string | undefined;
+  /** The name of a set in `sesdomain:credentials`. */
+  readonly credentials?: string | undefined;
+  /** Decides between public zones of one name. Without it such twins need `zoneId`. */
+  readonly delegatedServers?: DelegatedServers | undefined;
+}
+
+interface Synced {
+  readonly outcome: Outcome;
+  readonly sync: Flight<void> | undefined;
+}
+
+/** What all back ends of one session share: so that writes to one set travel together, and zones are found once. */
+interface Shared {
+  readonly api: Route53Api;
+  readonly edit: ReturnType<typeof openCoalescer<Synced>>;
+}
+
+/** Route 53 says INSYNC mostly within a minute; after this long it is not waited for any more. */
+const SYNC = { withinMs: 600_000, baseMs: 2_000, capMs: 5_000, random: () => 0.5 + Math.random() / 2 } as const;
+
+const shared = new WeakMap<AwsSession, Shared>();
+
+function sharedOf(session: AwsSession): Shared {
+  const known = shared.get(session);
+  if (known !== undefined) return known;
+  const fresh = { api: openApi(session), edit: openCoalescer<Synced>() };
+  shared.set(session, fresh);
+  return fresh;
+}
+
+/** Amazon Route 53. Writes are compare-and-swap: the exact set that was read is deleted and the merged one created in one batch. */
+export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
+  const { profile, roleArn, externalId, credentials } = options;
+  const { api, edit } = sharedOf(aws.session({ profile, roleArn, externalId, credentials }));
+  const zones = openZones(api, options.delegatedServers);
+  const zoneId = options.zoneId === undefined ? undefined : bareId(options.zoneId);
+
+  async function change(kind: Edit["kind"], zone: Zone, values: readonly TxtValue[], ctx: Ctx): Promise<TxtValue[]> {
+    const done = [...byName(values)].map(async ([name, own]) => {
+      const doing = `${kind === "add" ? "adding TXT values to" : "removing TXT values from"} ${name} in zone ${zone.name} (${zone.id})`;
+      try {
+        const apply = (edits: readonly Edit[], inner: Ctx) => write(api, zone, name, edits, inner);
+        const { outcome, sync } = await edit(`${zone.id} ${name}`, { kind, values: own }, apply, ctx);
+        await sync?.join(ctx.signal);
+        return outcome;
+      } catch (error) {
+        throw forgetting(zones, toHostError(error, doing));
+      }
+    });
+    return (await Promise.all(done)).flat();
+  }
+
+  return {
+    kind: "route53",
+    can: { underscores: true, multipleValues: true },
+    findZone: (name, ctx) => (zoneId === undefined ? zones.find(name, ctx) : zones.byId(zoneId, name, ctx)),
+    async list(zone, name, ctx) {
+      const { txt } = await wordedFor(`reading ${name} in zone ${zone.name} (${zone.id})`, () =>
+        readSets(api, zone, name, ctx),
+      );
+      const values = new Map<string, TxtValue>();
+      for (const set of txt) {
+        for (const record of set.ResourceRecords ?? []) {
+          const value = textOf(record);
+          if (!values.has(value)) values.set(value, { name, value, ttl: set.TTL ?? 0 });
+        }
+      }
+      return [...values.values()];
+    },
+    add: async (zone, values, ctx) => ({ added: await change("add", zone, values, ctx) }),
+    remove: async (zone, values, ctx) => ({ removed: await change("remove", zone, values, ctx) }),
+  } satisfies DnsBackend;
+}
+
+async function write(
+  api: Route53Api,
+  zone: Zone,
+  name: Fqdn,
+  edits: readonly Edit[],
+  ctx: Ctx,
+): Promise<readonly Synced[]> {
+  const { outcomes, changeId } = await writeEdits(api, zone, name, edits, ctx);
+  // The wait is not part of the write: the next one to this set need not stand behind it.
+  const sync =
+    changeId === undefined ? undefined : openFlight((signal) => untilSynced(api, changeId, zone, { ...ctx, signal }));
+  return outcomes.map((outcome) => ({ outcome, sync: outcome.length === 0 ? undefined : sync }));
+}
+
+/** GetChange until it says that all of Route 53's servers have the change. */
+async function untilSynced(api: Route53Api, changeId: string, zone: Zone, ctx: Ctx): Promise<void> {
+  const { GetChangeCommand } = sdk.route53();
+  const client = await api.client();
+  await retry(
+    async () => {
+      const command = new GetChangeCommand({ Id: changeId });
+      const answer = await api.call("route53:GetChange", (options) => client.send(command, options), ctx);
+      if (answer.ChangeInfo?.Status === "INSYNC") return;
+      throw new DnsHostError(
+        "host-unavailable",
+        `Route 53: the change ${changeId} of zone ${zone.name} (${zone.id}) is still pending.`,
+        {
+          hint: "Run again; see https://health.aws.amazon.com.",
+          retryable: true,
+        },
+      );
+    },
+    SYNC,
+    ctx,
+  );
+}
+
+function forgetting(zones: Zones, error: unknown): unknown {
+  if (error instanceof DnsHostError && error.code === "zone-missing") zones.forget();
+  return error;
+}

@@ -1,0 +1,121 @@
+import type { ListResourceRecordSetsCommandOutput, ResourceRecordSet } from "@aws-sdk/client-route-53";
+import { AwsFaultError } from "../../aws/faults";
+import { sdk } from "../../aws/sdk";
+import type { Ctx } from "../../core/ctx";
+import { DnsHostError } from "../../core/errors";
+import type { Fqdn } from "../../core/fqdn";
+import { retry } from "../../core/retry";
+import type { Zone } from "../backend";
+import type { Edit } from "../changes";
+import type { Route53Api } from "./api";
+import { merge, type Outcome } from "./merge";
+import { bareId, readName } from "./names";
+
+export interface Found {
+  readonly txt: readonly ResourceRecordSet[];
+  /** Where a CNAME at the name points; no other record can stand beside it (RFC 1034 section 3.6.2). */
+  readonly cname: string | undefined;
+}
+
+/** Under contention a batch is built anew until it applies; only time ends it. */
+const CONTENTION = { withinMs: 300_000, baseMs: 150, capMs: 2_000 } as const;
+
+/** The name's TXT sets. Throws `AwsFaultError`. */
+export async function readSets(api: Route53Api, zone: Zone, name: Fqdn, ctx: Ctx): Promise<Found> {
+  const { ListResourceRecordSetsCommand } = sdk.route53();
+  const client = await api.client();
+  const txt: ResourceRecordSet[] = [];
+  let cname: string | undefined;
+  let start: Pick<ListResourceRecordSetsCommandOutput, "NextRecordName" | "NextRecordType" | "NextRecordIdentifier"> = {
+    NextRecordName: `${name}.`,
+  };
+  for (;;) {
+    const command = new ListResourceRecordSetsCommand({
+      HostedZoneId: zone.id,
+      StartRecordName: start.NextRecordName,
+      StartRecordType: start.NextRecordType,
+      StartRecordIdentifier: start.NextRecordIdentifier,
+    });
+    const page = await api.call("route53:ListResourceRecordSets", (options) => client.send(command, options), ctx);
+    const own = (page.ResourceRecordSets ?? []).filter((set) => readName(set.Name) === name);
+    txt.push(...own.filter(({ Type }) => Type === "TXT"));
+    const alias = own.find(({ Type }) => Type === "CNAME");
+    cname ??= alias && (alias.ResourceRecords?.[0]?.Value ?? alias.AliasTarget?.DNSName ?? "another name");
+    if (page.IsTruncated !== true || readName(page.NextRecordName) !== name) return { txt, cname };
+    start = page;
+  }
+}
+
+export interface Written {
+  readonly outcomes: readonly Outcome[];
+  /** To wait for with GetChange; `undefined` where nothing had to be changed. */
+  readonly changeId: string | undefined;
+}
+
+/** Reads, merges, and writes as a compare-and-swap, anew as long as others write in between. Throws `AwsFaultError`, `DnsHostError`. */
+export async function writeEdits(
+  api: Route53Api,
+  zone: Zone,
+  name: Fqdn,
+  edits: readonly Edit[],
+  ctx: Ctx,
+): Promise<Written> {
+  const { ChangeResourceRecordSetsCommand } = sdk.route53();
+  const client = await api.client();
+  let first: readonly Outcome[] | undefined;
+  return retry(
+    async () => {
+      const found = await readSets(api, zone, name, ctx);
+      refuseConflicts(found, zone, name, edits);
+      const { changes, outcomes } = merge(`${name}.`, found.txt, edits);
+      // A write that was cut off after its effect is found done the next time: what it did is what the first reading lacked.
+      first ??= outcomes;
+      if (changes.length === 0) return { outcomes: first, changeId: undefined };
+      const command = new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zone.id,
+        ChangeBatch: { Changes: [...changes] },
+      });
+      const answer = await api.call(
+        "route53:ChangeResourceRecordSets",
+        (options) => client.send(command, options),
+        ctx,
+        (code) => code === "PriorRequestNotComplete",
+      );
+      return { outcomes: first, changeId: bareId(answer.ChangeInfo?.Id ?? "") || undefined };
+    },
+    { ...CONTENTION, worthwhile: isContention },
+    ctx,
+  );
+}
+
+const OVERTAKEN =
+  /was not found|do not match the current values|but it already exists|conflicting RRSet of type|because a non .* rrset exists/;
+
+/** Whether the batch was right when it was built, and somebody else was faster. What stays wrong shows in the next reading. */
+function isContention(error: unknown): boolean {
+  if (!(error instanceof AwsFaultError)) return false;
+  const { code, text } = error.fault;
+  return code === "PriorRequestNotComplete" || (code === "InvalidChangeBatch" && OVERTAKEN.test(text));
+}
+
+function refuseConflicts(found: Found, zone: Zone, name: Fqdn, edits: readonly Edit[]): void {
+  const where = `zone ${zone.name} (${zone.id})`;
+  if (found.cname !== undefined && edits.some(({ kind }) => kind === "add")) {
+    throw new DnsHostError(
+      "host-refused",
+      `Route 53: ${name} in ${where} is a CNAME to ${found.cname}; no TXT value can stand beside it.`,
+      {
+        hint: "Remove the CNAME, or publish the values where it points.",
+      },
+    );
+  }
+  if (found.txt.some((set) => set.AliasTarget !== undefined)) {
+    throw new DnsHostError(
+      "host-refused",
+      `Route 53: the TXT set at ${name} in ${where} is an alias of another; its values are not its own.`,
+      {
+        hint: "Replace the alias by a plain TXT record set.",
+      },
+    );
+  }
+}

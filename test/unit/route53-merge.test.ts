@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
+import { fqdn } from "../../provider/core/fqdn";
+import type { Edit } from "../../provider/dns/changes";
+import { merge } from "../../provider/dns/route53/merge";
+import { bareId, readName } from "../../provider/dns/route53/names";
+
+const name = "_amazonses.example.com.";
+const edit = (kind: Edit["kind"], ...values: string[]): Edit => ({
+  kind,
+  values: values.map((value) => ({ name: fqdn(name), value, ttl: 300 })),
+});
+const set = (values: string[], more: Partial<ResourceRecordSet> = {}): ResourceRecordSet => ({
+  Name: name,
+  Type: "TXT",
+  TTL: 60,
+  ResourceRecords: values.map((Value) => ({ Value })),
+  ...more,
+});
+const told = (merged: ReturnType<typeof merge>) => merged.outcomes.map((each) => each.map(({ value }) => value));
+
+describe("Route 53's change batch", () => {
+  it("is one CREATE where there is no set, with the TTL asked for", () => {
+    const merged = merge(name, [], [edit("add", "A"), edit("add", "B", "A")]);
+    assert.deepEqual(merged.changes, [{ Action: "CREATE", ResourceRecordSet: set(['"A"', '"B"'], { TTL: 300 }) }]);
+    assert.deepEqual(told(merged), [["A"], ["B"]]);
+  });
+
+  it("deletes exactly what was read and creates the merged set, foreign values letter by letter", () => {
+    const before = set(['"v=spf1" " -all"', '"\\074tag\\076"']);
+    const merged = merge(name, [before], [edit("add", "ours")]);
+    assert.deepEqual(merged.changes, [
+      { Action: "DELETE", ResourceRecordSet: before },
+      { Action: "CREATE", ResourceRecordSet: set(['"v=spf1" " -all"', '"\\074tag\\076"', '"ours"']) },
+    ]);
+  });
+
+  it("is empty where the value is there, however it is written", () => {
+    const before = set(['"ou" "rs"', '"\\101"']);
+    assert.deepEqual(merge(name, [before], [edit("add", "ours", "A")]), { changes: [], outcomes: [[]] });
+    assert.deepEqual(merge(name, [before], [edit("remove", "other")]), { changes: [], outcomes: [[]] });
+  });
+
+  it("is one DELETE where the last value goes", () => {
+    const before = set(['"ours"']);
+    const merged = merge(name, [before], [edit("remove", "ours")]);
+    assert.deepEqual(merged.changes, [{ Action: "DELETE", ResourceRecordSet: before }]);
+    assert.deepEqual(told(merged), [["ours"]]);
+  });
+
+  it("puts the value into every set of the name, and keeps identifier, weight and health check", () => {
+    const blue = set(['"x"'], { SetIdentifier: "blue", Weight: 10, HealthCheckId: "hc" });
+    const green = set(['"ours"'], { SetIdentifier: "green", Weight: 0, TTL: 5 });
+    const { changes } = merge(name, [blue, green], [edit("add", "ours")]);
+    assert.deepEqual(changes, [
+      { Action: "DELETE", ResourceRecordSet: blue },
+      { Action: "CREATE", ResourceRecordSet: { ...blue, ResourceRecords: [{ Value: '"x"' }, { Value: '"ours"' }] } },
+    ]);
+    const gone = merge(name, [blue, green], [edit("remove", "ours")]);
+    assert.deepEqual(gone.changes, [{ Action: "DELETE", ResourceRecordSet: green }]);
+  });
+
+  it("takes edits in their order, and does nothing where they cancel each other", () => {
+    const before = set(['"a"', '"b"']);
+    const merged = merge(name, [before], [edit("remove", "a"), edit("add", "a")]);
+    assert.deepEqual(merged.changes, []);
+    assert.deepEqual(told(merged), [["a"], ["a"]]);
+    assert.deepEqual(merge(name, [], [edit("add", "a"), edit("remove", "a")]).changes, []);
+  });
+});
+
+describe("Route 53's names", () => {
+  it("are read with final dot and octal escapes, or not at all", () => {
+    assert.equal(readName("_AmazonSES.Example.com."), "_amazonses.example.com");
+    assert.equal(readName("\\052.example.com."), "*.example.com");
+    assert.equal(readName("a\\040b.example.com."), undefined);
+    assert.equal(readName(undefined), undefined);
+  });
+  it("lose the path before an id", () => {
+    assert.equal(bareId("/hostedzone/Z1"), "Z1");
+    assert.equal(bareId("/change/C1"), "C1");
+    assert.equal(bareId("Z1"), "Z1");
+  });
+});
