@@ -1,0 +1,117 @@
+import type { Ctx } from "../core/ctx";
+import type { DnsBackend } from "../dns/backend";
+import type { Owner } from "../ses/port";
+import type { CheckedArgs } from "./args";
+import { type Draft, openDraft } from "./draft";
+import { ensureIdentity, type OpenIdentity, openIdentity, releaseIdentity, reopenIdentity } from "./identities";
+import { placeAt } from "./place";
+import type { Place } from "./placement";
+import { expectedValues, flatten, publish, recordSets, withdraw } from "./records";
+import type { DomainState, Verification } from "./state";
+import { awaitVerified } from "./wait";
+import type { World } from "./world";
+
+/**
+ * Makes the world what the program says, from nothing or from what an earlier run left: SES is asked, the values are
+ * written, the servers and SES are waited for, and only then what is no longer wanted goes. Running it again goes on
+ * where it stopped. Throws `Unfinished` with the state so far once there is anything to lose.
+ */
+export async function converge(
+  args: CheckedArgs,
+  prior: DomainState | undefined,
+  owner: Owner,
+  world: World,
+  ctx: Ctx,
+): Promise<DomainState> {
+  const draft = openDraft(args, prior);
+  try {
+    const identities = args.identities.map((identity) => openIdentity(identity, world));
+    const hosts = args.dns.map((dns) => world.backend(dns));
+    const names = identities.map(({ spec }) => spec.name);
+    const places = placeAt(args.domain, names, args.placement, hosts);
+    await findZones(hosts, Object.values(places), ctx);
+
+    const verifications = await askSes(identities, args, owner, draft, ctx);
+    const expected = expectedValues(verifications, places);
+    const wanted = recordSets(expected, args.ttl);
+    draft.expect(wanted);
+    await publish(hosts, flatten(wanted), ctx);
+
+    if (args.wait || draft.obsolete().length > 0) {
+      const last = await awaitVerified(
+        {
+          domain: args.domain,
+          identities: identities.map(({ spec, ses }) => ({
+            name: spec.name,
+            ses,
+            accountId: verifications.find(({ name }) => name === spec.name)?.accountId,
+            verifiedBefore: prior?.verified ?? false,
+          })),
+          expected,
+          values: flatten(wanted),
+          ses: args.wait,
+          hosts,
+          authority: args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck),
+          timeoutMs: args.timeoutMs,
+        },
+        ctx,
+      );
+      draft.saw(last);
+    }
+
+    await releaseRemoved(draft, args, owner, world, ctx);
+    await withdrawObsolete(draft, world, ctx);
+    return draft.finish(ctx.clock.now());
+  } catch (error) {
+    throw draft.unfinished(error);
+  }
+}
+
+/** Before SES is asked: an identity without a place for its value would only fail. */
+async function findZones(hosts: readonly DnsBackend[], places: readonly Place[], ctx: Ctx): Promise<void> {
+  const names = [...new Set(places.map(({ name }) => name))];
+  await Promise.all(hosts.flatMap((host) => names.map((name) => host.findZone(name, ctx))));
+}
+
+/** All regions at once. Each answer is kept before the next step, so that a failure in one loses none of the others. */
+async function askSes(
+  identities: readonly OpenIdentity[],
+  args: CheckedArgs,
+  owner: Owner,
+  draft: Draft,
+  ctx: Ctx,
+): Promise<Verification[]> {
+  const wish = { domain: args.domain, owner, adopt: args.adopt, restart: args.restart };
+  const outcomes = await Promise.allSettled(
+    identities.map(async (open) => {
+      const { restarted, verification } = await ensureIdentity(
+        open,
+        draft.prior(open.spec),
+        wish,
+        (asked) => draft.keep(asked, open.spec),
+        ctx,
+      );
+      if (restarted) draft.restarted();
+      if (restarted) ctx.log.info(`SES in ${verification.region} was asked again for ${args.domain}.`);
+      return verification;
+    }),
+  );
+  return outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+/** Identities that the program no longer names: SES first, then the value, so that none is left without its value. */
+async function releaseRemoved(draft: Draft, args: CheckedArgs, owner: Owner, world: World, ctx: Ctx): Promise<void> {
+  for (const { verification, identity } of draft.removed()) {
+    const open = await reopenIdentity(identity, verification.accountId, world, ctx);
+    const gone = await releaseIdentity(verification, open, args.domain, owner, ctx);
+    draft.released(verification, gone);
+  }
+}
+
+/** Values at names, hosts or with tokens that are no longer wanted; what replaces them is served by now. */
+async function withdrawObsolete(draft: Draft, world: World, ctx: Ctx): Promise<void> {
+  for (const { dns, values } of draft.obsolete()) await withdraw([world.backend(dns)], values, ctx);
+}

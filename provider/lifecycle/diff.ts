@@ -1,0 +1,96 @@
+import { judge } from "../authority/judge";
+import type { Ctx } from "../core/ctx";
+import { describeFinding, diagnose } from "../diagnosis/diagnose";
+import type { CheckedArgs } from "./args";
+import type { Lookout } from "./lookout";
+import { sameHost } from "./records";
+import type { DomainState } from "./state";
+import type { World } from "./world";
+
+export interface Difference {
+  readonly changes: boolean;
+  readonly replaces: readonly string[];
+  /** What the state's own tokens showed and `check`, which does not have them, could not. */
+  readonly warnings: readonly string[];
+}
+
+/** What of an update there is to do. A timeout, a policy or a renamed profile of the same account is none. */
+export async function diffDomain(
+  state: DomainState,
+  args: CheckedArgs,
+  identities: readonly { readonly name: string; readonly region: string }[],
+  healthy: boolean,
+  lookout: Lookout,
+  world: World,
+  ctx: Ctx,
+): Promise<Difference> {
+  if (args.domain !== state.domain) return { changes: true, replaces: ["domain"], warnings: [] };
+  const changes =
+    !healthy ||
+    (args.wait && !state.verified) ||
+    !sameSet(identities, state.verifications) ||
+    !sameHosts(state, args) ||
+    placementChanged(state, args) ||
+    (args.adopt === "own" && state.verifications.some(({ adopted }) => adopted));
+  if (changes || args.previewCheck === "off" || args.dnsCheck.mode === "off") {
+    return { changes, replaces: [], warnings: [] };
+  }
+  return { replaces: [], ...(await compareTokens(state, args, lookout, world, ctx)) };
+}
+
+/** Holds what `check` has read already against the tokens of the state. */
+async function compareTokens(state: DomainState, args: CheckedArgs, lookout: Lookout, world: World, ctx: Ctx) {
+  const authority = world.authority(args.dnsCheck);
+  const warnings: string[] = [];
+  for (const { name, values } of state.records) {
+    const reading = await lookout.reading(authority, state.domain, name, ctx);
+    if (!("sighting" in reading)) continue;
+    const verdict = judge(reading.sighting, values);
+    if (verdict.state !== "missing" || verdict.nowhere.length === 0) continue;
+    const findings = diagnose({
+      domain: state.domain,
+      identities: state.verifications.map((one) => ({ ...one, verifiedBefore: true })),
+      expected: values.map((value) => ({
+        identity: state.verifications.find(({ token }) => value.endsWith(token))?.name ?? "",
+        name,
+        value,
+      })),
+      sightings: [reading.sighting],
+      probes: [],
+      unread: [],
+      written: [],
+    });
+    warnings.push(...findings.filter(({ severity }) => severity === "error").map(describeFinding));
+  }
+  return { changes: warnings.length > 0, warnings };
+}
+
+function sameSet(
+  wanted: readonly { readonly name: string; readonly region: string }[],
+  had: readonly { readonly name: string; readonly region: string }[],
+): boolean {
+  const keys = (list: typeof wanted) => list.map(({ name, region }) => `${name} ${region}`).sort();
+  return JSON.stringify(keys(wanted)) === JSON.stringify(keys(had));
+}
+
+function sameHosts(state: DomainState, args: CheckedArgs): boolean {
+  return (
+    state.dns.length === args.dns.length && args.dns.every((dns) => state.dns.some((before) => sameHost(before, dns)))
+  );
+}
+
+/** `auto` keeps what it chose: only a placement that the program names, and that is not where the values are, is a change. */
+function placementChanged(state: DomainState, args: CheckedArgs): boolean {
+  const atApex = state.records.filter(({ name }) => name === state.domain).flatMap(({ values }) => values).length;
+  const under = state.records.filter(({ name }) => name !== state.domain).flatMap(({ values }) => values).length;
+  switch (args.placement) {
+    case "auto":
+      return false;
+    case "underscore":
+      return atApex > 0;
+    case "apex":
+      return under > 0;
+    case "split":
+      return atApex > 1 || under > 1;
+  }
+}

@@ -1,0 +1,80 @@
+import type { CheckedArgs, CheckResult } from "./args";
+import { checkArgs, settleIdentities } from "./check";
+import { converge } from "./converge";
+import { deleteDomain } from "./delete";
+import { diffDomain } from "./diff";
+import { openIdentity } from "./identities";
+import { argsOf, type Lifecycle, type Props } from "./lifecycle";
+import { type DerivedInputs, healthyText, type PreviewPorts, previewDomain } from "./preview";
+import { readDomain } from "./read";
+import { type DomainState, decodeState, encodeState } from "./state";
+import { actedUpon, isSettled, keptMark } from "./told";
+import { Unfinished } from "./unfinished";
+
+export type SharedPorts = Omit<PreviewPorts, "owner" | "claim">;
+
+/** The life of a `VerifiedDomain`: identities, values at our hosts, and the wait. */
+export function openVerifiedDomain(ports: SharedPorts): Lifecycle {
+  return openDomain(ports, (raw) => checkArgs(raw, ports.defaults));
+}
+
+/** The life of a `DomainIdentity`: the same without a host, so that nothing is written and nothing awaited. */
+export function openDomainIdentity(ports: SharedPorts): Lifecycle {
+  return openDomain(ports, (raw) => withoutHost(checkArgs({ ...raw, dns: { kind: "manual" } }, ports.defaults)));
+}
+
+function withoutHost(checked: CheckResult): CheckResult {
+  if (checked.kind === "refused") return checked;
+  const own = { dns: [], wait: false, dnsCheck: { mode: "off" } } as const;
+  return checked.kind === "planned"
+    ? { ...checked, args: { ...checked.args, ...own } }
+    : { ...checked, args: { ...checked.args, ...own } };
+}
+
+function openDomain(ports: SharedPorts, check: (raw: Props) => CheckResult): Lifecycle {
+  const { world, lookout } = ports;
+
+  /** The arguments with every default settled; undefined while something in them is not known. */
+  function settled(inputs: Props): CheckedArgs | undefined {
+    const checked = check(argsOf(inputs));
+    if (checked.kind !== "checked") return undefined;
+    const { args } = checked;
+    const named = settleIdentities(args.identities, ports.defaults.region);
+    if ("failures" in named) return undefined;
+    return { ...args, identities: named.identities, previewCheck: ports.previewCheck ?? args.previewCheck };
+  }
+
+  return {
+    preview(raw, olds, who, ctx) {
+      return previewDomain(check(argsOf(raw)), argsOf(raw), olds as DerivedInputs & Props, { ...ports, ...who }, ctx);
+    },
+
+    async diff(outputs, inputs, ctx) {
+      const args = settled(inputs);
+      if (args === undefined) return { changes: true, replaces: [], warnings: [] };
+      const identities = args.identities.map((identity) => openIdentity(identity, world).spec);
+      const healthy = isSettled(inputs.verification, healthyText(args), outputs);
+      return diffDomain(decodeState(outputs), args, identities, healthy, lookout, world, ctx);
+    },
+
+    async converge(inputs, outputs, { owner }, ctx) {
+      const args = settled(inputs);
+      if (args === undefined) throw new TypeError("the arguments are not valid; a preview says which");
+      const prior = outputs === undefined ? undefined : decodeState(outputs);
+      const madeOf = (state: DomainState) => ({ id: state.domain, outputs: encodeState(state) });
+      try {
+        const { id, outputs: made } = madeOf(await converge(args, prior, owner, world, ctx));
+        return { id, outputs: { ...made, ...actedUpon(inputs.verification, healthyText(args)) } };
+      } catch (error) {
+        throw error instanceof Unfinished ? new Unfinished(error.cause, madeOf(error.state as DomainState)) : error;
+      }
+    },
+
+    async read(outputs, ctx) {
+      const state = await readDomain(decodeState(outputs), world, ctx);
+      return state === undefined ? undefined : { ...encodeState(state), ...keptMark(outputs) };
+    },
+
+    delete: (outputs, { owner }, ctx) => deleteDomain(decodeState(outputs), owner, world, ctx),
+  };
+}

@@ -1,0 +1,116 @@
+import type { TxtValue } from "../dns/backend";
+import type { IdentityStatus } from "../ses/port";
+import type { CheckedArgs, CheckedDns, CheckedIdentity } from "./args";
+import type { OpenIdentity } from "./identities";
+import { flatten, recordSets, sameHost, valuesOf } from "./records";
+import type { DomainState, TxtRecordSet, Verification } from "./state";
+import { Unfinished } from "./unfinished";
+
+/** The state while `converge` is under way: at every moment it names everything of ours that exists. */
+export interface Draft {
+  /** What an earlier run left of an identity; undefined where its region changed, which makes it another one. */
+  prior(spec: OpenIdentity["spec"]): Verification | undefined;
+  keep(verification: Verification, spec: CheckedIdentity): void;
+  restarted(): void;
+  /** The record sets that are about to be written. */
+  expect(wanted: readonly TxtRecordSet[]): void;
+  saw(last: ReadonlyMap<string, IdentityStatus>): void;
+  /** Identities that the program no longer names. */
+  removed(): readonly { readonly verification: Verification; readonly identity: CheckedIdentity }[];
+  /** `gone`: SES no longer has it, so its value goes too; else it was not ours to remove, and its value stays. */
+  released(verification: Verification, gone: boolean): void;
+  /** Values of ours that the program no longer wants there, by host. */
+  obsolete(): readonly { readonly dns: CheckedDns; readonly values: readonly TxtValue[] }[];
+  finish(nowMs: number): DomainState;
+  /** The error to throw: with the state so far, once there is any. */
+  unfinished(error: unknown): unknown;
+}
+
+export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Draft {
+  const key = ({ name, region }: { name: string | undefined; region: string | undefined }) => `${name} ${region}`;
+  const before = new Map((prior?.verifications ?? []).map((verification) => [key(verification), verification]));
+  const specs = new Map((prior?.identities ?? []).map((identity) => [key(identity), identity]));
+  const current = new Map<string, Verification>();
+  const foreign = new Set<string>();
+  let wanted: readonly TxtRecordSet[] = [];
+  let restarts = prior?.restarts ?? 0;
+  let touched = false;
+
+  /** In the program's order, whichever region answered first. */
+  const standing = () => args.identities.flatMap((identity) => current.get(key(identity)) ?? []);
+  const removed = () => [...before.values()].filter((one) => !current.has(key(one)));
+  const hosts = () => [...args.dns, ...(prior?.dns ?? []).filter((old) => !args.dns.some((dns) => sameHost(dns, old)))];
+
+  return {
+    prior: (spec) => before.get(key(spec)),
+    keep(verification, spec) {
+      touched = true;
+      current.set(key(verification), verification);
+      specs.set(key(verification), spec);
+    },
+    restarted() {
+      restarts += 1;
+    },
+    expect(sets) {
+      wanted = sets;
+    },
+    saw(last) {
+      for (const [at, verification] of current) {
+        const status = last.get(verification.name)?.status;
+        if (status !== undefined) current.set(at, { ...verification, status });
+      }
+    },
+    removed: () =>
+      removed().map((verification) => ({
+        verification,
+        identity: specs.get(key(verification)) ?? { name: verification.name, region: verification.region },
+      })),
+    released(verification, gone) {
+      before.delete(key(verification));
+      if (!gone) foreign.add(verification.token);
+    },
+    obsolete() {
+      const staying = valuesOf(prior?.records ?? [], foreign);
+      const old = flatten(prior?.records ?? []).filter((value) => !holds(staying, value));
+      return hosts()
+        .map((dns) => {
+          const stillWritten = args.dns.some((one) => sameHost(one, dns)) ? flatten(wanted) : [];
+          return { dns, values: old.filter((value) => !holds(stillWritten, value)) };
+        })
+        .filter(({ values }) => values.length > 0);
+    },
+    finish(nowMs) {
+      const verifications = standing();
+      const verified = verifications.every(({ status }) => status === "Success");
+      const since = prior?.verified ? prior.verifiedAt : undefined;
+      return {
+        domain: args.domain,
+        identities: verifications.map((one) => specs.get(key(one)) ?? one),
+        dns: args.dns,
+        verifications,
+        records: wanted,
+        verified,
+        verifiedAt: verified ? (since ?? new Date(nowMs).toISOString()) : undefined,
+        restarts: verified ? 0 : restarts,
+      };
+    },
+    unfinished(error) {
+      if (!touched) return prior === undefined ? error : new Unfinished<DomainState>(error, prior);
+      const verifications = [...standing(), ...removed()];
+      return new Unfinished<DomainState>(error, {
+        domain: args.domain,
+        identities: verifications.map((one) => specs.get(key(one)) ?? { name: one.name, region: one.region }),
+        dns: hosts(),
+        verifications,
+        records: recordSets([...flatten(wanted), ...flatten(prior?.records ?? [])], args.ttl),
+        verified: false,
+        verifiedAt: undefined,
+        restarts,
+      });
+    },
+  };
+}
+
+function holds(values: readonly TxtValue[], { name, value }: TxtValue): boolean {
+  return values.some((one) => one.name === name && one.value === value);
+}

@@ -1,0 +1,45 @@
+import type { Ctx } from "../core/ctx";
+import type { Owner } from "../ses/port";
+import type { Failure } from "./args";
+import type { PreviewPorts } from "./preview";
+
+export type Props = Readonly<Record<string, unknown>>;
+
+/** What a resource's life consists of, whichever door of Pulumi it comes in by. Props are plain JSON. */
+export interface Lifecycle {
+  /** Reads only. `olds`: the inputs of the last run, empty for a new resource. The inputs hold what a preview is to show. */
+  preview(
+    raw: Props,
+    olds: Props,
+    who: Who,
+    ctx: Ctx,
+  ): Promise<{ readonly inputs: Props; readonly failures: readonly Failure[]; readonly warnings: readonly string[] }>;
+  /** `outputs`: the state. Reads only. */
+  diff(
+    outputs: Props,
+    inputs: Props,
+    ctx: Ctx,
+  ): Promise<{ readonly changes: boolean; readonly replaces: readonly string[]; readonly warnings: readonly string[] }>;
+  /** Create and update. Throws `Unfinished<Made>` with what exists, where something does. */
+  converge(inputs: Props, outputs: Props | undefined, who: Who, ctx: Ctx): Promise<Made>;
+  /** `undefined`: nothing of it is left. */
+  read(outputs: Props, ctx: Ctx): Promise<Props | undefined>;
+  delete(outputs: Props, who: Who, ctx: Ctx): Promise<void>;
+}
+
+export interface Made {
+  readonly id: string;
+  readonly outputs: Props;
+}
+
+export interface Who {
+  readonly owner: Owner;
+  readonly claim: PreviewPorts["claim"];
+}
+
+/** Keys of a resource's inputs that are not the program's. */
+const DERIVED = new Set(["__provider", "__urn", "__strangers", "verification", "identityArns"]);
+
+export function argsOf(inputs: Props): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !DERIVED.has(key)));
+}

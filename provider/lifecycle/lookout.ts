@@ -1,0 +1,70 @@
+import type { Authority } from "../authority/authority";
+import type { Ctx } from "../core/ctx";
+import type { Fqdn } from "../core/fqdn";
+import type { IdentityStatus, SesPort, VerificationStatus } from "../ses/port";
+import { openAhead } from "./ahead";
+import { type Reading, read } from "./observe";
+import { underscoreName } from "./placement";
+
+/** Tokens a request (GetIdentityVerificationAttributes). */
+const TOKENS_AT_ONCE = 100;
+const FRESH_MS = 60_000;
+
+/**
+ * What one process has seen for its previews. The engine looks at one resource after another; whatever is to overlap
+ * has to be started ahead, so the account's own list of domains says which names to read next.
+ */
+export interface Lookout {
+  /** SES's status of a domain, without its token: from the account's listing where that may be read. */
+  status(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<VerificationStatus | undefined>;
+  /** SES's status with the token; asks for the next domains of the listing in the same request. */
+  token(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<IdentityStatus | undefined>;
+  /** What the servers say of a name; read once, and ahead of the question where it could be foreseen. */
+  reading(authority: Authority, domain: Fqdn, name: Fqdn, ctx: Ctx): Promise<Reading>;
+}
+
+export function openLookout(): Lookout {
+  const readings = new Map<Fqdn, { readonly atMs: number; readonly reading: Promise<Reading> }>();
+  const tokens = new Map<string, Promise<IdentityStatus | undefined>>();
+  const ahead = openAhead();
+
+  /** A failure that is no observation is not kept: the next who asks tries again. */
+  function start(authority: Authority, name: Fqdn, ctx: Ctx): Promise<Reading> {
+    const reading = read(authority, name, ctx);
+    reading.catch(() => readings.delete(name));
+    readings.set(name, { atMs: ctx.clock.now(), reading });
+    return reading;
+  }
+
+  return {
+    async status(ses, domain, ctx) {
+      const listed = await ses.listing(ctx);
+      if (listed === undefined) return (await this.token(ses, domain, ctx))?.status;
+      ahead.learn(listed);
+      return listed.get(domain);
+    },
+    async token(ses, domain, ctx) {
+      const { id } = await ses.account(ctx);
+      const key = (name: Fqdn) => `${id}/${ses.region}/${name}`;
+      const known = tokens.get(key(domain));
+      if (known !== undefined) return known;
+      for (const name of [domain, ...ahead.after(domain, TOKENS_AT_ONCE - 1)]) {
+        if (tokens.has(key(name))) continue;
+        const status = ses.status(name, ctx);
+        status.catch(() => tokens.delete(key(name)));
+        tokens.set(key(name), status);
+      }
+      return tokens.get(key(domain));
+    },
+    async reading(authority, domain, name, ctx) {
+      const known = readings.get(name);
+      const fresh = known !== undefined && ctx.clock.now() - known.atMs < FRESH_MS;
+      const answer = fresh ? known.reading : start(authority, name, ctx);
+      ahead.asked(domain, (next) => {
+        const itsName = name === domain ? next : underscoreName(next);
+        return readings.has(itsName) ? undefined : start(authority, itsName, ctx);
+      });
+      return answer;
+    },
+  };
+}

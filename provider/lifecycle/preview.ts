@@ -1,0 +1,256 @@
+import type { Authority } from "../authority/authority";
+import type { Ctx } from "../core/ctx";
+import { explain, SesDomainError } from "../core/errors";
+import type { Fqdn } from "../core/fqdn";
+import type { DnsBackend } from "../dns/backend";
+import { type Account, identityArn, type Owner } from "../ses/port";
+import type { CheckedArgs, CheckResult, Failure, PreviewCheck } from "./args";
+import type { Healthy } from "./assess";
+import { type HostDefaults, settleIdentities } from "./check";
+import { type OpenIdentity, openIdentity, pinnedAccount, refusal } from "./identities";
+import { lookAtDomain } from "./look";
+import type { Lookout } from "./lookout";
+import { placeAt } from "./place";
+import { plain } from "./state";
+import { type Strangers, strangersIn } from "./strangers";
+import { toldAnew } from "./told";
+import type { World } from "./world";
+
+/** What the inputs of a resource hold beside the program's arguments. */
+export interface DerivedInputs {
+  /** Healthy, or what `up` will do and why: a change of it is what a preview shows. */
+  readonly verification?: string;
+  /** Known ahead, so that dependents keep it during an update. */
+  readonly identityArns?: Readonly<Record<string, string>>;
+  /** Tokens of others at our names; left out where there are none. */
+  readonly __strangers?: Strangers;
+}
+
+export interface PreviewPorts {
+  readonly world: World;
+  readonly lookout: Lookout;
+  /** What configuration and environment supply where the program leaves it out. */
+  readonly defaults: HostDefaults & { readonly region: string | undefined };
+  /** The config key `sesdomain:previewCheck`, which overrides the argument of every resource. */
+  readonly previewCheck: PreviewCheck | undefined;
+  /** Whose identities of this domain count as ours already. */
+  readonly owner: Owner;
+  /** Says who else in this run declares the identity: the URN that was first, where it is another one. */
+  readonly claim: (identity: string) => string | undefined;
+}
+
+export interface Previewed {
+  readonly inputs: DerivedInputs & Readonly<Record<string, unknown>>;
+  readonly failures: readonly Failure[];
+  readonly warnings: readonly string[];
+}
+
+export function healthyText({ wait }: Pick<CheckedArgs, "wait">): Healthy {
+  return wait ? "verified" : "requested";
+}
+
+/**
+ * Checks a program's arguments against the rules, the credentials, the hosts and, where the resource exists, the live
+ * world. Reads only. `checked` is what became of `raw`; `olds` are the inputs of the last run, empty for a new resource.
+ */
+export async function previewDomain(
+  checked: CheckResult,
+  raw: Readonly<Record<string, unknown>>,
+  olds: DerivedInputs & Readonly<Record<string, unknown>>,
+  ports: PreviewPorts,
+  ctx: Ctx,
+): Promise<Previewed> {
+  if (checked.kind === "refused") return { inputs: raw, failures: checked.failures, warnings: checked.warnings };
+  if (checked.kind === "planned") {
+    const healthy = checked.args.wait === false ? "requested" : "verified";
+    return {
+      inputs: { ...raw, domain: checked.args.domain, verification: healthy },
+      failures: [],
+      warnings: checked.warnings,
+    };
+  }
+  const args: CheckedArgs = {
+    ...checked.args,
+    previewCheck: ports.previewCheck ?? checked.args.previewCheck,
+  };
+  const notes: Notes = { failures: [], warnings: [...checked.warnings], unknown: [] };
+  const base = { ...raw, domain: args.domain };
+  const refuse = () => ({ inputs: base, failures: notes.failures, warnings: notes.warnings });
+
+  const settled = settleIdentities(args.identities, ports.defaults.region);
+  if ("failures" in settled) return { inputs: base, failures: settled.failures, warnings: notes.warnings };
+  const opened = attempt(notes, "identities", () => settled.identities.map((one) => openIdentity(one, ports.world)));
+  const hosts = attempt(notes, "dns", () => args.dns.map((dns) => ports.world.backend(dns)));
+  if (opened === undefined || hosts === undefined) return refuse();
+  const pins = olds.domain === args.domain ? (olds.identityArns ?? {}) : {};
+  const identityNames = settled.identities.map(({ name }) => name);
+  const places = attempt(notes, "placement", () => placeAt(args.domain, identityNames, args.placement, hosts));
+  const names = [...new Set(Object.values(places ?? {}).map(({ name }) => name))];
+  const authority = args.dnsCheck.mode === "off" ? undefined : ports.world.authority(args.dnsCheck);
+  const looks = args.previewCheck !== "off";
+  if (looks && authority !== undefined) beginReading(authority, args.domain, names, ports.lookout, ctx);
+  const identities = await openAccounts(opened, pins, notes, ctx);
+  if (places === undefined || notes.failures.length > 0) return refuse();
+
+  for (const [index, { account, spec }] of identities.entries()) {
+    const other = ports.claim(`${account.id}/${spec.region}/${args.domain}`);
+    if (other === undefined) continue;
+    notes.failures.push({
+      property: `identities[${index}]`,
+      reason: `is declared by ${other} too: ${args.domain} in ${spec.region} of account ${account.id} is one identity. Declare it once.`,
+    });
+  }
+
+  const unseen = identities.filter(({ spec }) => pins[spec.name] === undefined);
+  if (unseen.length > 0) await checkNewIdentities(args, unseen, ports, notes, ctx);
+  const existing = identities.filter(({ spec }) => pins[spec.name] !== undefined);
+  const [readings] = await Promise.all([
+    looks && authority !== undefined && existing.length === 0
+      ? Promise.all(names.map((name) => ports.lookout.reading(authority, args.domain, name, ctx)))
+      : [],
+    olds.domain !== args.domain || !same(olds.dns, raw.dns) ? checkZones(hosts, names, raw.dns, notes, ctx) : undefined,
+  ]);
+  let strangers = existing.length === 0 ? strangersIn(readings) : (olds.__strangers ?? []);
+  if (notes.failures.length > 0) return refuse();
+
+  const healthy = healthyText(args);
+  let verification: string = healthy;
+  if (looks && existing.length > 0) {
+    const look = await lookAtDomain(
+      {
+        args,
+        identities: existing.map((one) => ({ ...one, accountId: one.account.id })),
+        places: Object.fromEntries(Object.entries(places).filter(([name]) => pins[name] !== undefined)),
+        hosts,
+        authority,
+        healthy,
+        strangers,
+      },
+      ports.lookout,
+      ctx,
+    );
+    verification = toldAnew(look.text, healthy, olds.verification);
+    strangers = look.strangers;
+    notes.warnings.push(...look.warnings);
+    notes.unknown.push(...look.unknown);
+  }
+  if (args.previewCheck === "strict" && notes.unknown.length > 0) {
+    const failures = notes.unknown.map((reason) => ({
+      property: "previewCheck",
+      reason: `is "strict", and the state of ${args.domain} could not be learned: ${reason}`,
+    }));
+    return { inputs: base, failures, warnings: notes.warnings };
+  }
+  const arns = Object.fromEntries(
+    identities.map(({ spec, account }) => [spec.name, identityArn(account, spec.region, args.domain)]),
+  );
+  return {
+    inputs: {
+      ...base,
+      verification,
+      ...(identities.length === identityNames.length ? { identityArns: arns } : {}),
+      ...(strangers.length > 0 ? { __strangers: strangers } : {}),
+    },
+    failures: [],
+    warnings: [...notes.warnings, ...notes.unknown],
+  };
+}
+
+/** While AWS is asked whose account it is, the name servers can answer. Who needs a reading asks for it, and sees its failure. */
+function beginReading(authority: Authority, domain: Fqdn, names: readonly Fqdn[], lookout: Lookout, ctx: Ctx): void {
+  for (const name of names) lookout.reading(authority, domain, name, ctx).catch(() => undefined);
+}
+
+interface Notes {
+  readonly failures: Failure[];
+  readonly warnings: string[];
+  readonly unknown: string[];
+}
+
+function attempt<T>(notes: Notes, property: string, open: () => T): T | undefined {
+  try {
+    return open();
+  } catch (error) {
+    note(notes, property, error);
+    return undefined;
+  }
+}
+
+/** What may pass by itself is not known yet; what will not is a fault of the property. */
+function note(notes: Notes, property: string, error: unknown): void {
+  if (!(error instanceof SesDomainError)) throw error;
+  if (error.retryable) notes.unknown.push(explain(error));
+  else notes.failures.push({ property, reason: explain(error) });
+}
+
+async function openAccounts(
+  opened: readonly OpenIdentity[],
+  pins: Readonly<Record<string, string>>,
+  notes: Notes,
+  ctx: Ctx,
+): Promise<(OpenIdentity & { account: Account })[]> {
+  const accounts = await Promise.all(
+    opened.map(async (open, index) => {
+      try {
+        const pinned = pins[open.spec.name]?.split(":")[4];
+        return { ...open, account: await pinnedAccount(open, pinned, ctx) };
+      } catch (error) {
+        note(notes, `identities[${index}]`, error);
+        return undefined;
+      }
+    }),
+  );
+  return accounts.filter((one) => one !== undefined);
+}
+
+/** Does SES answer in that region, and is the domain there already? By the account's listing: one request for all domains. */
+async function checkNewIdentities(
+  args: CheckedArgs,
+  identities: readonly (OpenIdentity & { readonly account: Account })[],
+  ports: PreviewPorts,
+  notes: Notes,
+  ctx: Ctx,
+): Promise<void> {
+  await Promise.all(
+    identities.map(async ({ spec, ses }) => {
+      const index = args.identities.findIndex(({ name, region }) => (name ?? region) === (spec.name ?? spec.region));
+      const property = `identities[${Math.max(0, index)}]`;
+      try {
+        const status = await ports.lookout.status(ses, args.domain, ctx);
+        if (status === undefined || args.adopt !== "refuse") return;
+        const ownership = await ses.owner(args.domain, ctx);
+        const owner = ownership.kind === "owned" ? ownership.owner : undefined;
+        if (owner?.project === ports.owner.project && owner.stack === ports.owner.stack) return;
+        throw refusal(args.domain, spec.region, owner);
+      } catch (error) {
+        note(
+          notes,
+          error instanceof SesDomainError && error.code === "region-unknown" ? `${property}.region` : property,
+          error,
+        );
+      }
+    }),
+  );
+}
+
+async function checkZones(
+  hosts: readonly DnsBackend[],
+  names: readonly Fqdn[],
+  given: unknown,
+  notes: Notes,
+  ctx: Ctx,
+): Promise<void> {
+  await Promise.all(
+    hosts.map(async (host, index) => {
+      try {
+        for (const name of names) await host.findZone(name, ctx);
+      } catch (error) {
+        note(notes, Array.isArray(given) ? `dns[${index}]` : "dns", error);
+      }
+    }),
+  );
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(plain(a ?? null)) === JSON.stringify(plain(b ?? null));
+}

@@ -1,0 +1,65 @@
+import type { Ctx } from "../core/ctx";
+import { explain, SesDomainError } from "../core/errors";
+import type { DnsBackend } from "../dns/backend";
+import { reopenIdentity } from "./identities";
+import { flatten, missingAt, withoutValues } from "./records";
+import type { DomainState, Verification } from "./state";
+import type { World } from "./world";
+
+/**
+ * The state as the world has it now, for a refresh; `undefined` only when every identity and every value of ours is gone.
+ * What could not be learned stays as it was.
+ */
+export async function readDomain(state: DomainState, world: World, ctx: Ctx): Promise<DomainState | undefined> {
+  const [statuses, missing] = await Promise.all([
+    Promise.all(state.verifications.map((verification) => statusOf(state, verification, world, ctx))),
+    Promise.all(state.dns.map((dns) => missingHere(world.backend(dns), state, ctx))),
+  ]);
+  const values = flatten(state.records);
+  // Without a host of ours, the record is another provider's to look at.
+  const goneEverywhere = (state.dns.length === 0 ? [] : values).filter((value) =>
+    missing.every((lacking) => lacking.some((one) => one.name === value.name && one.value === value.value)),
+  );
+  const valuesGone = state.dns.length === 0 || goneEverywhere.length === values.length;
+  const allGone = statuses.every((status) => status === "absent") && valuesGone;
+  if (allGone && state.verifications.length > 0) return undefined;
+
+  const verifications = state.verifications.map((verification, index): Verification => {
+    const status = statuses[index];
+    if (status === undefined || status === "unknown") return verification;
+    return { ...verification, status: status === "absent" ? "NotStarted" : status };
+  });
+  const verified =
+    state.verified && verifications.every(({ status }) => status === "Success" || status === "TemporaryFailure");
+  return {
+    ...state,
+    verifications,
+    records: withoutValues(state.records, goneEverywhere),
+    verified: verified && goneEverywhere.length === 0,
+    verifiedAt: verified ? state.verifiedAt : undefined,
+  };
+}
+
+async function statusOf(state: DomainState, verification: Verification, world: World, ctx: Ctx) {
+  const identity = state.identities.find(({ name }) => name === verification.name) ?? verification;
+  try {
+    const { ses } = await reopenIdentity(identity, verification.accountId, world, ctx);
+    return (await ses.status(state.domain, ctx))?.status ?? ("absent" as const);
+  } catch (error) {
+    // Another account's answer would be about another identity: that is for the user to mend, not to record.
+    if (!(error instanceof SesDomainError) || error.code === "account-changed") throw error;
+    ctx.log.warn(`${verification.name}: ${explain(error)} Its state was left as it was.`);
+    return "unknown" as const;
+  }
+}
+
+async function missingHere(host: DnsBackend, state: DomainState, ctx: Ctx) {
+  try {
+    return await missingAt(host, flatten(state.records), ctx);
+  } catch (error) {
+    if (!(error instanceof SesDomainError)) throw error;
+    if (error.code === "zone-missing") return flatten(state.records);
+    ctx.log.warn(`${host.kind}: ${explain(error)} What it holds was left as it was.`);
+    return [];
+  }
+}

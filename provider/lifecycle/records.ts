@@ -1,0 +1,100 @@
+import type { Ctx } from "../core/ctx";
+import { DnsHostError } from "../core/errors";
+import type { Fqdn } from "../core/fqdn";
+import type { ExpectedValue } from "../diagnosis/finding";
+import type { DnsBackend, TxtValue } from "../dns/backend";
+import { byName } from "../dns/changes";
+import type { CheckedDns } from "./args";
+import type { Place } from "./placement";
+import type { TxtRecordSet, Verification } from "./state";
+
+/** What each identity's token looks like in DNS, and where. */
+export function expectedValues(
+  verifications: readonly Verification[],
+  places: Readonly<Record<string, Place>>,
+): ExpectedValue[] {
+  return verifications.flatMap(({ name, token }) => {
+    const place = places[name];
+    return place === undefined ? [] : [{ identity: name, name: place.name, value: place.prefix + token }];
+  });
+}
+
+/** The record sets that hold the values: one a name, values in order, none twice. */
+export function recordSets(
+  values: readonly { readonly name: Fqdn; readonly value: string }[],
+  ttl: number,
+): TxtRecordSet[] {
+  const byName = new Map<Fqdn, Set<string>>();
+  for (const { name, value } of values) byName.set(name, (byName.get(name) ?? new Set()).add(value));
+  return [...byName].map(([name, set]) => ({ name, type: "TXT", ttl, values: [...set].sort() }));
+}
+
+export function flatten(sets: readonly TxtRecordSet[]): TxtValue[] {
+  return sets.flatMap(({ name, ttl, values }) => values.map((value) => ({ name, ttl, value })));
+}
+
+/** The values of `sets` that hold one of the tokens. */
+export function valuesOf(sets: readonly TxtRecordSet[], tokens: ReadonlySet<string>): TxtValue[] {
+  return flatten(sets).filter(({ value }) => tokens.has(value.replace(/^amazonses:/, "")));
+}
+
+export function withoutValues(sets: readonly TxtRecordSet[], gone: readonly TxtValue[]): TxtRecordSet[] {
+  const is = (name: Fqdn, value: string) => gone.some((one) => one.name === name && one.value === value);
+  return sets
+    .map((set) => ({ ...set, values: set.values.filter((value) => !is(set.name, value)) }))
+    .filter((set) => set.values.length > 0);
+}
+
+/** Whether two entries name the same place, whatever credentials reach it. */
+export function sameHost(a: CheckedDns, b: CheckedDns): boolean {
+  return where(a) === where(b);
+}
+
+const ACCESS = new Set(["profile", "roleArn", "externalId", "credentials"]);
+
+function where(dns: CheckedDns): string {
+  const entries = Object.entries(dns).filter(([key, value]) => value !== undefined && !ACCESS.has(key));
+  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Makes the values present at every host. Values of one name travel together. */
+export async function publish(hosts: readonly DnsBackend[], values: readonly TxtValue[], ctx: Ctx): Promise<number> {
+  const added = await Promise.all(
+    hosts.flatMap((host) =>
+      [...byName(values)].map(async ([name, ofName]) => {
+        const zone = await host.findZone(name, ctx);
+        return (await host.add(zone, ofName, ctx)).added.length;
+      }),
+    ),
+  );
+  return added.reduce((sum, count) => sum + count, 0);
+}
+
+/** Removes the values at every host. A zone that is gone holds none. */
+export async function withdraw(hosts: readonly DnsBackend[], values: readonly TxtValue[], ctx: Ctx): Promise<void> {
+  await Promise.all(
+    hosts.flatMap((host) =>
+      [...byName(values)].map(async ([name, ofName]) => {
+        try {
+          const zone = await host.findZone(name, ctx);
+          await host.remove(zone, ofName, ctx);
+        } catch (error) {
+          if (!(error instanceof DnsHostError && error.code === "zone-missing")) throw error;
+          ctx.log.info(`No zone for ${name} at ${host.kind} any more: nothing of ours is left there.`);
+        }
+      }),
+    ),
+  );
+}
+
+/** Which of the values a host does not hold, as far as it can be asked. */
+export async function missingAt(host: DnsBackend, values: readonly TxtValue[], ctx: Ctx): Promise<TxtValue[]> {
+  if (host.can.readable === false) return [];
+  const missing = await Promise.all(
+    [...byName(values)].map(async ([name, ofName]) => {
+      const held = new Set((await host.list(await host.findZone(name, ctx), name, ctx)).map(({ value }) => value));
+      return ofName.filter(({ value }) => !held.has(value));
+    }),
+  );
+  return missing.flat();
+}

@@ -1,0 +1,83 @@
+import { type Fqdn, fqdn } from "../core/fqdn";
+import type { VerificationStatus } from "../ses/port";
+import type { CheckedDns, CheckedIdentity } from "./args";
+
+/** The version of what `encodeState` writes. `decodeState` reads this and every earlier one. */
+const STATE_VERSION = 1;
+
+export interface Verification {
+  readonly name: string;
+  readonly region: string;
+  /** Twelve digits: the account this identity is pinned to. */
+  readonly accountId: string;
+  readonly identityArn: string;
+  readonly token: string;
+  readonly status: VerificationStatus;
+  /** It was there before us, and stays when we go. */
+  readonly adopted: boolean;
+}
+
+export interface TxtRecordSet {
+  readonly name: Fqdn;
+  readonly type: "TXT";
+  /** Seconds; what we ask for. A record set that was there keeps its own. */
+  readonly ttl: number;
+  /** Ours only. */
+  readonly values: readonly string[];
+}
+
+/** What a verified domain leaves in the stack's state: its outputs, and what is needed to find everything again. */
+export interface DomainState {
+  readonly domain: Fqdn;
+  readonly identities: readonly CheckedIdentity[];
+  /** Every host that may hold a value of ours. */
+  readonly dns: readonly CheckedDns[];
+  readonly verifications: readonly Verification[];
+  readonly records: readonly TxtRecordSet[];
+  readonly verified: boolean;
+  /** ISO 8601, the moment `up` saw it verified; absent before. */
+  readonly verifiedAt: string | undefined;
+  /** How often we asked SES again after a failure or a revocation since it was last verified. */
+  readonly restarts: number;
+}
+
+export function identityArns(verifications: readonly Verification[]): Record<string, string> {
+  return Object.fromEntries(verifications.map(({ name, identityArn }) => [name, identityArn]));
+}
+
+/** The resource's outputs. Nothing in them changes by itself, and none is a secret. */
+export function encodeState(state: DomainState): Record<string, unknown> {
+  return plain({
+    __state: STATE_VERSION,
+    ...state,
+    restarts: state.restarts === 0 ? undefined : state.restarts,
+    identityArns: identityArns(state.verifications),
+  });
+}
+
+/** Reads outputs of any version. Throws where they are not ours, or newer than this package. */
+export function decodeState(outputs: Record<string, unknown>): DomainState {
+  const version = outputs.__state;
+  if (typeof version !== "number") throw new TypeError("this state was not written by pulumi-sesdomain");
+  if (version > STATE_VERSION) {
+    throw new TypeError(
+      `this state was written by a newer pulumi-sesdomain (state version ${version}, known up to ${STATE_VERSION}): upgrade the package`,
+    );
+  }
+  const state = outputs as unknown as DomainState;
+  return {
+    domain: fqdn(state.domain),
+    identities: state.identities ?? [],
+    dns: state.dns ?? [],
+    verifications: state.verifications ?? [],
+    records: state.records ?? [],
+    verified: state.verified ?? false,
+    verifiedAt: state.verifiedAt ?? undefined,
+    restarts: state.restarts ?? 0,
+  };
+}
+
+/** Without `undefined`, which the engine's wire format does not have. */
+export function plain<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
+}
