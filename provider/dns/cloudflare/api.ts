@@ -1,0 +1,116 @@
+import type { Cloudflare } from "cloudflare" with { "resolution-mode": "import" };
+import type { Ctx } from "../../core/ctx";
+import { DnsHostError } from "../../core/errors";
+import { retry } from "../../core/retry";
+import { type CloudflareFault, readFault, toHostError } from "./faults";
+import { openPace, type Pace } from "./pace";
+import type { Access } from "./settings";
+
+export type LoadSdk = () => Promise<typeof import("cloudflare", { with: { "resolution-mode": "import" }})>;
+
+/** How often one request was tried before it came to this. */
+export interface Tried {
+  /** Whether an earlier try may have taken effect without our hearing of it. */
+  readonly uncertain: boolean;
+}
+
+/** Cloudflare's API for one token, its rate limit kept. */
+export interface CloudflareApi {
+  /**
+   * Sends one request, again while it is limited or away. `accept` turns a refusal into an answer. Throws `DnsHostError`;
+   * rejects with the signal's reason once `ctx.signal` aborts.
+   */
+  call<T>(
+    doing: string,
+    send: (client: Cloudflare, options: { readonly signal: AbortSignal }) => Promise<T>,
+    ctx: Ctx,
+    accept?: (fault: CloudflareFault, tried: Tried) => { readonly answer: T } | undefined,
+  ): Promise<T>;
+}
+
+/** 1,200 requests in five minutes, or all are refused for the next five: a burst, then as many as stay below that. */
+const BURST = 250;
+const PER_SECOND = 3;
+const TIMEOUT_MS = 30_000;
+const LIMITED = { withinMs: 330_000, baseMs: 1_000, capMs: 20_000 } as const;
+const AWAY_TRIES = 6;
+
+export function openApi({ token, baseUrl }: Access, load: LoadSdk): CloudflareApi {
+  const pace: Pace = openPace(BURST, PER_SECOND);
+  let opening: Promise<Cloudflare> | undefined;
+
+  const open = async () => {
+    const { Cloudflare } = await load();
+    // Every setting that the SDK would take from the environment by itself is given.
+    return new Cloudflare({
+      apiToken: token,
+      apiKey: null,
+      apiEmail: null,
+      userServiceKey: null,
+      baseURL: baseUrl ?? "https://api.cloudflare.com/client/v4",
+      maxRetries: 0,
+      timeout: TIMEOUT_MS,
+      logLevel: "off",
+    });
+  };
+
+  return {
+    async call(doing, send, ctx, accept) {
+      let away = 0;
+      let uncertain = false;
+      return retry(
+        async () => {
+          await pace.turn(ctx);
+          opening ??= open();
+          const client = await opening.catch((error: unknown) => {
+            opening = undefined;
+            throw sdkMissing(error, doing);
+          });
+          try {
+            return await within(ctx.signal, (signal) => send(client, { signal }));
+          } catch (error) {
+            ctx.signal.throwIfAborted();
+            const fault = readFault(error, [token]);
+            const accepted = accept?.(fault, { uncertain });
+            if (accepted !== undefined) return accepted.answer;
+            const told = toHostError(fault, doing);
+            if (told.code === "rate-limited" && fault.retryAfterMs !== undefined) pace.hold(fault.retryAfterMs, ctx);
+            if (told.code === "host-unavailable") uncertain = true;
+            ctx.log.debug(`${told.code}: ${told.message}`);
+            throw told;
+          }
+        },
+        {
+          ...LIMITED,
+          worthwhile(error) {
+            if (!(error instanceof DnsHostError) || !error.retryable) return false;
+            if (error.code === "host-unavailable") away += 1;
+            return away < AWAY_TRIES;
+          },
+        },
+        ctx,
+      );
+    },
+  };
+}
+
+/** The SDK never lets go of the signal it is given: each request gets one of its own. */
+async function within<T>(signal: AbortSignal, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const control = new AbortController();
+  const stop = () => control.abort(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await send(control.signal);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function sdkMissing(error: unknown, doing: string): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return error;
+  return new DnsHostError("host-refused", `Cloudflare: ${doing} failed: the package "cloudflare" is not installed.`, {
+    hint: "It is an optional dependency: npm install cloudflare",
+  });
+}

@@ -1,0 +1,134 @@
+import type { Ctx } from "../../core/ctx";
+import { DnsHostError } from "../../core/errors";
+import type { Fqdn } from "../../core/fqdn";
+import type { DnsBackend, TxtValue, Zone } from "../backend";
+import { byName, type Edit, openCoalescer } from "../changes";
+import type { HostSettings } from "../named-sets";
+import { type CloudflareApi, type LoadSdk, openApi } from "./api";
+import { type Outcome, readRecords, writeEdits } from "./records";
+import { readAccess } from "./settings";
+import { openZones, type Zones } from "./zones";
+
+export interface CloudflareOptions {
+  /** 32 hexadecimal digits. */
+  readonly zoneId?: string | undefined;
+  /** The name of a set in `sesdomain:credentials`. */
+  readonly credentials?: string | undefined;
+}
+
+/** What all back ends with one token share: its limit, its zones, and so that writes to one set travel together. */
+interface Account {
+  readonly key: string;
+  readonly api: CloudflareApi;
+  readonly zones: Zones;
+}
+
+interface Shared {
+  readonly accounts: Map<string, Account>;
+  readonly edit: ReturnType<typeof openCoalescer<Outcome>>;
+}
+
+/** By the reader of config, which one process has one of. */
+const shared = new WeakMap<HostSettings["get"], Shared>();
+
+/**
+ * Cloudflare, with its official SDK, which is loaded on the first request. One record a value: what is missing is
+ * created, only ours is deleted, so writers do not disturb each other.
+ */
+export function openCloudflare(
+  { zoneId, credentials }: CloudflareOptions,
+  settings: HostSettings,
+  load: LoadSdk = () => import("cloudflare"),
+): DnsBackend {
+  const { accounts, edit } = sharedOf(settings);
+
+  function account(doing: string): Account {
+    const access = readAccess(credentials, settings, doing);
+    const key = JSON.stringify([access.baseUrl, access.token]);
+    const known = accounts.get(key);
+    if (known !== undefined) return known;
+    const fresh = { key, api: openApi(access, load), zones: openZones() };
+    accounts.set(key, fresh);
+    return fresh;
+  }
+
+  async function change(kind: Edit["kind"], zone: Zone, values: readonly TxtValue[], ctx: Ctx): Promise<TxtValue[]> {
+    const done = [...byName(values)].map(async ([name, own]) => {
+      const doing = `${kind === "add" ? "adding TXT values to" : "removing TXT values from"} ${within(zone, name)}`;
+      const { key, api, zones } = account(doing);
+      const apply = (edits: readonly Edit[], inner: Ctx) => writeEdits(api, zone, name, edits, doing, inner);
+      return understood({ api, zones }, zone, doing, ctx, () =>
+        edit(`${key} ${zone.id} ${name}`, { kind, values: own }, apply, ctx),
+      );
+    });
+    return (await Promise.all(done)).flat();
+  }
+
+  return {
+    kind: "cloudflare",
+    can: { underscores: true, multipleValues: true },
+    async findZone(name, ctx) {
+      ctx.signal.throwIfAborted();
+      const { api, zones } = account(`looking for the zone of ${name}`);
+      return zoneId === undefined ? zones.find(api, name, ctx) : zones.byId(api, zoneId, name, ctx);
+    },
+    async list(zone, name, ctx) {
+      const doing = `reading ${within(zone, name)}`;
+      const { api, zones } = account(doing);
+      const read = () => readRecords(api, zone, name, doing, ctx);
+      const { txt } = await understood({ api, zones }, zone, doing, ctx, read);
+      const values = new Map<string, TxtValue>();
+      for (const { value, ttl } of txt) if (!values.has(value)) values.set(value, { name, value, ttl });
+      return [...values.values()];
+    },
+    add: async (zone, values, ctx) => ({ added: await change("add", zone, values, ctx) }),
+    remove: async (zone, values, ctx) => ({ removed: await change("remove", zone, values, ctx) }),
+  } satisfies DnsBackend;
+}
+
+function sharedOf({ get }: HostSettings): Shared {
+  const known = shared.get(get);
+  if (known !== undefined) return known;
+  const fresh: Shared = { accounts: new Map(), edit: openCoalescer<Outcome>() };
+  shared.set(get, fresh);
+  return fresh;
+}
+
+function within(zone: Zone, name: Fqdn): string {
+  return `${name} in zone ${zone.name} (${zone.id})`;
+}
+
+/**
+ * For a record the API says "Authentication error" to an unknown token, for an unknown zone and without permission alike;
+ * asked for the zone, it tells which.
+ */
+async function understood<T>(
+  { api, zones }: Pick<Account, "api" | "zones">,
+  zone: Zone,
+  doing: string,
+  ctx: Ctx,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const told = codeOf(error) === "permission-missing" ? await reasonAt(api, zone, doing, ctx, error) : error;
+    if (codeOf(told) === "zone-missing") zones.forget();
+    throw told;
+  }
+}
+
+async function reasonAt(api: CloudflareApi, zone: Zone, doing: string, ctx: Ctx, error: unknown): Promise<unknown> {
+  try {
+    await api.call(doing, (client, options) => client.zones.get({ zone_id: zone.id }, options), ctx);
+    return error;
+  } catch (reason) {
+    ctx.signal.throwIfAborted();
+    const code = codeOf(reason);
+    return code === "credentials-refused" || code === "zone-missing" ? reason : error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof DnsHostError ? error.code : undefined;
+}

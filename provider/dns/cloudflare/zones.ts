@@ -1,0 +1,116 @@
+import type { Zone as CloudflareZone } from "cloudflare/resources/zones/zones" with { "resolution-mode": "import" };
+import { getDomain } from "tldts";
+import type { Ctx } from "../../core/ctx";
+import { DnsHostError } from "../../core/errors";
+import { type Fqdn, isWithin, parentOf, parseFqdn, ROOT } from "../../core/fqdn";
+import type { Zone } from "../backend";
+import type { CloudflareApi } from "./api";
+
+/** Cloudflare's API reference, List Zones: 5 to 50 a page. */
+const PAGE = 50;
+
+/** Zones that one token reaches, kept once found. That a name has no zone is not kept: it may be about to be created. */
+export interface Zones {
+  find(api: CloudflareApi, name: Fqdn, ctx: Ctx): Promise<Zone>;
+  /** The zone by its id; one that does not hold `name` is an error. */
+  byId(api: CloudflareApi, id: string, name: Fqdn, ctx: Ctx): Promise<Zone>;
+  /** For when a zone turns out to be gone. */
+  forget(): void;
+}
+
+export function openZones(): Zones {
+  const byName = new Map<Fqdn, Zone>();
+  const byId = new Map<string, Zone>();
+  return {
+    async find(api, name, ctx) {
+      for (const candidate of candidates(name)) {
+        const zone = byName.get(candidate) ?? (await ask(api, candidate, name, ctx));
+        if (zone === undefined) continue;
+        byName.set(candidate, zone);
+        return zone;
+      }
+      throw zoneMissing(
+        `no zone that this API token reaches holds ${name}.`,
+        "Add the zone to the account, give the token the permission Zone / Zone / Read for it, or correct the domain.",
+      );
+    },
+    async byId(api, id, name, ctx) {
+      const known = byId.get(id);
+      const zone =
+        known ??
+        served(
+          await api.call(
+            `reading the zone ${id} for ${name}`,
+            (client, options) => client.zones.get({ zone_id: id }, options),
+            ctx,
+          ),
+          name,
+        );
+      if (!isWithin(name, zone.name)) {
+        throw zoneMissing(
+          `the zone ${id} is ${zone.name}, which does not hold ${name}.`,
+          "Correct zoneId, or leave it out: the zone is then found by name.",
+        );
+      }
+      byId.set(id, zone);
+      return zone;
+    },
+    forget() {
+      byName.clear();
+      byId.clear();
+    },
+  };
+}
+
+/** Longest first, up to the registrable domain: Cloudflare holds no public suffix for anybody. */
+function candidates(name: Fqdn): Fqdn[] {
+  const top = getDomain(name, { allowPrivateDomains: false, validateHostname: false }) ?? undefined;
+  const names: Fqdn[] = [];
+  for (let at = name; at !== ROOT; at = parentOf(at)) {
+    names.push(at);
+    if (at === top) break;
+  }
+  return names;
+}
+
+/** A question per name, since a token that is limited to one zone may not list without one. */
+async function ask(api: CloudflareApi, candidate: Fqdn, name: Fqdn, ctx: Ctx): Promise<Zone | undefined> {
+  const page = await api.call(
+    `looking for the zone ${candidate} of ${name}`,
+    (client, options) => client.zones.list({ name: candidate, per_page: PAGE }, options),
+    ctx,
+  );
+  const found = page.result.filter((zone) => zone.name.toLowerCase() === candidate);
+  const active = found.filter(({ status }) => status === "active");
+  const [best, ...others] = active.length > 0 ? active : found;
+  if (best === undefined) return undefined;
+  if (others.length === 0) return served(best, name);
+  const ids = [best, ...others].map(({ id }) => id).join(", ");
+  throw zoneMissing(
+    `${others.length + 1} zones named ${candidate} are within this token's reach (${ids}); none was chosen for ${name}.`,
+    "Set zoneId to the one that the world sees.",
+  );
+}
+
+/** What a partial (CNAME) setup holds is served by somebody else (developers.cloudflare.com/dns/zone-setups/partial-setup). */
+function served(zone: CloudflareZone, name: Fqdn): Zone {
+  const parsed = parseFqdn(zone.name);
+  if (!("name" in parsed)) throw zoneMissing(`the zone ${zone.id} has a name that does not parse.`, "Set zoneId.");
+  if (zone.type !== undefined && zone.type !== "full") {
+    throw zoneMissing(
+      `the zone ${parsed.name} (${zone.id}) is a ${zone.type} setup: ${name} is served, or written, elsewhere.`,
+      "Name the host that holds the zone's records in dns.",
+    );
+  }
+  const vanity = zone.vanity_name_servers ?? [];
+  const servers = vanity.length > 0 ? vanity : (zone.name_servers ?? []);
+  return {
+    name: parsed.name,
+    id: zone.id,
+    servers: servers.map((server) => server.toLowerCase().replace(/\.$/, "")),
+  };
+}
+
+function zoneMissing(message: string, hint: string): DnsHostError {
+  return new DnsHostError("zone-missing", `Cloudflare: ${message}`, { hint });
+}
