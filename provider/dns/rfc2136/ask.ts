@@ -1,0 +1,68 @@
+import { randomInt } from "node:crypto";
+import type { Ctx } from "../../core/ctx";
+import { decodeMessage, encodeQuery, type Message, WireError } from "../../wire/message";
+import type { Access } from "./access";
+import { type Doing, replyFault, silenceFault, unfitFault } from "./faults";
+import { type Read, Silence, sendTcp, sendUdp } from "./transport";
+import { checkReply, type ReplyTrust, signMessage } from "./tsig";
+import { encodeUpdate, type Update } from "./update";
+
+/** What a datagram may hold on most ways without being cut into fragments (DNS Flag Day 2020). */
+const LARGEST_DATAGRAM = 1232;
+
+export type Request =
+  | { readonly kind: "question"; readonly name: string; readonly type: string }
+  | ({ readonly kind: "update" } & Update);
+
+type Answer =
+  | { readonly kind: "reply"; readonly message: Message }
+  | { readonly kind: "distrusted"; readonly trust: Exclude<ReplyTrust, { kind: "genuine" }>; readonly rcode: string };
+
+/**
+ * Asks once, signed, and gives the reply whose signature holds, whatever its RCODE. Over UDP unless TCP is wanted, the
+ * request is too long, or the answer was truncated. Throws `DnsHostError`, or the signal's reason.
+ */
+export async function ask(access: Access, request: Request, doing: Doing, ctx: Ctx): Promise<Message> {
+  const id = randomInt(0x10000);
+  const plain = encode(request, id, access, doing);
+  const nowSeconds = Math.floor(ctx.clock.now() / 1_000);
+  const { bytes, mac } = signMessage(plain, access.key, nowSeconds);
+  const opcode = request.kind === "update" ? "UPDATE" : "QUERY";
+
+  const read = (reply: Buffer): Read<Answer> | undefined => {
+    if (reply.length < 12 || reply.readUInt16BE(0) !== id) return undefined;
+    const trust = checkReply(reply, {
+      key: access.key,
+      requestMac: mac,
+      nowSeconds: Math.floor(ctx.clock.now() / 1_000),
+    });
+    const message = decodeMessage(trust.kind === "genuine" ? trust.message : reply);
+    if (trust.kind === "genuine") {
+      if (message?.response !== true || message.opcode !== opcode) return undefined;
+      return { value: { kind: "reply", message }, useful: true };
+    }
+    const answer: Answer = { kind: "distrusted", trust, rcode: message?.rcode ?? "nothing that can be read" };
+    return { value: answer, useful: trust.kind === "skewed" || (trust.kind === "refused" && trust.proven) };
+  };
+
+  const { signal } = ctx;
+  try {
+    const small = access.transport === "udp" && bytes.length <= LARGEST_DATAGRAM;
+    let answer: Answer = await (small ? sendUdp(bytes, access, read, signal) : sendTcp(bytes, access, read, signal));
+    if (small && answer.kind === "reply" && answer.message.truncated)
+      answer = await sendTcp(bytes, access, read, signal);
+    if (answer.kind === "reply") return answer.message;
+    throw replyFault(access, doing, answer.trust, answer.rcode, request.kind, nowSeconds);
+  } catch (error) {
+    throw error instanceof Silence ? silenceFault(access, doing, error.message) : error;
+  }
+}
+
+function encode(request: Request, id: number, access: Access, doing: Doing): Buffer {
+  try {
+    if (request.kind === "update") return encodeUpdate(id, request);
+    return encodeQuery({ id, name: request.name, type: request.type, udpPayloadSize: LARGEST_DATAGRAM });
+  } catch (error) {
+    throw error instanceof WireError ? unfitFault(access, doing, error.message) : error;
+  }
+}

@@ -1,0 +1,152 @@
+import { createSocket } from "node:dgram";
+import { lookup } from "node:dns/promises";
+import { connect } from "node:net";
+import { orAbort } from "../../core/flight";
+import type { Access } from "./access";
+
+/** How long an exchange may take, in milliseconds of real time: packets do not follow a clock that a test turns. */
+const TCP_MS = 10_000;
+const UDP_TRIES_MS = [1_000, 2_000, 4_000] as const;
+
+/** The server could not be reached, or did not answer. `reason` is a clause. */
+export class Silence extends Error {
+  override readonly name = "Silence";
+}
+
+/** What came back, read: `useful` ends the wait. What is not may have been sent by anybody, so over UDP more is waited for. */
+export interface Read<T> {
+  readonly value: T;
+  readonly useful: boolean;
+}
+
+export type ReadReply<T> = (bytes: Buffer) => Read<T> | undefined;
+export type Place = Pick<Access, "host" | "port">;
+
+/** One message there and one back on a connection of its own (RFC 7766). Throws `Silence`, or the signal's reason. */
+export function sendTcp<T>(message: Buffer, at: Place, read: ReadReply<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const socket = connect({ host: at.host, port: at.port });
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+      socket.destroy();
+    };
+    const stop = () => {
+      end();
+      reject(signal.reason);
+    };
+    const fail = (reason: string) => {
+      end();
+      reject(new Silence(reason));
+    };
+    const timer = setTimeout(() => fail(`no answer over TCP within ${TCP_MS / 1_000} s`), TCP_MS);
+    signal.addEventListener("abort", stop, { once: true });
+
+    const prefix = Buffer.alloc(2);
+    prefix.writeUInt16BE(message.length);
+    let buffered = Buffer.alloc(0);
+    socket.on("connect", () => socket.write(Buffer.concat([prefix, message])));
+    socket.on("error", (error) => fail(inWords(error)));
+    socket.on("close", () => fail("the connection was cut"));
+    socket.on("data", (chunk) => {
+      buffered = Buffer.concat([buffered, chunk]);
+      while (buffered.length >= 2 && buffered.length >= 2 + buffered.readUInt16BE(0)) {
+        const bytes = buffered.subarray(2, 2 + buffered.readUInt16BE(0));
+        buffered = buffered.subarray(2 + bytes.length);
+        const result = read(bytes);
+        if (result === undefined) continue;
+        end();
+        resolve(result.value);
+        return;
+      }
+    });
+  });
+}
+
+/**
+ * Sends the same datagram up to three times, at the server's addresses in turn, and waits for a useful reply to any. What
+ * came that was none is given back when the try's time is over. Throws `Silence`, or the signal's reason.
+ */
+export async function sendUdp<T>(message: Buffer, at: Place, read: ReadReply<T>, signal: AbortSignal): Promise<T> {
+  const addresses = await resolve(at.host, signal);
+  let last: Silence | undefined;
+  for (const [index, waitMs] of UDP_TRIES_MS.entries()) {
+    const address = addresses[index % addresses.length];
+    if (address === undefined) break;
+    try {
+      return await datagram(message, address, at.port, read, waitMs, signal);
+    } catch (error) {
+      if (!(error instanceof Silence)) throw error;
+      last = error;
+    }
+  }
+  throw last ?? new Silence("it has no address");
+}
+
+interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+async function resolve(host: string, signal: AbortSignal): Promise<readonly Address[]> {
+  try {
+    return await orAbort(lookup(host, { all: true }), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Silence(inWords(error));
+  }
+}
+
+function datagram<T>(
+  message: Buffer,
+  { address, family }: Address,
+  port: number,
+  read: ReadReply<T>,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const socket = createSocket(family === 6 ? "udp6" : "udp4");
+    let useless: Read<T> | undefined;
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+      socket.close();
+    };
+    const stop = () => {
+      end();
+      reject(signal.reason);
+    };
+    const fail = (reason: string) => {
+      end();
+      if (useless === undefined) reject(new Silence(reason));
+      else resolve(useless.value);
+    };
+    const timer = setTimeout(() => fail("no answer over UDP"), waitMs);
+    signal.addEventListener("abort", stop, { once: true });
+    socket.on("error", (error) => fail(inWords(error)));
+    socket.on("message", (bytes) => {
+      const result = read(bytes);
+      if (result === undefined) return;
+      if (!result.useful) {
+        useless = result;
+        return;
+      }
+      end();
+      resolve(result.value);
+    });
+    // A connected socket takes nothing from other addresses, and hears of a closed port.
+    socket.connect(port, address, () => socket.send(message));
+  });
+}
+
+function inWords(error: unknown): string {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (code === "ECONNREFUSED") return "the port is closed (ECONNREFUSED)";
+  if (code === "ECONNRESET") return "the connection was cut (ECONNRESET)";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `its name does not resolve (${code})`;
+  if (code === "ETIMEDOUT") return "no connection (ETIMEDOUT)";
+  return `no connection (${code ?? "unknown error"})`;
+}
