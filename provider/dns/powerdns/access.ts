@@ -1,0 +1,59 @@
+import { DnsHostError } from "../../core/errors";
+import type { CheckedPowerdns } from "../../lifecycle/args";
+import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
+
+/** Everything that one operation needs to reach the API; read anew for each, so that a rotated key counts at once. */
+export interface Access {
+  /** `http://ns1.example.net:8081/api/v1/servers/localhost` */
+  readonly base: string;
+  /** How errors name the API: `http://ns1.example.net:8081`. */
+  readonly label: string;
+  readonly apiKey: string;
+}
+
+export const HOST = "PowerDNS";
+
+/**
+ * The address from the program, then the named set, then `sesdomain:pdnsApiUrl`, then PDNS_API_URL. The key from the named
+ * set, where the program names one; else `sesdomain:pdnsApiKey`, then PDNS_API_KEY (lego's names). Throws `DnsHostError`
+ * `credentials-missing` and `credentials-refused`, which hold nothing of the key.
+ */
+export function readAccess(dns: CheckedPowerdns, settings: HostSettings): Access {
+  const set = dns.credentials === undefined ? undefined : readNamedSet(settings, dns.credentials, HOST);
+  const address = dns.url ?? set?.url ?? readSetting(settings, "sesdomain:pdnsApiUrl", "PDNS_API_URL");
+  if (address === undefined) {
+    throw missing(`${HOST}: the API's address is not named`, "Set dns.url, sesdomain:pdnsApiUrl or PDNS_API_URL.");
+  }
+  const url = readUrl(address);
+  const apiKey = set === undefined ? readSetting(settings, "sesdomain:pdnsApiKey", "PDNS_API_KEY") : set.apiKey;
+  if (apiKey === undefined) {
+    throw missing(
+      `${HOST} at ${url.origin}: there is no API key`,
+      dns.credentials === undefined
+        ? "Set sesdomain:pdnsApiKey with --secret, or PDNS_API_KEY."
+        : `Give the set "${dns.credentials}" of sesdomain:credentials the member apiKey.`,
+    );
+  }
+  // Node quotes a header that it refuses to send in its error.
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new DnsHostError("credentials-refused", `${HOST} at ${url.origin}: the API key is not printable ASCII.`, {
+      hint: "It is the text after api-key= in the server's configuration.",
+    });
+  }
+  const path = url.pathname.replace(/\/+$/, "").replace(/\/api\/v1$/, "");
+  const server = encodeURIComponent(dns.serverId ?? "localhost");
+  return { base: `${url.origin}${path}/api/v1/servers/${server}`, label: `${url.origin}${path}`, apiKey };
+}
+
+function readUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return url;
+  throw missing(
+    `${HOST}: the API's address is not a http or https address without a user in it`,
+    "Write it like http://ns1.example.net:8081; the key goes into sesdomain:pdnsApiKey or PDNS_API_KEY.",
+  );
+}
+
+function missing(what: string, hint: string): DnsHostError {
+  return new DnsHostError("credentials-missing", `${what}.`, { hint });
+}

@@ -1,0 +1,86 @@
+import type { Ctx } from "../../core/ctx";
+import type { Fqdn } from "../../core/fqdn";
+import type { CheckedPowerdns } from "../../lifecycle/args";
+import type { DnsBackend, TxtValue, Zone } from "../backend";
+import { byName, type Edit, openCoalescer } from "../changes";
+import { forZone, type HostSettings } from "../named-sets";
+import { type Access, readAccess } from "./access";
+import { fault } from "./faults";
+import { type Abilities, findZone, readAbilities, readSet } from "./server";
+import { servedTexts } from "./sets";
+import { type Written, wording, writeEdits } from "./write";
+
+/** After so many writes that others undid it is given up; between two lies a growing random time. */
+const ROUNDS = 20;
+const PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** One for the process, so that writes to one set travel together whoever opened the back end. */
+const edit = openCoalescer<Written>();
+
+/**
+ * PowerDNS Authoritative Server by its HTTP API. Where the server can add and delete single records it is asked to; else
+ * the set is read, merged and replaced. Neither is atomic for sure, so every write is looked at again a while later, and
+ * done again where another writer undid it.
+ */
+export function openPowerdns(dns: CheckedPowerdns, settings: HostSettings): DnsBackend {
+  const versions = new Map<string, Abilities>();
+  const open = (ctx: Ctx): Access => {
+    ctx.signal.throwIfAborted();
+    return readAccess(dns, settings);
+  };
+
+  async function abilitiesAt(access: Access, zone: Zone, ctx: Ctx): Promise<Abilities> {
+    const known = versions.get(access.base) ?? (await readAbilities(access, zone, ctx));
+    versions.set(access.base, known);
+    return known;
+  }
+
+  async function change(kind: Edit["kind"], zone: Zone, values: readonly TxtValue[], ctx: Ctx): Promise<TxtValue[]> {
+    const access = forZone(zone.name, () => open(ctx));
+    const abilities = await abilitiesAt(access, zone, ctx);
+    const done = [...byName(values)].map(([name, own]) =>
+      settle(access, abilities, zone, name, { kind, values: own }, ctx),
+    );
+    return (await Promise.all(done)).flat();
+  }
+
+  return {
+    kind: "powerdns",
+    can: { underscores: true, multipleValues: true },
+    findZone: async (name, ctx) => findZone(open(ctx), name, ctx),
+    async list(zone, name, ctx) {
+      const access = forZone(zone.name, () => open(ctx));
+      const { set } = await readSet(access, zone, name, "none", ctx);
+      return [...servedTexts(set)].map((value) => ({ name, value, ttl: set.ttl ?? 0 }));
+    },
+    add: async (zone, values, ctx) => ({ added: await change("add", zone, values, ctx) }),
+    remove: async (zone, values, ctx) => ({ removed: await change("remove", zone, values, ctx) }),
+  } satisfies DnsBackend;
+}
+
+/** Writes until the edit is still true a while later. What the first write found is the result. */
+async function settle(
+  access: Access,
+  abilities: Abilities,
+  zone: Zone,
+  name: Fqdn,
+  wanted: Edit,
+  ctx: Ctx,
+): Promise<readonly TxtValue[]> {
+  let first: Written["outcome"] | undefined;
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const apply = (edits: readonly Edit[], inner: Ctx) => writeEdits(access, abilities, zone, name, edits, inner);
+    const { outcome, settled } = await edit(`${access.base} ${zone.id} ${name}`, wanted, apply, ctx);
+    first ??= outcome;
+    if (settled === undefined) return first;
+    const texts = await settled.join(ctx.signal);
+    if (wanted.values.every(({ value }) => texts.has(value) === (wanted.kind === "add"))) return first;
+    ctx.log.debug(`Another writer undid a change of ${name} in zone ${zone.name} at PowerDNS; writing it again.`);
+    await ctx.clock.sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** round), ctx.signal);
+  }
+  throw fault(access, wording([wanted], name, zone), "host-unavailable", "other writers undid it again and again.", {
+    hint: "Find out what else writes this record set.",
+    retryable: true,
+  });
+}

@@ -1,0 +1,118 @@
+import type { Ctx } from "../../core/ctx";
+import { DnsHostError, explain } from "../../core/errors";
+import { type Flight, openFlight } from "../../core/flight";
+import type { Fqdn } from "../../core/fqdn";
+import { retry } from "../../core/retry";
+import type { TxtValue, Zone } from "../backend";
+import type { Edit } from "../changes";
+import type { Access } from "./access";
+import { call } from "./api";
+import { type Doing, fault } from "./faults";
+import { type Abilities, readSet, type ZoneWithSet } from "./server";
+import { planEdits, servedTexts } from "./sets";
+
+/** Writes that failed, on a locked database above all. Reading has its own tries. */
+const FAILURES = { attempts: 8, withinMs: 60_000, baseMs: 100, capMs: 3_000 } as const;
+/** A writer that read before we wrote has written by then, unless it takes longer between the two. */
+const SETTLE_MS = 300;
+const SETTLE_FACTOR = 3;
+
+/** Only a primary tells its secondaries; "Master" is the name before 4.5 and in the API's answers. */
+const PRIMARY = new Set(["master", "primary", "producer"]);
+const SECONDARY = new Set(["slave", "secondary", "consumer"]);
+
+export interface Written {
+  readonly outcome: readonly TxtValue[];
+  /** What is served a while after the write; `undefined` where nothing was written. */
+  readonly settled: Flight<ReadonlySet<string>> | undefined;
+}
+
+/** Reads, merges and writes one name's set. One result an edit. Others may write in between: look at `settled`. */
+export async function writeEdits(
+  access: Access,
+  abilities: Abilities,
+  zone: Zone,
+  name: Fqdn,
+  edits: readonly Edit[],
+  ctx: Ctx,
+): Promise<readonly Written[]> {
+  const doing = wording(edits, name, zone);
+  const disabled = abilities.disabled ? "of the name" : "of the whole zone";
+  let first: readonly (readonly TxtValue[])[] | undefined;
+  let settleMs = SETTLE_MS;
+  let again = false;
+
+  const written = await retry(
+    async () => {
+      again = false;
+      const startedMs = ctx.clock.now();
+      const state = await readSet(access, zone, name, disabled, ctx);
+      const plan = planEdits(name, state.set, edits, abilities.single);
+      // A request whose answer got lost may be what made the difference.
+      first ??= plan.outcomes;
+      if (plan.changes.length === 0) return false;
+      if (SECONDARY.has(state.kind.toLowerCase())) throw secondaryFault(access, doing, zone);
+      const path = `/zones/${encodeURIComponent(zone.id)}`;
+      again = true;
+      await call(access, { method: "PATCH", path, body: { rrsets: plan.changes } }, doing, ctx);
+      settleMs = Math.max(SETTLE_MS, SETTLE_FACTOR * (ctx.clock.now() - startedMs));
+      await afterChange(access, zone, state, doing, ctx);
+      return true;
+    },
+    { ...FAILURES, worthwhile: (error) => again && error instanceof DnsHostError && error.retryable },
+    ctx,
+  );
+
+  const settled = written
+    ? openFlight(async (signal) => {
+        const inner = { ...ctx, signal };
+        await ctx.clock.sleep(settleMs * (1 + Math.random()), signal);
+        return servedTexts((await readSet(access, zone, name, "none", inner)).set);
+      })
+    : undefined;
+  return (first ?? []).map((outcome) => ({ outcome, settled }));
+}
+
+/**
+ * What makes the change reach everybody. A signed zone that the API does not rectify by itself is rectified; a primary
+ * notifies its secondaries. The serial rises by the zone's own SOA-EDIT-API, and only by that. None of it fails a write
+ * that has been done.
+ */
+async function afterChange(access: Access, zone: Zone, state: ZoneWithSet, doing: Doing, ctx: Ctx): Promise<void> {
+  const path = `/zones/${encodeURIComponent(zone.id)}`;
+  const attempt = async (step: string) => {
+    try {
+      await call(access, { method: "PUT", path: `${path}/${step}` }, doing, ctx);
+    } catch (error) {
+      ctx.signal.throwIfAborted();
+      ctx.log.warn(`The value is written, but zone ${zone.name} could not be told to ${step}: ${explain(error)}`);
+    }
+  };
+  if (state.dnssec && !state.apiRectify) await attempt("rectify");
+  if (!PRIMARY.has(state.kind.toLowerCase())) return;
+  if (state.soaEditApi === "") {
+    ctx.log.warn(
+      `Zone ${zone.name} at PowerDNS has no SOA-EDIT-API, so its serial stays and secondary servers do not fetch the ` +
+        `change. Set it with: pdnsutil set-meta ${zone.name} SOA-EDIT-API DEFAULT`,
+    );
+  } else await attempt("notify");
+}
+
+function secondaryFault(access: Access, doing: Doing, zone: Zone): DnsHostError {
+  return fault(
+    access,
+    doing,
+    "host-refused",
+    `${zone.name} is a secondary zone there; the next transfer would undo it.`,
+    {
+      hint: "Name the API of the zone's primary server as dns.url.",
+    },
+  );
+}
+
+export function wording(edits: readonly Edit[], name: Fqdn, zone: Zone): Doing {
+  const adds = edits.some(({ kind }) => kind === "add");
+  const removes = edits.some(({ kind }) => kind === "remove");
+  const what = adds && removes ? "changing TXT values of" : adds ? "adding TXT values to" : "removing TXT values from";
+  return `${what} ${name} in zone ${zone.name}`;
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { fqdn } from "../../provider/core/fqdn";
+import type { Zone } from "../../provider/dns/backend";
+import { describeBackend } from "../support/backend-suite";
+import { startPowerdns } from "../support/powerdns";
+import { openPowerdnsHost, type PowerdnsHost, patch } from "../support/powerdns-host";
+import { requireProgram } from "../support/programs";
+import { dig, run, SUBZONE, serverOptions, ZONE } from "../support/rfc2136-host";
+import { plainCtx, refusal } from "../support/rfc2136-suite";
+
+async function open(context: Mocha.Context): Promise<PowerdnsHost> {
+  for (const program of ["pdns_server", "pdnsutil", "sqlite3", "dig"]) requireProgram(context, program);
+  return openPowerdnsHost(await startPowerdns(serverOptions));
+}
+
+describeBackend({ name: "PowerDNS", writers: "measured", open });
+
+describe("PowerDNS 4.7 by its API", function () {
+  this.timeout(30_000);
+  let host: PowerdnsHost;
+  let zone: Zone;
+  const ctx = plainCtx();
+  const value = (name: ReturnType<typeof fqdn>, text: string) => ({ name, value: text, ttl: 300 });
+
+  before(async function () {
+    host = await open(this);
+    zone = await host.backend.findZone(ZONE, ctx);
+  });
+  after(() => host?.close());
+
+  it("keeps disabled records and comments while ours come and go", async () => {
+    const name = fqdn(`_amazonses.kept.${ZONE}`);
+    const records = [
+      { content: '"on"', disabled: false },
+      { content: '"off"', disabled: true },
+    ];
+    const comments = [{ content: "hands off", account: "somebody", modified_at: 1_700_000_000 }];
+    await patch(host.server, [{ name: `${name}.`, type: "TXT", changetype: "REPLACE", ttl: 99, records, comments }]);
+    const before = await stored(name);
+
+    await host.backend.add(zone, [value(name, "ours")], ctx);
+    assert.deepEqual([...(await dig(host.server.port, name)).values].sort(), ["on", "ours"]);
+    assert.match(await stored(name), /"off"\|99\|1/);
+    await host.backend.remove(zone, [value(name, "ours")], ctx);
+    assert.equal(await stored(name), before);
+    assert.match(before, /hands off/);
+  });
+  it("lists what is served, not what is disabled", async () => {
+    const listed = await host.backend.list(zone, fqdn(`_amazonses.kept.${ZONE}`), ctx);
+    assert.deepEqual(
+      listed.map((each) => each.value),
+      ["on"],
+    );
+  });
+  it("lets the serial rise as the zone's SOA-EDIT-API says", async () => {
+    const before = await serial();
+    await host.backend.add(zone, [value(fqdn(`_amazonses.serial.${ZONE}`), "v")], ctx);
+    assert.equal(await serial(), before + 1);
+  });
+  it("rectifies a signed zone that the API does not rectify by itself", async () => {
+    await host.server.pdnsutil("secure-zone", SUBZONE);
+    await host.server.pdnsutil("set-meta", SUBZONE, "API-RECTIFY", "0");
+    const name = fqdn(`_amazonses.a.b.${SUBZONE}`);
+    const subzone = await host.backend.findZone(name, ctx);
+    await host.backend.add(subzone, [value(name, "v")], ctx);
+    // The order that NSEC answers follow, which only rectifying fills in; "b" became an empty non-terminal.
+    assert.equal(
+      (await host.server.sql(`select ordername from records where name='${name}'`)).trim(),
+      "b a _amazonses",
+    );
+    const denied = await run("dig", [`@127.0.0.1`, "-p", `${host.server.port}`, "+dnssec", `b.${SUBZONE}`, "TXT"]);
+    assert.match(denied, /status: NOERROR/);
+    assert.match(denied, /NSEC/);
+  });
+  it("refuses to write to a secondary zone, which the next transfer would undo", async () => {
+    await host.server.pdnsutil("create-slave-zone", "secondary.example", "127.0.0.9");
+    const name = fqdn("_amazonses.secondary.example");
+    const error = await refusal(
+      host.backend.findZone(name, ctx).then((found) => host.backend.add(found, [value(name, "v")], ctx)),
+    );
+    assert.equal(error.code, "host-refused");
+    assert.match(error.message, /secondary/);
+  });
+  it("writes again what a client that replaces the set, from what it read before, undid; and keeps that client's value", async () => {
+    const name = fqdn(`_amazonses.rival.${ZONE}`);
+    await host.seed(name, ["first"], 60);
+    let rivals = 0;
+    host.proxy.after = async ({ method }) => {
+      if (method !== "PATCH" || rivals > 0) return;
+      rivals += 1;
+      await host.seed(name, ["first", "theirs"], 60);
+    };
+    const { added } = await host.backend.add(zone, [value(name, "ours")], ctx);
+    host.proxy.after = undefined;
+    assert.equal(rivals, 1);
+    assert.equal(added.length, 1);
+    assert.deepEqual([...(await dig(host.server.port, name)).values].sort(), ["first", "ours", "theirs"]);
+  });
+
+  const stored = (name: string) =>
+    host.server.sql(
+      `select content, ttl, disabled from records where name='${name}' order by content; ` +
+        `select comment, account, modified_at from comments where name='${name}'`,
+    );
+  const serial = async () => {
+    const soa = await run("dig", ["@127.0.0.1", "-p", `${host.server.port}`, "+short", ZONE, "SOA"]);
+    return Number(soa.split(" ")[2]);
+  };
+});
