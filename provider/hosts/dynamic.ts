@@ -1,0 +1,113 @@
+import { explain } from "../core/errors";
+import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../lifecycle/domain";
+import type { Lifecycle, Made, Props } from "../lifecycle/lifecycle";
+import { Unfinished } from "../lifecycle/unfinished";
+import { openDomainVerification } from "../lifecycle/verification";
+import { openProcess, type Process } from "./process";
+import { urnOf } from "./urn";
+
+type ReadConfig = (key: string) => string | undefined;
+
+/** One a process: the limits of accounts and servers hold for all kinds of resources together. */
+let shared: Process | undefined;
+
+/**
+ * What Pulumi's process for dynamic resources calls, loaded there by the one-line shim in the state. The shapes are those
+ * of `pulumi.dynamic.ResourceProvider`; everything that is decided is decided in `lifecycle/`.
+ */
+function openResource(open: (ports: SharedPorts) => Lifecycle) {
+  let get: ReadConfig | undefined;
+  let lifecycle: Lifecycle | undefined;
+
+  async function operate<T>(work: (parts: Process & { readonly lifecycle: Lifecycle }) => Promise<T>): Promise<T> {
+    if (get === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
+    shared ??= openProcess(get);
+    lifecycle ??= open(shared.ports);
+    const parts = { ...shared, lifecycle };
+    return shared.during(() => work(parts));
+  }
+
+  return {
+    /** Pulumi calls others before this resolves, so what it brings is kept at once. */
+    configure({ config }: { readonly config: { get(key: string): string | undefined } }): Promise<void> {
+      get = (key) => config.get(key);
+      return Promise.resolve();
+    },
+
+    check: (olds: Props, news: Props) =>
+      operate(async ({ lifecycle, ctxFor, whoIs }) => {
+        const urn = urnOf(news);
+        const ctx = ctxFor(urn);
+        const { inputs, failures, warnings } = await lifecycle.preview(news, olds, whoIs(urn), ctx).catch(readable);
+        for (const warning of new Set(warnings)) ctx.log.warn(warning);
+        return { inputs: { ...inputs, __urn: urn }, failures };
+      }),
+
+    diff: (_id: string, olds: Props, news: Props) =>
+      operate(async ({ lifecycle, ctxFor }) => {
+        const ctx = ctxFor(urnOf(news));
+        const { changes, replaces, warnings } = await lifecycle.diff(olds, news, ctx).catch(readable);
+        for (const warning of warnings) ctx.log.warn(warning);
+        return { changes, replaces: [...replaces], deleteBeforeReplace: false };
+      }),
+
+    async create(inputs: Props) {
+      const { id, outputs } = await converge(inputs, undefined);
+      return { id, outs: outputs };
+    },
+
+    async update(_id: string, olds: Props, news: Props) {
+      return { outs: (await converge(news, olds)).outputs };
+    },
+
+    read: (id: string, props: Props) =>
+      operate(async ({ lifecycle, ctxFor }) => {
+        const outputs = await lifecycle.read(props, ctxFor(urnOf(props))).catch(readable);
+        return outputs === undefined ? {} : { id, props: withUrn(outputs, props) };
+      }),
+
+    delete: (_id: string, props: Props) =>
+      operate(async ({ lifecycle, ctxFor, whoIs }) => {
+        const urn = urnOf(props);
+        await lifecycle.delete(props, whoIs(urn), ctxFor(urn)).catch(readable);
+      }),
+  };
+
+  function converge(inputs: Props, olds: Props | undefined) {
+    return operate(async ({ lifecycle, ctxFor, whoIs }) => {
+      const urn = urnOf(inputs);
+      try {
+        const { id, outputs } = await lifecycle.converge(inputs, olds, whoIs(urn), ctxFor(urn));
+        return { id, outputs: withUrn(outputs, inputs) };
+      } catch (error) {
+        throw asEngineError(error, inputs);
+      }
+    });
+  }
+}
+
+/** The URN stays with the outputs: a delete is given nothing else. */
+function withUrn(outputs: Props, { __urn }: Props): Record<string, unknown> {
+  return { ...outputs, __urn };
+}
+
+/** Pulumi shows an error's message, and nothing of its hint. */
+function readable(error: unknown): never {
+  throw new Error(explain(error), { cause: error });
+}
+
+/** An error with `id` is taken by Pulumi as "made, but not finished": `properties` become the state, `reasons` are displayed. */
+function asEngineError(error: unknown, inputs: Props): Error {
+  const message = explain(error);
+  if (!(error instanceof Unfinished)) return new Error(message, { cause: error });
+  const { id, outputs } = error.state as Made;
+  return Object.assign(new Error(message, { cause: error }), {
+    id,
+    properties: { ...withUrn(outputs, inputs), __provider: inputs.__provider },
+    reasons: [message],
+  });
+}
+
+export const verifiedDomain = openResource(openVerifiedDomain);
+export const domainIdentity = openResource(openDomainIdentity);
+export const domainVerification = openResource(openDomainVerification);

@@ -1,0 +1,60 @@
+import { createRequire } from "node:module";
+import type { Log } from "../core/ctx";
+
+/** Pulumi's plugin protocol: the last argument of a provider process is the engine's address, after those for its log. */
+const ENGINE_ADDRESS = process.argv.findLast((text) => /^[^-/\s][^/\s]*:\d+$/.test(text));
+
+type Send = (
+  severity: "debug" | "info" | "warning" | "error",
+  message: string,
+  urn: string,
+  ephemeral: boolean,
+) => void;
+
+let connected: Send | undefined;
+
+/** Loaded on first use: the process that serves dynamic resources has these modules in memory already. */
+function connect(address: string): Send {
+  // grpc-js is Pulumi's dependency, not ours: package managers that keep to the letter give it to Pulumi only.
+  const grpc = createRequire(require.resolve("@pulumi/pulumi"))("@grpc/grpc-js");
+  const rpc: typeof import("@pulumi/pulumi/proto/engine_grpc_pb") = require("@pulumi/pulumi/proto/engine_grpc_pb");
+  const pb: typeof import("@pulumi/pulumi/proto/engine_pb") = require("@pulumi/pulumi/proto/engine_pb");
+  const client = new rpc.EngineClient(address, grpc.credentials.createInsecure());
+  const severities = {
+    debug: pb.LogSeverity.DEBUG,
+    info: pb.LogSeverity.INFO,
+    warning: pb.LogSeverity.WARNING,
+    error: pb.LogSeverity.ERROR,
+  };
+  let told: Promise<unknown> = Promise.resolve();
+  return (severity, message, urn, ephemeral) => {
+    const request = new pb.LogRequest();
+    request.setSeverity(severities[severity]);
+    request.setMessage(message);
+    request.setUrn(urn);
+    request.setEphemeral(ephemeral);
+    // The engine goes away when it likes; a line that it no longer takes is no fault of ours.
+    const tell = () => new Promise<void>((resolve) => client.log(request, () => resolve()));
+    // The engine takes in what comes together in any order. What stays is sent at once: nothing waits for it at the end.
+    told = ephemeral ? told.then(tell) : Promise.all([told, tell()]);
+  };
+}
+
+/** A log whose lines stand on the resource's line in Pulumi's display. Without an engine it says nothing. */
+export function openEngineLog(urn: string): Log {
+  const send: Send = (...line) => {
+    if (connected === undefined && ENGINE_ADDRESS !== undefined) connected = connect(ENGINE_ADDRESS);
+    connected?.(...line);
+  };
+  const status = (text: string) => send("info", text, urn, true);
+  return {
+    status,
+    info(text) {
+      send("info", text, urn, false);
+      // While the resource is at work the display shows a message's first line only; the whole of it comes at the end.
+      for (const line of text.split("\n").slice(1)) if (line !== "") status(line);
+    },
+    warn: (text) => send("warning", text, urn, false),
+    debug: (text) => send("debug", text, urn, false),
+  };
+}

@@ -1,0 +1,46 @@
+import { setMaxListeners } from "node:events";
+import { systemClock } from "../core/clock";
+import type { Ctx } from "../core/ctx";
+import { PREVIEW_CHECKS, type PreviewCheck } from "../lifecycle/args";
+import type { SharedPorts } from "../lifecycle/domain";
+import type { Who } from "../lifecycle/lifecycle";
+import { openLookout } from "../lifecycle/lookout";
+import { openEngineLog } from "./engine-log";
+import { openStop, type Stop } from "./stop";
+import { ownerOf } from "./urn";
+import { openWorld } from "./world";
+
+/** What all resources of one provider process share. */
+export interface Process {
+  /** Every operation runs in it. */
+  readonly during: Stop["during"];
+  readonly ports: SharedPorts;
+  ctxFor(urn: string): Ctx;
+  whoIs(urn: string): Who;
+}
+
+/** Stack config, by full key. Read when it is needed: Pulumi has one provider process configure several kinds of resources at once. */
+export function openProcess(get: (key: string) => string | undefined): Process {
+  const { world, defaults } = openWorld(get, process.env);
+  const { signal, during } = openStop();
+  // One signal for all that runs at once: a thousand waiting domains are no leak.
+  setMaxListeners(0, signal);
+  const declared = new Map<string, string>();
+  return {
+    during,
+    ports: { world, lookout: openLookout(), defaults, previewCheck: previewCheckOf(get("sesdomain:previewCheck")) },
+    ctxFor: (urn) => ({ clock: systemClock, log: openEngineLog(urn), signal }),
+    whoIs: (urn) => ({
+      owner: ownerOf(urn),
+      claim(identity) {
+        const first = declared.get(identity) ?? urn;
+        declared.set(identity, first);
+        return first === urn ? undefined : first;
+      },
+    }),
+  };
+}
+
+function previewCheckOf(text: string | undefined): PreviewCheck | undefined {
+  return PREVIEW_CHECKS.find((mode) => mode === text);
+}

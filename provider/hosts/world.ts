@@ -1,0 +1,78 @@
+import type { Authority, AuthorityOptions } from "../authority/authority";
+import { openAuthority } from "../authority/open";
+import { type Aws, openAws } from "../aws/aws";
+import type { Ctx } from "../core/ctx";
+import { AuthorityError } from "../core/errors";
+import type { Fqdn } from "../core/fqdn";
+import type { DnsBackend } from "../dns/backend";
+import { openBackend } from "../dns/open";
+import type { HostDefaults } from "../lifecycle/check";
+import { plain } from "../lifecycle/state";
+import type { World } from "../lifecycle/world";
+import { openSes } from "../ses/ses";
+
+export type ReadConfig = (key: string) => string | undefined;
+
+/**
+ * The real world, as one stack's config and this machine's environment reach it. Credentials are read when they are
+ * needed, by the SDKs and the back ends themselves. Throws `SesError` `config-invalid`.
+ */
+export function openWorld(
+  get: ReadConfig,
+  env: NodeJS.ProcessEnv,
+): {
+  readonly world: World;
+  readonly aws: Aws;
+  readonly defaults: HostDefaults & { readonly region: string | undefined };
+} {
+  const aws = openAws({ get, env });
+  const authority = memo((options: AuthorityOptions) => openAuthority(withDefaults(options, get, env)));
+  const delegatedServers = async (zone: Fqdn, ctx: Ctx) => serversOf(authority({ mode: "authoritative" }), zone, ctx);
+  return {
+    aws,
+    world: {
+      ses: ({ region, profile, roleArn, externalId, credentials, accountId }) =>
+        openSes(aws.session({ region, profile, roleArn, externalId, credentials, accountId })),
+      backend: memo((dns): DnsBackend => openBackend(dns, { aws, get, env, delegatedServers })),
+      authority,
+    },
+    defaults: {
+      region: aws.regionOf(),
+      rfc2136Server: get("sesdomain:rfc2136Server") ?? env.RFC2136_NAMESERVER,
+      powerdnsUrl: get("sesdomain:pdnsApiUrl") ?? env.PDNS_API_URL,
+    },
+  };
+}
+
+/** Where the program leaves them out, config and then the environment say which resolvers and which port. */
+function withDefaults(options: AuthorityOptions, get: ReadConfig, env: NodeJS.ProcessEnv): AuthorityOptions {
+  const resolvers = get("sesdomain:dnsResolvers") ?? env.SESDOMAIN_DNS_RESOLVERS;
+  const port = get("sesdomain:dnsPort") ?? env.SESDOMAIN_DNS_PORT;
+  return {
+    mode: options.mode,
+    resolvers:
+      options.resolvers ?? (options.mode === "doh" ? undefined : resolvers?.split(",").map((one) => one.trim())),
+    port: options.port ?? (port === undefined ? undefined : Number(port)),
+  };
+}
+
+/** The servers that a zone is delegated to; undefined where that cannot be learned now. */
+async function serversOf(authority: Authority, zone: Fqdn, ctx: Ctx): Promise<readonly string[] | undefined> {
+  try {
+    const { delegation } = await authority.look(zone, ctx);
+    return delegation?.zone === zone ? delegation.parentServers : undefined;
+  } catch (error) {
+    if (error instanceof AuthorityError) return undefined;
+    throw error;
+  }
+}
+
+function memo<K extends object, V>(open: (key: K) => V): (key: K) => V {
+  const known = new Map<string, V>();
+  return (key) => {
+    const text = JSON.stringify(plain(key));
+    const value = known.get(text) ?? open(key);
+    known.set(text, value);
+    return value;
+  };
+}

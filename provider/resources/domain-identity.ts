@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DomainIdentityArgs, IdentityArgs } from "./args";
+import { refuseOptions } from "./options";
+import type { RecordOutput, VerificationOutput } from "./outputs";
+import { shim } from "./shim";
+
+const TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainIdentity";
+
+/**
+ * Asks SES for a domain's identities and puts out the records to publish, for those who keep their DNS in another Pulumi
+ * provider. It writes no DNS and does not wait: a `DomainVerification` after the records does.
+ */
+export class DomainIdentity extends pulumi.CustomResource {
+  /** The domain as SES has it: lower case, A-labels. */
+  declare readonly domain: pulumi.Output<string>;
+  declare readonly identities: pulumi.Output<IdentityArgs[]>;
+  /** By the name of the identity. Known before SES has verified it: depend on the `DomainVerification` to send. */
+  declare readonly identityArns: pulumi.Output<Readonly<Record<string, string>>>;
+  declare readonly verifications: pulumi.Output<VerificationOutput[]>;
+  /** One TXT record set a name, with every value that it has to hold: other values under that name have to stay beside them. */
+  declare readonly records: pulumi.Output<RecordOutput[]>;
+
+  static override isInstance(value: unknown): value is DomainIdentity {
+    return (value as { __pulumiType?: string } | undefined)?.__pulumiType === TYPE;
+  }
+
+  constructor(name: string, args: DomainIdentityArgs, opts: pulumi.CustomResourceOptions = {}) {
+    refuseOptions(opts);
+    const outputs = { identities: undefined, verifications: undefined, records: undefined, identityArns: undefined };
+    const own = { __provider: shim("domainIdentity"), __urn: pulumi.createUrn(name, TYPE, opts.parent) };
+    super(TYPE, name, { ...outputs, ...args, ...own }, opts);
+  }
+}

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { VerifiedDomainArgs } from "./args";
+import { refuseOptions } from "./options";
+import type { RecordOutput, VerificationOutput } from "./outputs";
+import { shim } from "./shim";
+
+const TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain";
+
+/**
+ * A domain that Amazon SES has verified, in every region and account named, with its TXT record at the DNS host.
+ * `pulumi up` returns once every authoritative name server serves the values and SES says Success; `pulumi preview` shows
+ * when that no longer holds.
+ */
+export class VerifiedDomain extends pulumi.CustomResource {
+  /** The domain as SES has it: lower case, A-labels. */
+  declare readonly domain: pulumi.Output<string>;
+  /** By the name of the identity. Resolves only once the domain is verified (with `wait`): safe to depend on. */
+  declare readonly identityArns: pulumi.Output<Readonly<Record<string, string>>>;
+  declare readonly verifications: pulumi.Output<VerificationOutput[]>;
+  declare readonly records: pulumi.Output<RecordOutput[]>;
+  declare readonly verified: pulumi.Output<boolean>;
+  /** ISO 8601: when `up` saw the domain verified. */
+  declare readonly verifiedAt: pulumi.Output<string | undefined>;
+
+  static override isInstance(value: unknown): value is VerifiedDomain {
+    return (value as { __pulumiType?: string } | undefined)?.__pulumiType === TYPE;
+  }
+
+  constructor(name: string, args: VerifiedDomainArgs, opts: pulumi.CustomResourceOptions = {}) {
+    refuseOptions(opts);
+    const outputs = { verifications: undefined, records: undefined, verified: undefined, verifiedAt: undefined };
+    super(
+      TYPE,
+      name,
+      {
+        ...args,
+        ...outputs,
+        identityArns: undefined,
+        __provider: shim("verifiedDomain"),
+        __urn: pulumi.createUrn(name, TYPE, opts.parent),
+      },
+      opts,
+    );
+  }
+}
