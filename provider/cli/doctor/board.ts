@@ -1,0 +1,61 @@
+import type { Ctx } from "../../core/ctx";
+import { SesDomainError } from "../../core/errors";
+import { orAbort } from "../../core/flight";
+import type { Fqdn } from "../../core/fqdn";
+import type { World } from "../../lifecycle/world";
+import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
+import type { Subject } from "./subject";
+
+/** SES's status of a domain; with its token where that was asked for. */
+export type StatusOf = (
+  ses: SesPort,
+  domain: Fqdn,
+  ctx: Ctx,
+) => Promise<IdentityStatus | VerificationStatus | undefined>;
+
+/** One domain: a question of its own, which tells the token too. */
+export const askStatus: StatusOf = (ses, domain, ctx) => ses.status(domain, ctx);
+
+/**
+ * Many domains: the account's listing tells the status of all in one request, and what is not clear from it (or all, where
+ * the credentials may not list) is asked for in one go, a hundred a request. `shared` is the context of these requests.
+ */
+export function openBoard(subjects: readonly Subject[], world: World, shared: Ctx): StatusOf {
+  const domains = new Map<SesPort, Set<Fqdn>>();
+  for (const { domain, identities } of subjects) {
+    for (const { spec } of identities) {
+      const ses = openQuietly(world, spec);
+      if (ses !== undefined) domains.set(ses, (domains.get(ses) ?? new Set()).add(domain));
+    }
+  }
+  const boards = new Map<SesPort, Promise<(domain: Fqdn) => ReturnType<StatusOf>>>();
+
+  async function read(ses: SesPort): Promise<(domain: Fqdn) => ReturnType<StatusOf>> {
+    const listed = await ses.listing(shared);
+    const unclear = [...(domains.get(ses) ?? [])].filter((domain) => {
+      const status = listed?.get(domain);
+      return listed === undefined || (status !== undefined && status !== "Success");
+    });
+    const asked = new Map(unclear.map((domain) => [domain, ses.status(domain, shared)]));
+    // Whoever waits for it hears of a failure; until then it is nobody's.
+    for (const one of asked.values()) one.catch(() => undefined);
+    return (domain) => asked.get(domain) ?? Promise.resolve(listed?.get(domain));
+  }
+
+  return async (ses, domain, ctx) => {
+    const board = boards.get(ses) ?? read(ses);
+    boards.set(ses, board);
+    const lookUp = await orAbort(board, ctx.signal);
+    return orAbort(lookUp(domain), ctx.signal);
+  };
+}
+
+/** What is wrong with a port is said where its domain is looked at. */
+function openQuietly(world: World, spec: Parameters<World["ses"]>[0]): SesPort | undefined {
+  try {
+    return world.ses(spec);
+  } catch (error) {
+    if (!(error instanceof SesDomainError)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,244 @@
+import { judge } from "../../authority/judge";
+import type { Aws } from "../../aws/aws";
+import type { Ctx } from "../../core/ctx";
+import { explain, SesDomainError } from "../../core/errors";
+import type { Fqdn } from "../../core/fqdn";
+import { isTokenShaped } from "../../diagnosis/damage";
+import { diagnose } from "../../diagnosis/diagnose";
+import type { ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
+import { surveyRoute53 } from "../../dns/route53/survey";
+import { pinnedAccount } from "../../lifecycle/identities";
+import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observe";
+import { valuesAt } from "../../lifecycle/wait";
+import type { World } from "../../lifecycle/world";
+import { findElsewhere } from "../../ses/elsewhere";
+import type { SesPort } from "../../ses/port";
+import type { StatusOf } from "./board";
+import { type DomainReport, outcomeOf } from "./report";
+import { givenTokens, namesOf, placeTokens, type Subject, type SubjectIdentity, type Token } from "./subject";
+
+export interface CheckupPorts {
+  readonly world: World;
+  readonly aws: Aws;
+  readonly status: StatusOf;
+  /** How many more identities may be asked for SES's own last look: a request each, one a second. */
+  readonly infoBudget: { left: number };
+}
+
+/** How far a look goes: `quick` leaves out the other regions and the account's other zones. */
+export type Depth = "quick" | "full";
+
+/** What became of one identity; `port` is there where SES can be asked. */
+interface Patient {
+  readonly identity: SubjectIdentity;
+  readonly seen: IdentitySeen & { readonly token?: string | undefined };
+  readonly port: SesPort | undefined;
+}
+
+/**
+ * Looks at one domain: SES, and every server at every address. Reads only. A healthy one costs one round of questions to
+ * the servers for the record and one for their SOA; the rest is asked where something is wrong.
+ */
+export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Depth, ctx: Ctx): Promise<DomainReport> {
+  const { domain } = subject;
+  const authority = ports.world.authority(subject.dnsCheck);
+  const [readings, all] = await Promise.all([
+    Promise.all(namesOf(subject).map((name) => read(authority, name, ctx))),
+    Promise.all(subject.identities.map((identity) => see(identity, subject, ports, ctx))),
+  ]);
+  const leftOut = all.filter(({ identity, seen }) => identity.optional && CANNOT_ASK.has(seen.unknownCode ?? ""));
+  const patients = all.filter((one) => !leftOut.includes(one));
+  const tokens = [...patients.flatMap((one) => tokenOf(one, subject)), ...givenTokens(subject.tokens)];
+  const expected = placeTokens(subject, tokens, readings);
+  const main = readings.filter((reading) => isMain(reading, expected, subject));
+
+  const verdicts = readingsOf(main).sightings.map((each) => judge(each, valuesAt(expected, each.name)));
+  const seen = patients.map(({ seen: { token: _, ...rest } }) => rest);
+  const wrong =
+    seen.some(({ status }) => status !== "Success") ||
+    verdicts.length < main.length ||
+    verdicts.some(({ state, servers }) => state !== "published" || servers.some((one) => one.state !== "serves"));
+  const troubled = wrong && patients.length + tokens.length > 0;
+
+  const gathered = troubled
+    ? await dig(subject, patients, expected, main, ports, depth, ctx)
+    : {
+        domain,
+        identities: seen,
+        expected,
+        ...readingsOf(main),
+        probes: [],
+        written: [],
+        ...(await examine(authority, main, ctx)),
+      };
+  const observations: Observations = {
+    ...gathered,
+    identities: gathered.identities.map((one) => ({
+      ...one,
+      verifiedBefore: one.verifiedBefore || one.info?.lastSuccess !== undefined,
+    })),
+  };
+  const findings = diagnose(observations);
+  return {
+    observations,
+    verdicts,
+    findings,
+    outcome: outcomeOf(observations, verdicts, findings),
+    notAsked: leftOut[0]?.seen.unknownBecause,
+  };
+}
+
+/** Reasons to leave out an identity that nobody named. */
+const CANNOT_ASK = new Set(["credentials-missing", "region-unknown"]);
+
+async function see(identity: SubjectIdentity, { domain }: Subject, ports: CheckupPorts, ctx: Ctx): Promise<Patient> {
+  const { name, spec, verifiedBefore } = identity;
+  let port: SesPort;
+  try {
+    port = ports.world.ses(spec);
+  } catch (error) {
+    if (!(error instanceof SesDomainError)) throw error;
+    const region = spec.region ?? "an unnamed region";
+    const base = { name, region, accountId: identity.accountId, verifiedBefore };
+    const seen = { ...base, status: "unknown", unknownBecause: explain(error), unknownCode: error.code } as const;
+    return { identity, seen, port: undefined };
+  }
+  const seen = await seeIdentity({ name, ses: port, accountId: undefined, verifiedBefore }, async (ses) => {
+    await pinnedAccount({ spec: { ...spec, name, region: ses.region }, ses }, identity.accountId, ctx);
+    return ports.status(ses, domain, ctx);
+  });
+  const account = await port.account(ctx).catch(unknownAccount);
+  return { identity, seen: { ...seen, accountId: account?.id ?? identity.accountId }, port };
+}
+
+/** Why it is unknown is said with the identity's status. */
+function unknownAccount(error: unknown): undefined {
+  if (!(error instanceof SesDomainError)) throw error;
+  return undefined;
+}
+
+/** SES's token; where it was not asked for one, the state's. */
+function tokenOf({ seen }: Patient, { expected }: Subject): Token[] {
+  if (seen.token !== undefined) return [{ identity: seen.name, token: seen.token }];
+  const known = expected?.find(({ identity }) => identity === seen.name);
+  return known === undefined ? [] : [{ identity: seen.name, token: known.value.replace(/^amazonses:/, "") }];
+}
+
+function nameOf(reading: Reading): Fqdn {
+  return "sighting" in reading ? reading.sighting.name : reading.name;
+}
+
+/** The domain itself only counts where a value is expected there, or where there is nothing to expect and it has one. */
+function isMain(reading: Reading, expected: readonly ExpectedValue[], subject: Subject): boolean {
+  const name = nameOf(reading);
+  if (expected.length > 0) return expected.some((one) => one.name === name);
+  if (name !== subject.domain) return true;
+  return readingsOf([reading]).sightings.some(({ servers }) =>
+    servers.some((one) => one.kind === "values" && one.values.some(isTokenShaped)),
+  );
+}
+
+/** What may explain the trouble, all at once. */
+async function dig(
+  subject: Subject,
+  patients: readonly Patient[],
+  expected: readonly ExpectedValue[],
+  main: readonly Reading[],
+  ports: CheckupPorts,
+  depth: Depth,
+  ctx: Ctx,
+): Promise<Observations> {
+  const { domain } = subject;
+  const sightings = readingsOf(main).sightings;
+  const lost = expected.filter(
+    ({ name, value }) => !sightings.some((each) => each.name === name && judge(each, [value]).state === "published"),
+  );
+  const away = patients.filter(({ seen: { status } }) => status === "absent");
+  const [gathered, holding, elsewhere] = await Promise.all([
+    investigate(
+      domain,
+      patients.map(({ seen: { token: _, ...seen }, port }) => ({ seen, ses: mayAsk(seen, port, ports) })),
+      expected,
+      main,
+      openHosts(subject, ports, ctx),
+      ports.world.authority(subject.dnsCheck),
+      ctx,
+    ),
+    depth === "full" && lost.length > 0 ? survey(patients, lost, ports, ctx) : [],
+    depth === "full" && away.length > 0 ? searchRegions(domain, patients, away, ports, ctx) : [],
+  ]);
+  const written = [...gathered.written, ...holding];
+  return { ...gathered, written: written.length > 0 ? written : byHand(sightings), elsewhere };
+}
+
+function mayAsk(seen: IdentitySeen, port: SesPort | undefined, { infoBudget }: CheckupPorts): SesPort | undefined {
+  if (port === undefined || seen.status === "absent" || seen.status === "unknown" || infoBudget.left <= 0) {
+    return undefined;
+  }
+  infoBudget.left -= 1;
+  return port;
+}
+
+function openHosts({ hosts }: Subject, { world }: CheckupPorts, ctx: Ctx) {
+  return hosts.flatMap((dns) => {
+    try {
+      return [world.backend(dns)];
+    } catch (error) {
+      if (!(error instanceof SesDomainError)) throw error;
+      ctx.log.debug(explain(error));
+      return [];
+    }
+  });
+}
+
+/** Without a program that writes, fixes are told for whoever keeps the zone that the world sees. */
+function byHand(sightings: Observations["sightings"]): WrittenZone[] {
+  const delegation = sightings.find((each) => each.delegation !== undefined)?.delegation;
+  return delegation === undefined ? [] : [{ kind: "manual", zone: delegation.zone, servers: delegation.parentServers }];
+}
+
+/** Zones of the account that hold what the world does not see. */
+async function survey(
+  patients: readonly Patient[],
+  lost: readonly ExpectedValue[],
+  { aws }: CheckupPorts,
+  ctx: Ctx,
+): Promise<readonly WrittenZone[]> {
+  const wishes = new Map(
+    patients
+      .filter(({ seen }) => seen.status !== "unknown")
+      .map(({ identity: { spec } }) => {
+        const { profile, roleArn, externalId, credentials } = spec;
+        const wish = { profile, roleArn, externalId, credentials };
+        return [JSON.stringify(wish), wish];
+      }),
+  );
+  const names = [...new Set(lost.map(({ name }) => name))];
+  const found = await Promise.all(
+    [...wishes.values()].flatMap((wish) =>
+      names.map(async (name) => {
+        try {
+          return await surveyRoute53(aws, wish, name, valuesAt(lost, name), ctx);
+        } catch (error) {
+          if (!(error instanceof SesDomainError)) throw error;
+          ctx.log.debug(explain(error));
+          return [];
+        }
+      }),
+    ),
+  );
+  return found.flat();
+}
+
+async function searchRegions(
+  domain: Fqdn,
+  patients: readonly Patient[],
+  away: readonly Patient[],
+  { world }: CheckupPorts,
+  ctx: Ctx,
+) {
+  const asked = patients.map(({ seen }) => seen.region);
+  const [first] = away;
+  if (first === undefined) return [];
+  return findElsewhere(domain, asked, (region) => world.ses({ ...first.identity.spec, name: region, region }), ctx);
+}

@@ -1,0 +1,90 @@
+import { execFile } from "node:child_process";
+import { type Command, InvalidArgumentError } from "commander";
+import { systemClock } from "../../core/clock";
+import type { DoctorOptions } from "./options";
+import { paintFor } from "./paint";
+import type { RunProgram } from "./stack";
+import type { Terminal } from "./terminal";
+
+const PAGE_COLUMNS = 100;
+const NARROWEST = 40;
+const STATE_BYTES_AT_MOST = 1 << 30;
+
+const collect = (value: string, all: readonly string[]) => [...all, value];
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 65535) {
+    throw new InvalidArgumentError("A port is a number from 1 to 65535.");
+  }
+  return value;
+}
+
+/** Adds `sesdomain doctor`; what it does is loaded when it is called. */
+export function addDoctor(program: Command): void {
+  program
+    .command("doctor")
+    .description(
+      "look at a domain's verification: SES, and every name server; names what is wrong, and changes nothing",
+    )
+    .argument("[domain]", "the domain; left out: the domains of the stack in this folder")
+    .option(
+      "--identity <region[@profile]>",
+      "ask SES there; may be repeated (default: the environment's region)",
+      collect,
+      [],
+    )
+    .option("--token <token>", "look for this value instead of asking SES; may be repeated", collect, [])
+    .option(
+      "--resolver <address>",
+      "a recursive resolver, or an https URL (DNS over HTTPS); may be repeated",
+      collect,
+      [],
+    )
+    .option("--doh", "ask resolvers over HTTPS instead of the name servers: where port 53 is blocked; proves less")
+    .option("--port <port>", "the port of the name servers", port)
+    .option("--timeout <duration>", "how long to look (default: 60s), or to watch (default: 45m)")
+    .option("--json", "print the report as JSON (docs/doctor.md)")
+    .option("--watch", "look again and again until the domain is verified")
+    .option("--commands", "also print the dig and aws lines that ask the same")
+    .option("--explain <code>", "print the page of a problem")
+    .option("--stack [name]", "look at all domains of a Pulumi stack")
+    .option("--cwd <folder>", "the folder of the Pulumi project")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 verified and published, 1 problems found, 2 wrong usage or nothing could be learned.",
+    )
+    .action(async (domain: string | undefined, options: DoctorOptions) => {
+      const { runDoctor } = await import("./run.js");
+      const stop = new AbortController();
+      const interrupt = () => stop.abort(new Error("Interrupted."));
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
+      process.exitCode = await runDoctor(domain, options, standardTerminal(), {
+        env: process.env,
+        clock: systemClock,
+        signal: stop.signal,
+        run: runProgram,
+        cwd: process.cwd(),
+      });
+    });
+}
+
+function standardTerminal(): Terminal {
+  const { stdout } = process;
+  return {
+    write: (text) => void stdout.write(text),
+    say: (line) => console.error(line),
+    width: stdout.isTTY ? Math.max(NARROWEST, stdout.columns || 80) : PAGE_COLUMNS,
+    height: stdout.isTTY ? stdout.rows || 24 : undefined,
+    paint: paintFor(stdout.isTTY === true, process.env),
+  };
+}
+
+const runProgram: RunProgram = (command, args, cwd) =>
+  new Promise((resolve, reject) => {
+    execFile(command, args, { cwd, maxBuffer: STATE_BYTES_AT_MOST }, (error, stdout, stderr) => {
+      if (error !== null && typeof error.code === "string") reject(error);
+      else
+        resolve({ stdout, stderr, exitCode: error === null ? 0 : typeof error.code === "number" ? error.code : null });
+    });
+  });

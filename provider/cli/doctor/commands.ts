@@ -1,0 +1,43 @@
+import type { Sighting } from "../../authority/authority";
+import type { DomainReport } from "./report";
+import { namesOf, type Subject } from "./subject";
+
+/**
+ * Lines for the shell that ask the same by hand: `dig` at every address, and `aws` for every identity. Servers stand
+ * there by their addresses, since their names come from the network.
+ */
+export function commandsFor(subject: Subject, { observations }: DomainReport): readonly string[] {
+  const { domain, dnsCheck } = subject;
+  const port = dnsCheck.port === undefined || dnsCheck.port === 53 ? "" : ` -p ${dnsCheck.port}`;
+  const names = observations.sightings.length > 0 ? [] : namesOf(subject).map((name) => `dig TXT ${name}`);
+  return [
+    `dig +trace${port} NS ${domain}`,
+    ...names,
+    ...observations.sightings.flatMap((sighting) => digs(sighting, port)),
+    ...subject.identities
+      .filter(({ name }) => observations.identities.some((one) => one.name === name))
+      .flatMap(({ spec }) => {
+        const where = `${spec.region === undefined ? "" : ` --region ${spec.region}`}${
+          spec.profile === undefined ? "" : ` --profile ${quoted(spec.profile)}`
+        }`;
+        return [
+          `aws ses get-identity-verification-attributes --identities ${domain}${where}`,
+          `aws sesv2 get-email-identity --email-identity ${domain}${where}`,
+        ];
+      }),
+  ];
+}
+
+function digs({ name, target, via, delegation, servers }: Sighting, port: string): string[] {
+  if (via === "doh") return servers.map(({ server }) => `dig +https TXT ${name} @${server}`);
+  const addresses = [...new Set(servers.map(({ address }) => address))];
+  const zone = delegation?.zone;
+  return [
+    ...addresses.map((address) => `dig +norec${port} TXT ${target} @${address}`),
+    ...(zone ? addresses.map((address) => `dig +norec${port} SOA ${zone} @${address}`) : []),
+  ];
+}
+
+function quoted(text: string): string {
+  return /^[\w.@%+=:,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,37 @@
+import { CATALOGUE, findEntry } from "../../diagnosis/catalogue";
+import { problemPages } from "../../diagnosis/pages";
+import { wrapped } from "../../diagnosis/words";
+import type { Look } from "./render";
+
+/** The catalogue's page of a problem for a terminal; undefined where no problem has the code. */
+export function explainCode(code: string, { width, paint }: Look): string | undefined {
+  const entry = findEntry(code.trim().toLowerCase());
+  const page = entry && problemPages().get(`${entry.code}.md`);
+  if (page === undefined) return undefined;
+  let fenced = false;
+  return page
+    .split("\n")
+    .flatMap((line) => {
+      if (line.startsWith("```")) {
+        fenced = !fenced;
+        return [];
+      }
+      if (fenced) return [`  ${line}`];
+      if (line.startsWith("<!--")) return [];
+      const heading = /^#+ (.*)$/.exec(line)?.[1];
+      if (heading !== undefined) return [paint("strong", heading)];
+      const bare = line
+        .replace(/\*\*/g, "")
+        .replace(/\[([^\]]*)\]\(([^)]*)\)/g, "$1 ($2)")
+        .replace(/<(https?:[^>]*)>/g, "$1");
+      return [bare.startsWith("- ") ? `  ${wrapped(bare, width, "    ")}` : wrapped(bare, width)];
+    })
+    .join("\n")
+    .trimEnd();
+}
+
+/** For a code that nobody knows: all that there are. */
+export function unknownCode(code: string, width: number): string {
+  const codes = CATALOGUE.map((entry) => entry.code).join(", ");
+  return wrapped(`No problem has the code "${code}". The codes are: ${codes}.`, width);
+}

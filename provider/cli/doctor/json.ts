@@ -1,0 +1,103 @@
+import type { ServerAnswer, ServerSighting, Verdict } from "../../authority/authority";
+import type { IdentitySeen } from "../../diagnosis/finding";
+import { plain } from "../../lifecycle/state";
+import { commandsFor } from "./commands";
+import { type DomainReport, exitCodeOf } from "./report";
+import { type DoctorReport, type DomainJson, SCHEMA_VERSION } from "./schema";
+import type { Subject } from "./subject";
+
+/** One domain that was looked at. `resource`: the URN, where a stack named it. */
+export interface Examined {
+  readonly subject: Subject;
+  readonly resource?: string | undefined;
+  readonly report: DomainReport;
+}
+
+export interface Skipped {
+  readonly resource: string;
+  readonly reason: string;
+}
+
+/** The report as `--json` prints it (docs/doctor.md). Pure. */
+export function toJson(examined: readonly Examined[], skipped: readonly Skipped[], nowMs: number): DoctorReport {
+  return plain({
+    schema: `sesdomain-doctor/${SCHEMA_VERSION}`,
+    at: new Date(nowMs).toISOString(),
+    exitCode: exitCodeOf(examined.map(({ report }) => report)),
+    domains: examined.map(domainJson),
+    skipped: [...skipped],
+  });
+}
+
+function domainJson({ subject, resource, report }: Examined): DomainJson {
+  const { observations, verdicts, findings, outcome, notAsked } = report;
+  return {
+    domain: observations.domain,
+    resource,
+    outcome,
+    identities: observations.identities.map(identityJson),
+    sesNotAsked: notAsked,
+    records: verdicts.map((verdict) => recordJson(verdict, report)),
+    unread: observations.unread.map(({ name, code, message }) => ({ name, code, message })),
+    dnssec: observations.dnssec,
+    findings: findings.map((one) => ({ ...one, identities: [...one.identities] })),
+    commands: [...commandsFor(subject, report)],
+  };
+}
+
+function identityJson({ name, region, accountId, status, unknownBecause, dkimVerified, info }: IdentitySeen) {
+  const lastLook = info && {
+    at: isoOf(info.lastChecked),
+    succeededAt: isoOf(info.lastSuccess),
+    error: info.errorType,
+    soa: info.soa,
+  };
+  return { name, region, accountId, status, unknownBecause, dkimVerified, lastLook };
+}
+
+function isoOf(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString();
+}
+
+function recordJson({ sighting, answers, state }: Verdict, { observations }: DomainReport) {
+  const expected = observations.expected.filter(({ name }) => name === sighting.name);
+  const serials = new Map(observations.serials?.map(({ zone, address, serial }) => [`${zone} ${address}`, serial]));
+  const zone = sighting.delegation?.zone;
+  const nameless = sighting.delegation?.servers.filter(({ addresses }) => addresses.length === 0) ?? [];
+  return {
+    name: sighting.name,
+    target: sighting.target,
+    via: sighting.via,
+    zone,
+    state: expected.length === 0 ? ("unexpected" as const) : state,
+    expected: expected.map(({ identity, value }) => ({ identity, value })),
+    servers: [
+      ...sighting.servers.map((seen, index) => ({
+        server: seen.server,
+        address: seen.address,
+        ...answerJson(seen, answers[index], expected.length > 0),
+        serial: serials.get(`${zone} ${seen.address}`),
+      })),
+      ...nameless.map(({ name }) => ({ server: name, answer: "unresolvable" as const })),
+    ],
+  };
+}
+
+function answerJson(seen: ServerSighting, answer: ServerAnswer | undefined, judged: boolean) {
+  switch (seen.kind) {
+    case "values": {
+      const missing = answer?.kind === "other" ? answer.missing : [];
+      const word = !judged ? "values" : missing.length > 0 ? "lacks" : "match";
+      return {
+        answer: word as "values" | "lacks" | "match",
+        values: [...new Set(seen.values)],
+        missing: missing.length > 0 ? [...missing] : undefined,
+        ttl: seen.ttl,
+      };
+    }
+    case "absent":
+      return { answer: "absent" as const, nxdomain: seen.nxdomain, ttl: seen.negativeTtl };
+    default:
+      return { answer: seen.kind, reason: seen.reason };
+  }
+}

@@ -1,0 +1,94 @@
+import type { AuthorityOptions } from "../../authority/authority";
+import { isRegionShaped } from "../../aws/region";
+import { checkDomain, parseDuration } from "../../lifecycle/check";
+import type { Subject, SubjectIdentity } from "./subject";
+import { UsageError } from "./usage";
+
+/** The options as the command line has them. */
+export interface DoctorOptions {
+  readonly identity: readonly string[];
+  readonly token: readonly string[];
+  readonly resolver: readonly string[];
+  readonly doh?: boolean | undefined;
+  readonly port?: number | undefined;
+  readonly timeout?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly watch?: boolean | undefined;
+  readonly explain?: string | undefined;
+  readonly commands?: boolean | undefined;
+  /** The stack's name; true: the one that is selected. */
+  readonly stack?: string | boolean | undefined;
+  readonly cwd?: string | undefined;
+}
+
+/** One domain from the command line. Without `--identity` and `--token`, SES in the environment's `region` is asked where it can be. Throws `UsageError`. */
+export function subjectOf(domain: string, options: DoctorOptions, region: string | undefined): Subject {
+  const checked = checkDomain(domain);
+  if ("fault" in checked) throw new UsageError(`The domain ${checked.fault}.`);
+  const named = options.identity.map(identityOf);
+  const twice = named.find((one, index) => named.findIndex(({ name }) => name === one.name) !== index);
+  if (twice !== undefined) throw new UsageError(`--identity ${twice.name} is given twice.`);
+  return {
+    domain: checked.domain,
+    identities: named.length > 0 || options.token.length > 0 ? named : [fromEnvironment(region)],
+    tokens: options.token.map(tokenOf),
+    expected: undefined,
+    hosts: [],
+    dnsCheck: dnsCheckOf(options) ?? { mode: "authoritative" },
+  };
+}
+
+const UNKNOWN = { accountId: undefined, verifiedBefore: false } as const;
+
+/** Nobody named a region, so that SES is asked in the environment's, where it can be. */
+function fromEnvironment(region: string | undefined): SubjectIdentity {
+  const name = region ?? "default";
+  return { ...UNKNOWN, name, spec: { name, region }, optional: true };
+}
+
+/** `region` or `region@profile`. */
+function identityOf(text: string): SubjectIdentity {
+  const at = text.indexOf("@");
+  const region = at < 0 ? text : text.slice(0, at);
+  const profile = at < 0 ? undefined : text.slice(at + 1);
+  if (!isRegionShaped(region)) {
+    throw new UsageError(`--identity ${text}: "${region}" is not an AWS region: one looks like us-east-1.`);
+  }
+  if (profile === "") throw new UsageError(`--identity ${text}: the profile after "@" is empty.`);
+  return { ...UNKNOWN, name: text, spec: { name: text, region, profile }, optional: false };
+}
+
+function tokenOf(text: string): string {
+  const token = text.trim();
+  if (token === "") throw new UsageError("--token is empty.");
+  return token;
+}
+
+/** How the command line wants DNS to be read; undefined where it does not say. */
+export function dnsCheckOf({ resolver, doh, port }: DoctorOptions): AuthorityOptions | undefined {
+  const urls = resolver.filter((one) => /^https?:/i.test(one));
+  if (urls.length > 0 && urls.length < resolver.length) {
+    throw new UsageError("--resolver: name addresses, or https URLs (DNS over HTTPS), not both.");
+  }
+  const resolvers = resolver.length > 0 ? { resolvers: resolver } : {};
+  if (doh || urls.length > 0) {
+    if (resolver.length > urls.length) throw new UsageError("--doh takes resolvers as https URLs.");
+    return { mode: "doh", ...resolvers };
+  }
+  if (resolver.length === 0 && port === undefined) return undefined;
+  return { mode: "authoritative", ...resolvers, ...(port === undefined ? {} : { port }) };
+}
+
+/** Milliseconds. */
+export function timeoutOf({ timeout, watch }: DoctorOptions): number {
+  if (timeout === undefined) return watch ? WATCH_MS : LOOK_MS;
+  const parsed = parseDuration(timeout);
+  if ("fault" in parsed) throw new UsageError(`--timeout ${parsed.fault}.`);
+  if (parsed.ms === 0) throw new UsageError("--timeout is no time at all.");
+  return parsed.ms;
+}
+
+/** What `VerifiedDomain` waits, too. */
+const WATCH_MS = 45 * 60_000;
+/** One look, whatever happens. */
+export const LOOK_MS = 60_000;

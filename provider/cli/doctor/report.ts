@@ -1,0 +1,53 @@
+import type { Verdict } from "../../authority/authority";
+import { isTokenShaped } from "../../diagnosis/damage";
+import type { Finding, Observations } from "../../diagnosis/finding";
+
+/** `healthy`: all that was asked about is verified and published. `unknown`: nothing could be learned. */
+export type Outcome = "healthy" | "problems" | "unknown";
+
+/** What was seen of one domain, and what is to be said about it. */
+export interface DomainReport {
+  readonly observations: Observations;
+  /** One for each name that could be read; held against no values where none are known. */
+  readonly verdicts: readonly Verdict[];
+  readonly findings: readonly Finding[];
+  readonly outcome: Outcome;
+  /** Why SES was not asked, where nobody named an identity. */
+  readonly notAsked: string | undefined;
+}
+
+/** Pure. Without identities and tokens, a token of SES that every server serves is all that can be hoped for. */
+export function outcomeOf(
+  observations: Observations,
+  verdicts: readonly Verdict[],
+  findings: readonly Finding[],
+): Outcome {
+  const { identities, expected, sightings, unread } = observations;
+  const learned =
+    identities.some(({ status }) => status !== "unknown") ||
+    sightings.some(({ servers }) => servers.some(({ kind }) => kind === "values" || kind === "absent")) ||
+    unread.some(({ code }) => code === "zone-unknown");
+  if (!learned) return "unknown";
+  const published =
+    expected.length > 0
+      ? expected.every(({ name }) =>
+          verdicts.some(({ sighting, state }) => sighting.name === name && state === "published"),
+        )
+      : identities.length > 0 || verdicts.some(servesToken);
+  const healthy =
+    published &&
+    identities.every(({ status }) => status === "Success") &&
+    !findings.some(({ severity }) => severity === "error");
+  return healthy ? "healthy" : "problems";
+}
+
+function servesToken({ sighting }: Verdict): boolean {
+  const answers = sighting.servers.filter(({ kind }) => kind === "values" || kind === "absent");
+  return answers.length > 0 && answers.every((one) => one.kind === "values" && one.values.some(isTokenShaped));
+}
+
+/** 0: verified and published. 1: problems. 2: nothing could be learned. */
+export function exitCodeOf(reports: readonly Pick<DomainReport, "outcome">[]): 0 | 1 | 2 {
+  if (reports.every(({ outcome }) => outcome === "healthy")) return 0;
+  return reports.every(({ outcome }) => outcome === "unknown") ? 2 : 1;
+}

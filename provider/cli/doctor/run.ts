@@ -1,0 +1,171 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Clock } from "../../core/clock";
+import { type Ctx, type Log, silentLog } from "../../core/ctx";
+import { AuthorityError, explain, SesDomainError } from "../../core/errors";
+import { openWorld, type ReadConfig } from "../../hosts/world";
+import { formatDuration } from "../../lifecycle/check";
+import { askStatus, openBoard } from "./board";
+import { type CheckupPorts, checkUp, type Depth } from "./checkup";
+import { commandsFor } from "./commands";
+import { explainCode, unknownCode } from "./explain";
+import { type Examined, type Skipped, toJson } from "./json";
+import { type DoctorOptions, dnsCheckOf, LOOK_MS, subjectOf, timeoutOf } from "./options";
+import { renderReport, renderSummary } from "./render";
+import { type DomainReport, exitCodeOf } from "./report";
+import { type RunProgram, readStack } from "./stack";
+import type { Terminal } from "./terminal";
+import { UsageError } from "./usage";
+import { watch } from "./watch";
+
+export interface DoctorPorts {
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  /** Interrupts: what was seen so far is reported. */
+  readonly signal: AbortSignal;
+  readonly run: RunProgram;
+  readonly cwd: string;
+}
+
+/** Domains of a stack that are looked at at once. */
+const AT_ONCE = 64;
+/** How many domains SES is asked about its own last look, one a second: what is wrong with more has mostly one cause. */
+const INFOS_AT_MOST = 20;
+
+/** Runs `sesdomain doctor`; the exit code: 0 verified and published, 1 problems found, 2 wrong usage or nothing could be learned. */
+export async function runDoctor(
+  domain: string | undefined,
+  options: DoctorOptions,
+  terminal: Terminal,
+  ports: DoctorPorts,
+): Promise<0 | 1 | 2> {
+  try {
+    return await run(domain, options, terminal, ports);
+  } catch (error) {
+    if (!(error instanceof SesDomainError) && !ports.signal.aborted) throw error;
+    terminal.say(`sesdomain doctor: ${explain(error)}`);
+    return 2;
+  }
+}
+
+async function run(domain: string | undefined, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
+  if (options.explain !== undefined) return explainTo(options.explain, terminal);
+  const cwd = resolve(ports.cwd, options.cwd ?? ".");
+  const ofStack = options.stack !== undefined && options.stack !== false;
+  if (domain !== undefined && ofStack) {
+    throw new UsageError("--stack takes its domains from the stack's state: leave the domain out.");
+  }
+  if (domain !== undefined) return examineOne(domain, options, terminal, ports);
+  if (ofStack || existsSync(join(cwd, "Pulumi.yaml"))) return examineStack(cwd, options, terminal, ports);
+  throw new UsageError("Which domain?", "Name one, or call it with --stack in the folder of a Pulumi project.");
+}
+
+function explainTo(code: string, terminal: Terminal): 0 | 2 {
+  const page = explainCode(code, terminal);
+  if (page === undefined) terminal.say(unknownCode(code, terminal.width));
+  else terminal.write(`${page}\n`);
+  return page === undefined ? 2 : 0;
+}
+
+async function examineOne(domain: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
+  const timeoutMs = timeoutOf(options);
+  const { world, aws, defaults } = openWorld(() => undefined, ports.env);
+  const subject = subjectOf(domain, options, defaults.region);
+  const look = (depth: Depth, withinMs: number) =>
+    within(withinMs, ports, (ctx) => {
+      const own: CheckupPorts = { world, aws, status: askStatus, infoBudget: { left: INFOS_AT_MOST } };
+      return checkUp(subject, own, depth, ctx);
+    });
+  let report: DomainReport | undefined;
+  if (options.watch) {
+    const ctx = { clock: ports.clock, log: silentLog, signal: ports.signal };
+    const shown = options.json ? { ...terminal, height: undefined, write: () => undefined } : terminal;
+    report = await watch(() => look("quick", LOOK_MS), timeoutMs, shown, ctx);
+    if (report?.outcome !== "healthy" && !ports.signal.aborted) report = await look("full", LOOK_MS);
+  } else report = await look("full", timeoutMs);
+  if (report === undefined) throw new UsageError("Interrupted before the first look was over.");
+  return conclude([{ subject, report }], [], options, terminal, ports);
+}
+
+async function examineStack(cwd: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
+  if (options.watch) throw new UsageError("--watch watches one domain: name it.");
+  if (options.identity.length + options.token.length > 0) {
+    throw new UsageError("--identity and --token go with a domain; with --stack the state names the identities.");
+  }
+  const timeoutMs = timeoutOf(options);
+  const name = typeof options.stack === "string" ? options.stack : undefined;
+  const { domains, skipped, config, configFault } = await readStack(ports.run, cwd, name, dnsCheckOf(options));
+  if (configFault !== undefined) {
+    terminal.say(`The stack's config could not be read, so credentials come from the environment: ${configFault}`);
+  }
+  if (domains.length + skipped.length === 0) {
+    throw new UsageError("The stack's state holds no VerifiedDomain and no DomainIdentity.");
+  }
+  const { world, aws } = openWorld(config satisfies ReadConfig, ports.env);
+  const shared = { clock: ports.clock, log: silentLog, signal: ports.signal };
+  const status = openBoard(
+    domains.map(({ subject }) => subject),
+    world,
+    shared,
+  );
+  const own: CheckupPorts = { world, aws, status, infoBudget: { left: INFOS_AT_MOST } };
+  const waiting = [...domains.entries()];
+  const examined: Examined[] = [];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, { resource, subject }] = next;
+      const report = await within(timeoutMs, ports, (ctx) => checkUp(subject, own, "full", ctx));
+      examined[index] = { subject, resource, report };
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, work));
+  return conclude(examined, skipped, options, terminal, ports);
+}
+
+/** A look that ends in time: what is not known by then counts as unknown, with that reason. */
+async function within<T>(ms: number, ports: DoctorPorts, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  const control = new AbortController();
+  const late = () =>
+    control.abort(
+      new AuthorityError("timed-out", `There was no answer within ${formatDuration(ms)}.`, { retryable: true }),
+    );
+  const timer = setTimeout(late, ms);
+  const log: Log = silentLog;
+  try {
+    return await work({ clock: ports.clock, log, signal: AbortSignal.any([ports.signal, control.signal]) });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function conclude(
+  examined: readonly Examined[],
+  skipped: readonly Skipped[],
+  options: DoctorOptions,
+  terminal: Terminal,
+  { clock }: DoctorPorts,
+): 0 | 1 | 2 {
+  const code = examined.length === 0 ? 2 : exitCodeOf(examined.map(({ report }) => report));
+  if (options.json) {
+    terminal.write(`${JSON.stringify(toJson(examined, skipped, clock.now()), null, 2)}\n`);
+    return code;
+  }
+  const many = examined.length > 1;
+  const blocks = examined.map(({ subject, report }) => {
+    const calm = many && report.outcome === "healthy" && report.findings.length === 0;
+    const text = calm ? renderSummary(report, terminal) : renderReport(report, terminal);
+    const commands = options.commands ? ["", terminal.paint("strong", "By hand"), ...commandsFor(subject, report)] : [];
+    return { calm: calm && commands.length === 0, text: [text, ...commands].join("\n") };
+  });
+  let before: boolean | undefined;
+  for (const { calm, text } of blocks) {
+    terminal.write(`${before === undefined || (before && calm) ? "" : "\n"}${text}\n`);
+    before = calm;
+  }
+  for (const { resource, reason } of skipped) terminal.say(`${resource} was not looked at: ${reason}`);
+  if (many) {
+    const healthy = examined.filter(({ report }) => report.outcome === "healthy").length;
+    terminal.write(`\n${healthy} of ${examined.length} domains are verified and published.\n`);
+  }
+  return code;
+}

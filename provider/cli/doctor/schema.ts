@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+/** Grows with every change that a reader of version 1 could trip over; new members alone do not count. */
+export const SCHEMA_VERSION = 1;
+
+const status = z.enum(["Pending", "Success", "Failed", "TemporaryFailure", "NotStarted"]);
+
+const identity = z.object({
+  name: z.string().describe("its name in the program or, on the command line, region or region@profile"),
+  region: z.string(),
+  accountId: z.string().optional().describe("twelve digits, where the credentials tell"),
+  status: z
+    .enum([...status.options, "absent", "unknown"])
+    .describe("SES's word; absent: it has no such identity; unknown: it could not be asked"),
+  unknownBecause: z.string().optional(),
+  dkimVerified: z.boolean().optional().describe("whether its DKIM records stand; only asked where something is wrong"),
+  lastLook: z
+    .object({
+      at: z.iso.datetime().optional(),
+      succeededAt: z.iso.datetime().optional(),
+      error: z
+        .enum(["INVALID_VALUE", "TYPE_NOT_FOUND", "HOST_NOT_FOUND", "SERVICE_ERROR", "DNS_SERVER_ERROR"])
+        .optional(),
+      soa: z.object({ primaryNameServer: z.string(), serial: z.int() }).optional(),
+    })
+    .optional()
+    .describe("what SES itself saw (VerificationInfo); only asked where something is wrong"),
+});
+
+const server = z.object({
+  server: z.string().describe("the name server's name; with DNS over HTTPS the resolver's"),
+  address: z.string().optional().describe("absent where the name does not resolve"),
+  answer: z
+    .enum(["match", "lacks", "absent", "values", "lame", "unreachable", "unresolvable"])
+    .describe(
+      "match: every expected value; lacks: some are missing; absent: no TXT record; values: it has some, and none was expected; the rest gave no answer that counts",
+    ),
+  values: z.array(z.string()).optional(),
+  missing: z.array(z.string()).optional(),
+  ttl: z.int().optional().describe("seconds; with absent, how long caches keep the absence"),
+  nxdomain: z.boolean().optional(),
+  reason: z.string().optional(),
+  serial: z.int().optional().describe("of the zone's SOA record there"),
+});
+
+const record = z.object({
+  name: z.string(),
+  target: z.string().describe("what its CNAMEs lead to; the name itself where there are none"),
+  via: z.enum(["authoritative", "doh"]),
+  zone: z.string().optional(),
+  state: z
+    .enum(["published", "missing", "unknown", "unexpected"])
+    .describe("unexpected: it is not known which values should be there"),
+  expected: z.array(z.object({ identity: z.string(), value: z.string() })),
+  servers: z.array(server),
+});
+
+const finding = z.object({
+  code: z.string().describe("stable; a page in docs/problems"),
+  severity: z.enum(["error", "warning", "note"]),
+  identities: z.array(z.string()).describe("whom it concerns; empty: the domain"),
+  seen: z.string(),
+  why: z.string(),
+  fix: z.string(),
+  command: z.string().optional(),
+});
+
+const domain = z.object({
+  domain: z.string(),
+  resource: z.string().optional().describe("with --stack: the URN of the resource"),
+  outcome: z.enum(["healthy", "problems", "unknown"]),
+  identities: z.array(identity),
+  sesNotAsked: z.string().optional(),
+  records: z.array(record),
+  unread: z.array(z.object({ name: z.string(), code: z.string(), message: z.string() })),
+  dnssec: z.object({ resolver: z.string(), state: z.enum(["secure", "insecure", "bogus"]) }).optional(),
+  findings: z.array(finding).describe("the gravest first"),
+  commands: z.array(z.string()).describe("lines for the shell that ask the same"),
+});
+
+export const doctorReport = z
+  .object({
+    schema: z.literal(`sesdomain-doctor/${SCHEMA_VERSION}`),
+    at: z.iso.datetime(),
+    exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+    domains: z.array(domain),
+    skipped: z
+      .array(z.object({ resource: z.string(), reason: z.string() }))
+      .describe("with --stack: what was not looked at"),
+  })
+  .meta({ title: "What `sesdomain doctor --json` prints" });
+
+export type DoctorReport = z.infer<typeof doctorReport>;
+export type DomainJson = z.infer<typeof domain>;

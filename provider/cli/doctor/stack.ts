@@ -1,0 +1,147 @@
+import type { AuthorityOptions } from "../../authority/authority";
+import { explain } from "../../core/errors";
+import { bareToken } from "../../diagnosis/damage";
+import { expectedValues } from "../../lifecycle/records";
+import { type DomainState, decodeState } from "../../lifecycle/state";
+import type { Skipped } from "./json";
+import type { Subject } from "./subject";
+import { UsageError } from "./usage";
+
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number | null;
+}
+
+/** Runs a program to its end. Rejects where it cannot be started. */
+export type RunProgram = (command: string, args: readonly string[], cwd: string) => Promise<Ran>;
+
+export interface StackSubject {
+  readonly resource: string;
+  readonly subject: Subject;
+}
+
+export interface Stack {
+  readonly domains: readonly StackSubject[];
+  readonly skipped: readonly Skipped[];
+  /** Stack config by full key, as the provider gets it. */
+  readonly config: (key: string) => string | undefined;
+  /** Why the config could not be read. */
+  readonly configFault: string | undefined;
+}
+
+const TYPES = new Set([
+  "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain",
+  "pulumi-nodejs:dynamic/sesdomain:DomainIdentity",
+]);
+
+/** Reads the state and the config of the stack that `pulumi` finds in the folder. Throws `UsageError` with its words where it finds none. */
+export async function readStack(
+  run: RunProgram,
+  cwd: string,
+  name: string | undefined,
+  dnsCheck: AuthorityOptions | undefined,
+): Promise<Stack> {
+  const which = name === undefined ? [] : ["--stack", name];
+  const exported = await run("pulumi", ["stack", "export", ...which, "--non-interactive"], cwd).catch(notThere);
+  if (exported.exitCode !== 0) {
+    throw new UsageError(
+      `pulumi stack export failed in ${cwd}: ${lastLine(exported)}`,
+      "Name the stack with --stack NAME, and its folder with --cwd.",
+    );
+  }
+  // Credentials may be in the config. They are read as Pulumi's own program reads them, and go nowhere else.
+  const configured = await run("pulumi", ["config", "--json", "--show-secrets", ...which, "--non-interactive"], cwd);
+  const readable = configured.exitCode === 0;
+  const config = readable ? parseConfig(configured.stdout) : new Map<string, string>();
+  return {
+    ...parseState(exported.stdout, dnsCheck),
+    config: (key) => config.get(key),
+    configFault: readable ? undefined : lastLine(configured),
+  };
+}
+
+function notThere(error: unknown): never {
+  throw new UsageError(
+    `The pulumi program cannot be run: ${explain(error)}.`,
+    "Install the Pulumi CLI, or name the domain on the command line.",
+  );
+}
+
+function lastLine({ stderr, stdout }: Ran): string {
+  const lines = `${stdout}\n${stderr}`.trim().split("\n");
+  return lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? "it said nothing";
+}
+
+/** The JSON of `pulumi config --json`: `{ "aws:region": { "value": "…" } }`; structured values as `objectValue`, given on as JSON text. */
+export function parseConfig(text: string): ReadonlyMap<string, string> {
+  const entries = Object.entries(record(JSON.parse(text))).flatMap(([key, entry]): [string, string][] => {
+    const { value } = record(entry);
+    return typeof value === "string" ? [[key, value]] : [];
+  });
+  return new Map(entries);
+}
+
+/** The domains in what `pulumi stack export` prints. Pure. */
+export function parseState(text: string, dnsCheck: AuthorityOptions | undefined): Pick<Stack, "domains" | "skipped"> {
+  const { resources } = record(record(JSON.parse(text)).deployment);
+  const domains: StackSubject[] = [];
+  const skipped: Skipped[] = [];
+  for (const each of Array.isArray(resources) ? resources : []) {
+    const { urn, type, inputs, outputs, delete: leaving } = record(each);
+    if (typeof urn !== "string" || typeof type !== "string" || !TYPES.has(type) || leaving === true) continue;
+    try {
+      const state = decodeState(record(outputs));
+      domains.push({ resource: urn, subject: subjectOf(state, dnsCheck ?? ownDnsCheck(record(inputs).dnsCheck)) });
+    } catch (error) {
+      // A state of another version, or with a domain that is a secret: the others can be looked at all the same.
+      skipped.push({ resource: urn, reason: explain(error) });
+    }
+  }
+  return { domains, skipped };
+}
+
+function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
+  const { domain, identities, dns, verifications, records, verified } = state;
+  const places = Object.fromEntries(
+    verifications.map(({ name, token }) => {
+      const set = records.find(({ values }) => values.some((value) => bareToken(value) === token));
+      const value = set?.values.find((one) => bareToken(one) === token);
+      const prefix = value === undefined || value === token ? "" : "amazonses:";
+      return [name, set === undefined ? undefined : { name: set.name, prefix: prefix as "" | "amazonses:" }];
+    }),
+  );
+  const placed = Object.fromEntries(Object.entries(places).flatMap(([name, place]) => (place ? [[name, place]] : [])));
+  return {
+    domain,
+    identities: verifications.map(({ name, region, accountId }) => {
+      const own = identities.find((one) => (one.name ?? one.region ?? region) === name);
+      return {
+        name,
+        spec: { ...own, name, region },
+        accountId,
+        verifiedBefore: verified,
+        optional: false,
+      };
+    }),
+    tokens: [],
+    expected: expectedValues(verifications, placed),
+    hosts: dns.filter(({ kind }) => kind !== "manual"),
+    dnsCheck,
+  };
+}
+
+/** As the program wants it; where it reads no DNS itself, the doctor does. */
+function ownDnsCheck(given: unknown): AuthorityOptions {
+  const { mode, resolvers, port } = record(given);
+  const names = Array.isArray(resolvers) ? resolvers.filter((one): one is string => typeof one === "string") : [];
+  return {
+    mode: mode === "doh" ? "doh" : "authoritative",
+    ...(names.length > 0 && { resolvers: names }),
+    ...(typeof port === "number" && { port }),
+  };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

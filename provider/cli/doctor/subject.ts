@@ -1,0 +1,83 @@
+import type { AuthorityOptions } from "../../authority/authority";
+import type { Fqdn } from "../../core/fqdn";
+import { bareToken } from "../../diagnosis/damage";
+import type { ExpectedValue } from "../../diagnosis/finding";
+import type { CheckedDns, CheckedIdentity } from "../../lifecycle/args";
+import { type Reading, readingsOf } from "../../lifecycle/observe";
+import { underscoreName } from "../../lifecycle/placement";
+
+/** One domain to look at, from the command line or from a stack's state. */
+export interface Subject {
+  readonly domain: Fqdn;
+  readonly identities: readonly SubjectIdentity[];
+  /** Tokens that a person gave, instead of SES. */
+  readonly tokens: readonly string[];
+  /** Where the state says the values are; undefined where that has to be found out. */
+  readonly expected: readonly ExpectedValue[] | undefined;
+  /** The hosts that the program writes to. */
+  readonly hosts: readonly CheckedDns[];
+  readonly dnsCheck: AuthorityOptions;
+}
+
+export interface SubjectIdentity {
+  readonly name: string;
+  readonly spec: CheckedIdentity;
+  /** The account that the state pins it to. */
+  readonly accountId: string | undefined;
+  readonly verifiedBefore: boolean;
+  /** Nobody asked for it by name: without credentials or a region it is left out. */
+  readonly optional: boolean;
+}
+
+/** What SES, or a person, says should be in DNS. */
+export interface Token {
+  readonly identity: string;
+  readonly token: string;
+}
+
+/** The names where SES looks. */
+export function namesOf(subject: Subject): readonly Fqdn[] {
+  return subject.expected === undefined
+    ? [underscoreName(subject.domain), subject.domain]
+    : [...new Set(subject.expected.map(({ name }) => name))];
+}
+
+/** The names of the given tokens, as findings and tables call them. */
+export function givenTokens(tokens: readonly string[]): Token[] {
+  return tokens.map((token, index) => ({
+    identity: tokens.length === 1 ? "token" : `token ${index + 1}`,
+    token: bareToken(token),
+  }));
+}
+
+/**
+ * Where each token is expected. SES takes it at `_amazonses` and, with `amazonses:` in front, at the domain itself: the
+ * second only counts where the value is there and not at the first. What the state says goes first, with SES's present token.
+ */
+export function placeTokens(
+  subject: Subject,
+  tokens: readonly Token[],
+  readings: readonly Reading[],
+): readonly ExpectedValue[] {
+  const { domain, expected } = subject;
+  const under = underscoreName(domain);
+  const isAt = (name: Fqdn, value: string) =>
+    readingsOf(readings).sightings.some(
+      (sighting) =>
+        sighting.name === name && sighting.servers.some((one) => one.kind === "values" && one.values.includes(value)),
+    );
+  return tokens.flatMap(({ identity, token }): ExpectedValue[] => {
+    const planned = expected?.filter((one) => one.identity === identity) ?? [];
+    if (planned.length > 0) {
+      return planned.map(({ name, value }) => ({
+        identity,
+        name,
+        value: value === bareToken(value) ? token : `amazonses:${token}`,
+      }));
+    }
+    const atDomain = `amazonses:${token}`;
+    return isAt(domain, atDomain) && !isAt(under, token)
+      ? [{ identity, name: domain, value: atDomain }]
+      : [{ identity, name: under, value: token }];
+  });
+}

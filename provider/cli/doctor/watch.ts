@@ -1,0 +1,87 @@
+import type { Ctx } from "../../core/ctx";
+import { clip, listed, wrapped } from "../../diagnosis/words";
+import { formatDuration } from "../../lifecycle/check";
+import { pauseMs } from "../../lifecycle/wait";
+import { type Look, renderState } from "./render";
+import type { DomainReport } from "./report";
+import { openLiveView, type Terminal } from "./terminal";
+
+const TICK_MS = 1_000;
+
+/**
+ * Looks again and again until the domain is healthy, the time is up, or the signal ends it; shows the time gone and what
+ * is awaited. Returns the last report; undefined where it ended before the first. `look` is handed how far to go.
+ */
+export async function watch(
+  look: () => Promise<DomainReport>,
+  timeoutMs: number,
+  terminal: Terminal,
+  ctx: Ctx,
+): Promise<DomainReport | undefined> {
+  const startedMs = ctx.clock.now();
+  const view = terminal.height === undefined ? undefined : openLiveView(terminal, terminal.height);
+  let last: DomainReport | undefined;
+  let said = "";
+  try {
+    for (;;) {
+      last = await look();
+      const lookedMs = ctx.clock.now();
+      if (last.outcome === "healthy" || lookedMs - startedMs >= timeoutMs) return last;
+      const pause = Math.min(pauseMs(lookedMs - startedMs), Math.max(1, timeoutMs - (lookedMs - startedMs)));
+      const words = awaited(last);
+      if (view === undefined) {
+        if (words !== said) terminal.write(`${gone(ctx.clock.now() - startedMs, timeoutMs)}: ${words}\n`);
+        said = words;
+        await ctx.clock.sleep(pause, ctx.signal);
+        continue;
+      }
+      for (let leftMs = pause; leftMs > 0; leftMs = pause - (ctx.clock.now() - lookedMs)) {
+        const times = { goneMs: ctx.clock.now() - startedMs, timeoutMs, nextMs: leftMs };
+        view.show(renderWatch(last, times, terminal));
+        await ctx.clock.sleep(Math.min(TICK_MS, leftMs), ctx.signal);
+      }
+    }
+  } catch (error) {
+    if (!ctx.signal.aborted) throw error;
+    return last;
+  } finally {
+    view?.clear();
+  }
+}
+
+export interface Times {
+  readonly goneMs: number;
+  readonly timeoutMs: number;
+  readonly nextMs: number;
+}
+
+/** One moment of the live view. Pure. */
+export function renderWatch(report: DomainReport, { goneMs, timeoutMs, nextMs }: Times, look: Look): string {
+  const next = `next look in ${formatDuration(Math.ceil(nextMs / 1_000) * 1_000)}`;
+  return [
+    `${gone(goneMs, timeoutMs)}, ${next}`,
+    wrapped(`awaited: ${awaited(report)}`, look.width, "  "),
+    "",
+    renderState(report, look),
+  ].join("\n");
+}
+
+function gone(goneMs: number, timeoutMs: number): string {
+  return `${formatDuration(Math.floor(goneMs / 1_000) * 1_000)} of ${formatDuration(timeoutMs)} gone`;
+}
+
+/** What is not as it should be yet, in one line. */
+export function awaited({ observations, verdicts }: DomainReport): string {
+  const servers = verdicts.flatMap((verdict) =>
+    verdict.servers.flatMap(({ server, state }) => (state === "serves" ? [] : [`${server} ${state}`])),
+  );
+  const unread = observations.unread.map(({ name, code }) => `${name} ${code}`);
+  const ses = observations.identities.flatMap(({ name, status }) =>
+    status === "Success" ? [] : [`${name} ${status}`],
+  );
+  const parts = [
+    ...(servers.length + unread.length > 0 ? [`DNS (${listed([...servers, ...unread])})`] : []),
+    ...(ses.length > 0 ? [`SES (${listed(ses)})`] : []),
+  ];
+  return parts.length === 0 ? "another look" : clip(parts.join(", "), 400);
+}

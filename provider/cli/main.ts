@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from "commander";
+import { explain } from "../core/errors";
+import { addDoctor } from "./doctor/command";
+
+/** One word for all that goes wrong in how the command was called or could start. */
+const USAGE_EXIT_CODE = 2;
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return value;
+}
+
+const collect = (value: string, all: readonly string[]) => [...all, value];
+
+const program = new Command("sesdomain")
+  .description("Verified Amazon SES domains as code.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE));
+
+program
+  .command("emulator")
+  .description("run a loopback cloud (SES, STS, Route 53 and name servers) and print the environment that leads to it")
+  .option("--port <port>", "port of the endpoints (0: any)", port, 0)
+  .option("--dns-port <port>", "port of all name servers and the resolver (0: any)", port, 0)
+  .option("--control-port <port>", "port of the control endpoint (0: any)", port, 0)
+  .option("--zone <name>", "a hosted zone of the first account, served and delegated; may be repeated", collect, [])
+  .option("--account <id>", "an account, twelve digits; may be repeated", collect, [])
+  .option("--region <region>", "the AWS_REGION to print", "us-east-1")
+  .option("--until-stdin-ends", "stop when standard input ends")
+  .action(async (command) => {
+    const { runEmulator } = await import("./emulator.js");
+    const stop = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+    await runEmulator(command, { print: (line) => console.log(line), stdin: process.stdin }, stop.signal);
+    process.stdin.destroy();
+  });
+
+addDoctor(program);
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(`sesdomain: ${explain(error)}`);
+  process.exit(USAGE_EXIT_CODE);
+});
