@@ -1,0 +1,35 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+export const run = promisify(execFile);
+
+const INSTALL_TIMEOUT_MS = 300_000;
+
+/**
+ * The folder of a Python environment with these packages: made once, kept in the user's cache folder under a name made
+ * of the packages and the interpreter's version. Rejects where pip cannot install them.
+ */
+export async function openPythonEnvironment(python: string, packages: readonly string[]): Promise<string> {
+  const version = (await run(python, ["-c", "import sys; print(sys.version)"])).stdout;
+  const name = createHash("sha256")
+    .update(JSON.stringify([version, packages]))
+    .digest("hex")
+    .slice(0, 16);
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  const folder = join(cache, "sesdomain", "python", name);
+  if (existsSync(join(folder, "ready"))) return folder;
+  // A virtual environment holds its own path: it is made in place, and counts only once its mark is there.
+  const building = `${folder}.building`;
+  await mkdir(building, { recursive: true });
+  await rm(folder, { recursive: true, force: true });
+  await run(python, ["-m", "venv", folder], { timeout: INSTALL_TIMEOUT_MS });
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages];
+  await run(join(folder, "bin", "python"), pip, { timeout: INSTALL_TIMEOUT_MS });
+  await rename(building, join(folder, "ready"));
+  return folder;
+}

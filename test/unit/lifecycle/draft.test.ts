@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { fqdn } from "../../../provider/core/fqdn";
+import type { CheckedArgs, CheckedDns } from "../../../provider/lifecycle/args";
+import { openDraft } from "../../../provider/lifecycle/draft";
+import type { DomainState, Verification } from "../../../provider/lifecycle/state";
+import { Unfinished } from "../../../provider/lifecycle/unfinished";
+
+const NAME = fqdn("_amazonses.example.com");
+const ROUTE53: CheckedDns = { kind: "route53" };
+const MANUAL: CheckedDns = { kind: "manual", underscores: true, multipleValues: true };
+const US = { name: "us-east-1", region: "us-east-1" };
+const EU = { name: "eu-west-1", region: "eu-west-1" };
+
+const verification = ({ name, region }: typeof US, token = `token-${name}`): Verification => ({
+  name,
+  region,
+  accountId: "111111111111",
+  identityArn: `arn:aws:ses:${region}:111111111111:identity/example.com`,
+  token,
+  status: "Success",
+  adopted: false,
+});
+const args: CheckedArgs = {
+  domain: fqdn("example.com"),
+  identities: [US],
+  dns: [ROUTE53],
+  placement: "auto",
+  ttl: 300,
+  wait: true,
+  timeoutMs: 1_000,
+  adopt: "keep",
+  restart: "auto",
+  dnsCheck: { mode: "authoritative" },
+  previewCheck: "live",
+};
+const set = (...values: string[]) => ({ name: NAME, type: "TXT" as const, ttl: 300, values });
+const prior: DomainState = {
+  domain: args.domain,
+  identities: [US, EU],
+  dns: [ROUTE53],
+  verifications: [verification(US), verification(EU)],
+  records: [set("token-eu-west-1", "token-us-east-1")],
+  verified: true,
+  verifiedAt: "2026-01-01T00:00:00.000Z",
+  restarts: 0,
+};
+
+describe("the draft of a state", () => {
+  it("keeps no state for a failure before anything exists", () => {
+    const error = new Error("no credentials");
+    assert.equal(openDraft(args, undefined).unfinished(error), error);
+  });
+
+  it("keeps what was asked and what is about to be written", () => {
+    const draft = openDraft(args, undefined);
+    draft.keep(verification(US), US);
+    draft.expect([set("token-us-east-1")]);
+    const error = draft.unfinished(new Error("cut")) as Unfinished<DomainState>;
+    assert.ok(error instanceof Unfinished);
+    assert.equal(error.message, "cut");
+    assert.deepEqual(error.state.verifications, [verification(US)]);
+    assert.deepEqual(error.state.records, [set("token-us-east-1")]);
+    assert.equal(error.state.verified, false);
+  });
+
+  it("keeps identities, hosts and values that are still to be removed", () => {
+    const draft = openDraft({ ...args, dns: [MANUAL] }, prior);
+    draft.keep(verification(US, "new"), US);
+    draft.expect([set("new")]);
+    const error = draft.unfinished(new Error("cut")) as Unfinished<DomainState>;
+    assert.ok(error instanceof Unfinished);
+    assert.deepEqual(
+      error.state.verifications.map(({ name, token }) => `${name} ${token}`),
+      ["us-east-1 new", "eu-west-1 token-eu-west-1"],
+    );
+    assert.deepEqual(error.state.dns, [MANUAL, ROUTE53]);
+    assert.deepEqual(error.state.records, [set("new", "token-eu-west-1", "token-us-east-1")]);
+  });
+
+  it("leaves the value of an identity that was not ours to remove", () => {
+    const draft = openDraft(args, prior);
+    draft.keep(verification(US), US);
+    draft.expect([set("token-us-east-1")]);
+    assert.deepEqual(
+      draft.removed().map(({ verification: { name } }) => name),
+      ["eu-west-1"],
+    );
+    assert.deepEqual(
+      draft.obsolete()[0]?.values.map(({ value }) => value),
+      ["token-eu-west-1"],
+    );
+    draft.released(verification(EU), false);
+    assert.deepEqual(draft.obsolete(), []);
+  });
+
+  it("removes every value from a host that the program left, and the old token from one it kept", () => {
+    const draft = openDraft({ ...args, dns: [MANUAL] }, { ...prior, verifications: [verification(US)] });
+    draft.keep(verification(US), US);
+    draft.expect([set("token-us-east-1")]);
+    const obsolete = draft.obsolete();
+    assert.deepEqual(
+      obsolete.map(({ dns, values }) => [dns.kind, values.map(({ value }) => value)]),
+      [
+        ["manual", ["token-eu-west-1"]],
+        ["route53", ["token-eu-west-1", "token-us-east-1"]],
+      ],
+    );
+  });
+
+  it("keeps the program's order, whichever region answered first", () => {
+    const draft = openDraft({ ...args, identities: [US, EU] }, undefined);
+    draft.keep(verification(EU), EU);
+    draft.keep(verification(US), US);
+    assert.deepEqual(
+      draft.finish(0).verifications.map(({ name }) => name),
+      ["us-east-1", "eu-west-1"],
+    );
+  });
+
+  it("keeps the moment of verification while it stays verified", () => {
+    const draft = openDraft(args, prior);
+    draft.keep(verification(US), US);
+    assert.equal(draft.finish(0).verifiedAt, prior.verifiedAt);
+    const fresh = openDraft(args, undefined);
+    fresh.keep(verification(US), US);
+    assert.equal(fresh.finish(0).verifiedAt, "1970-01-01T00:00:00.000Z");
+  });
+
+  it("treats an identity whose region changed as another one", () => {
+    const draft = openDraft(args, prior);
+    assert.equal(draft.prior({ name: "us-east-1", region: "us-west-2" }), undefined);
+    assert.equal(draft.prior(US)?.token, "token-us-east-1");
+  });
+});

@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import type { Authority, Sighting } from "../../../provider/authority/authority";
+import { type Ctx, silentLog } from "../../../provider/core/ctx";
+import { AuthorityError, SesError } from "../../../provider/core/errors";
+import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
+import { type Lookout, openLookout } from "../../../provider/lifecycle/lookout";
+import { underscoreName } from "../../../provider/lifecycle/placement";
+import type { IdentityStatus, SesPort, VerificationStatus } from "../../../provider/ses/port";
+import { openDomainWorld } from "../../support/domain";
+import { openHastyClock } from "../../support/hasty-clock";
+
+const AT_ONCE = 48;
+
+function domains(count: number): readonly Fqdn[] {
+  return Array.from({ length: count }, (_, index) => fqdn(`d${index}.example`));
+}
+
+/** The same order each time, and no order at all. */
+function shuffled<T>(items: readonly T[]): T[] {
+  const keyed = items.map((item, index) => ({ item, key: Math.imul(index + 1, 0x9e3779b1) >>> 0 }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+}
+
+/** Servers that answer a few turns of the event loop later, and count. */
+function openCountingAuthority(fail: (name: Fqdn) => Error | undefined = () => undefined) {
+  const looks = new Map<Fqdn, number>();
+  let running = 0;
+  let mostAtOnce = 0;
+  const authority: Pick<Authority, "look"> = {
+    async look(name) {
+      looks.set(name, (looks.get(name) ?? 0) + 1);
+      running += 1;
+      mostAtOnce = Math.max(mostAtOnce, running);
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      const error = fail(name);
+      if (error) throw error;
+      return sighting(name);
+    },
+  };
+  return { authority: authority as Authority, looks, running: () => running, mostAtOnce: () => mostAtOnce };
+}
+
+function sighting(name: Fqdn): Sighting {
+  return { name, target: name, cnames: [], via: "authoritative", delegation: undefined, servers: [] };
+}
+
+/** SES with these domains; `asked` holds what was asked for in one turn of the event loop, which travels in one request. */
+function openSes(listed: readonly Fqdn[] | undefined, fail: () => Error | undefined = () => undefined) {
+  const asked: Fqdn[][] = [];
+  let open: Fqdn[] | undefined;
+  const listing = listed && new Map(listed.map((name): [Fqdn, VerificationStatus] => [name, "Success"]));
+  const ses: Pick<SesPort, "region" | "account" | "listing" | "status"> = {
+    region: "us-east-1",
+    account: () => Promise.resolve({ id: "111111111111", partition: "aws" }),
+    listing: () => Promise.resolve(listing),
+    async status(domain): Promise<IdentityStatus> {
+      if (open === undefined) {
+        open = [];
+        asked.push(open);
+      }
+      open.push(domain);
+      await new Promise((resolve) => setImmediate(resolve));
+      open = undefined;
+      const error = fail();
+      if (error) throw error;
+      return { status: "Success", token: `token of ${domain}` };
+    },
+  };
+  return { ses: ses as SesPort, asked };
+}
+
+describe("lookout", () => {
+  const clock = openHastyClock();
+  const ctx: Ctx = { clock, log: silentLog, signal: new AbortController().signal };
+
+  /** As the engine goes through a stack: the check of a resource, then its diff, then the next. */
+  async function preview(lookout: Lookout, stack: readonly Fqdn[], ses: SesPort, authority: Authority) {
+    for (const domain of stack) {
+      const name = underscoreName(domain);
+      const [seen] = await Promise.all([
+        lookout.reading(authority, domain, name, ctx),
+        lookout.status(ses, domain, ctx),
+      ]);
+      assert.equal(await lookout.reading(authority, domain, name, ctx), seen);
+    }
+  }
+
+  /** Until what was begun ahead, and what that led to, has ended. */
+  async function settled(running: () => number) {
+    while (running() > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  it("reads every name of a stack once, and several ahead", async () => {
+    const stack = domains(1_000);
+    const { authority, looks, mostAtOnce } = openCountingAuthority();
+    const { ses, asked } = openSes(stack);
+    await preview(openLookout(), stack, ses, authority);
+    assert.equal(looks.size, 1_000);
+    assert.ok([...looks.values()].every((count) => count === 1));
+    assert.ok(mostAtOnce() > AT_ONCE / 2 && mostAtOnce() <= AT_ONCE + 1, `${mostAtOnce()} at once`);
+    assert.deepEqual(asked, []);
+  });
+
+  it("begins as soon as the list is there", async () => {
+    const stack = domains(20);
+    const [first] = stack;
+    assert.ok(first);
+    const { authority, looks, running } = openCountingAuthority();
+    const { ses } = openSes(stack);
+    const lookout = openLookout();
+    await lookout.reading(authority, first, underscoreName(first), ctx);
+    assert.equal(looks.size, 1);
+    await lookout.status(ses, first, ctx);
+    await settled(running);
+    assert.equal(looks.size, 17);
+  });
+
+  it("reads ahead also where the program's order is another than SES's", async () => {
+    const stack = shuffled(domains(1_000));
+    const { authority, looks } = openCountingAuthority();
+    const { ses } = openSes(domains(1_000));
+    const lookout = openLookout();
+    let waited = 0;
+    for (const domain of stack) {
+      if (!looks.has(underscoreName(domain))) waited += 1;
+      await preview(lookout, [domain], ses, authority);
+    }
+    assert.equal(looks.size, 1_000);
+    assert.ok(waited < 150, `${waited} of 1,000 were not foreseen`);
+  });
+
+  for (const [where, pick] of [
+    ["side by side", (all: readonly Fqdn[]) => all.slice(5_000, 5_003)],
+    ["far apart", (all: readonly Fqdn[]) => [all[17], all[5_000], all[9_000]].filter((one) => one !== undefined)],
+    ["at the end", (all: readonly Fqdn[]) => all.slice(-3)],
+  ] as const) {
+    it(`reads few names for three domains ${where} among ten thousand`, async () => {
+      const all = domains(10_000);
+      const { authority, looks, running } = openCountingAuthority();
+      const { ses, asked } = openSes(all);
+      await preview(openLookout(), pick(all), ses, authority);
+      await settled(running);
+      assert.ok(looks.size >= 3 && looks.size <= 70, `${looks.size} names were read`);
+      assert.deepEqual(asked, []);
+    });
+  }
+
+  it("reads in vain in proportion to the stack, not to the account", async () => {
+    const all = domains(10_000);
+    const { authority, looks, running } = openCountingAuthority();
+    const { ses } = openSes(all);
+    await preview(openLookout(), shuffled(all).slice(0, 100), ses, authority);
+    await settled(running);
+    assert.ok(looks.size <= 400, `${looks.size} names were read for 100 domains`);
+  });
+
+  it("reads again after a minute", async () => {
+    const [domain] = domains(1);
+    assert.ok(domain);
+    const { authority, looks } = openCountingAuthority();
+    const lookout = openLookout();
+    await lookout.reading(authority, domain, underscoreName(domain), ctx);
+    await clock.sleep(59_999);
+    await lookout.reading(authority, domain, underscoreName(domain), ctx);
+    assert.deepEqual([...looks.values()], [1]);
+    await clock.sleep(1);
+    await lookout.reading(authority, domain, underscoreName(domain), ctx);
+    assert.deepEqual([...looks.values()], [2]);
+  });
+
+  it("keeps what the servers could not say, and tries again where reading itself failed", async () => {
+    const [domain] = domains(1);
+    assert.ok(domain);
+    const name = underscoreName(domain);
+    const errors = [new TypeError("broken"), new AuthorityError("servers-unreachable", "Nobody answers.")];
+    const { authority, looks } = openCountingAuthority(() => errors.shift());
+    const lookout = openLookout();
+    await assert.rejects(lookout.reading(authority, domain, name, ctx), /broken/);
+    const unread = { name, code: "servers-unreachable", message: "Nobody answers." };
+    assert.deepEqual(await lookout.reading(authority, domain, name, ctx), unread);
+    assert.deepEqual(await lookout.reading(authority, domain, name, ctx), unread);
+    assert.equal(looks.get(name), 2);
+  });
+
+  it("reads ahead the names that are asked for: also values at the domain itself", async () => {
+    const stack = domains(20);
+    const { authority, looks } = openCountingAuthority();
+    const { ses } = openSes(stack);
+    const lookout = openLookout();
+    for (const domain of stack) {
+      await lookout.status(ses, domain, ctx);
+      await lookout.reading(authority, domain, domain, ctx);
+    }
+    assert.deepEqual([...looks.keys()].sort(), [...stack].sort());
+  });
+
+  it("asks for a hundred tokens a request", async () => {
+    const stack = domains(250);
+    const { ses, asked } = openSes(stack);
+    const lookout = openLookout();
+    for (const domain of stack) {
+      await lookout.status(ses, domain, ctx);
+      assert.equal((await lookout.token(ses, domain, ctx))?.token, `token of ${domain}`);
+    }
+    assert.deepEqual(
+      asked.map((batch) => batch.length),
+      [100, 100, 50],
+    );
+  });
+
+  it("takes the status with the token where the account may not be listed", async () => {
+    const [domain] = domains(1);
+    assert.ok(domain);
+    const { ses, asked } = openSes(undefined);
+    const lookout = openLookout();
+    assert.equal(await lookout.status(ses, domain, ctx), "Success");
+    assert.equal((await lookout.token(ses, domain, ctx))?.token, `token of ${domain}`);
+    assert.deepEqual(asked, [[domain]]);
+  });
+
+  it("asks SES again after a failure", async () => {
+    const [domain] = domains(1);
+    assert.ok(domain);
+    const errors = [new SesError("throttled", "SES is busy.", { retryable: true })];
+    const { ses } = openSes(undefined, () => errors.shift());
+    const lookout = openLookout();
+    await assert.rejects(lookout.token(ses, domain, ctx), /SES is busy/);
+    assert.equal((await lookout.token(ses, domain, ctx))?.status, "Success");
+  });
+});
+
+describe("lookout, on the emulator", () => {
+  it("reads an account of ten thousand domains by its list alone", async () => {
+    const world = await openDomainWorld();
+    try {
+      const scope = { accountId: "000000000000", region: "us-east-1" };
+      world.emulator.cloud.ses.inject(domains(10_000).map((name) => ({ ...scope, name })));
+      const args = { identities: [{ region: scope.region }], dns: { kind: "manual" }, domain: "ses-example.com" };
+      world.emulator.requests.reset();
+      const { failures } = await world.run().preview(args);
+      assert.deepEqual(failures, []);
+      const { http } = world.emulator.requests.counts();
+      assert.deepEqual(
+        Object.entries(http).filter(([call]) => call.startsWith("ses")),
+        [["ses:ListEmailIdentities", 10]],
+      );
+    } finally {
+      await world.close();
+    }
+  });
+});
