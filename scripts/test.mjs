@@ -1,0 +1,66 @@
+// `npm test`: gets everything that is needed and runs every test that this machine can run.
+// With SESDOMAIN_REQUIRE_ALL=1 a test that was left out for want of a program is a failure.
+import { writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { bootstrap } from "./bootstrap.mjs";
+import { engine } from "./engine.mjs";
+import { add, hasTests, nothing, runMocha, words } from "./lib/mocha.mjs";
+import { say } from "./lib/progress.mjs";
+import { findProgram, withPath } from "./lib/run.mjs";
+
+const requireAll = process.env.SESDOMAIN_REQUIRE_ALL === "1";
+const systemFolders = ["/usr/sbin", "/usr/local/sbin", "/sbin"];
+/** The programs that tests ask for (test/support/programs.ts), and Debian's packages of them. */
+const servers = {
+  named: "bind9",
+  nsupdate: "bind9-dnsutils",
+  dig: "bind9-dnsutils",
+  knotd: "knot",
+  pdns_server: "pdns-server pdns-backend-sqlite3",
+  python3: "python3 python3-venv",
+  go: "golang-go",
+};
+
+try {
+  await bootstrap({ tolerant: true });
+  const { folder } = await engine();
+  const env = withPath(process.env, folder);
+  const host = findProgram("pulumi-language-nodejs", [folder]);
+  let total = nothing;
+
+  const suite = async (name, options) => {
+    if (!hasTests(`test/${name}`)) return;
+    console.log(`\n== test/${name}`);
+    total = add(total, await runMocha(`test/${name}/**/*.test.ts`, { env, ...options }));
+  };
+  await suite("unit", {});
+  tellMissing();
+  await suite("servers", { show: "spec", timeoutMs: 120_000 });
+  await suite("engine", { show: "spec", timeoutMs: 180_000 });
+  if (host) await suite("quickstart", { show: "spec", timeoutMs: 180_000, env: withPath(env, dirname(host)) });
+  else say("\n== test/quickstart is left out: pulumi-language-nodejs, which comes with the Pulumi CLI, is not on PATH");
+
+  finish(total);
+} catch (error) {
+  say(error.message);
+  process.exitCode = 1;
+}
+
+function tellMissing() {
+  const missing = Object.keys(servers).filter((name) => !findProgram(name, systemFolders));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((name) => servers[name]))].join(" ");
+  say(`\nThe tests that need ${missing.join(", ")} are left out. On Debian: apt-get install ${packages}`);
+}
+
+function finish(total) {
+  if (total.skipped.length > 0) {
+    console.log(`\nleft out:\n${total.skipped.map((title) => `  ${title}`).join("\n")}`);
+  }
+  const short = requireAll && total.skipped.length > 0;
+  const word =
+    total.failed > 0 ? "Some tests failed." : short ? "Not every test could run." : "All tests that ran passed.";
+  console.log(`\n${word}\n${words(total)}`);
+  if (process.env.SESDOMAIN_TALLY) writeFileSync(process.env.SESDOMAIN_TALLY, JSON.stringify(total));
+  if (total.failed > 0 || short || total.passed === 0) process.exitCode = 1;
+}

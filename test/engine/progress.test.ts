@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import type { EngineRun, Running } from "../support/engine";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, openEngineWorld, succeeded } from "../support/engine-world";
+
+const REGIONS = ["us-east-1", "eu-west-1"];
+
+describe("what up tells while it waits", function () {
+  this.timeout(180_000);
+
+  /** A network without port 53: its half minute goes by while the other tests run. */
+  let blocked: { readonly world: EngineWorld; readonly up: Promise<EngineRun> };
+  before(async () => {
+    const world = await openEngineWorld();
+    world.emulator.faults.dns("*", { silent: "both", refuseTcp: true });
+    const stack = await world.open({ program: async () => void declare("mail", { regions: ["us-east-1"] }) });
+    const running = await stack.spawnUp();
+    blocked = { world, up: running.done };
+  });
+  after(() => blocked.world.close());
+
+  it("has a line at each change, and none a poll: servers of how many, which not, SES's word, time gone", async () => {
+    const world = await openEngineWorld();
+    try {
+      const stack = await world.open({ program: async () => void declare("mail", { regions: REGIONS }) });
+      const last = world.servers().at(-1)?.name ?? "";
+      const lagging = world.emulator.faults.dns(last, { lagMs: "frozen" });
+      const { ses } = world.emulator.cloud;
+      // One region's SES takes its time.
+      const stop = world.emulator.onRequest(({ action, region, phase }) => {
+        if (action === "VerifyDomainIdentity" && region === "eu-west-1" && phase === "after")
+          ses.setStatus(ACCOUNT, region, DOMAIN, "Pending", { held: true });
+      });
+      const running = await stack.spawnUp();
+      await until(world, () =>
+        linesOf(running).some((line) => line.startsWith("DNS 2 of 3") && /us-east-1 Success/.test(line)),
+      );
+      const before = linesOf(running).length;
+      await polls(world, 3);
+      assert.equal(linesOf(running).length, before, "three more polls saw the same and said nothing");
+      lagging.off();
+      await until(world, () => linesOf(running).some((line) => line.startsWith("DNS 3 of 3")));
+      stop();
+      await ses.checkNow();
+      const up = succeeded(await running.done);
+
+      const lines = linesOf(running);
+      const words = lines.map((line) => line.replace(/ \([^()]* of 45m\)$/, ""));
+      assert.deepEqual(
+        words,
+        words.filter((text, index) => text !== words[index - 1]),
+        "no line twice in a row",
+      );
+      assert.ok(lines.length <= 6, lines.join("\n"));
+      const lag = lines.find((line) => line.startsWith("DNS 2 of 3"));
+      assert.ok(lag?.includes(`(not yet: ${last} lacks)`), lag);
+      assert.match(lag ?? "", /us-east-1 (Pending|Success) · eu-west-1 Pending \(\d+s of 45m\)$/);
+      assert.match(lines.at(-1) ?? "", /^DNS 3 of 3 servers · us-east-1 Success · eu-west-1 (Pending|Success)/);
+      for (const line of words) assert.ok(up.stdout.includes(line), "plain output has every line");
+    } finally {
+      await world.close();
+    }
+  });
+
+  it("verifies with one dead name server of three, warns, and sees no change afterwards", async () => {
+    const world = await openEngineWorld();
+    try {
+      const stack = await world.open({ program: async () => void declare("mail", { regions: ["us-east-1"] }) });
+      const dead = world.servers()[0]?.name ?? "";
+      world.emulator.faults.dns(dead, { silent: "both", refuseTcp: true });
+      const up = succeeded(await stack.up());
+      world.assertVerified(["us-east-1"]);
+      assert.ok(
+        warnings(up).some((text) => text.includes("server-unreachable") && text.includes(dead)),
+        up.stdout,
+      );
+      const quiet = await stack.preview({ expectNoChanges: true });
+      assert.equal(quiet.exitCode, 0, quiet.stdout);
+      assert.ok(
+        warnings(quiet).some((text) => text.includes(dead)),
+        quiet.stdout,
+      );
+    } finally {
+      await world.close();
+    }
+  });
+
+  it("says within a minute that port 53 is blocked, and the way on", async () => {
+    const up = await blocked.up;
+    assert.equal(up.failed, true);
+    // Under a minute, or the words would name minutes.
+    assert.match(up.stdout, /No authoritative name server of ses-example\.com answered for \d+s/);
+    assert.match(up.stdout, /dnsCheck: \{ mode: "doh" \}/);
+    // What exists is kept: SES was asked, and the value is written.
+    assert.deepEqual(Object.keys(blocked.world.statuses()), ["us-east-1"]);
+  });
+});
+
+/** The status lines on the domain's own line, as they came. */
+function linesOf(running: Pick<Running, "events">): string[] {
+  return running
+    .events()
+    .flatMap(({ diagnosticEvent }) =>
+      diagnosticEvent?.urn?.includes("VerifiedDomain") && diagnosticEvent.ephemeral
+        ? diagnosticEvent.message.trim()
+        : [],
+    );
+}
+
+function warnings({ diagnostics }: EngineRun): string[] {
+  return diagnostics
+    .filter(({ severity, urn }) => severity === "warning" && urn?.includes("VerifiedDomain"))
+    .map(({ message }) => message);
+}
+
+/** Looks anew at every request that the emulator gets. */
+async function until(world: EngineWorld, condition: () => boolean): Promise<void> {
+  while (!condition()) await polls(world, 1);
+}
+
+/** So many more questions to SES. */
+async function polls(world: EngineWorld, count: number): Promise<void> {
+  let left = count * REGIONS.length;
+  await new Promise<void>((resolve) => {
+    const stop = world.emulator.onRequest(({ action, phase }) => {
+      if (action !== "GetIdentityVerificationAttributes" || phase !== "after") return;
+      left -= 1;
+      if (left > 0) return;
+      stop();
+      resolve();
+    });
+  });
+}

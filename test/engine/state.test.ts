@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { shim } from "../../provider/resources/shim";
+import type { EngineStack } from "../support/engine";
+import {
+  ACCOUNT,
+  changing,
+  declare,
+  type EngineWorld,
+  NAME,
+  OTHER_TEAM,
+  openEngineWorld,
+  succeeded,
+} from "../support/engine-world";
+import { openSpill } from "../support/spill";
+
+const OTHER_ACCOUNT = "222222222222";
+const REGIONS = ["us-east-1", "eu-west-1"];
+const root = join(__dirname, "..", "..");
+
+/** The tests share one stack: each begins where the one before ended. */
+describe("the state of a verified domain, and who may change it", function () {
+  this.timeout(180_000);
+  let world: EngineWorld;
+  let stack: EngineStack;
+  let folder: string;
+
+  const program =
+    (profile: string, name = "mail") =>
+    async () =>
+      void declare(name, { identities: [{ region: "us-east-1" }, { region: "eu-west-1", profile }] });
+  const keysOf = (account: string) => {
+    const { accessKeyId, secretAccessKey } = world.emulator.cloud.credentials(account);
+    return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  };
+  const quiet = async () => {
+    const run = await stack.preview({ expectNoChanges: true });
+    assert.equal(run.exitCode, 0, run.stdout);
+    return run;
+  };
+
+  before(async () => {
+    world = await openEngineWorld({ accounts: [{ id: ACCOUNT }, { id: OTHER_ACCOUNT }] });
+    stack = await world.open({ program: program("eu") });
+    const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = keysOf(ACCOUNT);
+    const profiles = ["eu", "europe"].map(
+      (name) => `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`,
+    );
+    folder = mkdtempSync(join(tmpdir(), "sesdomain-profiles-"));
+    const file = join(folder, "credentials");
+    writeFileSync(file, profiles.join("\n"));
+    stack.changeEnv({ AWS_SHARED_CREDENTIALS_FILE: file });
+  });
+  after(async () => {
+    await world.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("holds no credential, and of provider code one line", async () => {
+    const spill = openSpill();
+    spill.keep("up", succeeded(await stack.up({ debug: 9 })));
+    world.assertVerified(REGIONS);
+    spill.keepFiles("stack", stack);
+    assert.ok(
+      spill
+        .holding(shim("verifiedDomain").slice(0, 20))
+        .includes("stack: state/.pulumi/stacks/sesdomain-test/test.json"),
+    );
+    spill.assertNone([keysOf(ACCOUNT).AWS_SECRET_ACCESS_KEY, keysOf(ACCOUNT).AWS_ACCESS_KEY_ID]);
+    const domain = domainIn(await stack.exportState());
+    assert.equal(domain.inputs.__provider, shim("verifiedDomain"));
+    assert.equal(domain.outputs.__provider, shim("verifiedDomain"));
+  });
+
+  it("holds none of the stack's secret config either", async () => {
+    const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = keysOf(ACCOUNT);
+    const other = await world.open({
+      stack: "configured",
+      program: async () => void declare("mail", { regions: ["us-west-2"] }),
+      config: { "aws:accessKey": { secret: id }, "aws:secretKey": { secret }, "aws:region": "us-west-2" },
+    });
+    other.changeEnv({ AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined });
+    const spill = openSpill();
+    spill.keep("up", succeeded(await other.up()));
+    spill.keep("destroy", succeeded(await other.destroy()));
+    spill.keepFiles("stack", other);
+    spill.assertNone([id, secret]);
+    world.assertVerified(REGIONS);
+  });
+
+  it("is the same for a profile of another name and the same account", async () => {
+    stack.changeProgram(program("europe"));
+    await quiet();
+  });
+
+  it("is the same for the next version of the package", async () => {
+    const upgraded = installNextVersion(stack.workDir);
+    await quiet();
+    assert.ok(existsSync(upgraded), "the next version was used");
+  });
+
+  it("is not looked after where previewCheck is off", async () => {
+    world.setValues(NAME, [OTHER_TEAM]);
+    await stack.changeConfig({ "sesdomain:previewCheck": "off" });
+    world.emulator.requests.reset();
+    await quiet();
+    const { http, dns } = world.emulator.requests.counts();
+    assert.deepEqual(Object.keys(http), ["sts:GetCallerIdentity"]);
+    assert.deepEqual(dns, {});
+    await stack.changeConfig({ "sesdomain:previewCheck": "live" });
+    succeeded(await stack.up());
+    world.assertVerified(REGIONS);
+  });
+
+  it("changes nothing for what could not be learned, and strict fails the preview", async () => {
+    const away = world.emulator.faults.http({ service: "ses" }, { kind: "cut-before" });
+    const live = await quiet();
+    assert.ok(
+      live.diagnostics.some(({ severity, message }) => severity === "warning" && /SES/.test(message)),
+      live.stdout,
+    );
+    await stack.changeConfig({ "sesdomain:previewCheck": "strict" });
+    const strict = await stack.preview();
+    assert.equal(strict.failed, true);
+    assert.match(
+      strict.stdout,
+      /property previewCheck .*is "strict", and the state of ses-example\.com could not be learned/,
+    );
+    away.off();
+    await quiet();
+  });
+
+  it("is not taken for gone by another account: an error names both, and nothing changes", async () => {
+    stack.changeEnv(keysOf(OTHER_ACCOUNT));
+    world.emulator.requests.reset();
+    for (const run of [await stack.preview(), await stack.refresh(), await stack.destroy()]) {
+      assert.equal(run.failed, true, run.stdout);
+      assert.match(run.stdout, new RegExp(`${ACCOUNT}.*${OTHER_ACCOUNT}`));
+    }
+    // The other region's profile is of the right account all the while.
+    assert.deepEqual(changing(world.requests()), []);
+    world.assertVerified(REGIONS);
+    stack.changeEnv(keysOf(ACCOUNT));
+  });
+
+  it("stays verified throughout when the resource is renamed without an alias", async () => {
+    stack.changeProgram(program("europe", "post"));
+    const lapses: string[] = [];
+    const watch = (when: string) => {
+      const values = world.at(NAME)?.values ?? [];
+      const lost = Object.entries(world.statuses()).filter(([, status]) => status !== "Success");
+      if (lost.length > 0 || Object.keys(world.statuses()).length !== 2) lapses.push(`${when}: SES ${lost.join()}`);
+      if (!world.tokens().every((token) => values.includes(token))) lapses.push(`${when}: DNS ${values.join()}`);
+    };
+    const stops = [
+      world.emulator.onRequest(({ phase, action }) => watch(`${phase} ${action}`)),
+      world.emulator.zones.subscribe(({ kind }) => watch(`zone ${kind}`)),
+    ];
+    const up = succeeded(await stack.up());
+    for (const stop of stops) stop();
+    assert.deepEqual(up.changes, { create: 1, delete: 1, same: 1 });
+    assert.deepEqual(lapses, []);
+    world.assertVerified(REGIONS);
+    succeeded(await stack.destroy());
+    world.assertUntouched();
+  });
+});
+
+interface DomainResource {
+  readonly type: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+function domainIn({ deployment }: { readonly deployment: { readonly resources?: readonly DomainResource[] } }) {
+  const found = deployment.resources?.find(({ type }) => type.endsWith("VerifiedDomain"));
+  assert.ok(found);
+  return found;
+}
+
+/**
+ * Puts a copy of the package with another version where the stack's provider process finds it first. Returns the file
+ * that the copy writes when it is loaded.
+ */
+function installNextVersion(workDir: string): string {
+  const folder = join(workDir, "node_modules", "pulumi-sesdomain");
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(root, "dist", "provider"), join(folder, "dist", "provider"), { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<string, unknown>;
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, version: "99.0.0" }));
+  // A project of its own: within this package's, its name means itself.
+  writeFileSync(join(workDir, "package.json"), JSON.stringify({ name: "a-users-project", private: true }));
+  const mark = join(workDir, "loaded");
+  const entry = join(folder, "dist", "provider", "hosts", "dynamic.js");
+  appendFileSync(entry, `\nrequire("node:fs").writeFileSync(${JSON.stringify(mark)}, "");\n`);
+  return mark;
+}
