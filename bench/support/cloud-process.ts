@@ -1,0 +1,85 @@
+// The emulator, turned by the parent process over Node's own channel. It ends when the parent does.
+import { type Emulator, openEmulator, txt } from "../../emulator";
+import { newToken } from "../../emulator/ses/identity";
+import { fqdn } from "../../provider/core/fqdn";
+import { ACCOUNT, REGION } from "./cloud";
+
+export type Question =
+  | { readonly ask: "env" | "calls" }
+  | { readonly ask: "grow"; readonly to: number }
+  | { readonly ask: "zone"; readonly name: string }
+  | { readonly ask: "delay"; readonly ms: number };
+
+export interface Answer {
+  readonly id: number;
+  readonly error: string | undefined;
+  readonly value: unknown;
+}
+
+/** One verified domain and its token. */
+export interface Entry {
+  readonly domain: string;
+  readonly token: string;
+}
+
+export interface Calls {
+  readonly ses: number;
+  readonly dns: number;
+}
+
+const SERVERS_PER_ZONE = 4;
+
+async function main(): Promise<void> {
+  const emulator = await openEmulator({ serversPerZone: SERVERS_PER_ZONE, rateLimits: true, region: REGION });
+  const entries: Entry[] = [];
+  let delay: { off(): void } | undefined;
+
+  async function answer(question: Question): Promise<unknown> {
+    switch (question.ask) {
+      case "env":
+        return emulator.env;
+      case "grow":
+        while (entries.length < question.to) entries.push(addVerified(emulator, entries.length));
+        await emulator.zones.settled();
+        return entries.slice(0, question.to);
+      case "zone":
+        return void (await emulator.addZone({ name: question.name, account: ACCOUNT }));
+      case "delay":
+        delay?.off();
+        delay = question.ms > 0 ? emulator.faults.dns("*", { latencyMs: question.ms }) : undefined;
+        return undefined;
+      case "calls": {
+        const { http, dns } = emulator.requests.counts();
+        emulator.requests.reset();
+        return { ses: sum(http, "ses"), dns: sum(dns, "") } satisfies Calls;
+      }
+    }
+  }
+
+  process.on("message", ({ id, question }: { readonly id: number; readonly question: Question }) => {
+    answer(question).then(
+      (value) => process.send?.({ id, error: undefined, value } satisfies Answer),
+      (error: unknown) => process.send?.({ id, error: String(error), value: undefined } satisfies Answer),
+    );
+  });
+  process.once("disconnect", () => process.exit(0));
+}
+
+function addVerified(emulator: Emulator, index: number): Entry {
+  const domain = `ses-bench-${String(index).padStart(5, "0")}.com`;
+  const token = newToken(domain);
+  emulator.cloud.ses.inject([{ accountId: ACCOUNT, region: REGION, name: domain, token }]);
+  emulator.zones.add({
+    name: domain,
+    account: ACCOUNT,
+    sets: [{ name: fqdn(`_amazonses.${domain}`), type: "TXT", ttl: 300, values: [txt(token)] }],
+  });
+  return { domain, token };
+}
+
+function sum(counts: Readonly<Record<string, number>>, prefix: string): number {
+  const fitting = Object.entries(counts).filter(([key]) => key.startsWith(prefix));
+  return fitting.reduce((total, [, count]) => total + count, 0);
+}
+
+void main();

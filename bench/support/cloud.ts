@@ -1,0 +1,56 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Answer, Calls, Entry, Question } from "./cloud-process";
+
+export const ACCOUNT = "000000000000";
+export const REGION = "us-east-1";
+
+/** The emulator in a process of its own, so that its work is not counted as the provider's. */
+export interface BenchCloud {
+  readonly env: Readonly<Record<string, string>>;
+  /** Domains that SES has verified, each a delegated zone of its own that serves its token. Returns all there are by then. */
+  grow(to: number): Promise<readonly Entry[]>;
+  /** A delegated zone without a record, for a domain that is to be verified. */
+  addZone(name: string): Promise<void>;
+  /** Adds so much to every DNS answer. */
+  delayDns(ms: number): Promise<void>;
+  /** What was asked since the last call of this. */
+  takeCalls(): Promise<Calls>;
+  close(): Promise<void>;
+}
+
+export async function openBenchCloud(): Promise<BenchCloud> {
+  const child = fork(join(__dirname, "cloud-process.ts"), { execArgv: ["--import", "tsx"], stdio: "inherit" });
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  let last = 0;
+  child.on("message", ({ id, error, value }: Answer) => {
+    const waiter = waiting.get(id);
+    waiting.delete(id);
+    if (error === undefined) waiter?.resolve(value);
+    else waiter?.reject(new Error(error));
+  });
+  child.once("exit", (code) => {
+    for (const { reject } of waiting.values()) reject(new Error(`the emulator's process ended with ${code}`));
+  });
+  const ask = (question: Question) =>
+    new Promise<unknown>((resolve, reject) => {
+      last += 1;
+      waiting.set(last, { resolve, reject });
+      child.send({ id: last, question });
+    });
+
+  const env = (await ask({ ask: "env" })) as BenchCloud["env"];
+  return {
+    env,
+    grow: async (to) => (await ask({ ask: "grow", to })) as readonly Entry[],
+    addZone: async (name) => void (await ask({ ask: "zone", name })),
+    delayDns: async (ms) => void (await ask({ ask: "delay", ms })),
+    takeCalls: async () => (await ask({ ask: "calls" })) as Calls,
+    async close() {
+      const ended = once(child, "exit");
+      child.disconnect();
+      await ended;
+    },
+  };
+}
