@@ -1,6 +1,7 @@
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
 import type { Examination } from "./examine";
+import type { MailRoute } from "./mail";
 import type { Validation } from "./validation";
 
 /** A name server and where it was found; `addresses` is empty where its name does not resolve. */
@@ -80,6 +81,8 @@ export interface Authority {
   examine(sighting: Sighting, ctx: Ctx): Promise<Examination>;
   /** What the recursive resolver says of the name's DNSSEC; undefined where none says anything, and over HTTPS. */
   validate(name: Fqdn, ctx: Ctx): Promise<Validation | undefined>;
+  /** Who takes mail for a domain, by the recursive resolvers; undefined where none says anything definite, and with mode "off". */
+  mailRoute(domain: Fqdn, ctx: Ctx): Promise<MailRoute | undefined>;
 }
 
 /** How a program asks for DNS to be read (argument `dnsCheck`). */

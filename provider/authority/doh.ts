@@ -64,15 +64,39 @@ export async function lookOverHttps(
   return { name, target: cnames.at(-1) ?? name, cnames, via: "doh", delegation: undefined, servers };
 }
 
+/** One question of another type than TXT, to one resolver after the other; undefined where none answers. */
+export async function askOverHttps(
+  name: string,
+  type: string,
+  urls: readonly string[],
+  patience: Patience,
+  ctx: Ctx,
+): Promise<Message | undefined> {
+  for (const url of urls) {
+    const answer = await inTurn({ name, type, recursionDesired: true }, url, patience, ctx.signal);
+    if (typeof answer !== "string") return answer;
+  }
+  return undefined;
+}
+
 async function ask(name: Fqdn, url: string, patience: Patience, ctx: Ctx): Promise<Answered> {
   const server = URL.canParse(url) ? new URL(url).hostname : url;
   const question: Question = { name, type: "TXT", recursionDesired: true };
-  await gate.enter(ctx.signal);
+  const message = await inTurn(question, url, patience, ctx.signal);
+  return typeof message === "string"
+    ? { sighting: { server, address: url, kind: "unreachable", reason: message }, cnames: [], denier: undefined }
+    : { ...readRecursive(message, name, server, url) };
+}
+
+async function inTurn(
+  question: Question,
+  url: string,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<Message | string> {
+  await gate.enter(signal);
   try {
-    const message = await post(question, url, patience, ctx.signal);
-    return typeof message === "string"
-      ? { sighting: { server, address: url, kind: "unreachable", reason: message }, cnames: [], denier: undefined }
-      : { ...readRecursive(message, name, server, url) };
+    return await post(question, url, patience, signal);
   } finally {
     gate.leave();
   }

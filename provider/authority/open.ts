@@ -5,10 +5,12 @@ import type { Fqdn } from "../core/fqdn";
 import type { Authority, AuthorityOptions, Sighting } from "./authority";
 import { openCache } from "./cache";
 import { openDelegations } from "./delegation";
-import { DOH_RESOLVERS, lookOverHttps } from "./doh";
+import { askOverHttps, DOH_RESOLVERS, lookOverHttps } from "./doh";
 import { examineServers } from "./examine";
+import type { Terms } from "./exchange";
 import { judge } from "./judge";
 import { look, type Surroundings } from "./look";
+import { type AskRecursive, findMailRoute } from "./mail";
 import { PATIENCE, type Patience, realNowMs } from "./patience";
 import { openResolver, parseEndpoint, systemResolvers } from "./resolver";
 import type { Endpoint } from "./udp";
@@ -33,14 +35,34 @@ export function openAuthority(options: AuthorityOptions, patience: Patience = PA
     async validate(name, ctx) {
       if (options.mode !== "authoritative") return undefined;
       const { endpoints: resolvers } = surroundings(options, patience, ctx.clock).resolver;
-      return validate(name, resolvers, { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs });
+      return validate(name, resolvers, termsOf(patience, ctx));
     },
+    mailRoute: async (domain, ctx) => findMailRoute(domain, recursive(options, patience, ctx)),
   };
+}
+
+function termsOf(patience: Patience, { signal }: Ctx): Terms {
+  return { patience, signal, untilMs: realNowMs() + patience.lookMs };
+}
+
+function recursive(options: AuthorityOptions, patience: Patience, ctx: Ctx): AskRecursive {
+  if (options.mode === "off") return () => Promise.resolve(undefined);
+  if (options.mode === "doh") {
+    const urls = dohUrls(options);
+    return (name, type) => askOverHttps(name, type, urls, patience, ctx);
+  }
+  const terms = termsOf(patience, ctx);
+  const { resolver } = surroundings(options, patience, ctx.clock);
+  return (name, type) => resolver.ask(name, type, terms);
+}
+
+function dohUrls({ resolvers }: AuthorityOptions): readonly string[] {
+  return resolvers?.length ? resolvers : DOH_RESOLVERS;
 }
 
 function reader(options: AuthorityOptions, patience: Patience): (name: Fqdn, ctx: Ctx) => Promise<Sighting> {
   if (options.mode === "doh") {
-    const urls = options.resolvers?.length ? options.resolvers : DOH_RESOLVERS;
+    const urls = dohUrls(options);
     return (name, ctx) => lookOverHttps(name, urls, patience, ctx);
   }
   if (options.mode === "off") {
