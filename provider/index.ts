@@ -11,9 +11,11 @@ export type {
   Rfc2136Args,
   Route53Args,
   VerifiedDomainArgs,
+  VerifiedEmailAddressArgs,
 } from "./resources/args";
 export { type AwsProvider, awsIdentity } from "./resources/aws-provider";
 export { DomainIdentity } from "./resources/domain-identity";
 export { DomainVerification } from "./resources/domain-verification";
-export type { RecordOutput, VerificationOutput } from "./resources/outputs";
+export type { AddressVerificationOutput, RecordOutput, VerificationOutput } from "./resources/outputs";
 export { VerifiedDomain } from "./resources/verified-domain";
+export { VerifiedEmailAddress } from "./resources/verified-email-address";

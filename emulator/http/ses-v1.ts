@@ -1,3 +1,4 @@
+import { identityName } from "../../provider/ses/port";
 import type { SesModel } from "../ses/ses";
 import { AwsError } from "./errors";
 import { type Parameters, type QueryAction, queryOperation } from "./query";
@@ -43,7 +44,7 @@ export function openSesV1(model: SesModel): AwsService {
       throw invalid(
         `Expected number of identities: 100 or fewer. Number of identities in the request: ${names.length}.`,
       );
-    const entry = [...new Set(names.map((name) => name.toLowerCase()))].flatMap((name) => {
+    const entry = [...new Set(names.map(identityName))].flatMap((name) => {
       const identity = model.identity(call.caller.accountId, call.region, name);
       if (!identity) return [];
       return [{ key: name, value: { VerificationStatus: identity.status, VerificationToken: identity.token } }];

@@ -1,4 +1,4 @@
-import type { VerificationStatus } from "../../provider/ses/port";
+import { identityName, type VerificationStatus } from "../../provider/ses/port";
 import type { TurnableClock } from "../clock";
 import {
   begin,
@@ -45,7 +45,7 @@ export interface IdentityInit extends Scope {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** SES's identities and how they are verified. Names are matched without regard to case. */
+/** SES's identities and how they are verified. Domains are matched without regard to case, what stands before an "@" is not. */
 export interface SesModel {
   tokenAfterFailure: "same" | "new";
   readonly mails: readonly Mail[];
@@ -101,7 +101,7 @@ export function openSes(options: SesOptions): SesModel {
   let timer: { cancel(): void; readonly at: number } | undefined;
   let closed = false;
 
-  const keyOf = (scope: Scope, name: string) => `${scope.accountId}/${scope.region}/${name.toLowerCase()}`;
+  const keyOf = (scope: Scope, name: string) => `${scope.accountId}/${scope.region}/${identityName(name)}`;
 
   const post = (identity: Identity, kind: MailKind, at: number) => {
     const { accountId, region, name, link } = identity;
@@ -150,7 +150,7 @@ export function openSes(options: SesOptions): SesModel {
     const identity: Identity = {
       accountId: scope.accountId,
       region: scope.region,
-      name: name.toLowerCase(),
+      name: identityName(name),
       kind,
       sequence: ++sequence,
       status: "NotStarted",

@@ -13,6 +13,12 @@ export interface IamAction {
  */
 export const IAM_ACTIONS = [
   { action: "ses:VerifyDomainIdentity", optional: false, why: "asks SES to verify the domain and returns the token" },
+  {
+    action: "ses:VerifyEmailIdentity",
+    optional: true,
+    why: "has SES mail a link to an address",
+    without: "VerifiedEmailAddress cannot be used",
+  },
   { action: "ses:GetIdentityVerificationAttributes", optional: false, why: "reads status and token" },
   { action: "ses:DeleteIdentity", optional: false, why: "removes the identity on destroy" },
   {

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { openEmulator } from "../../emulator";
 import { openControl } from "../../emulator/control";
+import { shellQuoted } from "../diagnosis/words";
 
 export interface EmulatorCommand {
   readonly port: number;
@@ -32,7 +33,7 @@ export async function runEmulator(command: EmulatorCommand, terminal: Terminal, 
     const control = await openControl(emulator, command.controlPort);
     try {
       for (const [name, value] of Object.entries({ ...emulator.env, SESDOMAIN_EMULATOR_CONTROL: control.url })) {
-        terminal.print(`export ${name}=${quote(value)}`);
+        terminal.print(`export ${name}=${shellQuoted(value)}`);
       }
       terminal.print(
         `# It runs until it is interrupted. GET ${control.url} says how to turn its clock and what else it can do.`,
@@ -44,10 +45,6 @@ export async function runEmulator(command: EmulatorCommand, terminal: Terminal, 
   } finally {
     await emulator.close();
   }
-}
-
-function quote(value: string): string {
-  return /^[\w.:/@%+,-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
 function ended(stdin: Readable, stop: AbortSignal, watchStdin: boolean): Promise<void> {

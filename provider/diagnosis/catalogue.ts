@@ -1,3 +1,4 @@
+import { ADDRESS_ENTRIES } from "./catalogue/addresses";
 import type { Entry } from "./catalogue/entry";
 import { INPUT_ENTRIES } from "./catalogue/input";
 import { RECORD_ENTRIES } from "./catalogue/record";
@@ -12,6 +13,7 @@ export const CATALOGUE = [
   ...SERVER_ENTRIES,
   ...SES_ENTRIES,
   ...INPUT_ENTRIES,
+  ...ADDRESS_ENTRIES,
 ] as const satisfies readonly Entry[];
 
 /** The code of a problem: stable, kebab-case, the name of its page in docs/problems. */

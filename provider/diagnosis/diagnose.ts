@@ -1,5 +1,6 @@
+import { addressFindings } from "./address";
 import { CATALOGUE } from "./catalogue";
-import type { Finding, Observations, Severity } from "./finding";
+import type { AddressObservations, Finding, Observations, Severity } from "./finding";
 import { recordFindings } from "./record";
 import { serverFindings } from "./servers";
 import { sesFindings } from "./ses";
@@ -15,12 +16,20 @@ const ORDER: ReadonlyMap<string, number> = new Map(CATALOGUE.map(({ code }, inde
  */
 export function diagnose(seen: Observations): readonly Finding[] {
   const zone = zoneFindings(seen);
-  const findings = [
+  return ordered([
     ...recordFindings(seen, zone.invisible),
     ...zone.findings,
     ...serverFindings(seen),
     ...sesFindings(seen),
-  ];
+  ]);
+}
+
+/** The same for a single address. Pure. */
+export function diagnoseAddress(seen: AddressObservations): readonly Finding[] {
+  return ordered(addressFindings(seen));
+}
+
+function ordered(findings: readonly Finding[]): readonly Finding[] {
   return findings
     .map((one, index) => ({ one, index }))
     .sort(

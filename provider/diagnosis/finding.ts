@@ -1,5 +1,7 @@
 import type { Sighting } from "../authority/authority";
 import type { SerialSeen, ServerFault } from "../authority/examine";
+import type { MailRoute } from "../authority/mail";
+import type { EmailAddress } from "../core/address";
 import type { Fqdn } from "../core/fqdn";
 import type { DnsKind } from "../dns/backend";
 import type { VerificationInfo, VerificationStatus } from "../ses/port";
@@ -56,6 +58,24 @@ export interface Observations {
   readonly dnssec?: { readonly resolver: string; readonly state: "secure" | "insecure" | "bogus" } | undefined;
   /** The domain's identities in regions that were not asked for. */
   readonly elsewhere?: readonly { readonly region: string; readonly status: VerificationStatus }[] | undefined;
+}
+
+/** One SES identity of a single address. */
+export interface AddressIdentitySeen extends IdentitySeen {
+  /** The verified domain that covers the address there, if there is one. */
+  readonly coveredBy?: Fqdn | undefined;
+  /** Addresses of the account and region that are a slip of the finger away. */
+  readonly alike?: readonly { readonly address: EmailAddress; readonly status: VerificationStatus }[] | undefined;
+}
+
+/** All that was seen of one address at one moment: the only input of `diagnoseAddress`. */
+export interface AddressObservations {
+  readonly address: EmailAddress;
+  readonly identities: readonly AddressIdentitySeen[];
+  /** Undefined where it could not be learned, or was not asked because all is well. */
+  readonly mail: MailRoute | undefined;
+  /** The domain that was probably meant. */
+  readonly meant: Fqdn | undefined;
 }
 
 /** `error`: mail stops or never starts. `warning`: it holds, but not for sure. `note`: worth knowing. */

@@ -24,7 +24,6 @@ export function finding(
   seen: string,
   details: { readonly facts?: Facts; readonly identities?: readonly string[]; readonly severity?: Severity } = {},
 ): Finding {
-  const entry = entryOf(code);
   const server = [details.facts?.server ?? anyServer(observed, details.facts?.name)].find(isSafeInShell);
   const name = details.facts?.name ?? observed.expected[0]?.name ?? child("_amazonses", observed.domain);
   const facts = {
@@ -36,20 +35,33 @@ export function finding(
     server: server ?? "the server",
     zone: details.facts?.zone ?? zoneOf(observed, details.facts?.name) ?? observed.domain,
   };
+  const { identities, severity } = details;
+  const kinds = observed.written.map(({ kind }) => kind);
+  return wordFinding(code, seen, { facts, server, kinds, identities, severity });
+}
+
+/** A finding in the catalogue's words. `facts` fill its texts; without a `server` commands ask the resolver. */
+export function wordFinding(
+  code: Code,
+  seen: string,
+  details: {
+    readonly facts: Readonly<Record<string, string>>;
+    readonly server?: string | undefined;
+    readonly kinds?: readonly DnsKind[];
+    readonly identities?: readonly string[] | undefined;
+    readonly severity?: Severity | undefined;
+  },
+): Finding {
+  const { facts, server, kinds = [], identities = [], severity } = details;
+  const entry = entryOf(code);
   return {
     code,
-    severity: details.severity ?? entry.severity,
+    severity: severity ?? entry.severity,
     seen,
     why: fill(entry.why, facts),
-    fix: fill(
-      fixFor(
-        entry,
-        observed.written.map(({ kind }) => kind),
-      ),
-      facts,
-    ),
+    fix: fill(fixFor(entry, kinds), facts),
     command: commandFor(entry, server, facts),
-    identities: details.identities ?? [],
+    identities,
   };
 }
 
@@ -66,7 +78,7 @@ export function fixFor(entry: Entry, kinds: readonly DnsKind[]): string {
 }
 
 /** Names of servers come from the network, and commands are pasted into shells. */
-function isSafeInShell(server: string | undefined): server is string {
+export function isSafeInShell(server: string | undefined): server is string {
   return server !== undefined && /^[A-Za-z0-9][\w.:-]*$/.test(server);
 }
 

@@ -5,6 +5,7 @@ import { fill } from "./words";
 
 const EXAMPLE = {
   domain: "example.com",
+  address: "somebody@example.com",
   name: "_amazonses.example.com",
   value: "fmxqxT/icOYx4aA/bEUrDPMeax9/s3frblS+niixmqk=",
   region: "us-east-1",

@@ -77,7 +77,7 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
   }
 }
 
-function unknownCode(code: string | undefined): Code {
+export function unknownCode(code: string | undefined): Code {
   switch (code) {
     case "permission-missing":
       return "ses-permission-missing";

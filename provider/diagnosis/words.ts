@@ -11,6 +11,11 @@ export function quoted(text: string, longest = 80): string {
   return `"${clip(text, longest)}"`;
 }
 
+/** One word for a POSIX shell, whatever is in it. */
+export function shellQuoted(text: string): string {
+  return /^[\w.@%+=:,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** No item of a list needs more, a server with its reason included. */
 const LONGEST_ITEM = 200;
 

@@ -1,4 +1,5 @@
 import { explain } from "../core/errors";
+import { openVerifiedEmailAddress } from "../lifecycle/address/address";
 import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../lifecycle/domain";
 import type { Lifecycle, Made, Props } from "../lifecycle/lifecycle";
 import { Unfinished } from "../lifecycle/unfinished";
@@ -110,4 +111,5 @@ function asEngineError(error: unknown, inputs: Props): Error {
 
 export const verifiedDomain = openResource(openVerifiedDomain);
 export const domainIdentity = openResource(openDomainIdentity);
+export const verifiedEmailAddress = openResource(openVerifiedEmailAddress);
 export const domainVerification = openResource(openDomainVerification);

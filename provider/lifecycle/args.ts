@@ -121,8 +121,9 @@ export type MaybeUnknown<T> =
           ? { readonly [K in keyof T]: MaybeUnknown<T[K]> }
           : T);
 
-/** A CheckedArgs of which some is not known yet. */
-export type PlannedArgs = { readonly [K in keyof CheckedArgs]: MaybeUnknown<CheckedArgs[K]> };
+/** Checked arguments of which some are not known yet. */
+export type Planned<Args> = { readonly [K in keyof Args]: MaybeUnknown<Args[K]> };
+export type PlannedArgs = Planned<CheckedArgs>;
 
 /** Bad input: `property` is a path such as `identities[1].region`. */
 export interface Failure {
@@ -134,11 +135,11 @@ export interface Failure {
  * What became of a program's arguments. `planned`: they hold values that are not known yet, at the paths in `unknown`;
  * all that is known of them is valid.
  */
-export type CheckResult =
-  | { readonly kind: "checked"; readonly args: CheckedArgs; readonly warnings: readonly string[] }
+export type CheckResult<Args = CheckedArgs> =
+  | { readonly kind: "checked"; readonly args: Args; readonly warnings: readonly string[] }
   | {
       readonly kind: "planned";
-      readonly args: PlannedArgs;
+      readonly args: Planned<Args>;
       readonly unknown: readonly string[];
       readonly warnings: readonly string[];
     }

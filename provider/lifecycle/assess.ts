@@ -87,7 +87,7 @@ function remedy(
 }
 
 /** The same problem of several identities is told once, by the first of them. */
-function onceEach(findings: readonly Finding[]): string[] {
+export function onceEach(findings: readonly Finding[]): string[] {
   const first = findings.filter((one, index) => findings.findIndex(({ code }) => code === one.code) === index);
   return first.map((one) => {
     const others = new Set(findings.filter(({ code }) => code === one.code).flatMap(({ identities }) => identities));

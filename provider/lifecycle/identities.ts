@@ -1,7 +1,14 @@
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
-import { type Account, type IdentityStatus, identityArn, type Owner, type SesPort } from "../ses/port";
+import {
+  type Account,
+  type IdentityName,
+  type IdentityStatus,
+  identityArn,
+  type Owner,
+  type SesPort,
+} from "../ses/port";
 import type { Adoption, CheckedIdentity, Restart } from "./args";
 import type { Verification } from "./state";
 import type { World } from "./world";
@@ -81,7 +88,7 @@ export async function ensureIdentity(
   const { spec, ses } = open;
   const account = await pinnedAccount(open, prior?.accountId, ctx);
   const before = await ses.status(wish.domain, ctx);
-  const standing = before === undefined ? "ours" : await claim(open, prior, wish, ctx);
+  const standing = before === undefined ? "ours" : await standingOf(open, prior, wish.domain, wish, ctx);
   const why = needsAsking(before);
   const again = why === "failed" || (why === "absent" && prior !== undefined);
   if (again && wish.restart === "never") {
@@ -109,13 +116,14 @@ export async function ensureIdentity(
 }
 
 /** Whose an identity is that SES already has. `signed`: ours, with our tag on it already. */
-async function claim(
+export async function standingOf(
   { spec, ses }: OpenIdentity,
-  prior: Verification | undefined,
-  { domain, owner, adopt }: Wish,
+  prior: { readonly adopted: boolean } | undefined,
+  identity: IdentityName,
+  { owner, adopt }: Pick<Wish, "owner" | "adopt">,
   ctx: Ctx,
 ): Promise<"ours" | "signed" | "adopted"> {
-  const ownership = await ses.owner(domain, ctx);
+  const ownership = await ses.owner(identity, ctx);
   if (
     ownership.kind === "owned" &&
     ownership.owner.project === owner.project &&
@@ -126,15 +134,16 @@ async function claim(
   if (prior !== undefined && !prior.adopted) return "ours";
   if (prior !== undefined && adopt === "refuse") return "adopted";
   if (adopt === "own") return "ours";
-  if (adopt === "refuse") throw refusal(domain, spec.region, ownership.kind === "owned" ? ownership.owner : undefined);
+  if (adopt === "refuse")
+    throw refusal(identity, spec.region, ownership.kind === "owned" ? ownership.owner : undefined);
   return "adopted";
 }
 
-export function refusal(domain: Fqdn, region: string, owner: Owner | undefined): SesError {
+export function refusal(identity: IdentityName, region: string, owner: Owner | undefined): SesError {
   const whose = owner === undefined ? "which this stack did not make" : `made by stack ${owner.project}/${owner.stack}`;
   return new SesError(
     "identity-exists",
-    `SES in ${region} has an identity ${domain} already, ${whose}, and adopt is "refuse".`,
+    `SES in ${region} has an identity ${identity} already, ${whose}, and adopt is "refuse".`,
     {
       hint: 'Set adopt to "keep" to use it and leave it on destroy, or to "own" to take it over.',
     },
@@ -146,23 +155,23 @@ export function refusal(domain: Fqdn, region: string, owner: Owner | undefined):
  * has taken it over since (a resource renamed without an alias). Returns whether it is gone.
  */
 export async function releaseIdentity(
-  verification: Verification,
+  verification: Pick<Verification, "region" | "accountId" | "adopted">,
   open: OpenIdentity,
-  domain: Fqdn,
+  identity: IdentityName,
   owner: Owner | undefined,
   ctx: Ctx,
 ): Promise<boolean> {
   await pinnedAccount(open, verification.accountId, ctx);
   if (verification.adopted) return false;
-  if ((await open.ses.status(domain, ctx)) === undefined) return true;
-  const ownership = await open.ses.owner(domain, ctx);
+  if ((await open.ses.status(identity, ctx)) === undefined) return true;
+  const ownership = await open.ses.owner(identity, ctx);
   if (owner !== undefined && ownership.kind === "owned" && !sameOwner(ownership.owner, owner)) {
     ctx.log.info(
-      `${domain} in ${verification.region} stays: it belongs to another resource now (${ownership.owner.project}/${ownership.owner.stack}).`,
+      `${identity} in ${verification.region} stays: it belongs to another resource now (${ownership.owner.project}/${ownership.owner.stack}).`,
     );
     return false;
   }
-  await open.ses.remove(domain, ctx);
+  await open.ses.remove(identity, ctx);
   return true;
 }
 

@@ -1,13 +1,14 @@
 import type { Authority } from "../authority/authority";
 import type { Ctx } from "../core/ctx";
-import { explain, SesDomainError } from "../core/errors";
+import { SesDomainError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import type { DnsBackend } from "../dns/backend";
 import { type Account, identityArn, type Owner } from "../ses/port";
+import { attempt, claimIdentities, type Notes, note, openAccounts } from "./accounts";
 import type { CheckedArgs, CheckResult, Failure, PreviewCheck } from "./args";
 import type { Healthy } from "./assess";
 import { type HostDefaults, settleIdentities } from "./check";
-import { type OpenIdentity, openIdentity, pinnedAccount, refusal } from "./identities";
+import { type OpenIdentity, openIdentity, refusal } from "./identities";
 import { lookAtDomain } from "./look";
 import type { Lookout } from "./lookout";
 import { placeAt } from "./place";
@@ -92,15 +93,7 @@ export async function previewDomain(
   const identities = await openAccounts(opened, pins, notes, ctx);
   if (places === undefined || notes.failures.length > 0) return refuse();
 
-  for (const [index, { account, spec }] of identities.entries()) {
-    const other = ports.claim(`${account.id}/${spec.region}/${args.domain}`);
-    if (other === undefined) continue;
-    notes.failures.push({
-      property: `identities[${index}]`,
-      reason: `is declared by ${other} too: ${args.domain} in ${spec.region} of account ${account.id} is one identity. Declare it once.`,
-    });
-  }
-
+  claimIdentities(identities, args.domain, ports.claim, notes);
   const unseen = identities.filter(({ spec }) => pins[spec.name] === undefined);
   if (unseen.length > 0) await checkNewIdentities(args, unseen, ports, notes, ctx);
   const existing = identities.filter(({ spec }) => pins[spec.name] !== undefined);
@@ -159,48 +152,6 @@ export async function previewDomain(
 /** While AWS is asked whose account it is, the name servers can answer. Who needs a reading asks for it, and sees its failure. */
 function beginReading(authority: Authority, domain: Fqdn, names: readonly Fqdn[], lookout: Lookout, ctx: Ctx): void {
   for (const name of names) lookout.reading(authority, domain, name, ctx).catch(() => undefined);
-}
-
-interface Notes {
-  readonly failures: Failure[];
-  readonly warnings: string[];
-  readonly unknown: string[];
-}
-
-function attempt<T>(notes: Notes, property: string, open: () => T): T | undefined {
-  try {
-    return open();
-  } catch (error) {
-    note(notes, property, error);
-    return undefined;
-  }
-}
-
-/** What may pass by itself is not known yet; what will not is a fault of the property. */
-function note(notes: Notes, property: string, error: unknown): void {
-  if (!(error instanceof SesDomainError)) throw error;
-  if (error.retryable) notes.unknown.push(explain(error));
-  else notes.failures.push({ property, reason: explain(error) });
-}
-
-async function openAccounts(
-  opened: readonly OpenIdentity[],
-  pins: Readonly<Record<string, string>>,
-  notes: Notes,
-  ctx: Ctx,
-): Promise<(OpenIdentity & { account: Account })[]> {
-  const accounts = await Promise.all(
-    opened.map(async (open, index) => {
-      try {
-        const pinned = pins[open.spec.name]?.split(":")[4];
-        return { ...open, account: await pinnedAccount(open, pinned, ctx) };
-      } catch (error) {
-        note(notes, `identities[${index}]`, error);
-        return undefined;
-      }
-    }),
-  );
-  return accounts.filter((one) => one !== undefined);
 }
 
 /** Does SES answer in that region, and is the domain there already? By the account's listing: one request for all domains. */

@@ -3,7 +3,7 @@ import type { VerificationStatus } from "../ses/port";
 import type { CheckedDns, CheckedIdentity } from "./args";
 
 /** The version of what `encodeState` writes. `decodeState` reads this and every earlier one. */
-const STATE_VERSION = 1;
+export const STATE_VERSION = 1;
 
 export interface Verification {
   readonly name: string;
@@ -41,7 +41,9 @@ export interface DomainState {
   readonly restarts: number;
 }
 
-export function identityArns(verifications: readonly Verification[]): Record<string, string> {
+export function identityArns(
+  verifications: readonly Pick<Verification, "name" | "identityArn">[],
+): Record<string, string> {
   return Object.fromEntries(verifications.map(({ name, identityArn }) => [name, identityArn]));
 }
 
@@ -57,13 +59,7 @@ export function encodeState(state: DomainState): Record<string, unknown> {
 
 /** Reads outputs of any version. Throws where they are not ours, or newer than this package. */
 export function decodeState(outputs: Record<string, unknown>): DomainState {
-  const version = outputs.__state;
-  if (typeof version !== "number") throw new TypeError("this state was not written by pulumi-sesdomain");
-  if (version > STATE_VERSION) {
-    throw new TypeError(
-      `this state was written by a newer pulumi-sesdomain (state version ${version}, known up to ${STATE_VERSION}): upgrade the package`,
-    );
-  }
+  readVersion(outputs);
   const state = outputs as unknown as DomainState;
   return {
     domain: fqdn(state.domain),
@@ -75,6 +71,15 @@ export function decodeState(outputs: Record<string, unknown>): DomainState {
     verifiedAt: state.verifiedAt ?? undefined,
     restarts: state.restarts ?? 0,
   };
+}
+
+/** Throws where outputs are not ours, or newer than this package. */
+export function readVersion({ __state: version }: Readonly<Record<string, unknown>>): number {
+  if (typeof version !== "number") throw new TypeError("this state was not written by pulumi-sesdomain");
+  if (version <= STATE_VERSION) return version;
+  throw new TypeError(
+    `this state was written by a newer pulumi-sesdomain (state version ${version}, known up to ${STATE_VERSION}): upgrade the package`,
+  );
 }
 
 /** Without `undefined`, which the engine's wire format does not have. */

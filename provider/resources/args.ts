@@ -151,3 +151,14 @@ export interface DomainVerificationArgs extends Pick<VerifiedDomainArgs, "timeou
   /** One domain or many: one resource waits for all of them at once. */
   of: AwaitedDomain | readonly AwaitedDomain[];
 }
+
+/** The arguments of a `VerifiedEmailAddress`. */
+export interface VerifiedEmailAddressArgs
+  extends Pick<VerifiedDomainArgs, "identities" | "adopt" | "timeout" | "dnsCheck" | "previewCheck"> {
+  /** One bare address, `somebody@example.com`. SES tells upper from lower case before the "@"; the domain is stored in lower case. Another address replaces the resource. */
+  address: Input<string>;
+  /** Whether `up` returns only once somebody has followed the link. Default false: a person has to. */
+  wait?: Input<boolean>;
+  /** Any text. Another one than at the last mail has SES send it again, unless the address is confirmed by then. */
+  resendTrigger?: Input<string>;
+}

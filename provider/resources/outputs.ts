@@ -11,6 +11,14 @@ export interface VerificationOutput {
   readonly adopted: boolean;
 }
 
+/** One identity of a single address as SES has it. */
+export interface AddressVerificationOutput extends Omit<VerificationOutput, "token"> {
+  /** ISO 8601: when we last had SES send its mail. */
+  readonly requestedAt?: string;
+  /** The `resendTrigger` of that mail. */
+  readonly requestedFor?: string;
+}
+
 /** A TXT record set with the values that are ours. */
 export interface RecordOutput {
   readonly name: string;

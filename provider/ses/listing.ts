@@ -2,10 +2,11 @@ import type { ListEmailIdentitiesCommandOutput } from "@aws-sdk/client-sesv2";
 import { toSesError } from "../aws/faults";
 import { sdk } from "../aws/sdk";
 import type { AwsSession } from "../aws/session";
+import { type EmailAddress, isAddress } from "../core/address";
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
 import { type SesCall, unless } from "./call";
-import type { VerificationStatus } from "./port";
+import { identityName, type VerificationStatus } from "./port";
 
 /** SESv2 API reference, ListEmailIdentities: at most 1,000 a page. */
 const PAGE = 1_000;
@@ -18,15 +19,18 @@ const STATUSES: Readonly<Record<string, VerificationStatus>> = {
   NOT_STARTED: "NotStarted",
 };
 
-/** Every domain of the account and region with its status; `undefined` where the credentials may not list. Throws `SesError`. */
-export async function listDomains(
-  session: AwsSession,
-  call: SesCall,
-  ctx: Ctx,
-): Promise<ReadonlyMap<Fqdn, VerificationStatus> | undefined> {
+/** Every identity of an account and region with its status. */
+export interface Listing {
+  readonly domains: ReadonlyMap<Fqdn, VerificationStatus>;
+  readonly addresses: ReadonlyMap<EmailAddress, VerificationStatus>;
+}
+
+/** `undefined` where the credentials may not list. Throws `SesError`. */
+export async function listIdentities(session: AwsSession, call: SesCall, ctx: Ctx): Promise<Listing | undefined> {
   const { ListEmailIdentitiesCommand } = sdk.sesv2();
   const client = await session.sesv2();
   const domains = new Map<Fqdn, VerificationStatus>();
+  const addresses = new Map<EmailAddress, VerificationStatus>();
   let next: string | undefined;
   try {
     do {
@@ -38,13 +42,15 @@ export async function listDomains(
       if (page === "permission-missing") return undefined;
       for (const each of page.EmailIdentities ?? []) {
         const status = STATUSES[each.VerificationStatus ?? ""];
-        const name = each.IdentityType === "EMAIL_ADDRESS" ? undefined : each.IdentityName;
-        if (name !== undefined && status !== undefined) domains.set(name.toLowerCase() as Fqdn, status);
+        if (each.IdentityName === undefined || status === undefined) continue;
+        const name = identityName(each.IdentityName);
+        if (isAddress(name)) addresses.set(name, status);
+        else domains.set(name, status);
       }
       next = page.NextToken || undefined;
     } while (next !== undefined);
   } catch (error) {
-    throw toSesError(error, "listing the domains of the account");
+    throw toSesError(error, "listing the identities of the account");
   }
-  return domains;
+  return { domains, addresses };
 }

@@ -1,10 +1,14 @@
+import type { EmailAddress } from "../core/address";
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
+
+/** What SES keeps an identity by. */
+export type IdentityName = Fqdn | EmailAddress;
 
 /** SES's word on an identity (SES API reference, IdentityVerificationAttributes). Failed: after 72 h of Pending. */
 export type VerificationStatus = "Pending" | "Success" | "Failed" | "TemporaryFailure" | "NotStarted";
 
-/** `token` is absent for an identity that was made for DKIM only. */
+/** `token` is absent for an identity that was made for DKIM only, and for an address. */
 export interface IdentityStatus {
   readonly status: VerificationStatus;
   readonly token: string | undefined;
@@ -60,23 +64,33 @@ export interface SesPort {
   account(ctx: Ctx): Promise<Account>;
   /** VerifyDomainIdentity. Asks from the beginning where SES says Failed or NotStarted; `existed` tells whether there was an identity before. */
   request(domain: Fqdn, ctx: Ctx): Promise<{ readonly token: string; readonly existed: boolean }>;
+  /** VerifyEmailIdentity: mails a link to the address, good for 24 hours. Each call sends a mail. */
+  requestAddress(address: EmailAddress, ctx: Ctx): Promise<void>;
   /** GetIdentityVerificationAttributes; `undefined` where SES has no such identity. Calls made together travel together, 100 a request. */
-  status(domain: Fqdn, ctx: Ctx): Promise<IdentityStatus | undefined>;
+  status(name: IdentityName, ctx: Ctx): Promise<IdentityStatus | undefined>;
   /**
    * Every domain of the account with its status (SESv2 ListEmailIdentities, 1,000 a page), read once a process: for
    * previews. `undefined` where the credentials may not list. Domains come in SES's order.
    */
   listing(ctx: Ctx): Promise<ReadonlyMap<Fqdn, VerificationStatus> | undefined>;
+  /** Every address of the account, from the same reading as `listing`. */
+  addresses(ctx: Ctx): Promise<ReadonlyMap<EmailAddress, VerificationStatus> | undefined>;
   /** SESv2 GetEmailIdentity's account of its last look; `undefined` where it has none or may not be read. */
   info(domain: Fqdn, ctx: Ctx): Promise<IdentityInfo | undefined>;
   /** DeleteIdentity; no error where there is none. */
-  remove(domain: Fqdn, ctx: Ctx): Promise<void>;
-  owner(domain: Fqdn, ctx: Ctx): Promise<Ownership>;
+  remove(name: IdentityName, ctx: Ctx): Promise<void>;
+  owner(name: IdentityName, ctx: Ctx): Promise<Ownership>;
   /** False where tagging is not allowed: then state alone decides. */
-  setOwner(domain: Fqdn, owner: Owner, ctx: Ctx): Promise<boolean>;
+  setOwner(name: IdentityName, owner: Owner, ctx: Ctx): Promise<boolean>;
 }
 
-/** `arn:PARTITION:ses:REGION:ACCOUNT:identity/DOMAIN`. */
-export function identityArn(account: Account, region: string, domain: Fqdn): string {
-  return `arn:${account.partition}:ses:${region}:${account.id}:identity/${domain}`;
+/** `arn:PARTITION:ses:REGION:ACCOUNT:identity/NAME`. */
+export function identityArn(account: Account, region: string, name: IdentityName): string {
+  return `arn:${account.partition}:ses:${region}:${account.id}:identity/${name}`;
+}
+
+/** A name as SES sent it, as we keep it: domains have no case, and of an address only the domain has none. */
+export function identityName(text: string): IdentityName {
+  const at = text.lastIndexOf("@");
+  return (text.slice(0, at + 1) + text.slice(at + 1).toLowerCase()) as IdentityName;
 }

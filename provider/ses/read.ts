@@ -5,18 +5,24 @@ import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
 import type { Take } from "./batch";
 import { type SesCall, unless } from "./call";
-import type { IdentityInfo, IdentityStatus, VerificationStatus } from "./port";
+import {
+  type IdentityInfo,
+  type IdentityName,
+  type IdentityStatus,
+  identityName,
+  type VerificationStatus,
+} from "./port";
 
 const STATUSES: readonly VerificationStatus[] = ["Pending", "Success", "Failed", "TemporaryFailure", "NotStarted"];
 const ERROR_TYPES = ["INVALID_VALUE", "TYPE_NOT_FOUND", "HOST_NOT_FOUND", "SERVICE_ERROR", "DNS_SERVER_ERROR"] as const;
 
-/** GetIdentityVerificationAttributes for the domains that wait when its turn comes. Throws `AwsFaultError`. */
+/** GetIdentityVerificationAttributes for the identities that wait when its turn comes. Throws `AwsFaultError`. */
 export async function readStatus(
   session: AwsSession,
   call: SesCall,
-  take: Take<Fqdn>,
+  take: Take<IdentityName>,
   ctx: Ctx,
-): Promise<ReadonlyMap<Fqdn, IdentityStatus>> {
+): Promise<ReadonlyMap<IdentityName, IdentityStatus>> {
   const { GetIdentityVerificationAttributesCommand } = sdk.ses();
   const client = await session.ses();
   const command = () => new GetIdentityVerificationAttributesCommand({ Identities: [...take()] });
@@ -26,12 +32,12 @@ export async function readStatus(
     (options) => client.send(command(), options),
     ctx,
   );
-  const seen = new Map<Fqdn, IdentityStatus>();
+  const seen = new Map<IdentityName, IdentityStatus>();
   for (const [name, attributes] of Object.entries(answer.VerificationAttributes ?? {})) {
     const status = STATUSES.find((each) => each === attributes.VerificationStatus);
     // A status that this version does not know is no reason to ask SES anew: it is neither success nor failure.
     const known = status ?? "TemporaryFailure";
-    seen.set(name.toLowerCase() as Fqdn, { status: known, token: attributes.VerificationToken || undefined });
+    seen.set(identityName(name), { status: known, token: attributes.VerificationToken || undefined });
   }
   return seen;
 }

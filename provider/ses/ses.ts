@@ -7,12 +7,11 @@ import type { AwsSession } from "../aws/session";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import { openMemo } from "../core/flight";
-import type { Fqdn } from "../core/fqdn";
 import { openBatch } from "./batch";
 import { type SesCall, unless, worded } from "./call";
-import { listDomains } from "./listing";
+import { listIdentities } from "./listing";
 import { OWNER_TAG, ownerTag, parseOwner } from "./owner";
-import { type IdentityStatus, identityArn, type SesPort } from "./port";
+import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "./port";
 import { readInfo, readStatus } from "./read";
 
 /** SES API reference, GetIdentityVerificationAttributes: at most 100 identities a call. */
@@ -49,16 +48,19 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
   const call: SesCall = async (service, action, send, ctx) =>
     callAws(session, { service, action, limiter: await limiterFor(action, ctx), send }, ctx);
 
-  const status = openBatch<Fqdn, IdentityStatus>(STATUS_BATCH, (take, ctx) => readStatus(session, call, take, ctx));
-  const listing = openMemo((ctx) => listDomains(session, call, ctx));
+  const status = openBatch<IdentityName, IdentityStatus>(STATUS_BATCH, (take, ctx) =>
+    readStatus(session, call, take, ctx),
+  );
+  const listing = openMemo((ctx) => listIdentities(session, call, ctx));
 
   return {
     region,
     account: (ctx) => session.account(ctx),
-    listing,
+    listing: async (ctx) => (await listing(ctx))?.domains,
+    addresses: async (ctx) => (await listing(ctx))?.addresses,
 
-    async status(domain, ctx) {
-      return worded(status(domain, ctx), `reading the status of ${domain}`);
+    async status(name, ctx) {
+      return worded(status(name, ctx), `reading the status of ${name}`);
     },
 
     async request(domain, ctx) {
@@ -76,24 +78,34 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
       return { token: answer.VerificationToken, existed };
     },
 
+    async requestAddress(address, ctx) {
+      const { VerifyEmailIdentityCommand } = sdk.ses();
+      const client = await session.ses();
+      const command = () => new VerifyEmailIdentityCommand({ EmailAddress: address });
+      await worded(
+        call("ses", "ses:VerifyEmailIdentity", (options) => client.send(command(), options), ctx),
+        `asking SES to verify ${address}`,
+      );
+    },
+
     async info(domain, ctx) {
       return worded(readInfo(session, call, domain, ctx), `reading what SES saw of ${domain}`);
     },
 
-    async remove(domain, ctx) {
+    async remove(name, ctx) {
       const { DeleteIdentityCommand } = sdk.ses();
       const client = await session.ses();
-      const command = () => new DeleteIdentityCommand({ Identity: domain });
+      const command = () => new DeleteIdentityCommand({ Identity: name });
       await worded(
         call("ses", "ses:DeleteIdentity", (options) => client.send(command(), options), ctx),
-        `removing ${domain} from SES`,
+        `removing ${name} from SES`,
       );
     },
 
-    async owner(domain, ctx) {
+    async owner(name, ctx) {
       const { ListTagsForResourceCommand } = sdk.sesv2();
       const client = await session.sesv2();
-      const ResourceArn = identityArn(await session.account(ctx), region, domain);
+      const ResourceArn = identityArn(await session.account(ctx), region, name);
       const tags = await worded(
         unless(
           ["NotFoundException", "permission-missing"],
@@ -104,7 +116,7 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
             ctx,
           ),
         ),
-        `reading the tags of ${domain}`,
+        `reading the tags of ${name}`,
       );
       if (tags === "permission-missing") return { kind: "unknown" };
       if (tags === "NotFoundException") return { kind: "untagged" };
@@ -112,19 +124,19 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
       return owner === undefined ? { kind: "untagged" } : { kind: "owned", owner };
     },
 
-    async setOwner(domain, owner, ctx) {
+    async setOwner(name, owner, ctx) {
       const value = ownerTag(owner);
       if (value === undefined) return false;
       const { TagResourceCommand } = sdk.sesv2();
       const client = await session.sesv2();
-      const ResourceArn = identityArn(await session.account(ctx), region, domain);
+      const ResourceArn = identityArn(await session.account(ctx), region, name);
       const command = () => new TagResourceCommand({ ResourceArn, Tags: [{ Key: OWNER_TAG, Value: value }] });
       const done = await worded(
         unless(
           ["permission-missing"],
           call("sesv2", "ses:TagResource", (options) => client.send(command(), options), ctx),
         ),
-        `tagging ${domain}`,
+        `tagging ${name}`,
       );
       return done !== "permission-missing";
     },

@@ -5,7 +5,7 @@ import { fqdn } from "../../provider/core/fqdn";
 import { awsIdentity } from "../../provider/resources/aws-provider";
 import { DomainIdentity } from "../../provider/resources/domain-identity";
 import { DomainVerification } from "../../provider/resources/domain-verification";
-import type { EngineRun, EngineStack } from "../support/engine";
+import type { EngineStack } from "../support/engine";
 import {
   ACCOUNT,
   DOMAIN,
@@ -15,6 +15,7 @@ import {
   OTHER_TEAM,
   openEngineWorld,
   succeeded,
+  warningsOf,
 } from "../support/engine-world";
 
 const REGIONS = ["us-east-1", "eu-west-1"];
@@ -285,8 +286,3 @@ function lineWith(text: string, part: string): string {
 }
 
 /** Warnings on the lines of our resources. */
-function warningsOf({ diagnostics }: EngineRun): string[] {
-  return diagnostics
-    .filter(({ severity, urn }) => severity === "warning" && urn?.includes("sesdomain:"))
-    .map(({ message }) => message);
-}

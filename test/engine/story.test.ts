@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { IAM_ACTIONS } from "../../provider/aws/permissions";
-import type { EngineRun, EngineStack } from "../support/engine";
+import type { EngineStack } from "../support/engine";
 import {
   ACCOUNT,
   declare,
@@ -11,6 +11,7 @@ import {
   OTHER_TEAM,
   openEngineWorld,
   succeeded,
+  warningsOf,
 } from "../support/engine-world";
 
 const REGIONS = ["us-east-1", "eu-west-1"];
@@ -162,8 +163,3 @@ function lineWith(text: string, part: string): string {
 }
 
 /** Warnings on the line of the domain's resource. */
-function warningsOf({ diagnostics }: EngineRun): string[] {
-  return diagnostics
-    .filter(({ severity, urn }) => severity === "warning" && urn?.includes("VerifiedDomain"))
-    .map(({ message }) => message);
-}

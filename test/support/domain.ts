@@ -6,6 +6,7 @@ import { type Fqdn, fqdn } from "../../provider/core/fqdn";
 import { unquoteText } from "../../provider/dns/txt";
 import { ownerOf } from "../../provider/hosts/urn";
 import { openWorld } from "../../provider/hosts/world";
+import { openVerifiedEmailAddress } from "../../provider/lifecycle/address/address";
 import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../../provider/lifecycle/domain";
 import type { Lifecycle, Made, Props, Who } from "../../provider/lifecycle/lifecycle";
 import { openLookout } from "../../provider/lifecycle/lookout";
@@ -46,7 +47,7 @@ export interface DomainWorld {
   run(settings?: {
     readonly name?: string;
     readonly project?: string;
-    readonly kind?: "VerifiedDomain" | "DomainIdentity" | "DomainVerification";
+    readonly kind?: "VerifiedDomain" | "DomainIdentity" | "DomainVerification" | "VerifiedEmailAddress";
     readonly config?: Readonly<Record<string, string>>;
     readonly account?: string;
     readonly signal?: AbortSignal;
@@ -97,6 +98,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         VerifiedDomain: openVerifiedDomain,
         DomainIdentity: openDomainIdentity,
         DomainVerification: openDomainVerification,
+        VerifiedEmailAddress: openVerifiedEmailAddress,
       };
       const lifecycle = open[kind](ports);
       const lines: string[] = [];

@@ -145,6 +145,13 @@ export function succeeded(run: EngineRun): EngineRun {
   return run;
 }
 
+/** The warnings on the lines of resources of ours. */
+export function warningsOf({ diagnostics }: EngineRun): string[] {
+  return diagnostics
+    .filter(({ severity, urn }) => severity === "warning" && urn?.includes("sesdomain:"))
+    .map(({ message }) => message);
+}
+
 /** The requests among them that change something. */
 export function changing(requests: Readonly<Record<string, number>>): readonly string[] {
   return Object.keys(requests).filter((one) => /:(Verify|Delete|Tag|Untag|Change|Create|Put|Update|Set)/.test(one));

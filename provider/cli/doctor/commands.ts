@@ -1,4 +1,5 @@
 import type { Sighting } from "../../authority/authority";
+import { shellQuoted } from "../../diagnosis/words";
 import type { DomainReport } from "./report";
 import { namesOf, type Subject } from "./subject";
 
@@ -18,7 +19,7 @@ export function commandsFor(subject: Subject, { observations }: DomainReport): r
       .filter(({ name }) => observations.identities.some((one) => one.name === name))
       .flatMap(({ spec }) => {
         const where = `${spec.region === undefined ? "" : ` --region ${spec.region}`}${
-          spec.profile === undefined ? "" : ` --profile ${quoted(spec.profile)}`
+          spec.profile === undefined ? "" : ` --profile ${shellQuoted(spec.profile)}`
         }`;
         return [
           `aws ses get-identity-verification-attributes --identities ${domain}${where}`,
@@ -36,8 +37,4 @@ function digs({ name, target, via, delegation, servers }: Sighting, port: string
     ...addresses.map((address) => `dig +norec${port} TXT ${target} @${address}`),
     ...(zone ? addresses.map((address) => `dig +norec${port} SOA ${zone} @${address}`) : []),
   ];
-}
-
-function quoted(text: string): string {
-  return /^[\w.@%+=:,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

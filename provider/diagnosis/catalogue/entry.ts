@@ -5,7 +5,7 @@ export type Family = "record" | "zone" | "servers" | "ses" | "arguments" | "addr
 
 /**
  * What is known of one problem, whoever has it. Texts hold `{domain}`, `{name}`, `{found}`, `{value}`, `{region}`,
- * `{zone}` and `{server}` where a finding puts its own.
+ * `{zone}`, `{server}` and, with single addresses, `{address}` where a finding puts its own.
  */
 export interface Entry {
   readonly code: string;

@@ -52,21 +52,4 @@ export const INPUT_ENTRIES = [
     },
     sources: [AWS_GUIDE],
   },
-  {
-    code: "address-unconfirmed",
-    family: "addresses",
-    severity: "error",
-    title: "The address has not been confirmed",
-    why: "SES sends a mail with a link and waits for the click. After 24 hours the link is dead and the verification has failed.",
-    causes: [
-      "The mail is in the spam folder.",
-      "The address cannot receive mail: no mailbox, or the domain takes no mail (no MX, or a null MX).",
-      "The address is misspelt: compare it with the list of the addresses that SES has.",
-    ],
-    fix: {
-      any: "Look into the spam folder for a mail from Amazon Web Services. Send the address a mail from elsewhere to see that it can receive. Compare its spelling with SES's list (the command), and have the mail sent again.",
-    },
-    command: "aws sesv2 list-email-identities --region {region}",
-    sources: [AWS_GUIDE, "RFC 7505"],
-  },
 ] as const satisfies readonly Entry[];

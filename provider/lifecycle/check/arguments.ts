@@ -112,7 +112,7 @@ function readDomain(notes: Notes, value: unknown): Read<Fqdn> {
   return fail(notes, "domain", checked && "fault" in checked ? checked.fault : "must be text: the name of one domain");
 }
 
-function readTimeout(notes: Notes, value: unknown): Read<number> {
+export function readTimeout(notes: Notes, value: unknown): Read<number> {
   if (typeof value === "number") {
     return fail(notes, "timeout", `is a number without a unit; write "${value}s", "${value}m" or "${value}h"`);
   }
@@ -136,7 +136,7 @@ function readTimeout(notes: Notes, value: unknown): Read<number> {
   return parsed.ms;
 }
 
-function readDnsCheck(notes: Notes, value: unknown): Read<MaybeUnknown<CheckedDnsCheck>> {
+export function readDnsCheck(notes: Notes, value: unknown): Read<MaybeUnknown<CheckedDnsCheck>> {
   const path = "dnsCheck";
   if (typeof value === "string" && (DNS_CHECK_MODES as readonly string[]).includes(value)) {
     return fail(notes, path, `must be an object; write { mode: "${value}" }`);

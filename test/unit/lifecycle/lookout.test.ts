@@ -54,17 +54,17 @@ function openSes(listed: readonly Fqdn[] | undefined, fail: () => Error | undefi
     region: "us-east-1",
     account: () => Promise.resolve({ id: "111111111111", partition: "aws" }),
     listing: () => Promise.resolve(listing),
-    async status(domain): Promise<IdentityStatus> {
+    async status(name): Promise<IdentityStatus> {
       if (open === undefined) {
         open = [];
         asked.push(open);
       }
-      open.push(domain);
+      open.push(name as Fqdn);
       await new Promise((resolve) => setImmediate(resolve));
       open = undefined;
       const error = fail();
       if (error) throw error;
-      return { status: "Success", token: `token of ${domain}` };
+      return { status: "Success", token: `token of ${name}` };
     },
   };
   return { ses: ses as SesPort, asked };

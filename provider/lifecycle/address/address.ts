@@ -1,0 +1,116 @@
+import type { Ctx } from "../../core/ctx";
+import { explain, SesDomainError } from "../../core/errors";
+import { settleIdentities } from "../check";
+import type { SharedPorts } from "../domain";
+import { openIdentity, releaseIdentity, reopenIdentity } from "../identities";
+import { argsOf, type Lifecycle, type Props } from "../lifecycle";
+import { type DerivedInputs, healthyText } from "../preview";
+import { actedUpon, isSettled, keptMark } from "../told";
+import { Unfinished } from "../unfinished";
+import { type CheckedAddressArgs, checkAddressArgs } from "./args";
+import { convergeAddress } from "./converge";
+import { previewAddress } from "./preview";
+import { type AddressState, type AddressVerification, decodeAddressState, encodeAddressState } from "./state";
+
+/** The life of a `VerifiedEmailAddress`: a mail in each region and account, and a person who follows its link. */
+export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
+  const { world } = ports;
+
+  /** The arguments with every default settled; undefined while something in them is not known. */
+  function settled(inputs: Props): CheckedAddressArgs | undefined {
+    const checked = checkAddressArgs(argsOf(inputs));
+    if (checked.kind !== "checked") return undefined;
+    const named = settleIdentities(checked.args.identities, ports.defaults.region);
+    return "failures" in named ? undefined : { ...checked.args, identities: named.identities };
+  }
+
+  async function reopened(state: AddressState, verification: AddressVerification, ctx: Ctx) {
+    const { name, region, accountId } = verification;
+    const identity = state.identities.find((one) => one.name === name) ?? { name, region };
+    return reopenIdentity(identity, accountId, world, ctx);
+  }
+
+  return {
+    preview(raw, olds, who, ctx) {
+      const given = argsOf(raw);
+      return previewAddress(checkAddressArgs(given), given, olds as DerivedInputs & Props, { ...ports, ...who }, ctx);
+    },
+
+    diff(outputs, inputs) {
+      const args = settled(inputs);
+      if (args === undefined) return Promise.resolve({ changes: true, replaces: [], warnings: [] });
+      const state = decodeAddressState(outputs);
+      if (args.address !== state.address)
+        return Promise.resolve({ changes: true, replaces: ["address"], warnings: [] });
+      const wanted = args.identities.map((identity) => openIdentity(identity, world).spec);
+      const changes =
+        !isSettled(inputs.verification, healthyText(args), outputs) ||
+        (args.wait && !state.verified) ||
+        keys(wanted) !== keys(state.verifications) ||
+        state.verifications.some(
+          ({ status, requestedFor }) => status !== "Success" && requestedFor !== args.resendTrigger,
+        ) ||
+        (args.adopt === "own" && state.verifications.some(({ adopted }) => adopted));
+      return Promise.resolve({ changes, replaces: [], warnings: [] });
+    },
+
+    async converge(inputs, outputs, { owner }, ctx) {
+      const args = settled(inputs);
+      if (args === undefined) throw new TypeError("the arguments are not valid; a preview says which");
+      const prior = outputs === undefined ? undefined : decodeAddressState(outputs);
+      const madeOf = (state: AddressState) => ({ id: state.address, outputs: encodeAddressState(state) });
+      try {
+        const { id, outputs: made } = madeOf(await convergeAddress(args, prior, owner, world, ctx));
+        return { id, outputs: { ...made, ...actedUpon(inputs.verification, healthyText(args)) } };
+      } catch (error) {
+        throw error instanceof Unfinished ? new Unfinished(error.cause, madeOf(error.state as AddressState)) : error;
+      }
+    },
+
+    async read(outputs, ctx) {
+      const state = decodeAddressState(outputs);
+      const verifications = await Promise.all(
+        state.verifications.map(async (verification) => {
+          const status = await statusOf(state, verification, ctx);
+          return status === undefined ? undefined : { ...verification, status };
+        }),
+      );
+      const standing = verifications.filter((one) => one !== undefined);
+      if (standing.length === 0 && verifications.length > 0) return undefined;
+      const all = state.verifications.map(
+        (one, index) => verifications[index] ?? { ...one, status: "NotStarted" as const },
+      );
+      const verified =
+        all.every(({ status }) => status === "Success") || (state.verified && standing.length === all.length);
+      const verifiedAt = verified ? (state.verifiedAt ?? new Date(ctx.clock.now()).toISOString()) : undefined;
+      return { ...encodeAddressState({ ...state, verifications: all, verified, verifiedAt }), ...keptMark(outputs) };
+    },
+
+    async delete(outputs, { owner }, ctx) {
+      const state = decodeAddressState(outputs);
+      const outcomes = await Promise.allSettled(
+        state.verifications.map(async (verification) => {
+          const open = await reopened(state, verification, ctx);
+          await releaseIdentity(verification, open, state.address, owner, ctx);
+        }),
+      );
+      for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+    },
+  };
+
+  /** Undefined: SES has no such identity. What could not be learned stays as it was. */
+  async function statusOf(state: AddressState, verification: AddressVerification, ctx: Ctx) {
+    try {
+      const { ses } = await reopened(state, verification, ctx);
+      return (await ses.status(state.address, ctx))?.status;
+    } catch (error) {
+      if (!(error instanceof SesDomainError) || error.code === "account-changed") throw error;
+      ctx.log.warn(`${verification.name}: ${explain(error)} Its state was left as it was.`);
+      return verification.status;
+    }
+  }
+}
+
+function keys(list: readonly { readonly name: string; readonly region: string }[]): string {
+  return JSON.stringify(list.map(({ name, region }) => `${name} ${region}`).sort());
+}

@@ -1,0 +1,155 @@
+import type { Ctx } from "../../core/ctx";
+import { identityArn, type Owner } from "../../ses/port";
+import type { CheckedIdentity } from "../args";
+import {
+  type OpenIdentity,
+  openIdentity,
+  pinnedAccount,
+  releaseIdentity,
+  reopenIdentity,
+  standingOf,
+} from "../identities";
+import { Unfinished } from "../unfinished";
+import type { World } from "../world";
+import type { CheckedAddressArgs } from "./args";
+import type { AddressState, AddressVerification } from "./state";
+import { awaitConfirmed } from "./wait";
+
+/**
+ * Has SES send its mail in every region and account named, once for each `resendTrigger`, and removes what is no longer
+ * named. Waits for somebody to follow the link only where the program says so. Throws `Unfinished` with the state so far
+ * once there is anything to lose; running it again goes on, and sends no second mail.
+ */
+export async function convergeAddress(
+  args: CheckedAddressArgs,
+  prior: AddressState | undefined,
+  owner: Owner,
+  world: World,
+  ctx: Ctx,
+): Promise<AddressState> {
+  const before = new Map((prior?.verifications ?? []).map((one) => [keyOf(one), one]));
+  const standing = new Map<string, { readonly spec: CheckedIdentity; readonly verification: AddressVerification }>();
+  const keep = (spec: CheckedIdentity, verification: AddressVerification) =>
+    void standing.set(keyOf(verification), { spec, verification });
+  /** In the program's order; then what it no longer names and is still there. */
+  const state = (verified: boolean): AddressState => {
+    const wanted = args.identities.flatMap((one) => standing.get(keyOf(one)) ?? []);
+    const rest = [...before].flatMap(([key, verification]) =>
+      standing.has(key) ? [] : [{ spec: specOf(prior, verification), verification }],
+    );
+    const all = [...wanted, ...rest];
+    const since = prior?.verified ? prior.verifiedAt : undefined;
+    return {
+      address: args.address,
+      identities: all.map(({ spec }) => spec),
+      verifications: all.map(({ verification }) => verification),
+      verified,
+      verifiedAt: verified ? (since ?? new Date(ctx.clock.now()).toISOString()) : undefined,
+    };
+  };
+
+  try {
+    const identities = args.identities.map((identity) => openIdentity(identity, world));
+    await allOf(
+      identities.map((open) =>
+        ensureAsked(open, before.get(keyOf(open.spec)), args, owner, (one) => keep(open.spec, one), ctx),
+      ),
+    );
+    const verified = await confirmed(args, identities, standing, world, ctx);
+    for (const [key, verification] of before) {
+      if (standing.has(key)) continue;
+      const open = await reopenIdentity(specOf(prior, verification), verification.accountId, world, ctx);
+      await releaseIdentity(verification, open, args.address, owner, ctx);
+      before.delete(key);
+    }
+    return state(verified);
+  } catch (error) {
+    if (standing.size === 0 && prior === undefined) throw error;
+    throw new Unfinished<AddressState>(error, state(false));
+  }
+}
+
+function keyOf({ name, region }: { readonly name: string | undefined; readonly region: string | undefined }): string {
+  return `${name} ${region}`;
+}
+
+function specOf(prior: AddressState | undefined, { name, region }: AddressVerification): CheckedIdentity {
+  return prior?.identities.find((one) => (one.name ?? one.region ?? region) === name) ?? { name, region };
+}
+
+/** Every one is let finish: what succeeded is kept, also where another failed. */
+async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(work)) if (outcome.status === "rejected") throw outcome.reason;
+}
+
+/** `keep` is called as soon as there is something that a failure must not lose. */
+async function ensureAsked(
+  open: OpenIdentity,
+  prior: AddressVerification | undefined,
+  args: CheckedAddressArgs,
+  owner: Owner,
+  keep: (verification: AddressVerification) => void,
+  ctx: Ctx,
+): Promise<void> {
+  const { spec, ses } = open;
+  const { address, resendTrigger } = args;
+  const account = await pinnedAccount(open, prior?.accountId, ctx);
+  const status = (await ses.status(address, ctx))?.status;
+  const whose =
+    status === undefined ? "ours" : await standingOf(open, prior, address, { owner, adopt: args.adopt }, ctx);
+  // A mail of ours is on its way, though its sender did not live to write it down.
+  const underWay = status === "Pending" && whose === "signed" && prior === undefined;
+  const another =
+    prior === undefined ? !underWay : prior.requestedFor !== undefined && prior.requestedFor !== resendTrigger;
+  const sends = status !== "Success" && (another || status === undefined || status === "NotStarted");
+  const base: AddressVerification = {
+    name: spec.name,
+    region: spec.region,
+    accountId: account.id,
+    identityArn: identityArn(account, spec.region, address),
+    status: status ?? "NotStarted",
+    adopted: whose === "adopted",
+    requestedAt: prior?.requestedAt,
+    requestedFor: prior?.requestedFor ?? resendTrigger,
+  };
+  if (sends) {
+    await ses.requestAddress(address, ctx);
+    const requestedAt = new Date(ctx.clock.now()).toISOString();
+    keep({ ...base, status: "Pending", requestedAt, requestedFor: resendTrigger });
+    ctx.log.info(
+      `SES in ${spec.region} sends a mail to ${address}: somebody has to follow the link in it within 24 hours.`,
+    );
+  } else keep(base);
+  if (whose === "ours") await ses.setOwner(address, owner, ctx);
+}
+
+/** Waits where the program says so, and keeps SES's last word. Without waiting, nothing is asked again. */
+async function confirmed(
+  args: CheckedAddressArgs,
+  identities: readonly OpenIdentity[],
+  standing: Map<string, { readonly spec: CheckedIdentity; readonly verification: AddressVerification }>,
+  world: World,
+  ctx: Ctx,
+): Promise<boolean> {
+  if (!args.wait) return [...standing.values()].every(({ verification }) => verification.status === "Success");
+  const { identities: seen } = await awaitConfirmed(
+    {
+      address: args.address,
+      identities: identities.map(({ spec, ses }) => ({
+        name: spec.name,
+        ses,
+        accountId: standing.get(keyOf(spec))?.verification.accountId,
+        verifiedBefore: false,
+      })),
+      authority: args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck),
+      timeoutMs: args.timeoutMs,
+    },
+    ctx,
+  );
+  for (const [key, { spec, verification }] of standing) {
+    const status = seen.find(({ name }) => name === verification.name)?.status;
+    if (status === undefined || status === "absent" || status === "unknown") continue;
+    standing.set(key, { spec, verification: { ...verification, status } });
+  }
+  return true;
+}

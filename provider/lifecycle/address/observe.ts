@@ -1,0 +1,78 @@
+import { getDomain } from "tldts";
+import type { Authority } from "../../authority/authority";
+import { domainOf, type EmailAddress } from "../../core/address";
+import type { Ctx } from "../../core/ctx";
+import { explain, SesDomainError } from "../../core/errors";
+import { type Fqdn, parentOf } from "../../core/fqdn";
+import type { AddressIdentitySeen, AddressObservations } from "../../diagnosis/finding";
+import type { SesPort } from "../../ses/port";
+import { looksAlike, meantDomain } from "../check/address";
+import { seeIdentity, type Watched } from "../observe";
+
+/** More than these would be no help. */
+const ALIKE_AT_MOST = 3;
+
+/** `fresh`: SES is asked about the address itself. Else the account's list answers where it may be read, once a process. */
+export interface HowToLook {
+  readonly authority: Authority | undefined;
+  readonly fresh: boolean;
+}
+
+/**
+ * What SES and DNS tell of one address. The way of its mail is looked up only where somebody still has to follow a link.
+ * A question that failed is `unknown`, never absent.
+ */
+export async function observeAddress(
+  address: EmailAddress,
+  identities: readonly Watched[],
+  { authority, fresh }: HowToLook,
+  ctx: Ctx,
+): Promise<AddressObservations> {
+  const seen = await Promise.all(identities.map((watched) => see(address, watched, fresh, ctx)));
+  const awaited = seen.some(
+    ({ status, coveredBy }) => status !== "Success" && status !== "unknown" && coveredBy === undefined,
+  );
+  if (!awaited) return { address, identities: seen, mail: undefined, meant: undefined };
+  const domain = domainOf(address);
+  return { address, identities: seen, mail: await authority?.mailRoute(domain, ctx), meant: meantDomain(domain) };
+}
+
+async function see(address: EmailAddress, watched: Watched, fresh: boolean, ctx: Ctx): Promise<AddressIdentitySeen> {
+  const { token: _, ...seen } = await seeIdentity(watched, async (ses) => {
+    const listed = fresh ? undefined : await ses.addresses(ctx);
+    return listed === undefined ? ses.status(address, ctx) : listed.get(address);
+  });
+  if (seen.status === "Success" || seen.status === "unknown") return seen;
+  try {
+    const [coveredBy, listed] = await Promise.all([covering(address, watched.ses, ctx), watched.ses.addresses(ctx)]);
+    const alike = [...(listed ?? [])]
+      .filter(([other]) => looksAlike(address, other))
+      .slice(0, ALIKE_AT_MOST)
+      .map(([other, status]) => ({ address: other, status }));
+    return { ...seen, coveredBy, alike };
+  } catch (error) {
+    // It would help to explain; the status is known without it.
+    if (!(error instanceof SesDomainError)) throw error;
+    ctx.log.debug(explain(error));
+    return seen;
+  }
+}
+
+/** A verified domain that the address is at, or below: SES takes mail from subdomains too. */
+async function covering(address: EmailAddress, ses: SesPort, ctx: Ctx): Promise<Fqdn | undefined> {
+  const names = namesAbove(domainOf(address));
+  const listed = await ses.listing(ctx);
+  if (listed !== undefined) return names.find((name) => listed.get(name) === "Success");
+  const statuses = await Promise.all(names.map((name) => ses.status(name, ctx)));
+  return names.find((_, index) => statuses[index]?.status === "Success");
+}
+
+/** The domain, and those above it down to the one that is registered. */
+function namesAbove(domain: Fqdn): Fqdn[] {
+  const registrable = getDomain(domain) ?? domain;
+  const names: Fqdn[] = [];
+  for (let name = domain; ; name = parentOf(name)) {
+    names.push(name);
+    if (name === registrable || !name.includes(".")) return names;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Ctx } from "../../core/ctx";
+import { SesDomainError } from "../../core/errors";
+import { diagnoseAddress } from "../../diagnosis/diagnose";
+import type { AddressObservations, Finding } from "../../diagnosis/finding";
+import { type Account, identityArn } from "../../ses/port";
+import { attempt, claimIdentities, type Notes, note, openAccounts } from "../accounts";
+import type { CheckResult } from "../args";
+import { onceEach } from "../assess";
+import { settleIdentities } from "../check";
+import { type OpenIdentity, openIdentity, refusal } from "../identities";
+import { type DerivedInputs, healthyText, type Previewed, type PreviewPorts } from "../preview";
+import { toldAnew } from "../told";
+import type { CheckedAddressArgs } from "./args";
+import { observeAddress } from "./observe";
+
+type Ports = Omit<PreviewPorts, "lookout">;
+
+/**
+ * Checks a program's arguments against the rules and the credentials, and tells how far the address is: for each region
+ * SES's word, and where it is not confirmed all that may keep the mail from being read. Reads only.
+ */
+export async function previewAddress(
+  checked: CheckResult<CheckedAddressArgs>,
+  raw: Readonly<Record<string, unknown>>,
+  olds: Pick<DerivedInputs, "verification" | "identityArns"> & { readonly address?: unknown },
+  ports: Ports,
+  ctx: Ctx,
+): Promise<Previewed> {
+  if (checked.kind === "refused") return { inputs: raw, failures: checked.failures, warnings: checked.warnings };
+  const { args } = checked;
+  const healthy = healthyText({ wait: args.wait === true });
+  const base = { ...raw, address: args.address };
+  if (checked.kind === "planned") {
+    return { inputs: { ...base, verification: healthy }, failures: [], warnings: checked.warnings };
+  }
+  const notes: Notes = { failures: [], warnings: [...checked.warnings], unknown: [] };
+  const refuse = () => ({ inputs: base, failures: notes.failures, warnings: notes.warnings });
+  const { address } = checked.args;
+
+  const settled = settleIdentities(checked.args.identities, ports.defaults.region);
+  if ("failures" in settled) return { inputs: base, failures: settled.failures, warnings: notes.warnings };
+  const opened = attempt(notes, "identities", () => settled.identities.map((one) => openIdentity(one, ports.world)));
+  if (opened === undefined) return refuse();
+  const pins = olds.address === address ? (olds.identityArns ?? {}) : {};
+  const identities = await openAccounts(opened, pins, notes, ctx);
+  claimIdentities(identities, address, ports.claim, notes);
+  if (notes.failures.length > 0) return refuse();
+  const fresh = identities.filter(({ spec }) => pins[spec.name] === undefined);
+  if (checked.args.adopt === "refuse") await refuseStrangers(checked.args, fresh, ports, notes, ctx);
+  if (notes.failures.length > 0) return refuse();
+
+  const previewCheck = ports.previewCheck ?? checked.args.previewCheck;
+  let verification: string = healthy;
+  if (previewCheck !== "off") {
+    const { dnsCheck } = checked.args;
+    const watched = identities.map(({ spec, ses, account }) => ({
+      name: spec.name,
+      ses,
+      accountId: account.id,
+      verifiedBefore: false,
+    }));
+    const authority = dnsCheck.mode === "off" ? undefined : ports.world.authority(dnsCheck);
+    const seen = await observeAddress(address, watched, { authority, fresh: false }, ctx);
+    const told = tellOf(seen, new Set(Object.keys(pins)), healthy);
+    verification = toldAnew(told.text, healthy, olds.verification);
+    notes.warnings.push(...told.warnings);
+    notes.unknown.push(...told.unknown);
+  }
+  if (previewCheck === "strict" && notes.unknown.length > 0) {
+    const failures = notes.unknown.map((reason) => ({
+      property: "previewCheck",
+      reason: `is "strict", and the state of ${address} could not be learned: ${reason}`,
+    }));
+    return { inputs: base, failures, warnings: notes.warnings };
+  }
+  const arns = Object.fromEntries(
+    identities.map(({ spec, account }) => [spec.name, identityArn(account, spec.region, address)]),
+  );
+  return {
+    inputs: { ...base, verification, ...(identities.length === opened.length ? { identityArns: arns } : {}) },
+    failures: [],
+    warnings: [...notes.warnings, ...notes.unknown],
+  };
+}
+
+/** Fails what SES has already, and this stack did not make. */
+async function refuseStrangers(
+  { address }: CheckedAddressArgs,
+  identities: readonly (OpenIdentity & { readonly account: Account })[],
+  { owner }: Ports,
+  notes: Notes,
+  ctx: Ctx,
+): Promise<void> {
+  await Promise.all(
+    identities.map(async ({ spec, ses }, index) => {
+      try {
+        if ((await ses.status(address, ctx)) === undefined) return;
+        const ownership = await ses.owner(address, ctx);
+        const whose = ownership.kind === "owned" ? ownership.owner : undefined;
+        if (whose?.project === owner.project && whose.stack === owner.stack) return;
+        throw refusal(address, spec.region, whose);
+      } catch (error) {
+        if (!(error instanceof SesDomainError)) throw error;
+        note(notes, `identities[${index}]`, error);
+      }
+    }),
+  );
+}
+
+/** What `up` has to do is only what SES has lost of what there was (`known`); that a person has to act is a warning. */
+function tellOf(seen: AddressObservations, known: ReadonlySet<string>, healthy: string) {
+  const findings = diagnoseAddress(seen);
+  const lost = seen.identities.filter(
+    ({ name, status, coveredBy }) =>
+      known.has(name) && coveredBy === undefined && (status === "absent" || status === "NotStarted"),
+  );
+  const unknown = onceEach(findings.filter(isUnknown));
+  const isNew = ({ code, identities: [name = ""] }: Finding) => code === "address-missing" && !known.has(name);
+  const words = onceEach(findings.filter((one) => !isUnknown(one) && !isNew(one)));
+  if (lost.length === 0) return { text: healthy, warnings: words, unknown };
+  const where = lost.map(({ name }) => name);
+  const why = onceEach(findings.filter(({ identities: [name = ""] }) => where.includes(name))).slice(0, 2);
+  const then = healthy === "verified" ? " and wait until somebody has followed its link" : "";
+  const text = `send: ${why.join(" ")} Up will have SES send the mail again (${where.join(", ")})${then}.`;
+  return { text, warnings: words, unknown };
+}
+
+function isUnknown({ code }: Finding): boolean {
+  return code.startsWith("ses-");
+}

@@ -1,0 +1,69 @@
+import type { Authority } from "../../authority/authority";
+import type { EmailAddress } from "../../core/address";
+import type { Ctx } from "../../core/ctx";
+import { SesError, TimeoutError } from "../../core/errors";
+import { describeFindings, diagnoseAddress } from "../../diagnosis/diagnose";
+import type { AddressIdentitySeen, AddressObservations } from "../../diagnosis/finding";
+import { formatDuration } from "../check";
+import { seeIdentity, type Watched } from "../observe";
+import { pauseMs } from "../wait";
+import { observeAddress } from "./observe";
+
+export interface AddressGoal {
+  readonly address: EmailAddress;
+  readonly identities: readonly Watched[];
+  readonly authority: Authority | undefined;
+  readonly timeoutMs: number;
+}
+
+/** Whether mail can be sent from the address there. */
+export function maySend({ status, coveredBy }: Pick<AddressIdentitySeen, "status" | "coveredBy">): boolean {
+  return status === "Success" || coveredBy !== undefined;
+}
+
+/**
+ * Resolves with what was seen once SES says Success for every identity, or the address's domain is verified. Throws
+ * `TimeoutError` (`not-confirmed-in-time`) with the findings, and early `SesError` `confirmation-failed`: the link is dead.
+ */
+export async function awaitConfirmed(goal: AddressGoal, ctx: Ctx): Promise<AddressObservations> {
+  const { address, identities, authority, timeoutMs } = goal;
+  const startedMs = ctx.clock.now();
+  const first = await observeAddress(address, identities, { authority, fresh: true }, ctx);
+  const covered = new Set(first.identities.flatMap(({ name, coveredBy }) => (coveredBy === undefined ? [] : [name])));
+  let seen: readonly AddressIdentitySeen[] = first.identities;
+  let shown = "";
+  for (;;) {
+    if (seen.every((one) => maySend(one) || covered.has(one.name))) return { ...first, identities: seen };
+    const elapsedMs = ctx.clock.now() - startedMs;
+    const text = seen.map(({ name, status }) => `${name} ${status}`).join(" · ");
+    if (text !== shown) {
+      const times = `${formatDuration(Math.floor(elapsedMs / 1_000) * 1_000)} of ${formatDuration(timeoutMs)}`;
+      ctx.log.status(`waiting for the link to be followed: ${text} (${times})`);
+    }
+    shown = text;
+    const failed = seen.find((one) => one.status === "Failed" && !covered.has(one.name));
+    if (failed !== undefined) {
+      throw new SesError("confirmation-failed", await report(goal, `The link for ${address} is dead.`, ctx), {
+        hint: "Change resendTrigger and run `pulumi up` again to have the mail sent again.",
+      });
+    }
+    if (elapsedMs >= timeoutMs) {
+      const headline = `Nobody confirmed ${address} within ${formatDuration(timeoutMs)}.`;
+      throw new TimeoutError("not-confirmed-in-time", await report(goal, headline, ctx), {
+        hint: "What was done is kept: `pulumi up` waits again, and sends no other mail.",
+      });
+    }
+    await ctx.clock.sleep(Math.min(pauseMs(elapsedMs), Math.max(1, timeoutMs - elapsedMs)), ctx.signal);
+    seen = await Promise.all(
+      identities.map(async (watched) => {
+        const { token: _, ...one } = await seeIdentity(watched, (ses) => ses.status(address, ctx));
+        return one;
+      }),
+    );
+  }
+}
+
+async function report({ address, identities, authority }: AddressGoal, headline: string, ctx: Ctx): Promise<string> {
+  const seen = await observeAddress(address, identities, { authority, fresh: true }, ctx);
+  return [headline, describeFindings(diagnoseAddress(seen))].filter((text) => text !== "").join("\n");
+}
