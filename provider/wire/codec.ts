@@ -2,6 +2,9 @@ import { isIPv4, isIPv6 } from "node:net";
 import * as packet from "dns-packet";
 // @ts-expect-error: the library ships this table without a declaration
 import * as typeTable from "dns-packet/types";
+import { checkName, readName, type Steps, WireError } from "./names";
+
+export { checkName, readName, WireError } from "./names";
 
 /** What dns-packet's typed surface leaves out: one codec for names and one for each record type's RDATA. */
 interface Codec<T> {
@@ -13,23 +16,14 @@ interface Codecs {
   readonly aaaa: Codec<string>;
   readonly ns: Codec<string>;
   readonly cname: Codec<string>;
-  readonly soa: Codec<Omit<SoaData, "type"> & object>;
+  readonly soa: Pick<Codec<Omit<SoaData, "type"> & object>, "encode">;
   readonly mx: Codec<{ preference?: number; exchange: string }>;
   readonly txt: Codec<Buffer[]>;
 }
 const codecs = packet as unknown as Codecs;
 const types = typeTable as { toString(code: number): string; toType(name: string): number };
 
-/** Octets that a name may take (RFC 1035 section 2.3.4), and its text without the final dot. */
-const LONGEST_NAME = 253;
-const LONGEST_LABEL = 63;
 const LONGEST_STRING = 255;
-
-/** A message that may not be put on the wire: the caller's mistake. */
-export class WireError extends RangeError {
-  override readonly name = "WireError";
-}
-
 export interface SoaData {
   readonly type: "SOA";
   readonly mname: string;
@@ -73,19 +67,7 @@ export function codeOf(data: RecordData): number {
   return data.type === "OTHER" ? data.code : CODES[data.type];
 }
 
-/** Throws `WireError` unless the name fits the wire: printable ASCII, labels of 1 to 63 octets, 253 in all. */
-export function checkName(name: string): void {
-  if (name === "") return;
-  if (name.length > LONGEST_NAME) throw new WireError(`a name of ${name.length} characters does not fit a message`);
-  if (!/^[\x21-\x7e]+$/.test(name)) throw new WireError(`the name ${JSON.stringify(name)} is not printable ASCII`);
-  for (const label of name.split(".")) {
-    if (label === "" || label.length > LONGEST_LABEL)
-      throw new WireError(`the name "${name}" has a label of ${label.length} octets`);
-  }
-}
-
 const ends = (value: string) => (value === "" ? "." : value);
-const trim = (value: string) => (value === "." ? "" : value.toLowerCase());
 
 /** RDATA with its two octets of length in front. Throws `WireError`; leaves its argument alone. */
 export function encodeData(data: RecordData): Buffer {
@@ -118,7 +100,7 @@ export function encodeData(data: RecordData): Buffer {
   }
 }
 
-function used<T>(codec: Codec<T>, value: T, room: number): Buffer {
+function used<T>(codec: Pick<Codec<T>, "encode">, value: T, room: number): Buffer {
   const buffer = codec.encode(value, Buffer.alloc(room), 0);
   return buffer.subarray(0, codec.encode.bytes);
 }
@@ -137,9 +119,10 @@ function encodeStrings(strings: readonly string[]): Buffer {
 
 /**
  * Reads RDATA whose length field stands at `offset`; `message` must end where the record ends. Throws on anything
- * malformed, also where the data does not fill the length it declares (the library does not look).
+ * malformed, also where the data does not fill the length it declares (the library does not look), and once the steps
+ * have been used up.
  */
-export function decodeData(code: number, message: Buffer, offset: number): RecordData {
+export function decodeData(code: number, message: Buffer, offset: number, steps: Steps): RecordData {
   const exact = <T>(codec: Codec<T>): T => {
     const value = codec.decode(message, offset);
     if (offset + codec.decode.bytes !== message.length) throw new WireError("RDATA does not fill its length");
@@ -151,15 +134,13 @@ export function decodeData(code: number, message: Buffer, offset: number): Recor
     case CODES.AAAA:
       return { type: "AAAA", address: exact(codecs.aaaa) };
     case CODES.NS:
-      return { type: "NS", target: wholeName(message, offset + 2) };
+      return { type: "NS", target: wholeName(message, offset + 2, steps) };
     case CODES.CNAME:
-      return { type: "CNAME", target: wholeName(message, offset + 2) };
-    case CODES.SOA: {
-      const soa = exact(codecs.soa);
-      return { ...soa, type: "SOA", mname: trim(soa.mname), rname: trim(soa.rname) };
-    }
+      return { type: "CNAME", target: wholeName(message, offset + 2, steps) };
+    case CODES.SOA:
+      return readSoa(message, offset + 2, steps);
     case CODES.MX: {
-      const exchange = wholeName(message, offset + 4);
+      const exchange = wholeName(message, offset + 4, steps);
       return { type: "MX", preference: message.readUInt16BE(offset + 2), exchange };
     }
     case CODES.TXT:
@@ -169,43 +150,25 @@ export function decodeData(code: number, message: Buffer, offset: number): Recor
   }
 }
 
-function wholeName(message: Buffer, offset: number): string {
-  const { name, end } = readName(message, offset);
-  if (end !== message.length) throw new WireError("a name does not fill its RDATA");
-  return name.toLowerCase();
+function readSoa(message: Buffer, offset: number, steps: Steps): SoaData {
+  const mname = readName(message, offset, steps, true);
+  const rname = readName(message, mname.end, steps, true);
+  if (rname.end + 20 !== message.length) throw new WireError("RDATA does not fill its length");
+  const number = (index: number) => message.readUInt32BE(rname.end + 4 * index);
+  return {
+    type: "SOA",
+    mname: mname.name.toLowerCase(),
+    rname: rname.name.toLowerCase(),
+    serial: number(0),
+    refresh: number(1),
+    retry: number(2),
+    expire: number(3),
+    minimum: number(4),
+  };
 }
 
-/**
- * A name in a message, as sent, and the offset behind it. Pointers lead strictly backwards, so it always ends. Throws
- * where it runs out of the message, points forward, is too long, or holds octets that its text could not tell apart (a
- * dot within a label) or that are no printable ASCII.
- */
-export function readName(message: Buffer, start: number): { readonly name: string; readonly end: number } {
-  let name = "";
-  let end = -1;
-  let offset = start;
-  let before = start;
-  for (;;) {
-    const length = message[offset];
-    if (length === undefined) throw new WireError("a name runs out of the message");
-    offset += 1;
-    if (length === 0) return { name, end: end < 0 ? offset : end };
-    if (length > LONGEST_LABEL) {
-      const target = message.readUInt16BE(offset - 1) - 0xc000;
-      if (target < 0 || target >= before) throw new WireError("a bad label or pointer");
-      if (end < 0) end = offset + 1;
-      before = target;
-      offset = target;
-      continue;
-    }
-    if (offset + length > message.length) throw new WireError("a name runs out of the message");
-    if (name !== "") name += ".";
-    for (let index = offset; index < offset + length; index++) {
-      const octet = message[index] ?? 0;
-      if (octet <= 0x20 || octet >= 0x7f || octet === 0x2e) throw new WireError("a name that is not printable ASCII");
-      name += String.fromCharCode(octet);
-    }
-    if (name.length > LONGEST_NAME) throw new WireError("a name is too long");
-    offset += length;
-  }
+function wholeName(message: Buffer, offset: number, steps: Steps): string {
+  const { name, end } = readName(message, offset, steps);
+  if (end !== message.length) throw new WireError("a name does not fill its RDATA");
+  return name.toLowerCase();
 }

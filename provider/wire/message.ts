@@ -1,5 +1,6 @@
-import { checkName, decodeData, type RecordData, readName, typeCode, typeName, WireError } from "./codec";
+import { decodeData, type RecordData, typeCode, typeName } from "./codec";
 import { className, OPT, opcodeName, type RecordClass, rcodeName } from "./codes";
+import { checkName, readName, type Steps, stepsFor, WireError } from "./names";
 
 export { type RecordData, type SoaData, typeCode, typeName, WireError } from "./codec";
 export type { RecordClass } from "./codes";
@@ -103,20 +104,21 @@ function writeLabels(target: Buffer, name: string, start: number): void {
 
 /**
  * Reads a message from the network. Never throws and never takes longer than the bytes are long: `undefined` for what
- * is no well-formed message (also for octets behind its end, two OPT records, and names that hold no printable ASCII).
+ * is no well-formed message (also for octets behind its end, two OPT records, names that hold no printable ASCII, and
+ * names that point at one another so often that reading them takes more `steps`).
  */
-export function decodeMessage(bytes: Uint8Array): Message | undefined {
+export function decodeMessage(bytes: Uint8Array, steps?: Steps): Message | undefined {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length < 12 || buffer.length > 0xffff) return undefined;
   try {
-    return decode(buffer);
+    return decode(buffer, steps ?? stepsFor(buffer));
   } catch {
     // Whatever the bytes made the codecs trip over, they are not a message.
     return undefined;
   }
 }
 
-function decode(buffer: Buffer): Message | undefined {
+function decode(buffer: Buffer, steps: Steps): Message | undefined {
   const questionCount = buffer.readUInt16BE(4);
   const counts = [buffer.readUInt16BE(6), buffer.readUInt16BE(8), buffer.readUInt16BE(10)] as const;
   const recordCount = counts[0] + counts[1] + counts[2];
@@ -125,7 +127,7 @@ function decode(buffer: Buffer): Message | undefined {
   let offset = 12;
   const questions: Question[] = [];
   for (let index = 0; index < questionCount; index++) {
-    const { name, end } = readName(buffer, offset);
+    const { name, end } = readName(buffer, offset, steps);
     questions.push({ name, type: typeName(buffer.readUInt16BE(end)), class: className(buffer.readUInt16BE(end + 2)) });
     offset = end + 4;
   }
@@ -134,7 +136,7 @@ function decode(buffer: Buffer): Message | undefined {
   const sections = counts.map((count, section) => {
     const records: ResourceRecord[] = [];
     for (let index = 0; index < count; index++) {
-      const { name, end } = readName(buffer, offset);
+      const { name, end } = readName(buffer, offset, steps);
       const code = buffer.readUInt16BE(end);
       const classCode = buffer.readUInt16BE(end + 2);
       const ttl = buffer.readUInt32BE(end + 4);
@@ -154,7 +156,7 @@ function decode(buffer: Buffer): Message | undefined {
       const data: RecordData =
         offset === end + 10
           ? { type: "OTHER", code, data: Buffer.alloc(0) }
-          : decodeData(code, offset === buffer.length ? buffer : buffer.subarray(0, offset), end + 8);
+          : decodeData(code, offset === buffer.length ? buffer : buffer.subarray(0, offset), end + 8, steps);
       records.push({ ...data, name: name.toLowerCase(), class: className(classCode), ttl: ttl > 0x7fffffff ? 0 : ttl });
     }
     return records;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as packet from "dns-packet";
 import fc from "fast-check";
 import { decodeMessage, encodeMessage, encodeQuery, type ResourceRecord, WireError } from "../../provider/wire/message";
+import { stepsFor } from "../../provider/wire/names";
 
 const record = (data: object): ResourceRecord =>
   ({ name: "a.example.com", class: "IN", ttl: 300, ...data }) as ResourceRecord;
@@ -192,6 +193,56 @@ describe("DNS messages from hostile hosts", () => {
   it("takes a TTL with its top bit set for zero", () => {
     const bytes = encodeMessage({ id: 1, answers: [record({ type: "A", address: "192.0.2.1", ttl: 0x80000001 })] });
     assert.equal(decodeMessage(bytes)?.answers[0]?.ttl, 0);
+  });
+
+  /** As many NS records as fit, whose owners and targets all point at `at`, behind a record that holds `names`. */
+  const pointingAt = (names: Buffer, at: number) => {
+    const holder = Buffer.concat([
+      Buffer.from([0, 0xff, 0, 0, 1, 0, 0, 0, 0, names.length >> 8, names.length & 0xff]),
+      names,
+    ]);
+    const pointer = [0xc0 | ((23 + at) >> 8), (23 + at) & 0xff];
+    const pointing = Buffer.from([...pointer, 0, 2, 0, 1, 0, 0, 0, 0, 0, 2, ...pointer]);
+    const count = Math.floor((0xffff - 12 - holder.length) / pointing.length);
+    return header([0, count + 1, 0, 0], ...holder, ...Buffer.alloc(count * pointing.length, pointing));
+  };
+
+  it("spends no more on names that point at one another than their message is long", () => {
+    const pointers = Buffer.alloc(16_001);
+    for (let at = 1; at < 16_000; at += 2) pointers.writeUInt16BE(0xc000 | (23 + Math.max(0, at - 2)), at);
+    const labels = Buffer.from([...Array.from({ length: 126 }, () => [1, 0x61]).flat(), 0]);
+    const octets = Buffer.from([...Array.from({ length: 3 }, () => [63, ...Buffer.alloc(63, 0x61)]).flat(), 0]);
+    for (const bytes of [pointingAt(pointers, 15_999), pointingAt(labels, 0), pointingAt(octets, 0)]) {
+      const steps = stepsFor(bytes);
+      assert.ok(steps.left < 10 * bytes.length);
+      assert.equal(decodeMessage(bytes, steps), undefined);
+    }
+  });
+
+  it("reads a full message of sound names that share their ends", () => {
+    const sound = Buffer.from([...Buffer.from("\x0bns-1234.abc\x07example\x03com\x00".replace(".", "-"), "latin1")]);
+    assert.ok((decodeMessage(pointingAt(sound, 0))?.answers.length ?? 0) > 4_600);
+  });
+
+  it("follows 127 pointers in one name, and no more", () => {
+    const chain = (pointers: number) => {
+      const names = Buffer.alloc(2 * pointers - 1);
+      for (let at = 1; at < names.length; at += 2) names.writeUInt16BE(0xc000 | (23 + Math.max(0, at - 2)), at);
+      const owner = Buffer.alloc(2);
+      owner.writeUInt16BE(0xc000 | (23 + Math.max(0, names.length - 2)));
+      const holder = [0, 0xff, 0, 0, 1, 0, 0, 0, 0, names.length >> 8, names.length & 0xff, ...names];
+      return header([0, 1, 1, 0], ...holder, ...owner, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 192, 0, 2, 1);
+    };
+    assert.equal(decodeMessage(chain(127))?.authorities[0]?.name, "");
+    assert.equal(decodeMessage(chain(128)), undefined);
+  });
+
+  it("shows the odd octets of a SOA's names as a zone file has them", () => {
+    const data = [1, 0x61, 0, 8, ...Buffer.from("john.doe"), 1, 0xff, 0, ...Buffer.alloc(20, 1)];
+    const bytes = header([0, 1, 0, 0], 1, 0x61, 0, 0, 6, 0, 1, 0, 0, 0, 1, 0, data.length, ...data);
+    const [soa] = decodeMessage(bytes)?.answers ?? [];
+    assert.ok(soa?.type === "SOA");
+    assert.deepEqual([soa.mname, soa.rname, soa.serial], ["a", "john\\.doe.\\255", 0x01010101]);
   });
 
   it("never throws on any bytes, nor on a sound message with some changed", () => {

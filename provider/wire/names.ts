@@ -1,0 +1,82 @@
+/** Octets that a name may take (RFC 1035 section 2.3.4), as text without the final dot. */
+const LONGEST_NAME = 253;
+const LONGEST_LABEL = 63;
+/** A name of 255 octets has at most so many labels; a sound one has no more pointers than that. */
+const POINTERS_AT_MOST = 127;
+
+/** A message that may not be put on the wire: the caller's mistake. */
+export class WireError extends RangeError {
+  override readonly name = "WireError";
+}
+
+/** Throws `WireError` unless the name fits the wire: printable ASCII, labels of 1 to 63 octets, 253 in all. */
+export function checkName(name: string): void {
+  if (name === "") return;
+  if (name.length > LONGEST_NAME) throw new WireError(`a name of ${name.length} characters does not fit a message`);
+  if (!/^[\x21-\x7e]+$/.test(name)) throw new WireError(`the name ${JSON.stringify(name)} is not printable ASCII`);
+  for (const label of name.split(".")) {
+    if (label === "" || label.length > LONGEST_LABEL)
+      throw new WireError(`the name "${name}" has a label of ${label.length} octets`);
+  }
+}
+
+/** How many octets of labels and pointers may still be read for the names of one message. */
+export interface Steps {
+  left: number;
+}
+
+/**
+ * Names that point at one another make a message that costs far more than its length: thousands of names, each with
+ * thousands of pointers or 253 octets. In a sound one a record takes 14 octets at least, and its names some dozens.
+ */
+export function stepsFor(message: Buffer): Steps {
+  return { left: 4_096 + 8 * message.length };
+}
+
+/**
+ * A name in a message, as sent, and the offset behind it. Pointers lead strictly backwards, so it always ends. Throws
+ * where it runs out of the message, points forward or too often, is too long, or holds octets that its text could not
+ * tell apart (a dot within a label) or that are no printable ASCII. `escaped`: such octets are written as in a zone file
+ * (RFC 1035 section 5.1), for names that are only shown: a mailbox may have a dot.
+ */
+export function readName(
+  message: Buffer,
+  start: number,
+  steps: Steps = stepsFor(message),
+  escaped = false,
+): { readonly name: string; readonly end: number } {
+  let name = "";
+  let octets = 0;
+  let end = -1;
+  let offset = start;
+  let before = start;
+  let pointers = 0;
+  for (;;) {
+    const length = message[offset];
+    if (length === undefined) throw new WireError("a name runs out of the message");
+    offset += 1;
+    if (length === 0) return { name, end: end < 0 ? offset : end };
+    steps.left -= length > LONGEST_LABEL ? 2 : length + 1;
+    if (steps.left < 0) throw new WireError("names that take more work than their message is worth");
+    if (length > LONGEST_LABEL) {
+      const target = message.readUInt16BE(offset - 1) - 0xc000;
+      pointers += 1;
+      if (target < 0 || target >= before || pointers > POINTERS_AT_MOST) throw new WireError("a bad label or pointer");
+      if (end < 0) end = offset + 1;
+      before = target;
+      offset = target;
+      continue;
+    }
+    octets += length + 1;
+    if (offset + length > message.length) throw new WireError("a name runs out of the message");
+    if (octets > LONGEST_NAME + 1) throw new WireError("a name is too long");
+    if (name !== "") name += ".";
+    for (let index = offset; index < offset + length; index++) {
+      const octet = message[index] ?? 0;
+      if (octet > 0x20 && octet < 0x7f && octet !== 0x2e) name += String.fromCharCode(octet);
+      else if (escaped) name += octet === 0x2e ? "\\." : `\\${`${octet}`.padStart(3, "0")}`;
+      else throw new WireError("a name that is not printable ASCII");
+    }
+    offset += length;
+  }
+}
