@@ -2,8 +2,9 @@ import type { Authority, AuthorityOptions } from "../authority/authority";
 import { openAuthority } from "../authority/open";
 import { type Aws, openAws } from "../aws/aws";
 import type { Ctx } from "../core/ctx";
-import { AuthorityError } from "../core/errors";
+import { AuthorityError, SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import { clip } from "../diagnosis/words";
 import type { DnsBackend } from "../dns/backend";
 import { openBackend } from "../dns/open";
 import type { HostDefaults } from "../lifecycle/check";
@@ -26,7 +27,8 @@ export function openWorld(
   readonly defaults: HostDefaults & { readonly region: string | undefined };
 } {
   const aws = openAws({ get, env });
-  const authority = memo((options: AuthorityOptions) => openAuthority(withDefaults(options, get, env)));
+  const port = portOf(get, env);
+  const authority = memo((options: AuthorityOptions) => openAuthority(withDefaults(options, port, get, env)));
   const delegatedServers = async (zone: Fqdn, ctx: Ctx) => serversOf(authority({ mode: "authoritative" }), zone, ctx);
   return {
     aws,
@@ -45,25 +47,41 @@ export function openWorld(
 }
 
 /** Where the program leaves them out, config and then the environment say which resolvers and which port. */
-function withDefaults(options: AuthorityOptions, get: ReadConfig, env: NodeJS.ProcessEnv): AuthorityOptions {
+function withDefaults(
+  options: AuthorityOptions,
+  port: number | undefined,
+  get: ReadConfig,
+  env: NodeJS.ProcessEnv,
+): AuthorityOptions {
   const resolvers = get("sesdomain:dnsResolvers") ?? env.SESDOMAIN_DNS_RESOLVERS;
-  const port = get("sesdomain:dnsPort") ?? env.SESDOMAIN_DNS_PORT;
   return {
     mode: options.mode,
     resolvers:
       options.resolvers ?? (options.mode === "doh" ? undefined : resolvers?.split(",").map((one) => one.trim())),
-    port: options.port ?? (port === undefined ? undefined : Number(port)),
+    port: options.port ?? port,
   };
 }
 
-/** The servers that a zone is delegated to; undefined where that cannot be learned now. */
+/** The port of the authoritative servers. Throws `SesError` `config-invalid`. */
+function portOf(get: ReadConfig, env: NodeJS.ProcessEnv): number | undefined {
+  const text = get("sesdomain:dnsPort") ?? env.SESDOMAIN_DNS_PORT;
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new SesError("config-invalid", `sesdomain:dnsPort (or SESDOMAIN_DNS_PORT) is "${clip(text, 40)}".`, {
+    hint: "A port is a number from 1 to 65535; leave it out for 53.",
+  });
+}
+
+/** The servers that a zone is delegated to; none where nobody delegates to it, undefined where that cannot be learned now. */
 async function serversOf(authority: Authority, zone: Fqdn, ctx: Ctx): Promise<readonly string[] | undefined> {
   try {
     const { delegation } = await authority.look(zone, ctx);
-    return delegation?.zone === zone ? delegation.parentServers : undefined;
+    if (delegation === undefined) return undefined;
+    return delegation.zone === zone ? delegation.parentServers : [];
   } catch (error) {
-    if (error instanceof AuthorityError) return undefined;
-    throw error;
+    if (!(error instanceof AuthorityError)) throw error;
+    return error.code === "zone-unknown" ? [] : undefined;
   }
 }
 

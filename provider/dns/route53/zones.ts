@@ -38,23 +38,38 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
     return read(ctx);
   }
 
-  async function choose(name: Fqdn, twins: readonly HostedZone[], ctx: Ctx): Promise<Zone> {
+  /** Those of one name that the world asks, as far as that is known. */
+  async function rank(twins: readonly HostedZone[], ctx: Ctx) {
     const zones = await Promise.all(twins.map(({ Id }) => detail(bareId(Id ?? ""), ctx)));
-    const [first] = zones;
-    if (first === undefined) throw new RangeError("a zone is chosen of at least one");
-    if (zones.length === 1) return first;
-    const servers = await delegatedServers?.(first.name, ctx);
+    const name = zones[0]?.name ?? ROOT;
+    const servers = await delegatedServers?.(name, ctx);
     const named = new Set(servers?.map(plainName));
-    const ranked = zones
-      .map((zone) => ({ zone, hits: zone.servers.filter((server) => named.has(server)).length }))
-      .sort((one, other) => other.hits - one.hits);
-    const [best] = ranked;
-    if (best !== undefined && best.hits > 0) return best.zone;
-    const ids = zones.map(({ id }) => id).join(", ");
-    const why =
-      servers === undefined ? "whom its parent delegates to is not known" : "its parent delegates to none of them";
+    const hits = (zone: Known) => zone.servers.filter((server) => named.has(server)).length;
+    const best = zones.reduce((one, other) => (hits(other) > hits(one) ? other : one));
+    return { name, zones, known: servers !== undefined, best: hits(best) > 0 ? best : undefined };
+  }
+
+  /**
+   * The longest that is delegated. Where none is, the longest all the same, if it has no twin: its delegation may be yet to
+   * come. `groups`: the zones of each name that holds `name`, the longest name first.
+   */
+  async function choose(name: Fqdn, groups: readonly (readonly HostedZone[])[], ctx: Ctx): Promise<Zone> {
+    const [longest = []] = groups;
+    if (groups.length === 1 && longest.length === 1) return detail(bareId(longest[0]?.Id ?? ""), ctx);
+    let first: Awaited<ReturnType<typeof rank>> | undefined;
+    for (const twins of groups) {
+      const ranked = await rank(twins, ctx);
+      if (ranked.best !== undefined) return ranked.best;
+      first ??= ranked;
+      if (!ranked.known) break;
+    }
+    if (first === undefined) throw new RangeError("a zone is chosen of at least one");
+    const [only, ...twins] = first.zones;
+    if (only !== undefined && twins.length === 0) return only;
+    const ids = first.zones.map(({ id }) => id).join(", ");
+    const why = first.known ? "its parent delegates to none of them" : "whom its parent delegates to is not known";
     throw zoneMissing(
-      `${zones.length} public zones are named ${first.name} (${ids}), and ${why}; none was chosen for ${name}.`,
+      `${first.zones.length} public zones are named ${first.name} (${ids}), and ${why}; none was chosen for ${name}.`,
       "Set zoneId to the one that the world sees.",
     );
   }
@@ -82,8 +97,8 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
       const known = found.get(name);
       if (known !== undefined) return known;
       const zone = await wordedFor(`looking for the zone of ${name}`, async () => {
-        const twins = await longest(api, name, ctx);
-        return twins.length === 0 ? undefined : choose(name, twins, ctx);
+        const groups = await holding(api, name, ctx);
+        return groups.length === 0 ? undefined : choose(name, groups, ctx);
       });
       if (zone === undefined) {
         throw zoneMissing(
@@ -98,24 +113,24 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
 }
 
 /**
- * The public zones of the longest name that holds `name`. Route 53 lists zones in the order of their reversed labels, so
- * that a domain and all zones below it stand together: one page from the registrable domain on mostly has them all.
+ * The public zones that hold `name`, those of one name together, the longest name first. Route 53 lists zones in the order
+ * of their reversed labels, so that a domain and all zones below it stand together: one page from the registrable domain on
+ * mostly has them all.
  */
-async function longest(api: Route53Api, name: Fqdn, ctx: Ctx): Promise<readonly HostedZone[]> {
+async function holding(api: Route53Api, name: Fqdn, ctx: Ctx): Promise<readonly (readonly HostedZone[])[]> {
   const top = (getDomain(name, { allowPrivateDomains: true, validateHostname: false }) ?? name) as Fqdn;
   const { zones, whole } = await pageFrom(api, top, ctx);
-  if (whole) {
-    const best = longestOf(zones, name);
-    if (best.length > 0) return best;
-  }
+  const groups: (readonly HostedZone[])[] = [];
   for (let candidate = name; candidate !== ROOT; candidate = parentOf(candidate)) {
-    if (whole && isWithin(candidate, top)) continue;
-    const exact = longestOf((await pageFrom(api, candidate, ctx)).zones, candidate).filter(
-      (zone) => readName(zone.Name) === candidate,
+    const inPage = whole && isWithin(candidate, top);
+    // A zone above the registrable domain is asked for only where nothing else holds the name.
+    if (!isWithin(candidate, top) && groups.length > 0) break;
+    const exact = (inPage ? zones : (await pageFrom(api, candidate, ctx)).zones).filter(
+      (zone) => readName(zone.Name) === candidate && zone.Config?.PrivateZone !== true,
     );
-    if (exact.length > 0) return exact;
+    if (exact.length > 0) groups.push(exact);
   }
-  return [];
+  return groups;
 }
 
 export async function pageFrom(
@@ -133,19 +148,6 @@ export async function pageFrom(
   const zones = page.HostedZones ?? [];
   const last = readName(zones.at(-1)?.Name);
   return { zones, whole: page.IsTruncated !== true || (last !== undefined && !isWithin(last, name)) };
-}
-
-function longestOf(zones: readonly HostedZone[], name: Fqdn): readonly HostedZone[] {
-  let best: HostedZone[] = [];
-  let length = -1;
-  for (const zone of zones) {
-    const own = readName(zone.Name);
-    if (own === undefined || zone.Config?.PrivateZone === true || !isWithin(name, own)) continue;
-    if (own.length > length) best = [];
-    if (own.length >= length) best.push(zone);
-    length = Math.max(length, own.length);
-  }
-  return best;
 }
 
 export async function readZone(api: Route53Api, id: string, ctx: Ctx): Promise<Known> {
