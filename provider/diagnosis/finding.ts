@@ -27,6 +27,17 @@ export interface IdentitySeen {
   readonly dkimVerified?: boolean | undefined;
   /** Whether it was verified the last time `up` looked: Failed then means revoked. */
   readonly verifiedBefore: boolean;
+  /** How often in a row we asked SES again, without its being verified since. Times in ms since the epoch. */
+  readonly askedAgain?: AskedAgain | undefined;
+}
+
+export interface AskedAgain {
+  readonly restarts: number;
+  readonly lastMs: number;
+  /** Whether SES gave another token the last time. */
+  readonly tokenChanged?: boolean | undefined;
+  /** Until then it is not asked again. */
+  readonly heldUntilMs?: number | undefined;
 }
 
 /** The zone a host holds, and whom it names as its servers. */

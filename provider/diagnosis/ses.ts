@@ -8,7 +8,11 @@ import { clip, dated } from "./words";
 export function sesFindings(observed: Observations): Finding[] {
   return observed.identities.flatMap((identity) => {
     const standing = recordOf(observed, identity);
-    return [...aboutStatus(observed, identity, standing), ...aboutLastLook(observed, identity, standing)];
+    return [
+      ...aboutStatus(observed, identity, standing),
+      ...aboutRestarts(observed, identity),
+      ...aboutLastLook(observed, identity, standing),
+    ];
   });
 }
 
@@ -75,6 +79,15 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
             ),
           ];
   }
+}
+
+/** A domain that fails again and again has a cause that asking once more does not mend. */
+function aboutRestarts(observed: Observations, { name, region, status, askedAgain }: IdentitySeen): Finding[] {
+  if (askedAgain?.heldUntilMs === undefined || status === "Success" || status === "Pending") return [];
+  const { restarts, lastMs, tokenChanged, heldUntilMs } = askedAgain;
+  const token = tokenChanged === undefined ? "" : tokenChanged ? ", and got another token" : ", and got the same token";
+  const seen = `SES in ${region} was asked again ${restarts} times in a row for ${observed.domain}, the last time on ${dated(lastMs)}${token}, and says ${status} again. It is not asked before ${dated(heldUntilMs)}.`;
+  return [finding(observed, "verification-failing", seen, { facts: { region }, identities: [name] })];
 }
 
 export function unknownCode(code: string | undefined): Code {

@@ -1,7 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { systemClock } from "../core/clock";
 import type { Ctx } from "../core/ctx";
+import { SesError } from "../core/errors";
+import { clip } from "../diagnosis/words";
 import { PREVIEW_CHECKS, type PreviewCheck } from "../lifecycle/args";
+import { oneOf } from "../lifecycle/check/suggest";
 import type { SharedPorts } from "../lifecycle/domain";
 import type { Who } from "../lifecycle/lifecycle";
 import { openLookout } from "../lifecycle/lookout";
@@ -41,6 +44,11 @@ export function openProcess(get: (key: string) => string | undefined): Process {
   };
 }
 
+/** Throws `SesError` `config-invalid`: a watch that is misspelt would watch nothing. */
 function previewCheckOf(text: string | undefined): PreviewCheck | undefined {
-  return PREVIEW_CHECKS.find((mode) => mode === text);
+  const mode = PREVIEW_CHECKS.find((one) => one === text?.trim());
+  if (mode !== undefined || text === undefined) return mode;
+  throw new SesError("config-invalid", `The config key sesdomain:previewCheck is "${clip(text, 40)}".`, {
+    hint: `It must be ${oneOf(PREVIEW_CHECKS)}: pulumi config set sesdomain:previewCheck strict`,
+  });
 }

@@ -1,8 +1,8 @@
 import type { Ctx } from "../core/ctx";
 import { explain, SesDomainError } from "../core/errors";
-import type { Account, IdentityName } from "../ses/port";
+import { type Account, type IdentityName, identityArn } from "../ses/port";
 import type { Failure } from "./args";
-import { type OpenIdentity, pinnedAccount } from "./identities";
+import { knownAs, type OpenIdentity, pinnedAccount } from "./identities";
 
 /** What a preview gathers on its way. */
 export interface Notes {
@@ -27,36 +27,74 @@ export function note(notes: Notes, property: string, error: unknown): void {
   else notes.failures.push({ property, reason: explain(error) });
 }
 
-/** The identities whose credentials are of the account that the state pins them to (`pins`: ARNs by name); the rest is noted. */
+/** An identity with the account that its credentials are of, and what SES knows it by. */
+export interface Located extends OpenIdentity {
+  readonly account: Account;
+  readonly arn: string;
+}
+
+/** ARNs by the names that the identities had: what the last run pinned. */
+export type Pins = Readonly<Record<string, string>>;
+
+/** The identities whose credentials are of the account that they are pinned to; the rest is noted. */
 export async function openAccounts(
   opened: readonly OpenIdentity[],
-  pins: Readonly<Record<string, string>>,
+  what: IdentityName,
+  pins: Pins,
   notes: Notes,
   ctx: Ctx,
-): Promise<(OpenIdentity & { account: Account })[]> {
-  const accounts = await Promise.all(
+): Promise<Located[]> {
+  const pinned = Object.entries(pins).map(([name, arn]) => {
+    const [, , , region = "", accountId = ""] = arn.split(":");
+    return { name, region, accountId };
+  });
+  const located = await Promise.all(
     opened.map(async (open, index) => {
       try {
-        const pinned = pins[open.spec.name]?.split(":")[4];
-        return { ...open, account: await pinnedAccount(open, pinned, ctx) };
+        const account = await pinnedAccount(open, undefined, ctx);
+        knownAs(pinned, open, account);
+        return { ...open, account, arn: identityArn(account, open.spec.region, what) };
       } catch (error) {
         note(notes, `identities[${index}]`, error);
         return undefined;
       }
     }),
   );
-  return accounts.filter((one) => one !== undefined);
+  return located.filter((one) => one !== undefined);
 }
 
-/** Refuses what another resource of this run declares already. `claim` tells which. */
+/** Whether the last run made, or found, this identity. */
+export function isPinned(pins: Pins, { arn }: Pick<Located, "arn">): boolean {
+  return Object.values(pins).includes(arn);
+}
+
+/**
+ * The ARNs to keep as inputs, by name. An account that could not be learned this time stays pinned to what it was: a
+ * pin that one failed question loses would let another account's credentials in. Undefined while one is neither known nor pinned.
+ */
+export function pinnedArns(
+  opened: readonly OpenIdentity[],
+  located: readonly Located[],
+  pins: Pins,
+): Readonly<Record<string, string>> | undefined {
+  const arns = opened.map(({ spec }): [string, string | undefined] => [
+    spec.name,
+    located.find((one) => one.spec.name === spec.name)?.arn ?? pins[spec.name],
+  ]);
+  if (arns.every(([, arn]) => arn !== undefined)) return Object.fromEntries(arns) as Record<string, string>;
+  return Object.keys(pins).length > 0 ? pins : undefined;
+}
+
+/** Refuses what another entry, or another resource of this run, declares already. `claim` tells which. */
 export function claimIdentities(
-  identities: readonly (OpenIdentity & { readonly account: Account })[],
+  identities: readonly Located[],
   what: IdentityName,
   claim: (identity: string) => string | undefined,
   notes: Notes,
 ): void {
-  for (const [index, { account, spec }] of identities.entries()) {
-    const other = claim(`${account.id}/${spec.region}/${what}`);
+  for (const [index, { account, arn, spec }] of identities.entries()) {
+    const twin = identities.findIndex((one) => one.arn === arn);
+    const other = twin < index ? `identities[${twin}]` : claim(arn);
     if (other === undefined) continue;
     notes.failures.push({
       property: `identities[${index}]`,

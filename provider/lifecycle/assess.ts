@@ -13,6 +13,8 @@ export interface Assessment {
   readonly text: string;
   /** The findings that call for the action, in words; empty where there is none. */
   readonly why: string;
+  /** The identities that SES is asked for again, by name. */
+  readonly asks: readonly string[];
   readonly warnings: readonly string[];
   /** What could not be learned; never a reason to change anything. */
   readonly unknown: readonly string[];
@@ -50,39 +52,37 @@ export function assess(seen: Seen, policy: { readonly restart: Restart; readonly
       state === "unknown" ? [`No server answered with authority for ${sighting.name}.`] : [],
     ),
   ];
-  const restart = lapsed.length > 0 && policy.restart === "auto";
+  const askable = policy.restart === "never" ? [] : lapsed.filter((one) => one.askedAgain?.heldUntilMs === undefined);
+  const restart = askable.length > 0;
   const action = restart ? "restart" : missing ? "publish" : "none";
   const words = onceEach(seen.findings.filter(({ severity }) => severity !== "note"));
   if (action === "none") {
     const stopped =
-      lapsed.length > 0
+      lapsed.length > 0 && policy.restart === "never"
         ? [
             `restart is "never": SES is not asked again for ${lapsed.map(({ name, status }) => `${name} (${status})`).join(", ")}.`,
           ]
         : [];
-    return { action, text: policy.healthy, why: "", warnings: [...words, ...stopped], unknown };
+    return { action, text: policy.healthy, why: "", asks: [], warnings: [...words, ...stopped], unknown };
   }
   const errors = onceEach(seen.findings.filter(({ severity }) => severity === "error"));
   const why = (errors.length > 0 ? errors : words).slice(0, 2).join(" ");
   return {
     action,
-    text: `${action}: ${why} ${remedy(action, lapsed, missing, policy.healthy)}`,
+    text: `${action}: ${why} ${remedy(askable, lapsed.length > askable.length, missing, policy.healthy)}`,
     why,
+    asks: askable.map(({ name }) => name),
     warnings: words,
     unknown,
   };
 }
 
-/** What `up` will do. */
-function remedy(
-  action: "publish" | "restart",
-  lapsed: readonly IdentitySeen[],
-  missing: boolean,
-  healthy: Healthy,
-): string {
+/** What `up` will do. `stops`: some identity has lapsed that SES is not asked for again. */
+function remedy(askable: readonly IdentitySeen[], stops: boolean, missing: boolean, healthy: Healthy): string {
   const publish = missing ? "publish what is missing" : undefined;
-  const ask = action === "restart" ? `ask SES anew (${lapsed.map(({ name }) => name).join(", ")})` : undefined;
+  const ask = askable.length > 0 ? `ask SES anew (${askable.map(({ name }) => name).join(", ")})` : undefined;
   const steps = [publish, ask].filter((step) => step !== undefined).join(", ");
+  if (stops) return `Up will ${steps} and stop there: the rest is not asked of SES again.`;
   return `Up will ${steps}${healthy === "verified" ? " and wait until it is verified" : ""}.`;
 }
 

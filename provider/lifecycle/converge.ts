@@ -1,13 +1,20 @@
 import type { Ctx } from "../core/ctx";
-import type { DnsBackend } from "../dns/backend";
+import type { DnsBackend, TxtValue } from "../dns/backend";
 import type { Owner } from "../ses/port";
 import type { CheckedArgs } from "./args";
 import { type Draft, openDraft } from "./draft";
-import { ensureIdentity, type OpenIdentity, openIdentity, releaseIdentity, reopenIdentity } from "./identities";
+import {
+  type Ensured,
+  ensureIdentity,
+  type OpenIdentity,
+  openIdentity,
+  releaseIdentity,
+  reopenIdentity,
+} from "./identities";
 import { placeAt } from "./place";
 import type { Place } from "./placement";
-import { expectedValues, flatten, publish, recordSets, withdraw } from "./records";
-import type { DomainState, Verification } from "./state";
+import { expectedValues, flatten, notWantedAt, publish, recordSets, withdraw } from "./records";
+import type { DomainState } from "./state";
 import { awaitVerified } from "./wait";
 import type { World } from "./world";
 
@@ -31,11 +38,14 @@ export async function converge(
     const places = placeAt(args.domain, names, args.placement, hosts);
     await findZones(hosts, Object.values(places), ctx);
 
-    const verifications = await askSes(identities, args, owner, draft, ctx);
+    const ensured = await askSes(identities, args, owner, draft, ctx);
+    const verifications = ensured.map(({ verification }) => verification);
     const expected = expectedValues(verifications, places);
     const wanted = recordSets(expected, args.ttl);
     draft.expect(wanted);
     await publish(hosts, flatten(wanted), ctx);
+    // What can be done is done: a value that stands again keeps SES from revoking in the other regions.
+    for (const { stopped } of ensured) if (stopped !== undefined) throw stopped;
 
     if (args.wait || draft.obsolete().length > 0) {
       const last = await awaitVerified(
@@ -60,7 +70,7 @@ export async function converge(
     }
 
     await releaseRemoved(draft, args, owner, world, ctx);
-    await withdrawObsolete(draft, world, ctx);
+    await withdrawObsolete(draft, hosts, flatten(wanted), world, ctx);
     return draft.finish(ctx.clock.now());
   } catch (error) {
     throw draft.unfinished(error);
@@ -80,20 +90,25 @@ async function askSes(
   owner: Owner,
   draft: Draft,
   ctx: Ctx,
-): Promise<Verification[]> {
+): Promise<readonly Pick<Ensured, "verification" | "stopped">[]> {
   const wish = { domain: args.domain, owner, adopt: args.adopt, restart: args.restart };
   const outcomes = await Promise.allSettled(
     identities.map(async (open) => {
-      const { restarted, verification } = await ensureIdentity(
+      const { restarted, stopped, verification } = await ensureIdentity(
         open,
-        draft.prior(open.spec),
+        (account) => draft.before(open, account),
         wish,
         (asked) => draft.keep(asked, open.spec),
         ctx,
       );
-      if (restarted) draft.restarted();
-      if (restarted) ctx.log.info(`SES in ${verification.region} was asked again for ${args.domain}.`);
-      return verification;
+      if (restarted !== undefined) {
+        const { said, tokenChanged } = restarted;
+        draft.restarted(verification, tokenChanged, ctx.clock.now());
+        ctx.log.info(
+          `SES in ${verification.region} was asked again for ${args.domain}: it said ${said}. ${tokenChanged ? "It gave another token, which replaces the old one in DNS." : "Its token is the same."}`,
+        );
+      }
+      return { verification, stopped };
     }),
   );
   return outcomes.map((outcome) => {
@@ -112,6 +127,18 @@ async function releaseRemoved(draft: Draft, args: CheckedArgs, owner: Owner, wor
 }
 
 /** Values at names, hosts or with tokens that are no longer wanted; what replaces them is served by now. */
-async function withdrawObsolete(draft: Draft, world: World, ctx: Ctx): Promise<void> {
-  for (const { dns, values } of draft.obsolete()) await withdraw([world.backend(dns)], values, ctx);
+async function withdrawObsolete(
+  draft: Draft,
+  hosts: readonly DnsBackend[],
+  wanted: readonly TxtValue[],
+  world: World,
+  ctx: Ctx,
+): Promise<void> {
+  const obsolete = draft.obsolete();
+  for (const { dns, values } of obsolete) {
+    const host = world.backend(dns);
+    await withdraw([host], await notWantedAt(host, values, hosts, wanted, ctx), ctx);
+  }
+  // One server may go by two names, which nobody can tell from outside: what was taken from under us is put back at once.
+  if (obsolete.length > 0) await publish(hosts, wanted, ctx);
 }

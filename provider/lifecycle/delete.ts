@@ -1,7 +1,7 @@
 import type { Ctx } from "../core/ctx";
 import { SesDomainError } from "../core/errors";
 import type { Owner } from "../ses/port";
-import { releaseIdentity, reopenIdentity } from "./identities";
+import { releaseIdentity, reopenIdentity, specOf } from "./identities";
 import { valuesOf, withdraw } from "./records";
 import type { DomainState } from "./state";
 import type { World } from "./world";
@@ -17,10 +17,9 @@ export async function deleteDomain(
   ctx: Ctx,
 ): Promise<void> {
   const reached = await Promise.allSettled(
-    state.verifications.map(({ name, region, accountId }) => {
-      const identity = state.identities.find((one) => one.name === name) ?? { name, region };
-      return reopenIdentity(identity, accountId, world, ctx);
-    }),
+    state.verifications.map((verification) =>
+      reopenIdentity(specOf(state.identities, verification), verification.accountId, world, ctx),
+    ),
   );
   for (const one of reached) if (one.status === "rejected" && isForeign(one.reason)) throw one.reason;
 

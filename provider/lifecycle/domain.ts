@@ -3,7 +3,7 @@ import { checkArgs, settleIdentities } from "./check";
 import { converge } from "./converge";
 import { deleteDomain } from "./delete";
 import { diffDomain } from "./diff";
-import { openIdentity } from "./identities";
+import { checkPins, openIdentity } from "./identities";
 import { argsOf, type Lifecycle, type Props } from "./lifecycle";
 import { type DerivedInputs, healthyText, type PreviewPorts, previewDomain } from "./preview";
 import { readDomain } from "./read";
@@ -52,9 +52,12 @@ function openDomain(ports: SharedPorts, check: (raw: Props) => CheckResult): Lif
     async diff(outputs, inputs, ctx) {
       const args = settled(inputs);
       if (args === undefined) return { changes: true, replaces: [], warnings: [] };
-      const identities = args.identities.map((identity) => openIdentity(identity, world).spec);
+      const identities = args.identities.map((identity) => openIdentity(identity, world));
+      const state = decodeState(outputs);
+      if (args.domain === state.domain) await checkPins(identities, state.verifications, ctx);
       const healthy = isSettled(inputs.verification, healthyText(args), outputs);
-      return diffDomain(decodeState(outputs), args, identities, healthy, lookout, world, ctx);
+      const specs = identities.map(({ spec }) => spec);
+      return diffDomain(state, args, specs, healthy, lookout, world, ctx);
     },
 
     async converge(inputs, outputs, { owner }, ctx) {

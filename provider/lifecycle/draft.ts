@@ -1,17 +1,18 @@
 import type { TxtValue } from "../dns/backend";
-import type { IdentityStatus } from "../ses/port";
+import type { Account, IdentityStatus } from "../ses/port";
 import type { CheckedArgs, CheckedDns, CheckedIdentity } from "./args";
-import type { OpenIdentity } from "./identities";
+import { type AskedByArn, askedAgain } from "./brake";
+import { type Before, knownAs, type OpenIdentity, specOf } from "./identities";
 import { flatten, recordSets, sameHost, valuesOf } from "./records";
 import type { DomainState, TxtRecordSet, Verification } from "./state";
 import { Unfinished } from "./unfinished";
 
 /** The state while `converge` is under way: at every moment it names everything of ours that exists. */
 export interface Draft {
-  /** What an earlier run left of an identity; undefined where its region changed, which makes it another one. */
-  prior(spec: OpenIdentity["spec"]): Verification | undefined;
+  /** What an earlier run left of an identity, whatever it was called. Throws `account-changed`. */
+  before(open: Pick<OpenIdentity, "spec">, account: Account): Before;
   keep(verification: Verification, spec: CheckedIdentity): void;
-  restarted(): void;
+  restarted(verification: Verification, tokenChanged: boolean, nowMs: number): void;
   /** The record sets that are about to be written. */
   expect(wanted: readonly TxtRecordSet[]): void;
   saw(last: ReadonlyMap<string, IdentityStatus>): void;
@@ -27,29 +28,42 @@ export interface Draft {
 }
 
 export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Draft {
-  const key = ({ name, region }: { name: string | undefined; region: string | undefined }) => `${name} ${region}`;
+  // What is one identity to SES is one here: its name in the program may change.
+  const key = ({ identityArn }: Verification) => identityArn;
   const before = new Map((prior?.verifications ?? []).map((verification) => [key(verification), verification]));
-  const specs = new Map((prior?.identities ?? []).map((identity) => [key(identity), identity]));
+  const specs = new Map([...before].map(([arn, one]) => [arn, specOf(prior?.identities ?? [], one)]));
   const current = new Map<string, Verification>();
+  const asked = new Map(Object.entries(prior?.asked ?? {}));
   const foreign = new Set<string>();
   let wanted: readonly TxtRecordSet[] = [];
-  let restarts = prior?.restarts ?? 0;
   let touched = false;
 
   /** In the program's order, whichever region answered first. */
-  const standing = () => args.identities.flatMap((identity) => current.get(key(identity)) ?? []);
+  const standing = () => {
+    const kept = [...current.values()];
+    const at = ({ name }: Verification) => args.identities.findIndex((one) => (one.name ?? one.region) === name);
+    return kept.sort((a, b) => at(a) - at(b));
+  };
+  /** What is verified, or gone, begins anew. */
+  const stillAsked = (verifications: readonly Verification[]): AskedByArn =>
+    Object.fromEntries(
+      [...asked].filter(([arn]) => verifications.some((one) => key(one) === arn && one.status !== "Success")),
+    );
   const removed = () => [...before.values()].filter((one) => !current.has(key(one)));
   const hosts = () => [...args.dns, ...(prior?.dns ?? []).filter((old) => !args.dns.some((dns) => sameHost(dns, old)))];
 
   return {
-    prior: (spec) => before.get(key(spec)),
+    before(open, account) {
+      const verification = knownAs([...before.values()], open, account);
+      return { verification, asked: verification && asked.get(key(verification)) };
+    },
     keep(verification, spec) {
       touched = true;
       current.set(key(verification), verification);
       specs.set(key(verification), spec);
     },
-    restarted() {
-      restarts += 1;
+    restarted(verification, tokenChanged, nowMs) {
+      asked.set(key(verification), askedAgain(asked.get(key(verification)), nowMs, tokenChanged));
     },
     expect(sets) {
       wanted = sets;
@@ -63,7 +77,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
     removed: () =>
       removed().map((verification) => ({
         verification,
-        identity: specs.get(key(verification)) ?? { name: verification.name, region: verification.region },
+        identity: specs.get(key(verification)) ?? specOf([], verification),
       })),
     released(verification, gone) {
       before.delete(key(verification));
@@ -85,13 +99,13 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
       const since = prior?.verified ? prior.verifiedAt : undefined;
       return {
         domain: args.domain,
-        identities: verifications.map((one) => specs.get(key(one)) ?? one),
+        identities: verifications.map((one) => specs.get(key(one)) ?? specOf([], one)),
         dns: args.dns,
         verifications,
         records: wanted,
         verified,
         verifiedAt: verified ? (since ?? new Date(nowMs).toISOString()) : undefined,
-        restarts: verified ? 0 : restarts,
+        asked: stillAsked(verifications),
       };
     },
     unfinished(error) {
@@ -99,13 +113,13 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
       const verifications = [...standing(), ...removed()];
       return new Unfinished<DomainState>(error, {
         domain: args.domain,
-        identities: verifications.map((one) => specs.get(key(one)) ?? { name: one.name, region: one.region }),
+        identities: verifications.map((one) => specs.get(key(one)) ?? specOf([], one)),
         dns: hosts(),
         verifications,
         records: recordSets([...flatten(wanted), ...flatten(prior?.records ?? [])], args.ttl),
         verified: false,
         verifiedAt: undefined,
-        restarts,
+        asked: stillAsked(verifications),
       });
     },
   };

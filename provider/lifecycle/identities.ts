@@ -1,6 +1,7 @@
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import { dated } from "../diagnosis/words";
 import {
   type Account,
   type IdentityName,
@@ -10,6 +11,7 @@ import {
   type SesPort,
 } from "../ses/port";
 import type { Adoption, CheckedIdentity, Restart } from "./args";
+import { type Asked, heldUntilMs } from "./brake";
 import type { Verification } from "./state";
 import type { World } from "./world";
 
@@ -42,16 +44,74 @@ export async function pinnedAccount(
       { hint: "Choose the profile, role or credentials of that account, or correct accountId." },
     );
   }
-  if (pinned !== undefined && pinned !== account.id) {
-    throw new SesError(
-      "account-changed",
-      `Identity "${spec.name}" is in account ${pinned}; the credentials at hand are of account ${account.id}. Nothing was changed.`,
-      {
-        hint: `Use credentials of ${pinned}. To move to ${account.id}, add an identity under another name and remove this one.`,
-      },
-    );
-  }
+  if (pinned !== undefined && pinned !== account.id) throw accountChanged(spec.name, pinned, account.id);
   return account;
+}
+
+function accountChanged(name: string, pinned: string, at: string): SesError {
+  return new SesError(
+    "account-changed",
+    `Identity "${name}" is in account ${pinned}; the credentials at hand are of account ${at}. Nothing was changed.`,
+    {
+      hint: `Use credentials of ${pinned}. To move to ${at}, add an identity under another name and remove this one.`,
+    },
+  );
+}
+
+/** What an identity is to SES; its name is the program's word for it, and may change. */
+interface Pinned {
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/**
+ * The one among `known` that is this identity: of the same account and region, whatever it was called. Throws
+ * `account-changed` where the name stood for another account's in that region.
+ */
+export function knownAs<P extends Pinned>(
+  known: readonly P[],
+  { spec }: Pick<OpenIdentity, "spec">,
+  account: Account,
+): P | undefined {
+  const same = known.find(({ region, accountId }) => region === spec.region && accountId === account.id);
+  if (same !== undefined) return same;
+  const named = known.find(({ name, region }) => name === spec.name && region === spec.region);
+  if (named !== undefined) throw accountChanged(spec.name, named.accountId, account.id);
+  return undefined;
+}
+
+/**
+ * Holds the accounts that the credentials are of against the state. Throws `account-changed`. An account that cannot be
+ * learned now is not another one.
+ */
+export async function checkPins(
+  identities: readonly OpenIdentity[],
+  known: readonly Pinned[],
+  ctx: Ctx,
+): Promise<void> {
+  await Promise.all(
+    identities.map(async (open) => {
+      const account = await open.ses.account(ctx).catch((error: unknown) => {
+        if (!(error instanceof SesError)) throw error;
+        return undefined;
+      });
+      if (account !== undefined) knownAs(known, open, account);
+    }),
+  );
+}
+
+/** The credentials by which the state says that an identity is reached. */
+export function specOf(
+  identities: readonly CheckedIdentity[],
+  { name, region }: Pick<Pinned, "name" | "region">,
+): CheckedIdentity {
+  return (
+    identities.find((one) => (one.name ?? one.region ?? region) === name && (one.region ?? region) === region) ?? {
+      name,
+      region,
+    }
+  );
 }
 
 /** Whether SES has to be asked (again) for a token, and as what. */
@@ -70,8 +130,16 @@ export interface Wish {
 
 export interface Ensured {
   readonly verification: Verification;
-  /** SES was asked again for an identity that it had failed or revoked. */
-  readonly restarted: boolean;
+  /** SES was asked again for an identity that it had failed or revoked: what it had said, and whether its token is another now. */
+  readonly restarted: { readonly said: string; readonly tokenChanged: boolean } | undefined;
+  /** Why SES was not asked again, though it has given up: for when all else is done. */
+  readonly stopped: SesError | undefined;
+}
+
+/** What an earlier run left of an identity, and how often it was asked for in vain. */
+export interface Before {
+  readonly verification: Verification | undefined;
+  readonly asked: Asked | undefined;
 }
 
 /**
@@ -80,39 +148,65 @@ export interface Ensured {
  */
 export async function ensureIdentity(
   open: OpenIdentity,
-  prior: Verification | undefined,
+  known: (account: Account) => Before,
   wish: Wish,
   keep: (verification: Verification) => void,
   ctx: Ctx,
 ): Promise<Ensured> {
   const { spec, ses } = open;
-  const account = await pinnedAccount(open, prior?.accountId, ctx);
+  const account = await pinnedAccount(open, undefined, ctx);
+  const { verification: prior, asked } = known(account);
   const before = await ses.status(wish.domain, ctx);
   const standing = before === undefined ? "ours" : await standingOf(open, prior, wish.domain, wish, ctx);
   const why = needsAsking(before);
   const again = why === "failed" || (why === "absent" && prior !== undefined);
-  if (again && wish.restart === "never") {
-    throw new SesError(
-      "restart-never",
-      `SES in ${spec.region} (account ${account.id}) says ${before?.status ?? "nothing"} for ${wish.domain}, and restart is "never": SES was not asked again.`,
-      {
-        hint: 'Set restart to "auto", or ask SES yourself (aws ses verify-domain-identity) and run `pulumi up` again.',
-      },
-    );
-  }
-  const token = why === undefined ? before?.token : (await ses.request(wish.domain, ctx)).token;
+  const stopped = again ? mayNotAsk(open, account, before, asked, wish, ctx.clock.now()) : undefined;
+  // Without a token there is nothing that could be published meanwhile.
+  if (stopped !== undefined && before?.token === undefined) throw stopped;
+  const asks = why !== undefined && stopped === undefined;
+  const token = asks ? (await ses.request(wish.domain, ctx)).token : before?.token;
   const verification: Verification = {
     name: spec.name,
     region: spec.region,
     accountId: account.id,
     identityArn: identityArn(account, spec.region, wish.domain),
     token: token ?? "",
-    status: why === undefined && before !== undefined ? before.status : "Pending",
+    status: !asks && before !== undefined ? before.status : "Pending",
     adopted: standing === "adopted",
   };
   keep(verification);
   if (standing !== "adopted" && standing !== "signed") await ses.setOwner(wish.domain, wish.owner, ctx);
-  return { verification, restarted: again };
+  const restarted =
+    again && asks
+      ? { said: before?.status ?? "nothing", tokenChanged: token !== (before?.token ?? prior?.token) }
+      : undefined;
+  return { verification, restarted, stopped };
+}
+
+/** Why SES is not to be asked again, if so. */
+function mayNotAsk(
+  { spec }: OpenIdentity,
+  account: Account,
+  before: IdentityStatus | undefined,
+  asked: Asked | undefined,
+  { domain, restart }: Wish,
+  nowMs: number,
+): SesError | undefined {
+  const says = `SES in ${spec.region} (account ${account.id}) says ${before?.status ?? "nothing"} for ${domain}`;
+  if (restart === "never") {
+    return new SesError("restart-never", `${says}, and restart is "never": SES was not asked again.`, {
+      hint: 'Set restart to "auto", or ask SES yourself (aws ses verify-domain-identity) and run `pulumi up` again.',
+    });
+  }
+  const until = heldUntilMs(asked, nowMs);
+  if (until === undefined || asked === undefined) return undefined;
+  return new SesError(
+    "restart-held",
+    `${says}. It was asked again ${asked.restarts} times in a row, the last time on ${dated(Date.parse(asked.at))}, and is not asked before ${dated(until)}.`,
+    {
+      hint: `Find out why it fails (npx sesdomain doctor ${domain}). To ask at once, do it yourself (aws ses verify-domain-identity) and run \`pulumi up\` again.`,
+    },
+  );
 }
 
 /** Whose an identity is that SES already has. `signed`: ours, with our tag on it already. */

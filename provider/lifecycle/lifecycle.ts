@@ -38,7 +38,7 @@ export interface Who {
 }
 
 /** Keys of a resource's inputs that are not the program's. */
-const DERIVED = new Set(["__provider", "__urn", "__strangers", "verification", "identityArns"]);
+const DERIVED = new Set(["__provider", "__urn", "__strangers", "__asked", "verification", "identityArns"]);
 
 export function argsOf(inputs: Props): Record<string, unknown> {
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => !DERIVED.has(key)));

@@ -3,10 +3,12 @@ import { judge } from "../authority/judge";
 import type { Ctx } from "../core/ctx";
 import { explain, SesDomainError } from "../core/errors";
 import { diagnose } from "../diagnosis/diagnose";
-import type { ExpectedValue } from "../diagnosis/finding";
+import type { AskedAgain, ExpectedValue } from "../diagnosis/finding";
 import type { DnsBackend } from "../dns/backend";
+import type { VerificationStatus } from "../ses/port";
 import type { CheckedArgs } from "./args";
 import { type Assessment, assess, type Healthy } from "./assess";
+import { type Asked, heldUntilMs } from "./brake";
 import type { OpenIdentity } from "./identities";
 import type { Lookout } from "./lookout";
 import { investigate, readingsOf, seeIdentity } from "./observe";
@@ -17,7 +19,9 @@ import { valuesAt } from "./wait";
 
 export interface LookAt {
   readonly args: CheckedArgs;
-  readonly identities: readonly (OpenIdentity & { readonly accountId: string })[];
+  readonly identities: readonly (OpenIdentity & { readonly accountId: string; readonly asked?: Asked | undefined })[];
+  /** Whether `up` saw the domain verified. */
+  readonly verifiedBefore: boolean;
   readonly places: Readonly<Record<string, Place>>;
   readonly hosts: readonly DnsBackend[];
   readonly authority: Authority | undefined;
@@ -30,9 +34,11 @@ export interface LookAt {
 
 export interface Look extends Assessment {
   readonly strangers: Strangers;
+  /** The identities that SES says are verified, by name. */
+  readonly verified: readonly string[];
 }
 
-const NOTHING = { action: "none", why: "", warnings: [], unknown: [] } as const;
+const NOTHING = { action: "none", why: "", asks: [], warnings: [], unknown: [] } as const;
 
 /**
  * Looks at SES and at the authoritative servers for a preview. Reads only.
@@ -42,17 +48,21 @@ const NOTHING = { action: "none", why: "", warnings: [], unknown: [] } as const;
  * the state, compares them one by one). Where it is less clear than that, SES is asked for the tokens.
  */
 export async function lookAtDomain(what: LookAt, lookout: Lookout, ctx: Ctx): Promise<Look> {
-  const { args, identities, places, authority, hosts } = what;
+  const { args, identities, places, authority, hosts, verifiedBefore } = what;
+  const see = async (
+    { spec, ses, accountId, asked }: LookAt["identities"][number],
+    status: Parameters<typeof seeIdentity>[1],
+  ) => {
+    const askedAgain = asked && inWords(asked, ctx.clock.now());
+    return { ...(await seeIdentity({ name: spec.name, ses, accountId, verifiedBefore }, status)), askedAgain };
+  };
   const names = [...new Set(Object.values(places).map(({ name }) => name))];
   const [readings, seen] = await Promise.all([
     authority === undefined ? [] : Promise.all(names.map((name) => lookout.reading(authority, args.domain, name, ctx))),
     Promise.all(
       identities.map(async (identity) => ({
         ...identity,
-        seen: await seeIdentity(
-          { name: identity.spec.name, ses: identity.ses, accountId: identity.accountId, verifiedBefore: true },
-          (ses) => lookout.status(ses, args.domain, ctx),
-        ),
+        seen: await see(identity, (ses) => lookout.status(ses, args.domain, ctx)),
       })),
     ),
   ]);
@@ -62,7 +72,8 @@ export async function lookAtDomain(what: LookAt, lookout: Lookout, ctx: Ctx): Pr
     what.tokens === undefined &&
     seen.every(({ seen: { status } }) => status === "Success") &&
     readings.every((one) => "sighting" in one && holdsOurs(one, countAt(one.sighting.name), what.strangers));
-  if (clear) return { ...NOTHING, text: what.healthy, strangers: what.strangers };
+  const verified = seen.filter(({ seen: { status } }) => status === "Success").map(({ spec: { name } }) => name);
+  if (clear) return { ...NOTHING, text: what.healthy, strangers: what.strangers, verified };
 
   const withTokens = await Promise.all(
     seen.map(async (identity) => ({
@@ -72,10 +83,7 @@ export async function lookAtDomain(what: LookAt, lookout: Lookout, ctx: Ctx): Pr
           ? identity.seen
           : what.tokens !== undefined
             ? { ...identity.seen, token: what.tokens.get(identity.spec.name) }
-            : await seeIdentity(
-                { name: identity.spec.name, ses: identity.ses, accountId: identity.accountId, verifiedBefore: true },
-                (ses) => lookout.token(ses, args.domain, ctx),
-              ),
+            : await see(identity, (ses) => lookout.token(ses, args.domain, ctx)),
     })),
   );
   const expected: ExpectedValue[] = withTokens.flatMap(({ spec, seen: { token } }) => {
@@ -95,11 +103,21 @@ export async function lookAtDomain(what: LookAt, lookout: Lookout, ctx: Ctx): Pr
     readings,
     expected.map(({ value }) => value),
   );
-  if (!troubled) return { ...NOTHING, text: what.healthy, strangers };
+  if (!troubled) return { ...NOTHING, text: what.healthy, strangers, verified };
 
   const misplaced = verdicts.some(({ state }) => state === "missing");
-  const probe = misplaced ? authority : undefined;
-  const observations = await investigate(args.domain, withTokens, expected, readings, hosts, probe, ctx);
+  // A server that is dead, or a value that SES has yet to see, is explained without more questions, one a second, to SES.
+  const asks = (status: VerificationStatus | "absent" | "unknown") =>
+    (misplaced || LAPSED.has(status)) && status !== "absent" && status !== "unknown" && lookout.mayAskInfo();
+  const observations = await investigate(
+    args.domain,
+    withTokens.map(({ seen: one, ses }) => ({ seen: one, ses: asks(one.status) ? ses : undefined })),
+    expected,
+    readings,
+    misplaced ? hosts : [],
+    misplaced ? authority : undefined,
+    ctx,
+  );
   const partly = verdicts.some(({ state, nowhere }) => state === "missing" && nowhere.length === 0);
   const atHost = partly ? await goneAtHost(hosts, expected, args.ttl, ctx) : { gone: false, unknown: [] };
   const assessment = assess(
@@ -115,7 +133,13 @@ export async function lookAtDomain(what: LookAt, lookout: Lookout, ctx: Ctx): Pr
     },
     { restart: args.restart, healthy: what.healthy },
   );
-  return { ...assessment, strangers };
+  return { ...assessment, strangers, verified };
+}
+
+const LAPSED: ReadonlySet<string> = new Set(["Failed", "NotStarted", "TemporaryFailure"]);
+
+function inWords({ restarts, at, tokenChanged }: Asked, nowMs: number): AskedAgain {
+  return { restarts, tokenChanged, lastMs: Date.parse(at), heldUntilMs: heldUntilMs({ restarts, at }, nowMs) };
 }
 
 /** Some servers lack the value: either they lag, or the host itself has lost it. Only the host can tell. */

@@ -9,6 +9,8 @@ import { underscoreName } from "./placement";
 /** Tokens a request (GetIdentityVerificationAttributes). */
 const TOKENS_AT_ONCE = 100;
 const FRESH_MS = 60_000;
+/** What is wrong with more domains than these at once has mostly one cause. */
+const INFOS_AT_MOST = 20;
 
 /**
  * What one process has seen for its previews. The engine looks at one resource after another; whatever is to overlap
@@ -19,17 +21,28 @@ export interface Lookout {
   status(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<VerificationStatus | undefined>;
   /** SES's status with the token; asks for the next domains of the listing in the same request. */
   token(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<IdentityStatus | undefined>;
+  /** Whether one more identity may be asked for SES's own last look: a request each, one a second. */
+  mayAskInfo(): boolean;
   /** What the servers say of a name; read once, and ahead of the question where it could be foreseen. */
   reading(authority: Authority, domain: Fqdn, name: Fqdn, ctx: Ctx): Promise<Reading>;
 }
 
 export function openLookout(): Lookout {
-  const readings = new Map<Fqdn, { readonly atMs: number; readonly reading: Promise<Reading> }>();
+  /** By how DNS is read, and by name: what one way of reading says is not another's. */
+  const byAuthority = new Map<Authority, Map<Fqdn, { readonly atMs: number; readonly reading: Promise<Reading> }>>();
   const tokens = new Map<string, Promise<IdentityStatus | undefined>>();
   const ahead = openAhead();
+  let infosLeft = INFOS_AT_MOST;
 
   /** A failure that is no observation is not kept: the next who asks tries again. */
+  function readingsBy(authority: Authority) {
+    const readings = byAuthority.get(authority) ?? new Map();
+    byAuthority.set(authority, readings);
+    return readings;
+  }
+
   function start(authority: Authority, name: Fqdn, ctx: Ctx): Promise<Reading> {
+    const readings = readingsBy(authority);
     const reading = read(authority, name, ctx);
     reading.catch(() => readings.delete(name));
     readings.set(name, { atMs: ctx.clock.now(), reading });
@@ -37,6 +50,10 @@ export function openLookout(): Lookout {
   }
 
   return {
+    mayAskInfo() {
+      infosLeft -= 1;
+      return infosLeft >= 0;
+    },
     async status(ses, domain, ctx) {
       const listed = await ses.listing(ctx);
       if (listed === undefined) return (await this.token(ses, domain, ctx))?.status;
@@ -57,6 +74,7 @@ export function openLookout(): Lookout {
       return tokens.get(key(domain));
     },
     async reading(authority, domain, name, ctx) {
+      const readings = readingsBy(authority);
       const known = readings.get(name);
       const fresh = known !== undefined && ctx.clock.now() - known.atMs < FRESH_MS;
       const answer = fresh ? known.reading : start(authority, name, ctx);

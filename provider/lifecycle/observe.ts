@@ -35,11 +35,17 @@ export interface Watched {
   readonly verifiedBefore: boolean;
 }
 
+/** `failure`: why it is unknown. */
+export type SeenIdentity = IdentitySeen & {
+  readonly token?: string | undefined;
+  readonly failure?: SesDomainError | undefined;
+};
+
 /** One identity's status as an observation. A question that failed is `unknown`, never absent. */
 export async function seeIdentity(
   { name, ses, accountId, verifiedBefore }: Watched,
   status: (ses: SesPort) => Promise<IdentityStatus | VerificationStatus | undefined>,
-): Promise<IdentitySeen & { readonly token?: string | undefined }> {
+): Promise<SeenIdentity> {
   const base = { name, region: ses.region, accountId, verifiedBefore };
   try {
     const answer = await status(ses);
@@ -48,7 +54,7 @@ export async function seeIdentity(
     return { ...base, status: answer.status, token: answer.token };
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
-    return { ...base, status: "unknown", unknownBecause: explain(error), unknownCode: error.code };
+    return { ...base, status: "unknown", unknownBecause: explain(error), unknownCode: error.code, failure: error };
   }
 }
 
@@ -70,7 +76,9 @@ export async function investigate(
     Promise.all(
       identities.map(async ({ seen, ses }) => {
         const info = await ses?.info(domain, ctx).catch(nothingKnown(ctx));
-        return { ...seen, info, dkimVerified: info?.dkimVerified };
+        // SES remembers a success that we may not have seen.
+        const verifiedBefore = seen.verifiedBefore || info?.lastSuccess !== undefined;
+        return { ...seen, verifiedBefore, info, dkimVerified: info?.dkimVerified };
       }),
     ),
     authority === undefined ? {} : examine(authority, readings, ctx),
@@ -114,7 +122,7 @@ export async function examine(
   };
 }
 
-async function zoneAt(host: DnsBackend, name: Fqdn, ctx: Ctx): Promise<WrittenZone | undefined> {
+export async function zoneAt(host: DnsBackend, name: Fqdn, ctx: Ctx): Promise<WrittenZone | undefined> {
   const zone = await host.findZone(name, ctx).catch(nothingKnown(ctx));
   return zone === undefined ? undefined : { kind: host.kind, zone: zone.name, servers: zone.servers };
 }

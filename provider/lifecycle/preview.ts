@@ -3,13 +3,24 @@ import type { Ctx } from "../core/ctx";
 import { SesDomainError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import type { DnsBackend } from "../dns/backend";
-import { type Account, identityArn, type Owner } from "../ses/port";
-import { attempt, claimIdentities, type Notes, note, openAccounts } from "./accounts";
+import type { Owner } from "../ses/port";
+import {
+  attempt,
+  claimIdentities,
+  isPinned,
+  type Located,
+  type Notes,
+  note,
+  openAccounts,
+  pinnedArns,
+} from "./accounts";
 import type { CheckedArgs, CheckResult, Failure, PreviewCheck } from "./args";
 import type { Healthy } from "./assess";
+import { type Asked, type AskedByArn, askedAgain } from "./brake";
 import { type HostDefaults, settleIdentities } from "./check";
-import { type OpenIdentity, openIdentity, refusal } from "./identities";
-import { lookAtDomain } from "./look";
+import { firstLook } from "./first-look";
+import { openIdentity, refusal } from "./identities";
+import { type Look, lookAtDomain } from "./look";
 import type { Lookout } from "./lookout";
 import { placeAt } from "./place";
 import { plain } from "./state";
@@ -25,6 +36,8 @@ export interface DerivedInputs {
   readonly identityArns?: Readonly<Record<string, string>>;
   /** Tokens of others at our names; left out where there are none. */
   readonly __strangers?: Strangers;
+  /** What SES was asked for again and is not verified since; left out where there is nothing. */
+  readonly __asked?: AskedByArn;
 }
 
 export interface PreviewPorts {
@@ -90,13 +103,13 @@ export async function previewDomain(
   const authority = args.dnsCheck.mode === "off" ? undefined : ports.world.authority(args.dnsCheck);
   const looks = args.previewCheck !== "off";
   if (looks && authority !== undefined) beginReading(authority, args.domain, names, ports.lookout, ctx);
-  const identities = await openAccounts(opened, pins, notes, ctx);
+  const identities = await openAccounts(opened, args.domain, pins, notes, ctx);
   if (places === undefined || notes.failures.length > 0) return refuse();
 
   claimIdentities(identities, args.domain, ports.claim, notes);
-  const unseen = identities.filter(({ spec }) => pins[spec.name] === undefined);
+  const unseen = identities.filter((one) => !isPinned(pins, one));
   if (unseen.length > 0) await checkNewIdentities(args, unseen, ports, notes, ctx);
-  const existing = identities.filter(({ spec }) => pins[spec.name] !== undefined);
+  const existing = identities.filter((one) => isPinned(pins, one));
   const [readings] = await Promise.all([
     looks && authority !== undefined && existing.length === 0
       ? Promise.all(names.map((name) => ports.lookout.reading(authority, args.domain, name, ctx)))
@@ -105,15 +118,25 @@ export async function previewDomain(
   ]);
   let strangers = existing.length === 0 ? strangersIn(readings) : (olds.__strangers ?? []);
   if (notes.failures.length > 0) return refuse();
+  if (existing.length === 0) {
+    const early = await firstLook(args.domain, readings, hosts, ctx);
+    notes.warnings.push(...early.warnings);
+    notes.unknown.push(...early.unknown);
+  }
 
   const healthy = healthyText(args);
   let verification: string = healthy;
+  let asked = olds.domain === args.domain ? (olds.__asked ?? {}) : {};
   if (looks && existing.length > 0) {
     const look = await lookAtDomain(
       {
         args,
-        identities: existing.map((one) => ({ ...one, accountId: one.account.id })),
-        places: Object.fromEntries(Object.entries(places).filter(([name]) => pins[name] !== undefined)),
+        identities: existing.map((one) => ({ ...one, accountId: one.account.id, asked: olds.__asked?.[one.arn] })),
+        // Where `up` did not wait, it has not seen it: SES may tell.
+        verifiedBefore: olds.wait !== false,
+        places: Object.fromEntries(
+          existing.flatMap(({ spec: { name } }) => (places[name] ? [[name, places[name]]] : [])),
+        ),
         hosts,
         authority,
         healthy,
@@ -124,6 +147,7 @@ export async function previewDomain(
     );
     verification = toldAnew(look.text, healthy, olds.verification);
     strangers = look.strangers;
+    asked = nextAsked(asked, existing, look, ctx.clock.now());
     notes.warnings.push(...look.warnings);
     notes.unknown.push(...look.unknown);
   }
@@ -134,19 +158,28 @@ export async function previewDomain(
     }));
     return { inputs: base, failures, warnings: notes.warnings };
   }
-  const arns = Object.fromEntries(
-    identities.map(({ spec, account }) => [spec.name, identityArn(account, spec.region, args.domain)]),
-  );
+  const arns = pinnedArns(opened, identities, pins);
   return {
     inputs: {
       ...base,
       verification,
-      ...(identities.length === identityNames.length ? { identityArns: arns } : {}),
+      ...(arns === undefined ? {} : { identityArns: arns }),
       ...(strangers.length > 0 ? { __strangers: strangers } : {}),
+      ...(Object.keys(asked).length > 0 ? { __asked: asked } : {}),
     },
     failures: [],
     warnings: [...notes.warnings, ...notes.unknown],
   };
+}
+
+/** What the inputs remember once `up` has done what the preview says. */
+function nextAsked(before: AskedByArn, existing: readonly Located[], look: Look, nowMs: number): AskedByArn {
+  const next = existing.flatMap(({ arn, spec: { name } }): [string, Asked][] => {
+    if (look.asks.includes(name)) return [[arn, askedAgain(before[arn], nowMs)]];
+    const kept = look.verified.includes(name) ? undefined : before[arn];
+    return kept === undefined ? [] : [[arn, kept]];
+  });
+  return Object.fromEntries(next);
 }
 
 /** While AWS is asked whose account it is, the name servers can answer. Who needs a reading asks for it, and sees its failure. */
@@ -157,7 +190,7 @@ function beginReading(authority: Authority, domain: Fqdn, names: readonly Fqdn[]
 /** Does SES answer in that region, and is the domain there already? By the account's listing: one request for all domains. */
 async function checkNewIdentities(
   args: CheckedArgs,
-  identities: readonly (OpenIdentity & { readonly account: Account })[],
+  identities: readonly Located[],
   ports: PreviewPorts,
   notes: Notes,
   ctx: Ctx,

@@ -1,8 +1,8 @@
 import type { Ctx } from "../core/ctx";
 import { explain, SesDomainError } from "../core/errors";
 import type { DnsBackend } from "../dns/backend";
-import { reopenIdentity } from "./identities";
-import { flatten, missingAt, withoutValues } from "./records";
+import { reopenIdentity, specOf } from "./identities";
+import { flatten, missingAt } from "./records";
 import type { DomainState, Verification } from "./state";
 import type { World } from "./world";
 
@@ -30,20 +30,16 @@ export async function readDomain(state: DomainState, world: World, ctx: Ctx): Pr
     return { ...verification, status: status === "absent" ? "NotStarted" : status };
   });
   const verified =
-    state.verified && verifications.every(({ status }) => status === "Success" || status === "TemporaryFailure");
-  return {
-    ...state,
-    verifications,
-    records: withoutValues(state.records, goneEverywhere),
-    verified: verified && goneEverywhere.length === 0,
-    verifiedAt: verified ? state.verifiedAt : undefined,
-  };
+    state.verified &&
+    goneEverywhere.length === 0 &&
+    verifications.every(({ status }) => status === "Success" || status === "TemporaryFailure");
+  // The records stay ours while they are gone: somebody may bring one back, and then it has to go with its identity.
+  return { ...state, verifications, verified, verifiedAt: verified ? state.verifiedAt : undefined };
 }
 
 async function statusOf(state: DomainState, verification: Verification, world: World, ctx: Ctx) {
-  const identity = state.identities.find(({ name }) => name === verification.name) ?? verification;
   try {
-    const { ses } = await reopenIdentity(identity, verification.accountId, world, ctx);
+    const { ses } = await reopenIdentity(specOf(state.identities, verification), verification.accountId, world, ctx);
     return (await ses.status(state.domain, ctx))?.status ?? ("absent" as const);
   } catch (error) {
     // Another account's answer would be about another identity: that is for the user to mend, not to record.

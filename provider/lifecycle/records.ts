@@ -38,19 +38,12 @@ export function valuesOf(sets: readonly TxtRecordSet[], tokens: ReadonlySet<stri
   return flatten(sets).filter(({ value }) => tokens.has(value.replace(/^amazonses:/, "")));
 }
 
-export function withoutValues(sets: readonly TxtRecordSet[], gone: readonly TxtValue[]): TxtRecordSet[] {
-  const is = (name: Fqdn, value: string) => gone.some((one) => one.name === name && one.value === value);
-  return sets
-    .map((set) => ({ ...set, values: set.values.filter((value) => !is(set.name, value)) }))
-    .filter((set) => set.values.length > 0);
-}
-
 /** Whether two entries name the same place, whatever credentials reach it. */
 export function sameHost(a: CheckedDns, b: CheckedDns): boolean {
   return where(a) === where(b);
 }
 
-const ACCESS = new Set(["profile", "roleArn", "externalId", "credentials"]);
+const ACCESS = new Set(["profile", "roleArn", "externalId", "credentials", "transport"]);
 
 function where(dns: CheckedDns): string {
   const entries = Object.entries(dns).filter(([key, value]) => value !== undefined && !ACCESS.has(key));
@@ -85,6 +78,38 @@ export async function withdraw(hosts: readonly DnsBackend[], values: readonly Tx
       }),
     ),
   );
+}
+
+/**
+ * The values that may go from a host that the program no longer names. The zone there may be one that it names in other
+ * words (by its id, say): what is wanted in that zone stays.
+ */
+export async function notWantedAt(
+  host: DnsBackend,
+  values: readonly TxtValue[],
+  hosts: readonly DnsBackend[],
+  wanted: readonly TxtValue[],
+  ctx: Ctx,
+): Promise<TxtValue[]> {
+  const kin = hosts.filter(({ kind }) => kind === host.kind);
+  const kept = await Promise.all(
+    [...byName(values)].map(async ([name, ofName]) => {
+      const here = await zoneIdAt(host, name, ctx);
+      const there = await Promise.all(kin.map((one) => zoneIdAt(one, name, ctx)));
+      if (here === undefined || !there.includes(here)) return ofName;
+      return ofName.filter(({ value }) => !wanted.some((one) => one.name === name && one.value === value));
+    }),
+  );
+  return kept.flat();
+}
+
+async function zoneIdAt(host: DnsBackend, name: Fqdn, ctx: Ctx): Promise<string | undefined> {
+  try {
+    return (await host.findZone(name, ctx)).id;
+  } catch (error) {
+    if (error instanceof DnsHostError && error.code === "zone-missing") return undefined;
+    throw error;
+  }
 }
 
 /** Which of the values a host does not hold, as far as it can be asked. */

@@ -1,6 +1,7 @@
 import { type Fqdn, fqdn } from "../core/fqdn";
 import type { VerificationStatus } from "../ses/port";
 import type { CheckedDns, CheckedIdentity } from "./args";
+import type { AskedByArn } from "./brake";
 
 /** The version of what `encodeState` writes. `decodeState` reads this and every earlier one. */
 export const STATE_VERSION = 1;
@@ -37,8 +38,8 @@ export interface DomainState {
   readonly verified: boolean;
   /** ISO 8601, the moment `up` saw it verified; absent before. */
   readonly verifiedAt: string | undefined;
-  /** How often we asked SES again after a failure or a revocation since it was last verified. */
-  readonly restarts: number;
+  /** What we asked SES for again after a failure or a revocation, and is not verified since. */
+  readonly asked: AskedByArn;
 }
 
 export function identityArns(
@@ -49,10 +50,11 @@ export function identityArns(
 
 /** The resource's outputs. Nothing in them changes by itself, and none is a secret. */
 export function encodeState(state: DomainState): Record<string, unknown> {
+  const { asked, ...rest } = state;
   return plain({
     __state: STATE_VERSION,
-    ...state,
-    restarts: state.restarts === 0 ? undefined : state.restarts,
+    ...rest,
+    __asked: Object.keys(asked).length === 0 ? undefined : asked,
     identityArns: identityArns(state.verifications),
   });
 }
@@ -69,7 +71,7 @@ export function decodeState(outputs: Record<string, unknown>): DomainState {
     records: state.records ?? [],
     verified: state.verified ?? false,
     verifiedAt: state.verifiedAt ?? undefined,
-    restarts: state.restarts ?? 0,
+    asked: (outputs.__asked as AskedByArn | undefined) ?? {},
   };
 }
 

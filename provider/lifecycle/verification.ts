@@ -61,6 +61,7 @@ export function openDomainVerification(ports: SharedPorts): Lifecycle {
       hosts: [],
       authority,
       healthy: "verified",
+      verifiedBefore: true,
       strangers: [],
       tokens,
     } as const;

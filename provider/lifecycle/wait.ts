@@ -9,11 +9,13 @@ import type { ExpectedValue } from "../diagnosis/finding";
 import type { DnsBackend, TxtValue } from "../dns/backend";
 import type { IdentityStatus } from "../ses/port";
 import { formatDuration } from "./check/duration";
-import { investigate, type Reading, read, readingsOf, seeIdentity, type Watched } from "./observe";
+import { investigate, type Reading, read, readingsOf, type SeenIdentity, seeIdentity, type Watched } from "./observe";
 import { publish } from "./records";
 
 /** How long nobody may answer before that is the result. */
 const SILENCE_MS = 25_000;
+/** An identity just made may not be listed at once. */
+const GONE_MS = 30_000;
 /** A value that a round has seen, or that had this long to appear, and is nowhere, was erased by somebody. */
 const APPEARS_WITHIN_MS = 60_000;
 
@@ -33,7 +35,7 @@ export interface Goal {
 interface Round {
   readonly readings: readonly Reading[];
   readonly verdicts: readonly Verdict[];
-  readonly identities: readonly { readonly watched: Watched; readonly seen: Awaited<ReturnType<typeof seeIdentity>> }[];
+  readonly identities: readonly { readonly watched: Watched; readonly seen: SeenIdentity }[];
 }
 
 /** Milliseconds until the next look: close while things move, calm later. */
@@ -55,6 +57,7 @@ export async function awaitVerified(goal: Goal, ctx: Ctx): Promise<ReadonlyMap<s
   let rounds = NO_ROUNDS;
   let answeredMs = startedMs;
   let writtenMs = startedMs;
+  let standingMs = startedMs;
   let erased = 0;
   let shown = "";
   const published = new Set<string>();
@@ -63,7 +66,7 @@ export async function awaitVerified(goal: Goal, ctx: Ctx): Promise<ReadonlyMap<s
     const round = await lookAround(goal, names, ctx);
     const nowMs = ctx.clock.now();
     const elapsedMs = nowMs - startedMs;
-    if (goal.authority === undefined || round.verdicts.some(({ state }) => state !== "unknown")) answeredMs = nowMs;
+    if (goal.authority === undefined || somebodyAnswered(round)) answeredMs = nowMs;
 
     rounds = countRound(rounds, round.verdicts.length === names.length ? round.verdicts : []);
     const verified = !goal.ses || round.identities.every(({ seen }) => seen.status === "Success");
@@ -86,6 +89,17 @@ export async function awaitVerified(goal: Goal, ctx: Ctx): Promise<ReadonlyMap<s
         {
           hint: "Run `pulumi up` again once the cause is mended: it asks SES anew.",
         },
+      );
+    }
+    const refused = round.identities.find(({ seen }) => seen.failure !== undefined && !seen.failure.retryable);
+    if (goal.ses && refused?.seen.failure !== undefined) throw refused.seen.failure;
+    const gone = goal.ses ? round.identities.find(({ seen }) => seen.status === "absent") : undefined;
+    if (gone === undefined) standingMs = nowMs;
+    else if (nowMs - standingMs >= GONE_MS) {
+      throw new SesError(
+        "identity-gone",
+        `Somebody deleted the identity ${goal.domain} in ${gone.seen.region} while we waited for it.`,
+        { hint: "Run `pulumi up` again: it asks SES anew." },
       );
     }
     if (nowMs - answeredMs >= SILENCE_MS) {
@@ -135,6 +149,18 @@ export async function awaitVerified(goal: Goal, ctx: Ctx): Promise<ReadonlyMap<s
     }
     await ctx.clock.sleep(Math.min(pauseMs(elapsedMs), Math.max(1, goal.timeoutMs - elapsedMs)), ctx.signal);
   }
+}
+
+/**
+ * Whether the name servers are within reach, whatever they say: a zone that is being set up refuses, and a domain that
+ * is being delegated is denied by the zone above. A resolver that answers in their place is not they.
+ */
+function somebodyAnswered({ readings }: Round): boolean {
+  return readings.some((reading) =>
+    "sighting" in reading
+      ? reading.sighting.servers.some((one) => one.kind !== "unreachable" && !(one.kind === "lame" && one.recursive))
+      : reading.code === "zone-unknown",
+  );
 }
 
 /** Verified all the same, but the zone has a server that is dead or lame. */

@@ -96,6 +96,20 @@ const apex = [{ identity: "us-east-1", name: DOMAIN, value: `amazonses:${TOKEN}`
 /** `code` is an error; `?code` a warning; `-code` a note. */
 const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?][] = [
   [
+    "a domain that fails again and again",
+    {
+      identities: [
+        identity({
+          status: "Failed",
+          askedAgain: { restarts: 3, lastMs: 0, tokenChanged: false, heldUntilMs: 604_800_000 },
+        }),
+      ],
+      sightings: there(TOKEN),
+    },
+    ["verification-failed", "verification-failing"],
+    /was asked again 3 times in a row .* on 1970-01-01 00:00 UTC, and got the same token, .* not asked before 1970-01-08/,
+  ],
+  [
     "nothing anywhere",
     { sightings: gone },
     ["txt-missing", "-verification-pending"],

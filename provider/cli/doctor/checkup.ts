@@ -60,7 +60,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
     verdicts.some(({ state, servers }) => state !== "published" || servers.some((one) => one.state !== "serves"));
   const troubled = wrong && patients.length + tokens.length > 0;
 
-  const gathered = troubled
+  const observations: Observations = troubled
     ? await dig(subject, patients, expected, main, ports, depth, ctx)
     : {
         domain,
@@ -71,13 +71,6 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
         written: [],
         ...(await examine(authority, main, ctx)),
       };
-  const observations: Observations = {
-    ...gathered,
-    identities: gathered.identities.map((one) => ({
-      ...one,
-      verifiedBefore: one.verifiedBefore || one.info?.lastSuccess !== undefined,
-    })),
-  };
   const findings = diagnose(observations);
   return {
     observations,

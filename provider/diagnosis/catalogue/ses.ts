@@ -32,6 +32,21 @@ export const SES_ENTRIES = [
     sources: [AWS_GUIDE, "https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html"],
   },
   {
+    code: "verification-failing",
+    family: "ses",
+    severity: "error",
+    title: "SES fails the domain again and again",
+    why: "Asking SES once more does not mend what makes it fail, so `up` asks three times in a row and then once a week at most. It goes on publishing what is missing.",
+    causes: [
+      "Something takes the record away again after each `up`: a second tool, or a secondary with an old copy of the zone.",
+      "SES reaches other name servers than those that were checked (a delegation that differs, DNSSEC, a firewall that keeps AWS out).",
+    ],
+    fix: {
+      any: "Find the cause with `npx sesdomain doctor {domain}`. When it is mended, ask SES yourself (aws ses verify-domain-identity --domain {domain} --region {region}) and run `pulumi up`, or wait until it is asked again.",
+    },
+    command: IDENTITY_COMMAND,
+  },
+  {
     code: "revocation-pending",
     family: "ses",
     severity: "error",

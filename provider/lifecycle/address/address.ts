@@ -2,7 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
 import { settleIdentities } from "../check";
 import type { SharedPorts } from "../domain";
-import { openIdentity, releaseIdentity, reopenIdentity } from "../identities";
+import { checkPins, openIdentity, releaseIdentity, reopenIdentity, specOf } from "../identities";
 import { argsOf, type Lifecycle, type Props } from "../lifecycle";
 import { type DerivedInputs, healthyText } from "../preview";
 import { actedUpon, isSettled, keptMark } from "../told";
@@ -25,9 +25,7 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
   }
 
   async function reopened(state: AddressState, verification: AddressVerification, ctx: Ctx) {
-    const { name, region, accountId } = verification;
-    const identity = state.identities.find((one) => one.name === name) ?? { name, region };
-    return reopenIdentity(identity, accountId, world, ctx);
+    return reopenIdentity(specOf(state.identities, verification), verification.accountId, world, ctx);
   }
 
   return {
@@ -36,13 +34,14 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
       return previewAddress(checkAddressArgs(given), given, olds as DerivedInputs & Props, { ...ports, ...who }, ctx);
     },
 
-    diff(outputs, inputs) {
+    async diff(outputs, inputs, ctx) {
       const args = settled(inputs);
-      if (args === undefined) return Promise.resolve({ changes: true, replaces: [], warnings: [] });
+      if (args === undefined) return { changes: true, replaces: [], warnings: [] };
       const state = decodeAddressState(outputs);
-      if (args.address !== state.address)
-        return Promise.resolve({ changes: true, replaces: ["address"], warnings: [] });
-      const wanted = args.identities.map((identity) => openIdentity(identity, world).spec);
+      if (args.address !== state.address) return { changes: true, replaces: ["address"], warnings: [] };
+      const opened = args.identities.map((identity) => openIdentity(identity, world));
+      await checkPins(opened, state.verifications, ctx);
+      const wanted = opened.map(({ spec }) => spec);
       const changes =
         !isSettled(inputs.verification, healthyText(args), outputs) ||
         (args.wait && !state.verified) ||
@@ -51,7 +50,7 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
           ({ status, requestedFor }) => status !== "Success" && requestedFor !== args.resendTrigger,
         ) ||
         (args.adopt === "own" && state.verifications.some(({ adopted }) => adopted));
-      return Promise.resolve({ changes, replaces: [], warnings: [] });
+      return { changes, replaces: [], warnings: [] };
     },
 
     async converge(inputs, outputs, { owner }, ctx) {

@@ -1,12 +1,13 @@
 import type { Ctx } from "../../core/ctx";
 import { identityArn, type Owner } from "../../ses/port";
-import type { CheckedIdentity } from "../args";
 import {
+  knownAs,
   type OpenIdentity,
   openIdentity,
   pinnedAccount,
   releaseIdentity,
   reopenIdentity,
+  specOf,
   standingOf,
 } from "../identities";
 import { Unfinished } from "../unfinished";
@@ -27,15 +28,18 @@ export async function convergeAddress(
   world: World,
   ctx: Ctx,
 ): Promise<AddressState> {
-  const before = new Map((prior?.verifications ?? []).map((one) => [keyOf(one), one]));
-  const standing = new Map<string, { readonly spec: CheckedIdentity; readonly verification: AddressVerification }>();
-  const keep = (spec: CheckedIdentity, verification: AddressVerification) =>
-    void standing.set(keyOf(verification), { spec, verification });
+  // By ARN: what an identity is called in the program may change.
+  const before = new Map((prior?.verifications ?? []).map((one) => [one.identityArn, one]));
+  const standing = new Map<string, Standing>();
+  const keep = (spec: OpenIdentity["spec"], verification: AddressVerification) =>
+    void standing.set(verification.identityArn, { spec, verification });
   /** In the program's order; then what it no longer names and is still there. */
   const state = (verified: boolean): AddressState => {
-    const wanted = args.identities.flatMap((one) => standing.get(keyOf(one)) ?? []);
-    const rest = [...before].flatMap(([key, verification]) =>
-      standing.has(key) ? [] : [{ spec: specOf(prior, verification), verification }],
+    const wanted = args.identities.flatMap(
+      ({ name, region }) => [...standing.values()].find(({ spec }) => spec.name === (name ?? region)) ?? [],
+    );
+    const rest = [...before].flatMap(([arn, verification]) =>
+      standing.has(arn) ? [] : [{ spec: specOf(prior?.identities ?? [], verification), verification }],
     );
     const all = [...wanted, ...rest];
     const since = prior?.verified ? prior.verifiedAt : undefined;
@@ -52,15 +56,16 @@ export async function convergeAddress(
     const identities = args.identities.map((identity) => openIdentity(identity, world));
     await allOf(
       identities.map((open) =>
-        ensureAsked(open, before.get(keyOf(open.spec)), args, owner, (one) => keep(open.spec, one), ctx),
+        ensureAsked(open, [...before.values()], args, owner, (one) => keep(open.spec, one), ctx),
       ),
     );
     const verified = await confirmed(args, identities, standing, world, ctx);
-    for (const [key, verification] of before) {
-      if (standing.has(key)) continue;
-      const open = await reopenIdentity(specOf(prior, verification), verification.accountId, world, ctx);
+    for (const [arn, verification] of before) {
+      if (standing.has(arn)) continue;
+      const spec = specOf(prior?.identities ?? [], verification);
+      const open = await reopenIdentity(spec, verification.accountId, world, ctx);
       await releaseIdentity(verification, open, args.address, owner, ctx);
-      before.delete(key);
+      before.delete(arn);
     }
     return state(verified);
   } catch (error) {
@@ -69,12 +74,10 @@ export async function convergeAddress(
   }
 }
 
-function keyOf({ name, region }: { readonly name: string | undefined; readonly region: string | undefined }): string {
-  return `${name} ${region}`;
-}
-
-function specOf(prior: AddressState | undefined, { name, region }: AddressVerification): CheckedIdentity {
-  return prior?.identities.find((one) => (one.name ?? one.region ?? region) === name) ?? { name, region };
+/** One identity that the program names, as far as it has got. */
+interface Standing {
+  readonly spec: OpenIdentity["spec"];
+  readonly verification: AddressVerification;
 }
 
 /** Every one is let finish: what succeeded is kept, also where another failed. */
@@ -85,7 +88,7 @@ async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
 /** `keep` is called as soon as there is something that a failure must not lose. */
 async function ensureAsked(
   open: OpenIdentity,
-  prior: AddressVerification | undefined,
+  before: readonly AddressVerification[],
   args: CheckedAddressArgs,
   owner: Owner,
   keep: (verification: AddressVerification) => void,
@@ -93,7 +96,8 @@ async function ensureAsked(
 ): Promise<void> {
   const { spec, ses } = open;
   const { address, resendTrigger } = args;
-  const account = await pinnedAccount(open, prior?.accountId, ctx);
+  const account = await pinnedAccount(open, undefined, ctx);
+  const prior = knownAs(before, open, account);
   const status = (await ses.status(address, ctx))?.status;
   const whose =
     status === undefined ? "ours" : await standingOf(open, prior, address, { owner, adopt: args.adopt }, ctx);
@@ -127,7 +131,7 @@ async function ensureAsked(
 async function confirmed(
   args: CheckedAddressArgs,
   identities: readonly OpenIdentity[],
-  standing: Map<string, { readonly spec: CheckedIdentity; readonly verification: AddressVerification }>,
+  standing: Map<string, Standing>,
   world: World,
   ctx: Ctx,
 ): Promise<boolean> {
@@ -138,7 +142,7 @@ async function confirmed(
       identities: identities.map(({ spec, ses }) => ({
         name: spec.name,
         ses,
-        accountId: standing.get(keyOf(spec))?.verification.accountId,
+        accountId: [...standing.values()].find((one) => one.spec.name === spec.name)?.verification.accountId,
         verifiedBefore: false,
       })),
       authority: args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck),
@@ -146,10 +150,10 @@ async function confirmed(
     },
     ctx,
   );
-  for (const [key, { spec, verification }] of standing) {
+  for (const [arn, { spec, verification }] of standing) {
     const status = seen.find(({ name }) => name === verification.name)?.status;
     if (status === undefined || status === "absent" || status === "unknown") continue;
-    standing.set(key, { spec, verification: { ...verification, status } });
+    standing.set(arn, { spec, verification: { ...verification, status } });
   }
   return true;
 }

@@ -2,12 +2,20 @@ import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
 import { diagnoseAddress } from "../../diagnosis/diagnose";
 import type { AddressObservations, Finding } from "../../diagnosis/finding";
-import { type Account, identityArn } from "../../ses/port";
-import { attempt, claimIdentities, type Notes, note, openAccounts } from "../accounts";
+import {
+  attempt,
+  claimIdentities,
+  isPinned,
+  type Located,
+  type Notes,
+  note,
+  openAccounts,
+  pinnedArns,
+} from "../accounts";
 import type { CheckResult } from "../args";
 import { onceEach } from "../assess";
 import { settleIdentities } from "../check";
-import { type OpenIdentity, openIdentity, refusal } from "../identities";
+import { openIdentity, refusal } from "../identities";
 import { type DerivedInputs, healthyText, type Previewed, type PreviewPorts } from "../preview";
 import { toldAnew } from "../told";
 import type { CheckedAddressArgs } from "./args";
@@ -42,10 +50,10 @@ export async function previewAddress(
   const opened = attempt(notes, "identities", () => settled.identities.map((one) => openIdentity(one, ports.world)));
   if (opened === undefined) return refuse();
   const pins = olds.address === address ? (olds.identityArns ?? {}) : {};
-  const identities = await openAccounts(opened, pins, notes, ctx);
+  const identities = await openAccounts(opened, address, pins, notes, ctx);
   claimIdentities(identities, address, ports.claim, notes);
   if (notes.failures.length > 0) return refuse();
-  const fresh = identities.filter(({ spec }) => pins[spec.name] === undefined);
+  const fresh = identities.filter((one) => !isPinned(pins, one));
   if (checked.args.adopt === "refuse") await refuseStrangers(checked.args, fresh, ports, notes, ctx);
   if (notes.failures.length > 0) return refuse();
 
@@ -61,7 +69,8 @@ export async function previewAddress(
     }));
     const authority = dnsCheck.mode === "off" ? undefined : ports.world.authority(dnsCheck);
     const seen = await observeAddress(address, watched, { authority, fresh: false }, ctx);
-    const told = tellOf(seen, new Set(Object.keys(pins)), healthy);
+    const known = new Set(identities.flatMap((one) => (isPinned(pins, one) ? [one.spec.name] : [])));
+    const told = tellOf(seen, known, healthy);
     verification = toldAnew(told.text, healthy, olds.verification);
     notes.warnings.push(...told.warnings);
     notes.unknown.push(...told.unknown);
@@ -73,11 +82,9 @@ export async function previewAddress(
     }));
     return { inputs: base, failures, warnings: notes.warnings };
   }
-  const arns = Object.fromEntries(
-    identities.map(({ spec, account }) => [spec.name, identityArn(account, spec.region, address)]),
-  );
+  const arns = pinnedArns(opened, identities, pins);
   return {
-    inputs: { ...base, verification, ...(identities.length === opened.length ? { identityArns: arns } : {}) },
+    inputs: { ...base, verification, ...(arns === undefined ? {} : { identityArns: arns }) },
     failures: [],
     warnings: [...notes.warnings, ...notes.unknown],
   };
@@ -86,7 +93,7 @@ export async function previewAddress(
 /** Fails what SES has already, and this stack did not make. */
 async function refuseStrangers(
   { address }: CheckedAddressArgs,
-  identities: readonly (OpenIdentity & { readonly account: Account })[],
+  identities: readonly Located[],
   { owner }: Ports,
   notes: Notes,
   ctx: Ctx,

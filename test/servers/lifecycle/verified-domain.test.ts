@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { txt } from "../../../emulator/text";
+import { fqdn } from "../../../provider/core/fqdn";
 import {
   ACCOUNT,
   DOMAIN,
@@ -105,6 +107,161 @@ describe("the life of a verified domain", () => {
     const { inputs, warnings } = await world.run().preview(args, up.inputs);
     assert.equal(inputs.verification, "verified");
     assert.match(warnings.join("\n"), /restart is "never"/);
+  });
+
+  it("publishes what is missing before it stops where restart is never", async () => {
+    const args = { ...ARGS, restart: "never" };
+    const up = await world.run().up(args);
+    world.setValues(NAME, [OTHER_TEAM]);
+    world.emulator.cloud.ses.setStatus(ACCOUNT, "us-east-1", DOMAIN, "Failed");
+    const { inputs } = await world.run().preview(args, up.inputs);
+    assert.match(String(inputs.verification), /^publish: .* Up will publish what is missing and stop there/);
+    const stopped = await world.run().up(args, up);
+    assert.match(stopped.failed ?? "", /restart is "never"/);
+    assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM, ...tokens(up)].sort());
+  });
+
+  it("asks three times in a row, then reports the domain and asks once a week", async () => {
+    const one = { ...ARGS, identities: [{ region: "us-east-1" }], wait: false };
+    let standing = await world.run().up(one);
+    const { ses } = world.emulator.cloud;
+    world.emulator.faults.dns("*", { lie: { type: "TXT", values: [] } });
+    const asked = () => world.emulator.requests.counts().http["ses:VerifyDomainIdentity"];
+    for (let time = 1; time <= 3; time += 1) {
+      await world.emulator.clock.advance(80 * HOUR_MS);
+      assert.equal(ses.identity(ACCOUNT, "us-east-1", DOMAIN)?.status, "Failed");
+      standing = await world.run().up(one, standing);
+      assert.equal(standing.failed, undefined);
+      assert.equal(asked(), 1 + time);
+    }
+    await world.emulator.clock.advance(80 * HOUR_MS);
+    const held = await world.run().preview(one, standing.inputs);
+    assert.match(held.warnings.join("\n"), /verification-failing: SES in us-east-1 was asked again 3 times in a row/);
+    const stopped = await world.run().up(one, standing);
+    assert.match(
+      stopped.failed ?? "",
+      /was asked again 3 times in a row, the last time on .*, and is not asked before/,
+    );
+    assert.equal(asked(), 4);
+    await world.emulator.clock.advance(7 * 24 * HOUR_MS);
+    world.emulator.faults.clear();
+    const healed = await world.run().up({ ...one, wait: true }, stopped);
+    assert.equal(healed.failed, undefined);
+    assert.equal(asked(), 5);
+    const quiet = await world.run().preview({ ...one, wait: true }, healed.inputs);
+    assert.equal(quiet.inputs.__asked, undefined);
+    assert.equal(healed.outputs.__asked, undefined);
+  });
+
+  it("tells a domain that never was verified from one that was revoked", async () => {
+    world.emulator.faults.dns("*", { lie: { type: "TXT", values: [] } });
+    const args = { ...ARGS, identities: [{ region: "us-east-1" }], wait: false };
+    const up = await world.run().up(args);
+    await world.emulator.clock.advance(80 * HOUR_MS);
+    const { inputs } = await world.run().preview(args, up.inputs);
+    assert.match(String(inputs.verification), /verification-failed/);
+    assert.doesNotMatch(String(inputs.verification), /revoked|verified before/);
+  });
+
+  it("ends the wait where somebody deletes the identity meanwhile", async () => {
+    world.emulator.faults.dns("*", { lie: { type: "TXT", values: [] } });
+    const started = world.emulator.clock.now();
+    world.emulator.onRequest(({ action, phase }) => {
+      if (action !== "GetIdentityVerificationAttributes" || phase !== "after") return;
+      if (world.emulator.clock.now() - started > 60_000) {
+        world.emulator.cloud.ses.remove({ accountId: ACCOUNT, region: "us-east-1" }, DOMAIN);
+      }
+    });
+    const cut = await world.run().up({ ...ARGS, timeout: "2h" });
+    assert.match(cut.failed ?? "", /Somebody deleted the identity ses-example\.com in us-east-1/);
+    assert.ok(world.emulator.clock.now() - started < 10 * 60_000);
+  });
+
+  it("ends the wait where the credentials lose their permission meanwhile", async () => {
+    world.emulator.faults.dns("*", { lie: { type: "TXT", values: [] } });
+    const started = world.emulator.clock.now();
+    world.emulator.onRequest(({ action, phase }) => {
+      if (action !== "GetIdentityVerificationAttributes" || phase !== "after") return;
+      if (world.emulator.clock.now() - started > 60_000) {
+        world.emulator.faults.http({ action: "GetIdentityVerificationAttributes" }, { kind: "deny" });
+      }
+    });
+    const cut = await world.run().up({ ...ARGS, timeout: "2h" });
+    assert.match(cut.failed ?? "", /ses:GetIdentityVerificationAttributes/);
+    assert.ok(world.emulator.clock.now() - started < 10 * 60_000);
+  });
+
+  it("waits on while the zone is being set up: its servers refuse, or the zone above denies it", async () => {
+    for (const { name } of world.emulator.zones.named(DOMAIN)?.servers ?? []) {
+      world.emulator.faults.dns(name, { lame: "REFUSED" });
+    }
+    const cut = await world.run().up({ ...ARGS, timeout: "5m" });
+    assert.match(cut.failed ?? "", /was not verified within 5m/);
+    assert.doesNotMatch(cut.failed ?? "", /port 53/);
+  });
+
+  it("takes the same zone in other words for the same: no value of ours is ever gone", async () => {
+    const up = await world.run().up(ARGS);
+    const wanted = world.at(NAME);
+    const zone = world.emulator.zones.named(DOMAIN);
+    world.emulator.zones.subscribe((event) => {
+      if (event.kind === "changed") assert.deepEqual(world.at(NAME), wanted);
+    });
+    const byId = { ...ARGS, dns: { kind: "route53", zoneId: zone?.id } };
+    const moved = await world.run().up(byId, up);
+    assert.equal(moved.failed, undefined);
+    assert.deepEqual(world.at(NAME), wanted);
+    const back = await world.run().up(ARGS, moved);
+    assert.deepEqual([back.failed, world.at(NAME)], [undefined, wanted]);
+  });
+
+  it("writes to the zone that the world asks, though a longer one stands beside it that nobody delegated", async () => {
+    const below = `mail.${DOMAIN}`;
+    await world.emulator.addZone({ name: below, account: ACCOUNT, delegated: false });
+    const args = { domain: below, identities: [{ region: "us-east-1" }], dns: { kind: "route53" } };
+    const { warnings } = await world.run().preview(args);
+    assert.deepEqual(warnings, []);
+    const up = await world.run().up(args);
+    assert.equal(up.failed, undefined);
+    assert.equal(world.at(fqdn(`_amazonses.${below}`))?.values.length, 1);
+  });
+
+  it("says before it waits that the world does not ask the zone that is written to", async () => {
+    const zone = world.emulator.zones.named(DOMAIN);
+    world.emulator.zones.delegate(zone?.id ?? "", [{ name: "ns1.another-host.net", addresses: ["127.77.99.1"] }]);
+    await world.emulator.zones.settled();
+    const { warnings, failures } = await world.run().preview(ARGS);
+    assert.deepEqual(failures, []);
+    assert.match(warnings.join("\n"), /zone-not-delegated: route53 writes to the zone ses-example\.com/);
+  });
+
+  it("asks SES little about many domains that one dead server makes doubtful", async () => {
+    const many = Array.from({ length: 30 }, (_, index) => `d${index}-example.com`);
+    const tokenOf = (domain: string) => `${domain.padEnd(43, "0").replace(/[^a-z0-9]/g, "0")}=`;
+    for (const name of many) {
+      const sets = [{ name: fqdn(`_amazonses.${name}`), type: "TXT", ttl: 300, values: [txt(tokenOf(name))] }];
+      await world.emulator.addZone({ name, account: ACCOUNT, sets });
+      world.emulator.cloud.ses.inject([
+        { accountId: ACCOUNT, region: "us-east-1", name, status: "Success", token: tokenOf(name) },
+      ]);
+    }
+    const servers = new Set(
+      world.emulator.zones.list().flatMap((zone) => (zone.account === ACCOUNT ? (zone.servers[0]?.name ?? []) : [])),
+    );
+    for (const server of servers) world.emulator.faults.dns(server, { silent: "both" });
+    world.emulator.requests.reset();
+    const run = world.run();
+    for (const domain of many) {
+      const args = { domain, identities: [{ region: "us-east-1" }], dns: { kind: "route53" } };
+      const identityArns = { "us-east-1": `arn:aws:ses:us-east-1:${ACCOUNT}:identity/${domain}` };
+      const { inputs, warnings } = await run.preview(args, { ...args, verification: "verified", identityArns });
+      assert.equal(inputs.verification, "verified");
+      assert.match(warnings.join("\n"), /server-unreachable/);
+    }
+    const asked = world.emulator.requests.counts().http;
+    assert.equal(asked["ses:GetEmailIdentity"], undefined);
+    assert.ok((asked["ses:GetIdentityVerificationAttributes"] ?? 0) <= 2, JSON.stringify(asked));
+    assert.equal(asked["ses:ListEmailIdentities"], 1, JSON.stringify(asked));
   });
 
   it("asks again for an identity that somebody deleted", async () => {
@@ -288,11 +445,23 @@ describe("the life of a verified domain", () => {
     it("says gone only when every identity and every value is gone", async () => {
       const up = await world.run().up(ARGS);
       world.setValues(NAME, [OTHER_TEAM]);
-      assert.equal((await world.run().read(up))?.verified, false);
+      const read = await world.run().read(up);
+      assert.equal(read?.verified, false);
+      assert.deepEqual(read?.records, up.outputs.records);
       for (const region of ["us-east-1", "eu-west-1"]) {
         world.emulator.cloud.ses.remove({ accountId: ACCOUNT, region }, DOMAIN);
       }
       assert.equal(await world.run().read(up), undefined);
+    });
+
+    it("still removes with its identity a value that was gone and is back", async () => {
+      const up = await world.run().up(ARGS);
+      const values = world.at(NAME)?.values ?? [];
+      world.setValues(NAME, [OTHER_TEAM]);
+      const read = await world.run().read(up);
+      world.setValues(NAME, values);
+      await world.run().destroy({ ...up, outputs: read ?? {} });
+      assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM]);
     });
 
     it("leaves the state as it was where SES cannot be asked", async () => {

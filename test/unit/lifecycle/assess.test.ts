@@ -44,6 +44,7 @@ describe("assess", () => {
       action: "none",
       text: "verified",
       why: "",
+      asks: [],
       warnings: [],
       unknown: [],
     });

@@ -42,7 +42,7 @@ const prior: DomainState = {
   records: [set("token-eu-west-1", "token-us-east-1")],
   verified: true,
   verifiedAt: "2026-01-01T00:00:00.000Z",
-  restarts: 0,
+  asked: {},
 };
 
 describe("the draft of a state", () => {
@@ -126,9 +126,46 @@ describe("the draft of a state", () => {
     assert.equal(fresh.finish(0).verifiedAt, "1970-01-01T00:00:00.000Z");
   });
 
-  it("treats an identity whose region changed as another one", () => {
+  const account = (id: string) => ({ id, partition: "aws" });
+
+  it("knows an identity by its account and region, whatever it is called", () => {
     const draft = openDraft(args, prior);
-    assert.equal(draft.prior({ name: "us-east-1", region: "us-west-2" }), undefined);
-    assert.equal(draft.prior(US)?.token, "token-us-east-1");
+    const tokenOf = (spec: typeof US, id = "111111111111") => draft.before({ spec }, account(id)).verification?.token;
+    assert.equal(tokenOf(US), "token-us-east-1");
+    assert.equal(tokenOf({ name: "main", region: "us-east-1" }), "token-us-east-1");
+    assert.equal(tokenOf({ name: "us-east-1", region: "us-west-2" }), undefined);
+    assert.equal(tokenOf({ name: "second", region: "us-east-1" }, "222222222222"), undefined);
+    assert.throws(() => tokenOf(US, "222222222222"), { code: "account-changed" });
+  });
+
+  it("removes no identity that was only renamed", () => {
+    const renamed = { name: "main", region: "us-east-1" };
+    const draft = openDraft({ ...args, identities: [renamed, EU] }, prior);
+    draft.keep({ ...verification(US), name: "main" }, renamed);
+    draft.keep(verification(EU), EU);
+    assert.deepEqual(draft.removed(), []);
+    draft.expect([set("token-eu-west-1", "token-us-east-1")]);
+    assert.deepEqual(draft.obsolete(), []);
+    assert.deepEqual(
+      draft.finish(0).verifications.map(({ name }) => name),
+      ["main", "eu-west-1"],
+    );
+  });
+
+  it("counts how often SES was asked again in vain, until it is verified", () => {
+    const draft = openDraft(args, { ...prior, asked: {} });
+    const failed: Verification = { ...verification(US), status: "Pending" };
+    draft.keep(failed, US);
+    draft.restarted(failed, true, 0);
+    const cut = draft.unfinished(new Error("cut")) as Unfinished<DomainState>;
+    assert.deepEqual(cut.state.asked, {
+      [failed.identityArn]: { at: "1970-01-01T00:00:00.000Z", restarts: 1, tokenChanged: true },
+    });
+    const next = openDraft(args, cut.state);
+    next.keep(failed, US);
+    next.restarted(failed, false, 1_000);
+    assert.equal(next.before({ spec: US }, account("111111111111")).asked?.restarts, 2);
+    next.saw(new Map([["us-east-1", { status: "Success", token: "token-us-east-1" }]]));
+    assert.deepEqual(next.finish(0).asked, {});
   });
 });

@@ -1,0 +1,32 @@
+/*
+ * A domain that fails again and again has a cause that asking SES once more does not mend. It is reported, not hammered.
+ */
+
+/** What is remembered of an identity that we asked SES for again, until it is verified. */
+export interface Asked {
+  /** ISO 8601: the last time. */
+  readonly at: string;
+  /** How often in a row, after a failure or a revocation. */
+  readonly restarts: number;
+  /** Whether SES gave another token the last time. */
+  readonly tokenChanged?: boolean | undefined;
+}
+
+/** By the identity's ARN. */
+export type AskedByArn = Readonly<Record<string, Asked>>;
+
+/** So many times in a row are free. SES takes 72 hours to fail, so that these are more than a week. */
+const FREE_RESTARTS = 3;
+const PAUSE_MS = 7 * 24 * 3_600_000;
+
+/** Until when SES is not asked again, in ms since the epoch; undefined where it may be asked now. Pure. */
+export function heldUntilMs(asked: Asked | undefined, nowMs: number): number | undefined {
+  if (asked === undefined || asked.restarts < FREE_RESTARTS) return undefined;
+  const until = Date.parse(asked.at) + PAUSE_MS;
+  return nowMs < until ? until : undefined;
+}
+
+/** One more. */
+export function askedAgain(before: Asked | undefined, nowMs: number, tokenChanged?: boolean): Asked {
+  return { at: new Date(nowMs).toISOString(), restarts: (before?.restarts ?? 0) + 1, tokenChanged };
+}
