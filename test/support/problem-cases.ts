@@ -19,7 +19,6 @@ import { startBind } from "./bind";
 import { doctor } from "./doctor";
 import { startKnot } from "./knot";
 import { freePort } from "./nameserver";
-import { findProgram } from "./programs";
 import { startValidator } from "./unbound";
 
 export type Ground = "emulator" | "knot" | "bind";
@@ -66,8 +65,8 @@ export interface Diagnosed {
   readonly name: string;
   readonly ground: Ground;
   readonly expect: string | null;
-  /** The codes that were named; undefined where a program is missing. */
-  readonly codes: readonly string[] | undefined;
+  /** The codes that were named. */
+  readonly codes: readonly string[];
   readonly named: boolean;
   /** Codes that have no business there. */
   readonly wrong: readonly string[];
@@ -109,13 +108,20 @@ function setOf(set: RecordSet): RecordSet {
   return set.type === "TXT" ? { ...set, values: set.values.map((value) => txt(filled(value))) } : set;
 }
 
+/** A case on each of its grounds. */
+export function jobsOf({ name, given }: { readonly name: string; readonly given: ProblemCase }) {
+  return (given.on ?? (["emulator"] as const)).map((ground) => ({ name, given, ground }));
+}
+
+const PROGRAMS: Readonly<Record<Ground, readonly string[]>> = { emulator: [], knot: ["knotd"], bind: ["named"] };
+
+/** What has to be installed for it. */
+export function programsOf({ validator }: ProblemCase, ground: Ground): readonly string[] {
+  return [...PROGRAMS[ground], ...(validator ? ["unbound"] : [])];
+}
+
 /** Builds the world, asks the doctor, and holds what it names against what the case expects. */
 export async function diagnoseCase(name: string, given: ProblemCase, ground: Ground): Promise<Diagnosed> {
-  const program = { emulator: undefined, knot: "knotd", bind: "named" }[ground];
-  const missing = (program && !findProgram(program)) || (given.validator && !findProgram("unbound"));
-  if (missing)
-    return { name, ground, expect: given.expect, codes: undefined, named: false, wrong: [], exitCode: undefined };
-
   const addresses = ground === "bind" ? ["127.0.0.1"] : ["127.70.9.1", "127.70.9.2"];
   const nearby = ["127.77.0.53", "127.77.0.1", "127.77.1.1", "127.77.1.2", "127.77.9.1"];
   const port = ground === "emulator" ? 0 : await freePort([...addresses, ...nearby]);

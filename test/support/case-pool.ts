@@ -1,0 +1,78 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import type { Diagnosed, Ground } from "./problem-cases";
+
+/** One case on one ground. */
+export interface CaseJob {
+  readonly name: string;
+  readonly ground: Ground;
+}
+
+export type CaseWord = { readonly told: Diagnosed } | { readonly failed: string };
+
+/** Processes for the cases on the emulator alone, which mostly wait for silent servers. Measured: more gain nothing. */
+const ON_EMULATOR = 4;
+
+export interface CasePool {
+  /** The result of one of the jobs. */
+  result(job: CaseJob): Promise<Diagnosed>;
+  close(): void;
+}
+
+/**
+ * Runs all jobs, several at once. A case sets the environment of its process, so each process runs one at a time; those
+ * on real servers go one after the other, since they take their ports at fixed addresses.
+ */
+export function openCasePool(jobs: readonly CaseJob[]): CasePool {
+  const results = new Map<string, Promise<Diagnosed>>();
+  const workers: ChildProcess[] = [];
+  let closed = false;
+  const start = (queue: (CaseJob & Settle)[]) => {
+    const first = queue.shift();
+    if (first === undefined) return;
+    let running: (CaseJob & Settle) | undefined = first;
+    const worker = fork(join(__dirname, "case-worker.ts"), [], { execArgv: ["--import", "tsx"] });
+    workers.push(worker);
+    worker.on("message", (word: CaseWord) => {
+      if ("told" in word) running?.resolve(word.told);
+      else running?.reject(new Error(word.failed));
+      running = queue.shift();
+      if (running === undefined) worker.disconnect();
+      else worker.send(running);
+    });
+    worker.on("exit", (code) => {
+      if (!closed) running?.reject(new Error(`the process of ${running.name} ended with ${code}`));
+    });
+    worker.send(first);
+  };
+
+  const real: (CaseJob & Settle)[] = [];
+  const emulated: (CaseJob & Settle)[] = [];
+  for (const job of jobs) {
+    const result = new Promise<Diagnosed>((resolve, reject) => {
+      (job.ground === "emulator" ? emulated : real).push({ ...job, resolve, reject });
+    });
+    // Whoever asks for it hears of a failure; until then it is nobody's.
+    result.catch(() => undefined);
+    results.set(keyOf(job), result);
+  }
+  start(real);
+  for (let index = 0; index < ON_EMULATOR; index++) start(emulated);
+
+  return {
+    result: (job) => results.get(keyOf(job)) ?? Promise.reject(new RangeError(`${keyOf(job)} is no job of this pool`)),
+    close() {
+      closed = true;
+      for (const worker of workers) worker.kill("SIGKILL");
+    },
+  };
+}
+
+interface Settle {
+  readonly resolve: (told: Diagnosed) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function keyOf({ name, ground }: CaseJob): string {
+  return `${name} on ${ground}`;
+}
