@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import type { Ctx } from "../core/ctx";
+import { DnsHostError } from "../core/errors";
 import { orAbort } from "../core/flight";
 import type { Fqdn } from "../core/fqdn";
 import type { TxtValue } from "./backend";
@@ -6,8 +8,13 @@ import type { TxtValue } from "./backend";
 /** What one caller wants of one record set. */
 export type Edit = { readonly kind: "add" | "remove"; readonly values: readonly TxtValue[] };
 
+/** Writes the edits, in their order, as one; one result an edit. */
+export type Apply<R> = (edits: readonly Edit[], ctx: Ctx) => Promise<readonly R[]>;
+
 interface Waiting<R> {
   readonly edit: Edit;
+  readonly apply: Apply<R>;
+  readonly ctx: Ctx;
   readonly resolve: (result: R) => void;
   readonly reject: (reason: unknown) => void;
   gone: boolean;
@@ -16,37 +23,21 @@ interface Waiting<R> {
 interface Line<R> {
   waiting: Waiting<R>[];
   busy: boolean;
+  /** Told when a caller goes away. */
+  onLeave: (() => void) | undefined;
 }
-
-/** Writes the edits, in their order, as one; one result an edit. */
-export type Apply<R> = (edits: readonly Edit[], ctx: Ctx) => Promise<readonly R[]>;
 
 /**
  * Lets the writes of this process to one record set travel together: while one write is under way, what comes waits and
- * goes as the next. Where several fail together each is tried by itself, so that one bad edit fails alone. A caller who
- * goes away before the write began takes the edit along; the write stops when all its callers have gone.
+ * goes as the next, by the `apply`, clock and log of the first in it. So `set` has to tell apart callers that may not act
+ * for each other: not only host and name, but also credentials (`fingerprint`). Where the host refuses several together,
+ * each is tried by itself, so that one bad edit fails alone; any other failure is everybody's, at once. A caller who goes
+ * away before the write began takes the edit along; the write stops when all its callers have gone.
  */
 export function openCoalescer<R>(): (set: string, edit: Edit, apply: Apply<R>, ctx: Ctx) => Promise<R> {
   const lines = new Map<string, Line<R>>();
 
-  async function write(batch: readonly Waiting<R>[], apply: Apply<R>, ctx: Ctx): Promise<void> {
-    try {
-      const results = await apply(
-        batch.map(({ edit }) => edit),
-        ctx,
-      );
-      batch.forEach(({ resolve, reject }, at) => {
-        const result = results[at];
-        if (result === undefined) reject(new RangeError("a write gave fewer results than it had edits"));
-        else resolve(result);
-      });
-    } catch (error) {
-      if (batch.length > 1 && !ctx.signal.aborted) for (const each of batch) await write([each], apply, ctx);
-      else for (const { reject } of batch) reject(error);
-    }
-  }
-
-  async function work(set: string, line: Line<R>, apply: Apply<R>, ctx: Ctx): Promise<void> {
+  async function work(set: string, line: Line<R>): Promise<void> {
     line.busy = true;
     // Lets every edit of this turn of the event loop get on.
     await new Promise((resolve) => setImmediate(resolve));
@@ -55,37 +46,61 @@ export function openCoalescer<R>(): (set: string, edit: Edit, apply: Apply<R>, c
       line.waiting = [];
       if (batch.length === 0) break;
       const control = new AbortController();
-      const watch = () => {
+      line.onLeave = () => {
         if (batch.every(({ gone }) => gone)) control.abort();
       };
-      leavers.set(line, watch);
-      await write(batch, apply, { ...ctx, signal: control.signal });
+      await write(batch, control.signal);
     }
-    leavers.delete(line);
     line.busy = false;
     lines.delete(set);
   }
-  const leavers = new Map<Line<R>, () => void>();
 
   return async (set, edit, apply, ctx) => {
     ctx.signal.throwIfAborted();
-    const line = lines.get(set) ?? { waiting: [], busy: false };
+    const line = lines.get(set) ?? { waiting: [], busy: false, onLeave: undefined };
     lines.set(set, line);
     let own: Waiting<R> | undefined;
     const result = new Promise<R>((resolve, reject) => {
-      own = { edit, resolve, reject, gone: false };
+      own = { edit, apply, ctx, resolve, reject, gone: false };
       line.waiting.push(own);
     });
-    if (!line.busy) void work(set, line, apply, ctx);
+    if (!line.busy) void work(set, line);
     try {
       return await orAbort(result, ctx.signal);
     } finally {
       if (own !== undefined && ctx.signal.aborted) {
         own.gone = true;
-        leavers.get(line)?.();
+        line.onLeave?.();
       }
     }
   };
+}
+
+async function write<R>(batch: readonly Waiting<R>[], signal: AbortSignal): Promise<void> {
+  const [first] = batch;
+  if (first === undefined) return;
+  try {
+    const edits = batch.map(({ edit }) => edit);
+    const results = await first.apply(edits, { ...first.ctx, signal });
+    batch.forEach(({ resolve, reject }, at) => {
+      const result = results[at];
+      if (result === undefined) reject(new RangeError("a write gave fewer results than it had edits"));
+      else resolve(result);
+    });
+  } catch (error) {
+    // Of a dead host, or of credentials that are refused, trying each would only ask the same again.
+    const oneAtFault = error instanceof DnsHostError && error.code === "host-refused";
+    if (batch.length > 1 && oneAtFault && !signal.aborted) {
+      for (const each of batch) if (!each.gone) await write([each], signal);
+    } else for (const { reject } of batch) reject(error);
+  }
+}
+
+/** Tells credentials apart without holding them. */
+export function fingerprint(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(`${part.length} `).update(part);
+  return hash.digest("hex");
 }
 
 /** The values by name: one record set each. */

@@ -161,6 +161,15 @@ describe("RFC 2136: which replies are believed", function () {
     assert.equal(wrong.code, "credentials-refused");
     assert.match(wrong.message, /BADSIG/);
   });
+  it("refuses a wrong secret alone: not the right one of the same key that writes to the same name at the same time", async () => {
+    const name = fqdn(`_amazonses.pair.${ZONE}`);
+    const add = (secret: string, value: string) =>
+      openAt({ port: host.proxy.port, key: { ...KEY, secret } }).add(zone, [{ name, value, ttl: 60 }], plainCtx());
+    const [wrong, right] = await Promise.allSettled([add(secretOf("mistyped"), "a"), add(KEY.secret, "b")]);
+    assert.match(wrong.status === "rejected" ? wrong.reason.message : "", /BADSIG/);
+    assert.equal(right.status, "fulfilled");
+    assert.deepEqual((await host.witness(name)).values, ["b"]);
+  });
   it("asks again over TCP where the answer over UDP is truncated", async () => {
     const name = fqdn(`_amazonses.long.${ZONE}`);
     const values = Array.from({ length: 30 }, (_, at) => `${at}`.padStart(120, "x"));

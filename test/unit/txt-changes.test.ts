@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../provider/core/clock";
 import { silentLog } from "../../provider/core/ctx";
+import { DnsHostError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
-import { type Apply, byName, type Edit, openCoalescer } from "../../provider/dns/changes";
+import { type Apply, byName, type Edit, fingerprint, openCoalescer } from "../../provider/dns/changes";
 
 const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal };
 const add = (value: string): Edit => ({ kind: "add", values: [{ name: fqdn("a.example.com"), value, ttl: 300 }] });
@@ -42,7 +43,7 @@ describe("writes to one record set", () => {
   it("fail alone where one edit is bad", async () => {
     const write = openCoalescer<string>();
     const apply: Apply<string> = async (edits) => {
-      if (valuesOf(edits).includes("bad")) throw new Error("bad value");
+      if (valuesOf(edits).includes("bad")) throw new DnsHostError("host-refused", "bad value");
       return valuesOf(edits);
     };
     const results = await Promise.allSettled(["a", "bad", "c"].map((value) => write("s", add(value), apply, ctx)));
@@ -50,6 +51,80 @@ describe("writes to one record set", () => {
       results.map(({ status }) => status),
       ["fulfilled", "rejected", "fulfilled"],
     );
+  });
+
+  it("fail together, after one try, where no single edit can be at fault", async () => {
+    for (const code of ["host-unavailable", "credentials-refused", "permission-missing", "rate-limited"]) {
+      const write = openCoalescer<string>();
+      let tries = 0;
+      const apply: Apply<string> = async () => {
+        tries += 1;
+        throw new DnsHostError(code, "not one edit's fault");
+      };
+      const results = await Promise.allSettled(["a", "b", "c"].map((value) => write("s", add(value), apply, ctx)));
+      assert.deepEqual([code, tries], [code, 1]);
+      for (const result of results) assert.equal(result.status === "rejected" && result.reason.code, code);
+    }
+  });
+
+  it("go by the means of a caller in the batch, and each that is tried alone by its own", async () => {
+    const write = openCoalescer<string>();
+    const said: string[] = [];
+    const gates: (() => void)[] = [];
+    const caller = (name: string) => {
+      const apply: Apply<string> = async (edits, { log }) => {
+        log.debug(`${name}: ${valuesOf(edits)}`);
+        await new Promise<void>((resolve) => gates.push(resolve));
+        if (edits.length > 1) throw new DnsHostError("host-refused", "one of these");
+        return valuesOf(edits);
+      };
+      const log = { ...silentLog, debug: (text: string) => void said.push(`${name}'s log: ${text}`) };
+      return write("s", add(name), apply, { ...ctx, log });
+    };
+    const first = caller("first");
+    await settle();
+    const later = [caller("second"), caller("third")];
+    for (let at = 0; at < 4; at += 1) {
+      gates[at]?.();
+      await settle();
+    }
+    assert.deepEqual(await Promise.all([first, ...later]), ["first", "second", "third"]);
+    assert.deepEqual(said, [
+      "first's log: first: first",
+      "second's log: second: second,third",
+      "second's log: second: second",
+      "third's log: third: third",
+    ]);
+  });
+
+  it("go on for the others when the caller by whose means they went goes away", async () => {
+    const write = openCoalescer<string>();
+    let stopped = false;
+    let finish: () => void = () => undefined;
+    const apply: Apply<string> = async (edits, { signal }) => {
+      signal.addEventListener("abort", () => {
+        stopped = true;
+      });
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return valuesOf(edits);
+    };
+    const control = new AbortController();
+    const first = write("s", add("first"), apply, { ...ctx, signal: control.signal });
+    const second = write("s", add("second"), apply, ctx);
+    await settle();
+    control.abort(new Error("gone"));
+    await assert.rejects(first, /gone/);
+    finish();
+    assert.equal(await second, "second");
+    assert.equal(stopped, false);
+  });
+
+  it("know credentials by a fingerprint that holds none and mixes none up", () => {
+    assert.match(fingerprint("key", Buffer.from("secret")), /^[0-9a-f]{64}$/);
+    assert.equal(fingerprint("a", "bc"), fingerprint("a", "bc"));
+    assert.notEqual(fingerprint("a", "bc"), fingerprint("ab", "c"));
   });
 
   it("are withdrawn when their caller goes before they began, and stopped when all callers have gone", async () => {

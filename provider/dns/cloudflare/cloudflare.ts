@@ -2,7 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { DnsBackend, TxtValue, Zone } from "../backend";
-import { byName, type Edit, openCoalescer } from "../changes";
+import { byName, type Edit, fingerprint, openCoalescer } from "../changes";
 import type { HostSettings } from "../named-sets";
 import { type CloudflareApi, type LoadSdk, openApi } from "./api";
 import { type Outcome, readRecords, writeEdits } from "./records";
@@ -44,7 +44,7 @@ export function openCloudflare(
 
   function account(doing: string): Account {
     const access = readAccess(credentials, settings, doing);
-    const key = JSON.stringify([access.baseUrl, access.token]);
+    const key = fingerprint(access.baseUrl ?? "", access.token);
     const known = accounts.get(key);
     if (known !== undefined) return known;
     const fresh = { key, api: openApi(access, load), zones: openZones() };

@@ -2,7 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import type { Fqdn } from "../../core/fqdn";
 import type { CheckedPowerdns } from "../../lifecycle/args";
 import type { DnsBackend, TxtValue, Zone } from "../backend";
-import { byName, type Edit, openCoalescer } from "../changes";
+import { byName, type Edit, fingerprint, openCoalescer } from "../changes";
 import { forZone, type HostSettings } from "../named-sets";
 import { type Access, readAccess } from "./access";
 import { fault } from "./faults";
@@ -68,10 +68,11 @@ async function settle(
   wanted: Edit,
   ctx: Ctx,
 ): Promise<readonly TxtValue[]> {
+  const line = [access.base, fingerprint(access.apiKey), zone.name, name].join(" ");
   let first: Written["outcome"] | undefined;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const apply = (edits: readonly Edit[], inner: Ctx) => writeEdits(access, abilities, zone, name, edits, inner);
-    const { outcome, settled } = await edit(`${access.base} ${zone.id} ${name}`, wanted, apply, ctx);
+    const { outcome, settled } = await edit(line, wanted, apply, ctx);
     first ??= outcome;
     if (settled === undefined) return first;
     const texts = await settled.join(ctx.signal);

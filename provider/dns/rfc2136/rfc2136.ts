@@ -3,7 +3,7 @@ import type { Fqdn } from "../../core/fqdn";
 import { retry } from "../../core/retry";
 import type { CheckedRfc2136 } from "../../lifecycle/args";
 import type { DnsBackend, TxtValue, Zone } from "../backend";
-import { byName, type Edit, openCoalescer } from "../changes";
+import { byName, type Edit, fingerprint, openCoalescer } from "../changes";
 import { forZone, type HostSettings } from "../named-sets";
 import { type Access, readAccess } from "./access";
 import { ask as askOnce } from "./ask";
@@ -46,8 +46,10 @@ export function openRfc2136(dns: CheckedRfc2136, settings: HostSettings): DnsBac
     const { access, ask } = forZone(zone.name, () => open(ctx));
     const apply = (name: Fqdn) => (edits: readonly Edit[], inner: Ctx) =>
       writeEdits(access, ask, zone, name, edits, inner);
+    const { name: keyName, algorithm, secret } = access.key;
+    const key = fingerprint(keyName, algorithm, secret);
     const done = [...byName(values)].map(([name, own]) => {
-      const set = [access.label, access.transport, access.key.name, zone.name, name].join(" ");
+      const set = [access.label, access.transport, key, zone.name, name].join(" ");
       return edit(set, { kind, values: own }, apply(name), ctx);
     });
     return (await Promise.all(done)).flat();

@@ -62,7 +62,9 @@ export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
     const done = [...byName(values)].map(async ([name, own]) => {
       const doing = `${kind === "add" ? "adding TXT values to" : "removing TXT values from"} ${name} in zone ${zone.name} (${zone.id})`;
       try {
-        const apply = (edits: readonly Edit[], inner: Ctx) => write(api, zone, name, edits, inner);
+        // In a host's words, by which the coalescer knows whether one edit may be at fault.
+        const apply = (edits: readonly Edit[], inner: Ctx) =>
+          wordedFor(doing, () => write(api, zone, name, edits, inner));
         const { outcome, sync } = await edit(`${zone.id} ${name}`, { kind, values: own }, apply, ctx);
         await sync?.join(ctx.signal);
         return outcome;
