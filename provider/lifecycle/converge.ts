@@ -1,5 +1,5 @@
 import type { Ctx } from "../core/ctx";
-import type { DnsBackend, TxtValue } from "../dns/backend";
+import type { DnsBackend } from "../dns/backend";
 import type { Owner } from "../ses/port";
 import type { CheckedArgs } from "./args";
 import { type Draft, openDraft } from "./draft";
@@ -11,9 +11,10 @@ import {
   releaseIdentity,
   reopenIdentity,
 } from "./identities";
+import { letCachesGo, withdrawObsolete } from "./obsolete";
 import { placeAt } from "./place";
 import type { Place } from "./placement";
-import { expectedValues, flatten, notWantedAt, publish, recordSets, withdraw } from "./records";
+import { expectedValues, flatten, publish, recordSets } from "./records";
 import type { DomainState } from "./state";
 import { awaitVerified } from "./wait";
 import type { World } from "./world";
@@ -34,6 +35,7 @@ export async function converge(
   try {
     const identities = args.identities.map((identity) => openIdentity(identity, world));
     const hosts = args.dns.map((dns) => world.backend(dns));
+    const authority = args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck);
     const names = identities.map(({ spec }) => spec.name);
     const places = placeAt(args.domain, names, args.placement, hosts);
     await findZones(hosts, Object.values(places), ctx);
@@ -61,7 +63,7 @@ export async function converge(
           values: flatten(wanted),
           ses: args.wait,
           hosts,
-          authority: args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck),
+          authority,
           timeoutMs: args.timeoutMs,
         },
         ctx,
@@ -69,9 +71,14 @@ export async function converge(
       draft.saw(last);
     }
 
+    const obsolete = draft.obsolete();
+    if (authority === undefined && obsolete.length > 0) await letCachesGo(args.ttl, args.timeoutMs, ctx);
     await releaseRemoved(draft, args, owner, world, ctx);
-    await withdrawObsolete(draft, hosts, flatten(wanted), world, ctx);
-    return draft.finish(ctx.clock.now());
+    const successor = { hosts, wanted: flatten(wanted), authority };
+    const leaving = await withdrawObsolete(draft.obsolete(), successor, (dns) => world.backend(dns), ctx);
+    // One server may go by two names, which nobody can tell from outside: what was taken from under us is put back at once.
+    if (obsolete.length > 0) await publish(hosts, successor.wanted, ctx);
+    return draft.finish(leaving, ctx.clock.now());
   } catch (error) {
     throw draft.unfinished(error);
   }
@@ -124,21 +131,4 @@ async function releaseRemoved(draft: Draft, args: CheckedArgs, owner: Owner, wor
     const gone = await releaseIdentity(verification, open, args.domain, owner, ctx);
     draft.released(verification, gone);
   }
-}
-
-/** Values at names, hosts or with tokens that are no longer wanted; what replaces them is served by now. */
-async function withdrawObsolete(
-  draft: Draft,
-  hosts: readonly DnsBackend[],
-  wanted: readonly TxtValue[],
-  world: World,
-  ctx: Ctx,
-): Promise<void> {
-  const obsolete = draft.obsolete();
-  for (const { dns, values } of obsolete) {
-    const host = world.backend(dns);
-    await withdraw([host], await notWantedAt(host, values, hosts, wanted, ctx), ctx);
-  }
-  // One server may go by two names, which nobody can tell from outside: what was taken from under us is put back at once.
-  if (obsolete.length > 0) await publish(hosts, wanted, ctx);
 }

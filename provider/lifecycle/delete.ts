@@ -36,7 +36,7 @@ export async function deleteDomain(
   const values = valuesOf(state.records, gone);
   if (values.length > 0) {
     await withdraw(
-      state.dns.map((dns) => world.backend(dns)),
+      [...state.dns, ...state.leaving].map((dns) => world.backend(dns)),
       values,
       ctx,
     );

@@ -1,9 +1,10 @@
 import { judge } from "../authority/judge";
 import type { Ctx } from "../core/ctx";
+import { DnsHostError, explain } from "../core/errors";
 import { describeFinding, diagnose } from "../diagnosis/diagnose";
 import type { CheckedArgs } from "./args";
 import type { Lookout } from "./lookout";
-import { sameHost } from "./records";
+import { flatten, missingAt, sameAccess, sameHost } from "./records";
 import type { DomainState } from "./state";
 import type { World } from "./world";
 
@@ -32,9 +33,8 @@ export async function diffDomain(
     !sameHosts(state, args) ||
     placementChanged(state, args) ||
     (args.adopt === "own" && state.verifications.some(({ adopted }) => adopted));
-  if (changes || args.previewCheck === "off" || args.dnsCheck.mode === "off") {
-    return { changes, replaces: [], warnings: [] };
-  }
+  if (changes || (await otherZones(state, args, world, ctx))) return { changes: true, replaces: [], warnings: [] };
+  if (args.previewCheck === "off" || args.dnsCheck.mode === "off") return { changes, replaces: [], warnings: [] };
   return { replaces: [], ...(await compareTokens(state, args, lookout, world, ctx)) };
 }
 
@@ -77,6 +77,24 @@ function sameHosts(state: DomainState, args: CheckedArgs): boolean {
   return (
     state.dns.length === args.dns.length && args.dns.every((dns) => state.dns.some((before) => sameHost(before, dns)))
   );
+}
+
+/** Other credentials for a host may be a profile renamed, or lead to another account's zone, which lacks our values. */
+async function otherZones(state: DomainState, args: CheckedArgs, world: World, ctx: Ctx): Promise<boolean> {
+  const changed = args.dns.filter((dns) => !state.dns.some((before) => sameAccess(before, dns)));
+  const lacking = await Promise.all(
+    changed.map(async (dns) => {
+      try {
+        return (await missingAt(world.backend(dns), flatten(state.records), ctx)).length > 0;
+      } catch (error) {
+        // It is not known, then, and what is not known changes nothing.
+        if (!(error instanceof DnsHostError)) throw error;
+        ctx.log.debug(explain(error));
+        return false;
+      }
+    }),
+  );
+  return lacking.includes(true);
 }
 
 /** `auto` keeps what it chose: only a placement that the program names, and that is not where the values are, is a change. */

@@ -3,7 +3,8 @@ import type { Account, IdentityStatus } from "../ses/port";
 import type { CheckedArgs, CheckedDns, CheckedIdentity } from "./args";
 import { type AskedByArn, askedAgain } from "./brake";
 import { type Before, knownAs, type OpenIdentity, specOf } from "./identities";
-import { flatten, recordSets, sameHost, valuesOf } from "./records";
+import type { Obsolete } from "./obsolete";
+import { flatten, recordSets, sameAccess, sameHost, valuesOf } from "./records";
 import type { DomainState, TxtRecordSet, Verification } from "./state";
 import { Unfinished } from "./unfinished";
 
@@ -21,8 +22,9 @@ export interface Draft {
   /** `gone`: SES no longer has it, so its value goes too; else it was not ours to remove, and its value stays. */
   released(verification: Verification, gone: boolean): void;
   /** Values of ours that the program no longer wants there, by host. */
-  obsolete(): readonly { readonly dns: CheckedDns; readonly values: readonly TxtValue[] }[];
-  finish(nowMs: number): DomainState;
+  obsolete(): readonly Obsolete[];
+  /** `leaving`: hosts that the program no longer names and that keep a value. */
+  finish(leaving: readonly CheckedDns[], nowMs: number): DomainState;
   /** The error to throw: with the state so far, once there is any. */
   unfinished(error: unknown): unknown;
 }
@@ -50,7 +52,9 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
       [...asked].filter(([arn]) => verifications.some((one) => key(one) === arn && one.status !== "Success")),
     );
   const removed = () => [...before.values()].filter((one) => !current.has(key(one)));
-  const hosts = () => [...args.dns, ...(prior?.dns ?? []).filter((old) => !args.dns.some((dns) => sameHost(dns, old)))];
+  /** Those that an earlier run wrote to, whether or not the program still names them. */
+  const former = [...(prior?.dns ?? []), ...(prior?.leaving ?? [])];
+  const hosts = () => [...args.dns, ...former.filter((old) => !args.dns.some((dns) => sameHost(dns, old)))];
 
   return {
     before(open, account) {
@@ -86,14 +90,15 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
     obsolete() {
       const staying = valuesOf(prior?.records ?? [], foreign);
       const old = flatten(prior?.records ?? []).filter((value) => !holds(staying, value));
-      return hosts()
-        .map((dns) => {
-          const stillWritten = args.dns.some((one) => sameHost(one, dns)) ? flatten(wanted) : [];
-          return { dns, values: old.filter((value) => !holds(stillWritten, value)) };
-        })
+      const gone = former.filter((before) => !args.dns.some((dns) => sameAccess(dns, before)));
+      return [
+        ...args.dns.map((dns) => ({ dns, renamed: false, stands: flatten(wanted) })),
+        ...gone.map((dns) => ({ dns, renamed: args.dns.some((one) => sameHost(one, dns)), stands: [] })),
+      ]
+        .map(({ dns, renamed, stands }) => ({ dns, renamed, values: old.filter((value) => !holds(stands, value)) }))
         .filter(({ values }) => values.length > 0);
     },
-    finish(nowMs) {
+    finish(leaving, nowMs) {
       const verifications = standing();
       const verified = verifications.every(({ status }) => status === "Success");
       const since = prior?.verified ? prior.verifiedAt : undefined;
@@ -101,6 +106,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
         domain: args.domain,
         identities: verifications.map((one) => specs.get(key(one)) ?? specOf([], one)),
         dns: args.dns,
+        leaving,
         verifications,
         records: wanted,
         verified,
@@ -115,6 +121,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
         domain: args.domain,
         identities: verifications.map((one) => specs.get(key(one)) ?? specOf([], one)),
         dns: hosts(),
+        leaving: [],
         verifications,
         records: recordSets([...flatten(wanted), ...flatten(prior?.records ?? [])], args.ttl),
         verified: false,

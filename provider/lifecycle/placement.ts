@@ -1,4 +1,5 @@
 import { child, type Fqdn } from "../core/fqdn";
+import { coded } from "../diagnosis/catalogue";
 import type { Capabilities } from "../dns/backend";
 import type { Placement } from "./args";
 
@@ -17,7 +18,7 @@ export interface PlacementQuestion {
   readonly can: readonly Capabilities[];
 }
 
-/** `places`: one for each identity, by name. `fault`: a sentence that says what does not fit and the way out. */
+/** `places`: one for each identity, by name. `fault`: a sentence that says what does not fit and the way out; in front the problem's code. */
 export type PlacementPlan =
   | { readonly placement: Exclude<Placement, "auto">; readonly places: Readonly<Record<string, Place>> }
   | { readonly fault: string };
@@ -45,8 +46,14 @@ export function planPlacement({ domain, identities, placement, can }: PlacementQ
     placement: "split",
     places: Object.fromEntries(identities.map((name, index) => [name, index === 0 ? under : apex])),
   };
-  const noUnderscore = `The DNS host takes no name that begins with an underscore, so ${under.name} cannot be written there`;
-  const oneValue = `The DNS host holds one TXT value a name, and ${count} identities need ${count} values`;
+  const noUnderscore = coded(
+    "placement-no-underscores",
+    `The DNS host takes no name that begins with an underscore, so ${under.name} cannot be written there`,
+  );
+  const oneValue = coded(
+    "placement-one-value",
+    `The DNS host holds one TXT value a name, and ${count} identities need ${count} values`,
+  );
 
   switch (placement) {
     case "underscore":

@@ -43,10 +43,17 @@ export function sameHost(a: CheckedDns, b: CheckedDns): boolean {
   return where(a) === where(b);
 }
 
-const ACCESS = new Set(["profile", "roleArn", "externalId", "credentials", "transport"]);
+/** Whether they also reach it by the same credentials. Without a zone's id, other credentials may lead to another zone. */
+export function sameAccess(a: CheckedDns, b: CheckedDns): boolean {
+  return where(a, []) === where(b, []);
+}
 
-function where(dns: CheckedDns): string {
-  const entries = Object.entries(dns).filter(([key, value]) => value !== undefined && !ACCESS.has(key));
+const ACCESS: readonly string[] = ["profile", "roleArn", "externalId", "credentials"];
+
+function where(dns: CheckedDns, leaveOut = ACCESS): string {
+  const entries = Object.entries(dns).filter(
+    ([key, value]) => value !== undefined && key !== "transport" && !leaveOut.includes(key),
+  );
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -78,38 +85,6 @@ export async function withdraw(hosts: readonly DnsBackend[], values: readonly Tx
       }),
     ),
   );
-}
-
-/**
- * The values that may go from a host that the program no longer names. The zone there may be one that it names in other
- * words (by its id, say): what is wanted in that zone stays.
- */
-export async function notWantedAt(
-  host: DnsBackend,
-  values: readonly TxtValue[],
-  hosts: readonly DnsBackend[],
-  wanted: readonly TxtValue[],
-  ctx: Ctx,
-): Promise<TxtValue[]> {
-  const kin = hosts.filter(({ kind }) => kind === host.kind);
-  const kept = await Promise.all(
-    [...byName(values)].map(async ([name, ofName]) => {
-      const here = await zoneIdAt(host, name, ctx);
-      const there = await Promise.all(kin.map((one) => zoneIdAt(one, name, ctx)));
-      if (here === undefined || !there.includes(here)) return ofName;
-      return ofName.filter(({ value }) => !wanted.some((one) => one.name === name && one.value === value));
-    }),
-  );
-  return kept.flat();
-}
-
-async function zoneIdAt(host: DnsBackend, name: Fqdn, ctx: Ctx): Promise<string | undefined> {
-  try {
-    return (await host.findZone(name, ctx)).id;
-  } catch (error) {
-    if (error instanceof DnsHostError && error.code === "zone-missing") return undefined;
-    throw error;
-  }
 }
 
 /** Which of the values a host does not hold, as far as it can be asked. */

@@ -31,8 +31,10 @@ export interface TxtRecordSet {
 export interface DomainState {
   readonly domain: Fqdn;
   readonly identities: readonly CheckedIdentity[];
-  /** Every host that may hold a value of ours. */
+  /** Every host that the program names, and after a failure every one that may hold a value of ours. */
   readonly dns: readonly CheckedDns[];
+  /** Hosts that the program has left, with a value of ours that the world may still be reading. */
+  readonly leaving: readonly CheckedDns[];
   readonly verifications: readonly Verification[];
   readonly records: readonly TxtRecordSet[];
   readonly verified: boolean;
@@ -50,11 +52,12 @@ export function identityArns(
 
 /** The resource's outputs. Nothing in them changes by itself, and none is a secret. */
 export function encodeState(state: DomainState): Record<string, unknown> {
-  const { asked, ...rest } = state;
+  const { asked, leaving, ...rest } = state;
   return plain({
     __state: STATE_VERSION,
     ...rest,
     __asked: Object.keys(asked).length === 0 ? undefined : asked,
+    __leaving: leaving.length === 0 ? undefined : leaving,
     identityArns: identityArns(state.verifications),
   });
 }
@@ -71,6 +74,7 @@ export function decodeState(outputs: Record<string, unknown>): DomainState {
     records: state.records ?? [],
     verified: state.verified ?? false,
     verifiedAt: state.verifiedAt ?? undefined,
+    leaving: (outputs.__leaving as readonly CheckedDns[] | undefined) ?? [],
     asked: (outputs.__asked as AskedByArn | undefined) ?? {},
   };
 }

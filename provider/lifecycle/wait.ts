@@ -130,12 +130,14 @@ export async function awaitVerified(goal: Goal, ctx: Ctx): Promise<ReadonlyMap<s
     for (const verdict of round.verdicts) {
       if (verdict.state === "published") published.add(verdict.sighting.name);
     }
-    const lost = goal.values.filter(({ name, value }) =>
-      round.verdicts.some(
-        (verdict) => verdict.state === "missing" && verdict.sighting.name === name && verdict.nowhere.includes(value),
-      ),
+    const lost = goal.values.filter((value) => round.verdicts.some((verdict) => lacks(verdict, value)));
+    const nowhere = lost.some(
+      ({ name, value }) =>
+        published.has(name) &&
+        round.verdicts.some((verdict) => verdict.sighting.name === name && verdict.nowhere.includes(value)),
     );
-    if (lost.length > 0 && (lost.some(({ name }) => published.has(name)) || nowMs - writtenMs >= APPEARS_WITHIN_MS)) {
+    // What some servers lack may be on its way; after that long the host is asked, one of two may have lost it.
+    if (lost.length > 0 && (nowhere || nowMs - writtenMs >= APPEARS_WITHIN_MS)) {
       writtenMs = nowMs;
       const added = await publish(goal.hosts, lost, ctx);
       if (added > 0) {
@@ -149,6 +151,12 @@ export async function awaitVerified(goal: Goal, ctx: Ctx): Promise<ReadonlyMap<s
     }
     await ctx.clock.sleep(Math.min(pauseMs(elapsedMs), Math.max(1, goal.timeoutMs - elapsedMs)), ctx.signal);
   }
+}
+
+/** Whether some server that answers with authority does not have the value. */
+function lacks({ sighting, state, answers }: Verdict, { name, value }: TxtValue): boolean {
+  if (state !== "missing" || sighting.name !== name) return false;
+  return answers.some((one) => one.kind === "absent" || (one.kind === "other" && one.missing.includes(value)));
 }
 
 /**

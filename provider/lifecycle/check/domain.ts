@@ -2,12 +2,13 @@ import { isIP } from "node:net";
 import { domainToUnicode } from "node:url";
 import { parse } from "tldts";
 import { type Fqdn, isWithin, parseFqdn } from "../../core/fqdn";
+import { coded } from "../../diagnosis/catalogue";
 import { clip } from "../../diagnosis/words";
 import { MAILBOX_DOMAINS, WEB_MAIL_DOMAINS } from "./mail-domains";
 
 export type CheckedDomain =
   | { readonly domain: Fqdn; readonly warnings: readonly string[] }
-  /** A sentence without its subject, which is the property: `is an IP address; …`. */
+  /** A sentence without its subject, which is the property: `is an IP address; …`; in front the problem's code, where it has one. */
   | { readonly fault: string };
 
 /** With `_amazonses.` in front, a name still has to fit 253 characters. */
@@ -86,13 +87,21 @@ function suffixFault(domain: Fqdn): string | undefined {
   const { publicSuffix, isIcann } = parse(domain, { allowPrivateDomains: false, validateHostname: false });
   if (publicSuffix !== domain) return undefined;
   const way = `write a domain of your own below it, such as "example.${domain}"`;
-  if (isIcann) return `"${domain}" is a public suffix, under which others register their domains; ${way}`;
+  if (isIcann) {
+    return coded(
+      "domain-public-suffix",
+      `"${domain}" is a public suffix, under which others register their domains; ${way}`,
+    );
+  }
   return `"${clip(domain)}" is a single label; ${domain === "localhost" ? 'write a public domain, such as "example.com"' : 'write the whole domain, such as "example.com"'}`;
 }
 
 function webMailFault(domain: Fqdn): string | undefined {
   if (!WEB_MAIL_DOMAINS.has(domain)) return undefined;
-  return `"${domain}" belongs to a web-mail service, so you cannot publish a record there; verify the one address that you send from, with VerifiedEmailAddress, or a domain of your own`;
+  return coded(
+    "domain-web-mail",
+    `"${domain}" belongs to a web-mail service, so you cannot publish a record there; verify the one address that you send from, with VerifiedEmailAddress, or a domain of your own`,
+  );
 }
 
 function domainWarnings(domain: Fqdn): string[] {

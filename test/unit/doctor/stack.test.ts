@@ -32,6 +32,7 @@ function resource(index: number, more: object = {}) {
     records: [{ name: fqdn(`_amazonses.${domain}`), type: "TXT", ttl: 300, values: [tokenOf(index)] }],
     verified: true,
     verifiedAt: "2026-01-01T00:00:00.000Z",
+    leaving: [],
     asked: {},
   });
   return { urn: urnOf(`d${index}`), type: KIND, custom: true, inputs: {}, outputs, ...more };

@@ -42,6 +42,7 @@ const prior: DomainState = {
   records: [set("token-eu-west-1", "token-us-east-1")],
   verified: true,
   verifiedAt: "2026-01-01T00:00:00.000Z",
+  leaving: [],
   asked: {},
 };
 
@@ -112,7 +113,7 @@ describe("the draft of a state", () => {
     draft.keep(verification(EU), EU);
     draft.keep(verification(US), US);
     assert.deepEqual(
-      draft.finish(0).verifications.map(({ name }) => name),
+      draft.finish([], 0).verifications.map(({ name }) => name),
       ["us-east-1", "eu-west-1"],
     );
   });
@@ -120,10 +121,10 @@ describe("the draft of a state", () => {
   it("keeps the moment of verification while it stays verified", () => {
     const draft = openDraft(args, prior);
     draft.keep(verification(US), US);
-    assert.equal(draft.finish(0).verifiedAt, prior.verifiedAt);
+    assert.equal(draft.finish([], 0).verifiedAt, prior.verifiedAt);
     const fresh = openDraft(args, undefined);
     fresh.keep(verification(US), US);
-    assert.equal(fresh.finish(0).verifiedAt, "1970-01-01T00:00:00.000Z");
+    assert.equal(fresh.finish([], 0).verifiedAt, "1970-01-01T00:00:00.000Z");
   });
 
   const account = (id: string) => ({ id, partition: "aws" });
@@ -147,7 +148,7 @@ describe("the draft of a state", () => {
     draft.expect([set("token-eu-west-1", "token-us-east-1")]);
     assert.deepEqual(draft.obsolete(), []);
     assert.deepEqual(
-      draft.finish(0).verifications.map(({ name }) => name),
+      draft.finish([], 0).verifications.map(({ name }) => name),
       ["main", "eu-west-1"],
     );
   });
@@ -166,6 +167,6 @@ describe("the draft of a state", () => {
     next.restarted(failed, false, 1_000);
     assert.equal(next.before({ spec: US }, account("111111111111")).asked?.restarts, 2);
     next.saw(new Map([["us-east-1", { status: "Success", token: "token-us-east-1" }]]));
-    assert.deepEqual(next.finish(0).asked, {});
+    assert.deepEqual(next.finish([], 0).asked, {});
   });
 });
