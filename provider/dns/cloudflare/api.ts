@@ -17,7 +17,7 @@ export interface Tried {
 /** Cloudflare's API for one token, its rate limit kept. */
 export interface CloudflareApi {
   /**
-   * Sends one request, again while it is limited or away. `accept` turns a refusal into an answer. Throws `DnsHostError`;
+   * Sends one request, again while it is limited or away, and as late as the API asks, if that is soon enough. `accept` turns a refusal into an answer. Throws `DnsHostError`;
    * rejects with the signal's reason once `ctx.signal` aborts.
    */
   call<T>(
@@ -56,8 +56,10 @@ export function openApi({ token, baseUrl }: Access, load: LoadSdk): CloudflareAp
 
   return {
     async call(doing, send, ctx, accept) {
+      const started = ctx.clock.now();
       let away = 0;
       let uncertain = false;
+      let tooLong = false;
       return retry(
         async () => {
           await pace.turn(ctx);
@@ -74,7 +76,11 @@ export function openApi({ token, baseUrl }: Access, load: LoadSdk): CloudflareAp
             const accepted = accept?.(fault, { uncertain });
             if (accepted !== undefined) return accepted.answer;
             const told = toHostError(fault, doing);
-            if (told.code === "rate-limited" && fault.retryAfterMs !== undefined) pace.hold(fault.retryAfterMs, ctx);
+            if (told.code === "rate-limited" && fault.retryAfterMs !== undefined) {
+              tooLong = ctx.clock.now() - started + fault.retryAfterMs > LIMITED.withinMs;
+              // Who cannot wait that long is told so: the others ask for themselves, and are told how long it is for them.
+              if (!tooLong) pace.hold(fault.retryAfterMs, ctx);
+            }
             if (told.code === "host-unavailable") uncertain = true;
             ctx.log.debug(`${told.code}: ${told.message}`);
             throw told;
@@ -83,7 +89,7 @@ export function openApi({ token, baseUrl }: Access, load: LoadSdk): CloudflareAp
         {
           ...LIMITED,
           worthwhile(error) {
-            if (!(error instanceof DnsHostError) || !error.retryable) return false;
+            if (!(error instanceof DnsHostError) || !error.retryable || tooLong) return false;
             if (error.code === "host-unavailable") away += 1;
             return away < AWAY_TRIES;
           },

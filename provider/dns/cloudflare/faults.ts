@@ -1,4 +1,5 @@
 import { DnsHostError } from "../../core/errors";
+import { formatDuration } from "../../lifecycle/check/duration";
 
 /** What Cloudflare's API refused or failed to do. `codes` are those of the answer, inner ones included. */
 export interface CloudflareFault {
@@ -77,7 +78,7 @@ function kindOf({ status, codes, text }: CloudflareFault): Kind {
   return status === 409 ? "host-unavailable" : "host-refused";
 }
 
-function hintFor(kind: Kind, { codes }: CloudflareFault): string | undefined {
+function hintFor(kind: Kind, { codes, retryAfterMs }: CloudflareFault): string | undefined {
   switch (kind) {
     case "credentials-refused":
       return "Check the API token (an API token, not the global API key), its expiry and its client address filter.";
@@ -86,7 +87,9 @@ function hintFor(kind: Kind, { codes }: CloudflareFault): string | undefined {
     case "zone-missing":
       return "Check zoneId, and whether the token reaches the account that holds the zone.";
     case "rate-limited":
-      return "Cloudflare takes 1,200 requests in five minutes from one user, all tools together; run again later.";
+      return `Cloudflare takes 1,200 requests in five minutes from one user, all tools together; run again ${
+        retryAfterMs === undefined ? "later" : `in ${formatDuration(retryAfterMs)}, as it asks`
+      }.`;
     case "host-unavailable":
       return "Run again; see https://www.cloudflarestatus.com.";
     case "host-refused":
