@@ -27,6 +27,17 @@ export function entryOf(code: Code): Entry {
   return entry;
 }
 
+/** A refusal's reason as findings begin theirs: `domain-web-mail: "gmail.com" belongs to …`. */
+export function coded(code: Code, reason: string): string {
+  return `${code}: ${reason}`;
+}
+
+/** The code in front of a reason; undefined where it has none. */
+export function codeOf(reason: string): string | undefined {
+  const code = /^([a-z][a-z-]*): /.exec(reason)?.[1];
+  return code !== undefined && BY_CODE.has(code) ? code : undefined;
+}
+
 /** For a code that a person typed. */
 export function findEntry(code: string): Entry | undefined {
   return BY_CODE.get(code);

@@ -33,7 +33,7 @@ const BAD: readonly (readonly [string, Props, string, RegExp])[] = [
     /"?ses-example\.com|VerifiedEmailAddress|address/,
   ],
   ["a wildcard", { domain: "*.ses-example.com" }, "domain", /wildcard/],
-  ["a public suffix", { domain: "co.uk" }, "domain", /public suffix/],
+  ["a public suffix", { domain: "co.uk" }, "domain", /^domain-public-suffix: /],
   ["a web-mail domain", { domain: "gmail.com" }, "domain", /address/],
   ["a region that is none", { identities: [{ region: "us-east" }] }, "identities[0].region", /us-east/],
   ["a region without SES", { identities: [{ region: "us-moon-1" }] }, "identities[0].region", /us-moon-1.*spelling/],
@@ -167,6 +167,14 @@ describe("bad input", function () {
     });
   });
 
+  it("refuses a watch that is misspelt in the stack's config", async () => {
+    const program = async () => void declare("mail", { regions: ["us-east-1"] });
+    const stack = await world.open({ program, config: { "sesdomain:previewCheck": "stict" } });
+    const refused = await stack.preview();
+    assert.equal(refused.failed, true);
+    assert.match(refused.stdout, /sesdomain:previewCheck is "stict"\. It must be "live", "strict" or "off"/);
+  });
+
   describe("as a user sees it on preview", () => {
     async function preview(program: () => Promise<void>): Promise<EngineRun> {
       return (await world.open({ program })).preview();
@@ -178,7 +186,7 @@ describe("bad input", function () {
 
     it("a web-mail domain", async () => {
       const run = await preview(async () => void declare("mail", { domain: "gmail.com" }));
-      failsWith(run, /resource 'mail': property domain value \{gmail\.com\} has a problem: .*address/);
+      failsWith(run, /resource 'mail': property domain value \{gmail\.com\} has a problem: domain-web-mail: .*address/);
     });
 
     it("a zone that is not at the host", async () => {

@@ -1,5 +1,6 @@
 import type { AuthorityOptions } from "../../authority/authority";
 import { isRegionShaped } from "../../aws/region";
+import { codeOf } from "../../diagnosis/catalogue";
 import { checkDomain, parseDuration } from "../../lifecycle/check";
 import type { Subject, SubjectIdentity } from "./subject";
 import { UsageError } from "./usage";
@@ -24,7 +25,9 @@ export interface DoctorOptions {
 /** One domain from the command line. Without `--identity` and `--token`, SES in the environment's `region` is asked where it can be. Throws `UsageError`. */
 export function subjectOf(domain: string, options: DoctorOptions, region: string | undefined): Subject {
   const checked = checkDomain(domain);
-  if ("fault" in checked) throw new UsageError(`The domain ${checked.fault}.`);
+  if ("fault" in checked) {
+    throw new UsageError(codeOf(checked.fault) === undefined ? `The domain ${checked.fault}.` : `${checked.fault}.`);
+  }
   const named = options.identity.map(identityOf);
   const twice = named.find((one, index) => named.findIndex(({ name }) => name === one.name) !== index);
   if (twice !== undefined) throw new UsageError(`--identity ${twice.name} is given twice.`);

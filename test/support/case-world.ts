@@ -1,0 +1,166 @@
+import { type Emulator, openEmulator } from "../../emulator";
+import type { RecordSet } from "../../emulator/records";
+import { txt } from "../../emulator/text";
+import { doctorReport } from "../../provider/cli/doctor/schema";
+import type { Clock } from "../../provider/core/clock";
+import { fqdn } from "../../provider/core/fqdn";
+import { startBind } from "./bind";
+import { doctor } from "./doctor";
+import { startKnot } from "./knot";
+import { freePort } from "./nameserver";
+import type { Ground, Told, WorldCase } from "./problem-cases";
+import { startValidator } from "./unbound";
+
+const ACCOUNT = "000000000000";
+const TOKENS: Readonly<Record<string, string>> = {
+  A: "fmxqxT/icOYx4aA+bEUrDPMeax9/s3frblS+niixmqk=",
+  B: "QTKknzFg2J4ygwa+XvHAxUl1hyHoY0gVfZdfjIedHZ0=",
+  C: "b3RoZXIgdGVhbSdzIHRva2VuLCAzMiBvY3RldHMuLi4=",
+};
+const COPIES: Readonly<Record<string, (token: string) => string>> = {
+  lower: (token) => token.toLowerCase(),
+  plus: (token) => token.replaceAll("+", " "),
+  padding: (token) => token.replace(/=+$/, ""),
+  break: (token) => `${token.slice(0, 20)}\n${token.slice(20)}`,
+  encoded: (token) => encodeURIComponent(token),
+  head: (token) => token.slice(0, 20),
+  tail: (token) => token.slice(20),
+};
+
+function filled(text: string): string {
+  return text.replace(/\{([A-C])(?::(\w+))?\}/g, (whole, letter: string, copy: string | undefined) => {
+    const token = TOKENS[letter] ?? whole;
+    return copy === undefined ? token : (COPIES[copy]?.(token) ?? whole);
+  });
+}
+
+function setOf(set: RecordSet): RecordSet {
+  return set.type === "TXT" ? { ...set, values: set.values.map((value) => txt(filled(value))) } : set;
+}
+
+/** Builds the world and asks the doctor. */
+export async function diagnoseWorld(name: string, given: WorldCase, ground: Ground): Promise<Told> {
+  const addresses = ground === "bind" ? ["127.0.0.1"] : ["127.70.9.1", "127.70.9.2"];
+  const nearby = ["127.77.0.53", "127.77.0.1", "127.77.1.1", "127.77.1.2", "127.77.9.1"];
+  const port = ground === "emulator" ? 0 : await freePort([...addresses, ...nearby]);
+  const emulator = await openEmulator({ clock: { mode: "manual" }, rateLimits: false, dnsPort: port });
+  const closing: (() => Promise<unknown>)[] = [() => emulator.close()];
+  const before = { ...process.env };
+  try {
+    const zones = await addZones(emulator, given, ground === "emulator" ? undefined : addresses);
+    if (ground !== "emulator") {
+      const server = await serve(ground, given, addresses, port);
+      closing.push(() => server.stop());
+    }
+    await setStage(emulator, given, zones[0]);
+    Object.assign(process.env, emulator.env, given.env);
+    const resolver: string[] = [];
+    if (given.validator) {
+      const validator = await startValidator(given.domain, emulator.dns.resolver);
+      closing.push(validator.stop);
+      resolver.push(validator.at);
+    }
+    const ask = { resolver, ...given.ask, ...(given.ask?.token && { token: given.ask.token.map(filled) }) };
+    const regions = [...new Set(given.identities.map(({ region }) => region))];
+    const identity = ask.token || regions.length === 0 ? [] : ["us-east-1"];
+    const told = await doctor({ clock: clockOf(emulator) }, given.address ?? given.domain, {
+      identity,
+      ...ask,
+      port: emulator.dns.port,
+      json: true,
+      timeout: "40s",
+    });
+    if (told.out === "") throw new Error(`${name}: the doctor has nothing to report: ${told.err}`);
+    const report = doctorReport.parse(JSON.parse(told.out));
+    const findings = report.domains.flatMap((one) => one.findings);
+    return { codes: [...new Set(findings.map(({ code }) => code))], exitCode: told.code };
+  } finally {
+    for (const key of Object.keys(process.env)) if (!(key in before)) delete process.env[key];
+    Object.assign(process.env, before);
+    for (const close of closing.reverse()) await close();
+  }
+}
+
+function clockOf({ clock }: Emulator): Clock {
+  return {
+    now: () => clock.now(),
+    async sleep(ms, signal) {
+      signal?.throwIfAborted();
+      await clock.advance(ms);
+      signal?.throwIfAborted();
+    },
+  };
+}
+
+/** The zones in the emulator; where the first is served by a real program, only its delegation. */
+async function addZones(emulator: Emulator, { zones }: WorldCase, addresses: readonly string[] | undefined) {
+  const ids: string[] = [];
+  for (const [index, { sets, ...init }] of zones.entries()) {
+    const real = index === 0 && addresses !== undefined;
+    const where = real ? { servers: [], delegated: serversAt(addresses) } : { sets: (sets ?? []).map(setOf) };
+    ids.push((await emulator.addZone({ account: ACCOUNT, ...init, ...where })).id);
+  }
+  return ids;
+}
+
+function serversAt(addresses: readonly string[]) {
+  return addresses.map((address, index) => ({ name: `ns${index + 1}.real-example.net`, addresses: [address] }));
+}
+
+/** The first zone as a zone file (RFC 1035 section 5) on a real name server. */
+function serve(ground: "knot" | "bind", { zones: [zone] }: WorldCase, addresses: readonly string[], port: number) {
+  if (zone === undefined) throw new RangeError("a real server needs a zone");
+  const names = serversAt(addresses).map(({ name }) => `${name}.`);
+  const lines = [
+    `$ORIGIN ${zone.name}.`,
+    "$TTL 300",
+    `@ SOA ${names[0]} hostmaster.real-example.net. 1 7200 900 1209600 60`,
+    ...names.map((name) => `@ NS ${name}`),
+    ...(zone.sets ?? [])
+      .map(setOf)
+      // Zone files escape octets in decimal, the emulator's text in octal.
+      .flatMap(({ name, type, ttl, values }) =>
+        values.map(
+          (value) =>
+            `${name}. ${ttl} ${type} ${value.replace(/\\([0-7]{3})/g, (_, octal: string) => `\\${String(Number.parseInt(octal, 8)).padStart(3, "0")}`)}`,
+        ),
+      ),
+    "",
+  ];
+  const options = { addresses, port, zones: [{ name: zone.name, text: lines.join("\n") }] };
+  return ground === "knot" ? startKnot(options) : startBind(options);
+}
+
+async function setStage(emulator: Emulator, given: WorldCase, zone: string | undefined): Promise<void> {
+  const { ses } = emulator.cloud;
+  const subject = given.address ?? given.domain;
+  for (const { region, status, token, dkimOnly, asked, named: name = subject } of given.identities) {
+    ses.inject([
+      {
+        accountId: ACCOUNT,
+        region,
+        name,
+        status,
+        ...(token && { token: filled(`{${token}}`) }),
+        ...(dkimOnly && { dkimOnly }),
+      },
+    ]);
+    if (asked) ses.verifyDomain({ accountId: ACCOUNT, region }, name);
+  }
+  for (const { region, looked, then, named: name = subject } of given.identities) {
+    if (looked) await ses.checkNow({ region });
+    if (then) ses.setStatus(ACCOUNT, region, name, then);
+  }
+  for (const { at, fault } of given.faults ?? []) {
+    const { lie } = fault;
+    emulator.faults.dns(at, lie ? { ...fault, lie: { ...lie, values: lie.values.map(filled) } } : fault);
+  }
+  for (const { match, fault } of given.http ?? []) emulator.faults.http(match, fault);
+  if (zone === undefined) return;
+  // What is frozen stands as it was before this moment.
+  if (given.then !== undefined || given.remove !== undefined) await emulator.clock.advance(1);
+  emulator.zones.change(zone, [
+    ...(given.then ?? []).map((set) => ({ action: "put" as const, set: setOf(set) })),
+    ...(given.remove ?? []).map((name) => ({ action: "delete" as const, key: { name: fqdn(name), type: "TXT" } })),
+  ]);
+}
