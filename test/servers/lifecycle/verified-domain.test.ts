@@ -215,6 +215,33 @@ describe("the life of a verified domain", () => {
     assert.deepEqual([back.failed, world.at(NAME)], [undefined, wanted]);
   });
 
+  it("asks the host where only some servers lack the value, and publishes what the host has lost", async () => {
+    const up = await world.run().up(ARGS);
+    const [first] = world.emulator.zones.named(DOMAIN)?.servers ?? [];
+    world.emulator.faults.dns(first?.name ?? "", { lagMs: "frozen" });
+    await world.emulator.clock.advance(1_000);
+    world.setValues(NAME, [OTHER_TEAM]);
+    const { inputs } = await world.run().preview(ARGS, up.inputs);
+    assert.match(String(inputs.verification), /^publish: txt-partial/);
+    world.emulator.faults.clear();
+    const healed = await world.run().up(ARGS, up);
+    assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM, ...tokens(healed)].sort());
+  });
+
+  it("only warns where a server lags behind a host that has everything", async () => {
+    const [first] = world.emulator.zones.named(DOMAIN)?.servers ?? [];
+    world.emulator.faults.dns(first?.name ?? "", { lagMs: "frozen" });
+    await world.emulator.clock.advance(1_000);
+    const cut = await world.run().up({ ...ARGS, timeout: "1m" });
+    assert.match(cut.failed ?? "", /txt-partial/);
+    world.emulator.faults.clear();
+    const up = await world.run().up(ARGS, cut);
+    world.emulator.faults.dns(first?.name ?? "", { lie: { type: "TXT", name: NAME, values: [] } });
+    const { inputs, warnings } = await world.run().preview(ARGS, up.inputs);
+    assert.equal(inputs.verification, "verified");
+    assert.match(warnings.join("\n"), /txt-partial/);
+  });
+
   it("writes to the zone that the world asks, though a longer one stands beside it that nobody delegated", async () => {
     const below = `mail.${DOMAIN}`;
     await world.emulator.addZone({ name: below, account: ACCOUNT, delegated: false });
