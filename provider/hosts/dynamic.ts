@@ -22,10 +22,18 @@ function openResource(open: (ports: SharedPorts) => Lifecycle) {
 
   async function operate<T>(work: (parts: Process & { readonly lifecycle: Lifecycle }) => Promise<T>): Promise<T> {
     if (get === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
-    shared ??= openProcess(get);
-    lifecycle ??= open(shared.ports);
-    const parts = { ...shared, lifecycle };
-    return shared.during(() => work(parts));
+    const parts = prepare(get);
+    return parts.during(() => work(parts));
+  }
+
+  function prepare(get: ReadConfig): Process & { readonly lifecycle: Lifecycle } {
+    try {
+      shared ??= openProcess(get);
+      lifecycle ??= open(shared.ports);
+      return { ...shared, lifecycle };
+    } catch (error) {
+      return readable(error);
+    }
   }
 
   return {
