@@ -9,9 +9,11 @@ import { clip, listed, quoted, shellQuoted } from "./words";
 export function addressFindings(seen: AddressObservations): Finding[] {
   const open = seen.identities.filter(({ status }) => status !== "Success");
   const awaited = open.filter(({ status, coveredBy }) => status !== "unknown" && coveredBy === undefined);
+  // Where SES was not asked at all, the address is all there is to look at.
+  const matters = awaited.length > 0 || seen.identities.length === 0;
   return [
     ...open.flatMap((identity) => aboutIdentity(seen, identity)),
-    ...(awaited.length > 0 ? [...aboutSpelling(seen, awaited), ...aboutMail(seen)] : []),
+    ...(matters ? [...aboutSpelling(seen, awaited), ...aboutMail(seen)] : []),
   ];
 }
 

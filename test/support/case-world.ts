@@ -72,7 +72,7 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
     });
     if (told.out === "") throw new Error(`${name}: the doctor has nothing to report: ${told.err}`);
     const report = doctorReport.parse(JSON.parse(told.out));
-    const findings = report.domains.flatMap((one) => one.findings);
+    const findings = [...report.domains, ...report.addresses].flatMap((one) => one.findings);
     return { codes: [...new Set(findings.map(({ code }) => code))], exitCode: told.code };
   } finally {
     for (const key of Object.keys(process.env)) if (!(key in before)) delete process.env[key];

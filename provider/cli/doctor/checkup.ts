@@ -46,7 +46,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
     Promise.all(namesOf(subject).map((name) => read(authority, name, ctx))),
     Promise.all(subject.identities.map((identity) => see(identity, subject, ports, ctx))),
   ]);
-  const leftOut = all.filter(({ identity, seen }) => identity.optional && CANNOT_ASK.has(seen.unknownCode ?? ""));
+  const leftOut = all.filter(({ identity, seen }) => identity.leaveOutFor.includes(seen.unknownCode ?? ""));
   const patients = all.filter((one) => !leftOut.includes(one));
   const tokens = [...patients.flatMap((one) => tokenOf(one, subject)), ...givenTokens(subject.tokens)];
   const expected = placeTokens(subject, tokens, readings);
@@ -80,9 +80,6 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
     notAsked: leftOut[0]?.seen.unknownBecause,
   };
 }
-
-/** Reasons to leave out an identity that nobody named. */
-const CANNOT_ASK = new Set(["credentials-missing", "region-unknown"]);
 
 async function see(identity: SubjectIdentity, { domain }: Subject, ports: CheckupPorts, ctx: Ctx): Promise<Patient> {
   const { name, spec, verifiedBefore } = identity;

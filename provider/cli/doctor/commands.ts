@@ -1,5 +1,6 @@
 import type { Sighting } from "../../authority/authority";
 import { shellQuoted } from "../../diagnosis/words";
+import type { CheckedIdentity } from "../../lifecycle/args";
 import type { DomainReport } from "./report";
 import { namesOf, type Subject } from "./subject";
 
@@ -18,15 +19,20 @@ export function commandsFor(subject: Subject, { observations }: DomainReport): r
     ...subject.identities
       .filter(({ name }) => observations.identities.some((one) => one.name === name))
       .flatMap(({ spec }) => {
-        const where = `${spec.region === undefined ? "" : ` --region ${spec.region}`}${
-          spec.profile === undefined ? "" : ` --profile ${shellQuoted(spec.profile)}`
-        }`;
+        const where = whereOf(spec);
         return [
           `aws ses get-identity-verification-attributes --identities ${domain}${where}`,
           `aws sesv2 get-email-identity --email-identity ${domain}${where}`,
         ];
       }),
   ];
+}
+
+/** The options that lead `aws` to an identity's region and account. */
+export function whereOf({ region, profile }: CheckedIdentity): string {
+  return `${region === undefined ? "" : ` --region ${region}`}${
+    profile === undefined ? "" : ` --profile ${shellQuoted(profile)}`
+  }`;
 }
 
 function digs({ name, target, via, delegation, servers }: Sighting, port: string): string[] {

@@ -1,6 +1,7 @@
 import type { ServerAnswer, ServerSighting, Verdict } from "../../authority/authority";
 import type { IdentitySeen } from "../../diagnosis/finding";
 import { plain } from "../../lifecycle/state";
+import { addressJson, type ExaminedAddress } from "./address/json";
 import { commandsFor } from "./commands";
 import { type DomainReport, exitCodeOf } from "./report";
 import { type DoctorReport, type DomainJson, SCHEMA_VERSION } from "./schema";
@@ -18,14 +19,28 @@ export interface Skipped {
   readonly reason: string;
 }
 
+/** All that one run looked at. */
+export interface Looked {
+  readonly domains: readonly Examined[];
+  readonly addresses: readonly ExaminedAddress[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** What is skipped is not known to be well. */
+export function exitCodeFor({ domains, addresses, skipped }: Looked): 0 | 1 | 2 {
+  const unknown = skipped.map(() => ({ outcome: "unknown" as const }));
+  return exitCodeOf([...[...domains, ...addresses].map(({ report }) => report), ...unknown]);
+}
+
 /** The report as `--json` prints it (docs/doctor.md). Pure. */
-export function toJson(examined: readonly Examined[], skipped: readonly Skipped[], nowMs: number): DoctorReport {
+export function toJson(looked: Looked, nowMs: number): DoctorReport {
   return plain({
     schema: `sesdomain-doctor/${SCHEMA_VERSION}`,
     at: new Date(nowMs).toISOString(),
-    exitCode: exitCodeOf(examined.map(({ report }) => report)),
-    domains: examined.map(domainJson),
-    skipped: [...skipped],
+    exitCode: exitCodeFor(looked),
+    domains: looked.domains.map(domainJson),
+    addresses: looked.addresses.map(addressJson),
+    skipped: [...looked.skipped],
   });
 }
 

@@ -2,6 +2,8 @@ import type { AuthorityOptions } from "../../authority/authority";
 import { isRegionShaped } from "../../aws/region";
 import { codeOf } from "../../diagnosis/catalogue";
 import { checkDomain, parseDuration } from "../../lifecycle/check";
+import { checkAddress } from "../../lifecycle/check/address";
+import type { AddressSubject } from "./address/checkup";
 import type { Subject, SubjectIdentity } from "./subject";
 import { UsageError } from "./usage";
 
@@ -22,18 +24,21 @@ export interface DoctorOptions {
   readonly cwd?: string | undefined;
 }
 
-/** One domain from the command line. Without `--identity` and `--token`, SES in the environment's `region` is asked where it can be. Throws `UsageError`. */
-export function subjectOf(domain: string, options: DoctorOptions, region: string | undefined): Subject {
+/** What of the environment says whom to ask where the command line does not. */
+export interface FromEnvironment {
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+}
+
+/** One domain from the command line. Throws `UsageError`. */
+export function subjectOf(domain: string, options: DoctorOptions, from: FromEnvironment): Subject {
   const checked = checkDomain(domain);
   if ("fault" in checked) {
     throw new UsageError(codeOf(checked.fault) === undefined ? `The domain ${checked.fault}.` : `${checked.fault}.`);
   }
-  const named = options.identity.map(identityOf);
-  const twice = named.find((one, index) => named.findIndex(({ name }) => name === one.name) !== index);
-  if (twice !== undefined) throw new UsageError(`--identity ${twice.name} is given twice.`);
   return {
     domain: checked.domain,
-    identities: named.length > 0 || options.token.length > 0 ? named : [fromEnvironment(region)],
+    identities: identitiesOf(options, from),
     tokens: options.token.map(tokenOf),
     expected: undefined,
     hosts: [],
@@ -41,12 +46,34 @@ export function subjectOf(domain: string, options: DoctorOptions, region: string
   };
 }
 
+/** One address from the command line. Throws `UsageError`. */
+export function addressSubjectOf(text: string, options: DoctorOptions, from: FromEnvironment): AddressSubject {
+  const checked = checkAddress(text);
+  if ("fault" in checked) throw new UsageError(`The address ${checked.fault}.`);
+  if (options.token.length > 0) throw new UsageError("--token goes with a domain: an address has none.");
+  if (options.watch) throw new UsageError("--watch watches a domain: whether a link is followed nobody can hasten.");
+  return {
+    address: checked.address,
+    identities: identitiesOf(options, from),
+    dnsCheck: dnsCheckOf(options) ?? { mode: "authoritative" },
+  };
+}
+
+/** Without `--identity` and `--token`, SES in the environment's region is asked where it can be. */
+function identitiesOf({ identity, token }: DoctorOptions, from: FromEnvironment): readonly SubjectIdentity[] {
+  const named = identity.map(identityOf);
+  const twice = named.find((one, index) => named.findIndex(({ name }) => name === one.name) !== index);
+  if (twice !== undefined) throw new UsageError(`--identity ${twice.name} is given twice.`);
+  return named.length > 0 || token.length > 0 ? named : [fromEnvironment(from)];
+}
+
 const UNKNOWN = { accountId: undefined, verifiedBefore: false } as const;
 
-/** Nobody named a region, so that SES is asked in the environment's, where it can be. */
-function fromEnvironment(region: string | undefined): SubjectIdentity {
+/** Who set a profile or a region asks for that one, and is told where it cannot be asked. */
+function fromEnvironment({ region, profile }: FromEnvironment): SubjectIdentity {
   const name = region ?? "default";
-  return { ...UNKNOWN, name, spec: { name, region }, optional: true };
+  const missing = ["credentials-missing", ...(region === undefined ? ["region-unknown"] : [])];
+  return { ...UNKNOWN, name, spec: { name, region }, leaveOutFor: profile === undefined ? missing : [] };
 }
 
 /** `region` or `region@profile`. */
@@ -58,7 +85,7 @@ function identityOf(text: string): SubjectIdentity {
     throw new UsageError(`--identity ${text}: "${region}" is not an AWS region: one looks like us-east-1.`);
   }
   if (profile === "") throw new UsageError(`--identity ${text}: the profile after "@" is empty.`);
-  return { ...UNKNOWN, name: text, spec: { name: text, region, profile }, optional: false };
+  return { ...UNKNOWN, name: text, spec: { name: text, region, profile }, leaveOutFor: [] };
 }
 
 function tokenOf(text: string): string {

@@ -1,9 +1,9 @@
 import type { ServerAnswer, ServerSighting, Verdict } from "../../authority/authority";
 import { describeFindings } from "../../diagnosis/diagnose";
-import type { ExpectedValue, IdentitySeen } from "../../diagnosis/finding";
+import type { ExpectedValue, Finding, IdentitySeen } from "../../diagnosis/finding";
 import { clip, counted, listed, wrapped } from "../../diagnosis/words";
 import type { Paint, Tone } from "./paint";
-import type { DomainReport } from "./report";
+import type { DomainReport, Outcome } from "./report";
 import { type Cell, type Row, table } from "./table";
 
 export interface Look {
@@ -14,7 +14,7 @@ export interface Look {
 
 /** The whole report on one domain. Pure. */
 export function renderReport(report: DomainReport, look: Look): string {
-  return [renderState(report, look), renderFindings(report, look)].filter((text) => text !== "").join("\n\n");
+  return [renderState(report, look), renderFindings(report.findings, look)].filter((text) => text !== "").join("\n\n");
 }
 
 /** What was seen, without what is to be said about it. Pure. */
@@ -33,7 +33,7 @@ export function renderSummary(report: DomainReport, { width, paint }: Look): str
 }
 
 /** A strong head and what follows it, broken at spaces. */
-function headed(head: string, rest: string, width: number, paint: Paint, tone?: Tone): string {
+export function headed(head: string, rest: string, width: number, paint: Paint, tone?: Tone): string {
   const [first = "", ...more] = wrapped(`${head}${rest}`, width, "  ").split("\n");
   if (!first.startsWith(head)) return paint("strong", [first, ...more].join("\n"));
   return [paint("strong", head) + paint(tone, first.slice(head.length)), ...more.map((line) => paint(tone, line))].join(
@@ -43,35 +43,62 @@ function headed(head: string, rest: string, width: number, paint: Paint, tone?: 
 
 function summaryOf({ outcome, findings, observations, verdicts }: DomainReport): Required<Cell> {
   const { identities, expected } = observations;
+  const servers = verdicts.flatMap((verdict) => verdict.servers);
+  const serving = servers.filter(({ state }) => state === "serves").length;
+  const read =
+    verdicts.some(({ state }) => state !== "unknown") ||
+    observations.unread.some(({ code }) => code === "zone-unknown");
+  const verified = identities.filter(({ status }) => status === "Success").length;
+  const unknown = identities.filter(({ status }) => status === "unknown").length;
+  const state = [
+    ...(identities.length === 0
+      ? []
+      : [share("verified", "for", { count: verified, unknown, of: identities.length, nouns: IDENTITIES })]),
+    ...(expected.length === 0
+      ? []
+      : read
+        ? [share("published", "on", { count: serving, unknown: 0, of: servers.length, nouns: SERVERS })]
+        : ["what is published is unknown"]),
+  ];
+  const words = outcome === "unknown" ? ["nothing could be learned"] : state.length > 0 ? state : ["looked at"];
+  return summed(words, findings, outcome);
+}
+
+const IDENTITIES = ["identity", "identities"] as const;
+const SERVERS = ["name server", "name servers"] as const;
+
+/** What was seen in a few words, and how many findings there are. */
+export function summed(words: readonly string[], findings: readonly Finding[], outcome: Outcome): Required<Cell> {
   const found = (["error", "warning", "note"] as const).flatMap((severity) => {
     const count = findings.filter((one) => one.severity === severity).length;
     return count === 0 ? [] : [counted(count, severity)];
   });
-  const servers = verdicts.flatMap((verdict) => verdict.servers);
-  const serving = servers.filter(({ state }) => state === "serves").length;
-  const verified = identities.filter(({ status }) => status === "Success").length;
-  const state = [
-    ...(identities.length === 0
-      ? []
-      : [share("verified", "for", verified, identities.length, "identity", "identities")]),
-    ...(expected.length === 0
-      ? []
-      : [share("published", "on", serving, servers.length, "name server", "name servers")]),
-  ];
-  const words = outcome === "unknown" ? ["nothing could be learned"] : state.length > 0 ? state : ["looked at"];
   return {
     text: [words.join(", "), ...(found.length > 0 ? [found.join(", ")] : [])].join("; "),
     tone: outcome === "healthy" ? "good" : findings.some(({ severity }) => severity === "error") ? "bad" : "doubt",
   };
 }
 
-function share(done: string, where: string, count: number, of: number, one: string, many: string): string {
-  if (count === 0) return `not ${done}`;
-  if (count === of && (of === 1 || where === "for")) return done;
-  return `${done} ${where} ${count} of ${of} ${of === 1 ? one : many}`;
+/** `verified`, `published on 2 of 3 name servers`. What could not be asked counts neither as done nor as not. */
+export function share(
+  done: string,
+  where: "for" | "on",
+  of: {
+    readonly count: number;
+    readonly unknown: number;
+    readonly of: number;
+    readonly nouns: readonly [string, string];
+  },
+): string {
+  const { count, unknown, nouns } = of;
+  if (unknown > 0 && unknown === of.of) return `whether it is ${done} is unknown`;
+  const rest = unknown === 0 ? "" : `, unknown for ${unknown}`;
+  if (count === 0) return `not ${done}${rest}`;
+  if (count === of.of && (of.of === 1 || where === "for")) return done;
+  return `${done} ${where} ${count} of ${of.of} ${of.of === 1 ? nouns[0] : nouns[1]}${rest}`;
 }
 
-const STATUS_TONES: Readonly<Record<IdentitySeen["status"], Tone>> = {
+export const STATUS_TONES: Readonly<Record<IdentitySeen["status"], Tone>> = {
   Success: "good",
   Pending: "doubt",
   TemporaryFailure: "doubt",
@@ -190,7 +217,7 @@ function valueRows({ sighting }: Verdict, expected: readonly ExpectedValue[]): R
   ];
 }
 
-function renderFindings({ findings }: DomainReport, { width, paint }: Look): string {
+export function renderFindings(findings: readonly Finding[], { width, paint }: Look): string {
   return describeFindings(findings, width).replace(
     /^(error|warning|note) \S+/gm,
     (head, severity: keyof typeof TONES) => paint(TONES[severity], head),

@@ -5,14 +5,14 @@ import { type Ctx, type Log, silentLog } from "../../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../../core/errors";
 import { openWorld, type ReadConfig } from "../../hosts/world";
 import { formatDuration } from "../../lifecycle/check";
+import { checkUpAddress } from "./address/checkup";
 import { askStatus, openBoard } from "./board";
 import { type CheckupPorts, checkUp, type Depth } from "./checkup";
-import { commandsFor } from "./commands";
 import { explainCode, unknownCode } from "./explain";
-import { type Examined, type Skipped, toJson } from "./json";
-import { type DoctorOptions, dnsCheckOf, LOOK_MS, subjectOf, timeoutOf } from "./options";
-import { renderReport, renderSummary } from "./render";
-import { type DomainReport, exitCodeOf } from "./report";
+import { exitCodeFor, type Looked, toJson } from "./json";
+import { addressSubjectOf, type DoctorOptions, dnsCheckOf, LOOK_MS, subjectOf, timeoutOf } from "./options";
+import { printReports } from "./print";
+import type { DomainReport } from "./report";
 import { type RunProgram, readStack } from "./stack";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage";
@@ -55,6 +55,7 @@ async function run(domain: string | undefined, options: DoctorOptions, terminal:
   if (domain !== undefined && ofStack) {
     throw new UsageError("--stack takes its domains from the stack's state: leave the domain out.");
   }
+  if (domain?.includes("@")) return examineAddress(domain, options, terminal, ports);
   if (domain !== undefined) return examineOne(domain, options, terminal, ports);
   if (ofStack || existsSync(join(cwd, "Pulumi.yaml"))) return examineStack(cwd, options, terminal, ports);
   throw new UsageError("Which domain?", "Name one, or call it with --stack in the folder of a Pulumi project.");
@@ -70,7 +71,7 @@ function explainTo(code: string, terminal: Terminal): 0 | 2 {
 async function examineOne(domain: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
   const timeoutMs = timeoutOf(options);
   const { world, aws, defaults } = openWorld(() => undefined, ports.env);
-  const subject = subjectOf(domain, options, defaults.region);
+  const subject = subjectOf(domain, options, { region: defaults.region, profile: ports.env.AWS_PROFILE });
   const look = (depth: Depth, withinMs: number) =>
     within(withinMs, ports, (ctx) => {
       const own: CheckupPorts = { world, aws, status: askStatus, infoBudget: { left: INFOS_AT_MOST } };
@@ -84,7 +85,15 @@ async function examineOne(domain: string, options: DoctorOptions, terminal: Term
     if (report?.outcome !== "healthy" && !ports.signal.aborted) report = await look("full", LOOK_MS);
   } else report = await look("full", timeoutMs);
   if (report === undefined) throw new UsageError("Interrupted before the first look was over.");
-  return conclude([{ subject, report }], [], options, terminal, ports);
+  return conclude({ domains: [{ subject, report }], addresses: [], skipped: [] }, options, terminal, ports);
+}
+
+async function examineAddress(text: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
+  const { world, defaults } = openWorld(() => undefined, ports.env);
+  const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
+  const subject = addressSubjectOf(text, options, from);
+  const report = await within(timeoutOf(options), ports, (ctx) => checkUpAddress(subject, world, true, ctx));
+  return conclude({ domains: [], addresses: [{ subject, report }], skipped: [] }, options, terminal, ports);
 }
 
 async function examineStack(cwd: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
@@ -94,12 +103,17 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
   }
   const timeoutMs = timeoutOf(options);
   const name = typeof options.stack === "string" ? options.stack : undefined;
-  const { domains, skipped, config, configFault } = await readStack(ports.run, cwd, name, dnsCheckOf(options));
+  const { domains, addresses, skipped, config, configFault } = await readStack(
+    ports.run,
+    cwd,
+    name,
+    dnsCheckOf(options),
+  );
   if (configFault !== undefined) {
     terminal.say(`The stack's config could not be read, so credentials come from the environment: ${configFault}`);
   }
-  if (domains.length + skipped.length === 0) {
-    throw new UsageError("The stack's state holds no VerifiedDomain and no DomainIdentity.");
+  if (domains.length + addresses.length + skipped.length === 0) {
+    throw new UsageError("The stack's state holds no VerifiedDomain, no DomainIdentity and no VerifiedEmailAddress.");
   }
   const { world, aws } = openWorld(config satisfies ReadConfig, ports.env);
   const shared = { clock: ports.clock, log: silentLog, signal: ports.signal };
@@ -109,17 +123,25 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
     shared,
   );
   const own: CheckupPorts = { world, aws, status, infoBudget: { left: INFOS_AT_MOST } };
-  const waiting = [...domains.entries()];
-  const examined: Examined[] = [];
-  const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [index, { resource, subject }] = next;
-      const report = await within(timeoutMs, ports, (ctx) => checkUp(subject, own, "full", ctx));
-      examined[index] = { subject, resource, report };
-    }
+  const look = <S, R>(all: readonly (S & { readonly resource: string })[], one: (given: S, ctx: Ctx) => Promise<R>) =>
+    inTurns(all, async (given) => ({ ...given, report: await within(timeoutMs, ports, (ctx) => one(given, ctx)) }));
+  const looked = {
+    domains: await look(domains, ({ subject }, ctx) => checkUp(subject, own, "full", ctx)),
+    addresses: await look(addresses, ({ subject }, ctx) => checkUpAddress(subject, world, false, ctx)),
+    skipped,
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, work));
-  return conclude(examined, skipped, options, terminal, ports);
+  return conclude(looked, options, terminal, ports);
+}
+
+/** All of them in their order, so many at once. */
+async function inTurns<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const waiting = [...all.entries()];
+  const results: R[] = [];
+  const next = async () => {
+    for (let turn = waiting.shift(); turn; turn = waiting.shift()) results[turn[0]] = await work(turn[1]);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, next));
+  return results;
 }
 
 /** A look that ends in time: what is not known by then counts as unknown, with that reason. */
@@ -138,34 +160,9 @@ async function within<T>(ms: number, ports: DoctorPorts, work: (ctx: Ctx) => Pro
   }
 }
 
-function conclude(
-  examined: readonly Examined[],
-  skipped: readonly Skipped[],
-  options: DoctorOptions,
-  terminal: Terminal,
-  { clock }: DoctorPorts,
-): 0 | 1 | 2 {
-  const code = examined.length === 0 ? 2 : exitCodeOf(examined.map(({ report }) => report));
-  if (options.json) {
-    terminal.write(`${JSON.stringify(toJson(examined, skipped, clock.now()), null, 2)}\n`);
-    return code;
-  }
-  const many = examined.length > 1;
-  const blocks = examined.map(({ subject, report }) => {
-    const calm = many && report.outcome === "healthy" && report.findings.length === 0;
-    const text = calm ? renderSummary(report, terminal) : renderReport(report, terminal);
-    const commands = options.commands ? ["", terminal.paint("strong", "By hand"), ...commandsFor(subject, report)] : [];
-    return { calm: calm && commands.length === 0, text: [text, ...commands].join("\n") };
-  });
-  let before: boolean | undefined;
-  for (const { calm, text } of blocks) {
-    terminal.write(`${before === undefined || (before && calm) ? "" : "\n"}${text}\n`);
-    before = calm;
-  }
-  for (const { resource, reason } of skipped) terminal.say(`${resource} was not looked at: ${reason}`);
-  if (many) {
-    const healthy = examined.filter(({ report }) => report.outcome === "healthy").length;
-    terminal.write(`\n${healthy} of ${examined.length} domains are verified and published.\n`);
-  }
+function conclude(looked: Looked, options: DoctorOptions, terminal: Terminal, { clock }: DoctorPorts): 0 | 1 | 2 {
+  const code = exitCodeFor(looked);
+  if (options.json) terminal.write(`${JSON.stringify(toJson(looked, clock.now()), null, 2)}\n`);
+  else printReports(looked, options.commands ?? false, terminal);
   return code;
 }

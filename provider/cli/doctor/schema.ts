@@ -5,7 +5,7 @@ export const SCHEMA_VERSION = 1;
 
 const status = z.enum(["Pending", "Success", "Failed", "TemporaryFailure", "NotStarted"]);
 
-const identity = z.object({
+const word = {
   name: z.string().describe("its name in the program or, on the command line, region or region@profile"),
   region: z.string(),
   accountId: z.string().optional().describe("twelve digits, where the credentials tell"),
@@ -13,6 +13,10 @@ const identity = z.object({
     .enum([...status.options, "absent", "unknown"])
     .describe("SES's word; absent: it has no such identity; unknown: it could not be asked"),
   unknownBecause: z.string().optional(),
+};
+
+const identity = z.object({
+  ...word,
   dkimVerified: z.boolean().optional().describe("whether its DKIM records stand; only asked where something is wrong"),
   lastLook: z
     .object({
@@ -78,12 +82,41 @@ const domain = z.object({
   commands: z.array(z.string()).describe("lines for the shell that ask the same"),
 });
 
+const address = z.object({
+  address: z.string(),
+  resource: z.string().optional().describe("with --stack: the URN of the resource"),
+  outcome: z.enum(["healthy", "problems", "unknown"]),
+  identities: z.array(
+    z.object({
+      ...word,
+      coveredBy: z.string().optional().describe("the verified domain that makes its own verification needless"),
+      alike: z
+        .array(z.object({ address: z.string(), status }))
+        .optional()
+        .describe("addresses of the account that differ by a slip"),
+    }),
+  ),
+  sesNotAsked: z.string().optional(),
+  mail: z
+    .object({
+      domain: z.string(),
+      kind: z.enum(["servers", "implicit", "refused", "none", "no-domain"]),
+      servers: z.array(z.object({ name: z.string(), resolves: z.boolean().optional() })),
+    })
+    .optional()
+    .describe("who takes its mail; only asked where somebody has to follow a link"),
+  meant: z.string().optional().describe("the domain that was probably meant"),
+  findings: z.array(finding).describe("the gravest first"),
+  commands: z.array(z.string()).describe("lines for the shell that ask the same"),
+});
+
 export const doctorReport = z
   .object({
     schema: z.literal(`sesdomain-doctor/${SCHEMA_VERSION}`),
     at: z.iso.datetime(),
     exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
     domains: z.array(domain),
+    addresses: z.array(address),
     skipped: z
       .array(z.object({ resource: z.string(), reason: z.string() }))
       .describe("with --stack: what was not looked at"),
@@ -91,4 +124,5 @@ export const doctorReport = z
   .meta({ title: "What `sesdomain doctor --json` prints" });
 
 export type DoctorReport = z.infer<typeof doctorReport>;
+export type AddressJson = z.infer<typeof address>;
 export type DomainJson = z.infer<typeof domain>;

@@ -1,10 +1,13 @@
 import type { AuthorityOptions } from "../../authority/authority";
 import { explain } from "../../core/errors";
 import { bareToken } from "../../diagnosis/damage";
+import { type AddressState, type AddressVerification, decodeAddressState } from "../../lifecycle/address/state";
+import type { CheckedIdentity } from "../../lifecycle/args";
 import { expectedValues } from "../../lifecycle/records";
 import { type DomainState, decodeState } from "../../lifecycle/state";
+import type { AddressSubject } from "./address/checkup";
 import type { Skipped } from "./json";
-import type { Subject } from "./subject";
+import type { Subject, SubjectIdentity } from "./subject";
 import { UsageError } from "./usage";
 
 export interface Ran {
@@ -21,8 +24,14 @@ export interface StackSubject {
   readonly subject: Subject;
 }
 
+export interface StackAddress {
+  readonly resource: string;
+  readonly subject: AddressSubject;
+}
+
 export interface Stack {
   readonly domains: readonly StackSubject[];
+  readonly addresses: readonly StackAddress[];
   readonly skipped: readonly Skipped[];
   /** Stack config by full key, as the provider gets it. */
   readonly config: (key: string) => string | undefined;
@@ -30,10 +39,11 @@ export interface Stack {
   readonly configFault: string | undefined;
 }
 
-const TYPES = new Set([
+const DOMAIN_TYPES = new Set([
   "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain",
   "pulumi-nodejs:dynamic/sesdomain:DomainIdentity",
 ]);
+const ADDRESS_TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedEmailAddress";
 
 /** Reads the state and the config of the stack that `pulumi` finds in the folder. Throws `UsageError` with its words where it finds none. */
 export async function readStack(
@@ -82,23 +92,52 @@ export function parseConfig(text: string): ReadonlyMap<string, string> {
   return new Map(entries);
 }
 
-/** The domains in what `pulumi stack export` prints. Pure. */
-export function parseState(text: string, dnsCheck: AuthorityOptions | undefined): Pick<Stack, "domains" | "skipped"> {
+/** The domains and addresses in what `pulumi stack export` prints. Pure. */
+export function parseState(
+  text: string,
+  dnsCheck: AuthorityOptions | undefined,
+): Pick<Stack, "domains" | "addresses" | "skipped"> {
   const { resources } = record(record(JSON.parse(text)).deployment);
   const domains: StackSubject[] = [];
+  const addresses: StackAddress[] = [];
   const skipped: Skipped[] = [];
   for (const each of Array.isArray(resources) ? resources : []) {
     const { urn, type, inputs, outputs, delete: leaving } = record(each);
-    if (typeof urn !== "string" || typeof type !== "string" || !TYPES.has(type) || leaving === true) continue;
+    if (typeof urn !== "string" || typeof type !== "string" || leaving === true) continue;
+    if (!DOMAIN_TYPES.has(type) && type !== ADDRESS_TYPE) continue;
+    const how = dnsCheck ?? ownDnsCheck(record(inputs).dnsCheck);
+    const given = record(outputs);
     try {
-      const state = decodeState(record(outputs));
-      domains.push({ resource: urn, subject: subjectOf(state, dnsCheck ?? ownDnsCheck(record(inputs).dnsCheck)) });
+      if (isSecret(given.domain) || isSecret(given.address)) {
+        skipped.push({ resource: urn, reason: "its name is a secret, which stays in the state" });
+      } else if (type === ADDRESS_TYPE) {
+        addresses.push({ resource: urn, subject: addressOf(decodeAddressState(given), how) });
+      } else domains.push({ resource: urn, subject: subjectOf(decodeState(given), how) });
     } catch (error) {
-      // A state of another version, or with a domain that is a secret: the others can be looked at all the same.
+      // A state of another version: the others can be looked at all the same.
       skipped.push({ resource: urn, reason: explain(error) });
     }
   }
-  return { domains, skipped };
+  return { domains, addresses, skipped };
+}
+
+/** How `pulumi stack export` writes a secret: an object with this key (Pulumi SDK, "secret values"). */
+function isSecret(value: unknown): boolean {
+  return "4dabf18193072939515e22adb298388d" in record(value);
+}
+
+function addressOf({ address, identities, verifications }: AddressState, dnsCheck: AuthorityOptions): AddressSubject {
+  return { address, identities: verifications.map((one) => identityOf(one, identities, false)), dnsCheck };
+}
+
+/** As the program names it, with the account that the state pins it to. */
+function identityOf(
+  { name, region, accountId }: Pick<AddressVerification, "name" | "region" | "accountId">,
+  identities: readonly CheckedIdentity[],
+  verifiedBefore: boolean,
+): SubjectIdentity {
+  const own = identities.find((one) => (one.name ?? one.region ?? region) === name);
+  return { name, spec: { ...own, name, region }, accountId, verifiedBefore, leaveOutFor: [] };
 }
 
 function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
@@ -114,16 +153,7 @@ function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
   const placed = Object.fromEntries(Object.entries(places).flatMap(([name, place]) => (place ? [[name, place]] : [])));
   return {
     domain,
-    identities: verifications.map(({ name, region, accountId }) => {
-      const own = identities.find((one) => (one.name ?? one.region ?? region) === name);
-      return {
-        name,
-        spec: { ...own, name, region },
-        accountId,
-        verifiedBefore: verified,
-        optional: false,
-      };
-    }),
+    identities: verifications.map((one) => identityOf(one, identities, verified)),
     tokens: [],
     expected: expectedValues(verifications, placed),
     hosts: dns.filter(({ kind }) => kind !== "manual"),

@@ -25,8 +25,8 @@ export interface SubjectIdentity {
   /** The account that the state pins it to. */
   readonly accountId: string | undefined;
   readonly verifiedBefore: boolean;
-  /** Nobody asked for it by name: without credentials or a region it is left out. */
-  readonly optional: boolean;
+  /** Codes of the errors for which it is left out: nobody asked for it, by name or in the environment. */
+  readonly leaveOutFor: readonly string[];
 }
 
 /** What SES, or a person, says should be in DNS. */

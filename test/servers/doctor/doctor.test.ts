@@ -151,10 +151,60 @@ describe("sesdomain doctor", () => {
       assert.match(told.out, new RegExp(`3 of 3 {2}${T1.replace(/[+/]/g, "\\$&")}`));
     });
 
+    it("takes an address instead of a domain", async () => {
+      const { ses } = world.emulator.cloud;
+      const address = `somebody@${DOMAIN}`;
+      ses.inject([{ accountId: ACCOUNT, region: "us-east-2", name: address, status: "Failed" }]);
+      const told = await doctor(world, address, { identity: ["us-east-2"], commands: true });
+      assert.equal(told.code, 1);
+      matchSnapshot("address.txt", told.out);
+      const covered = await doctor(world, address, { identity: ["us-east-1"] });
+      assert.equal(covered.code, 0);
+      assert.match(
+        covered.out,
+        /^ {2}us-east-1 {2}000000000000 {2}absent; ses-example\.com is verified, which is enough$/m,
+      );
+    });
+
+    it("says unknown where SES could not be asked, and where DNS could not be read", async () => {
+      world.emulator.faults.http({ service: "ses", region: "eu-west-1" }, { kind: "deny" });
+      const half = await doctor(world, DOMAIN, { ...BOTH });
+      assert.match(
+        half.out,
+        /^ses-example\.com: verified for 1 of 2 identities, unknown for 1, published on\s+3\s+of 3/m,
+      );
+      world.emulator.faults.http({ service: "ses" }, { kind: "deny" });
+      const none = await doctor(world, DOMAIN, { ...BOTH, token: [T1] });
+      assert.match(none.out, /^ses-example\.com: whether it is verified is unknown, published on\s+3\s+of 3/m);
+      world.emulator.faults.clear();
+      world.emulator.faults.dns("*", { silent: "both" });
+      const unread = await doctor(world, DOMAIN, { ...BOTH, timeout: "1s" });
+      assert.match(unread.out, /^ses-example\.com: verified, what is published is unknown; /m);
+    });
+
+    it("leaves SES out only where neither the command line nor the environment names whom to ask", async () => {
+      const before = { ...process.env };
+      delete process.env.AWS_ACCESS_KEY_ID;
+      delete process.env.AWS_SECRET_ACCESS_KEY;
+      process.env.AWS_PROFILE = "nobody";
+      const nobody = await doctor(world, DOMAIN);
+      delete process.env.AWS_PROFILE;
+      process.env.AWS_REGION = "mars";
+      const mars = await doctor(world, DOMAIN);
+      Object.assign(process.env, before);
+      assert.equal(nobody.code, 1);
+      assert.match(nobody.out, /^warning ses-credentials \(us-east-1\)$/m);
+      assert.equal(mars.code, 1);
+      assert.match(mars.out, /^warning ses-region \(mars\)$/m);
+    });
+
     it("refuses what cannot be looked at, with exit code 2", async () => {
       const wrong: readonly [string | undefined, Parameters<typeof doctor>[2], RegExp][] = [
-        ["somebody@example.com", {}, /e-mail address/],
-        ["gmail.com", {}, /gmail\.com/],
+        ["somebody@", {}, /^sesdomain doctor: The address "somebody@" has no domain/],
+        ["somebody@example.com", { watch: true }, /--watch watches a domain/],
+        ["somebody@example.com", { token: [T1] }, /--token goes with a domain/],
+        ["gmail.com", {}, /^sesdomain doctor: domain-web-mail: "gmail\.com" belongs to a web-mail service/],
+        ["co.uk", {}, /^sesdomain doctor: domain-public-suffix: /],
         [DOMAIN, { identity: ["useast1"] }, /"useast1" is not an AWS region/],
         [DOMAIN, { identity: ["us-east-1@"] }, /profile after "@" is empty/],
         [DOMAIN, { identity: ["us-east-1", "us-east-1"] }, /given twice/],

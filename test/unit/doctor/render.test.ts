@@ -235,7 +235,7 @@ const SUBJECT: Subject = {
       spec: { name: "us-east-1", region: "us-east-1", profile: "it's" },
       accountId: undefined,
       verifiedBefore: false,
-      optional: false,
+      leaveOutFor: [],
     },
   ],
   tokens: [],

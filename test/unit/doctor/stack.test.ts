@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { txt } from "../../../emulator/text";
 import { parseConfig, parseState, type RunProgram } from "../../../provider/cli/doctor/stack";
+import type { EmailAddress } from "../../../provider/core/address";
 import { fqdn } from "../../../provider/core/fqdn";
+import { encodeAddressState } from "../../../provider/lifecycle/address/state";
 import { encodeState } from "../../../provider/lifecycle/state";
 import { doctor, T1, useEnvironment } from "../../support/doctor";
 import { ACCOUNT, type DomainWorld, openDomainWorld } from "../../support/domain";
@@ -145,13 +147,44 @@ describe("sesdomain doctor --stack", () => {
     assert.match(other.out, /is in account 111122223333/);
   });
 
+  it("looks at addresses beside the domains", async () => {
+    const address = "somebody@one-example.com";
+    const type = "pulumi-nodejs:dynamic/sesdomain:VerifiedEmailAddress";
+    const identityArn = `arn:aws:ses:us-east-1:${ACCOUNT}:identity/${address}`;
+    const own = { name: "us-east-1", region: "us-east-1", accountId: ACCOUNT, identityArn, adopted: false };
+    const outputs = encodeAddressState({
+      address: address as EmailAddress,
+      identities: [{ name: "us-east-1", region: "us-east-1" }],
+      verifications: [{ ...own, status: "Pending" }],
+      verified: false,
+      verifiedAt: undefined,
+    });
+    const { ses } = world.emulator.cloud;
+    ses.inject([{ accountId: ACCOUNT, region: "us-east-1", name: address, status: "Pending" }]);
+    const state = stateOf([resource(1), { urn: urnOf("post", type), type, custom: true, inputs: {}, outputs }]);
+    const waiting = await doctor(world, undefined, { stack: true }, pulumi(state));
+    assert.equal(waiting.code, 1);
+    assert.match(waiting.out, /^warning address-unconfirmed \(us-east-1\)$/m);
+    assert.match(waiting.out, /^0 of 1 addresses may send\.$/m);
+    ses.setStatus(ACCOUNT, "us-east-1", address, "Success");
+    const done = await doctor(world, undefined, { stack: true }, pulumi(state));
+    assert.equal(done.code, 0, done.out);
+    assert.match(done.out, /^somebody@one-example\.com: verified$/m);
+    ses.remove({ accountId: ACCOUNT, region: "us-east-1" }, address);
+  });
+
   it("says what it cannot look at, and why", async () => {
     const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" };
     const unread = resource(5, { urn: urnOf("hidden") });
     const hidden = { ...unread, outputs: { ...unread.outputs, domain: secret } };
     const told = await doctor(world, undefined, { stack: true }, pulumi(stateOf([resource(1), hidden])));
-    assert.equal(told.code, 0);
-    assert.match(told.err, /::hidden was not looked at: /);
+    assert.equal(told.code, 1);
+    assert.match(told.err, /::hidden was not looked at: its name is a secret/);
+    const json = { stack: true, json: true };
+    const all = await doctor(world, undefined, json, pulumi(stateOf([hidden])));
+    assert.deepEqual([all.code, JSON.parse(all.out).exitCode], [2, 2]);
+    const some = await doctor(world, undefined, json, pulumi(stateOf([resource(1), hidden])));
+    assert.deepEqual([some.code, JSON.parse(some.out).exitCode], [1, 1]);
 
     const none = await doctor(world, undefined, { stack: true }, pulumi(stateOf([])));
     assert.equal(none.code, 2);

@@ -1,0 +1,86 @@
+import type { AuthorityOptions } from "../../../authority/authority";
+import { domainOf, type EmailAddress } from "../../../core/address";
+import type { Ctx } from "../../../core/ctx";
+import { explain, SesDomainError } from "../../../core/errors";
+import { diagnoseAddress } from "../../../diagnosis/diagnose";
+import type { AddressIdentitySeen, AddressObservations, Finding } from "../../../diagnosis/finding";
+import { observeAddress } from "../../../lifecycle/address/observe";
+import { maySend } from "../../../lifecycle/address/wait";
+import { meantDomain } from "../../../lifecycle/check/address";
+import { pinnedAccount } from "../../../lifecycle/identities";
+import type { Watched } from "../../../lifecycle/observe";
+import type { World } from "../../../lifecycle/world";
+import type { Outcome } from "../report";
+import type { SubjectIdentity } from "../subject";
+
+/** One address to look at, from the command line or from a stack's state. */
+export interface AddressSubject {
+  readonly address: EmailAddress;
+  readonly identities: readonly SubjectIdentity[];
+  readonly dnsCheck: AuthorityOptions;
+}
+
+/** What was seen of one address, and what is to be said about it. */
+export interface AddressReport {
+  readonly observations: AddressObservations;
+  readonly findings: readonly Finding[];
+  readonly outcome: Outcome;
+  /** Why SES was not asked, where nobody named an identity. */
+  readonly notAsked: string | undefined;
+}
+
+/**
+ * Looks at one address: SES's word, and where somebody still has to follow a link all that may keep its mail away. Reads
+ * only. `fresh`: SES is asked about it by itself; else the account's list answers for many at once.
+ */
+export async function checkUpAddress(
+  { address, identities, dnsCheck }: AddressSubject,
+  world: World,
+  fresh: boolean,
+  ctx: Ctx,
+): Promise<AddressReport> {
+  const opened = await Promise.all(identities.map((identity) => open(identity, world, ctx)));
+  const leftOut = opened.flatMap((one) => ("leftOut" in one ? [one.leftOut] : []));
+  const watched = opened.flatMap((one) => ("watched" in one ? [one.watched] : []));
+  const authority = world.authority(dnsCheck);
+  const seen = await observeAddress(address, watched, { authority, fresh }, ctx);
+  const unknown = opened.flatMap((one) => ("unknown" in one ? [one.unknown] : []));
+  const all = { ...seen, identities: [...seen.identities, ...unknown] };
+  const domain = domainOf(address);
+  const observations =
+    all.identities.length > 0
+      ? all
+      : { ...all, mail: await authority.mailRoute(domain, ctx), meant: meantDomain(domain) };
+  const findings = diagnoseAddress(observations);
+  return { observations, findings, outcome: outcomeOf(observations, findings), notAsked: leftOut[0] };
+}
+
+type Opened =
+  | { readonly watched: Watched }
+  | { readonly unknown: AddressIdentitySeen }
+  /** Why nobody can be asked whom nobody named. */
+  | { readonly leftOut: string };
+
+async function open({ name, spec, accountId, leaveOutFor }: SubjectIdentity, world: World, ctx: Ctx): Promise<Opened> {
+  try {
+    const ses = world.ses(spec);
+    const account = await pinnedAccount({ spec: { ...spec, name, region: ses.region }, ses }, accountId, ctx);
+    return { watched: { name, ses, accountId: account.id, verifiedBefore: false } };
+  } catch (error) {
+    if (!(error instanceof SesDomainError)) throw error;
+    const because = explain(error);
+    if (leaveOutFor.includes(error.code)) return { leftOut: because };
+    const region = spec.region ?? "an unnamed region";
+    const base = { name, region, accountId, verifiedBefore: false };
+    return { unknown: { ...base, status: "unknown", unknownBecause: because, unknownCode: error.code } };
+  }
+}
+
+/** Pure. Whether mail can be sent is SES's word; the way of its mail only tells why somebody may wait for it in vain. */
+function outcomeOf({ identities }: AddressObservations, findings: readonly Finding[]): Outcome {
+  if (identities.length > 0 && identities.every(maySend)) return "healthy";
+  const known = identities.some(({ status }) => status !== "unknown");
+  return known || findings.some(({ code }) => code.startsWith("mail-") || code.startsWith("address-"))
+    ? "problems"
+    : "unknown";
+}

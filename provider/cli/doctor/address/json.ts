@@ -1,0 +1,52 @@
+import { domainOf } from "../../../core/address";
+import { shellQuoted } from "../../../diagnosis/words";
+import { whereOf } from "../commands";
+import type { AddressJson } from "../schema";
+import type { AddressReport, AddressSubject } from "./checkup";
+
+/** One address that was looked at. `resource`: the URN, where a stack named it. */
+export interface ExaminedAddress {
+  readonly subject: AddressSubject;
+  readonly resource?: string | undefined;
+  readonly report: AddressReport;
+}
+
+/** As `--json` prints it (docs/doctor.md). Pure. */
+export function addressJson({ subject, resource, report }: ExaminedAddress): AddressJson {
+  const { observations, findings, outcome, notAsked } = report;
+  const { mail } = observations;
+  return {
+    address: observations.address,
+    resource,
+    outcome,
+    identities: observations.identities.map(
+      ({ name, region, accountId, status, unknownBecause, coveredBy, alike }) => ({
+        name,
+        region,
+        accountId,
+        status,
+        unknownBecause,
+        coveredBy,
+        alike: alike?.map((one) => ({ ...one })),
+      }),
+    ),
+    sesNotAsked: notAsked,
+    mail: mail && { ...mail, servers: mail.servers.map((one) => ({ ...one })) },
+    meant: observations.meant,
+    findings: findings.map((one) => ({ ...one, identities: [...one.identities] })),
+    commands: [...addressCommands(subject, report)],
+  };
+}
+
+/** Lines for the shell that ask the same by hand. */
+export function addressCommands({ address, identities }: AddressSubject, { observations }: AddressReport): string[] {
+  return [
+    `dig MX ${domainOf(address)}`,
+    ...identities
+      .filter(({ name }) => observations.identities.some((one) => one.name === name))
+      .flatMap(({ spec }) => [
+        `aws ses get-identity-verification-attributes --identities ${shellQuoted(address)}${whereOf(spec)}`,
+        `aws sesv2 list-email-identities${whereOf(spec)}`,
+      ]),
+  ];
+}
