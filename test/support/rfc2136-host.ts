@@ -37,6 +37,7 @@ export const serverOptions: RealServerOptions = {
           "ns1 A 127.0.0.1",
           "sub NS ns1.dyn.example.",
           '*.wild 120 TXT "anybody\'s"',
+          "*.cloud 120 CNAME elsewhere.example.",
           "alias CNAME elsewhere.example.",
           "away NS ns1.away.example.",
         ],

@@ -112,6 +112,24 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
       );
       assert.deepEqual(await dig(host.server.port, name), { values: ["ours"], ttl: 300 });
     });
+    it("counts it over UDP too, where an update is sent once, looked for, and only then sent again", async () => {
+      const name = fresh();
+      const backend = openAt({ port: host.proxy.port, transport: "udp" });
+      const before = host.proxy.seen(5);
+      let lost = 0;
+      host.proxy.alter = (reply) => {
+        if (messageOf(reply).opcode !== "UPDATE" || lost > 0) return reply;
+        lost += 1;
+        return undefined;
+      };
+      const { added } = await backend.add(zone, [{ name, value: "ours", ttl: 300 }], ctx);
+      assert.equal(lost, 1);
+      assert.deepEqual(
+        added.map(({ value }) => value),
+        ["ours"],
+      );
+      assert.equal(host.proxy.seen(5) - before, 1);
+    });
     it("refuses to write beside a CNAME, where a server would drop the record without a word", async () => {
       const error = await refusal(add(fqdn(`alias.${ZONE}`), "ours"));
       assert.equal(error.code, "host-refused");
@@ -119,8 +137,37 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
     });
     it("does not take a wildcard's values for the name's own", async () => {
       const name = fresh(fqdn(`wild.${ZONE}`));
+      const wildcards = { values: ["anybody's"], ttl: 120 };
+      assert.deepEqual(await dig(host.server.port, name), wildcards);
+      assert.deepEqual(await host.backend.list(zone, name, ctx), []);
+      const remove = () => host.backend.remove(zone, [{ name, value: "anybody's", ttl: 1 }], ctx);
+      assert.deepEqual((await remove()).removed, []);
       await add(name, "ours");
       assert.deepEqual(await dig(host.server.port, name), { values: ["ours"], ttl: 300 });
+      await host.backend.remove(zone, [{ name, value: "ours", ttl: 1 }], ctx);
+      assert.deepEqual(await dig(host.server.port, name), wildcards);
+    });
+    it("adds, lists and removes a value of the name's own that a wildcard has too", async () => {
+      const name = fresh(fqdn(`wild.${ZONE}`));
+      const ours = { name, value: "anybody's", ttl: 300 };
+      assert.deepEqual((await host.backend.add(zone, [ours], ctx)).added, [ours]);
+      assert.deepEqual(await dig(host.server.port, name), { values: ["anybody's"], ttl: 300 });
+      assert.deepEqual(await host.backend.list(zone, name, ctx), [ours]);
+      assert.deepEqual((await host.backend.add(zone, [ours], ctx)).added, []);
+      assert.deepEqual((await host.backend.remove(zone, [ours], ctx)).removed, [ours]);
+      assert.deepEqual(await dig(host.server.port, name), { values: ["anybody's"], ttl: 120 });
+    });
+    it("can write beside what a wildcard's CNAME points to", async () => {
+      const name = fresh(fqdn(`cloud.${ZONE}`));
+      await add(name, "ours");
+      assert.deepEqual(await dig(host.server.port, name), { values: ["ours"], ttl: 300 });
+    });
+    it("asks nothing more where no wildcard is above the name", async () => {
+      const name = fresh();
+      await add(name, "ours");
+      const [questions, updates] = [host.proxy.seen(0), host.proxy.seen(5)];
+      await host.backend.list(zone, name, ctx);
+      assert.deepEqual([host.proxy.seen(0) - questions, host.proxy.seen(5) - updates], [2, 0]);
     });
     it("takes the zone of an alias, not of its target", async () => {
       for (const name of [`alias.${ZONE}`, `_amazonses.alias.${ZONE}`]) {

@@ -3,7 +3,7 @@ import type { Ctx } from "../../core/ctx";
 import { decodeMessage, encodeQuery, type Message, WireError } from "../../wire/message";
 import type { Access } from "./access";
 import { type Doing, replyFault, silenceFault, unfitFault } from "./faults";
-import { type Read, Silence, sendTcp, sendUdp } from "./transport";
+import { QUESTION_WAITS_MS, type Read, Silence, sendTcp, sendUdp, UPDATE_WAITS_MS } from "./transport";
 import { checkReply, type ReplyTrust, signMessage } from "./tsig";
 import { encodeUpdate, type Update } from "./update";
 
@@ -12,7 +12,8 @@ const LARGEST_DATAGRAM = 1232;
 
 export type Request =
   | { readonly kind: "question"; readonly name: string; readonly type: string }
-  | ({ readonly kind: "update" } & Update);
+  /** `failed`: tries of it so far; over UDP each goes to the next of the server's addresses. */
+  | ({ readonly kind: "update"; readonly failed: number } & Update);
 
 type Answer =
   | { readonly kind: "reply"; readonly message: Message }
@@ -48,7 +49,11 @@ export async function ask(access: Access, request: Request, doing: Doing, ctx: C
   const { signal } = ctx;
   try {
     const small = access.transport === "udp" && bytes.length <= LARGEST_DATAGRAM;
-    let answer: Answer = await (small ? sendUdp(bytes, access, read, signal) : sendTcp(bytes, access, read, signal));
+    const udp = () =>
+      request.kind === "update"
+        ? sendUdp(bytes, access, read, signal, UPDATE_WAITS_MS, request.failed)
+        : sendUdp(bytes, access, read, signal, QUESTION_WAITS_MS);
+    let answer: Answer = await (small ? udp() : sendTcp(bytes, access, read, signal));
     if (small && answer.kind === "reply" && answer.message.truncated)
       answer = await sendTcp(bytes, access, read, signal);
     if (answer.kind === "reply") return answer.message;

@@ -12,7 +12,7 @@ import { readSet } from "./read";
 import { writeEdits } from "./write";
 import { type Ask, findZone } from "./zones";
 
-/** A server that is silent or fails is asked again. Over UDP one exchange has three tries already. */
+/** A server that is silent or fails is asked again. Over UDP a question has three tries already. */
 const FAILURES = { withinMs: 60_000, baseMs: 500, capMs: 4_000 } as const;
 const ATTEMPTS = { tcp: 4, udp: 2 } as const;
 
@@ -31,10 +31,10 @@ export function openRfc2136(dns: CheckedRfc2136, settings: HostSettings): DnsBac
     const access = readAccess(dns, settings);
     const policy = { ...FAILURES, attempts: ATTEMPTS[access.transport] };
     const ask: Ask = (request, doing, inner) => {
-      if (request.kind === "update") return askOnce(access, request, doing, inner);
+      if (request.kind === "update" && request.updates.length > 0) return askOnce(access, request, doing, inner);
       const question = async () => {
         const reply = await askOnce(access, request, doing, inner);
-        if (reply.rcode === "SERVFAIL") throw rcodeFault(access, doing, reply.rcode, "question");
+        if (reply.rcode === "SERVFAIL") throw rcodeFault(access, doing, reply.rcode, request.kind);
         return reply;
       };
       return retry(question, policy, inner);

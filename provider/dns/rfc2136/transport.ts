@@ -6,7 +6,10 @@ import type { Access } from "./access";
 
 /** How long an exchange may take, in milliseconds of real time: packets do not follow a clock that a test turns. */
 const TCP_MS = 10_000;
-const UDP_TRIES_MS = [1_000, 2_000, 4_000] as const;
+/** How long each try over UDP waits. */
+export const QUESTION_WAITS_MS: readonly number[] = [1_000, 2_000, 4_000];
+/** An update goes once: of two copies the second would be told that the set is not as it was, by which the first is lost sight of. */
+export const UPDATE_WAITS_MS: readonly number[] = [2_000];
 
 /** The server could not be reached, or did not answer. `reason` is a clause. */
 export class Silence extends Error {
@@ -65,14 +68,21 @@ export function sendTcp<T>(message: Buffer, at: Place, read: ReadReply<T>, signa
 }
 
 /**
- * Sends the same datagram up to three times, at the server's addresses in turn, and waits for a useful reply to any. What
- * came that was none is given back when the try's time is over. Throws `Silence`, or the signal's reason.
+ * Sends the same datagram once for each of `waitsMs`, at the server's addresses in turn, from the `first` on, and waits for
+ * a useful reply. What came that was none is given back when the try's time is over. Throws `Silence`, or the signal's reason.
  */
-export async function sendUdp<T>(message: Buffer, at: Place, read: ReadReply<T>, signal: AbortSignal): Promise<T> {
+export async function sendUdp<T>(
+  message: Buffer,
+  at: Place,
+  read: ReadReply<T>,
+  signal: AbortSignal,
+  waitsMs: readonly number[],
+  first = 0,
+): Promise<T> {
   const addresses = await resolve(at.host, signal);
   let last: Silence | undefined;
-  for (const [index, waitMs] of UDP_TRIES_MS.entries()) {
-    const address = addresses[index % addresses.length];
+  for (const [index, waitMs] of waitsMs.entries()) {
+    const address = addresses[(first + index) % addresses.length];
     if (address === undefined) break;
     try {
       return await datagram(message, address, at.port, read, waitMs, signal);

@@ -91,6 +91,11 @@ export function prerequisitesFor(name: Fqdn, set: StoredSet, demand: "same" | "e
   return set.records.map(({ strings }) => txt(name, "IN", 0, strings));
 }
 
+/** That the name has a record of any type (RFC 2136 section 2.4.4). */
+export function inUse(name: Fqdn): ResourceRecord {
+  return { type: "OTHER", code: 255, data: Buffer.alloc(0), name, class: "ANY", ttl: 0 };
+}
+
 function txt(name: Fqdn, recordClass: "IN" | "NONE", ttl: number, strings: readonly string[]): ResourceRecord {
   return { type: "TXT", name, class: recordClass, ttl, strings };
 }

@@ -7,8 +7,8 @@ import type { Zone } from "../backend";
 import type { Edit } from "../changes";
 import type { Access } from "./access";
 import { busyFault, rcodeFault, refusedFault } from "./faults";
-import { type ReadTxt, readSet } from "./read";
-import { type Plan, planEdits, prerequisitesFor, type StoredSet, type Update } from "./update";
+import { readSet } from "./read";
+import { type Plan, planEdits, prerequisitesFor, type Update } from "./update";
 import type { Ask } from "./zones";
 
 /** Where others keep changing the set, only time ends it. */
@@ -29,17 +29,12 @@ export async function writeEdits(
 ): Promise<Plan["outcomes"]> {
   const doing = wording(edits, name, zone);
   let first: Plan | undefined;
-  let missed: StoredSet | undefined;
   let failed = 0;
   let again = false;
 
   async function attempt(count: number): Promise<Plan["outcomes"]> {
     again = false;
-    const read = await readSet(access, ask, zone, name, ctx);
-    // A wildcard's set is read at names that have none of their own: unchanged, and yet the server says it is not there.
-    const unreal = missed !== undefined && sameRecords(missed, read);
-    missed = undefined;
-    const set: ReadTxt = unreal ? { records: [], ttl: undefined, alias: undefined } : read;
+    const set = await readSet(access, ask, zone, name, ctx);
     const plan = planEdits(name, set, edits);
     first ??= plan;
     // An update whose answer got lost may be what made the difference.
@@ -50,14 +45,13 @@ export async function writeEdits(
     const prerequisites = plan.adds ? prerequisitesFor(name, set, demand) : [];
     const rcode = await send({ zone: zone.name, prerequisites, updates: plan.updates });
     if (rcode === "NOERROR") return outcomes;
-    if (rcode === "NXRRSET" && demand === "same" && !unreal) missed = read;
     again = true;
     throw busyFault(access, doing);
   }
 
   async function send(update: Update): Promise<string> {
     try {
-      const { rcode } = await ask({ kind: "update", ...update }, doing, ctx);
+      const { rcode } = await ask({ kind: "update", failed, ...update }, doing, ctx);
       if (["NOERROR", "NXRRSET", "YXRRSET"].includes(rcode)) return rcode;
       throw rcodeFault(access, doing, rcode, "update");
     } catch (error) {
@@ -70,11 +64,6 @@ export async function writeEdits(
   }
 
   return retry(attempt, { ...CONTENTION, worthwhile: () => again }, ctx);
-}
-
-function sameRecords(one: StoredSet, other: StoredSet): boolean {
-  const spell = (set: StoredSet) => JSON.stringify(set.records.map(({ strings }) => strings).sort());
-  return one.records.length > 0 && spell(one) === spell(other);
 }
 
 function besideAlias(access: Access, doing: string, target: string): DnsHostError {
