@@ -46,7 +46,7 @@ const NO_WAY = new Map([
 
 /**
  * One question to one address: UDP with EDNS, then UDP without (where the server cannot do EDNS, or is silent) and TCP;
- * TCP also where the answer was truncated. Never throws for what the network does; rejects with the signal's reason.
+ * TCP also where the answer was truncated. A reply is never truncated. Never throws for what the network does; rejects with the signal's reason.
  */
 export async function exchange(question: Question, at: Endpoint, terms: Terms): Promise<Exchange> {
   const key = `${at.address} ${at.port}`;
@@ -90,14 +90,19 @@ async function askInTurn(question: Question, at: Endpoint, terms: Terms): Promis
   let edns = true;
   let udp = await askUdp(question, at, edns, left(terms, patience.udpMs), signal);
   if (udp.message && NO_EDNS.has(udp.message.rcode)) {
-    const plain = await askUdp(question, at, false, left(terms, patience.udpMs), signal);
-    if (plain.message) udp = plain;
+    // Its word on EDNS says nothing about the name, also where the next packet is lost.
+    const { rcode } = udp.message;
     edns = false;
+    udp = await askUdp(question, at, edns, left(terms, patience.udpMs), signal);
+    if (!udp.message) {
+      const plain = await askBoth(question, at, patience.lastMs, terms);
+      return plain.kind === "reply" ? plain : { ...plain, reason: `it answers ${rcode} to EDNS; ${plain.reason}` };
+    }
   }
   if (udp.message) {
     if (!udp.message.truncated) return { kind: "reply", message: udp.message };
     const tcp = await askTcp(question, at, edns, left(terms, patience.lastMs), signal);
-    if (tcp.message) return { kind: "reply", message: tcp.message };
+    if (isWhole(tcp.message)) return { kind: "reply", message: tcp.message };
     return { kind: "silence", reason: `it truncates its answer over UDP, and over TCP there is ${inWords(tcp)}` };
   }
   const noWay = NO_WAY.get(udp.code ?? "");
@@ -114,9 +119,7 @@ async function askBoth(question: Question, at: Endpoint, waitMs: number, terms: 
     async (ask, signal) => {
       const result = await ask(question, at, false, lastMs, signal);
       if (ask === askUdp) failed = result;
-      return result.message && !(ask === askUdp && result.message.truncated)
-        ? { good: result.message }
-        : { bad: result };
+      return isWhole(result.message) ? { good: result.message } : { bad: result };
     },
     0,
     terms.signal,
@@ -126,8 +129,13 @@ async function askBoth(question: Question, at: Endpoint, waitMs: number, terms: 
   return { kind: "silence", reason: `over UDP ${inWords(failed)}, over TCP ${inWords(tcp)}` };
 }
 
+/** What is left out of a truncated message may be just what was asked for, over TCP too. */
+function isWhole(message: Message | undefined): message is Message {
+  return message !== undefined && !message.truncated;
+}
+
 /** Never nothing: a question whose time is up ends at once, in the same way. */
-function left({ untilMs }: Terms, atMostMs: number): number {
+export function left({ untilMs }: Terms, atMostMs: number): number {
   return Math.max(1, Math.min(atMostMs, untilMs - realNowMs()));
 }
 

@@ -151,6 +151,38 @@ describe("exchange", () => {
     }
   });
 
+  it("does not take FORMERR to EDNS for the answer where the next packet is lost", async () => {
+    let plain = 0;
+    const result = await ask((query) => {
+      if (query.edns) return [reply(query, { rcode: "FORMERR", answers: [] })];
+      plain += 1;
+      return plain === 1 ? [] : [reply(query)];
+    });
+    equal(outcome(result).kind, "values");
+    await server?.close();
+    const deaf = await ask((query) => (query.edns ? [reply(query, { rcode: "FORMERR", answers: [] })] : []));
+    match(deaf.kind === "silence" ? deaf.reason : deaf.kind, /FORMERR to EDNS; over UDP no answer/);
+  });
+
+  it("concludes nothing from an answer that is truncated over TCP too", async () => {
+    const cut = (query: Message) => reply(query, { truncated: true, answers: [] });
+    const framed = (bytes: Buffer) => {
+      const query = decodeMessage(bytes.subarray(2));
+      ok(query);
+      const answer = cut(query);
+      return [Buffer.concat([Buffer.from([answer.length >> 8, answer.length & 0xff]), answer])];
+    };
+    for (const udp of [(query: Message) => [cut(query)], () => []]) {
+      const result = await ask(udp, framed);
+      match(
+        result.kind === "silence" ? result.reason : result.kind,
+        /over TCP (there is )?an answer without its records/,
+      );
+      await server?.close();
+      server = undefined;
+    }
+  });
+
   it("says that a server answers nothing sensible", async () => {
     const result = await ask(
       (query) => [reply(query).subarray(0, -1)],
