@@ -39,14 +39,22 @@ export function askTcp(
     const timer = setTimeout(() => setImmediate(silent, undefined), waitMs);
     const release = onAbort(signal, stop);
 
-    let buffered = Buffer.alloc(0);
+    const chunks: Buffer[] = [];
+    let octets = 0;
+    // How many octets the message has, with the two of its length: known once these two are there.
+    let wanted = 2;
     socket.on("connect", () => socket.write(Buffer.concat([prefix, query])));
     socket.on("error", (error) => silent((error as NodeJS.ErrnoException).code ?? error.message));
     socket.on("close", () => silent("ECONNRESET"));
     socket.on("data", (chunk) => {
-      buffered = Buffer.concat([buffered, chunk]);
-      if (buffered.length < 2 || buffered.length < 2 + buffered.readUInt16BE(0)) return;
-      const bytes = buffered.subarray(2, 2 + buffered.readUInt16BE(0));
+      chunks.push(chunk);
+      octets += chunk.length;
+      if (octets >= 2 && wanted === 2) {
+        chunks.splice(0, chunks.length, Buffer.concat(chunks));
+        wanted = 2 + (chunks[0]?.readUInt16BE(0) ?? 0);
+      }
+      if (octets < 2 || octets < wanted) return;
+      const bytes = Buffer.concat(chunks).subarray(2, wanted);
       const answer = bytes.length >= 2 && bytes.readUInt16BE(0) === id ? readAnswerTo(question, bytes) : "garbled";
       settle(typeof answer === "string" ? { message: undefined, code: undefined, garbled: true } : { message: answer });
     });
