@@ -124,9 +124,10 @@ async function post(
     });
     if (!response.ok) return `HTTP status ${response.status}`;
     if (!response.headers.get("content-type")?.startsWith(MEDIA_TYPE)) return "no DNS message came back";
-    const bytes = Buffer.from(await response.arrayBuffer());
-    const answer = bytes.length > LONGEST_MESSAGE ? "garbled" : readAnswerTo(question, bytes);
-    return typeof answer === "string" ? "no DNS message that answers the question came back" : answer;
+    const bytes = await bodyOf(response);
+    const answer = bytes === undefined ? "garbled" : readAnswerTo(question, bytes);
+    if (typeof answer === "string") return "no DNS message that answers the question came back";
+    return answer.truncated ? "a truncated answer came back" : answer;
   } catch (error) {
     signal.throwIfAborted();
     if (control.signal.aborted) return "no answer in time";
@@ -135,7 +136,21 @@ async function post(
   } finally {
     clearTimeout(timer);
     release();
+    // A body that nobody reads to its end would go on coming.
+    control.abort();
   }
+}
+
+/** Undefined as soon as it is longer than any DNS message: a resolver may send without end. */
+async function bodyOf(response: Response): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  let octets = 0;
+  for await (const chunk of response.body ?? []) {
+    octets += chunk.length;
+    if (octets > LONGEST_MESSAGE) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function readRecursive(message: Message, name: Fqdn, server: string, address: string): Answered {

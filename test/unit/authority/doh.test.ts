@@ -111,6 +111,31 @@ describe("authority over HTTPS", () => {
     );
   });
 
+  it("stops reading what is longer than any DNS message, and concludes nothing from what is cut short", async () => {
+    let octets = 0;
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/dns-message" });
+      const more = () => {
+        for (let full = false; !full && !response.destroyed; octets += 65_536)
+          full = !response.write(Buffer.alloc(65_536));
+      };
+      response.on("drain", more);
+      more();
+    });
+    servers.push(server);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const endless = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const cut = await resolver({ truncated: true, authorities: [soa("example.com")] });
+    const { servers: seen } = await look(endless, cut, await resolver({ answers: [txt(NAME, "token")] }));
+    deepEqual(
+      seen.map((one) => (one.kind === "unreachable" ? one.reason : one.kind)),
+      ["no DNS message that answers the question came back", "a truncated answer came back", "values"],
+    );
+    // What fits the sockets' buffers on both sides.
+    ok(octets < 32e6, `${octets} octets were sent`);
+  });
+
   it("says that a domain is not delegated, or that nobody answers", async () => {
     const code = (expected: string) => (error: unknown) => error instanceof AuthorityError && error.code === expected;
     await rejects(look(await resolver({ rcode: "NXDOMAIN", authorities: [soa("com")] })), code("zone-unknown"));
