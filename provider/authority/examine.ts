@@ -2,7 +2,7 @@ import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
 import type { Message } from "../wire/message";
 import type { ServerSighting, Sighting } from "./authority";
-import type { Terms } from "./exchange";
+import { left, type Terms } from "./exchange";
 import { openGate } from "./gate";
 import { type Patience, realNowMs } from "./patience";
 import type { Question } from "./question";
@@ -71,6 +71,8 @@ async function examine({ server, address }: ServerSighting, zone: Fqdn, port: nu
       soa?.type === "SOA" && udp.message?.authoritative
         ? { zone, server, address, serial: soa.serial, primary: soa.mname }
         : undefined;
+    // Whose time ran out before it was asked to the end has shown no fault.
+    if (realNowMs() >= terms.untilMs) return { serial, faults: [] };
     const faults: ServerFault[] = [
       ...(overTcp ? [] : [{ server, address, fault: "no-tcp" } as const]),
       ...(udp.edns ? [] : [{ server, address, fault: "no-edns" } as const]),
@@ -87,27 +89,21 @@ const NO_EDNS = new Set(["FORMERR", "NOTIMP", "BADVERS"]);
 async function readUdp(
   question: Question,
   at: Endpoint,
-  { patience, signal }: Terms,
+  terms: Terms,
 ): Promise<{ readonly message: Message | undefined; readonly edns: boolean }> {
   const takes = (message: Message | undefined): message is Message =>
     message !== undefined && !NO_EDNS.has(message.rcode);
-  const first = await askUdp(question, at, true, patience.udpMs, signal);
+  const ask = (edns: boolean) => askUdp(question, at, edns, left(terms, terms.patience.udpMs), terms.signal);
+  const first = await ask(true);
   if (takes(first.message)) return { message: first.message, edns: true };
-  const [again, plain] = await Promise.all([
-    askUdp(question, at, true, patience.udpMs, signal),
-    askUdp(question, at, false, patience.udpMs, signal),
-  ]);
+  const [again, plain] = await Promise.all([ask(true), ask(false)]);
   if (takes(again.message)) return { message: again.message, edns: true };
   return takes(plain.message) ? { message: plain.message, edns: false } : { message: undefined, edns: true };
 }
 
-async function answersTcp(question: Question, at: Endpoint, { patience, signal }: Terms): Promise<boolean> {
-  for (let tries = 1; tries <= 2; tries++) {
-    const { message } = await askTcp(question, at, true, patience.lastMs, signal);
-    if (message !== undefined) return true;
-    // A server that is confused by EDNS may be so over TCP too; that is another fault.
-    const plain = tries === 2 ? await askTcp(question, at, false, patience.lastMs, signal) : undefined;
-    if (plain?.message !== undefined) return true;
-  }
-  return false;
+async function answersTcp(question: Question, at: Endpoint, terms: Terms): Promise<boolean> {
+  const ask = async (edns: boolean) =>
+    (await askTcp(question, at, edns, left(terms, terms.patience.lastMs), terms.signal)).message !== undefined;
+  // A server that is confused by EDNS may be so over TCP too; that is another fault.
+  return (await ask(true)) || (await ask(true)) || (await ask(false));
 }

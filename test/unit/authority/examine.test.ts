@@ -70,6 +70,15 @@ describe("how servers are kept", () => {
     ]);
   });
 
+  it("ends with its time, and holds nothing against those it could not hear out", async () => {
+    world.faults.dns("ns1.kept-example.net", { silent: "tcp" });
+    const options = { mode: "authoritative", resolvers: [world.dns.resolver], port: world.dns.port } as const;
+    const hasty = openAuthority(options, { ...SHORT_PATIENCE, lookMs: 300 });
+    const { serials, faults } = await hasty.examine(await world.authority.look(NAME, world.ctx), world.ctx);
+    assert.equal(serials.length, 3);
+    assert.deepEqual(faults, []);
+  });
+
   it("does not ask servers that gave no answer, nor resolvers", async () => {
     world.faults.dns("ns1.kept-example.net", { silent: "both" });
     world.faults.dns("ns2.kept-example.net", { lame: "REFUSED" });
