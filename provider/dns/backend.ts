@@ -10,7 +10,11 @@ export interface TxtValue {
   readonly ttl: number;
 }
 
-/** A zone as its host knows it. `servers` are the name servers the host says serve it (lower case, no final dot; empty where it does not say). */
+/**
+ * A zone as its host knows it. `id` is the same for the same zone only: of two hosts of one kind, zones of the same name
+ * have different ones. `servers` are the name servers the host says serve it (lower case, no final dot; empty where it does
+ * not say).
+ */
 export interface Zone {
   readonly name: Fqdn;
   readonly id: string;

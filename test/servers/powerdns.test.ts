@@ -3,7 +3,7 @@ import { fqdn } from "../../provider/core/fqdn";
 import type { Zone } from "../../provider/dns/backend";
 import { describeBackend } from "../support/backend-suite";
 import { startPowerdns } from "../support/powerdns";
-import { openPowerdnsHost, type PowerdnsHost, patch } from "../support/powerdns-host";
+import { openApiAt, openPowerdnsHost, type PowerdnsHost, patch } from "../support/powerdns-host";
 import { requireProgram } from "../support/programs";
 import { dig, run, SUBZONE, serverOptions, ZONE } from "../support/rfc2136-host";
 import { plainCtx, refusal } from "../support/rfc2136-suite";
@@ -28,6 +28,14 @@ describe("PowerDNS 4.7 by its API", function () {
   });
   after(() => host?.close());
 
+  it("gives the zone another id than its namesake at another server, and names its servers", async () => {
+    const direct = await openApiAt({ url: host.server.url }).findZone(fqdn(`_amazonses.${ZONE}`), ctx);
+    assert.deepEqual(
+      [zone.id, direct.id],
+      [host.proxy.url, host.server.url].map((url) => `${url}/api/v1/servers/localhost ${ZONE}.`),
+    );
+    assert.deepEqual(zone.servers, [`ns1.${ZONE}`]);
+  });
   it("keeps disabled records and comments while ours come and go", async () => {
     const name = fqdn(`_amazonses.kept.${ZONE}`);
     const records = [

@@ -179,6 +179,13 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
       assert.equal(error.code, "zone-missing");
       assert.ok(error.message.includes(`away.${ZONE} is delegated`), error.message);
     });
+    it("gives the zone another id than its namesake at another server", async () => {
+      const direct = await openAt({ port: host.server.port }).findZone(ZONE, ctx);
+      assert.deepEqual(
+        [zone.id, direct.id],
+        [host.proxy.port, host.server.port].map((port) => `127.0.0.1:${port} ${ZONE}`),
+      );
+    });
     it("names the servers of the zone", () => {
       assert.deepEqual(zone.servers, [`ns1.${ZONE}`]);
     });

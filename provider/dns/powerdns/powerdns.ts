@@ -68,7 +68,7 @@ async function settle(
   wanted: Edit,
   ctx: Ctx,
 ): Promise<readonly TxtValue[]> {
-  const line = [access.base, fingerprint(access.apiKey), zone.name, name].join(" ");
+  const line = [zone.id, fingerprint(access.apiKey), name].join(" ");
   let first: Written["outcome"] | undefined;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const apply = (edits: readonly Edit[], inner: Ctx) => writeEdits(access, abilities, zone, name, edits, inner);

@@ -38,17 +38,29 @@ export async function findZone(access: Access, name: Fqdn, ctx: Ctx): Promise<Zo
     const answer = await call(access, { method: "GET", path }, doing, ctx);
     if (!Array.isArray(answer)) throw garbledFault(access, doing, "its answer is not a list of zones");
     const zone = answer.map(objectOf).find((each) => nameOf(each?.name) === at);
-    if (typeof zone?.id === "string")
-      return { name: at, id: zone.id, servers: await readServers(access, at, zone.id, ctx) };
+    if (typeof zone?.id !== "string") continue;
+    // Another server's zone of this name is another zone.
+    return { name: at, id: `${access.base} ${zone.id}`, servers: await readServers(access, at, zone.id, ctx) };
   }
   throw fault(access, doing, "zone-missing", "it holds no zone for the name.", {
     hint: "Check dns.url and dns.serverId, or create the zone.",
   });
 }
 
+/** Where the zone is below the API's server. The API's own id of it, which has no blank in it, ends ours. */
+export function zonePath({ id }: Pick<Zone, "id">): string {
+  return `/zones/${encodeURIComponent(id.slice(id.lastIndexOf(" ") + 1))}`;
+}
+
 async function readServers(access: Access, name: Fqdn, id: string, ctx: Ctx): Promise<readonly string[]> {
   const doing = `reading the name servers of zone ${name}`;
-  const zone = await readZone(access, id, `?rrset_name=${encodeURIComponent(`${name}.`)}&rrset_type=NS`, doing, ctx);
+  const zone = await readZone(
+    access,
+    zonePath({ id }),
+    `?rrset_name=${encodeURIComponent(`${name}.`)}&rrset_type=NS`,
+    doing,
+    ctx,
+  );
   return recordsOf(zone, name, "NS").records.flatMap(({ content }) => nameOf(content) ?? []);
 }
 
@@ -73,7 +85,7 @@ export async function readSet(
   const doing = `reading ${name} in zone ${zone.name}`;
   const one = `?rrset_name=${encodeURIComponent(`${name}.`)}&rrset_type=TXT`;
   const query = { none: one, "of the name": `${one}&include_disabled=true`, "of the whole zone": "" }[disabled];
-  const json = await readZone(access, zone.id, query, doing, ctx);
+  const json = await readZone(access, zonePath(zone), query, doing, ctx);
   return {
     kind: typeof json.kind === "string" ? json.kind : "",
     dnssec: json.dnssec === true,
@@ -83,9 +95,8 @@ export async function readSet(
   };
 }
 
-async function readZone(access: Access, id: string, query: string, doing: Doing, ctx: Ctx): Promise<Json> {
-  const path = `/zones/${encodeURIComponent(id)}${query}`;
-  const json = objectOf(await call(access, { method: "GET", path }, doing, ctx));
+async function readZone(access: Access, path: string, query: string, doing: Doing, ctx: Ctx): Promise<Json> {
+  const json = objectOf(await call(access, { method: "GET", path: path + query }, doing, ctx));
   if (json === undefined) throw garbledFault(access, doing, "its answer is not a zone");
   return json;
 }

@@ -8,7 +8,7 @@ import type { Edit } from "../changes";
 import type { Access } from "./access";
 import { call } from "./api";
 import { type Doing, fault } from "./faults";
-import { type Abilities, readSet, type ZoneWithSet } from "./server";
+import { type Abilities, readSet, type ZoneWithSet, zonePath } from "./server";
 import { planEdits, servedTexts } from "./sets";
 
 /** Writes that failed, on a locked database above all. Reading has its own tries. */
@@ -52,9 +52,8 @@ export async function writeEdits(
       first ??= plan.outcomes;
       if (plan.changes.length === 0) return false;
       if (SECONDARY.has(state.kind.toLowerCase())) throw secondaryFault(access, doing, zone);
-      const path = `/zones/${encodeURIComponent(zone.id)}`;
       again = true;
-      await call(access, { method: "PATCH", path, body: { rrsets: plan.changes } }, doing, ctx);
+      await call(access, { method: "PATCH", path: zonePath(zone), body: { rrsets: plan.changes } }, doing, ctx);
       settleMs = Math.max(SETTLE_MS, SETTLE_FACTOR * (ctx.clock.now() - startedMs));
       await afterChange(access, zone, state, doing, ctx);
       return true;
@@ -79,10 +78,9 @@ export async function writeEdits(
  * that has been done.
  */
 async function afterChange(access: Access, zone: Zone, state: ZoneWithSet, doing: Doing, ctx: Ctx): Promise<void> {
-  const path = `/zones/${encodeURIComponent(zone.id)}`;
   const attempt = async (step: string) => {
     try {
-      await call(access, { method: "PUT", path: `${path}/${step}` }, doing, ctx);
+      await call(access, { method: "PUT", path: `${zonePath(zone)}/${step}` }, doing, ctx);
     } catch (error) {
       ctx.signal.throwIfAborted();
       ctx.log.warn(`The value is written, but zone ${zone.name} could not be told to ${step}: ${explain(error)}`);

@@ -10,7 +10,7 @@ import { TSIG_ALGORITHMS, type TsigAlgorithm, type TsigKey } from "./tsig";
 export interface Access {
   readonly host: string;
   readonly port: number;
-  /** How errors name the server: `ns1.example.net:53`. */
+  /** How errors name the server, and zones' ids begin: `ns1.example.net:53`. */
   readonly label: string;
   readonly transport: "tcp" | "udp";
   readonly zone: Fqdn | undefined;
@@ -65,7 +65,7 @@ export function readAccess(dns: CheckedRfc2136, settings: HostSettings): Access 
 /** `host`, `host:port`, an IPv6 address, or `[v6]:port`. */
 export function readServer(text: string): Pick<Access, "host" | "port" | "label"> {
   const parts = isIPv6(text) ? undefined : /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text);
-  const host = parts === undefined ? text : (parts?.[1] ?? parts?.[2]);
+  const host = (parts === undefined ? text : (parts?.[1] ?? parts?.[2]))?.toLowerCase();
   const port = Number(parts?.[3] ?? 53);
   if (host === undefined || port < 1 || port > 65_535) {
     throw new DnsHostError(

@@ -29,7 +29,8 @@ export async function findZone(access: Access, ask: Ask, name: Fqdn, ctx: Ctx): 
   const servers = reply.answers.flatMap((record) =>
     record.type === "NS" && record.name === apex ? [record.target] : [],
   );
-  return { name: apex, id: apex, servers };
+  // Another server's zone of this name is another zone.
+  return { name: apex, id: `${access.label} ${apex}`, servers };
 }
 
 async function apexOf(access: Access, ask: Ask, start: Fqdn, doing: string, ctx: Ctx): Promise<Fqdn> {

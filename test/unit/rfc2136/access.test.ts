@@ -95,6 +95,7 @@ describe("what reaches an RFC 2136 server", () => {
   it("takes hosts, ports and IPv6 addresses as they are written", () => {
     assert.deepEqual(readServer("192.0.2.1"), { host: "192.0.2.1", port: 53, label: "192.0.2.1:53" });
     assert.deepEqual(readServer("ns.example:5353"), { host: "ns.example", port: 5353, label: "ns.example:5353" });
+    assert.equal(readServer("NS.example").label, "ns.example:53");
     assert.deepEqual(readServer("2001:db8::1"), { host: "2001:db8::1", port: 53, label: "[2001:db8::1]:53" });
     assert.deepEqual(readServer("[2001:db8::1]:54"), { host: "2001:db8::1", port: 54, label: "[2001:db8::1]:54" });
     for (const wrong of ["", "a:b:c", "ns.example:0", "ns.example:70000"]) {
