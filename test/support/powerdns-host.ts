@@ -6,6 +6,8 @@ import type { BackendHost } from "./backend-suite";
 import { API_KEY, type ApiProxy, openApiProxy, type PowerdnsServer, type Stand } from "./powerdns";
 import { dig, SUBZONE, ZONE } from "./rfc2136-host";
 
+const WRONG_KEY = "not-an-api-key-of-this-server";
+
 export interface OpenedApi {
   readonly url: string;
   readonly apiKey?: string;
@@ -43,7 +45,7 @@ export async function openPowerdnsHost(server: PowerdnsServer): Promise<Powerdns
     backend: openApiAt({ url: proxy.url }),
     zone: ZONE,
     subzone: SUBZONE,
-    secrets: [API_KEY],
+    secrets: [API_KEY, WRONG_KEY],
     witness: (name) => dig(server.port, name),
     async seed(name, values, ttl) {
       const records = values.map((value) => ({ content: quoteText(value, "decimal"), disabled: false }));
@@ -52,7 +54,7 @@ export async function openPowerdnsHost(server: PowerdnsServer): Promise<Powerdns
     },
     changes: () => proxy.seen.filter(({ method }) => method !== "GET").length,
     faults: {
-      "wrong credential": () => ({ backend: openApiAt({ url: proxy.url, apiKey: "another-key" }) }),
+      "wrong credential": () => ({ backend: openApiAt({ url: proxy.url, apiKey: WRONG_KEY }) }),
       "missing permission": standing({ status: 403, body: JSON.stringify({ error: `not with ${API_KEY}` }) }),
       "missing zone": () => ({ zone: { name: fqdn("gone.example"), id: "gone.example.", servers: [] } }),
       "rate limit": standing({ status: 429 }),

@@ -21,6 +21,8 @@ export const KEY_384: TsigKey = { name: "writer-384.key", algorithm: "hmac-sha38
 export const KEY_512: TsigKey = { name: "writer-512.key", algorithm: "hmac-sha512", secret: secretOf("or this one") };
 /** Is known to the server and may update nothing. */
 export const POWERLESS: TsigKey = { name: "reader.key", algorithm: "hmac-sha384", secret: secretOf("no power at all") };
+/** The name of a key that the server knows, and another secret. */
+const MISTYPED: TsigKey = { ...KEY, secret: secretOf("another secret") };
 
 export const serverOptions: RealServerOptions = {
   addresses: ["127.0.0.1"],
@@ -95,14 +97,12 @@ export async function openRfc2136Host(server: RealServer, transport: "tcp" | "ud
     backend,
     zone: ZONE,
     subzone: SUBZONE,
-    secrets: [KEY, POWERLESS].flatMap(({ secret }) => [secret, Buffer.from(secret, "base64").toString()]),
+    secrets: [KEY, POWERLESS, MISTYPED].flatMap(({ secret }) => [secret, Buffer.from(secret, "base64").toString()]),
     witness: (name) => dig(server.port, name),
     seed: (name, values, ttl) => seed(server.port, name, values, ttl),
     changes: () => proxy.seen(5),
     faults: {
-      "wrong credential": () => ({
-        backend: openAt({ port: proxy.port, transport, key: { ...KEY, secret: secretOf("another secret") } }),
-      }),
+      "wrong credential": () => ({ backend: openAt({ port: proxy.port, transport, key: MISTYPED }) }),
       "missing permission": () => ({ backend: openAt({ port: proxy.port, transport, key: POWERLESS }) }),
       "missing zone": () => ({ zone: { name: fqdn("gone.example"), id: "gone.example", servers: [] } }),
       "rate limit": noSuchFault,
