@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { type Clock, systemClock } from "../../provider/core/clock";
 import type { Ctx } from "../../provider/core/ctx";
-import { fqdn } from "../../provider/core/fqdn";
+import { type Fqdn, fqdn } from "../../provider/core/fqdn";
 import { findTsig } from "../../provider/dns/rfc2136/tsig";
 import { startBind } from "../support/bind";
-import { type Alter, signReply, stripTsig } from "../support/dns-proxy";
+import { type Alter, signatureOf, signReply, stripTsig, withRcode } from "../support/dns-proxy";
 import { requireProgram } from "../support/programs";
 import {
   KEY,
@@ -41,6 +41,8 @@ describe("RFC 2136: which replies are believed", function () {
 
   const list = (opened: Partial<Opened> = {}, ctx: Ctx = plainCtx()) =>
     openAt({ port: host.proxy.port, ...opened }).list(zone, NAME, ctx);
+  const addAt = (name: Fqdn) =>
+    openAt({ port: host.proxy.port }).add(zone, [{ name, value: "refused", ttl: 60 }], plainCtx());
   const shifted = (ms: number): Ctx => {
     const clock: Clock = { ...systemClock, now: () => systemClock.now() + ms };
     return { ...plainCtx(), clock };
@@ -150,6 +152,46 @@ describe("RFC 2136: which replies are believed", function () {
       assert.match(error.hint ?? "", /NTP/);
     });
   }
+  it("names the skew where a server's BADTIME is signed as RFC 8945 asks, and not where an unsigned one could be anybody's", async () => {
+    const now = Math.floor(Date.now() / 1_000);
+    const other = Buffer.alloc(6);
+    other.writeUIntBE(now + 900, 0, 6);
+    host.proxy.alter = (_reply, request) => {
+      const { record } = signatureOf(request);
+      // The time signed is the request's; the server's own stands in "other data" (section 5.2.3).
+      return withRcode(request, 9, KEY, { error: 18, other, timeSeconds: record.timeSeconds });
+    };
+    const error = await refusal(list());
+    assert.equal(error.code, "credentials-refused");
+    assert.match(error.message, /the server's clock is (899|900|901) s ahead of this machine's \(BADTIME\)/);
+    host.proxy.alter = (_reply, request) => stripTsig(withRcode(request, 9, KEY));
+    assert.doesNotMatch((await refusal(list())).message, /clock/);
+  });
+  it("translates the refusals of an update", async () => {
+    const refused: readonly (readonly [number, string, RegExp])[] = [
+      [1, "host-refused", /FORMERR/],
+      [4, "host-refused", /NOTIMP: it takes no dynamic updates/],
+      [5, "permission-missing", /REFUSED: the key "writer\.key" may not do this/],
+      [9, "zone-missing", /NOTAUTH: it is not the primary of this zone/],
+      [10, "zone-missing", /NOTZONE: the name is not in this zone/],
+    ];
+    for (const [rcode, code, says] of refused) {
+      host.proxy.alter = (reply, request) =>
+        messageOf(request).opcode === "UPDATE" ? withRcode(request, rcode, KEY) : reply;
+      const name = fqdn(`_amazonses.rcode${rcode}.${ZONE}`);
+      const error = await refusal(addAt(name));
+      assert.equal(error.code, code, error.message);
+      assert.match(error.message, says);
+      assert.ok(error.message.includes(`${name} in zone ${ZONE}`), error.message);
+    }
+  });
+  it("takes an unsigned NOTZONE for a refusal", async () => {
+    host.proxy.alter = (reply, request) =>
+      messageOf(request).opcode === "UPDATE" ? stripTsig(withRcode(request, 10, KEY)) : reply;
+    const error = await refusal(addAt(fqdn(`_amazonses.unsigned.${ZONE}`)));
+    assert.equal(error.code, "zone-missing");
+    assert.match(error.message, /NOTZONE, unsigned/);
+  });
   it("takes clocks that differ by less than TSIG allows", async () => {
     assert.equal((await list({}, shifted(200_000))).length, 1);
   });

@@ -104,11 +104,16 @@ function prefixed(message: Buffer): Buffer {
   return Buffer.concat([prefix, message]);
 }
 
-/** The message without its TSIG record. */
-export function stripTsig(message: Buffer): Buffer {
+/** The message's TSIG record, and the message without it. */
+export function signatureOf(message: Buffer): { readonly record: TsigRecord; readonly stripped: Buffer } {
   const found = findTsig(message);
   if (typeof found !== "object") throw new Error(`no signed message: ${found}`);
-  return found.stripped;
+  return found;
+}
+
+/** The message without its TSIG record. */
+export function stripTsig(message: Buffer): Buffer {
+  return signatureOf(message).stripped;
 }
 
 /** Signs a reply to `request` as a server does (RFC 8945 section 5.3), with whatever is to be wrong in it. */
@@ -118,8 +123,7 @@ export function signReply(
   key: TsigKey,
   wrong: Partial<TsigRecord & { macLength: number }> = {},
 ): Buffer {
-  const asked = findTsig(request);
-  if (typeof asked !== "object") throw new Error("the request is not signed");
+  const asked = signatureOf(request);
   const record: TsigRecord = {
     name: key.name,
     algorithm: key.algorithm,
@@ -149,13 +153,13 @@ function name(text: string): Buffer {
   ]);
 }
 
-/** A reply of that RCODE, without records, signed. */
-export function withRcode(request: Buffer, rcode: number, key: TsigKey): Buffer {
+/** A reply of that RCODE, without records, signed; `tsig` is what its TSIG record says besides. */
+export function withRcode(request: Buffer, rcode: number, key: TsigKey, tsig: Partial<TsigRecord> = {}): Buffer {
   const bare = stripTsig(request);
   const questionEnd = bare.indexOf(0, 12) + 5;
   const head = Buffer.from(bare.subarray(0, questionEnd));
   head.writeUInt16BE((bare.readUInt16BE(2) & 0x7900) | 0x8000 | rcode, 2);
   head.writeUInt16BE(1, 4);
   for (const at of [6, 8, 10]) head.writeUInt16BE(0, at);
-  return signReply(head, request, key);
+  return signReply(head, request, key, tsig);
 }
