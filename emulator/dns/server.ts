@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type Fqdn, parentOf, ROOT } from "../../provider/core/fqdn";
 import type { ActiveDnsFault, Faults } from "../faults";
 import type { Ground, Resolution } from "../ground";
@@ -23,6 +24,9 @@ export interface AuthoritativeOptions {
   readonly resolve: Ground["resolve"];
   readonly random: () => number;
 }
+
+/** Set while a resolver works on behalf of a server that plays one: what it asks is answered as if nobody intercepted. */
+const behind = new AsyncLocalStorage<true>();
 
 /** The authoritative server at one address. */
 export function openAuthoritative(options: AuthoritativeOptions): Responder {
@@ -54,10 +58,9 @@ export function openAuthoritative(options: AuthoritativeOptions): Responder {
       const reply =
         lie(name, question.type, fault) ??
         answer(name, question.type, finder(momentOf(fault, options.now())), options.random);
-      if (fault?.lame === "recursive") {
-        // A resolver would find the same here; asking on could lead back to this server without end.
+      if (fault?.lame === "recursive" && !behind.getStore()) {
         if (reply.authoritative) return { ...reply, authoritative: false, recursionAvailable: true };
-        return recursive(await options.resolve(name, question.type));
+        return recursive(await behind.run(true, () => options.resolve(name, question.type)));
       }
       return fault?.lame === "no-aa" ? { ...reply, authoritative: false } : reply;
     },

@@ -120,11 +120,12 @@ export function resolverUnreachable(resolver: Resolver, wanted: string): Authori
 }
 
 export function serversUnreachable(zone: Fqdn, failures: readonly Failure[]): AuthorityError {
-  const intercepted = failures.some(({ recursive }) => recursive);
+  const reached = failures.filter((one) => one.reached);
+  const intercepted = reached.length > 0 && reached.every(({ recursive }) => recursive);
   const told = failures.slice(0, 3).map(({ station, reason }) => `${station.server} (${station.address}): ${reason}`);
-  const what = failures.some(({ reached }) => reached) ? "answered with authority" : "could be reached";
+  const what = reached.length > 0 ? "answered with authority" : "could be reached";
   return new AuthorityError(
-    "servers-unreachable",
+    intercepted ? "servers-intercepted" : "servers-unreachable",
     `No name server of ${inWords(zone)} ${what}: ${told.join("; ") || "none of their names resolves"}.${
       intercepted ? " Something on this network answers DNS in their place." : ""
     }`,

@@ -16,7 +16,7 @@ export interface Delegations {
   /**
    * The deepest cut above `name` that the registries know of. Below it (from the registrable domain down) the zone's
    * own servers have to be asked: all of them, which is what a look does anyway.
-   * Throws `AuthorityError`: `zone-unknown`, `servers-unreachable`, `resolver-unreachable`.
+   * Throws `AuthorityError`: `zone-unknown`, `servers-unreachable`, `servers-intercepted`, `resolver-unreachable`.
    */
   above(name: Fqdn, terms: Terms): Promise<Cut>;
   /** Remembers a referral; `ttl` in seconds. */

@@ -25,6 +25,8 @@ export interface IdentitySeen {
   readonly info?: VerificationInfo | undefined;
   /** Whether DKIM is verified for it: then Success holds without the TXT record. Left out where nobody asked. */
   readonly dkimVerified?: boolean | undefined;
+  /** SES holds no token for it, since it was made for DKIM only. Left out where nobody asked. */
+  readonly tokenless?: boolean | undefined;
   /** Whether it was verified the last time `up` looked: Failed then means revoked. */
   readonly verifiedBefore: boolean;
   /** How often in a row we asked SES again, without its being verified since. Times in ms since the epoch. */

@@ -1,4 +1,4 @@
-import type { Sighting } from "../authority/authority";
+import type { ServerSighting, Sighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
 import type { Code } from "./catalogue";
 import { bareToken, damageOf, isTokenShaped, splitInto } from "./damage";
@@ -12,6 +12,7 @@ const LONG_ABSENCE_SECONDS = 3_600;
 
 /** `invisible`: names in a zone that the world does not ask, whose absence is explained by that. */
 export function recordFindings(observed: Observations, invisible: ReadonlySet<Fqdn>): Finding[] {
+  if (observed.expected.length === 0 && observed.identities.length === 0) return noToken(observed);
   return observed.sightings.flatMap((sighting) => {
     const answers = sighting.servers.filter(isDefinite);
     const expected = observed.expected.filter(({ name }) => name === sighting.name);
@@ -29,6 +30,28 @@ export function recordFindings(observed: Observations, invisible: ReadonlySet<Fq
       ...(nowhere.length > 0 ? aboutAbsence(observed, sighting, answers) : []),
     ];
   });
+}
+
+/** Nobody says which value should be there: that some token of SES is, is all that can be looked for. */
+function noToken(observed: Observations): Finding[] {
+  const hasToken = (one: ServerSighting) => valuesOf(one).some(isTokenShaped);
+  const seen = observed.sightings.flatMap(({ name, via, servers }) => {
+    const answers = servers.filter(isDefinite);
+    // That authorities differ is said of them.
+    const settled = answers.every(hasToken) || (via === "authoritative" && answers.some(hasToken));
+    return answers.length === 0 ? [] : [{ name, settled, lacking: answers.filter((one) => !hasToken(one)) }];
+  });
+  const [first] = seen;
+  if (first === undefined || seen.some(({ settled }) => settled)) return [];
+  const who = labels(first.lacking);
+  return [
+    finding(
+      observed,
+      "txt-missing",
+      `${listed(who)} ${who.length === 1 ? "has" : "have"} no token of SES at ${first.name}. Which one it should be is not known: SES was not asked.`,
+      { facts: { name: first.name } },
+    ),
+  ];
 }
 
 /** Values that some servers have, by the servers that lack them. */

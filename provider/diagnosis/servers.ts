@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import type { ServerSighting, Sighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
+import type { Code } from "./catalogue";
 import type { Finding, Observations, SerialSeen } from "./finding";
 import { finding, isDefinite, labels, placed, valuesOf } from "./make";
 import { clip, counted, listed, quoted } from "./words";
@@ -21,15 +22,19 @@ function unique(findings: readonly Finding[]): Finding[] {
   return [...new Map(findings.map((one) => [`${one.code} ${one.seen}`, one])).values()];
 }
 
+const UNREACHABLE: ReadonlyMap<string, Code> = new Map([
+  ["servers-unreachable", "port-53-blocked"],
+  ["servers-intercepted", "port-53-intercepted"],
+]);
+
+/** The way down from the root ended before the zone's own servers. */
 function unreachableZones(observed: Observations): Finding[] {
-  const unread = observed.unread.find(({ code }) => code === "servers-unreachable");
-  return unread === undefined
-    ? []
-    : [
-        finding(observed, "port-53-blocked", `${unread.name} could not be read: ${clip(unread.message, 300)}`, {
-          facts: { name: unread.name },
-        }),
-      ];
+  for (const { name, code, message } of observed.unread) {
+    const why = UNREACHABLE.get(code);
+    if (why === undefined) continue;
+    return [finding(observed, why, `${name} could not be read: ${clip(message, 300)}`, { facts: { name } })];
+  }
+  return [];
 }
 
 function inSighting(observed: Observations, sighting: Sighting): Finding[] {

@@ -69,6 +69,11 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
           : []),
       ];
     case "Success":
+      if (identity.tokenless) {
+        return [
+          say("success-without-txt", `${says} by DKIM alone: it holds no token for it, and looks for no TXT record.`),
+        ];
+      }
       if (record !== "nowhere") return [];
       return identity.dkimVerified === true
         ? [say("success-without-txt", `${says}, but its value is on no name server. DKIM is verified.`)]

@@ -1,7 +1,7 @@
 import type { Delegation } from "../authority/authority";
 import { type Fqdn, isWithin } from "../core/fqdn";
 import type { Finding, Observations, WrittenZone } from "./finding";
-import { finding, placed } from "./make";
+import { finding, isDefinite, placed } from "./make";
 import { clip, listed } from "./words";
 
 export interface ZoneFindings {
@@ -20,7 +20,12 @@ export function zoneFindings(observed: Observations): ZoneFindings {
 }
 
 /** Judged elsewhere, or no problem: a program may do without the look at DNS. */
-const NOT_HERE: ReadonlySet<string> = new Set(["zone-unknown", "servers-unreachable", "dns-check-off"]);
+const NOT_HERE: ReadonlySet<string> = new Set([
+  "zone-unknown",
+  "servers-unreachable",
+  "servers-intercepted",
+  "dns-check-off",
+]);
 
 /** Names that could not be read; the way to the servers is judged with the servers. */
 function unreadFindings(observed: Observations): Finding[] {
@@ -43,7 +48,19 @@ function unreadFindings(observed: Observations): Finding[] {
     ...others.map(({ name, message }) =>
       finding(observed, "dns-unread", `${name} could not be read: ${clip(message, 300)}`, { facts: { name } }),
     ),
+    ...silentResolvers(observed),
   ];
+}
+
+/** Over HTTPS: resolvers that answer, and none with anything to go by. That the signatures are broken is told with DNSSEC. */
+function silentResolvers(observed: Observations): Finding[] {
+  if (observed.dnssec?.state === "bogus") return [];
+  return observed.sightings
+    .filter(({ via, servers }) => via === "doh" && servers.length > 0 && !servers.some(isDefinite))
+    .map(({ name, servers }) => {
+      const told = servers.map((one) => `${one.server} (${"reason" in one ? clip(one.reason) : one.kind})`);
+      return finding(observed, "dns-unread", `${name} could not be read: ${listed(told)}.`, { facts: { name } });
+    });
 }
 
 function writtenFindings(observed: Observations, written: WrittenZone, invisible: Set<Fqdn>): Finding[] {

@@ -370,6 +370,11 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     ["port-53-blocked", "-verification-pending"],
   ],
   [
+    "a resolver in place of the root's servers",
+    { sightings: [], unread: [{ name: NAME, code: "servers-intercepted", message: "only a resolver answers" }] },
+    ["port-53-intercepted", "-verification-pending"],
+  ],
+  [
     "nobody reachable here, but elsewhere",
     {
       sightings: [at(NAME, answers("silent"))],
@@ -483,6 +488,23 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     "verified by DKIM, the value gone",
     { identities: [identity({ status: "Success", dkimVerified: true })], sightings: gone },
     ["txt-missing", "?success-without-txt"],
+  ],
+  [
+    "verified by DKIM, no token",
+    { identities: [identity({ status: "Success", tokenless: true })], expected: [], sightings: gone },
+    ["?success-without-txt"],
+  ],
+  [
+    "nobody asked SES, and no token is there",
+    { identities: [], expected: [], sightings: [at(NAME, answers("nxdomain", ["hello"], "silent"))] },
+    ["txt-missing", "?server-unreachable", "?servers-disagree"],
+    /ns1\.example\.net and ns2\.example\.net have no token of SES at _amazonses\.example\.com/,
+  ],
+  [
+    "resolvers over HTTPS that know nothing",
+    { sightings: [at(NAME, [said("dns.example", "lame")], { via: "doh", delegation: undefined })] },
+    ["?dns-unread", "-verification-pending"],
+    /dns\.example \(REFUSED\)/,
   ],
   [
     "SES looked too early",

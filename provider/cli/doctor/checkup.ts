@@ -7,8 +7,8 @@ import { isTokenShaped } from "../../diagnosis/damage";
 import { diagnose } from "../../diagnosis/diagnose";
 import type { ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
 import { surveyRoute53 } from "../../dns/route53/survey";
-import { pinnedAccount } from "../../lifecycle/identities";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observe";
+import { pinnedAccount } from "../../lifecycle/pins";
 import { valuesAt } from "../../lifecycle/wait";
 import type { World } from "../../lifecycle/world";
 import { findElsewhere } from "../../ses/elsewhere";
@@ -55,7 +55,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   const verdicts = readingsOf(main).sightings.map((each) => judge(each, valuesAt(expected, each.name)));
   const seen = patients.map(({ seen: { token: _, ...rest } }) => rest);
   const wrong =
-    seen.some(({ status }) => status !== "Success") ||
+    seen.some(({ status, tokenless }) => status !== "Success" || tokenless) ||
     verdicts.length < main.length ||
     verdicts.some(({ state, servers }) => state !== "published" || servers.some((one) => one.state !== "serves"));
   const troubled = wrong && patients.length + tokens.length > 0;
@@ -93,12 +93,15 @@ async function see(identity: SubjectIdentity, { domain }: Subject, ports: Checku
     const seen = { ...base, status: "unknown", unknownBecause: explain(error), unknownCode: error.code } as const;
     return { identity, seen, port: undefined };
   }
+  let tokenless: boolean | undefined;
   const seen = await seeIdentity({ name, ses: port, accountId: undefined, verifiedBefore }, async (ses) => {
     await pinnedAccount({ spec: { ...spec, name, region: ses.region }, ses }, identity.accountId, ctx);
-    return ports.status(ses, domain, ctx);
+    const answer = await ports.status(ses, domain, ctx);
+    if (typeof answer === "object") tokenless = answer.token === undefined;
+    return answer;
   });
   const account = await port.account(ctx).catch(unknownAccount);
-  return { identity, seen: { ...seen, accountId: account?.id ?? identity.accountId }, port };
+  return { identity, seen: { ...seen, tokenless, accountId: account?.id ?? identity.accountId }, port };
 }
 
 /** Why it is unknown is said with the identity's status. */

@@ -36,7 +36,7 @@ export function outcomeOf(
       : identities.length > 0 || verdicts.some(servesToken);
   const healthy =
     published &&
-    identities.every(({ status }) => status === "Success") &&
+    identities.every(({ status, tokenless }) => status === "Success" && !tokenless) &&
     !findings.some(({ severity }) => severity === "error");
   return healthy ? "healthy" : "problems";
 }

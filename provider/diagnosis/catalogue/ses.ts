@@ -65,8 +65,11 @@ export const SES_ENTRIES = [
     family: "ses",
     severity: "warning",
     title: "Verified by DKIM alone",
-    why: "SES says Success because DKIM is verified, and does not revoke while it is. The TXT record, which this resource answers for, is gone all the same.",
-    causes: ["The TXT record was removed after DKIM had been set up."],
+    why: "SES says Success because DKIM is verified, and does not revoke while it is. The TXT record, which this resource answers for, is not there all the same.",
+    causes: [
+      "The TXT record was removed after DKIM had been set up.",
+      "The identity was made for DKIM only, with the SESv2 API or the console.",
+    ],
     fix: { any: "Run `pulumi up` to have the record back, or, if DKIM is all you want, remove this resource." },
     command: IDENTITY_COMMAND,
   },

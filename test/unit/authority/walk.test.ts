@@ -241,6 +241,9 @@ describe("authority: the way down", () => {
     const off = world.faults.dns("*", { silent: "both", within: "_amazonses.example.com" });
     await fails(look("_amazonses.example.com"), "servers-unreachable", /the root could be reached.*mode: "doh"/);
     off.off();
+    const there = world.faults.dns("*", { lame: "recursive", within: "_amazonses.example.com" });
+    await fails(look("_amazonses.example.com"), "servers-intercepted", /the root answered with authority/);
+    there.off();
     deepEqual(kinds(await look("_amazonses.example.com")), ["absent", "absent", "absent"]);
 
     const nobody = openAuthority(

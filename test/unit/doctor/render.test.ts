@@ -41,6 +41,7 @@ function sighting(said: readonly (readonly [string, string, Said])[], more: Part
   return { name: NAME, target: NAME, cnames: [], via: "authoritative", delegation, servers, ...more };
 }
 
+const OVER_HTTPS = { via: "doh", delegation: undefined } as const;
 const MIXED = sighting([
   ["ns1.example.net", "192.0.2.1", values(T1, T2, "v=spf1 -all")],
   ["ns2.example.net", "192.0.2.2", values(T1)],
@@ -210,6 +211,43 @@ describe("the doctor's verdict", () => {
   for (const [what, seen, outcome] of cases) {
     it(`is ${outcome} where ${what}`, () => assert.equal(report(seen).outcome, outcome));
   }
+
+  it("is never that there are problems, without one being named", () => {
+    const statuses = ["Success", "Pending", "Failed", "TemporaryFailure", "NotStarted", "absent", "unknown"] as const;
+    const says = [values(T1), values("v=spf1 -all"), ABSENT, LAME, SILENT];
+    const pairs = says.flatMap((a) => says.map((b) => [a, b] as const));
+    const looks = pairs.flatMap(([a, b]) => [
+      [
+        sighting([
+          ["ns1.example.net", "192.0.2.1", a],
+          ["ns2.example.net", "192.0.2.2", b],
+        ]),
+      ],
+      [
+        sighting(
+          [
+            ["one.example", "https://one.example/", a],
+            ["two.example", "https://two.example/", b],
+          ],
+          OVER_HTTPS,
+        ),
+      ],
+    ]);
+    const unread = ["zone-unknown", "servers-unreachable", "servers-intercepted", "resolver-unreachable"];
+    const identities = [[], ...statuses.map((status) => [identity("us-east-1", status)])];
+    for (const one of [...identities, [{ ...identity("us-east-1", "Success"), tokenless: true }]]) {
+      for (const expected of [[], EXPECTED.slice(0, 1)]) {
+        const seen = [
+          ...looks.map((sightings) => ({ sightings })),
+          ...unread.map((code) => ({ sightings: [], unread: [{ name: NAME, code, message: "so it is" }] })),
+        ];
+        for (const each of seen) {
+          const { outcome, findings } = report({ identities: one, expected, ...each });
+          assert.ok(outcome !== "problems" || findings.length > 0, JSON.stringify({ one, expected, each }));
+        }
+      }
+    }
+  });
 
   it("is 0 only where all are healthy, and 2 only where nothing is known of any", () => {
     const all = (...outcomes: readonly DomainReport["outcome"][]) =>

@@ -7,8 +7,8 @@ import type { AddressIdentitySeen, AddressObservations, Finding } from "../../..
 import { observeAddress } from "../../../lifecycle/address/observe";
 import { maySend } from "../../../lifecycle/address/wait";
 import { meantDomain } from "../../../lifecycle/check/address";
-import { pinnedAccount } from "../../../lifecycle/identities";
 import type { Watched } from "../../../lifecycle/observe";
+import { pinnedAccount } from "../../../lifecycle/pins";
 import type { World } from "../../../lifecycle/world";
 import type { Outcome } from "../report";
 import type { SubjectIdentity } from "../subject";
