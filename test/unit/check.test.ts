@@ -613,7 +613,11 @@ describe("planPlacement", () => {
     ["what two hosts can hold", plan(2, "auto", [true, false], [true, true]), `${UNDER} ${APEX}`],
     ["three without several values", plan(3, "auto", [true, false]), /Keep at most two identities/],
     ["two without either", plan(2, "auto", [false, false]), /Keep one identity/],
-    ["two hosts, each lacking another", plan(2, "auto", [true, false], [false, true]), /^placement-one-value: .*one TXT value a name/],
+    [
+      "two hosts, each lacking another",
+      plan(2, "auto", [true, false], [false, true]),
+      /^placement-one-value: .*one TXT value a name/,
+    ],
     ["underscore by wish", plan(2, "underscore", [true, true]), `${UNDER} ${UNDER}`],
     ["underscore where there are none", plan(1, "underscore", [false, true]), /^placement-no-underscores: .*"apex"/],
     ["underscore with one value for two", plan(2, "underscore", [true, false]), /"auto" or "split"/],
