@@ -2,7 +2,7 @@ import type { Ctx } from "../core/ctx";
 import { explain, SesDomainError } from "../core/errors";
 import { type Account, type IdentityName, identityArn } from "../ses/port";
 import type { Failure } from "./args";
-import { knownAs, type OpenIdentity, pinnedAccount } from "./identities";
+import { knownAs, type OpenIdentity, pinnedAccount } from "./pins";
 
 /** What a preview gathers on its way. */
 export interface Notes {

@@ -3,15 +3,9 @@ import type { DnsBackend } from "../dns/backend";
 import type { Owner } from "../ses/port";
 import type { CheckedArgs } from "./args";
 import { type Draft, openDraft } from "./draft";
-import {
-  type Ensured,
-  ensureIdentity,
-  type OpenIdentity,
-  openIdentity,
-  releaseIdentity,
-  reopenIdentity,
-} from "./identities";
+import { type Ensured, ensureIdentity, releaseIdentity } from "./identities";
 import { letCachesGo, withdrawObsolete } from "./obsolete";
+import { type OpenIdentity, openIdentity, reopenIdentity } from "./pins";
 import { placeAt } from "./place";
 import type { Place } from "./placement";
 import { expectedValues, flatten, publish, recordSets } from "./records";

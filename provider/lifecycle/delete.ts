@@ -1,7 +1,8 @@
 import type { Ctx } from "../core/ctx";
 import { SesDomainError } from "../core/errors";
 import type { Owner } from "../ses/port";
-import { releaseIdentity, reopenIdentity, specOf } from "./identities";
+import { releaseIdentity } from "./identities";
+import { reopenIdentity, specOf } from "./pins";
 import { valuesOf, withdraw } from "./records";
 import type { DomainState } from "./state";
 import type { World } from "./world";

@@ -1,7 +1,7 @@
 import type { Ctx } from "../core/ctx";
 import { explain, SesDomainError } from "../core/errors";
 import type { DnsBackend } from "../dns/backend";
-import { reopenIdentity, specOf } from "./identities";
+import { reopenIdentity, specOf } from "./pins";
 import { flatten, missingAt } from "./records";
 import type { DomainState, Verification } from "./state";
 import type { World } from "./world";

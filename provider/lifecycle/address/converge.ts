@@ -1,15 +1,7 @@
 import type { Ctx } from "../../core/ctx";
 import { identityArn, type Owner } from "../../ses/port";
-import {
-  knownAs,
-  type OpenIdentity,
-  openIdentity,
-  pinnedAccount,
-  releaseIdentity,
-  reopenIdentity,
-  specOf,
-  standingOf,
-} from "../identities";
+import { releaseIdentity, standingOf } from "../identities";
+import { knownAs, type OpenIdentity, openIdentity, pinnedAccount, reopenIdentity, specOf } from "../pins";
 import { Unfinished } from "../unfinished";
 import type { World } from "../world";
 import type { CheckedAddressArgs } from "./args";

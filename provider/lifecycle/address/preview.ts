@@ -15,7 +15,8 @@ import {
 import type { CheckResult } from "../args";
 import { onceEach } from "../assess";
 import { settleIdentities } from "../check";
-import { openIdentity, refusal } from "../identities";
+import { refusal } from "../identities";
+import { openIdentity } from "../pins";
 import { type DerivedInputs, healthyText, type Previewed, type PreviewPorts } from "../preview";
 import { toldAnew } from "../told";
 import type { CheckedAddressArgs } from "./args";
