@@ -11,9 +11,17 @@ export interface Log {
 
 export const silentLog: Log = { status() {}, info() {}, warn() {}, debug() {} };
 
-/** What every operation is handed: time, a place for words, and the wish to stop. */
+/** The Pulumi stack that an operation is for. */
+export interface StackName {
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** What every operation is handed: time, a place for words, the wish to stop, and for whom it is. */
 export interface Ctx {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** For notes that people read at a host; nothing is decided by it. Left out where no stack asks: the doctor. */
+  readonly owner?: StackName;
 }

@@ -32,7 +32,7 @@ export function openProcess(get: (key: string) => string | undefined): Process {
   return {
     during,
     ports: { world, lookout: openLookout(), defaults, previewCheck: previewCheckOf(get("sesdomain:previewCheck")) },
-    ctxFor: (urn) => ({ clock: systemClock, log: openEngineLog(urn), signal }),
+    ctxFor: (urn) => ({ clock: systemClock, log: openEngineLog(urn), signal, owner: ownerOf(urn) }),
     whoIs: (urn) => ({
       owner: ownerOf(urn),
       claim(identity) {

@@ -238,18 +238,32 @@ describe("Cloudflare, besides", () => {
     assert.deepEqual(await backend.remove(found, [ours], cloud.ctx()), { removed: [] });
   });
 
-  it("writes its name into the comment", async () => {
+  it("names the stack as the owner in the comment, as far as a free plan's comment goes", async () => {
     const zone = addZone();
     const backend = cloud.backend();
-    await backend.add(await backend.findZone(name, cloud.ctx()), [ours], cloud.ctx());
+    const found = await backend.findZone(name, cloud.ctx());
+    const owners = [undefined, { project: "shop", stack: "prod" }, { project: "p".repeat(90), stack: "prod" }];
+    for (const [at, owner] of owners.entries())
+      await backend.add(found, [{ ...ours, value: `v${at}` }], cloud.ctx(owner && { owner }));
     const reply = await fetch(`${cloud.baseUrl}/zones/${idOf(zone)}/dns_records`, {
       headers: { authorization: `Bearer ${DEFAULT_TOKEN}` },
     });
     const { result } = (await reply.json()) as { result: { content: string; comment: string }[] };
     assert.deepEqual(
-      result.map(({ content, comment }) => [content, comment]),
-      [['"ours"', "pulumi-sesdomain"]],
+      result.map(({ comment }) => comment),
+      ["pulumi-sesdomain", "pulumi-sesdomain shop/prod", `pulumi-sesdomain ${"p".repeat(82)}…`],
     );
+    assert.equal(result[2]?.comment.length, 100);
+  });
+
+  it("removes and keeps a record whatever its comment says", async () => {
+    addZone();
+    const backend = cloud.backend();
+    const zone = await backend.findZone(name, cloud.ctx());
+    await backend.add(zone, [ours], cloud.ctx());
+    const ctx = cloud.ctx({ owner: { project: "shop", stack: "prod" } });
+    assert.deepEqual((await backend.add(zone, [ours], ctx)).added, []);
+    assert.deepEqual((await backend.remove(zone, [ours], ctx)).removed, [ours]);
   });
 
   it("lets writes of one process to one set read it once", async () => {

@@ -30,6 +30,8 @@ const AT_ONCE = 8;
 /** What Cloudflare serves for `ttl: 1` (developers.cloudflare.com/dns/manage-dns-records/reference/ttl). */
 const AUTOMATIC_SECONDS = 300;
 const COMMENT = "pulumi-sesdomain";
+/** Of a free plan; others have more (developers.cloudflare.com/dns/manage-dns-records/reference/record-attributes). */
+const LONGEST_COMMENT = 100;
 
 /** Everything at exactly `name`. The API's filters ignore case, so values are compared here. */
 export async function readRecords(api: CloudflareApi, zone: Zone, name: Fqdn, doing: string, ctx: Ctx): Promise<Found> {
@@ -70,7 +72,7 @@ export async function writeEdits(
       name,
       content: writeContent(value.value),
       ttl: ttl ?? value.ttl,
-      comment: COMMENT,
+      comment: commentFor(ctx.owner),
     } as const;
     await api.call<unknown>(
       doing,
@@ -117,6 +119,12 @@ function plan(held: readonly HeldRecord[], edits: readonly Edit[]): Plan {
   );
   const missing = [...after].flatMap(([text, value]) => (value === undefined || before.has(text) ? [] : [value]));
   return { outcomes, missing, leaving: held.filter(({ value }) => !after.has(value)) };
+}
+
+/** Whose the record is, for those who meet it in the dashboard. It is not read again: whose a value is, is decided by state. */
+function commentFor(owner: Ctx["owner"]): string {
+  const comment = owner === undefined ? COMMENT : `${COMMENT} ${owner.project}/${owner.stack}`;
+  return comment.length > LONGEST_COMMENT ? `${comment.slice(0, LONGEST_COMMENT - 1)}…` : comment;
 }
 
 /** The set's TTL as its values have it: the lowest, which is what a cache goes by. */
