@@ -17,9 +17,12 @@ export interface Delegation {
   readonly parentServers: readonly string[];
   /** The NS names that the zone itself serves; empty where none of its servers answered. */
   readonly zoneServers: readonly string[];
-  /** Whom `look` asks: the parent's list, each with its addresses. */
+  /** Whom `look` asks: the parent's list, each with its addresses. Whom it could not ask is missing here, and is a sighting with `NO_ADDRESS`. */
   readonly servers: readonly NameServer[];
 }
+
+/** Stands for the address of a server that was not asked because none is known, or because there are too many. */
+export const NO_ADDRESS = "unknown";
 
 /** One address's answer to one TXT question. */
 export type ServerSighting = { readonly server: string; readonly address: string } & (
@@ -28,7 +31,8 @@ export type ServerSighting = { readonly server: string; readonly address: string
   | { readonly kind: "absent"; readonly nxdomain: boolean; readonly negativeTtl: number | undefined }
   /** It answered, but not as an authority for the zone: REFUSED, SERVFAIL, no AA. `recursive`: RA was set, as an intercepting resolver does. */
   | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean }
-  | { readonly kind: "unreachable"; readonly reason: string }
+  /** `noTcp`: over UDP it says that the answer is too long for that, and over TCP it does not answer. */
+  | { readonly kind: "unreachable"; readonly reason: string; readonly noTcp?: boolean }
 );
 
 /** What all servers say of one name at one moment. */
@@ -79,7 +83,7 @@ export interface Authority {
   check(name: Fqdn, values: readonly string[], ctx: Ctx): Promise<Verdict>;
   /** How the servers that answered are kept: their SOA serials, TCP, EDNS. Costs as much as a look; throws nothing of its own. */
   examine(sighting: Sighting, ctx: Ctx): Promise<Examination>;
-  /** What the recursive resolver says of the name's DNSSEC; undefined where none says anything, and over HTTPS. */
+  /** What the recursive resolver says of the name's DNSSEC; undefined where none says anything, and with mode "off". */
   validate(name: Fqdn, ctx: Ctx): Promise<Validation | undefined>;
   /** Who takes mail for a domain, by the recursive resolvers; undefined where none says anything definite, and with mode "off". */
   mailRoute(domain: Fqdn, ctx: Ctx): Promise<MailRoute | undefined>;

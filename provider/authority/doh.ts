@@ -73,10 +73,21 @@ export async function askOverHttps(
   ctx: Ctx,
 ): Promise<Message | undefined> {
   for (const url of urls) {
-    const answer = await inTurn({ name, type, recursionDesired: true }, url, patience, ctx.signal);
-    if (typeof answer !== "string") return answer;
+    const answer = await askResolver({ name, type, recursionDesired: true }, url, patience, ctx);
+    if (answer !== undefined) return answer;
   }
   return undefined;
+}
+
+/** One question to one resolver; undefined where no answer comes. */
+export async function askResolver(
+  question: Question,
+  url: string,
+  patience: Patience,
+  ctx: Ctx,
+): Promise<Message | undefined> {
+  const answer = await inTurn(question, url, patience, ctx.signal);
+  return typeof answer === "string" ? undefined : answer;
 }
 
 async function ask(name: Fqdn, url: string, patience: Patience, ctx: Ctx): Promise<Answered> {

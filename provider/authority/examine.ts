@@ -18,11 +18,11 @@ export interface SerialSeen {
   readonly primary?: string | undefined;
 }
 
-/** A shortcoming of one server that did not keep it from answering: no TCP, or confused by EDNS. */
+/** A shortcoming of one server that did not keep it from answering: no TCP, nothing but TCP, or confused by EDNS. */
 export interface ServerFault {
   readonly server: string;
   readonly address: string;
-  readonly fault: "no-tcp" | "no-edns";
+  readonly fault: "no-tcp" | "no-udp" | "no-edns";
 }
 
 export interface Examination {
@@ -75,6 +75,7 @@ async function examine({ server, address }: ServerSighting, zone: Fqdn, port: nu
     if (realNowMs() >= terms.untilMs) return { serial, faults: [] };
     const faults: ServerFault[] = [
       ...(overTcp ? [] : [{ server, address, fault: "no-tcp" } as const]),
+      ...(overTcp && udp.message === undefined ? [{ server, address, fault: "no-udp" } as const] : []),
       ...(udp.edns ? [] : [{ server, address, fault: "no-edns" } as const]),
     ];
     return { serial, faults };

@@ -9,7 +9,8 @@ import { askUdp, type Endpoint, type Received } from "./udp";
 /** `silence`: nothing that answers the question came. It says nothing about the name. */
 export type Exchange =
   | { readonly kind: "reply"; readonly message: Message }
-  | { readonly kind: "silence"; readonly reason: string };
+  /** `noTcp`: it did answer, truncated over UDP, and not over TCP. */
+  | { readonly kind: "silence"; readonly reason: string; readonly noTcp?: boolean };
 
 export interface Terms {
   readonly patience: Patience;
@@ -103,7 +104,8 @@ async function askInTurn(question: Question, at: Endpoint, terms: Terms): Promis
     if (!udp.message.truncated) return { kind: "reply", message: udp.message };
     const tcp = await askTcp(question, at, edns, left(terms, patience.lastMs), signal);
     if (isWhole(tcp.message)) return { kind: "reply", message: tcp.message };
-    return { kind: "silence", reason: `it truncates its answer over UDP, and over TCP there is ${inWords(tcp)}` };
+    const reason = `it truncates its answer over UDP, and over TCP there is ${inWords(tcp)}`;
+    return { kind: "silence", reason, noTcp: tcp.message === undefined };
   }
   const noWay = NO_WAY.get(udp.code ?? "");
   if (noWay !== undefined) return { kind: "silence", reason: `${noWay} (${udp.code})` };
@@ -126,7 +128,8 @@ async function askBoth(question: Question, at: Endpoint, waitMs: number, terms: 
   );
   if ("good" in answer) return { kind: "reply", message: answer.good };
   const tcp = answer.bad.find((result) => result !== failed);
-  return { kind: "silence", reason: `over UDP ${inWords(failed)}, over TCP ${inWords(tcp)}` };
+  const noTcp = failed?.message?.truncated === true && tcp?.message === undefined;
+  return { kind: "silence", reason: `over UDP ${inWords(failed)}, over TCP ${inWords(tcp)}`, noTcp };
 }
 
 /** What is left out of a truncated message may be just what was asked for, over TCP too. */

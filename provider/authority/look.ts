@@ -1,9 +1,9 @@
 import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import { type Fqdn, isWithin } from "../core/fqdn";
-import type { NameServer, ServerSighting, Sighting } from "./authority";
+import { type NameServer, NO_ADDRESS, type ServerSighting, type Sighting } from "./authority";
 import type { Cache } from "./cache";
-import { type Cut, type Station, serversOf, stationsOf } from "./cut";
+import { ADDRESSES_AT_MOST, type Cut, type Staff, type Station, serversOf, stationsOf, withRoom } from "./cut";
 import type { Delegations } from "./delegation";
 import { exchange, type Terms } from "./exchange";
 import { openGate } from "./gate";
@@ -21,16 +21,18 @@ export interface Surroundings {
   readonly telling: Cache<true>;
 }
 
+type Silent = Pick<Extract<ServerSighting, { kind: "unreachable" }>, "kind" | "reason" | "noTcp">;
+
 /** What one station said. */
 interface Answer {
   readonly station: Station;
-  readonly outcome: Outcome | { readonly kind: "unreachable"; readonly reason: string };
+  readonly outcome: Outcome | Silent;
 }
 
 /** All stations of one zone, asked for one name. */
 interface Round {
   readonly cut: Cut;
-  readonly servers: readonly NameServer[];
+  readonly staff: Staff;
   readonly zoneServers: readonly string[];
   readonly answers: readonly Answer[];
 }
@@ -67,9 +69,9 @@ async function follow(name: Fqdn, around: Surroundings, terms: Terms): Promise<S
       zone: round.cut.zone,
       parentServers: [...round.cut.glue.keys()].sort(),
       zoneServers: round.zoneServers,
-      servers: round.servers,
+      servers: round.staff.servers,
     },
-    servers: [...passed, ...servers],
+    servers: [...passed, ...servers, ...round.staff.unasked.map(unasked)],
   });
 
   for (;;) {
@@ -103,7 +105,8 @@ async function reach(name: Fqdn, around: Surroundings, terms: Terms): Promise<Ro
   let cut = await delegations.above(name, terms);
   for (;;) {
     const { zone } = cut;
-    const servers = await serversOf(cut, resolver, terms);
+    const staff = await serversOf(cut, resolver, terms);
+    const { servers } = staff;
     const stations = stationsOf(servers, port);
     const [answers, apex, inside] = await askZone(cut, stations, name, around, terms);
     const referral = answers.map(({ outcome }) => outcome).find((outcome) => outcome.kind === "referral");
@@ -117,12 +120,12 @@ async function reach(name: Fqdn, around: Surroundings, terms: Terms): Promise<Ro
       continue;
     }
     if (below) delegations.forget(below.zone);
-    const more = newAddresses(servers, apex);
+    const more = newAddresses(staff, apex);
     const late = await Promise.all(stationsOf(more, port).map((station) => ask(station, name, zone, terms)));
     const all = [...answers, ...late];
     // Perhaps the delegation has moved: the next look asks the parent again.
     if (all.every(({ outcome: { kind } }) => kind === "unreachable" || kind === "lame")) delegations.forget(zone);
-    return { cut, servers: merged(servers, more), zoneServers: apex ? [...apex.keys()].sort() : [], answers: all };
+    return { cut, staff: completed(staff, more), zoneServers: apex ? [...apex.keys()].sort() : [], answers: all };
   }
 }
 
@@ -165,7 +168,10 @@ function toldBy(answers: readonly Answer[], zone: Fqdn): Glue | undefined {
 
 async function ask(station: Station, name: Fqdn, zone: Fqdn, terms: Terms): Promise<Answer> {
   const result = await exchange({ name, type: "TXT", recursionDesired: false }, station, terms);
-  if (result.kind === "silence") return { station, outcome: { kind: "unreachable", reason: result.reason } };
+  if (result.kind === "silence") {
+    const { reason, noTcp } = result;
+    return { station, outcome: { kind: "unreachable", reason, ...(noTcp && { noTcp }) } };
+  }
   return { station, outcome: readReply(result.message, name, zone) };
 }
 
@@ -179,19 +185,27 @@ function vote(answers: readonly Answer[], zone: Fqdn, holders: number): boolean 
   return below >= here;
 }
 
-/** Addresses that the zone gives for its servers and the parent does not. */
-function newAddresses(servers: readonly NameServer[], apex: Glue | undefined): readonly NameServer[] {
-  return servers.flatMap(({ name, addresses }) => {
-    const more = (apex?.get(name) ?? []).filter((address) => !addresses.includes(address));
-    return more.length > 0 ? [{ name, addresses: more }] : [];
+/** Addresses that the zone gives for its servers and nobody else does, as far as there is room for them. */
+function newAddresses({ servers, unasked }: Staff, apex: Glue | undefined): readonly NameServer[] {
+  const untold = unasked.map(({ server }) => ({ name: server, addresses: [] }));
+  const more = [...servers, ...untold].map(({ name, addresses }) => {
+    const known = new Set<string>(addresses);
+    return { name, addresses: (apex?.get(name) ?? []).filter((address) => !known.has(address)) };
   });
+  const asked = servers.reduce((sum, { addresses }) => sum + addresses.length, 0);
+  return withRoom(more, ADDRESSES_AT_MOST - asked).filter(({ addresses }) => addresses.length > 0);
 }
 
-function merged(servers: readonly NameServer[], more: readonly NameServer[]): readonly NameServer[] {
-  return servers.map(({ name, addresses }) => ({
-    name,
-    addresses: [...addresses, ...(more.find((one) => one.name === name)?.addresses ?? [])],
-  }));
+function completed({ servers, unasked }: Staff, more: readonly NameServer[]): Staff {
+  const found = new Map(more.map(({ name, addresses }) => [name, addresses]));
+  const known = new Set(servers.map(({ name }) => name));
+  return {
+    servers: [
+      ...servers.map(({ name, addresses }) => ({ name, addresses: [...addresses, ...(found.get(name) ?? [])] })),
+      ...more.filter(({ name }) => !known.has(name)),
+    ],
+    unasked: unasked.filter(({ server }) => !found.has(server)),
+  };
 }
 
 type Alias = Answer & { readonly outcome: Extract<Outcome, { kind: "cname" }> };
@@ -214,6 +228,10 @@ function sightingOf({ station: { server, address }, outcome }: Answer): ServerSi
     default:
       return { server, address, ...outcome };
   }
+}
+
+function unasked({ server, reason }: Staff["unasked"][number]): ServerSighting {
+  return { server, address: NO_ADDRESS, kind: "unreachable", reason };
 }
 
 function dangling({ station: { server, address } }: Alias): ServerSighting {

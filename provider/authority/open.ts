@@ -5,16 +5,16 @@ import type { Fqdn } from "../core/fqdn";
 import type { Authority, AuthorityOptions, Sighting } from "./authority";
 import { openCache } from "./cache";
 import { openDelegations } from "./delegation";
-import { askOverHttps, DOH_RESOLVERS, lookOverHttps } from "./doh";
+import { askOverHttps, askResolver, DOH_RESOLVERS, lookOverHttps } from "./doh";
 import { examineServers } from "./examine";
-import type { Terms } from "./exchange";
+import { exchange, type Terms } from "./exchange";
 import { judge } from "./judge";
 import { look, type Surroundings } from "./look";
 import { type AskRecursive, findMailRoute } from "./mail";
 import { PATIENCE, type Patience, realNowMs } from "./patience";
 import { openResolver, parseEndpoint, systemResolvers } from "./resolver";
 import type { Endpoint } from "./udp";
-import { validate } from "./validation";
+import { type Validator, validate } from "./validation";
 
 const DNS_PORT = 53;
 const SERVERS_AT_MOST = 4_096;
@@ -32,11 +32,7 @@ export function openAuthority(options: AuthorityOptions, patience: Patience = PA
     look: see,
     check: async (name, values, ctx) => judge(await see(name, ctx), values),
     examine: (sighting, ctx) => examineServers(sighting, options.port ?? DNS_PORT, patience, ctx),
-    async validate(name, ctx) {
-      if (options.mode !== "authoritative") return undefined;
-      const { endpoints: resolvers } = surroundings(options, patience, ctx.clock).resolver;
-      return validate(name, resolvers, termsOf(patience, ctx));
-    },
+    validate: async (name, ctx) => validate(name, validators(options, patience, ctx)),
     mailRoute: async (domain, ctx) => findMailRoute(domain, recursive(options, patience, ctx)),
   };
 }
@@ -54,6 +50,24 @@ function recursive(options: AuthorityOptions, patience: Patience, ctx: Ctx): Ask
   const terms = termsOf(patience, ctx);
   const { resolver } = surroundings(options, patience, ctx.clock);
   return (name, type) => resolver.ask(name, type, terms);
+}
+
+function validators(options: AuthorityOptions, patience: Patience, ctx: Ctx): readonly Validator[] {
+  if (options.mode === "off") return [];
+  if (options.mode === "doh") {
+    return dohUrls(options).map((url) => ({
+      resolver: url,
+      ask: (question) => askResolver(question, url, patience, ctx),
+    }));
+  }
+  const terms = termsOf(patience, ctx);
+  return surroundings(options, patience, ctx.clock).resolver.endpoints.map((at) => ({
+    resolver: at.address,
+    async ask(question) {
+      const result = await exchange(question, at, terms);
+      return result.kind === "reply" ? result.message : undefined;
+    },
+  }));
 }
 
 function dohUrls({ resolvers }: AuthorityOptions): readonly string[] {

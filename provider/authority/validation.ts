@@ -1,6 +1,6 @@
 import type { Fqdn } from "../core/fqdn";
-import { exchange, type Terms } from "./exchange";
-import type { Endpoint } from "./udp";
+import type { Message } from "../wire/message";
+import type { Question } from "./question";
 
 /** What one recursive resolver says of a name's DNSSEC. `insecure` also where it does not validate. */
 export interface Validation {
@@ -8,29 +8,27 @@ export interface Validation {
   readonly state: "secure" | "insecure" | "bogus";
 }
 
+/** A recursive resolver and the way to it; `ask` gives undefined where no answer comes. */
+export interface Validator {
+  readonly resolver: string;
+  ask(question: Question): Promise<Message | undefined>;
+}
+
 /**
  * Asks the recursive resolvers one after another until one says something. `bogus`: it says SERVFAIL, and answers once
  * it is told not to check (RFC 4035 section 3.2.2), and says SERVFAIL again: a passing failure is none. Undefined where
  * nobody answers.
  */
-export async function validate(
-  name: Fqdn,
-  endpoints: readonly Endpoint[],
-  terms: Terms,
-): Promise<Validation | undefined> {
-  for (const at of endpoints) {
-    const ask = async (checkingDisabled: boolean) => {
-      const question = { name, type: "TXT", recursionDesired: true, authenticData: true, checkingDisabled };
-      const result = await exchange(question, at, terms);
-      return result.kind === "reply" ? result.message : undefined;
-    };
-    const resolver = at.address;
-    const first = await ask(false);
+export async function validate(name: Fqdn, validators: readonly Validator[]): Promise<Validation | undefined> {
+  for (const { resolver, ask } of validators) {
+    const answer = (checkingDisabled: boolean) =>
+      ask({ name, type: "TXT", recursionDesired: true, authenticData: true, checkingDisabled });
+    const first = await answer(false);
     if (first === undefined) continue;
     if (first.rcode !== "SERVFAIL") return { resolver, state: first.authenticData ? "secure" : "insecure" };
-    const unchecked = await ask(true);
+    const unchecked = await answer(true);
     if (unchecked === undefined || unchecked.rcode === "SERVFAIL") continue;
-    const again = await ask(false);
+    const again = await answer(false);
     if (again?.rcode === "SERVFAIL") return { resolver, state: "bogus" };
   }
   return undefined;

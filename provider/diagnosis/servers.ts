@@ -73,6 +73,12 @@ function nobody(observed: Observations, sighting: Sighting): Finding[] {
       finding(observed, "server-lame", seen, { ...details, facts: { ...details.facts, server: lame[0]?.server } }),
     ];
   }
+  const cutShort = silent.filter(({ noTcp }) => noTcp);
+  if (cutShort.length > 0) {
+    const seen = `No name server of ${zone} gives its whole answer: ${reasons(silent)}.`;
+    const facts = { ...details.facts, server: cutShort[0]?.server };
+    return [finding(observed, "server-no-tcp", seen, { ...details, facts })];
+  }
   if (silent.length === 0) return [];
   const seen = `No name server of ${zone} answers: ${reasons(silent)}.`;
   const others = [...observed.sightings, ...observed.probes].some(({ servers }) =>
@@ -113,6 +119,11 @@ function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
     // Where no IPv6 address answers at all, it is this machine that has no IPv6.
     const silent = sightings.filter(isUnreachable).filter(({ address }) => !(noIpv6 && answers && isIPv6(address)));
     if (silent.length === 0) return [];
+    const cutShort = silent.filter(({ noTcp }) => noTcp);
+    if (cutShort.length > 0) {
+      const seen = `${server} (${listed(cutShort.map(({ address }) => address))}) says over UDP that its answer is too long for that, and does not answer over TCP.`;
+      return [finding(observed, "server-no-tcp", seen, { facts })];
+    }
     const onlyOurs = noIpv6 && silent.every(({ address }) => isIPv6(address));
     const seen = onlyOurs
       ? `${server} has IPv6 addresses only, and this machine reaches none: whether it answers is unknown.`
@@ -184,12 +195,17 @@ function behind(observed: Observations): Finding[] {
   });
 }
 
+const FAULTS = {
+  "no-tcp": { code: "server-no-tcp", does: "does not answer over TCP" },
+  "no-udp": { code: "server-no-udp", does: "answers over TCP only" },
+  "no-edns": { code: "server-no-edns", does: "answers only without EDNS" },
+} as const;
+
 function faults(observed: Observations): Finding[] {
-  return (observed.faults ?? []).map(({ server, address, fault }) =>
-    fault === "no-tcp"
-      ? finding(observed, "server-no-tcp", `${server} (${address}) does not answer over TCP.`, { facts: { server } })
-      : finding(observed, "server-no-edns", `${server} (${address}) answers only without EDNS.`, { facts: { server } }),
-  );
+  return (observed.faults ?? []).map(({ server, address, fault }) => {
+    const { code, does } = FAULTS[fault];
+    return finding(observed, code, `${server} (${address}) ${does}.`, { facts: { server } });
+  });
 }
 
 /** `ns1.example.net (REFUSED), ns2.example.net (no answer in 5 s)`. */

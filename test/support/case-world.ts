@@ -9,7 +9,7 @@ import { doctor } from "./doctor";
 import { startKnot } from "./knot";
 import { freePort } from "./nameserver";
 import type { Ground, Told, WorldCase } from "./problem-cases";
-import { startValidator } from "./unbound";
+import { openDohFront, startValidator } from "./unbound";
 
 const ACCOUNT = "000000000000";
 const TOKENS: Readonly<Record<string, string>> = {
@@ -58,7 +58,9 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
     if (given.validator) {
       const validator = await startValidator(given.domain, emulator.dns.resolver);
       closing.push(validator.stop);
-      resolver.push(validator.at);
+      const front = given.validator === "https" ? await openDohFront(validator.at) : undefined;
+      if (front !== undefined) closing.push(front.close);
+      resolver.push(front?.url ?? validator.at);
     }
     const ask = { resolver, ...given.ask, ...(given.ask?.token && { token: given.ask.token.map(filled) }) };
     const regions = [...new Set(given.identities.map(({ region }) => region))];
@@ -66,7 +68,7 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
     const told = await doctor({ clock: clockOf(emulator) }, given.address ?? given.domain, {
       identity,
       ...ask,
-      port: emulator.dns.port,
+      ...(given.validator !== "https" && { port: emulator.dns.port }),
       json: true,
       timeout: "40s",
     });

@@ -45,8 +45,8 @@ export interface WorldCase extends Expectation {
   readonly remove?: readonly string[];
   readonly ask?: Partial<DoctorOptions>;
   readonly env?: Readonly<Record<string, string>>;
-  /** A real validating resolver that holds a DS record of the domain. */
-  readonly validator?: boolean;
+  /** A real validating resolver that holds a DS record of the domain; "https": asked over HTTPS, instead of the servers. */
+  readonly validator?: boolean | "https";
 }
 
 interface CaseIdentity {

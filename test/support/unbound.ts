@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { askUdp } from "./dns-client";
 import { freePort, temporaryFolder } from "./nameserver";
@@ -48,4 +51,28 @@ export async function startValidator(domain: string, upstream: string): Promise<
   }
   await stop();
   throw new Error("unbound does not answer");
+}
+
+/** DNS over HTTPS (RFC 8484) in front of a resolver (address:port), on loopback without TLS. */
+export async function openDohFront(resolver: string): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const [address = "", port = ""] = resolver.split(":");
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const socket = createSocket("udp4");
+    socket.once("message", (bytes) => {
+      response.writeHead(200, { "content-type": "application/dns-message" }).end(bytes);
+      socket.close();
+    });
+    socket.send(Buffer.concat(chunks), Number(port), address);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/dns-query`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }

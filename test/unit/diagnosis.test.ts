@@ -19,7 +19,7 @@ const THIRD = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const NS = ["ns1.example.net", "ns2.example.net", "ns3.example.net"];
 
 /** What each server says: its values, or a word for what else happened. */
-type Says = readonly string[] | "absent" | "nxdomain" | "lame" | "recursive" | "silent";
+type Says = readonly string[] | "absent" | "nxdomain" | "lame" | "recursive" | "silent" | "truncated";
 
 function said(server: string, says: Says, address = `192.0.2.${server.charCodeAt(2) - 48}`): ServerSighting {
   const who = { server, address };
@@ -33,6 +33,8 @@ function said(server: string, says: Says, address = `192.0.2.${server.charCodeAt
       return { ...who, kind: "lame", reason: "no authoritative answer", recursive: true };
     case "silent":
       return { ...who, kind: "unreachable", reason: "no answer in 5 s" };
+    case "truncated":
+      return { ...who, kind: "unreachable", reason: "it truncates its answer over UDP", noTcp: true };
     default:
       return { ...who, kind: "values", values: says, ttl: 300 };
   }
@@ -429,9 +431,23 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
       faults: [
         { server: "ns1.example.net", address: "192.0.2.1", fault: "no-tcp" },
         { server: "ns2.example.net", address: "192.0.2.2", fault: "no-edns" },
+        { server: "ns3.example.net", address: "192.0.2.3", fault: "no-udp" },
       ],
     },
-    ["?server-no-tcp", "?server-no-edns"],
+    ["?server-no-tcp", "?server-no-udp", "?server-no-edns"],
+    /ns3\.example\.net \(192\.0\.2\.3\) answers over TCP only/,
+  ],
+  [
+    "truncated over UDP, and no TCP",
+    { identities: VERIFIED, sightings: [at(NAME, answers([TOKEN], "truncated", [TOKEN]))] },
+    ["?server-no-tcp"],
+    /ns2\.example\.net \(192\.0\.2\.2\) says over UDP that its answer is too long/,
+  ],
+  [
+    "truncated over UDP everywhere, and no TCP",
+    { sightings: [at(NAME, answers("truncated", "silent", "truncated"))] },
+    ["server-no-tcp", "-verification-pending"],
+    /No name server of example\.com gives its whole answer/,
   ],
 
   [

@@ -94,6 +94,20 @@ export const SERVER_ENTRIES = [
     sources: ["RFC 7766 section 5"],
   },
   {
+    code: "server-no-udp",
+    family: "servers",
+    severity: "warning",
+    title: "A name server answers over TCP only",
+    why: "Everybody asks over UDP first, and loses seconds before trying TCP; some resolvers, SES's perhaps among them, give up instead.",
+    causes: [
+      "A firewall, or protection against floods, drops UDP port 53.",
+      "The software listens on UDP at another address.",
+    ],
+    fix: { any: "Open UDP port 53 on {server}." },
+    command: "dig +norec +notcp SOA {zone} @{server}",
+    sources: ["RFC 7766 section 5"],
+  },
+  {
     code: "server-no-edns",
     family: "servers",
     severity: "warning",
