@@ -28,33 +28,66 @@ export interface Failure {
   readonly reached: boolean;
 }
 
-/** More than any sane zone has: `.com` has 26 addresses. A hostile one must not make us flood others. */
-const SERVERS_AT_MOST = 32;
-const ADDRESSES_AT_MOST = 64;
+/** Whom a look can ask, and why it cannot ask the others. */
+export interface Staff {
+  /** Those whose names do not resolve have no addresses. */
+  readonly servers: readonly NameServer[];
+  /** Nothing is known of these, not even that they have no address. */
+  readonly unasked: readonly { readonly server: string; readonly reason: string }[];
+}
+
+/** More than any sane zone has: `.com` has 26 addresses. A hostile one must not make us flood others. Each server has room for one. */
+export const ADDRESSES_AT_MOST = 64;
+const SERVERS_AT_MOST = ADDRESSES_AT_MOST;
 /** How many stations are tried where one answer is enough. */
 const TRIES = 6;
 
-/** The servers with their addresses: those the parent handed out, else what a resolver knows; none where they do not resolve. */
-export async function serversOf(cut: Cut, resolver: Resolver, terms: Terms): Promise<readonly NameServer[]> {
-  const names = [...cut.glue.keys()].sort().slice(0, SERVERS_AT_MOST);
+/**
+ * The servers with their addresses: those the parent handed out, else what a resolver knows. Throws `AuthorityError`
+ * (`resolver-unreachable`) where nothing is known of any.
+ */
+export async function serversOf(cut: Cut, resolver: Resolver, terms: Terms): Promise<Staff> {
+  const all = [...cut.glue.keys()].sort();
+  const names = all.slice(0, SERVERS_AT_MOST);
   const found = await Promise.all(
     names.map(async (name) => {
       const glue = cut.glue.get(name) ?? [];
-      return glue.length > 0 ? glue : resolver.addresses(name, terms);
+      return { name, addresses: glue.length > 0 ? glue : await resolver.addresses(name, terms) };
     }),
   );
-  if (found.includes(undefined) && found.every((addresses) => !addresses?.length)) {
+  const servers = found.flatMap(({ name, addresses }) => (addresses === undefined ? [] : [{ name, addresses }]));
+  const untold = found.filter(({ addresses }) => addresses === undefined);
+  if (untold.length > 0 && servers.every(({ addresses }) => addresses.length === 0)) {
     throw resolverUnreachable(
       resolver,
       `the addresses of the name servers of ${inWords(cut.zone)} (${names.join(", ")})`,
     );
   }
-  let room = ADDRESSES_AT_MOST;
-  return names.map((name, index) => {
-    const addresses = (found[index] ?? []).slice(0, room);
-    room -= addresses.length;
-    return { name, addresses };
-  });
+  const [next, ...more] = all.slice(SERVERS_AT_MOST);
+  return {
+    servers: withRoom(servers, ADDRESSES_AT_MOST),
+    unasked: [
+      ...untold.map(({ name }) => ({ server: name, reason: "no resolver could tell its address" })),
+      ...(next === undefined
+        ? []
+        : [{ server: next, reason: `it was not asked, nor were ${more.length} more: ${SERVERS_AT_MOST} were` }]),
+    ],
+  };
+}
+
+/** The first address of each server, then the second of each, and so on while there is room. */
+export function withRoom(servers: readonly NameServer[], room: number): readonly NameServer[] {
+  const shares = servers.map(({ name }) => ({ name, addresses: [] as string[] }));
+  let left = room;
+  for (let turn = 0; left > 0 && servers.some(({ addresses }) => addresses.length > turn); turn++) {
+    for (const [index, { addresses }] of servers.entries()) {
+      const address = addresses[turn];
+      if (address === undefined || left === 0) continue;
+      shares[index]?.addresses.push(address);
+      left -= 1;
+    }
+  }
+  return shares;
 }
 
 export function stationsOf(servers: readonly NameServer[], port: number): readonly Station[] {
@@ -114,7 +147,7 @@ function family({ address }: Station): number {
 export function resolverUnreachable(resolver: Resolver, wanted: string): AuthorityError {
   return new AuthorityError(
     "resolver-unreachable",
-    `No recursive resolver (${resolver.described || "none is set up on this machine"}) answered the question for ${wanted}.`,
+    `No recursive resolver (${resolver.described || "none is set up on this machine"}) could answer the question for ${wanted}.`,
     { hint: "Name one that this machine can reach: dnsCheck: { resolvers: [...] }.", retryable: true },
   );
 }

@@ -118,7 +118,8 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
   }
 
   async function step(cut: Cut, name: Fqdn, terms: Terms): Promise<Step> {
-    const stations = stationsOf(await serversOf(cut, resolver, terms), port);
+    const { servers } = await serversOf(cut, resolver, terms);
+    const stations = stationsOf(servers, port);
     const answer = await askAny(
       stations,
       { name, type: "TXT" },

@@ -1,5 +1,6 @@
 import type { Fqdn } from "../core/fqdn";
 import type { Message } from "../wire/message";
+import { isDefinite } from "./resolver";
 
 /**
  * Who takes mail for a domain (RFC 5321 section 5.1). `servers`: its MX records name them. `implicit`: it has none, but an
@@ -46,8 +47,4 @@ async function resolves(name: string, ask: AskRecursive): Promise<boolean | unde
   const replies = await Promise.all([ask(name, "A"), ask(name, "AAAA")]);
   if (replies.some((reply) => reply?.answers.some(({ type }) => type === "A" || type === "AAAA"))) return true;
   return replies.every((reply) => reply !== undefined && isDefinite(reply)) ? false : undefined;
-}
-
-function isDefinite({ rcode }: Message): boolean {
-  return rcode === "NOERROR" || rcode === "NXDOMAIN";
 }

@@ -107,18 +107,15 @@ export function serversIn(
   additionals: readonly ResourceRecord[],
   bailiwick: Fqdn,
 ): Glue {
-  const glue = new Map<string, string[]>();
+  const glue = new Map<string, Set<string>>();
   for (const record of records) {
-    if (record.type === "NS" && record.name === owner && record.target !== "") glue.set(record.target, []);
+    if (record.type === "NS" && record.name === owner && record.target !== "") glue.set(record.target, new Set());
   }
   for (const record of additionals) {
     if (record.type !== "A" && record.type !== "AAAA") continue;
-    const addresses = glue.get(record.name);
-    if (addresses && isWithin(record.name as Fqdn, bailiwick) && !addresses.includes(record.address)) {
-      addresses.push(record.address);
-    }
+    if (isWithin(record.name as Fqdn, bailiwick)) glue.get(record.name)?.add(record.address);
   }
-  return glue;
+  return new Map([...glue].map(([server, addresses]) => [server, [...addresses]]));
 }
 
 export function inWords(zone: Fqdn): string {

@@ -15,12 +15,12 @@ export interface Resolver {
   readonly endpoints: readonly Endpoint[];
   /** One question; undefined where no resolver answers. */
   ask(name: string, type: string, terms: Terms): Promise<Message | undefined>;
-  /** A and AAAA; empty where the name does not resolve, undefined where no resolver answers. */
+  /** A and AAAA; empty where the name does not resolve, undefined where no resolver says so or anything else. */
   addresses(name: string, terms: Terms): Promise<readonly string[] | undefined>;
 }
 
 const LONGEST_LIFE_MS = 300_000;
-const EMPTY_LIFE_MS = 30_000;
+const UNSURE_LIFE_MS = 30_000;
 const NAMES_AT_MOST = 4_096;
 
 export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Resolver {
@@ -33,8 +33,7 @@ export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Reso
       async (at, signal) => {
         const result = await exchange({ name, type, recursionDesired: true }, at, { ...terms, signal });
         if (result.kind === "silence") return { bad: undefined };
-        const definite = result.message.rcode === "NOERROR" || result.message.rcode === "NXDOMAIN";
-        return definite ? { good: result.message } : { bad: result.message };
+        return isDefinite(result.message) ? { good: result.message } : { bad: result.message };
       },
       terms.patience.hedgeMs * 2,
       terms.signal,
@@ -44,13 +43,15 @@ export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Reso
 
   async function resolve(name: string, terms: Terms): Promise<readonly string[] | undefined> {
     const replies = await Promise.all([ask(name, "A", terms), ask(name, "AAAA", terms)]);
-    const records = replies.flatMap((reply) => reply?.answers ?? []);
+    const definite = replies.filter((reply) => reply !== undefined && isDefinite(reply));
+    const records = definite.flatMap((reply) => reply?.answers ?? []);
     const found = records.flatMap((record) => (record.type === "A" || record.type === "AAAA" ? [record] : []));
     const addresses = [...new Set(found.map(({ address }) => address))];
-    const lifeMs = Math.min(LONGEST_LIFE_MS, ...found.map(({ ttl }) => ttl * 1_000));
-    if (replies.every((reply) => reply === undefined)) return undefined;
-    if (replies.every((reply) => reply !== undefined))
-      known.put(name, addresses, found.length > 0 ? lifeMs : EMPTY_LIFE_MS);
+    const whole = definite.length === replies.length;
+    if (addresses.length === 0 && !whole) return undefined;
+    // Half an answer, or none, may soon be more.
+    const longestMs = whole && found.length > 0 ? LONGEST_LIFE_MS : UNSURE_LIFE_MS;
+    known.put(name, addresses, Math.min(longestMs, ...found.map(({ ttl }) => ttl * 1_000)));
     return addresses;
   }
 
@@ -61,6 +62,11 @@ export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Reso
     addresses: async (name, terms) =>
       known.get(name) ?? share(name, (signal) => resolve(name, sharedTerms(terms, signal)), terms.signal),
   };
+}
+
+/** SERVFAIL, REFUSED and the like say that the resolver could not find out. */
+export function isDefinite({ rcode }: Message): boolean {
+  return rcode === "NOERROR" || rcode === "NXDOMAIN";
 }
 
 /** The resolvers this machine is set up with. */
