@@ -28,5 +28,6 @@ export function heldUntilMs(asked: Asked | undefined, nowMs: number): number | u
 
 /** One more. */
 export function askedAgain(before: Asked | undefined, nowMs: number, tokenChanged?: boolean): Asked {
-  return { at: new Date(nowMs).toISOString(), restarts: (before?.restarts ?? 0) + 1, tokenChanged };
+  const again = { at: new Date(nowMs).toISOString(), restarts: (before?.restarts ?? 0) + 1 };
+  return tokenChanged === undefined ? again : { ...again, tokenChanged };
 }
