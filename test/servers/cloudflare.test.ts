@@ -6,6 +6,7 @@ import { fqdn } from "../../provider/core/fqdn";
 import { unquoteText } from "../../provider/dns/txt";
 import { describeBackend } from "../support/backend-suite";
 import { ACCOUNT, type CloudflareCloud, openCloudflareCloud } from "../support/cloudflare-cloud";
+import { holdRequests } from "../support/hold";
 
 const zoneName = fqdn("ses-example.com");
 const subzone = fqdn("eu.ses-example.com");
@@ -26,6 +27,8 @@ describeBackend({
     const wrong = "not-a-token-but-wrong";
     return {
       backend: cloud.backend(),
+      another: () => cloud.backend(),
+      hold: () => holdRequests(cloud.ground.requests),
       zone: zoneName,
       subzone,
       clock: cloud.clock,

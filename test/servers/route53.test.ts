@@ -7,6 +7,7 @@ import { openRoute53, type Route53Options } from "../../provider/dns/route53/rou
 import { unquoteText } from "../../provider/dns/txt";
 import { type AwsCloud, awsConfig, openAwsCloud } from "../support/aws-cloud";
 import { describeBackend } from "../support/backend-suite";
+import { holdRequests } from "../support/hold";
 
 const ACCOUNT = "111111111111";
 const zoneName = fqdn("ses-example.com");
@@ -31,6 +32,8 @@ describeBackend({
     };
     return {
       backend: open(),
+      another: () => open(),
+      hold: () => holdRequests(cloud.ground.requests),
       zone: zoneName,
       subzone,
       clock: cloud.clock,

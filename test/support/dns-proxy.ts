@@ -15,6 +15,8 @@ export interface DnsProxy {
   seen(opcode: number): number;
   /** Default: replies pass as they are. */
   alter: Alter | undefined;
+  /** Awaited before a request goes on to the server. */
+  before: (() => Promise<void>) | undefined;
   close(): Promise<void>;
 }
 
@@ -43,9 +45,10 @@ export async function openDnsProxy(target: number): Promise<DnsProxy> {
       socket.on("error", () => socket.destroy());
     }
     let asked: Buffer = Buffer.alloc(0);
-    framed(client, (request) => {
+    framed(client, async (request) => {
       count(request);
       asked = request;
+      await proxy.before?.();
       server.write(prefixed(request));
     });
     framed(server, (reply) => {
@@ -59,8 +62,9 @@ export async function openDnsProxy(target: number): Promise<DnsProxy> {
   const { port } = tcp.address() as AddressInfo;
 
   const udp = createSocket("udp4");
-  udp.on("message", (request, from) => {
+  udp.on("message", async (request, from) => {
     count(request);
+    await proxy.before?.();
     const server = createSocket("udp4");
     server.on("message", (reply) => {
       server.close();
@@ -76,6 +80,7 @@ export async function openDnsProxy(target: number): Promise<DnsProxy> {
     port,
     seen: (opcode) => counts.get(opcode) ?? 0,
     alter: undefined,
+    before: undefined,
     async close() {
       for (const socket of sockets) socket.destroy();
       udp.close();

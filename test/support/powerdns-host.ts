@@ -3,6 +3,7 @@ import type { DnsBackend } from "../../provider/dns/backend";
 import { openPowerdns } from "../../provider/dns/powerdns/powerdns";
 import { quoteText } from "../../provider/dns/txt";
 import type { BackendHost } from "./backend-suite";
+import { holdAt } from "./hold";
 import { API_KEY, type ApiProxy, openApiProxy, type PowerdnsServer, type Stand } from "./powerdns";
 import { dig, SUBZONE, ZONE } from "./rfc2136-host";
 
@@ -43,6 +44,8 @@ export async function openPowerdnsHost(server: PowerdnsServer): Promise<Powerdns
     proxy,
     server,
     backend: openApiAt({ url: proxy.url }),
+    another: () => openApiAt({ url: proxy.url }),
+    hold: () => holdAt(proxy),
     zone: ZONE,
     subzone: SUBZONE,
     secrets: [API_KEY, WRONG_KEY],

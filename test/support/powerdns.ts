@@ -102,6 +102,8 @@ export interface ApiProxy {
   readonly url: string;
   readonly seen: readonly SeenRequest[];
   stand: ((request: SeenRequest) => Stand | undefined) | undefined;
+  /** Awaited before a request goes on to the API. */
+  before: (() => Promise<void>) | undefined;
   /** Runs when the API has answered, before the client hears of it. */
   after: ((request: SeenRequest) => Promise<void>) | undefined;
   close(): Promise<void>;
@@ -112,10 +114,11 @@ export async function openApiProxy(target: string): Promise<ApiProxy> {
   const server: Server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-    incoming.on("end", () => {
+    incoming.on("end", async () => {
       const body = Buffer.concat(chunks);
       const asked = { method: incoming.method ?? "", path: incoming.url ?? "", body: body.toString() };
       seen.push(asked);
+      await proxy.before?.();
       const stand = proxy.stand?.(asked);
       if (stand === "cut") {
         incoming.socket.destroy();
@@ -145,6 +148,7 @@ export async function openApiProxy(target: string): Promise<ApiProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     stand: undefined,
+    before: undefined,
     after: undefined,
     close: () =>
       new Promise((resolve) => {

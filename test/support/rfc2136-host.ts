@@ -7,6 +7,7 @@ import { openRfc2136 } from "../../provider/dns/rfc2136/rfc2136";
 import { quoteText, unquoteText } from "../../provider/dns/txt";
 import type { BackendHost, LeftOut, Witnessed } from "./backend-suite";
 import { type DnsProxy, openDnsProxy, withRcode } from "./dns-proxy";
+import { holdAt } from "./hold";
 import { type RealServer, type RealServerOptions, type TsigKey, zoneText } from "./nameserver";
 import { findProgram } from "./programs";
 
@@ -95,6 +96,8 @@ export async function openRfc2136Host(server: RealServer, transport: "tcp" | "ud
     proxy,
     server,
     backend,
+    another: () => openAt({ port: proxy.port, transport }),
+    hold: () => holdAt(proxy),
     zone: ZONE,
     subzone: SUBZONE,
     secrets: [KEY, POWERLESS, MISTYPED].flatMap(({ secret }) => [secret, Buffer.from(secret, "base64").toString()]),
