@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { awsIdentity } from "pulumi-sesdomain";
 
 interface Made {
   readonly type: string;
@@ -74,6 +76,18 @@ for (const preview of [true, false]) {
         ttl: 300,
         records: ["TOKEN-1", "TOKEN-2", "TOKEN-OF-OTHERS"],
       });
+    });
+
+    it("asks SES in the role, the region and the account of a provider that assumes one", async () => {
+      const roleArn = "arn:aws:iam::111111111111:role/mail";
+      const partner = new aws.Provider("partner", {
+        region: "us-west-2",
+        allowedAccountIds: ["111111111111"],
+        assumeRoles: [{ roleArn, externalId: "agreed with the partner" }],
+      });
+      const { region, profile, ...role } = await settled(pulumi.output(awsIdentity(partner)));
+      assert.deepEqual([region, profile], ["us-west-2", undefined]);
+      assert.deepEqual(role, { roleArn, externalId: "agreed with the partner", accountId: "111111111111" });
     });
 
     it("waits for what SES was asked for", async () => {
