@@ -1,5 +1,6 @@
 import type { Ctx } from "../core/ctx";
 import { type RetryPolicy, retry } from "../core/retry";
+import { SES_REGIONS } from "../ses/elsewhere";
 import { AwsFaultError, classify, passes } from "./faults";
 import type { Limiter } from "./limiter";
 import type { AwsAction } from "./permissions";
@@ -74,8 +75,12 @@ function tryCall<T>(session: AwsSession, call: AwsCall<T>, policy: RetryPolicy, 
   );
 }
 
-/** SES is the one service here that some regions lack: never an answer from it, while STS knows the account, says so. */
+/**
+ * SES is the one service here that some regions lack: never an answer from it, while STS knows the account, says so.
+ * Where SES is known to be, a connection that fails says nothing of the region.
+ */
 function unheard(session: AwsSession, call: AwsCall<unknown>, error: unknown): error is AwsFaultError {
+  if (session.region !== undefined && SES_REGIONS.has(session.region)) return false;
   if (!(error instanceof AwsFaultError) || error.fault.kind !== "unavailable" || error.fault.answered) return false;
   return hostOf(call.service) === "ses" && !session.heard.has("ses");
 }

@@ -38,6 +38,16 @@ program
 
 addDoctor(program);
 
+/** Who reads may have had enough (`| head`): that is no failure. A full disk is one. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") return;
+  console.error(`sesdomain: The output could not be written: ${error.message}`);
+  process.once("exit", () => {
+    process.exitCode = USAGE_EXIT_CODE;
+  });
+});
+process.stderr.on("error", () => undefined);
+
 program.parseAsync().catch((error: unknown) => {
   console.error(`sesdomain: ${explain(error)}`);
   process.exit(USAGE_EXIT_CODE);

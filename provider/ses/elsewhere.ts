@@ -5,7 +5,7 @@ import type { Fqdn } from "../core/fqdn";
 import type { SesPort, VerificationStatus } from "./port";
 
 /** Where SES has an endpoint (AWS General Reference, "Amazon Simple Email Service endpoints and quotas"; 2026). */
-const SES_REGIONS = [
+export const SES_REGIONS: ReadonlySet<string> = new Set([
   "af-south-1",
   "ap-east-2",
   "ap-northeast-1",
@@ -42,7 +42,7 @@ const SES_REGIONS = [
   "us-gov-west-1",
   "us-west-1",
   "us-west-2",
-] as const;
+]);
 
 export interface SeenElsewhere {
   readonly region: string;
@@ -60,7 +60,7 @@ export async function findElsewhere(
   ctx: Ctx,
 ): Promise<readonly SeenElsewhere[]> {
   const partitions = new Set(asked.map(partitionOf));
-  const others = SES_REGIONS.filter((region) => partitions.has(partitionOf(region)) && !asked.includes(region));
+  const others = [...SES_REGIONS].filter((region) => partitions.has(partitionOf(region)) && !asked.includes(region));
   const answers = await Promise.all(
     others.map(async (region) => {
       try {

@@ -2,8 +2,10 @@ import { type Emulator, openEmulator } from "../../emulator";
 import type { RecordSet } from "../../emulator/records";
 import { txt } from "../../emulator/text";
 import { doctorReport } from "../../provider/cli/doctor/schema";
+import type { RunProgram } from "../../provider/cli/doctor/stack";
 import type { Clock } from "../../provider/core/clock";
 import { fqdn } from "../../provider/core/fqdn";
+import { encodeState } from "../../provider/lifecycle/state";
 import { startBind } from "./bind";
 import { doctor } from "./doctor";
 import { startKnot } from "./knot";
@@ -65,13 +67,26 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
     const ask = { resolver, ...given.ask, ...(given.ask?.token && { token: given.ask.token.map(filled) }) };
     const regions = [...new Set(given.identities.map(({ region }) => region))];
     const identity = ask.token || regions.length === 0 ? [] : ["us-east-1"];
-    const told = await doctor({ clock: clockOf(emulator) }, given.address ?? given.domain, {
-      identity,
-      ...ask,
-      ...(given.validator !== "https" && { port: emulator.dns.port }),
-      json: true,
-      timeout: "40s",
+    const ofStack = given.identities.some(({ restarts }) => restarts !== undefined);
+    const run: RunProgram = async (_command, [what]) => ({
+      stdout: what === "stack" ? stateOf(given, emulator.clock.now()) : "{}",
+      stderr: "",
+      exitCode: 0,
     });
+    const subject = ofStack ? undefined : (given.address ?? given.domain);
+    const told = await doctor(
+      { clock: clockOf(emulator) },
+      subject,
+      {
+        ...(ofStack && { stack: true }),
+        identity: ofStack ? [] : identity,
+        ...ask,
+        ...(given.validator !== "https" && { port: emulator.dns.port }),
+        json: true,
+        timeout: "40s",
+      },
+      { run },
+    );
     if (told.out === "") throw new Error(`${name}: the doctor has nothing to report: ${told.err}`);
     const report = doctorReport.parse(JSON.parse(told.out));
     const findings = [...report.domains, ...report.addresses].flatMap((one) => one.findings);
@@ -81,6 +96,38 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
     Object.assign(process.env, before);
     for (const close of closing.reverse()) await close();
   }
+}
+
+/** What `pulumi stack export` prints of a stack that declares the domain. */
+function stateOf({ domain, identities }: WorldCase, nowMs: number): string {
+  const name = fqdn(`_amazonses.${domain}`);
+  const verifications = identities.map(({ region, token = "A" }) => ({
+    name: region,
+    region,
+    accountId: ACCOUNT,
+    identityArn: `arn:aws:ses:${region}:${ACCOUNT}:identity/${domain}`,
+    token: filled(`{${token}}`),
+    status: "Pending" as const,
+    adopted: false,
+  }));
+  const asked = identities.map(({ restarts = 0 }, index) => [
+    verifications[index]?.identityArn,
+    { at: new Date(nowMs - 1_000).toISOString(), restarts },
+  ]);
+  const outputs = encodeState({
+    domain: fqdn(domain),
+    identities: verifications.map(({ region }) => ({ name: region, region })),
+    dns: [{ kind: "route53" }],
+    leaving: [],
+    verifications,
+    records: [{ name, type: "TXT", ttl: 300, values: verifications.map(({ token }) => token) }],
+    verified: false,
+    verifiedAt: undefined,
+    asked: Object.fromEntries(asked),
+  });
+  const type = "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain";
+  const resources = [{ urn: `urn:pulumi:dev::demo::${type}::mail`, type, custom: true, inputs: {}, outputs }];
+  return JSON.stringify({ version: 3, deployment: { resources } });
 }
 
 function clockOf({ clock }: Emulator): Clock {

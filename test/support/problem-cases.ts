@@ -59,6 +59,8 @@ interface CaseIdentity {
   /** SES looks once; then its status is forced to this. */
   readonly looked?: boolean;
   readonly then?: VerificationStatus;
+  /** The doctor is asked about a stack, whose state says that SES was asked again that often in a row. */
+  readonly restarts?: number;
   /** A token is asked for, without any other effect. */
   readonly asked?: boolean;
 }

@@ -5,8 +5,9 @@ import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { isTokenShaped } from "../../diagnosis/damage";
 import { diagnose } from "../../diagnosis/diagnose";
-import type { ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
+import type { AskedAgain, ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
 import { surveyRoute53 } from "../../dns/route53/survey";
+import { heldUntilMs } from "../../lifecycle/brake";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observe";
 import { pinnedAccount } from "../../lifecycle/pins";
 import { valuesAt } from "../../lifecycle/wait";
@@ -21,8 +22,8 @@ export interface CheckupPorts {
   readonly world: World;
   readonly aws: Aws;
   readonly status: StatusOf;
-  /** How many more identities may be asked for SES's own last look: a request each, one a second. */
-  readonly infoBudget: { left: number };
+  /** How many more domains may be looked into by questions to AWS, of which each takes several. */
+  readonly depthBudget: { left: number };
 }
 
 /** How far a look goes: `quick` leaves out the other regions and the account's other zones. */
@@ -101,7 +102,17 @@ async function see(identity: SubjectIdentity, { domain }: Subject, ports: Checku
     return answer;
   });
   const account = await port.account(ctx).catch(unknownAccount);
-  return { identity, seen: { ...seen, tokenless, accountId: account?.id ?? identity.accountId }, port };
+  return {
+    identity,
+    seen: { ...seen, tokenless, askedAgain: askedAgainOf(identity, ctx), accountId: account?.id ?? identity.accountId },
+    port,
+  };
+}
+
+function askedAgainOf({ asked }: SubjectIdentity, { clock }: Ctx): AskedAgain | undefined {
+  if (asked === undefined) return undefined;
+  const { at, restarts, tokenChanged } = asked;
+  return { restarts, lastMs: Date.parse(at), tokenChanged, heldUntilMs: heldUntilMs(asked, clock.now()) };
 }
 
 /** Why it is unknown is said with the identity's status. */
@@ -142,6 +153,9 @@ async function dig(
   ctx: Ctx,
 ): Promise<Observations> {
   const { domain } = subject;
+  const deep = ports.depthBudget.left > 0;
+  // A watch looks at one domain as often as it likes.
+  if (depth === "full") ports.depthBudget.left -= 1;
   const sightings = readingsOf(main).sightings;
   const lost = expected.filter(
     ({ name, value }) => !sightings.some((each) => each.name === name && judge(each, [value]).state === "published"),
@@ -150,26 +164,23 @@ async function dig(
   const [gathered, holding, elsewhere] = await Promise.all([
     investigate(
       domain,
-      patients.map(({ seen: { token: _, ...seen }, port }) => ({ seen, ses: mayAsk(seen, port, ports) })),
+      patients.map(({ seen: { token: _, ...seen }, port }) => ({ seen, ses: deep ? asker(seen, port) : undefined })),
       expected,
       main,
-      openHosts(subject, ports, ctx),
+      deep ? openHosts(subject, ports, ctx) : [],
       ports.world.authority(subject.dnsCheck),
       ctx,
     ),
-    depth === "full" && lost.length > 0 ? survey(patients, lost, ports, ctx) : [],
-    depth === "full" && away.length > 0 ? searchRegions(domain, patients, away, ports, ctx) : [],
+    deep && depth === "full" && lost.length > 0 ? survey(patients, lost, ports, ctx) : [],
+    deep && depth === "full" && away.length > 0 ? searchRegions(domain, patients, away, ports, ctx) : [],
   ]);
   const written = [...gathered.written, ...holding];
   return { ...gathered, written: written.length > 0 ? written : byHand(sightings), elsewhere };
 }
 
-function mayAsk(seen: IdentitySeen, port: SesPort | undefined, { infoBudget }: CheckupPorts): SesPort | undefined {
-  if (port === undefined || seen.status === "absent" || seen.status === "unknown" || infoBudget.left <= 0) {
-    return undefined;
-  }
-  infoBudget.left -= 1;
-  return port;
+/** Whom to ask for SES's own last look. */
+function asker({ status }: IdentitySeen, port: SesPort | undefined): SesPort | undefined {
+  return status === "absent" || status === "unknown" ? undefined : port;
 }
 
 function openHosts({ hosts }: Subject, { world }: CheckupPorts, ctx: Ctx) {

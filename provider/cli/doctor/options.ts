@@ -1,8 +1,10 @@
 import type { AuthorityOptions } from "../../authority/authority";
 import { isRegionShaped } from "../../aws/region";
 import { codeOf } from "../../diagnosis/catalogue";
-import { checkDomain, parseDuration } from "../../lifecycle/check";
+import { clip } from "../../diagnosis/words";
+import { checkDomain, formatDuration, parseDuration } from "../../lifecycle/check";
 import { checkAddress } from "../../lifecycle/check/address";
+import { dohFault, resolverFault } from "../../lifecycle/check/arguments";
 import type { AddressSubject } from "./address/checkup";
 import type { Subject, SubjectIdentity } from "./subject";
 import { UsageError } from "./usage";
@@ -89,7 +91,8 @@ function identityOf(text: string): SubjectIdentity {
 }
 
 function tokenOf(text: string): string {
-  const token = text.trim();
+  // As zone files and panels show it.
+  const token = text.trim().replace(/^(["'])(.*)\1$/s, "$2");
   if (token === "") throw new UsageError("--token is empty.");
   return token;
 }
@@ -100,9 +103,15 @@ export function dnsCheckOf({ resolver, doh, port }: DoctorOptions): AuthorityOpt
   if (urls.length > 0 && urls.length < resolver.length) {
     throw new UsageError("--resolver: name addresses, or https URLs (DNS over HTTPS), not both.");
   }
+  const overHttps = doh || urls.length > 0;
+  if (overHttps && resolver.length > urls.length) throw new UsageError("--doh takes resolvers as https URLs.");
+  for (const one of resolver) {
+    const fault = overHttps ? dohFault(one) : resolverFault(one);
+    if (fault !== undefined) throw new UsageError(`--resolver: "${clip(one)}" ${fault}.`);
+  }
   const resolvers = resolver.length > 0 ? { resolvers: resolver } : {};
-  if (doh || urls.length > 0) {
-    if (resolver.length > urls.length) throw new UsageError("--doh takes resolvers as https URLs.");
+  if (overHttps) {
+    if (port !== undefined) throw new UsageError("--port is the name servers', which are not asked over HTTPS.");
     return { mode: "doh", ...resolvers };
   }
   if (resolver.length === 0 && port === undefined) return undefined;
@@ -115,9 +124,14 @@ export function timeoutOf({ timeout, watch }: DoctorOptions): number {
   const parsed = parseDuration(timeout);
   if ("fault" in parsed) throw new UsageError(`--timeout ${parsed.fault}.`);
   if (parsed.ms === 0) throw new UsageError("--timeout is no time at all.");
+  if (parsed.ms > LONGEST_MS) {
+    throw new UsageError(`--timeout is ${formatDuration(parsed.ms)}; it is at most ${formatDuration(LONGEST_MS)}.`);
+  }
   return parsed.ms;
 }
 
+/** SES gives up after 72 hours; a week of watching is plenty, and fits a timer. */
+const LONGEST_MS = 168 * 3_600_000;
 /** What `VerifiedDomain` waits, too. */
 const WATCH_MS = 45 * 60_000;
 /** One look, whatever happens. */

@@ -29,8 +29,8 @@ export interface DoctorPorts {
 
 /** Domains of a stack that are looked at at once. */
 const AT_ONCE = 64;
-/** How many domains SES is asked about its own last look, one a second: what is wrong with more has mostly one cause. */
-const INFOS_AT_MOST = 20;
+/** How many sick domains are looked into, with requests to AWS for each: what is wrong with more has mostly one cause. */
+const SICK_AT_MOST = 20;
 
 /** Runs `sesdomain doctor`; the exit code: 0 verified and published, 1 problems found, 2 wrong usage or nothing could be learned. */
 export async function runDoctor(
@@ -74,7 +74,7 @@ async function examineOne(domain: string, options: DoctorOptions, terminal: Term
   const subject = subjectOf(domain, options, { region: defaults.region, profile: ports.env.AWS_PROFILE });
   const look = (depth: Depth, withinMs: number) =>
     within(withinMs, ports, (ctx) => {
-      const own: CheckupPorts = { world, aws, status: askStatus, infoBudget: { left: INFOS_AT_MOST } };
+      const own: CheckupPorts = { world, aws, status: askStatus, depthBudget: { left: SICK_AT_MOST } };
       return checkUp(subject, own, depth, ctx);
     });
   let report: DomainReport | undefined;
@@ -112,9 +112,6 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
   if (configFault !== undefined) {
     terminal.say(`The stack's config could not be read, so credentials come from the environment: ${configFault}`);
   }
-  if (domains.length + addresses.length + skipped.length === 0) {
-    throw new UsageError("The stack's state holds no VerifiedDomain, no DomainIdentity and no VerifiedEmailAddress.");
-  }
   const { world, aws } = openWorld(config satisfies ReadConfig, ports.env);
   const shared = { clock: ports.clock, log: silentLog, signal: ports.signal };
   const status = openBoard(
@@ -122,7 +119,7 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
     world,
     shared,
   );
-  const own: CheckupPorts = { world, aws, status, infoBudget: { left: INFOS_AT_MOST } };
+  const own: CheckupPorts = { world, aws, status, depthBudget: { left: SICK_AT_MOST } };
   const look = <S, R>(all: readonly (S & { readonly resource: string })[], one: (given: S, ctx: Ctx) => Promise<R>) =>
     inTurns(all, async (given) => ({ ...given, report: await within(timeoutMs, ports, (ctx) => one(given, ctx)) }));
   const looked = {

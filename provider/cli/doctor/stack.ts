@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import type { AuthorityOptions } from "../../authority/authority";
 import { explain } from "../../core/errors";
 import { bareToken } from "../../diagnosis/damage";
+import { clip } from "../../diagnosis/words";
 import { type AddressState, type AddressVerification, decodeAddressState } from "../../lifecycle/address/state";
 import type { CheckedIdentity } from "../../lifecycle/args";
 import { expectedValues } from "../../lifecycle/records";
@@ -43,6 +45,7 @@ const DOMAIN_TYPES = new Set([
   "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain",
   "pulumi-nodejs:dynamic/sesdomain:DomainIdentity",
 ]);
+const VERIFICATION_TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainVerification";
 const ADDRESS_TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedEmailAddress";
 
 /** Reads the state and the config of the stack that `pulumi` finds in the folder. Throws `UsageError` with its words where it finds none. */
@@ -52,6 +55,7 @@ export async function readStack(
   name: string | undefined,
   dnsCheck: AuthorityOptions | undefined,
 ): Promise<Stack> {
+  if (!existsSync(cwd)) throw new UsageError(`There is no folder ${cwd}.`, "Name the Pulumi project's with --cwd.");
   const which = name === undefined ? [] : ["--stack", name];
   const exported = await run("pulumi", ["stack", "export", ...which, "--non-interactive"], cwd).catch(notThere);
   if (exported.exitCode !== 0) {
@@ -92,16 +96,19 @@ export function parseConfig(text: string): ReadonlyMap<string, string> {
   return new Map(entries);
 }
 
-/** The domains and addresses in what `pulumi stack export` prints. Pure. */
+/** The domains and addresses in what `pulumi stack export` prints. Pure. Throws `UsageError` where it holds nothing of ours. */
 export function parseState(
   text: string,
   dnsCheck: AuthorityOptions | undefined,
 ): Pick<Stack, "domains" | "addresses" | "skipped"> {
-  const { resources } = record(record(JSON.parse(text)).deployment);
+  const { resources } = record(record(jsonOf(text)).deployment);
+  if (!Array.isArray(resources) || resources.length === 0) {
+    throw new UsageError("The stack is empty: nothing has been deployed yet.", "Run `pulumi up`, or name a domain.");
+  }
   const domains: StackSubject[] = [];
   const addresses: StackAddress[] = [];
   const skipped: Skipped[] = [];
-  for (const each of Array.isArray(resources) ? resources : []) {
+  for (const each of resources) {
     const { urn, type, inputs, outputs, delete: leaving } = record(each);
     if (typeof urn !== "string" || typeof type !== "string" || leaving === true) continue;
     if (!DOMAIN_TYPES.has(type) && type !== ADDRESS_TYPE) continue;
@@ -118,7 +125,27 @@ export function parseState(
       skipped.push({ resource: urn, reason: explain(error) });
     }
   }
+  if (domains.length + addresses.length + skipped.length === 0) throw nothingToLookAt(resources);
   return { domains, addresses, skipped };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const what = text.trim() === "" ? "nothing" : `no JSON: ${clip(text.trim())}`;
+    throw new UsageError(`pulumi stack export printed ${what}.`);
+  }
+}
+
+function nothingToLookAt(resources: readonly unknown[]): UsageError {
+  const verifications = resources.some((each) => record(each).type === VERIFICATION_TYPE);
+  return verifications
+    ? new UsageError(
+        "The stack's state holds a DomainVerification, which waits for domains that another stack or tool declares, and none of these.",
+        "Call it with --stack in that stack's project, or name the domain.",
+      )
+    : new UsageError("The stack's state holds no VerifiedDomain, no DomainIdentity and no VerifiedEmailAddress.");
 }
 
 /** How `pulumi stack export` writes a secret: an object with this key (Pulumi SDK, "secret values"). */
@@ -141,7 +168,7 @@ function identityOf(
 }
 
 function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
-  const { domain, identities, dns, verifications, records, verified } = state;
+  const { domain, identities, dns, verifications, records, verified, asked } = state;
   const places = Object.fromEntries(
     verifications.map(({ name, token }) => {
       const set = records.find(({ values }) => values.some((value) => bareToken(value) === token));
@@ -153,7 +180,10 @@ function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
   const placed = Object.fromEntries(Object.entries(places).flatMap(([name, place]) => (place ? [[name, place]] : [])));
   return {
     domain,
-    identities: verifications.map((one) => identityOf(one, identities, verified)),
+    identities: verifications.map((one) => ({
+      ...identityOf(one, identities, verified),
+      asked: asked[one.identityArn],
+    })),
     tokens: [],
     expected: expectedValues(verifications, placed),
     hosts: dns.filter(({ kind }) => kind !== "manual"),

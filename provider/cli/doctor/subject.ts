@@ -3,6 +3,7 @@ import type { Fqdn } from "../../core/fqdn";
 import { bareToken } from "../../diagnosis/damage";
 import type { ExpectedValue } from "../../diagnosis/finding";
 import type { CheckedDns, CheckedIdentity } from "../../lifecycle/args";
+import type { Asked } from "../../lifecycle/brake";
 import { type Reading, readingsOf } from "../../lifecycle/observe";
 import { underscoreName } from "../../lifecycle/placement";
 
@@ -27,6 +28,8 @@ export interface SubjectIdentity {
   readonly verifiedBefore: boolean;
   /** Codes of the errors for which it is left out: nobody asked for it, by name or in the environment. */
   readonly leaveOutFor: readonly string[];
+  /** How often the state says that SES was asked again in a row. */
+  readonly asked?: Asked | undefined;
 }
 
 /** What SES, or a person, says should be in DNS. */

@@ -156,7 +156,8 @@ export function readDnsCheck(notes: Notes, value: unknown): Read<MaybeUnknown<Ch
   return compact({ mode, resolvers: known(resolvers) ? resolvers.flatMap((each) => each ?? []) : resolvers, port });
 }
 
-function resolverFault(text: string): string | undefined {
+/** The fault of a resolver's address; undefined where it is one. */
+export function resolverFault(text: string): string | undefined {
   if (/^https?:/i.test(text)) return 'is for DNS over HTTPS; set mode to "doh" with it';
   const fault = hostPortFault(text);
   if (fault !== undefined) return fault;
@@ -165,8 +166,8 @@ function resolverFault(text: string): string | undefined {
   return address ? undefined : "is a name; write the resolver's IP address";
 }
 
-/** Plain http only to this machine, where tests have their resolver. */
-function dohFault(text: string): string | undefined {
+/** The fault of a resolver's URL. Plain http only to this machine, where tests have their resolver. */
+export function dohFault(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "https:") return undefined;
   if (url?.protocol === "http:" && /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(url.hostname)) return undefined;

@@ -94,6 +94,7 @@ describe("sesdomain doctor", () => {
 
     it("takes tokens instead of asking SES", async () => {
       assert.equal((await doctor(world, DOMAIN, { token: [T1, T2] })).code, 0);
+      assert.equal((await doctor(world, DOMAIN, { token: [`"${T1}"`] })).code, 0);
       const gone = await doctor(world, DOMAIN, { token: ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="] });
       assert.equal(gone.code, 1);
       assert.match(gone.out, /txt-other-identity/);
@@ -209,6 +210,14 @@ describe("sesdomain doctor", () => {
         [DOMAIN, { identity: ["us-east-1@"] }, /profile after "@" is empty/],
         [DOMAIN, { identity: ["us-east-1", "us-east-1"] }, /given twice/],
         [DOMAIN, { timeout: "10" }, /no unit/],
+        [DOMAIN, { timeout: "600h" }, /--timeout is 600h; it is at most 168h/],
+        [DOMAIN, { resolver: ["garbage"] }, /--resolver: "garbage" is a name; write the resolver's IP address/],
+        [
+          DOMAIN,
+          { resolver: ["http://dns.example/"] },
+          /--resolver: "http:\/\/dns\.example\/" is not an https address/,
+        ],
+        [DOMAIN, { doh: true, port: 5300 }, /--port is the name servers'/],
         [DOMAIN, { token: [" "] }, /--token is empty/],
         [DOMAIN, { resolver: ["192.0.2.1", "https://dns.example/dns-query"] }, /not both/],
         [DOMAIN, { stack: true }, /leave the domain out/],

@@ -106,6 +106,22 @@ describe("sesdomain doctor --stack", () => {
     });
   });
 
+  it("looks into twenty sick domains, and costs no more where all are", async () => {
+    const { ses } = world.emulator.cloud;
+    const all = Array.from({ length: 60 }, (_, index) => index);
+    const state = stateOf(all.map((index) => resource(index)));
+    for (const index of all) ses.remove({ accountId: ACCOUNT, region: "us-east-1" }, domainOf(index));
+    const told = await doctor(world, undefined, { stack: true }, pulumi(state));
+    const { http } = world.emulator.requests.counts();
+    for (const index of all) {
+      ses.inject([{ accountId: ACCOUNT, region: "us-east-1", name: domainOf(index), token: tokenOf(index) }]);
+    }
+    assert.equal(told.code, 1);
+    assert.equal(told.out.match(/^error identity-missing/gm)?.length ?? 0, 60);
+    const cost = Object.values(http).reduce((sum, count) => sum + count, 0);
+    assert.ok(cost < 20 * 5 + 60, JSON.stringify(http));
+  });
+
   it("tells of the one that is not well, and exits 1", async () => {
     world.emulator.cloud.ses.setStatus(ACCOUNT, "us-east-1", domainOf(3), "Failed");
     const state = stateOf([resource(2), resource(3), resource(4)]);
@@ -188,7 +204,14 @@ describe("sesdomain doctor --stack", () => {
 
     const none = await doctor(world, undefined, { stack: true }, pulumi(stateOf([])));
     assert.equal(none.code, 2);
-    assert.match(none.err, /holds no VerifiedDomain/);
+    assert.match(none.err, /The stack is empty: nothing has been deployed yet/);
+    const errorOf = async (state: string, more = {}) =>
+      (await doctor(world, undefined, { stack: true, ...more }, pulumi(state))).err;
+    assert.match(await errorOf(stateOf([{ urn: "x", type: "aws:s3:Bucket" }])), /holds no VerifiedDomain/);
+    const waiting = { urn: "x", type: "pulumi-nodejs:dynamic/sesdomain:DomainVerification" };
+    assert.match(await errorOf(stateOf([waiting])), /holds a DomainVerification, which waits .* name the domain/);
+    assert.match(await errorOf(""), /pulumi stack export printed nothing\./);
+    assert.match(await errorOf(stateOf([resource(1)]), { cwd: "/nonexistent" }), /There is no folder \/nonexistent/);
     const failing: RunProgram = async () => ({ stdout: "", stderr: "error: no stack selected\n", exitCode: 255 });
     const failed = await doctor(world, undefined, { stack: true }, { run: failing });
     assert.equal(failed.code, 2);
