@@ -16,7 +16,8 @@ import {
 
 const REGIONS = ["us-east-1", "eu-west-1"];
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/mail`;
-const ALLOWED = IAM_ACTIONS.map(({ action }) => action);
+/** What a domain needs; a single address needs one action more. */
+const ALLOWED = IAM_ACTIONS.map(({ action }) => action).filter((action) => action !== "ses:VerifyEmailIdentity");
 
 /** The chapters share one stack: each begins where the one before ended. */
 describe("the life of a verified domain on the engine, with the least policy", function () {
