@@ -11,6 +11,11 @@ import { type Glue, inWords, type Outcome, readReply, serversIn } from "./reply"
 import type { Resolver } from "./resolver";
 import { openShare } from "./share";
 
+/** A cut below another, and for how many seconds it holds. */
+export interface Below extends Cut {
+  readonly ttl: number;
+}
+
 /** Finds zone cuts by following referrals, and remembers them; looks that overlap ask a parent once. */
 export interface Delegations {
   /**
@@ -19,14 +24,14 @@ export interface Delegations {
    * Throws `AuthorityError`: `zone-unknown`, `servers-unreachable`, `servers-intercepted`, `resolver-unreachable`.
    */
   above(name: Fqdn, terms: Terms): Promise<Cut>;
-  /** Remembers a referral; `ttl` in seconds. */
-  learn(cut: Cut, ttl: number, from: Fqdn): Cut;
+  /** Remembers a cut that the servers of `from` told of. */
+  learn(below: Below, from: Fqdn): Cut;
   forget(zone: Fqdn): void;
   /**
    * The zone that holds `name` by the word of one of these stations, since servers may hold parent and child: "here" where
-   * it is `cut` itself, undefined where none says.
+   * it is `cut` itself, undefined where none says. Remembers nothing: that station may lag.
    */
-  within(cut: Cut, stations: readonly Station[], name: Fqdn, terms: Terms): Promise<Cut | "here" | undefined>;
+  within(cut: Cut, stations: readonly Station[], name: Fqdn, terms: Terms): Promise<Below | "here" | undefined>;
   /** The zone's own NS set, as one of these stations serves it. */
   apex(zone: Fqdn, stations: readonly Station[], terms: Terms): Promise<Glue | undefined>;
 }
@@ -45,7 +50,6 @@ interface Step {
 export function openDelegations(resolver: Resolver, port: number, clock: Clock): Delegations {
   const cuts = openCache<Cut>(clock, CUTS_AT_MOST);
   const apexes = openCache<Glue>(clock, CUTS_AT_MOST);
-  const homes = openCache<Fqdn>(clock, CUTS_AT_MOST);
   const shareRoot = openShare<Cut>();
   const shareStep = openShare<Step>();
 
@@ -65,8 +69,9 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
       }
       return cut;
     },
-    learn(cut, ttl, from) {
-      cuts.put(cut.zone, cut, Math.min(ttl * 1_000, from === ROOT ? TOP_LIFE_MS : CUT_LIFE_MS));
+    learn({ zone, glue, ttl }, from) {
+      const cut = { zone, glue };
+      cuts.put(zone, cut, Math.min(ttl * 1_000, from === ROOT ? TOP_LIFE_MS : CUT_LIFE_MS));
       return cut;
     },
     forget(zone) {
@@ -74,17 +79,12 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
       apexes.drop(zone);
     },
     async within(cut, stations, name, terms) {
-      const known = homes.get(name);
-      if (known === cut.zone || name === cut.zone) return "here";
       for (let asked = name; asked !== cut.zone && isWithin(asked, cut.zone); asked = parentOf(asked)) {
         const answer = await askAny(stations, { name: asked, type: "SOA" }, readHome(asked, cut.zone), terms);
         if (!("good" in answer)) return undefined;
         const { value: home, station } = answer.good;
-        if (home.kind === "referral") return self.learn(home, home.ttl, cut.zone);
-        if (home.kind === "alias") continue;
-        if (home.zone !== cut.zone) return twin(home.zone, station, cut, terms);
-        homes.put(name, cut.zone, CUT_LIFE_MS);
-        return "here";
+        if (home.kind === "referral") return home;
+        if (home.kind === "home") return home.zone === cut.zone ? "here" : twin(home.zone, station, terms);
       }
       return "here";
     },
@@ -111,10 +111,10 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     const reply = await resolver.ask("", "NS", terms);
     const glue = reply && serversIn(reply.answers, ROOT, reply.additionals, ROOT);
     const ttl = reply?.answers.find(({ type }) => type === "NS")?.ttl ?? 0;
-    if (glue && glue.size > 0) return self.learn({ zone: ROOT, glue }, ttl, ROOT);
+    if (glue && glue.size > 0) return self.learn({ zone: ROOT, glue, ttl }, ROOT);
     // Another port than DNS's own means another Internet than the one the list is of.
     if (port !== 53) throw resolverUnreachable(resolver, "the root's name servers");
-    return self.learn({ zone: ROOT, glue: ROOT_HINTS }, CUT_LIFE_MS / 1_000, ROOT);
+    return self.learn({ zone: ROOT, glue: ROOT_HINTS, ttl: CUT_LIFE_MS / 1_000 }, ROOT);
   }
 
   async function step(cut: Cut, name: Fqdn, terms: Terms): Promise<Step> {
@@ -141,18 +141,17 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     name: Fqdn,
     terms: Terms,
   ): Promise<Step["cut"]> {
-    if (outcome.kind === "referral") return self.learn(outcome, outcome.ttl, cut.zone);
-    if (outcome.kind === "absent" && outcome.zone !== undefined && outcome.zone !== cut.zone) {
-      return (await twin(outcome.zone, station, cut, terms)) ?? "here";
-    }
-    if (outcome.kind === "absent") return outcome.nxdomain ? { nowhere: station } : "here";
-    return (await self.within(cut, [station], name, terms)) ?? "here";
+    if (outcome.kind === "referral") return self.learn(outcome, cut.zone);
+    const lower = outcome.kind === "absent" && outcome.zone !== cut.zone ? outcome.zone : undefined;
+    if (outcome.kind === "absent" && lower === undefined) return outcome.nxdomain ? { nowhere: station } : "here";
+    const below = await (lower === undefined ? self.within(cut, [station], name, terms) : twin(lower, station, terms));
+    return typeof below === "object" ? self.learn(below, cut.zone) : "here";
   }
 
   /** No referral leads to a zone whose parent's servers hold it too: its own NS set stands for the parent's. */
-  async function twin(zone: Fqdn, station: Station, cut: Cut, terms: Terms): Promise<Cut | undefined> {
+  async function twin(zone: Fqdn, station: Station, terms: Terms): Promise<Below | undefined> {
     const glue = await self.apex(zone, [station], terms);
-    return glue && self.learn({ zone, glue }, CUT_LIFE_MS / 1_000, cut.zone);
+    return glue && { zone, glue, ttl: CUT_LIFE_MS / 1_000 };
   }
 }
 

@@ -9,15 +9,17 @@ import { askOverHttps, askResolver, DOH_RESOLVERS, lookOverHttps } from "./doh";
 import { examineServers } from "./examine";
 import { exchange, type Terms } from "./exchange";
 import { judge } from "./judge";
-import { look, type Surroundings } from "./look";
+import { look } from "./look";
 import { type AskRecursive, findMailRoute } from "./mail";
 import { PATIENCE, type Patience, realNowMs } from "./patience";
 import { openResolver, parseEndpoint, systemResolvers } from "./resolver";
+import type { Surroundings } from "./round";
 import type { Endpoint } from "./udp";
 import { type Validator, validate } from "./validation";
 
 const DNS_PORT = 53;
 const SERVERS_AT_MOST = 4_096;
+const NAMES_AT_MOST = 8_192;
 
 /**
  * What was learnt of delegations is shared by all who read with the same options and the same clock in this process:
@@ -94,7 +96,14 @@ function surroundings(options: AuthorityOptions, patience: Patience, clock: Cloc
   if (there) return there;
   const resolver = openResolver(endpoints(options.resolvers), clock);
   const delegations = openDelegations(resolver, port, clock);
-  const opened = { delegations, resolver, port, patience, telling: openCache<true>(clock, SERVERS_AT_MOST) };
+  const opened = {
+    delegations,
+    resolver,
+    port,
+    patience,
+    telling: openCache<true>(clock, SERVERS_AT_MOST),
+    homes: openCache<Fqdn>(clock, NAMES_AT_MOST),
+  };
   known.set(key, opened);
   return opened;
 }
