@@ -29,8 +29,8 @@ export type ServerSighting = { readonly server: string; readonly address: string
   | { readonly kind: "values"; readonly values: readonly string[]; readonly ttl: number }
   /** An authoritative NXDOMAIN or NODATA: definite. `negativeTtl` in seconds (RFC 2308 section 5). */
   | { readonly kind: "absent"; readonly nxdomain: boolean; readonly negativeTtl: number | undefined }
-  /** It answered, but not as an authority for the zone: REFUSED, SERVFAIL, no AA. `recursive`: RA was set, as an intercepting resolver does. */
-  | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean }
+  /** It answered, but not as an authority for the zone: REFUSED, SERVFAIL, no AA. `recursive`: RA was set, as an intercepting resolver does. `endless`: its CNAMEs lead in a circle. */
+  | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean; readonly endless?: boolean }
   /** `noTcp`: over UDP it says that the answer is too long for that, and over TCP it does not answer. */
   | { readonly kind: "unreachable"; readonly reason: string; readonly noTcp?: boolean }
 );
@@ -38,7 +38,10 @@ export type ServerSighting = { readonly server: string; readonly address: string
 /** What all servers say of one name at one moment. */
 export interface Sighting {
   readonly name: Fqdn;
-  /** Where the TXT set was asked for in the end: `name`, or what its CNAMEs lead to. */
+  /**
+   * Where the TXT set was asked for in the end: `name`, or what its CNAMEs lead to. Where servers have different ones, what
+   * most lead to; the others stand among `servers` with what theirs lead to.
+   */
   readonly target: Fqdn;
   readonly cnames: readonly Fqdn[];
   readonly via: "authoritative" | "doh";

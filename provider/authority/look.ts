@@ -1,106 +1,98 @@
 import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
-import { NO_ADDRESS, type ServerSighting, type Sighting } from "./authority";
-import type { Staff } from "./cut";
+import type { Sighting } from "./authority";
 import type { Terms } from "./exchange";
 import { openGate } from "./gate";
 import { realNowMs } from "./patience";
-import type { Outcome } from "./reply";
-import { type Answer, askRound, type Round, type Surroundings } from "./round";
+import { type Answer, askRound, type Surroundings } from "./round";
+import { type Alias, aside, isAlias, type Led, sightingOf, stranded, unasked } from "./sighting";
 
-/** CNAMEs in a row that are followed; resolvers give up at about as many. */
+/** Names that one look follows CNAMEs to, in a row or because servers differ; resolvers give up at about as many. */
 const ALIASES_AT_MOST = 8;
 /** A look waits its turn before its time begins to run. */
 const LOOKS_AT_ONCE = 128;
 const gate = openGate(LOOKS_AT_ONCE);
 
+/** One look under way, and what the names led to that it followed. */
+interface Chase {
+  readonly around: Surroundings;
+  readonly terms: Terms;
+  readonly led: Map<Fqdn, Led>;
+}
+
 /** Asks every server of the zone that holds `name`, at every address, in parallel. Contract: `Authority.look`. */
 export async function look(name: Fqdn, around: Surroundings, ctx: Ctx): Promise<Sighting> {
   await gate.enter(ctx.signal);
   try {
-    const untilMs = realNowMs() + around.patience.lookMs;
-    return await follow(name, around, { patience: around.patience, signal: ctx.signal, untilMs });
+    const { patience } = around;
+    const terms = { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs };
+    const led = await follow(name, [], { around, terms, led: new Map() });
+    if (led.kind === "endless") throw new RangeError("unreachable: it is only of targets that nothing is said");
+    return led.sighting;
   } finally {
     gate.leave();
   }
 }
 
-async function follow(name: Fqdn, around: Surroundings, terms: Terms): Promise<Sighting> {
-  const cnames: Fqdn[] = [];
-  const passed: ServerSighting[] = [];
-  let target = name;
-  let last: Round | undefined;
-  const seen = (round: Round, servers: readonly ServerSighting[]): Sighting => ({
+/** `trail`: the names that led here. "endless" only where there are such, and all that answers leads on for ever. */
+async function follow(
+  name: Fqdn,
+  trail: readonly Fqdn[],
+  chase: Chase,
+): Promise<Extract<Led, { kind: "there" | "endless" }>> {
+  const { cut, staff, zoneServers, answers } = await askRound(name, chase.around, chase.terms);
+  const servers = [...answers.filter((answer) => !isAlias(answer)).map(sightingOf), ...staff.unasked.map(unasked)];
+  const sighting: Sighting = {
     name,
-    target,
-    cnames,
+    target: name,
+    cnames: [],
     via: "authoritative",
-    delegation: {
-      zone: round.cut.zone,
-      parentServers: [...round.cut.glue.keys()].sort(),
-      zoneServers: round.zoneServers,
-      servers: round.staff.servers,
-    },
-    servers: [...passed, ...servers, ...round.staff.unasked.map(unasked)],
+    delegation: { zone: cut.zone, parentServers: [...cut.glue.keys()].sort(), zoneServers, servers: staff.servers },
+    servers,
+  };
+  const [most, ...others] = byTarget(answers);
+  if (most === undefined) return { kind: "there", sighting };
+
+  const [target, holders] = most;
+  const led = await lead(target, [...trail, name], chase);
+  for (const [other, those] of others) {
+    const there = await lead(other, [...trail, name], chase);
+    servers.push(...those.map((alias) => aside(alias, there)));
+  }
+  if (led.kind === "there") {
+    const there = led.sighting;
+    const cnames = [target, ...there.cnames];
+    return { kind: "there", sighting: { ...there, name, cnames, servers: [...servers, ...there.servers] } };
+  }
+  const alone = servers.every(({ kind }) => kind === "lame" || kind === "unreachable");
+  if (led.kind === "endless" && alone && trail.length > 0) return led;
+  servers.push(...holders.map((alias) => stranded(alias, led, alone)));
+  return { kind: "there", sighting: led.kind === "endless" ? sighting : { ...sighting, target, cnames: [target] } };
+}
+
+/** The servers' aliases, that of most servers first. */
+function byTarget(answers: readonly Answer[]): readonly (readonly [target: Fqdn, aliases: readonly Alias[]])[] {
+  const groups = new Map<Fqdn, Alias[]>();
+  for (const alias of answers.filter(isAlias)) {
+    const { target } = alias.outcome;
+    groups.set(target, [...(groups.get(target) ?? []), alias]);
+  }
+  return [...groups].sort(([, a], [, b]) => b.length - a.length);
+}
+
+/** Follows one alias. Once there is something to say of the name itself, what cannot be learned of the target is no failure. */
+async function lead(target: Fqdn, trail: readonly Fqdn[], chase: Chase): Promise<Led> {
+  const known = chase.led.get(target);
+  if (known !== undefined) return known;
+  if (trail.includes(target) || chase.led.size === ALIASES_AT_MOST) return { kind: "endless", trail: trail.slice(1) };
+  // It holds for whoever comes back here on the way.
+  chase.led.set(target, { kind: "endless", trail: trail.slice(1) });
+  const led = await follow(target, trail, chase).catch((error: unknown): Led => {
+    if (!(error instanceof AuthorityError)) throw error;
+    if (error.code === "zone-unknown") return { kind: "nowhere" };
+    return { kind: "unread", reason: error.message };
   });
-
-  for (;;) {
-    const round = await askRound(target, around, terms).catch((error: unknown) => {
-      // A CNAME into a zone that does not exist: whoever has that CNAME has no value, and that is definite.
-      if (last && error instanceof AuthorityError && error.code === "zone-unknown") return undefined;
-      throw error;
-    });
-    if (round === undefined && last) return seen(last, last.answers.filter(isAlias).map(dangling));
-    if (round === undefined) throw new RangeError("unreachable: the first round always stands");
-    last = round;
-    const alias = round.answers.find(isAlias)?.outcome.target;
-    if (alias === undefined) return seen(round, round.answers.map(sightingOf));
-    if (alias === name || cnames.includes(alias) || cnames.length === ALIASES_AT_MOST) {
-      return seen(
-        round,
-        round.answers.map((answer) => (isAlias(answer) ? endless(answer, cnames) : sightingOf(answer))),
-      );
-    }
-    passed.push(
-      ...round.answers.filter((answer) => !isAlias(answer) || answer.outcome.target !== alias).map(sightingOf),
-    );
-    cnames.push(alias);
-    target = alias;
-  }
-}
-
-type Alias = Answer & { readonly outcome: Extract<Outcome, { kind: "cname" }> };
-
-function isAlias(answer: Answer): answer is Alias {
-  return answer.outcome.kind === "cname";
-}
-
-function sightingOf({ station: { server, address }, outcome }: Answer): ServerSighting {
-  const lame = (reason: string): ServerSighting => ({ server, address, kind: "lame", reason, recursive: false });
-  switch (outcome.kind) {
-    case "values":
-      return { server, address, kind: "values", values: outcome.values, ttl: outcome.ttl };
-    case "absent":
-      return { server, address, kind: "absent", nxdomain: outcome.nxdomain, negativeTtl: outcome.negativeTtl };
-    case "cname":
-      return lame(`has a CNAME to ${outcome.target}, unlike the other servers`);
-    case "referral":
-      return lame(`refers to ${outcome.zone}, unlike the other servers`);
-    default:
-      return { server, address, ...outcome };
-  }
-}
-
-function unasked({ server, reason }: Staff["unasked"][number]): ServerSighting {
-  return { server, address: NO_ADDRESS, kind: "unreachable", reason };
-}
-
-function dangling({ station: { server, address } }: Alias): ServerSighting {
-  return { server, address, kind: "absent", nxdomain: true, negativeTtl: undefined };
-}
-
-function endless({ station: { server, address }, outcome }: Alias, cnames: readonly Fqdn[]): ServerSighting {
-  const reason = `has a CNAME to ${outcome.target} that never ends (${cnames.join(" → ")})`;
-  return { server, address, kind: "lame", reason, recursive: false };
+  chase.led.set(target, led);
+  return led;
 }
