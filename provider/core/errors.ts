@@ -32,7 +32,11 @@ export class TimeoutError extends SesDomainError {}
 
 /** The message with its hint, for a person. */
 export function explain(error: unknown): string {
-  if (error instanceof SesDomainError) return error.hint ? `${error.message} ${error.hint}` : error.message;
+  if (error instanceof SesDomainError) {
+    if (!error.hint) return error.message;
+    // After lines of their own, the last of which may be a command, so is the hint.
+    return `${error.message}${error.message.includes("\n") ? "\n" : " "}${error.hint}`;
+  }
   return error instanceof Error ? error.message : String(error);
 }
 

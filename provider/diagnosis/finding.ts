@@ -27,6 +27,8 @@ export interface IdentitySeen {
   readonly dkimVerified?: boolean | undefined;
   /** SES holds no token for it, since it was made for DKIM only. Left out where nobody asked. */
   readonly tokenless?: boolean | undefined;
+  /** The verified domain above it, there and in the same account: mail can be sent without an identity of its own. */
+  readonly coveredBy?: Fqdn | undefined;
   /** Whether it was verified the last time `up` looked: Failed then means revoked. */
   readonly verifiedBefore: boolean;
   /** How often in a row we asked SES again, without its being verified since. Times in ms since the epoch. */
@@ -60,6 +62,10 @@ export interface Observations {
   readonly expected: readonly ExpectedValue[];
   /** Of every name in `expected`. */
   readonly sightings: readonly Sighting[];
+  /** A second look, right after the first, at names where the servers may answer with a choice of values. */
+  readonly again?: readonly Sighting[] | undefined;
+  /** When it was seen, in ms since the epoch. */
+  readonly atMs?: number | undefined;
   /** Of the names in `probeNames`, where values end up by mistake; empty while nothing is missing. */
   readonly probes: readonly Sighting[];
   /** Names that could not be read at all. `code` is the AuthorityError's. */
@@ -75,8 +81,6 @@ export interface Observations {
 
 /** One SES identity of a single address. */
 export interface AddressIdentitySeen extends IdentitySeen {
-  /** The verified domain that covers the address there, if there is one. */
-  readonly coveredBy?: Fqdn | undefined;
   /** Addresses of the account and region that are a slip of the finger away. */
   readonly alike?: readonly { readonly address: EmailAddress; readonly status: VerificationStatus }[] | undefined;
 }

@@ -12,6 +12,8 @@ export interface Facts {
   /** Where it is instead of at `name`. */
   readonly found?: Fqdn | undefined;
   readonly value?: string | undefined;
+  /** Where several have to be published: all of them. */
+  readonly values?: readonly string[] | undefined;
   readonly region?: string | undefined;
   readonly zone?: Fqdn | undefined;
   readonly server?: string | undefined;
@@ -26,11 +28,13 @@ export function finding(
 ): Finding {
   const server = [details.facts?.server ?? anyServer(observed, details.facts?.name)].find(isSafeInShell);
   const name = details.facts?.name ?? observed.expected[0]?.name ?? child("_amazonses", observed.domain);
+  const value = details.facts?.value ?? details.facts?.values?.[0] ?? observed.expected[0]?.value ?? "TOKEN";
   const facts = {
     domain: observed.domain,
     name,
     found: details.facts?.found ?? name,
-    value: details.facts?.value ?? observed.expected[0]?.value ?? "TOKEN",
+    value,
+    records: (details.facts?.values ?? [value]).map((one) => `${name}. IN TXT "${one}"`).join(" and "),
     region: details.facts?.region ?? observed.identities[0]?.region ?? "REGION",
     server: server ?? "the server",
     zone: details.facts?.zone ?? zoneOf(observed, details.facts?.name) ?? observed.domain,

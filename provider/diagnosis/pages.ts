@@ -8,6 +8,7 @@ const EXAMPLE = {
   address: "somebody@example.com",
   name: "_amazonses.example.com",
   value: "fmxqxT/icOYx4aA/bEUrDPMeax9/s3frblS+niixmqk=",
+  records: '_amazonses.example.com. IN TXT "fmxqxT/icOYx4aA/bEUrDPMeax9/s3frblS+niixmqk="',
   region: "us-east-1",
   zone: "example.com",
   server: "ns1.example.net",

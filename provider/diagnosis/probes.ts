@@ -8,7 +8,7 @@ const WILDCARD_PROBE = "sesdomain-wildcard-probe";
 /**
  * The names at which a value lands by mistake when it was meant for `expectedName`, the most frequent first: the
  * domain appended again, the domain itself, without the underscore, a level too high or too low; and one that only a
- * wildcard answers. At most ten, none twice, never `expectedName` itself.
+ * wildcard answers. At most twelve, none twice, never `expectedName` itself.
  */
 export function probeNames(domain: Fqdn, expectedName: Fqdn): readonly Fqdn[] {
   const registrable = registrableOf(domain);
@@ -23,6 +23,9 @@ export function probeNames(domain: Fqdn, expectedName: Fqdn): readonly Fqdn[] {
     child("_amazonses", child(first, domain)),
     child("_amazonses", child("_amazonses", domain)),
     child("_amazonses", registrable),
+    // Where a panel asks for a host first, people enter the one that they have.
+    child("_amazonses", child("www", domain)),
+    child("_amazonses", child("mail", domain)),
     ...(domain === registrable ? [] : [child("_amazonses", parentOf(domain))]),
     wildcardProbe(domain),
   ];

@@ -1,14 +1,13 @@
-import type { ServerSighting, Sighting } from "../authority/authority";
+import type { Sighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
+import { aboutAbsence, missing, noToken, what, wildcardValues } from "./absence";
 import type { Code } from "./catalogue";
 import { bareToken, damageOf, isTokenShaped, splitInto } from "./damage";
 import type { ExpectedValue, Finding, Observations } from "./finding";
 import { type DefiniteSighting, finding, isDefinite, labels, placed, valuesOf } from "./make";
+import { isShifting, overflow } from "./multivalue";
 import { mistakeAt, wildcardProbe } from "./probes";
-import { clip, counted, listed, quoted } from "./words";
-
-/** From when on the time that caches keep an absence is worth a word. */
-const LONG_ABSENCE_SECONDS = 3_600;
+import { listed, quoted } from "./words";
 
 /** `invisible`: names in a zone that the world does not ask, whose absence is explained by that. */
 export function recordFindings(observed: Observations, invisible: ReadonlySet<Fqdn>): Finding[] {
@@ -17,6 +16,7 @@ export function recordFindings(observed: Observations, invisible: ReadonlySet<Fq
     const answers = sighting.servers.filter(isDefinite);
     const expected = observed.expected.filter(({ name }) => name === sighting.name);
     if (answers.length === 0 || expected.length === 0) return [];
+    if (isShifting(observed, sighting)) return overflow(observed, sighting, answers, expected);
     const nowhere = expected.filter(({ name, value }) => placed(observed, name, value) === "nowhere");
     const explained = nowhere.flatMap((value) => explain(observed, sighting, answers, value) ?? []);
     const named = new Set(explained.flatMap(({ identities }) => identities));
@@ -30,28 +30,6 @@ export function recordFindings(observed: Observations, invisible: ReadonlySet<Fq
       ...(nowhere.length > 0 ? aboutAbsence(observed, sighting, answers) : []),
     ];
   });
-}
-
-/** Nobody says which value should be there: that some token of SES is, is all that can be looked for. */
-function noToken(observed: Observations): Finding[] {
-  const hasToken = (one: ServerSighting) => valuesOf(one).some(isTokenShaped);
-  const seen = observed.sightings.flatMap(({ name, via, servers }) => {
-    const answers = servers.filter(isDefinite);
-    // That authorities differ is said of them.
-    const settled = answers.every(hasToken) || (via === "authoritative" && answers.some(hasToken));
-    return answers.length === 0 ? [] : [{ name, settled, lacking: answers.filter((one) => !hasToken(one)) }];
-  });
-  const [first] = seen;
-  if (first === undefined || seen.some(({ settled }) => settled)) return [];
-  const who = labels(first.lacking);
-  return [
-    finding(
-      observed,
-      "txt-missing",
-      `${listed(who)} ${who.length === 1 ? "has" : "have"} no token of SES at ${first.name}. Which one it should be is not known: SES was not asked.`,
-      { facts: { name: first.name } },
-    ),
-  ];
 }
 
 /** Values that some servers have, by the servers that lack them. */
@@ -128,7 +106,7 @@ function explain(
     return say(
       mistakeAt(observed.domain, name, elsewhere.name),
       `The value of ${forWhom}, ${quoted(elsewhere.value)}, is at ${elsewhere.name} (${listed(labels(elsewhere.sightings))}); it should be at ${name}${
-        elsewhere.value === wanted.value ? "" : `, as ${quoted(wanted.value)}`
+        elsewhere.damage === undefined ? "" : `, as ${quoted(wanted.value)}: ${elsewhere.damage.words}`
       }.`,
       { found: elsewhere.name, server: elsewhere.sightings[0]?.server },
     );
@@ -175,92 +153,10 @@ function foundElsewhere(observed: Observations, wanted: ExpectedValue) {
       return {
         name: probe.name,
         value,
+        damage: damageOf(value, wanted.value),
         sightings: probe.servers.filter((each) => valuesOf(each).includes(value)),
       };
     }
   }
   return undefined;
-}
-
-function missing(
-  observed: Observations,
-  { name }: Sighting,
-  answers: readonly DefiniteSighting[],
-  values: readonly ExpectedValue[],
-): Finding {
-  const servers = labels(answers);
-  const nobody =
-    servers.length === 1 ? `${servers[0]} does not have` : `None of ${counted(servers.length, "name server")} has`;
-  const others = [...new Set(answers.flatMap(valuesOf))];
-  const instead =
-    others.length > 0
-      ? `there ${others.length === 1 ? "is" : "are"} ${counted(others.length, "other value")}`
-      : answers.every((answer) => answer.kind === "absent" && answer.nxdomain)
-        ? "the name does not exist"
-        : "there is no TXT record";
-  const asked = servers.length === 1 ? "" : `asked: ${listed(servers)}; `;
-  return finding(observed, "txt-missing", `${nobody} ${what(values)} at ${name} (${asked}${instead}).`, {
-    facts: { name, value: values[0]?.value },
-    identities: values.map(({ identity }) => identity),
-  });
-}
-
-/** What else there is to say of a name that lacks its value. */
-function aboutAbsence(
-  observed: Observations,
-  { name, delegation }: Sighting,
-  answers: readonly DefiniteSighting[],
-): Finding[] {
-  const findings: Finding[] = [];
-  const there = [...new Set(answers.flatMap(valuesOf))];
-  const wild = wildcardValues(observed, there);
-  if (wild !== undefined) {
-    findings.push(
-      finding(
-        observed,
-        "txt-wildcard",
-        `${name} answers with ${listed(
-          there.map((value) => quoted(value)),
-          2,
-        )}, and so does ${wild}, which nobody has made.`,
-        {
-          facts: { name },
-        },
-      ),
-    );
-  }
-  const seconds = Math.max(0, ...answers.map((answer) => (answer.kind === "absent" ? (answer.negativeTtl ?? 0) : 0)));
-  if (seconds > LONG_ABSENCE_SECONDS) {
-    findings.push(
-      finding(
-        observed,
-        "absence-cached",
-        `Caches keep the absence of ${name} for ${hours(seconds)} after they last asked.`,
-        {
-          facts: { name, zone: delegation?.zone },
-        },
-      ),
-    );
-  }
-  return findings;
-}
-
-/** The name that shows that `there` comes from a wildcard. */
-function wildcardValues(observed: Observations, there: readonly string[]): Fqdn | undefined {
-  const probe = observed.probes.find(({ name }) => name === wildcardProbe(observed.domain));
-  if (probe === undefined || there.length === 0) return undefined;
-  const wild = probe.servers.flatMap(valuesOf);
-  return there.every((value) => wild.includes(value)) ? probe.name : undefined;
-}
-
-function what(values: readonly ExpectedValue[]): string {
-  const [first] = values;
-  return values.length === 1 && first !== undefined
-    ? quoted(first.value)
-    : `the values of ${listed(values.map(({ identity }) => clip(identity)))}`;
-}
-
-function hours(seconds: number): string {
-  const rounded = Math.round(seconds / 360) / 10;
-  return rounded === 1 ? "1 hour" : `${rounded} hours`;
 }

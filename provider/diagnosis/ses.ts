@@ -2,7 +2,8 @@ import type { VerificationInfo } from "../ses/port";
 import type { Code } from "./catalogue";
 import type { Finding, IdentitySeen, Observations } from "./finding";
 import { finding, type Placed, placed } from "./make";
-import { clip, dated } from "./words";
+import { isNewer } from "./serial";
+import { clip, dated, listed } from "./words";
 
 /** SES's word on each identity, held against what DNS shows. */
 export function sesFindings(observed: Observations): Finding[] {
@@ -45,6 +46,10 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
         ),
       ];
     case "absent": {
+      if (identity.coveredBy !== undefined) {
+        const seen = `${where} has no identity ${domain}, and needs none: ${identity.coveredBy} is verified there.`;
+        return [say("covered-by-parent", seen)];
+      }
       const before = verifiedBefore ? ", which was verified before" : "";
       // A revocation takes the domain off SES's list. With its value in place it is not that: somebody deleted it.
       const revoked = verifiedBefore && record !== "everywhere";
@@ -140,6 +145,26 @@ function lastLook(info: VerificationInfo | undefined): string {
   return ` ${when} it saw ${WHAT_SES_SAW[info.errorType]} (${info.errorType})${serial}.`;
 }
 
+/** What SES saw of the zone, held against the zone as it is. A sentence with a space in front; empty where it is the same. */
+function earlierZone({ serials = [], sightings }: Observations, info: VerificationInfo | undefined): string {
+  const soa = info?.soa;
+  if (soa === undefined || serials.length === 0) return "";
+  const host = soa.primaryNameServer.toLowerCase().replace(/\.$/, "");
+  const hosts = new Set([
+    ...serials.map(({ primary }) => primary),
+    ...sightings.flatMap(({ delegation }) => [
+      ...(delegation?.parentServers ?? []),
+      ...(delegation?.zoneServers ?? []),
+    ]),
+  ]);
+  if (!hosts.has(host)) {
+    return ` The zone has another primary now (${listed([...new Set(serials.map(({ primary }) => primary ?? "unnamed"))])}): SES asked the host of before.`;
+  }
+  const now = serials.filter(({ primary }) => primary === host).map(({ serial }) => serial);
+  if (now.length === 0 || !now.every((serial) => isNewer(serial, soa.serial))) return "";
+  return ` The zone has moved on since: its serial is ${now[0]} now, and SES saw ${soa.serial}.`;
+}
+
 function aboutLastLook(
   observed: Observations,
   { name, region, status, info }: IdentitySeen,
@@ -147,9 +172,11 @@ function aboutLastLook(
 ): Finding[] {
   const contradicts =
     info?.errorType === "INVALID_VALUE" || info?.errorType === "TYPE_NOT_FOUND" || info?.errorType === "HOST_NOT_FOUND";
-  if (record !== "everywhere" || !contradicts || status === "Success") return [];
+  const earlier = earlierZone(observed, info);
+  if (record !== "everywhere" || status === "Success" || (!contradicts && earlier === "")) return [];
+  const seen = `Every name server has the value of identity "${name}".${lastLook(info)}${earlier}`;
   return [
-    finding(observed, "ses-saw-otherwise", `Every name server has the value of identity "${name}".${lastLook(info)}`, {
+    finding(observed, "ses-saw-otherwise", seen, {
       facts: { region },
       identities: [name],
     }),

@@ -142,14 +142,26 @@ function clockOf({ clock }: Emulator): Clock {
 }
 
 /** The zones in the emulator; where the first is served by a real program, only its delegation. */
-async function addZones(emulator: Emulator, { zones }: WorldCase, addresses: readonly string[] | undefined) {
+async function addZones(emulator: Emulator, given: WorldCase, addresses: readonly string[] | undefined) {
+  const { zones } = given;
   const ids: string[] = [];
-  for (const [index, { sets, ...init }] of zones.entries()) {
+  for (const [index, { sets: own, ...init }] of zones.entries()) {
+    const sets = index === 0 ? [...(own ?? []), ...crowdOf(given)] : own;
     const real = index === 0 && addresses !== undefined;
     const where = real ? { servers: [], delegated: serversAt(addresses) } : { sets: (sets ?? []).map(setOf) };
     ids.push((await emulator.addZone({ account: ACCOUNT, ...init, ...where })).id);
   }
   return ids;
+}
+
+function crowdOf({ domain, crowd = 0 }: WorldCase): RecordSet[] {
+  return Array.from({ length: crowd }, (_, index) => ({
+    name: fqdn(`_amazonses.${domain}`),
+    type: "TXT",
+    ttl: 300,
+    values: [index === 0 ? "{A}" : Buffer.from(`token ${index}`.padEnd(32, ".")).toString("base64")],
+    routing: { setIdentifier: String(index), multiValueAnswer: true },
+  }));
 }
 
 function serversAt(addresses: readonly string[]) {

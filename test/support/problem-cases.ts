@@ -38,6 +38,8 @@ export interface WorldCase extends Expectation {
   readonly on?: readonly Ground[];
   readonly identities: readonly CaseIdentity[];
   readonly zones: readonly ZoneInit[];
+  /** The first identity's token and so many others, as multivalue record sets at `_amazonses`. */
+  readonly crowd?: number;
   readonly faults?: readonly { readonly at: string; readonly fault: DnsFault }[];
   readonly http?: readonly { readonly match: HttpMatch; readonly fault: HttpFault }[];
   /** After SES has looked and the faults are on: what is put into the first zone, and the TXT sets that go. */

@@ -10,6 +10,7 @@ import { describeFinding, describeFindings, diagnose } from "../../provider/diag
 import type { Finding, IdentitySeen, Observations } from "../../provider/diagnosis/finding";
 import { problemPages } from "../../provider/diagnosis/pages";
 import { probeNames } from "../../provider/diagnosis/probes";
+import type { VerificationInfo } from "../../provider/ses/port";
 
 const DOMAIN = fqdn("example.com");
 const NAME = fqdn("_amazonses.example.com");
@@ -19,7 +20,7 @@ const THIRD = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const NS = ["ns1.example.net", "ns2.example.net", "ns3.example.net"];
 
 /** What each server says: its values, or a word for what else happened. */
-type Says = readonly string[] | "absent" | "nxdomain" | "lame" | "recursive" | "silent" | "truncated";
+type Says = readonly string[] | "absent" | "nxdomain" | "lame" | "recursive" | "silent" | "truncated" | "endless";
 
 function said(server: string, says: Says, address = `192.0.2.${server.charCodeAt(2) - 48}`): ServerSighting {
   const who = { server, address };
@@ -33,6 +34,8 @@ function said(server: string, says: Says, address = `192.0.2.${server.charCodeAt
       return { ...who, kind: "lame", reason: "no authoritative answer", recursive: true };
     case "silent":
       return { ...who, kind: "unreachable", reason: "no answer in 5 s" };
+    case "endless":
+      return { ...who, kind: "lame", reason: "has a CNAME that never ends", recursive: false, endless: true };
     case "truncated":
       return { ...who, kind: "unreachable", reason: "it truncates its answer over UDP", noTcp: true };
     default:
@@ -94,6 +97,15 @@ const moved = delegation({
 });
 const old = [said("a.old.example", "nxdomain", "198.51.100.1"), said("b.old.example", "nxdomain", "198.51.100.2")];
 const apex = [{ identity: "us-east-1", name: DOMAIN, value: `amazonses:${TOKEN}` }];
+
+/** Eight values of many, as Route 53 chooses them. */
+const crowd = (from: number) => Array.from({ length: 8 }, (_, index) => `value ${from + index}`);
+const look = (errorType: VerificationInfo["errorType"], primaryNameServer: string, serial: number) => ({
+  errorType,
+  lastChecked: Date.UTC(2026, 2, 1, 14, 5),
+  lastSuccess: undefined,
+  soa: { primaryNameServer, serial },
+});
 
 /** `code` is an error; `?code` a warning; `-code` a note. */
 const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?][] = [
@@ -325,6 +337,33 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
   ],
   ["broken DNSSEC", { dnssec: { resolver: "9.9.9.9", state: "bogus" } }, ["dnssec-bogus", "-verification-pending"]],
   [
+    "aliases in a circle",
+    { sightings: [at(NAME, answers("endless"))] },
+    ["txt-under-cname", "-verification-pending"],
+    /_amazonses\.example\.com is an alias that leads nowhere: ns1\.example\.net \(has a CNAME/,
+  ],
+  [
+    "a choice of values that changes",
+    {
+      identities: VERIFIED,
+      sightings: [at(NAME, answers(crowd(0), crowd(3), [TOKEN, ...crowd(9).slice(1)]))],
+      again: [at(NAME, answers(crowd(1), crowd(5), crowd(2)))],
+    },
+    ["?txt-multivalue-overflow"],
+    /with another choice of values each time: \d+ values in two looks/,
+  ],
+  [
+    "another value that is kept for a day",
+    {
+      atMs: Date.UTC(2026, 2, 1, 14, 5),
+      sightings: [
+        at(NAME, [{ server: "ns1.example.net", address: "192.0.2.1", kind: "values", values: ["x"], ttl: 86_400 }]),
+      ],
+    },
+    ["txt-wrong-value", "-absence-cached", "-verification-pending"],
+    /Caches keep what there is at .* for 24 hours .* let go on 2026-03-02 14:05 UTC/,
+  ],
+  [
     "a resolver out of reach",
     { sightings: [], unread: [{ name: NAME, code: "resolver-unreachable", message: "127.0.0.1 does not answer" }] },
     ["?dns-unread", "-verification-pending"],
@@ -523,6 +562,30 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     /dns\.example \(REFUSED\)/,
   ],
   [
+    "covered by the domain above",
+    { identities: [identity({ status: "absent", coveredBy: fqdn("example.org") })], expected: [], sightings: gone },
+    ["-covered-by-parent"],
+    /has no identity example\.com, and needs none: example\.org is verified there/,
+  ],
+  [
+    "SES saw the previous host",
+    {
+      identities: [identity({ info: look(undefined, "ns1.old.example", 7) })],
+      serials: NS.map((server) => ({ zone: DOMAIN, server, address: "192.0.2.1", serial: 9, primary: NS[0] })),
+    },
+    ["-verification-pending", "-ses-saw-otherwise"],
+    /The zone has another primary now \(ns1\.example\.net\): SES asked the host of before/,
+  ],
+  [
+    "SES saw an earlier state of the zone",
+    {
+      identities: [identity({ info: look("TYPE_NOT_FOUND", "ns1.example.net.", 7) })],
+      serials: NS.map((server) => ({ zone: DOMAIN, server, address: "192.0.2.1", serial: 9, primary: NS[0] })),
+    },
+    ["-verification-pending", "-ses-saw-otherwise"],
+    /its serial is 9 now, and SES saw 7/,
+  ],
+  [
     "SES looked too early",
     {
       identities: [
@@ -596,6 +659,10 @@ const HEALTHY: readonly [string, Partial<Observations>][] = [
     "a server with IPv6 only",
     { sightings: [at(NAME, [...answers([TOKEN]), said("ns6.example.net", [TOKEN], "2001:db8::6")])] },
   ],
+  [
+    "a server that has IPv6 alone, where this machine has none",
+    { sightings: [at(NAME, [...answers([TOKEN]), said("ns6.example.net", "silent", "2001:db8::6")])] },
+  ],
   ["by DoH", { sightings: [at(NAME, [said("cloudflare-dns.com", [TOKEN])], { via: "doh", delegation: undefined })] }],
   [
     "a delegated subdomain",
@@ -643,13 +710,6 @@ describe("diagnose", () => {
       assert.deepEqual(signed(diagnose(seen({ identities: VERIFIED, ...change }))), []));
   }
 
-  it("only notes a server that has IPv6 alone, where this machine has none", () => {
-    const servers = [...answers([TOKEN]), said("ns6.example.net", "silent", "2001:db8::6")];
-    assert.deepEqual(signed(diagnose(seen({ identities: VERIFIED, sightings: [at(NAME, servers)] }))), [
-      "-server-unreachable",
-    ]);
-  });
-
   it("has a case for every code that observations can show", () => {
     const shown = new Set(CASES.flatMap(([, change]) => diagnose(seen(change)).map(({ code }) => code)));
     const unseen = CATALOGUE.filter(
@@ -685,6 +745,25 @@ describe("diagnose", () => {
     );
     const doh = [at(NAME, [said("cloudflare-dns.com", "absent")], { via: "doh", delegation: undefined })];
     assert.equal(diagnose(seen({ sightings: doh }))[0]?.command, "dig TXT _amazonses.example.com");
+  });
+
+  it("names every value that is to be published", () => {
+    const [both] = diagnose(
+      seen({
+        identities: pair,
+        expected: two,
+        sightings: gone,
+        written: [{ kind: "manual", zone: DOMAIN, servers: [] }],
+      }),
+    );
+    assert.equal(both?.code, "txt-missing");
+    assert.ok(both?.fix.includes(`${NAME}. IN TXT "${TOKEN}" and ${NAME}. IN TXT "${OTHER}"`), both?.fix);
+  });
+
+  it("says what happened to a value that is in the wrong place, too", () => {
+    const probes = probe("_amazonses.www.example.com", TOKEN.toLowerCase());
+    const [stray] = diagnose(seen({ sightings: gone, probes }));
+    assert.match(stray?.seen ?? "", /, as "fmxq.*": its upper and lower case is not kept\.$/);
   });
 
   it("shows a stray value where it is", () => {
@@ -735,7 +814,7 @@ describe("diagnose", () => {
       fc.record({ server, address, kind: fc.constant("unreachable" as const), reason: text }),
     );
     const names = [NAME, DOMAIN, ...probeNames(DOMAIN, NAME)];
-    const look = fc.record({
+    const oneLook = fc.record({
       name: fc.constantFrom(...names),
       servers: fc.array(sighting, { maxLength: 5 }),
       via: fc.constantFrom("authoritative" as const, "doh" as const),
@@ -764,8 +843,8 @@ describe("diagnose", () => {
         { maxLength: 3 },
       ),
       expected: fc.constantFrom(two, apex, []),
-      sightings: fc.array(look, { maxLength: 2 }),
-      probes: fc.array(look, { maxLength: 3 }),
+      sightings: fc.array(oneLook, { maxLength: 2 }),
+      probes: fc.array(oneLook, { maxLength: 3 }),
       unread: fc.array(
         fc.record({
           name: fc.constant(NAME),
@@ -888,6 +967,8 @@ describe("probeNames", () => {
       "amazonses.example.com",
       "_amazonses.example.example.com",
       "_amazonses._amazonses.example.com",
+      "_amazonses.www.example.com",
+      "_amazonses.mail.example.com",
       "sesdomain-wildcard-probe.example.com",
     ]);
   });
@@ -908,7 +989,7 @@ describe("probeNames", () => {
       const names = probeNames(domain, name);
       assert.equal(new Set(names).size, names.length);
       assert.ok(!names.includes(name));
-      assert.ok(names.every((each) => each.length <= 253) && names.length <= 10);
+      assert.ok(names.every((each) => each.length <= 253) && names.length <= 12);
     }
   });
 });

@@ -6,16 +6,17 @@ import type { Fqdn } from "../../core/fqdn";
 import { isTokenShaped } from "../../diagnosis/damage";
 import { diagnose } from "../../diagnosis/diagnose";
 import type { AskedAgain, ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
-import { surveyRoute53 } from "../../dns/route53/survey";
+import { mayShift } from "../../diagnosis/multivalue";
 import { heldUntilMs } from "../../lifecycle/brake";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observe";
 import { pinnedAccount } from "../../lifecycle/pins";
 import { valuesAt } from "../../lifecycle/wait";
 import type { World } from "../../lifecycle/world";
-import { findElsewhere } from "../../ses/elsewhere";
 import type { SesPort } from "../../ses/port";
 import type { StatusOf } from "./board";
-import { type DomainReport, outcomeOf } from "./report";
+import { coveringDomain } from "./covering";
+import { type DomainReport, isVerified, outcomeOf } from "./report";
+import { searchRegions, survey } from "./search";
 import { givenTokens, namesOf, placeTokens, type Subject, type SubjectIdentity, type Token } from "./subject";
 
 export interface CheckupPorts {
@@ -56,12 +57,12 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   const verdicts = readingsOf(main).sightings.map((each) => judge(each, valuesAt(expected, each.name)));
   const seen = patients.map(({ seen: { token: _, ...rest } }) => rest);
   const wrong =
-    seen.some(({ status, tokenless }) => status !== "Success" || tokenless) ||
+    !seen.every(isVerified) ||
     verdicts.length < main.length ||
     verdicts.some(({ state, servers }) => state !== "published" || servers.some((one) => one.state !== "serves"));
   const troubled = wrong && patients.length + tokens.length > 0;
 
-  const observations: Observations = troubled
+  const gathered: Observations = troubled
     ? await dig(subject, patients, expected, main, ports, depth, ctx)
     : {
         domain,
@@ -72,6 +73,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
         written: [],
         ...(await examine(authority, main, ctx)),
       };
+  const observations: Observations = { ...gathered, atMs: ctx.clock.now() };
   const findings = diagnose(observations);
   return {
     observations,
@@ -82,8 +84,10 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   };
 }
 
-async function see(identity: SubjectIdentity, { domain }: Subject, ports: CheckupPorts, ctx: Ctx): Promise<Patient> {
+async function see(identity: SubjectIdentity, subject: Subject, ports: CheckupPorts, ctx: Ctx): Promise<Patient> {
   const { name, spec, verifiedBefore } = identity;
+  const { domain } = subject;
+  const declared = subject.expected !== undefined;
   let port: SesPort;
   try {
     port = ports.world.ses(spec);
@@ -102,9 +106,18 @@ async function see(identity: SubjectIdentity, { domain }: Subject, ports: Checku
     return answer;
   });
   const account = await port.account(ctx).catch(unknownAccount);
+  // What a program declares is to be there itself.
+  const mayBeCovered = seen.status === "absent" && !declared;
+  const coveredBy = mayBeCovered ? await coveringDomain(domain, port, ctx) : undefined;
   return {
     identity,
-    seen: { ...seen, tokenless, askedAgain: askedAgainOf(identity, ctx), accountId: account?.id ?? identity.accountId },
+    seen: {
+      ...seen,
+      tokenless,
+      coveredBy,
+      askedAgain: askedAgainOf(identity, ctx),
+      accountId: account?.id ?? identity.accountId,
+    },
     port,
   };
 }
@@ -160,22 +173,32 @@ async function dig(
   const lost = expected.filter(
     ({ name, value }) => !sightings.some((each) => each.name === name && judge(each, [value]).state === "published"),
   );
-  const away = patients.filter(({ seen: { status } }) => status === "absent");
-  const [gathered, holding, elsewhere] = await Promise.all([
+  const known = patients.filter(({ seen }) => seen.status !== "unknown").map(({ identity }) => identity);
+  const asked = patients.map(({ seen }) => seen.region);
+  const away = patients.find(({ seen: { status, coveredBy } }) => status === "absent" && coveredBy === undefined);
+  const crowded = sightings.filter((each) => mayShift(each) && lost.some(({ name }) => name === each.name));
+  const authority = ports.world.authority(subject.dnsCheck);
+  const [gathered, holding, elsewhere, again] = await Promise.all([
     investigate(
       domain,
       patients.map(({ seen: { token: _, ...seen }, port }) => ({ seen, ses: deep ? asker(seen, port) : undefined })),
       expected,
       main,
       deep ? openHosts(subject, ports, ctx) : [],
-      ports.world.authority(subject.dnsCheck),
+      authority,
       ctx,
     ),
-    deep && depth === "full" && lost.length > 0 ? survey(patients, lost, ports, ctx) : [],
-    deep && depth === "full" && away.length > 0 ? searchRegions(domain, patients, away, ports, ctx) : [],
+    deep && depth === "full" && lost.length > 0 ? survey(known, lost, ports.aws, ctx) : [],
+    deep && depth === "full" && away !== undefined ? searchRegions(domain, asked, away.identity, ports.world, ctx) : [],
+    Promise.all(crowded.map(({ name }) => read(authority, name, ctx))),
   ]);
   const written = [...gathered.written, ...holding];
-  return { ...gathered, written: written.length > 0 ? written : byHand(sightings), elsewhere };
+  return {
+    ...gathered,
+    written: written.length > 0 ? written : byHand(sightings),
+    elsewhere,
+    again: readingsOf(again).sightings,
+  };
 }
 
 /** Whom to ask for SES's own last look. */
@@ -199,50 +222,4 @@ function openHosts({ hosts }: Subject, { world }: CheckupPorts, ctx: Ctx) {
 function byHand(sightings: Observations["sightings"]): WrittenZone[] {
   const delegation = sightings.find((each) => each.delegation !== undefined)?.delegation;
   return delegation === undefined ? [] : [{ kind: "manual", zone: delegation.zone, servers: delegation.parentServers }];
-}
-
-/** Zones of the account that hold what the world does not see. */
-async function survey(
-  patients: readonly Patient[],
-  lost: readonly ExpectedValue[],
-  { aws }: CheckupPorts,
-  ctx: Ctx,
-): Promise<readonly WrittenZone[]> {
-  const wishes = new Map(
-    patients
-      .filter(({ seen }) => seen.status !== "unknown")
-      .map(({ identity: { spec } }) => {
-        const { profile, roleArn, externalId, credentials } = spec;
-        const wish = { profile, roleArn, externalId, credentials };
-        return [JSON.stringify(wish), wish];
-      }),
-  );
-  const names = [...new Set(lost.map(({ name }) => name))];
-  const found = await Promise.all(
-    [...wishes.values()].flatMap((wish) =>
-      names.map(async (name) => {
-        try {
-          return await surveyRoute53(aws, wish, name, valuesAt(lost, name), ctx);
-        } catch (error) {
-          if (!(error instanceof SesDomainError)) throw error;
-          ctx.log.debug(explain(error));
-          return [];
-        }
-      }),
-    ),
-  );
-  return found.flat();
-}
-
-async function searchRegions(
-  domain: Fqdn,
-  patients: readonly Patient[],
-  away: readonly Patient[],
-  { world }: CheckupPorts,
-  ctx: Ctx,
-) {
-  const asked = patients.map(({ seen }) => seen.region);
-  const [first] = away;
-  if (first === undefined) return [];
-  return findElsewhere(domain, asked, (region) => world.ses({ ...first.identity.spec, name: region, region }), ctx);
 }

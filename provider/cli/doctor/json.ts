@@ -60,14 +60,23 @@ function domainJson({ subject, resource, report }: Examined): DomainJson {
   };
 }
 
-function identityJson({ name, region, accountId, status, unknownBecause, dkimVerified, info }: IdentitySeen) {
+function identityJson({
+  name,
+  region,
+  accountId,
+  status,
+  unknownBecause,
+  coveredBy,
+  dkimVerified,
+  info,
+}: IdentitySeen) {
   const lastLook = info && {
     at: isoOf(info.lastChecked),
     succeededAt: isoOf(info.lastSuccess),
     error: info.errorType,
     soa: info.soa,
   };
-  return { name, region, accountId, status, unknownBecause, dkimVerified, lastLook };
+  return { name, region, accountId, status, unknownBecause, coveredBy, dkimVerified, lastLook };
 }
 
 function isoOf(ms: number | undefined): string | undefined {

@@ -48,7 +48,7 @@ function summaryOf({ outcome, findings, observations, verdicts }: DomainReport):
   const read =
     verdicts.some(({ state }) => state !== "unknown") ||
     observations.unread.some(({ code }) => code === "zone-unknown");
-  const verified = identities.filter(({ status }) => status === "Success").length;
+  const verified = identities.filter(({ status, coveredBy }) => status === "Success" || coveredBy).length;
   const unknown = identities.filter(({ status }) => status === "unknown").length;
   const state = [
     ...(identities.length === 0
@@ -98,7 +98,7 @@ export function share(
   return `${done} ${where} ${count} of ${of.of} ${of.of === 1 ? nouns[0] : nouns[1]}${rest}`;
 }
 
-export const STATUS_TONES: Readonly<Record<IdentitySeen["status"], Tone>> = {
+const STATUS_TONES: Readonly<Record<IdentitySeen["status"], Tone>> = {
   Success: "good",
   Pending: "doubt",
   TemporaryFailure: "doubt",
@@ -108,6 +108,13 @@ export const STATUS_TONES: Readonly<Record<IdentitySeen["status"], Tone>> = {
   absent: "bad",
 };
 
+/** SES's word on one identity. */
+export function statusCell({ status, coveredBy }: IdentitySeen): Cell {
+  return coveredBy === undefined
+    ? { text: status, tone: STATUS_TONES[status] }
+    : { text: `${status}; ${coveredBy} is verified, which is enough`, tone: "good" };
+}
+
 function renderSes({ observations, notAsked }: DomainReport, { width, paint }: Look): string {
   const { identities } = observations;
   if (identities.length === 0) {
@@ -115,11 +122,7 @@ function renderSes({ observations, notAsked }: DomainReport, { width, paint }: L
   }
   const rows = identities.map((one): Row => {
     const region = one.name === one.region ? one.region : `${one.name} (${one.region})`;
-    return [
-      { text: region },
-      { text: one.accountId ?? "account unknown" },
-      { text: one.status, tone: STATUS_TONES[one.status] },
-    ];
+    return [{ text: region }, { text: one.accountId ?? "account unknown" }, statusCell(one)];
   });
   return [paint("strong", "SES"), ...table(rows, width, paint)].join("\n");
 }

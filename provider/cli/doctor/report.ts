@@ -1,6 +1,6 @@
 import type { Verdict } from "../../authority/authority";
 import { isTokenShaped } from "../../diagnosis/damage";
-import type { Finding, Observations } from "../../diagnosis/finding";
+import type { Finding, IdentitySeen, Observations } from "../../diagnosis/finding";
 
 /** `healthy`: all that was asked about is verified and published. `unknown`: nothing could be learned. */
 export type Outcome = "healthy" | "problems" | "unknown";
@@ -34,11 +34,13 @@ export function outcomeOf(
           verdicts.some(({ sighting, state }) => sighting.name === name && state === "published"),
         )
       : identities.length > 0 || verdicts.some(servesToken);
-  const healthy =
-    published &&
-    identities.every(({ status, tokenless }) => status === "Success" && !tokenless) &&
-    !findings.some(({ severity }) => severity === "error");
+  const healthy = published && identities.every(isVerified) && !findings.some(({ severity }) => severity === "error");
   return healthy ? "healthy" : "problems";
+}
+
+/** Whether mail can be sent, and is going to be: by a record that SES looks for, or by that of the domain above. */
+export function isVerified({ status, tokenless, coveredBy }: IdentitySeen): boolean {
+  return (status === "Success" && tokenless !== true) || coveredBy !== undefined;
 }
 
 function servesToken({ sighting }: Verdict): boolean {

@@ -13,6 +13,7 @@ const word = {
     .enum([...status.options, "absent", "unknown"])
     .describe("SES's word; absent: it has no such identity; unknown: it could not be asked"),
   unknownBecause: z.string().optional(),
+  coveredBy: z.string().optional().describe("the verified domain that makes its own verification needless"),
 };
 
 const identity = z.object({
@@ -89,7 +90,6 @@ const address = z.object({
   identities: z.array(
     z.object({
       ...word,
-      coveredBy: z.string().optional().describe("the verified domain that makes its own verification needless"),
       alike: z
         .array(z.object({ address: z.string(), status }))
         .optional()

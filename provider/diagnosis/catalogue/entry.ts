@@ -4,7 +4,7 @@ import type { Severity } from "../finding";
 export type Family = "record" | "zone" | "servers" | "ses" | "arguments" | "addresses";
 
 /**
- * What is known of one problem, whoever has it. Texts hold `{domain}`, `{name}`, `{found}`, `{value}`, `{region}`,
+ * What is known of one problem, whoever has it. Texts hold `{domain}`, `{name}`, `{found}`, `{value}`, `{records}` (whole records, for a zone file), `{region}`,
  * `{zone}`, `{server}` and, with single addresses, `{address}` where a finding puts its own.
  */
 export interface Entry {
@@ -28,7 +28,7 @@ export const AWS_GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/troubleshoot
 
 /** For a value that is to be published by hand. */
 export const PUBLISH_BY_HAND =
-  'Publish this record, name and value exactly so: {name}. IN TXT "{value}". Where the panel appends the domain itself, enter the name without it.';
+  "Publish, name and value exactly so: {records}. Where the panel appends the domain itself, enter the name without it.";
 
 export const TXT_COMMAND = "dig +norec TXT {name} @{server}";
 export const FOUND_COMMAND = "dig +norec TXT {found} @{server}";

@@ -43,6 +43,21 @@ export const RECORD_ENTRIES = [
     command: TXT_COMMAND,
   },
   {
+    code: "txt-multivalue-overflow",
+    family: "record",
+    severity: "error",
+    title: "Too many values for a multivalue answer",
+    why: "With multivalue answer routing, Route 53 answers with at most eight of a name's record sets, chosen at random. Whether SES sees its value is chance, each time it looks.",
+    causes: ["Every value was made a multivalue record set of its own, and there are more than eight."],
+    fix: {
+      any: "Put all values into one simple record set at {name}: one set holds as many values as are needed, and all of them are answered.",
+      route53:
+        "Replace the multivalue record sets at {name} by one with simple routing that holds all their values: in one change batch, so that none is missing meanwhile.",
+    },
+    command: TXT_COMMAND,
+    sources: ["https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html"],
+  },
+  {
     code: "txt-wrong-value",
     family: "record",
     severity: "error",
@@ -171,11 +186,14 @@ export const RECORD_ENTRIES = [
     code: "absence-cached",
     family: "record",
     severity: "note",
-    title: "Caches may hold the absence for long",
-    why: 'Who asked before the value was there is told "nothing there" from the cache until the zone\'s negative time is over. SES may look late because of it.',
-    causes: ["The last field of the zone's SOA record, or the SOA's own TTL, is large."],
+    title: "Caches may hold what is there now for long",
+    why: "Who asked before the value was there is told from the cache what there was, or that there was nothing, until its time is over. SES may look late because of it.",
+    causes: [
+      "Nothing is there, and the last field of the zone's SOA record, or the SOA's own TTL, is large.",
+      "Another value is there, with a large TTL.",
+    ],
     fix: {
-      any: "Publish, then wait that long before suspecting anything else. For the future, lower the SOA's minimum to 300 seconds or so.",
+      any: "Publish, then wait that long before suspecting anything else. For the future, lower the record's TTL and the SOA's minimum to 300 seconds or so.",
     },
     command: "dig +norec SOA {zone} @{server}",
     sources: ["RFC 2308 section 5"],

@@ -116,6 +116,19 @@ export const SES_ENTRIES = [
     command: "aws sesv2 list-email-identities --region {region}",
   },
   {
+    code: "covered-by-parent",
+    family: "ses",
+    severity: "note",
+    title: "The domain above it is verified",
+    why: "SES takes mail from every subdomain of a verified domain, in the same region and account. The subdomain needs no identity of its own.",
+    causes: ["The domain above was verified for all of its subdomains."],
+    fix: {
+      any: "Nothing needs to be done, unless the subdomain is to have settings of its own (DKIM keys, a configuration set).",
+    },
+    command: "aws sesv2 list-email-identities --region {region}",
+    sources: ["https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html"],
+  },
+  {
     code: "identity-in-other-region",
     family: "ses",
     severity: "note",
@@ -133,7 +146,7 @@ export const SES_ENTRIES = [
     why: "The record is right on every server now; SES's last look tells of an earlier state, or of a cache on its way.",
     causes: [
       "SES looked before the record was published.",
-      "SES's resolver still had the earlier answer in its cache.",
+      "SES's resolver still had the earlier answer, or the earlier name servers, in its cache.",
     ],
     fix: { any: "Wait for SES's next look." },
     command: IDENTITY_COMMAND,

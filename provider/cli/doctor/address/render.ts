@@ -1,8 +1,8 @@
 import { domainOf } from "../../../core/address";
-import type { AddressIdentitySeen, AddressObservations } from "../../../diagnosis/finding";
+import type { AddressObservations } from "../../../diagnosis/finding";
 import { quoted } from "../../../diagnosis/words";
 import { maySend } from "../../../lifecycle/address/wait";
-import { headed, type Look, renderFindings, STATUS_TONES, share, summed } from "../render";
+import { headed, type Look, renderFindings, share, statusCell, summed } from "../render";
 import { type Row, table } from "../table";
 import type { AddressReport } from "./checkup";
 
@@ -47,12 +47,6 @@ function renderSes({ observations: { identities }, notAsked }: AddressReport, { 
     return [{ text: region }, { text: one.accountId ?? "account unknown" }, statusCell(one)];
   });
   return [paint("strong", "SES"), ...table(rows, width, paint)].join("\n");
-}
-
-function statusCell({ status, coveredBy }: AddressIdentitySeen) {
-  return coveredBy === undefined
-    ? { text: status, tone: STATUS_TONES[status] }
-    : { text: `${status}; ${coveredBy} is verified, which is enough`, tone: "good" as const };
 }
 
 const ROUTES = {

@@ -1,0 +1,51 @@
+import type { Aws } from "../../aws/aws";
+import type { Ctx } from "../../core/ctx";
+import { explain, SesDomainError } from "../../core/errors";
+import type { Fqdn } from "../../core/fqdn";
+import type { ExpectedValue, WrittenZone } from "../../diagnosis/finding";
+import { surveyRoute53 } from "../../dns/route53/survey";
+import { valuesAt } from "../../lifecycle/wait";
+import type { World } from "../../lifecycle/world";
+import { findElsewhere } from "../../ses/elsewhere";
+import type { SubjectIdentity } from "./subject";
+
+/** Zones of these identities' accounts that hold what the world does not see. */
+export async function survey(
+  identities: readonly SubjectIdentity[],
+  lost: readonly ExpectedValue[],
+  aws: Aws,
+  ctx: Ctx,
+): Promise<readonly WrittenZone[]> {
+  const wishes = new Map(
+    identities.map(({ spec: { profile, roleArn, externalId, credentials } }) => {
+      const wish = { profile, roleArn, externalId, credentials };
+      return [JSON.stringify(wish), wish];
+    }),
+  );
+  const names = [...new Set(lost.map(({ name }) => name))];
+  const found = await Promise.all(
+    [...wishes.values()].flatMap((wish) =>
+      names.map(async (name) => {
+        try {
+          return await surveyRoute53(aws, wish, name, valuesAt(lost, name), ctx);
+        } catch (error) {
+          if (!(error instanceof SesDomainError)) throw error;
+          ctx.log.debug(explain(error));
+          return [];
+        }
+      }),
+    ),
+  );
+  return found.flat();
+}
+
+/** The domain in the regions that were not asked, with the credentials of `identity`, which is away. */
+export async function searchRegions(
+  domain: Fqdn,
+  asked: readonly string[],
+  { spec }: SubjectIdentity,
+  world: World,
+  ctx: Ctx,
+) {
+  return findElsewhere(domain, asked, (region) => world.ses({ ...spec, name: region, region }), ctx);
+}
