@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type Ground, openGround } from "../../emulator/ground";
 import { openCloud } from "../../emulator/http/cloud";
 import {
@@ -14,11 +15,12 @@ import type { Fqdn } from "../../provider/core/fqdn";
 import type { DnsBackend } from "../../provider/dns/backend";
 import { type CloudflareOptions as BackendOptions, openCloudflare } from "../../provider/dns/cloudflare/cloudflare";
 import type { HostSettings } from "../../provider/dns/named-sets";
+import { checkedCloudflare } from "./cloudflare-check";
 import { openHastyClock } from "./hasty-clock";
 
 export const ACCOUNT = "000000000000";
 
-/** An emulated Cloudflare for tests of what speaks to it. */
+/** An emulated Cloudflare for tests of what speaks to it, both held to Cloudflare's own description. */
 export interface CloudflareCloud {
   readonly ground: Ground & { readonly dns: { readonly resolver: string; readonly port: number } };
   readonly api: CloudflareApi;
@@ -33,13 +35,15 @@ export interface CloudflareCloud {
   count(action: string): number;
   /** Makes a TXT set by another way than the API. */
   seed(zoneId: string, name: Fqdn, values: readonly string[], ttl: number): void;
+  /** Throws where a request that was granted, or an answer, was not as Cloudflare describes them. */
   close(): Promise<void>;
 }
 
 export async function openCloudflareCloud(options: CloudflareOptions = {}): Promise<CloudflareCloud> {
   const ground = await openGround({ clock: { mode: "manual" } });
   const api = openApi(ground, options);
-  const cloud = await openCloud(ground, { others: [api] });
+  const { endpoint, departures } = checkedCloudflare(api, BASE_PATH);
+  const cloud = await openCloud(ground, { others: [endpoint] });
   const clock = openHastyClock();
   const baseUrl = cloud.url + BASE_PATH;
   const settings = (config: Readonly<Record<string, string | undefined>> = {}): HostSettings => {
@@ -65,6 +69,7 @@ export async function openCloudflareCloud(options: CloudflareOptions = {}): Prom
     async close() {
       await cloud.close();
       await ground.close();
+      assert.deepEqual([...new Set(departures)], []);
     },
   };
 }

@@ -1,22 +1,29 @@
-import type { RecordDeleteResponse, RecordResponse } from "cloudflare/resources/dns/records" with {
+import type { RecordDeleteResponse, RecordListParams, RecordResponse } from "cloudflare/resources/dns/records" with {
   "resolution-mode": "import",
 };
-import type { Zone } from "cloudflare/resources/zones/zones" with { "resolution-mode": "import" };
+import type { Zone, ZoneListParams } from "cloudflare/resources/zones/zones" with { "resolution-mode": "import" };
 import { z } from "zod";
 
 /**
- * What Cloudflare's published OpenAPI description (github.com/cloudflare/api-schemas, common.yaml and openapi.yaml) says of
- * the answers: envelopes `api-response-*`, `zones_zone`, `dns-records_dns-record-response`. The SDK's types are made
- * from the same description, and the compiler holds these schemas to them.
+ * What Cloudflare's published OpenAPI description (github.com/cloudflare/api-schemas, openapi.json at c92b9b0, and common.yaml)
+ * says of the requests and answers that are emulated: `api-response-*`, `zones_zone`, `dns-records_TXTRecord` and its like,
+ * `dns-records_dns-record-response`. A member that the description does not have is an error. The SDK's types are made from
+ * the same description: the compiler holds the names of the members here to it, each way.
+ *
+ * Of the description Cloudflare itself departs in three things, and the emulator with it: an answer's `comment` is null where
+ * there is none, `error_chain` stands beside a code, and code 971 is below 1000.
  */
 const identifier = z.string().regex(/^[0-9a-f]{32}$/);
 const timestamp = z.iso.datetime();
+const count = z.number().int().min(0);
 
-const message = z.object({
-  code: z.number().int(),
+const code = z.union([z.literal(971), z.number().int().min(1000)]);
+const message = z.strictObject({
+  code,
   message: z.string().min(1),
   documentation_url: z.string().optional(),
-  error_chain: z.array(z.object({ code: z.number().int(), message: z.string() })).optional(),
+  source: z.strictObject({ pointer: z.string().optional() }).optional(),
+  error_chain: z.array(z.strictObject({ code, message: z.string() })).optional(),
 });
 
 export const failure = z.strictObject({
@@ -30,71 +37,149 @@ export function single<T extends z.ZodType>(result: T) {
   return z.strictObject({ success: z.literal(true), errors: z.array(message), messages: z.array(message), result });
 }
 
-const count = z.number().int().min(0);
-
 export function collection<T extends z.ZodType>(item: T) {
+  const page = z.number().int().min(1);
   return single(z.array(item)).extend({
-    result_info: z.strictObject({
-      page: z.number().int().min(1),
-      per_page: z.number().int().min(1),
-      count,
-      total_count: count,
-      total_pages: count,
-    }),
+    result_info: z.strictObject({ page, per_page: page, count, total_count: count, total_pages: count }),
   });
 }
 
-export const record = z.object({
-  id: identifier,
-  name: z.string().max(253),
+/** `dns-records_ttl`. */
+const ttl = z.union([z.literal(1), z.number().int().min(30).max(86_400)]);
+
+/** `dns-records_dns-record-shared-fields`, with what single types add. */
+const written = {
+  name: z.string().min(1).max(255),
   type: z.enum(["A", "AAAA", "CNAME", "MX", "NS", "TXT"]),
-  content: z.string(),
-  ttl: z.union([z.literal(1), z.number().int().min(30).max(86_400)]),
-  proxied: z.boolean(),
-  proxiable: z.boolean(),
+  ttl,
+  content: z.string().optional(),
+  comment: z.string().optional(),
+  proxied: z.boolean().optional(),
+  settings: z.strictObject({ ipv4_only: z.boolean().optional(), ipv6_only: z.boolean().optional() }).optional(),
+  tags: z.array(z.string()).optional(),
+  /** MX. */
   priority: z.number().int().min(0).max(65_535).optional(),
-  settings: z.object({}),
-  meta: z.object({}),
+};
+
+export const recordRequest = z.strictObject(written);
+/** PATCH: what it leaves out stays. */
+export const recordPatch = recordRequest.partial();
+
+export const record = recordRequest.extend({
+  id: identifier,
+  content: z.string(),
   comment: z.string().nullable(),
-  comment_modified_on: timestamp.optional(),
-  tags: z.array(z.string()),
+  proxiable: z.boolean(),
+  meta: z.record(z.string(), z.unknown()),
   created_on: timestamp,
   modified_on: timestamp,
+  comment_modified_on: timestamp.optional(),
+  tags_modified_on: timestamp.optional(),
 });
 
-export const deleted = z.object({ id: identifier });
+export const deleted = z.strictObject({ id: identifier });
+export const verified = z.strictObject({ id: identifier, status: z.enum(["active", "disabled", "expired"]) });
 
-export const zone = z.object({
+export const zone = z.strictObject({
   id: identifier,
   name: z.string().max(253),
-  status: z.enum(["initializing", "pending", "active", "moved"]),
-  paused: z.boolean(),
-  type: z.enum(["full", "partial", "secondary", "internal"]),
+  status: z.enum(["initializing", "pending", "active", "moved"]).optional(),
+  paused: z.boolean().optional(),
+  type: z.enum(["full", "partial", "secondary", "internal"]).optional(),
   development_mode: z.number(),
   name_servers: z.array(z.string()),
+  vanity_name_servers: z.array(z.string()).optional(),
   original_name_servers: z.array(z.string()).nullable(),
   original_registrar: z.string().nullable(),
   original_dnshost: z.string().nullable(),
   created_on: timestamp,
   modified_on: timestamp,
   activated_on: timestamp.nullable(),
-  account: z.object({ id: identifier, name: z.string() }),
-  owner: z.object({ id: z.string().nullable(), type: z.string() }),
-  meta: z.object({ step: z.number(), page_rule_quota: z.number(), custom_certificate_quota: z.number() }),
-  plan: z.object({ id: identifier, name: z.string(), price: z.number() }),
-  permissions: z.array(z.string()),
+  cname_suffix: z.string().optional(),
+  verification_key: z.string().optional(),
+  account: z.strictObject({ id: identifier.optional(), name: z.string().optional() }),
+  owner: z.strictObject({ id: identifier.optional(), name: z.string().optional(), type: z.string().optional() }),
+  meta: z.strictObject({
+    cdn_only: z.boolean().optional(),
+    custom_certificate_quota: count.optional(),
+    dns_only: z.boolean().optional(),
+    foundation_dns: z.boolean().optional(),
+    page_rule_quota: count.optional(),
+    phishing_detected: z.boolean().optional(),
+    step: count.optional(),
+  }),
+  plan: z.strictObject({
+    id: z.string().optional(),
+    can_subscribe: z.boolean().optional(),
+    currency: z.string().optional(),
+    externally_managed: z.boolean().optional(),
+    frequency: z.string().optional(),
+    is_subscribed: z.boolean().optional(),
+    legacy_discount: z.boolean().optional(),
+    legacy_id: z.string().optional(),
+    name: z.string().optional(),
+    price: z.number().optional(),
+  }),
+  tenant: z.strictObject({ id: identifier.optional(), name: z.string().optional() }).optional(),
+  tenant_unit: z.strictObject({ id: identifier.optional() }).optional(),
+  permissions: z.array(z.string()).optional(),
 });
 
-/** Where the SDK has a member, the schema's is of the same kind. */
-type Agrees<Schema, Sdk> = {
-  [K in keyof Schema & keyof Sdk]: NonNullable<Schema[K]> extends object
-    ? true
-    : Exclude<Schema[K], null | undefined> extends Exclude<Sdk[K], null | undefined>
-      ? true
-      : never;
-};
+const paging = { page: z.coerce.number().int().min(1).optional(), direction: z.enum(["asc", "desc"]).optional() };
+const match = z.enum(["any", "all"]).optional();
+const words = z.string().optional();
+const texts = (field: string) =>
+  Object.fromEntries(["contains", "endswith", "exact", "startswith"].map((test) => [`${field}.${test}`, words]));
+
+export const zonesQuery = z.strictObject({
+  ...paging,
+  per_page: z.coerce.number().min(5).max(50).optional(),
+  match,
+  name: words,
+  order: z.enum(["name", "status", "account.id", "account.name", "plan.id"]).optional(),
+  status: zone.shape.status,
+  "account.id": words,
+  "account.name": words,
+});
+
+export const recordsQuery = z.strictObject({
+  ...paging,
+  per_page: z.coerce.number().min(1).max(5_000_000).optional(),
+  match,
+  order: z.enum(["type", "name", "content", "ttl", "proxied"]).optional(),
+  proxied: z.enum(["true", "false"]).optional(),
+  search: words,
+  type: z.string().optional(),
+  /** Not in the description any more; Cloudflare still takes them, and older clients send them. */
+  name: words,
+  content: words,
+  ...texts("name"),
+  ...texts("content"),
+  ...texts("comment"),
+  "comment.absent": words,
+  "comment.present": words,
+});
+
+/** True where neither has a name that the other lacks, but for those of `Except`. */
+type SameNames<Ours, Sdk, Except = never> = [
+  Exclude<Exclude<keyof Ours, keyof Sdk> | Exclude<keyof Sdk, keyof Ours>, Except>,
+] extends [never]
+  ? true
+  : false;
+type Names<T> = { [K in keyof T as K extends `${infer Head}.${string}` ? Head : K]: true };
 type Txt = Extract<RecordResponse, { type: "TXT" }>;
-const every = <T extends Record<string, true>>(_agreement?: T) => undefined;
-every<Agrees<Omit<z.infer<typeof record>, "type">, Omit<Txt, "type">>>();
-every<Agrees<z.infer<typeof zone>, Zone>>();
-every<Agrees<z.infer<typeof deleted>, RecordDeleteResponse>>();
+const every = <_T extends Record<string, true>>() => undefined;
+every<{
+  zone: SameNames<z.infer<typeof zone>, Zone>;
+  account: SameNames<z.infer<typeof zone>["account"], Zone.Account>;
+  owner: SameNames<z.infer<typeof zone>["owner"], Zone.Owner>;
+  meta: SameNames<z.infer<typeof zone>["meta"], Zone.Meta>;
+  plan: SameNames<z.infer<typeof zone>["plan"], Zone.Plan>;
+  record: SameNames<z.infer<typeof record>, Txt, "priority">;
+  deleted: SameNames<z.infer<typeof deleted>, RecordDeleteResponse>;
+  zones: SameNames<Names<z.infer<typeof zonesQuery>>, ZoneListParams, "type">;
+  records: SameNames<
+    Pick<z.infer<typeof recordsQuery>, "page" | "per_page" | "direction" | "match" | "order" | "search" | "type">,
+    Pick<RecordListParams, "page" | "per_page" | "direction" | "match" | "order" | "search" | "type">
+  >;
+}>();

@@ -35,10 +35,8 @@ export function showZone(zone: Zone, token: TokenOptions): Record<string, unknow
     created_on: since,
     activated_on: zone.delegatedTo === undefined ? null : since,
     meta: { step: 2, custom_certificate_quota: 0, page_rule_quota: 3, phishing_detected: false },
-    owner: { id: null, type: "user", email: null },
+    owner: { id: hex(`user ${zone.account}`), type: "user" },
     account,
-    tenant: { id: null, name: null },
-    tenant_unit: { id: null },
     permissions: [
       ...(permits(token, "zone:read") ? ["#zone:read"] : []),
       ...(permits(token, "dns:read") ? ["#dns_records:read"] : []),
