@@ -17,6 +17,9 @@ const servers = {
   dig: "bind9-dnsutils",
   knotd: "knot",
   pdns_server: "pdns-server pdns-backend-sqlite3",
+  pdnsutil: "pdns-server",
+  sqlite3: "sqlite3",
+  unbound: "unbound",
   python3: "python3 python3-venv",
   go: "golang-go",
 };
@@ -49,7 +52,7 @@ try {
 function tellMissing() {
   const missing = Object.keys(servers).filter((name) => !findProgram(name, systemFolders));
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((name) => servers[name]))].join(" ");
+  const packages = [...new Set(missing.flatMap((name) => servers[name].split(" ")))].join(" ");
   say(`\nThe tests that need ${missing.join(", ")} are left out. On Debian: apt-get install ${packages}`);
 }
 
