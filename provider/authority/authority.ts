@@ -76,7 +76,8 @@ export interface Verdict {
 /**
  * Reads what the world can read. Throws `AuthorityError`: `zone-unknown` (NXDOMAIN on the way down: the domain is not
  * registered or not delegated), `servers-unreachable` (the root's or a registry's servers, within seconds, with the DoH mode
- * as the way on), `servers-intercepted` (of these servers only a recursive resolver answers), `resolver-unreachable`, `dns-check-off` (mode "off"). Where only the zone's own servers are dead, that is
+ * as the way on), `servers-intercepted` (of these servers only a recursive resolver answers), `resolver-unreachable`,
+ * `look-too-long` (servers refer ever further), `dns-check-off` (mode "off"). Where only the zone's own servers are dead, that is
  * a sighting in which each of them is `unreachable`. Rejects with the signal's reason once `ctx.signal` aborts.
  */
 export interface Authority {

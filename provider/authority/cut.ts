@@ -3,6 +3,7 @@ import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import type { Message } from "../wire/message";
 import type { NameServer } from "./authority";
+import { lookTooLong } from "./budget";
 import { exchange, type Terms } from "./exchange";
 import { firstGood } from "./hedge";
 import { type Glue, inWords } from "./reply";
@@ -39,12 +40,13 @@ export interface Staff {
 /** More than any sane zone has: `.com` has 26 addresses. A hostile one must not make us flood others. Each server has room for one. */
 export const ADDRESSES_AT_MOST = 64;
 const SERVERS_AT_MOST = ADDRESSES_AT_MOST;
+const NOT_LOOKED_UP = "its address was not looked up: too many of this look were";
 /** How many stations are tried where one answer is enough. */
 const TRIES = 6;
 
 /**
  * The servers with their addresses: those the parent handed out, else what a resolver knows. Throws `AuthorityError`
- * (`resolver-unreachable`) where nothing is known of any.
+ * (`resolver-unreachable`, `look-too-long`) where nothing is known of any.
  */
 export async function serversOf(cut: Cut, resolver: Resolver, terms: Terms): Promise<Staff> {
   const all = [...cut.glue.keys()].sort();
@@ -52,12 +54,15 @@ export async function serversOf(cut: Cut, resolver: Resolver, terms: Terms): Pro
   const found = await Promise.all(
     names.map(async (name) => {
       const glue = cut.glue.get(name) ?? [];
-      return { name, addresses: glue.length > 0 ? glue : await resolver.addresses(name, terms) };
+      if (glue.length > 0) return { name, addresses: glue };
+      if (terms.budget?.take("names") === false) return { name, addresses: undefined, reason: NOT_LOOKED_UP };
+      return { name, addresses: await resolver.addresses(name, terms), reason: "no resolver could tell its address" };
     }),
   );
   const servers = found.flatMap(({ name, addresses }) => (addresses === undefined ? [] : [{ name, addresses }]));
   const untold = found.filter(({ addresses }) => addresses === undefined);
   if (untold.length > 0 && servers.every(({ addresses }) => addresses.length === 0)) {
+    if (untold.some(({ reason }) => reason === NOT_LOOKED_UP)) throw lookTooLong(cut.zone);
     throw resolverUnreachable(
       resolver,
       `the addresses of the name servers of ${inWords(cut.zone)} (${names.join(", ")})`,
@@ -67,7 +72,7 @@ export async function serversOf(cut: Cut, resolver: Resolver, terms: Terms): Pro
   return {
     servers: withRoom(servers, ADDRESSES_AT_MOST),
     unasked: [
-      ...untold.map(({ name }) => ({ server: name, reason: "no resolver could tell its address" })),
+      ...untold.map(({ name, reason = "" }) => ({ server: name, reason })),
       ...(next === undefined
         ? []
         : [{ server: next, reason: `it was not asked, nor were ${more.length} more: ${SERVERS_AT_MOST} were` }]),

@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock";
 import { AuthorityError } from "../core/errors";
 import { type Fqdn, isWithin, parentOf, ROOT } from "../core/fqdn";
 import type { Message } from "../wire/message";
+import { lookTooLong } from "./budget";
 import { openCache } from "./cache";
 import { askAny, type Cut, resolverUnreachable, type Station, serversOf, serversUnreachable, stationsOf } from "./cut";
 import { sharedTerms, type Terms } from "./exchange";
@@ -21,7 +22,8 @@ export interface Delegations {
   /**
    * The deepest cut above `name` that the registries know of. Below it (from the registrable domain down) the zone's
    * own servers have to be asked: all of them, which is what a look does anyway.
-   * Throws `AuthorityError`: `zone-unknown`, `servers-unreachable`, `servers-intercepted`, `resolver-unreachable`.
+   * Throws `AuthorityError`: `zone-unknown`, `servers-unreachable`, `servers-intercepted`, `resolver-unreachable`,
+   * `look-too-long`.
    */
   above(name: Fqdn, terms: Terms): Promise<Cut>;
   /** Remembers a cut that the servers of `from` told of. */
@@ -55,9 +57,10 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
 
   const self: Delegations = {
     async above(name, terms) {
-      const domain = (getDomain(name) ?? name) as Fqdn;
+      const domain = (getDomain(name, { validateHostname: false }) ?? name) as Fqdn;
       let cut = deepest(name) ?? (await shareRoot("", (signal) => root(sharedTerms(terms, signal)), terms.signal));
       while (cut.zone !== domain && isWithin(domain, cut.zone)) {
+        if (terms.budget?.take("zones") === false) throw lookTooLong(name);
         const here = cut;
         const ask = (signal: AbortSignal) => step(here, name, sharedTerms(terms, signal));
         let next = await shareStep(`${here.zone} ${towards(name, here.zone)}`, ask, terms.signal);

@@ -1,4 +1,5 @@
 import type { Message } from "../wire/message";
+import type { Budget } from "./budget";
 import { openGate, openGates } from "./gate";
 import { firstGood } from "./hedge";
 import { type Patience, realNowMs } from "./patience";
@@ -17,13 +18,15 @@ export interface Terms {
   /** By `realNowMs`: when the answer is of no use any more. */
   readonly untilMs: number;
   readonly signal: AbortSignal;
+  /** Of the look that asks; left out where a question stands alone. */
+  readonly budget?: Budget | undefined;
 }
 
-/** Work that several looks wait for is not cut short because the one that began it has little time left. */
+/** Work that several looks wait for is not cut short because the one that began it has little left. */
 const SHARED_MS = 5_000;
 
 export function sharedTerms(terms: Terms, signal: AbortSignal): Terms {
-  return { ...terms, signal, untilMs: Math.max(terms.untilMs, realNowMs() + SHARED_MS) };
+  return { ...terms, signal, budget: undefined, untilMs: Math.max(terms.untilMs, realNowMs() + SHARED_MS) };
 }
 
 /** Questions in flight in this process, and to one address: what sockets' buffers take, so that no packets are lost. */
@@ -50,6 +53,8 @@ const NO_WAY = new Map([
  * TCP also where the answer was truncated. A reply is never truncated. Never throws for what the network does; rejects with the signal's reason.
  */
 export async function exchange(question: Question, at: Endpoint, terms: Terms): Promise<Exchange> {
+  if (terms.budget?.take("questions") === false)
+    return { kind: "silence", reason: "the look had asked too much already" };
   const key = `${at.address} ${at.port}`;
   const turn = gates.enter(key, terms.signal);
   if (turn) await turn;

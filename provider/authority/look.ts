@@ -2,6 +2,7 @@ import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import type { Sighting } from "./authority";
+import { openBudget } from "./budget";
 import type { Terms } from "./exchange";
 import { openGate } from "./gate";
 import { realNowMs } from "./patience";
@@ -26,7 +27,8 @@ export async function look(name: Fqdn, around: Surroundings, ctx: Ctx): Promise<
   await gate.enter(ctx.signal);
   try {
     const { patience } = around;
-    const terms = { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs };
+    const untilMs = realNowMs() + patience.lookMs;
+    const terms = { patience, signal: ctx.signal, untilMs, budget: openBudget() };
     const led = await follow(name, [], { around, terms, led: new Map() });
     if (led.kind === "endless") throw new RangeError("unreachable: it is only of targets that nothing is said");
     return led.sighting;

@@ -1,5 +1,6 @@
 import { type Fqdn, isWithin } from "../core/fqdn";
 import type { NameServer, ServerSighting } from "./authority";
+import { lookTooLong } from "./budget";
 import type { Cache } from "./cache";
 import { ADDRESSES_AT_MOST, type Cut, type Staff, type Station, serversOf, stationsOf, withRoom } from "./cut";
 import type { Below, Delegations } from "./delegation";
@@ -53,6 +54,7 @@ export async function askRound(name: Fqdn, around: Surroundings, terms: Terms): 
     if (disputed) homes.drop(name);
     else if (inside === "here" && homes.get(name) !== zone) homes.put(name, zone, HOME_MS);
     if (below !== undefined) {
+      if (terms.budget?.take("zones") === false) throw lookTooLong(name);
       cut = delegations.learn(below, zone);
       continue;
     }
