@@ -123,18 +123,28 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
   async function step(cut: Cut, name: Fqdn, terms: Terms): Promise<Step> {
     const { servers } = await serversOf(cut, resolver, terms);
     const stations = stationsOf(servers, port);
-    const answer = await askAny(
-      stations,
-      { name, type: "TXT" },
-      (message) => {
-        const outcome = readReply(message, name, cut.zone);
-        return outcome.kind === "lame" ? { lame: outcome.reason, recursive: outcome.recursive } : { good: outcome };
-      },
-      terms,
-    );
-    if (!("good" in answer)) throw serversUnreachable(cut.zone, answer.bad);
-    const { value: outcome, station } = answer.good;
+    const answer = await askParent(stations, cut, name, terms);
+    if (!("good" in answer)) {
+      // Perhaps it has other servers by now: the next who asks finds them from above.
+      self.forget(cut.zone);
+      throw serversUnreachable(cut.zone, answer.bad);
+    }
+    const first = answer.good;
+    // A server that lags does not know a new domain: another has to deny it too, where there is one that answers.
+    const others = denies(first.value, cut.zone)
+      ? stations.filter(({ server }) => server !== first.station.server)
+      : [];
+    const second = others.length > 0 ? await askParent(others, cut, name, terms) : answer;
+    const { value: outcome, station } = "good" in second ? second.good : first;
     return { asked: name, cut: await reading(outcome, station, cut, name, terms) };
+  }
+
+  function askParent(stations: readonly Station[], { zone }: Cut, name: Fqdn, terms: Terms) {
+    const read = (message: Message) => {
+      const outcome = readReply(message, name, zone);
+      return outcome.kind === "lame" ? { lame: outcome.reason, recursive: outcome.recursive } : { good: outcome };
+    };
+    return askAny(stations, { name, type: "TXT" }, read, terms);
   }
 
   async function reading(
@@ -145,8 +155,9 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     terms: Terms,
   ): Promise<Step["cut"]> {
     if (outcome.kind === "referral") return self.learn(outcome, cut.zone);
+    if (denies(outcome, cut.zone)) return { nowhere: station };
     const lower = outcome.kind === "absent" && outcome.zone !== cut.zone ? outcome.zone : undefined;
-    if (outcome.kind === "absent" && lower === undefined) return outcome.nxdomain ? { nowhere: station } : "here";
+    if (outcome.kind === "absent" && lower === undefined) return "here";
     const below = await (lower === undefined ? self.within(cut, [station], name, terms) : twin(lower, station, terms));
     return typeof below === "object" ? self.learn(below, cut.zone) : "here";
   }
@@ -156,6 +167,11 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     const glue = await self.apex(zone, [station], terms);
     return glue && { zone, glue, ttl: CUT_LIFE_MS / 1_000 };
   }
+}
+
+/** Whether the zone itself says that there is no such name. */
+function denies(outcome: Outcome, zone: Fqdn): boolean {
+  return outcome.kind === "absent" && outcome.nxdomain && (outcome.zone ?? zone) === zone;
 }
 
 /** The name one label below `zone` on the way to `name`. */
