@@ -1,6 +1,7 @@
 // `npm test`: gets everything that is needed and runs every test that this machine can run.
 // With SESDOMAIN_REQUIRE_ALL=1 a test that was left out for want of a program is a failure.
 import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
 import { engine } from "./engine.mjs";
@@ -36,10 +37,11 @@ try {
     console.log(`\n== test/${name}`);
     total = add(total, await runMocha(`test/${name}/**/*.test.ts`, { env, ...options }));
   };
-  await suite("unit", {});
+  await suite("unit", { jobs: Math.max(2, availableParallelism()) });
   tellMissing();
-  await suite("servers", { show: "spec", timeoutMs: 120_000 });
-  await suite("engine", { show: "spec", timeoutMs: 180_000 });
+  await suite("servers", { show: "spec", timeoutMs: 120_000, jobs: 2 });
+  // Engines mostly wait for each other's processes to start: there is room for one more than there are cores.
+  await suite("engine", { show: "spec", timeoutMs: 180_000, jobs: availableParallelism() + 1 });
   if (host) await suite("quickstart", { show: "spec", timeoutMs: 180_000, env: withPath(env, dirname(host)) });
   else say("\n== test/quickstart is left out: pulumi-language-nodejs, which comes with the Pulumi CLI, is not on PATH");
 

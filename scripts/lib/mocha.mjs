@@ -37,8 +37,8 @@ export function hasTests(folder, base = root) {
  * Runs test files with mocha in a process of its own, its output shown.
  *
  * @param {string} spec a file, or a pattern, from `cwd`
- * @param {{ show?: "dot" | "spec", timeoutMs?: number, env?: NodeJS.ProcessEnv, node?: string, cwd?: string, outside?: boolean }} [options]
- *   `node` is the program to run them with; `outside` where `cwd` is a project without mocha and its settings
+ * @param {{ show?: "dot" | "spec", jobs?: number, timeoutMs?: number, env?: NodeJS.ProcessEnv, node?: string, cwd?: string, outside?: boolean }} [options]
+ *   `jobs` is how many files run at once (default 1); `node` is the program to run them with; `outside` where `cwd` is a project without mocha and its settings
  * @returns {Promise<Tally>} a run that broke off counts as one failure at least
  */
 export async function runMocha(spec, options = {}) {
@@ -51,6 +51,7 @@ export async function runMocha(spec, options = {}) {
   const args = [...first, packages.resolve("mocha/bin/mocha.js"), "--spec", spec, ...reporter];
   if (options.outside) args.push("--no-config", "--extension", "ts");
   for (const option of reporterOptions) args.push("--reporter-option", option);
+  if (options.jobs !== undefined) args.push("--parallel", "--jobs", String(options.jobs));
   if (options.timeoutMs !== undefined) args.push("--timeout", String(options.timeoutMs));
   try {
     const child = spawn(options.node ?? process.execPath, args, {
