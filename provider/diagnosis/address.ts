@@ -18,7 +18,7 @@ export function addressFindings(seen: AddressObservations): Finding[] {
 }
 
 function say(
-  { address, identities }: AddressObservations,
+  { address, identities, declared }: AddressObservations,
   code: Code,
   text: string,
   details: {
@@ -41,6 +41,7 @@ function say(
     server,
     identities: of === undefined ? [] : [of.name],
     severity,
+    declared,
   });
 }
 

@@ -64,6 +64,8 @@ export interface Observations {
   readonly sightings: readonly Sighting[];
   /** A second look, right after the first, at names where the servers may answer with a choice of values. */
   readonly again?: readonly Sighting[] | undefined;
+  /** False: no program declares the domain, so that fixes are for whoever types commands. Default true. */
+  readonly declared?: boolean | undefined;
   /** When it was seen, in ms since the epoch. */
   readonly atMs?: number | undefined;
   /** Of the names in `probeNames`, where values end up by mistake; empty while nothing is missing. */
@@ -89,6 +91,8 @@ export interface AddressIdentitySeen extends IdentitySeen {
 export interface AddressObservations {
   readonly address: EmailAddress;
   readonly identities: readonly AddressIdentitySeen[];
+  /** As in `Observations`. */
+  readonly declared?: boolean | undefined;
   /** Undefined where it could not be learned, or was not asked because all is well. */
   readonly mail: MailRoute | undefined;
   /** The domain that was probably meant. */

@@ -41,7 +41,8 @@ export function finding(
   };
   const { identities, severity } = details;
   const kinds = observed.written.map(({ kind }) => kind);
-  return wordFinding(code, seen, { facts, server, kinds, identities, severity });
+  const { declared } = observed;
+  return wordFinding(code, seen, { facts, server, kinds, identities, severity, declared });
 }
 
 /** A finding in the catalogue's words. `facts` fill its texts; without a `server` commands ask the resolver. */
@@ -54,16 +55,17 @@ export function wordFinding(
     readonly kinds?: readonly DnsKind[];
     readonly identities?: readonly string[] | undefined;
     readonly severity?: Severity | undefined;
+    readonly declared?: boolean | undefined;
   },
 ): Finding {
-  const { facts, server, kinds = [], identities = [], severity } = details;
+  const { facts, server, kinds = [], identities = [], severity, declared = true } = details;
   const entry = entryOf(code);
   return {
     code,
     severity: severity ?? entry.severity,
     seen,
     why: fill(entry.why, facts),
-    fix: fill(fixFor(entry, kinds), facts),
+    fix: fill(declared ? fixFor(entry, kinds) : (entry.fix.shell ?? entry.fix.manual ?? entry.fix.any), facts),
     command: commandFor(entry, server, facts),
     identities,
   };

@@ -74,6 +74,7 @@ function page(entry: Entry): string {
     const text = entry.fix[kind];
     return text === undefined ? [] : [`- **${HOSTS[kind]}**: ${text}`];
   });
+  if (entry.fix.shell !== undefined) own.push(`- **Without a program that declares it**: ${entry.fix.shell}`);
   const sections = [
     `# ${entry.code}`,
     `**${entry.title}.** (${SEVERITIES[entry.severity]})`,

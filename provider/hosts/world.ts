@@ -24,6 +24,8 @@ export function openWorld(
 ): {
   readonly world: World;
   readonly aws: Aws;
+  /** How DNS is read: the program's word, then the config's, then the environment's. */
+  readonly dnsCheck: (options: AuthorityOptions) => AuthorityOptions;
   readonly defaults: HostDefaults & { readonly region: string | undefined };
 } {
   const aws = openAws({ get, env });
@@ -32,6 +34,7 @@ export function openWorld(
   const delegatedServers = async (zone: Fqdn, ctx: Ctx) => serversOf(authority({ mode: "authoritative" }), zone, ctx);
   return {
     aws,
+    dnsCheck: (options) => withDefaults(options, port, get, env),
     world: {
       ses: ({ region, profile, roleArn, externalId, credentials, accountId }) =>
         openSes(aws.session({ region, profile, roleArn, externalId, credentials, accountId })),

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import type { Delegation, ServerSighting, Sighting } from "../../provider/authority/authority";
+import { explain, SesDomainError } from "../../provider/core/errors";
 import { type Fqdn, fqdn } from "../../provider/core/fqdn";
+import { describeAnswers } from "../../provider/diagnosis/answers";
 import { CATALOGUE } from "../../provider/diagnosis/catalogue";
 import { damageOf, splitInto } from "../../provider/diagnosis/damage";
 import { describeFinding, describeFindings, diagnose } from "../../provider/diagnosis/diagnose";
@@ -766,6 +768,23 @@ describe("diagnose", () => {
     assert.match(stray?.seen ?? "", /, as "fmxq.*": its upper and lower case is not kept\.$/);
   });
 
+  it("tells whoever types commands what to type, where no program declares the domain", () => {
+    const elsewhere = [{ region: "eu-west-1", status: "Success" as const }];
+    const more: Partial<Observations>[] = [
+      { identities: [identity({ status: "absent" })], expected: [], elsewhere },
+      { written: [{ kind: "route53", zone: DOMAIN, servers: [], private: true }], sightings: gone },
+    ];
+    for (const change of [...CASES.map(([, each]) => each), ...more]) {
+      for (const { code, fix } of diagnose(seen({ written: [], ...change, declared: false }))) {
+        assert.doesNotMatch(
+          fix,
+          /pulumi|dnsCheck|`identities`|placement|zoneId|underscores to|multipleValues|`dns`/,
+          code,
+        );
+      }
+    }
+  });
+
   it("shows a stray value where it is", () => {
     const [stray] = diagnose(seen({ sightings: gone, probes: probe("amazonses.example.com", TOKEN) }));
     assert.equal(stray?.command, "dig +norec TXT amazonses.example.com @ns1.example.net");
@@ -899,6 +918,33 @@ describe("describeFindings", () => {
       text.split("\n").every((line) => line.length <= 80 || line.startsWith("  try")),
       text,
     );
+  });
+});
+
+describe("describeAnswers", () => {
+  it("has a line for each address of each server, and for SES", () => {
+    const servers = answers([TOKEN], "nxdomain", "silent");
+    const identities = [identity(), identity({ name: "eu-west-1", status: "unknown", unknownBecause: "throttled" })];
+    const text = describeAnswers(seen({ identities, expected: two, sightings: [at(NAME, servers)] }));
+    assert.deepEqual(text.split("\n"), [
+      "Last answers:",
+      "  ns1.example.net (192.0.2.1): 1 value, but not that of eu-west-1, at _amazonses.example.com",
+      "  ns2.example.net (192.0.2.2): no such name at _amazonses.example.com",
+      "  ns3.example.net (192.0.2.3): no answer, no answer in 5 s, at _amazonses.example.com",
+      "  SES for us-east-1: Pending",
+      "  SES for eu-west-1: unknown (throttled)",
+    ]);
+    const unread = [{ name: NAME, code: "servers-unreachable", message: "no server of com answers" }];
+    assert.match(describeAnswers(seen({ sightings: [], unread })), /^ {2}_amazonses\.example\.com: no server of com/m);
+    assert.equal(describeAnswers(seen({ identities: [], sightings: [] })), "");
+  });
+});
+
+describe("explain", () => {
+  it("puts the hint on a line of its own after a message of several lines", () => {
+    const said = (message: string) => explain(new SesDomainError("x", message, { hint: "Do this." }));
+    assert.equal(said("One line."), "One line. Do this.");
+    assert.equal(said("Two lines:\n  try  dig TXT example.com"), "Two lines:\n  try  dig TXT example.com\nDo this.");
   });
 });
 

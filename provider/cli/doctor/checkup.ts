@@ -15,6 +15,7 @@ import type { World } from "../../lifecycle/world";
 import type { SesPort } from "../../ses/port";
 import type { StatusOf } from "./board";
 import { coveringDomain } from "./covering";
+import { dialled } from "./dial";
 import { type DomainReport, isVerified, outcomeOf } from "./report";
 import { searchRegions, survey } from "./search";
 import { givenTokens, namesOf, placeTokens, type Subject, type SubjectIdentity, type Token } from "./subject";
@@ -73,8 +74,8 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
         written: [],
         ...(await examine(authority, main, ctx)),
       };
-  const observations: Observations = { ...gathered, atMs: ctx.clock.now() };
-  const findings = diagnose(observations);
+  const observations: Observations = { ...gathered, atMs: ctx.clock.now(), declared: subject.expected !== undefined };
+  const findings = diagnose(observations).map((one) => dialled(one, subject.dnsCheck));
   return {
     observations,
     verdicts,

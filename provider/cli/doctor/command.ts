@@ -74,8 +74,13 @@ function standardTerminal(): Terminal {
   return {
     write: (text) => void stdout.write(text),
     say: (line) => console.error(line),
-    width: stdout.isTTY ? Math.max(NARROWEST, stdout.columns || 80) : PAGE_COLUMNS,
-    height: stdout.isTTY ? stdout.rows || 24 : undefined,
+    // Read anew for each frame: windows change.
+    get width() {
+      return stdout.isTTY ? Math.max(NARROWEST, stdout.columns || 80) : PAGE_COLUMNS;
+    },
+    get height() {
+      return stdout.isTTY ? stdout.rows || 24 : undefined;
+    },
     paint: paintFor(stdout.isTTY === true, process.env),
   };
 }

@@ -1,6 +1,8 @@
+import { isIP } from "node:net";
 import type { Sighting } from "../../authority/authority";
 import { shellQuoted } from "../../diagnosis/words";
 import type { CheckedIdentity } from "../../lifecycle/args";
+import { dial, overHttps } from "./dial";
 import type { DomainReport } from "./report";
 import { namesOf, type Subject } from "./subject";
 
@@ -10,12 +12,11 @@ import { namesOf, type Subject } from "./subject";
  */
 export function commandsFor(subject: Subject, { observations }: DomainReport): readonly string[] {
   const { domain, dnsCheck } = subject;
-  const port = dnsCheck.port === undefined || dnsCheck.port === 53 ? "" : ` -p ${dnsCheck.port}`;
   const names = observations.sightings.length > 0 ? [] : namesOf(subject).map((name) => `dig TXT ${name}`);
   return [
-    `dig +trace${port} NS ${domain}`,
-    ...names,
-    ...observations.sightings.flatMap((sighting) => digs(sighting, port)),
+    ...[`dig +trace NS ${domain}`, ...names, ...observations.sightings.flatMap(digs)].map((line) =>
+      dial(line, dnsCheck),
+    ),
     ...subject.identities
       .filter(({ name }) => observations.identities.some((one) => one.name === name))
       .flatMap(({ spec }) => {
@@ -35,12 +36,12 @@ export function whereOf({ region, profile }: CheckedIdentity): string {
   }`;
 }
 
-function digs({ name, target, via, delegation, servers }: Sighting, port: string): string[] {
-  if (via === "doh") return servers.map(({ server }) => `dig +https TXT ${name} @${server}`);
-  const addresses = [...new Set(servers.map(({ address }) => address))];
+function digs({ name, target, via, delegation, servers }: Sighting): string[] {
+  if (via === "doh") return servers.map(({ address }) => `dig TXT ${name} ${overHttps(address)}`);
+  const addresses = [...new Set(servers.map(({ address }) => address))].filter((address) => isIP(address) !== 0);
   const zone = delegation?.zone;
   return [
-    ...addresses.map((address) => `dig +norec${port} TXT ${target} @${address}`),
-    ...(zone ? addresses.map((address) => `dig +norec${port} SOA ${zone} @${address}`) : []),
+    ...addresses.map((address) => `dig +norec TXT ${target} @${address}`),
+    ...(zone ? addresses.map((address) => `dig +norec SOA ${zone} @${address}`) : []),
   ];
 }

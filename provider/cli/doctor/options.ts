@@ -58,6 +58,7 @@ export function addressSubjectOf(text: string, options: DoctorOptions, from: Fro
     address: checked.address,
     identities: identitiesOf(options, from),
     dnsCheck: dnsCheckOf(options) ?? { mode: "authoritative" },
+    declared: false,
   };
 }
 

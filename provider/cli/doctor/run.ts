@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { AuthorityOptions } from "../../authority/authority";
 import type { Clock } from "../../core/clock";
 import { type Ctx, type Log, silentLog } from "../../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../../core/errors";
@@ -14,6 +15,7 @@ import { addressSubjectOf, type DoctorOptions, dnsCheckOf, LOOK_MS, subjectOf, t
 import { printReports } from "./print";
 import type { DomainReport } from "./report";
 import { type RunProgram, readStack } from "./stack";
+import type { Subject } from "./subject";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage";
 import { watch } from "./watch";
@@ -70,8 +72,9 @@ function explainTo(code: string, terminal: Terminal): 0 | 2 {
 
 async function examineOne(domain: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
   const timeoutMs = timeoutOf(options);
-  const { world, aws, defaults } = openWorld(() => undefined, ports.env);
-  const subject = subjectOf(domain, options, { region: defaults.region, profile: ports.env.AWS_PROFILE });
+  const { world, aws, defaults, dnsCheck } = openWorld(() => undefined, ports.env);
+  const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
+  const subject = settled(subjectOf(domain, options, from), dnsCheck);
   const look = (depth: Depth, withinMs: number) =>
     within(withinMs, ports, (ctx) => {
       const own: CheckupPorts = { world, aws, status: askStatus, depthBudget: { left: SICK_AT_MOST } };
@@ -89,9 +92,9 @@ async function examineOne(domain: string, options: DoctorOptions, terminal: Term
 }
 
 async function examineAddress(text: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
-  const { world, defaults } = openWorld(() => undefined, ports.env);
+  const { world, defaults, dnsCheck } = openWorld(() => undefined, ports.env);
   const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
-  const subject = addressSubjectOf(text, options, from);
+  const subject = settled(addressSubjectOf(text, options, from), dnsCheck);
   const report = await within(timeoutOf(options), ports, (ctx) => checkUpAddress(subject, world, true, ctx));
   return conclude({ domains: [], addresses: [{ subject, report }], skipped: [] }, options, terminal, ports);
 }
@@ -112,7 +115,7 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
   if (configFault !== undefined) {
     terminal.say(`The stack's config could not be read, so credentials come from the environment: ${configFault}`);
   }
-  const { world, aws } = openWorld(config satisfies ReadConfig, ports.env);
+  const { world, aws, dnsCheck } = openWorld(config satisfies ReadConfig, ports.env);
   const shared = { clock: ports.clock, log: silentLog, signal: ports.signal };
   const status = openBoard(
     domains.map(({ subject }) => subject),
@@ -120,14 +123,27 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
     shared,
   );
   const own: CheckupPorts = { world, aws, status, depthBudget: { left: SICK_AT_MOST } };
-  const look = <S, R>(all: readonly (S & { readonly resource: string })[], one: (given: S, ctx: Ctx) => Promise<R>) =>
-    inTurns(all, async (given) => ({ ...given, report: await within(timeoutMs, ports, (ctx) => one(given, ctx)) }));
+  const look = <S extends Dialling, R>(
+    all: readonly { readonly resource: string; readonly subject: S }[],
+    work: (subject: S, ctx: Ctx) => Promise<R>,
+  ) =>
+    inTurns(all, async ({ resource, subject: declared }) => {
+      const subject = settled(declared, dnsCheck);
+      return { resource, subject, report: await within(timeoutMs, ports, (ctx) => work(subject, ctx)) };
+    });
   const looked = {
-    domains: await look(domains, ({ subject }, ctx) => checkUp(subject, own, "full", ctx)),
-    addresses: await look(addresses, ({ subject }, ctx) => checkUpAddress(subject, world, false, ctx)),
+    domains: await look(domains, (subject, ctx) => checkUp(subject, own, "full", ctx)),
+    addresses: await look(addresses, (subject, ctx) => checkUpAddress(subject, world, false, ctx)),
     skipped,
   };
   return conclude(looked, options, terminal, ports);
+}
+
+type Dialling = Pick<Subject, "dnsCheck">;
+
+/** With the ports and resolvers that are really asked, so that the lines for the shell ask the same. */
+function settled<S extends Dialling>(subject: S, settle: (options: AuthorityOptions) => AuthorityOptions): S {
+  return { ...subject, dnsCheck: settle(subject.dnsCheck) };
 }
 
 /** All of them in their order, so many at once. */

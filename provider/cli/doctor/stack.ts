@@ -154,7 +154,12 @@ function isSecret(value: unknown): boolean {
 }
 
 function addressOf({ address, identities, verifications }: AddressState, dnsCheck: AuthorityOptions): AddressSubject {
-  return { address, identities: verifications.map((one) => identityOf(one, identities, false)), dnsCheck };
+  return {
+    address,
+    identities: verifications.map((one) => identityOf(one, identities, false)),
+    dnsCheck,
+    declared: true,
+  };
 }
 
 /** As the program names it, with the account that the state pins it to. */

@@ -6,9 +6,9 @@ export interface Terminal {
   write(text: string): void;
   /** To standard error, one line. */
   say(line: string): void;
-  /** Columns; where the output is no terminal, what a page has. */
+  /** Columns, at this moment; where the output is no terminal, what a page has. */
   readonly width: number;
-  /** Lines that fit on the screen; undefined where the output is no terminal, and nothing can be taken back. */
+  /** Lines that fit on the screen, at this moment; undefined where the output is no terminal, and nothing can be taken back. */
   readonly height: number | undefined;
   readonly paint: Paint;
 }
@@ -22,8 +22,8 @@ export interface LiveView {
 /** ECMA-48: colours, which take no room. */
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, "g");
 
-/** Draws over what it drew before. `height`: the screen's lines. */
-export function openLiveView(terminal: Terminal, height: number): LiveView {
+/** Draws over what it drew before, as far as the screen reaches at that moment. */
+export function openLiveView(terminal: Terminal): LiveView {
   let shown = 0;
   /** Up to its first line, and erase to the end of the screen. */
   const back = () => (shown > 0 ? `\u001b[${shown}A\r\u001b[J` : "");
@@ -39,7 +39,7 @@ export function openLiveView(terminal: Terminal, height: number): LiveView {
       shown = 0;
       // What has scrolled away could not be taken back.
       for (const line of text.split("\n")) {
-        if (shown + rowsOf(line) > height - 1) break;
+        if (shown + rowsOf(line) > (terminal.height ?? 0) - 1) break;
         fitting.push(line);
         shown += rowsOf(line);
       }

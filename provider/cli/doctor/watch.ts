@@ -9,7 +9,7 @@ import { openLiveView, type Terminal } from "./terminal";
 const TICK_MS = 1_000;
 
 /**
- * Looks again and again until the domain is healthy, the time is up, or the signal ends it; shows the time gone and what
+ * Looks again and again until the domain is healthy, nothing mends it by itself, the time is up, or the signal ends it; shows the time gone and what
  * is awaited. Returns the last report; undefined where it ended before the first. `look` is handed how far to go.
  */
 export async function watch(
@@ -19,7 +19,7 @@ export async function watch(
   ctx: Ctx,
 ): Promise<DomainReport | undefined> {
   const startedMs = ctx.clock.now();
-  const view = terminal.height === undefined ? undefined : openLiveView(terminal, terminal.height);
+  const view = terminal.height === undefined ? undefined : openLiveView(terminal);
   let last: DomainReport | undefined;
   let said = "";
   try {
@@ -27,6 +27,11 @@ export async function watch(
       last = await look();
       const lookedMs = ctx.clock.now();
       if (last.outcome === "healthy" || lookedMs - startedMs >= timeoutMs) return last;
+      const stuck = stuckOf(last);
+      if (stuck !== undefined) {
+        terminal.say(`No longer watched: ${stuck}, which SES does not mend by itself.`);
+        return last;
+      }
       const pause = Math.min(pauseMs(lookedMs - startedMs), Math.max(1, timeoutMs - (lookedMs - startedMs)));
       const words = awaited(last);
       if (view === undefined) {
@@ -48,6 +53,14 @@ export async function watch(
     view?.clear();
   }
 }
+
+/** What has to be done by somebody before there is anything to wait for. */
+function stuckOf({ observations }: DomainReport): string | undefined {
+  const stuck = observations.identities.filter(({ status, coveredBy }) => STUCK.has(status) && coveredBy === undefined);
+  return stuck.length === 0 ? undefined : listed(stuck.map(({ name, status }) => `${name} ${status}`));
+}
+
+const STUCK: ReadonlySet<string> = new Set(["Failed", "absent", "NotStarted"]);
 
 export interface Times {
   readonly goneMs: number;

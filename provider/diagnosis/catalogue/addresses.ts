@@ -4,6 +4,10 @@ const ADDRESS_STATUS_COMMAND = "aws ses get-identity-verification-attributes --i
 const ADDRESSES_COMMAND = "aws sesv2 list-email-identities --filter IdentityType=EMAIL_ADDRESS --region {region}";
 const MX_COMMAND = "dig MX {domain}";
 
+const LOOK =
+  "Look for a mail from Amazon Web Services, also in the spam folder, and follow its link. Send the address a mail from elsewhere to see that it can receive.";
+const SEND_BY_HAND =
+  "To have the mail sent again: aws ses verify-email-identity --email-address {address} --region {region}.";
 const SEND_AGAIN = "Change resendTrigger and run `pulumi up` to have the mail sent again.";
 
 /** Single addresses (VerifiedEmailAddress): whether a person has followed SES's link, and why the mail may not arrive. */
@@ -20,7 +24,8 @@ export const ADDRESS_ENTRIES = [
       "The address cannot receive mail, or is misspelt: see the other findings.",
     ],
     fix: {
-      any: `Look for a mail from Amazon Web Services, also in the spam folder, and follow its link. Send the address a mail from elsewhere to see that it can receive. ${SEND_AGAIN}`,
+      shell: `${LOOK} ${SEND_BY_HAND}`,
+      any: `${LOOK} ${SEND_AGAIN}`,
     },
     command: ADDRESS_STATUS_COMMAND,
     sources: [AWS_GUIDE],
@@ -36,7 +41,10 @@ export const ADDRESS_ENTRIES = [
       "Nobody reads that mailbox, or nobody knew that the mail would come.",
       "The address cannot receive mail, or is misspelt: see the other findings.",
     ],
-    fix: { any: `Tell whoever reads the mailbox. ${SEND_AGAIN} Then follow the link within 24 hours.` },
+    fix: {
+      shell: `Tell whoever reads the mailbox. ${SEND_BY_HAND} Then follow the link within 24 hours.`,
+      any: `Tell whoever reads the mailbox. ${SEND_AGAIN} Then follow the link within 24 hours.`,
+    },
     command: ADDRESS_STATUS_COMMAND,
     sources: [
       AWS_GUIDE,
@@ -55,6 +63,7 @@ export const ADDRESS_ENTRIES = [
       "It is in another region or account, or in another spelling: before the `@`, upper and lower case count.",
     ],
     fix: {
+      shell: `Where another region or account is meant, name it with --identity region@profile. ${SEND_BY_HAND}`,
       any: "Run `pulumi up`: it asks SES to send the mail. If the address is meant to be verified in another region or account, correct `identities`.",
     },
     command: ADDRESSES_COMMAND,
@@ -78,7 +87,10 @@ export const ADDRESS_ENTRIES = [
     title: "SES has an address that looks like this one",
     why: "Of two spellings one is mostly meant. SES takes every spelling for an address of its own; before the `@`, upper and lower case count too.",
     causes: ["One of the two is misspelt.", "Both exist, and both are meant."],
-    fix: { any: "Compare the two. If the other one is meant, write it in the program; delete what is not used." },
+    fix: {
+      shell: "Compare the two, and delete what is not used.",
+      any: "Compare the two. If the other one is meant, write it in the program; delete what is not used.",
+    },
     command: ADDRESSES_COMMAND,
     sources: [AWS_GUIDE],
   },
@@ -90,6 +102,7 @@ export const ADDRESS_ENTRIES = [
     why: "SES takes mail from every address of a verified domain, and of its subdomains, in the same region and account. The address needs no verification of its own.",
     causes: ["The domain was verified later, or by somebody else in the account."],
     fix: {
+      shell: "Nothing needs to be done, and nobody needs to follow the link.",
       any: "Remove this resource, unless the address is to keep settings of its own (a configuration set, feedback by mail). Nobody needs to follow the link.",
     },
     command: "aws sesv2 get-email-identity --email-identity {domain} --region {region}",

@@ -16,8 +16,8 @@ export interface Entry {
   readonly why: string;
   /** How it comes about, the most frequent first. */
   readonly causes: readonly string[];
-  /** What to do: `any`, unless the kind of DNS host has a line of its own. */
-  readonly fix: { readonly any: string } & { readonly [K in DnsKind]?: string };
+  /** What to do: `any`, unless the kind of DNS host has a line of its own. `shell`: where no program declares the domain. */
+  readonly fix: { readonly any: string; readonly shell?: string } & { readonly [K in DnsKind]?: string };
   /** The line for the shell that shows it. */
   readonly command?: string;
   /** Where it is laid down: RFC sections, vendors' pages. */
@@ -29,6 +29,12 @@ export const AWS_GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/troubleshoot
 /** For a value that is to be published by hand. */
 export const PUBLISH_BY_HAND =
   "Publish, name and value exactly so: {records}. Where the panel appends the domain itself, enter the name without it.";
+
+/** For a domain that no program declares. */
+export const ASK_BY_HAND =
+  'Ask SES anew (aws ses verify-domain-identity --domain {domain} --region {region}) and publish the token that it prints: {name}. IN TXT "TOKEN".';
+export const DOH_BY_HAND =
+  "Run from another network, or with --doh: DNS over HTTPS, which asks caches and so proves less.";
 
 export const TXT_COMMAND = "dig +norec TXT {name} @{server}";
 export const FOUND_COMMAND = "dig +norec TXT {found} @{server}";

@@ -32,6 +32,8 @@ export const RECORD_ENTRIES = [
       "The zone is served by two hosts, and only one of them was written to.",
     ],
     fix: {
+      shell:
+        "Wait for one refresh interval of the zone. If the same servers still lack it, repair their zone transfer, take them out of the delegation, or publish the value at the second host too.",
       any: "Wait for one refresh interval of the zone. If the same servers still lack it, repair their zone transfer, take them out of the delegation, or, where they belong to a second host, add that host to `dns`.",
       route53:
         "Wait a minute for Route 53. If the same servers still lack it, they are not Route 53's: add their host to `dns`, or take them out of the delegation.",
@@ -88,6 +90,7 @@ export const RECORD_ENTRIES = [
       "The identity was made anew and got a new token.",
     ],
     fix: {
+      shell: `Add a value to the record set and keep the one that is there. ${PUBLISH_BY_HAND}`,
       any: "Run `pulumi up`: it adds this identity's value to the set and keeps the others.",
       manual: `Add a value to the record set and keep the one that is there. ${PUBLISH_BY_HAND} A host that holds one value a name: set multipleValues to false.`,
     },
@@ -120,6 +123,7 @@ export const RECORD_ENTRIES = [
       "It was put there by hand for a host that takes no underscores, and `placement` does not say so.",
     ],
     fix: {
+      shell: `${PUBLISH_BY_HAND} If the host takes no underscores, it may stay where it is, as amazonses:TOKEN.`,
       any: 'Run `pulumi up`: it publishes the value where it is expected. Then delete the stray one. If the host takes no underscores, set placement to "apex".',
       manual: `${PUBLISH_BY_HAND} If the host takes no underscores, set underscores to false.`,
     },
@@ -134,6 +138,7 @@ export const RECORD_ENTRIES = [
     why: "`amazonses` and `_amazonses` are two names. SES looks at {name}.",
     causes: ["The host's panel dropped the underscore without a word.", "The name was typed."],
     fix: {
+      shell: `${PUBLISH_BY_HAND} If the host drops the underscore, publish it at {domain} itself, with amazonses: in front of the token.`,
       any: "Run `pulumi up`: it publishes the value at {name}. Then delete {found}.",
       manual: `${PUBLISH_BY_HAND} If the host drops the underscore, set underscores to false: the value then goes to the domain itself.`,
     },

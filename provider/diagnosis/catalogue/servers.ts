@@ -1,4 +1,4 @@
-import type { Entry } from "./entry";
+import { DOH_BY_HAND, type Entry } from "./entry";
 
 /** The zone's servers, one by one, and the way to them. */
 export const SERVER_ENTRIES = [
@@ -129,6 +129,7 @@ export const SERVER_ENTRIES = [
       "All servers of the domain are down.",
     ],
     fix: {
+      shell: DOH_BY_HAND,
       any: 'Allow UDP and TCP port 53 to the outside, run from another network, or set dnsCheck to { mode: "doh" }: DNS over HTTPS, which asks caches and so proves less.',
     },
     command: "dig +norec SOA com @a.gtld-servers.net",
@@ -144,6 +145,7 @@ export const SERVER_ENTRIES = [
       "A security product inspects DNS.",
     ],
     fix: {
+      shell: DOH_BY_HAND,
       any: 'Run from a network that lets DNS through, or set dnsCheck to { mode: "doh" }: DNS over HTTPS, which asks caches and so proves less.',
     },
     command: "dig +norec SOA {zone} @{server}",

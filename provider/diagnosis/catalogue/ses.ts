@@ -1,4 +1,4 @@
-import { AWS_GUIDE, type Entry, IDENTITY_COMMAND, STATUS_COMMAND } from "./entry";
+import { ASK_BY_HAND, AWS_GUIDE, type Entry, IDENTITY_COMMAND, STATUS_COMMAND } from "./entry";
 
 /** SES's own word on an identity. */
 export const SES_ENTRIES = [
@@ -12,7 +12,10 @@ export const SES_ENTRIES = [
       "The record was published late, wrong, or not at all: see the other findings.",
       "The domain's name servers did not answer SES.",
     ],
-    fix: { any: "Run `pulumi up`: it publishes what is missing and asks SES anew, as for a new domain." },
+    fix: {
+      shell: ASK_BY_HAND,
+      any: "Run `pulumi up`: it publishes what is missing and asks SES anew, as for a new domain.",
+    },
     command: STATUS_COMMAND,
     sources: [AWS_GUIDE],
   },
@@ -27,7 +30,10 @@ export const SES_ENTRIES = [
       "The domain was not renewed in time.",
       "The identity was deleted.",
     ],
-    fix: { any: "Run `pulumi up`: it publishes what is missing and asks SES anew, as for a new domain." },
+    fix: {
+      shell: ASK_BY_HAND,
+      any: "Run `pulumi up`: it publishes what is missing and asks SES anew, as for a new domain.",
+    },
     command: STATUS_COMMAND,
     sources: [AWS_GUIDE, "https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html"],
   },
@@ -42,6 +48,7 @@ export const SES_ENTRIES = [
       "SES reaches other name servers than those that were checked (a delegation that differs, DNSSEC, a firewall that keeps AWS out).",
     ],
     fix: {
+      shell: `Mend what the other findings name. ${ASK_BY_HAND}`,
       any: "Find the cause with `npx sesdomain doctor {domain}`. When it is mended, ask SES yourself (aws ses verify-domain-identity --domain {domain} --region {region}) and run `pulumi up`, or wait until it is asked again.",
     },
     command: IDENTITY_COMMAND,
@@ -54,6 +61,7 @@ export const SES_ENTRIES = [
     why: "SES looks again from time to time. From its warning mail on, the value has 72 hours to come back; then SES refuses mail from this domain in this region.",
     causes: ["The record was removed after the domain was verified."],
     fix: {
+      shell: "Publish the record again soon: {records}. SES need not be asked anew.",
       any: "Run `pulumi up` soon: it publishes the value again. SES need not be asked anew.",
       manual: 'Publish the record again soon: {name}. IN TXT "{value}". SES need not be asked anew.',
     },
@@ -70,7 +78,10 @@ export const SES_ENTRIES = [
       "The TXT record was removed after DKIM had been set up.",
       "The identity was made for DKIM only, with the SESv2 API or the console.",
     ],
-    fix: { any: "Run `pulumi up` to have the record back, or, if DKIM is all you want, remove this resource." },
+    fix: {
+      shell: `Nothing needs to be done where DKIM is all you want. Otherwise: ${ASK_BY_HAND}`,
+      any: "Run `pulumi up` to have the record back, or, if DKIM is all you want, remove this resource.",
+    },
     command: IDENTITY_COMMAND,
   },
   {
@@ -90,7 +101,10 @@ export const SES_ENTRIES = [
     title: "SES was never asked to verify the domain by TXT",
     why: "The identity exists, but SES looks for no TXT record of it.",
     causes: ["It was made for DKIM only, with the SESv2 API or the console."],
-    fix: { any: "Run `pulumi up`: it asks SES for a token. DKIM and the identity's settings stay as they are." },
+    fix: {
+      shell: `${ASK_BY_HAND} DKIM and the identity's settings stay as they are.`,
+      any: "Run `pulumi up`: it asks SES for a token. DKIM and the identity's settings stay as they are.",
+    },
     command: IDENTITY_COMMAND,
   },
   {
@@ -111,6 +125,7 @@ export const SES_ENTRIES = [
     why: "Without an identity SES looks for no record, and refuses mail from the domain in this region.",
     causes: ["Nobody has asked SES yet.", "Somebody deleted the identity.", "It is in another region or account."],
     fix: {
+      shell: `Where another region or account is meant, name it with --identity region@profile. Otherwise: ${ASK_BY_HAND}`,
       any: "Run `pulumi up`: it asks SES. If the domain is meant to be verified in another region or account, correct `identities`.",
     },
     command: "aws sesv2 list-email-identities --region {region}",
@@ -135,7 +150,10 @@ export const SES_ENTRIES = [
     title: "The domain is known in another region",
     why: "Verification is per region: what is verified there does not hold here.",
     causes: ["The program names another region than the one that was set up."],
-    fix: { any: "If that region is the one that is meant, name it in `identities`." },
+    fix: {
+      shell: "If that region is the one that is meant, name it with --identity.",
+      any: "If that region is the one that is meant, name it in `identities`.",
+    },
     command: IDENTITY_COMMAND,
   },
   {
@@ -177,6 +195,8 @@ export const SES_ENTRIES = [
       "The role may not be assumed.",
     ],
     fix: {
+      shell:
+        "Set credentials of the account that holds the identity (--identity region@profile, the environment, or a fresh login), and check them with the command.",
       any: "Set credentials of the account that holds the identity (aws:profile, the environment, or a fresh login), and check them with the command.",
     },
     command: "aws sts get-caller-identity --region {region}",

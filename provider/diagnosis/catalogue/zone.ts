@@ -35,6 +35,8 @@ export const ZONE_ENTRIES = [
       "A subdomain has been delegated to another host.",
     ],
     fix: {
+      shell:
+        "Publish the value at the host that the delegation leads to, or enter the servers of the zone that holds it at the registrar (or in the zone above).",
       any: "Enter the servers of the zone that is written to at the registrar (or in the zone above), or name the host that the delegation leads to in `dns`.",
       route53:
         "At the registrar (Route 53: Registered domains), enter the four name servers of the hosted zone. If another hosted zone of the same name is the delegated one, name it with zoneId or leave zoneId out.",
@@ -51,7 +53,10 @@ export const ZONE_ENTRIES = [
     title: "The record is in a private zone",
     why: "A private zone answers inside its own networks only. SES asks public DNS.",
     causes: ["Two zones have the same name, one private and one public, and zoneId names the private one."],
-    fix: { any: "Name the public zone, or leave zoneId out: private zones are then passed over." },
+    fix: {
+      shell: "Publish the value in the public zone of the same name.",
+      any: "Name the public zone, or leave zoneId out: private zones are then passed over.",
+    },
     command: "dig +trace TXT {name}",
   },
   {
@@ -95,7 +100,10 @@ export const ZONE_ENTRIES = [
     title: "DNS could not be read",
     why: "Nothing is known about the record, so nothing is changed because of it.",
     causes: ["The recursive resolver did not answer.", "This machine has no network, or a firewall is between."],
-    fix: { any: "Check this machine's network, and the addresses in dnsCheck.resolvers." },
+    fix: {
+      shell: "Check this machine's network, and the addresses given with --resolver.",
+      any: "Check this machine's network, and the addresses in dnsCheck.resolvers.",
+    },
     command: "dig TXT {name}",
   },
 ] as const satisfies readonly Entry[];

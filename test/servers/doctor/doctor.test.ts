@@ -353,6 +353,20 @@ describe("sesdomain doctor", () => {
       assert.ok(!told.out.includes("\u001b"));
     });
 
+    it("ends at once where SES mends nothing by itself, and says so", async () => {
+      const { ses } = world.emulator.cloud;
+      for (const status of ["Failed", "absent"] as const) {
+        if (status === "Failed") ses.setStatus(ACCOUNT, "us-east-1", DOMAIN, "Failed");
+        else ses.remove({ accountId: ACCOUNT, region: "us-east-1" }, DOMAIN);
+        const started = world.clock.now();
+        const told = await doctor(world, DOMAIN, { identity: ["us-east-1"], watch: true });
+        assert.equal(told.code, 1);
+        assert.equal(told.err, `No longer watched: us-east-1 ${status}, which SES does not mend by itself.\n`);
+        assert.match(told.out, /^error (verification-failed|identity-missing) /m);
+        assert.ok(world.clock.now() - started < 600_000);
+      }
+    });
+
     it("ends with 1 and the whole report when the time is up", async () => {
       world.setValues(NAME, [OTHER_TEAM]);
       const told = await doctor(world, DOMAIN, { identity: ["us-east-1"], watch: true, timeout: "20s" });

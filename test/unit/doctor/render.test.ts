@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import type { Delegation, ServerSighting, Sighting } from "../../../provider/authority/authority";
+import type { AuthorityOptions, Delegation, ServerSighting, Sighting } from "../../../provider/authority/authority";
 import { judge } from "../../../provider/authority/judge";
 import { commandsFor } from "../../../provider/cli/doctor/commands";
+import { dial } from "../../../provider/cli/doctor/dial";
 import { coloured, paintFor, plain } from "../../../provider/cli/doctor/paint";
 import { renderRecord, renderReport } from "../../../provider/cli/doctor/render";
 import { type DomainReport, exitCodeOf, outcomeOf } from "../../../provider/cli/doctor/report";
@@ -288,13 +289,46 @@ describe("the lines for the shell", () => {
     const one = { ...identity("us-east-1@it's", "Success"), region: "us-east-1" };
     const lines = commandsFor(SUBJECT, report({ identities: [one], sightings: [hostile] }));
     assert.deepEqual(lines, [
-      "dig +trace -p 5300 NS example.com",
-      "dig +norec -p 5300 TXT _amazonses.example.com @192.0.2.1",
-      "dig +norec -p 5300 SOA example.com @192.0.2.1",
+      "dig +trace NS example.com",
+      "dig -p 5300 +norec TXT _amazonses.example.com @192.0.2.1",
+      "dig -p 5300 +norec SOA example.com @192.0.2.1",
       "aws ses get-identity-verification-attributes --identities example.com --region us-east-1 --profile 'it'\\''s'",
       "aws sesv2 get-email-identity --email-identity example.com --region us-east-1 --profile 'it'\\''s'",
     ]);
   });
+});
+
+describe("a line of dig", () => {
+  const cases: readonly [string, AuthorityOptions, string][] = [
+    ["dig TXT a.example", { mode: "authoritative" }, "dig TXT a.example"],
+    ["dig +norec TXT a.example @ns1.example", { mode: "authoritative" }, "dig +norec TXT a.example @ns1.example"],
+    [
+      "dig +norec TXT a.example @ns1.example",
+      { mode: "authoritative", port: 5300 },
+      "dig -p 5300 +norec TXT a.example @ns1.example",
+    ],
+    [
+      "dig MX a.example",
+      { mode: "authoritative", resolvers: ["[::1]:5353", "192.0.2.1"], port: 5300 },
+      "dig -p 5353 MX a.example @::1",
+    ],
+    [
+      "dig +trace NS a.example",
+      { mode: "authoritative", resolvers: ["192.0.2.1"] },
+      "dig +trace NS a.example @192.0.2.1",
+    ],
+    ["dig MX a.example", { mode: "doh" }, "dig MX a.example +https=/dns-query @cloudflare-dns.com"],
+    [
+      "dig TXT a.example",
+      { mode: "doh", resolvers: ["https://dns.example:8443/ask"] },
+      "dig TXT a.example +https=/ask -p 8443 @dns.example",
+    ],
+    ["dig +trace NS a.example", { mode: "doh" }, "dig +trace NS a.example"],
+    ["aws sts get-caller-identity", { mode: "doh" }, "aws sts get-caller-identity"],
+  ];
+  for (const [line, how, expected] of cases) {
+    it(`asks as the doctor did: ${expected}`, () => assert.equal(dial(line, how), expected));
+  }
 });
 
 describe("where a token is expected", () => {

@@ -10,6 +10,7 @@ import { meantDomain } from "../../../lifecycle/check/address";
 import type { Watched } from "../../../lifecycle/observe";
 import { pinnedAccount } from "../../../lifecycle/pins";
 import type { World } from "../../../lifecycle/world";
+import { dialled } from "../dial";
 import type { Outcome } from "../report";
 import type { SubjectIdentity } from "../subject";
 
@@ -18,6 +19,8 @@ export interface AddressSubject {
   readonly address: EmailAddress;
   readonly identities: readonly SubjectIdentity[];
   readonly dnsCheck: AuthorityOptions;
+  /** Whether a program declares it. */
+  readonly declared: boolean;
 }
 
 /** What was seen of one address, and what is to be said about it. */
@@ -34,7 +37,7 @@ export interface AddressReport {
  * only. `fresh`: SES is asked about it by itself; else the account's list answers for many at once.
  */
 export async function checkUpAddress(
-  { address, identities, dnsCheck }: AddressSubject,
+  { address, identities, dnsCheck, declared }: AddressSubject,
   world: World,
   fresh: boolean,
   ctx: Ctx,
@@ -51,7 +54,7 @@ export async function checkUpAddress(
     all.identities.length > 0
       ? all
       : { ...all, mail: await authority.mailRoute(domain, ctx), meant: meantDomain(domain) };
-  const findings = diagnoseAddress(observations);
+  const findings = diagnoseAddress({ ...observations, declared }).map((one) => dialled(one, dnsCheck));
   return { observations, findings, outcome: outcomeOf(observations, findings), notAsked: leftOut[0] };
 }
 

@@ -1,6 +1,7 @@
 import { domainOf } from "../../../core/address";
 import { shellQuoted } from "../../../diagnosis/words";
 import { whereOf } from "../commands";
+import { dial } from "../dial";
 import type { AddressJson } from "../schema";
 import type { AddressReport, AddressSubject } from "./checkup";
 
@@ -39,9 +40,12 @@ export function addressJson({ subject, resource, report }: ExaminedAddress): Add
 }
 
 /** Lines for the shell that ask the same by hand. */
-export function addressCommands({ address, identities }: AddressSubject, { observations }: AddressReport): string[] {
+export function addressCommands(
+  { address, identities, dnsCheck }: AddressSubject,
+  { observations }: AddressReport,
+): string[] {
   return [
-    `dig MX ${domainOf(address)}`,
+    dial(`dig MX ${domainOf(address)}`, dnsCheck),
     ...identities
       .filter(({ name }) => observations.identities.some((one) => one.name === name))
       .flatMap(({ spec }) => [
