@@ -87,7 +87,10 @@ export interface Authority {
   check(name: Fqdn, values: readonly string[], ctx: Ctx): Promise<Verdict>;
   /** How the servers that answered are kept: their SOA serials, TCP, EDNS. Costs as much as a look; throws nothing of its own. */
   examine(sighting: Sighting, ctx: Ctx): Promise<Examination>;
-  /** What the recursive resolver says of the name's DNSSEC; undefined where none says anything, and with mode "off". */
+  /**
+   * What the recursive resolver says of the DNSSEC of the name's zone, as a look before it has found that; undefined where
+   * none says anything, where the zone is not known, and with mode "off".
+   */
   validate(name: Fqdn, ctx: Ctx): Promise<Validation | undefined>;
   /** Who takes mail for a domain, by the recursive resolvers; undefined where none says anything definite, and with mode "off". */
   mailRoute(domain: Fqdn, ctx: Ctx): Promise<MailRoute | undefined>;

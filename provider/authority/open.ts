@@ -15,7 +15,7 @@ import { PATIENCE, type Patience, realNowMs } from "./patience";
 import { openResolver, parseEndpoint, systemResolvers } from "./resolver";
 import type { Surroundings } from "./round";
 import type { Endpoint } from "./udp";
-import { type Validator, validate } from "./validation";
+import { type Asked, type Validator, validate } from "./validation";
 
 const DNS_PORT = 53;
 const SERVERS_AT_MOST = 4_096;
@@ -34,7 +34,10 @@ export function openAuthority(options: AuthorityOptions, patience: Patience = PA
     look: see,
     check: async (name, values, ctx) => judge(await see(name, ctx), values),
     examine: (sighting, ctx) => examineServers(sighting, options.port ?? DNS_PORT, patience, ctx),
-    validate: async (name, ctx) => validate(name, validators(options, patience, ctx)),
+    async validate(name, ctx) {
+      const asked = await signed(name, options, patience, ctx);
+      return asked && validate(asked, validators(options, patience, ctx));
+    },
     mailRoute: async (domain, ctx) => findMailRoute(domain, recursive(options, patience, ctx)),
   };
 }
@@ -52,6 +55,22 @@ function recursive(options: AuthorityOptions, patience: Patience, ctx: Ctx): Ask
   const terms = termsOf(patience, ctx);
   const { resolver } = surroundings(options, patience, ctx.clock);
   return (name, type) => resolver.ask(name, type, terms);
+}
+
+/**
+ * What to ask resolvers of a name's DNSSEC: its zone's SOA, never the record itself, since they would keep its absence.
+ * Over HTTPS the look has asked them for the record already, and knows no zone. Undefined where the zone is not known.
+ */
+async function signed(name: Fqdn, options: AuthorityOptions, patience: Patience, ctx: Ctx): Promise<Asked | undefined> {
+  if (options.mode !== "authoritative") return { name, type: "TXT" };
+  try {
+    const { delegations } = surroundings(options, patience, ctx.clock);
+    const { zone } = await delegations.above(name, termsOf(patience, ctx));
+    return { name: zone, type: "SOA" };
+  } catch (error) {
+    if (!(error instanceof AuthorityError)) throw error;
+    return undefined;
+  }
 }
 
 function validators(options: AuthorityOptions, patience: Patience, ctx: Ctx): readonly Validator[] {

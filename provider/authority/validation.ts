@@ -1,4 +1,3 @@
-import type { Fqdn } from "../core/fqdn";
 import type { Message } from "../wire/message";
 import type { Question } from "./question";
 
@@ -7,6 +6,8 @@ export interface Validation {
   readonly resolver: string;
   readonly state: "secure" | "insecure" | "bogus";
 }
+
+export type Asked = Pick<Question, "name" | "type">;
 
 /** A recursive resolver and the way to it; `ask` gives undefined where no answer comes. */
 export interface Validator {
@@ -19,10 +20,10 @@ export interface Validator {
  * it is told not to check (RFC 4035 section 3.2.2), and says SERVFAIL again: a passing failure is none. Undefined where
  * nobody answers.
  */
-export async function validate(name: Fqdn, validators: readonly Validator[]): Promise<Validation | undefined> {
+export async function validate(asked: Asked, validators: readonly Validator[]): Promise<Validation | undefined> {
   for (const { resolver, ask } of validators) {
     const answer = (checkingDisabled: boolean) =>
-      ask({ name, type: "TXT", recursionDesired: true, authenticData: true, checkingDisabled });
+      ask({ ...asked, recursionDesired: true, authenticData: true, checkingDisabled });
     const first = await answer(false);
     if (first === undefined) continue;
     if (first.rcode !== "SERVFAIL") return { resolver, state: first.authenticData ? "secure" : "insecure" };

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
-import { createSocket, type Socket } from "node:dgram";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { openAuthority } from "../../../provider/authority/open";
-import { silentLog } from "../../../provider/core/ctx";
 import { fqdn } from "../../../provider/core/fqdn";
-import { decodeMessage, encodeMessage, type Message } from "../../../provider/wire/message";
 import { amazonses, type DnsWorld, openDnsWorld, SHORT_PATIENCE, txt } from "../../support/dns-world";
-import { openHastyClock } from "../../support/hasty-clock";
+import { type FakeInternet, openFakeInternet, type Say } from "./fake-internet";
 
 const DOMAIN = fqdn("kept-example.com");
 const NAME = amazonses(DOMAIN);
@@ -91,50 +86,45 @@ describe("how servers are kept", () => {
 });
 
 describe("what a validating resolver says", () => {
-  const sockets: Socket[] = [];
-  afterEach(() => {
-    for (const socket of sockets.splice(0)) socket.close();
-  });
+  let internet: FakeInternet;
+  afterEach(() => internet.close());
 
-  /** A resolver that says of each question what `say` says; the endpoint's text. */
-  async function resolver(say: (query: Message) => Partial<Message>): Promise<string> {
-    const socket = createSocket("udp4");
-    sockets.push(socket);
-    socket.on("message", (bytes, from) => {
-      const query = decodeMessage(bytes);
-      assert.ok(query !== undefined);
-      const { id, questions } = query;
-      const parts = { id, questions, response: true, recursionAvailable: true, ...say(query) };
-      socket.send(encodeMessage(parts), from.port, from.address);
-    });
-    socket.bind(0, "127.0.0.1");
-    await once(socket, "listening");
-    return `127.0.0.1:${(socket.address() as AddressInfo).port}`;
-  }
-
-  function validate(...resolvers: readonly string[]) {
-    const clock = openHastyClock();
-    const ctx = { clock, log: silentLog, signal: new AbortController().signal };
-    return openAuthority({ mode: "authoritative", resolvers }, SHORT_PATIENCE).validate(NAME, ctx);
+  /** `say`: of the zone's SOA. `before`: resolvers that are asked first. */
+  async function validate(say: Say, before: readonly string[] = []) {
+    internet = await openFakeInternet({ zones: { [DOMAIN]: { "ns1.kept-example.net": [] } }, resolver: say });
+    const { resolver, port, ctx } = internet;
+    const authority = openAuthority({ mode: "authoritative", resolvers: [...before, resolver], port }, SHORT_PATIENCE);
+    return authority.validate(NAME, ctx);
   }
 
   it("is bogus where it fails, answers without checking, and fails again", async () => {
-    const broken = await resolver(({ checkingDisabled }) => ({ rcode: checkingDisabled ? "NXDOMAIN" : "SERVFAIL" }));
-    assert.deepEqual(await validate(broken), { resolver: "127.0.0.1", state: "bogus" });
+    const broken: Say = (_name, _type, { checkingDisabled }) => ({ rcode: checkingDisabled ? "NOERROR" : "SERVFAIL" });
+    assert.deepEqual(await validate(broken), { resolver: "127.88.0.53", state: "bogus" });
+  });
+
+  it("is asked of the zone, never of the record, whose absence it would keep", async () => {
+    await validate(() => ({ rcode: "NOERROR" }));
+    const toResolver = internet.asked.filter(({ address }) => address === "127.88.0.53");
+    assert.deepEqual(
+      toResolver.map(({ name, type }) => `${type} ${name}`),
+      ["NS ", `SOA ${DOMAIN}`],
+    );
+    const unknown = await internet.authority.validate(fqdn("_amazonses.not-yet-example.com"), internet.ctx);
+    assert.equal(unknown, undefined);
+    assert.ok(!internet.asked.some(({ name, type }) => type === "SOA" && name.includes("not-yet")));
   });
 
   it("is nothing where the failure passes, or has another reason", async () => {
     let asked = 0;
-    const passing = await resolver(() => ({ rcode: asked++ === 0 ? "SERVFAIL" : "NOERROR" }));
-    assert.equal(await validate(passing), undefined);
-    const failing = await resolver(() => ({ rcode: "SERVFAIL" }));
-    assert.equal(await validate(failing), undefined);
+    assert.equal(await validate(() => ({ rcode: asked++ === 0 ? "SERVFAIL" : "NOERROR" })), undefined);
+    await internet.close();
+    assert.equal(await validate(() => ({ rcode: "SERVFAIL" })), undefined);
   });
 
   it("is secure where it says so, insecure otherwise; the next is asked where one is silent", async () => {
-    const validating = await resolver(({ authenticData }) => ({ rcode: "NOERROR", authenticData }));
+    const validating: Say = (_name, _type, { authenticData }) => ({ rcode: "NOERROR", authenticData });
     assert.equal((await validate(validating))?.state, "secure");
-    const plain = await resolver(() => ({ rcode: "NOERROR" }));
-    assert.equal((await validate("127.0.0.1:9", plain))?.state, "insecure");
+    await internet.close();
+    assert.equal((await validate(() => ({ rcode: "NOERROR" }), ["127.0.0.1:9"]))?.state, "insecure");
   });
 });

@@ -30,6 +30,9 @@ export interface FakeInternet {
   readonly clock: TurnableClock;
   readonly ctx: Ctx;
   readonly authority: Authority;
+  /** The resolver's endpoint as text, and the port of all servers. */
+  readonly resolver: string;
+  readonly port: number;
   /** Every question, in order. */
   readonly asked: { readonly address: string; readonly name: string; readonly type: string }[];
   serve(address: string, say: Say): Promise<void>;
@@ -54,8 +57,8 @@ export const soa = (name: string): ResourceRecord => ({
   ...IN,
   name,
   type: "SOA",
-  mname: `ns.${name}`,
-  rname: `hostmaster.${name}`,
+  mname: "ns.example.com",
+  rname: "hostmaster.example.com",
   serial: 1,
   refresh: 1,
   retry: 1,
@@ -142,6 +145,8 @@ export async function openFakeInternet({ zones, resolver, patience = SHORT_PATIE
   });
   return {
     clock,
+    resolver: `${RESOLVER}:${port}`,
+    port,
     ctx: { clock, log: silentLog, signal: new AbortController().signal },
     authority: openAuthority({ mode: "authoritative", resolvers: [`${RESOLVER}:${port}`], port }, patience),
     asked,
