@@ -97,8 +97,8 @@ export function aboutAbsence(
 export function wildcardValues(observed: Observations, there: readonly string[]): Fqdn | undefined {
   const probe = observed.probes.find(({ name }) => name === wildcardProbe(observed.domain));
   if (probe === undefined || there.length === 0) return undefined;
-  const wild = probe.servers.flatMap(valuesOf);
-  return there.every((value) => wild.includes(value)) ? probe.name : undefined;
+  const wild = new Set(probe.servers.flatMap(valuesOf));
+  return there.every((value) => wild.has(value)) ? probe.name : undefined;
 }
 
 /** Values as they are named in a sentence. */

@@ -66,7 +66,7 @@ function silentResolvers(observed: Observations): Finding[] {
 function writtenFindings(observed: Observations, written: WrittenZone, invisible: Set<Fqdn>): Finding[] {
   // Which zone a person edits is not known.
   if (written.kind === "manual") return [];
-  for (const { name, delegation } of observed.sightings) {
+  for (const { name, cnames, delegation } of observed.sightings) {
     if (delegation === undefined || !isWithin(name, written.zone)) continue;
     const lacking = observed.expected.filter(
       (one) => one.name === name && ["nowhere", "unknown"].includes(placed(observed, name, one.value)),
@@ -87,6 +87,8 @@ function writtenFindings(observed: Observations, written: WrittenZone, invisible
         ),
       ];
     }
+    // The delegation is the target's: another zone than the name's, which may well be the one that is written to.
+    if (cnames.length > 0) continue;
     const why = notAsked(written, delegation);
     if (why === undefined) continue;
     invisible.add(name);
@@ -98,7 +100,8 @@ function writtenFindings(observed: Observations, written: WrittenZone, invisible
 /** Why what is written to a zone is not what the world sees of it; undefined where it may well be. */
 function notAsked({ kind, zone, servers }: WrittenZone, delegation: Delegation): string | undefined {
   const asked = delegation.parentServers;
-  if (servers.some((server) => same(asked, server))) return undefined;
+  const isAsked = amongst(asked);
+  if (servers.some(isAsked)) return undefined;
   const who = listed(asked);
   if (delegation.zone !== zone) {
     const relation = isWithin(delegation.zone, zone)
@@ -117,8 +120,9 @@ function mismatches(observed: Observations): Finding[] {
     seen.add(delegation.zone);
     const { zone, parentServers, zoneServers } = delegation;
     if (parentServers.length === 0 || zoneServers.length === 0) return [];
-    const above = parentServers.filter((server) => !same(zoneServers, server));
-    const within = zoneServers.filter((server) => !same(parentServers, server));
+    const [fromWithin, fromAbove] = [amongst(zoneServers), amongst(parentServers)];
+    const above = parentServers.filter((server) => !fromWithin(server));
+    const within = zoneServers.filter((server) => !fromAbove(server));
     if (above.length === 0 && within.length === 0) return [];
     const parts = [
       ...(above.length > 0 ? [`only the zone above names ${listed(above)}`] : []),
@@ -148,8 +152,9 @@ function dnssec(observed: Observations): Finding[] {
   ];
 }
 
-function same(servers: readonly string[], server: string): boolean {
-  return servers.some((each) => plain(each) === plain(server));
+function amongst(servers: readonly string[]): (server: string) => boolean {
+  const names = new Set(servers.map(plain));
+  return (server) => names.has(plain(server));
 }
 
 function plain(server: string): string {

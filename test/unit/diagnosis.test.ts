@@ -320,6 +320,19 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     /^zone-not-delegated: cloudflare/,
   ],
   [
+    "an alias into another zone, which is not the one that is written to",
+    {
+      sightings: [
+        at(NAME, answers("nxdomain"), {
+          target: fqdn("x.example.net"),
+          cnames: [fqdn("x.example.net")],
+          delegation: delegation({ zone: fqdn("example.net"), parentServers: ["a.old.example"], zoneServers: [] }),
+        }),
+      ],
+    },
+    ["txt-under-cname", "-verification-pending"],
+  ],
+  [
     "a private zone",
     { written: [{ kind: "route53", zone: DOMAIN, servers: [], private: true }], sightings: gone },
     ["zone-private", "-verification-pending"],
@@ -805,6 +818,24 @@ describe("diagnose", () => {
       assert.doesNotMatch([words, why, fix].join(""), /\p{Cc}/u);
       assert.doesNotMatch(command ?? "", /touch|rm -rf/);
     }
+  });
+
+  it("takes no longer than there is much to compare", () => {
+    const servers = (how: string) => Array.from({ length: 3_000 }, (_, index) => `${how}${index}.example.net`);
+    const many = Array.from({ length: 12 }, (_, index) =>
+      said(
+        `ns${index}`,
+        Array.from({ length: 3_000 }, (_, value) => `${index} ${value}`),
+        `192.0.2.${index}`,
+      ),
+    );
+    const change = { delegation: delegation({ parentServers: servers("a"), zoneServers: servers("b") }) };
+    const wild = at(fqdn("sesdomain-wildcard-probe.example.com"), many);
+    const startedMs = performance.now();
+    const codes = diagnose(seen({ sightings: [at(NAME, many, change)], probes: [wild] })).map(({ code }) => code);
+    assert.ok(codes.includes("txt-wildcard") && codes.includes("delegation-mismatch"), codes.join());
+    // Less than a second; each value compared with each would be ten times as long.
+    assert.ok(performance.now() - startedMs < 3_000);
   });
 
   it("never throws and leaves no hole in a text, whatever was seen", () => {
