@@ -21,7 +21,7 @@ export interface CasePool {
 
 /**
  * Runs all jobs, several at once. A case sets the environment of its process, so each process runs one at a time; those
- * on real servers go one after the other, since they take their ports at fixed addresses.
+ * on real servers stand in two queues, so that a machine has at most two of them at once.
  */
 export function openCasePool(jobs: readonly CaseJob[]): CasePool {
   const results = new Map<string, Promise<Diagnosed>>();
@@ -46,16 +46,19 @@ export function openCasePool(jobs: readonly CaseJob[]): CasePool {
     worker.send(first);
   };
 
+  const bind: (CaseJob & Settle)[] = [];
   const real: (CaseJob & Settle)[] = [];
   const emulated: (CaseJob & Settle)[] = [];
   for (const job of jobs) {
     const result = new Promise<Diagnosed>((resolve, reject) => {
-      (job.ground === "emulator" ? emulated : real).push({ ...job, resolve, reject });
+      const queue = job.ground === "emulator" ? emulated : job.ground === "bind" ? bind : real;
+      queue.push({ ...job, resolve, reject });
     });
     // Whoever asks for it hears of a failure; until then it is nobody's.
     result.catch(() => undefined);
     results.set(keyOf(job), result);
   }
+  start(bind);
   start(real);
   for (let index = 0; index < ON_EMULATOR; index++) start(emulated);
 

@@ -1,14 +1,14 @@
 import { type Emulator, openEmulator } from "../../emulator";
 import type { RecordSet } from "../../emulator/records";
 import { txt } from "../../emulator/text";
+import type { NameServer } from "../../provider/authority/authority";
 import { doctorReport } from "../../provider/cli/doctor/schema";
 import type { RunProgram } from "../../provider/cli/doctor/stack";
 import type { Clock } from "../../provider/core/clock";
 import { fqdn } from "../../provider/core/fqdn";
 import { encodeState } from "../../provider/lifecycle/state";
-import { startBind } from "./bind";
+import { type ServedZone, serveOn, serversOn } from "./case-servers";
 import { doctor } from "./doctor";
-import { startKnot } from "./knot";
 import { freePort } from "./nameserver";
 import type { Ground, Told, WorldCase } from "./problem-cases";
 import { openDohFront, startValidator } from "./unbound";
@@ -42,16 +42,17 @@ function setOf(set: RecordSet): RecordSet {
 
 /** Builds the world and asks the doctor. */
 export async function diagnoseWorld(name: string, given: WorldCase, ground: Ground): Promise<Told> {
-  const addresses = ground === "bind" ? ["127.0.0.1"] : ["127.70.9.1", "127.70.9.2"];
+  const servers = ground === "emulator" ? undefined : serversOn(ground);
   const nearby = ["127.77.0.53", "127.77.0.1", "127.77.1.1", "127.77.1.2", "127.77.9.1"];
-  const port = ground === "emulator" ? 0 : await freePort([...addresses, ...nearby]);
+  const addresses = servers?.flatMap((server) => server.addresses);
+  const port = addresses === undefined ? 0 : await freePort([...addresses, ...nearby]);
   const emulator = await openEmulator({ clock: { mode: "manual" }, rateLimits: false, dnsPort: port });
   const closing: (() => Promise<unknown>)[] = [() => emulator.close()];
   const before = { ...process.env };
   try {
-    const zones = await addZones(emulator, given, ground === "emulator" ? undefined : addresses);
+    const zones = await addZones(emulator, given, servers);
     if (ground !== "emulator") {
-      const server = await serve(ground, given, addresses, port);
+      const server = await serveOn(ground, servedOf(given), port);
       closing.push(() => server.stop());
     }
     await setStage(emulator, given, zones[0]);
@@ -142,16 +143,27 @@ function clockOf({ clock }: Emulator): Clock {
 }
 
 /** The zones in the emulator; where the first is served by a real program, only its delegation. */
-async function addZones(emulator: Emulator, given: WorldCase, addresses: readonly string[] | undefined) {
+async function addZones(emulator: Emulator, given: WorldCase, servers: readonly NameServer[] | undefined) {
   const { zones } = given;
   const ids: string[] = [];
   for (const [index, { sets: own, ...init }] of zones.entries()) {
     const sets = index === 0 ? [...(own ?? []), ...crowdOf(given)] : own;
-    const real = index === 0 && addresses !== undefined;
-    const where = real ? { servers: [], delegated: serversAt(addresses) } : { sets: (sets ?? []).map(setOf) };
+    const real = index === 0 && servers !== undefined;
+    const where = real ? { servers: [], delegated: [...servers] } : { sets: (sets ?? []).map(setOf) };
     ids.push((await emulator.addZone({ account: ACCOUNT, ...init, ...where })).id);
   }
   return ids;
+}
+
+function servedOf({ zones: [zone], second, ownServers }: WorldCase): ServedZone {
+  if (zone === undefined) throw new RangeError("a real server needs a zone");
+  const sets = second?.sets?.map(setOf);
+  return {
+    servers: ownServers,
+    name: zone.name,
+    sets: (zone.sets ?? []).map(setOf),
+    second: second && { ...second, ...(sets && { sets }) },
+  };
 }
 
 function crowdOf({ domain, crowd = 0 }: WorldCase): RecordSet[] {
@@ -162,34 +174,6 @@ function crowdOf({ domain, crowd = 0 }: WorldCase): RecordSet[] {
     values: [index === 0 ? "{A}" : Buffer.from(`token ${index}`.padEnd(32, ".")).toString("base64")],
     routing: { setIdentifier: String(index), multiValueAnswer: true },
   }));
-}
-
-function serversAt(addresses: readonly string[]) {
-  return addresses.map((address, index) => ({ name: `ns${index + 1}.real-example.net`, addresses: [address] }));
-}
-
-/** The first zone as a zone file (RFC 1035 section 5) on a real name server. */
-function serve(ground: "knot" | "bind", { zones: [zone] }: WorldCase, addresses: readonly string[], port: number) {
-  if (zone === undefined) throw new RangeError("a real server needs a zone");
-  const names = serversAt(addresses).map(({ name }) => `${name}.`);
-  const lines = [
-    `$ORIGIN ${zone.name}.`,
-    "$TTL 300",
-    `@ SOA ${names[0]} hostmaster.real-example.net. 1 7200 900 1209600 60`,
-    ...names.map((name) => `@ NS ${name}`),
-    ...(zone.sets ?? [])
-      .map(setOf)
-      // Zone files escape octets in decimal, the emulator's text in octal.
-      .flatMap(({ name, type, ttl, values }) =>
-        values.map(
-          (value) =>
-            `${name}. ${ttl} ${type} ${value.replace(/\\([0-7]{3})/g, (_, octal: string) => `\\${String(Number.parseInt(octal, 8)).padStart(3, "0")}`)}`,
-        ),
-      ),
-    "",
-  ];
-  const options = { addresses, port, zones: [{ name: zone.name, text: lines.join("\n") }] };
-  return ground === "knot" ? startKnot(options) : startBind(options);
 }
 
 async function setStage(emulator: Emulator, given: WorldCase, zone: string | undefined): Promise<void> {

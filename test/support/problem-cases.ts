@@ -8,7 +8,16 @@ import { checkArgs } from "../../provider/lifecycle/check";
 import type { VerificationStatus } from "../../provider/ses/port";
 import { diagnoseWorld } from "./case-world";
 
-export type Ground = "emulator" | "knot" | "bind";
+export type Ground = "emulator" | "knot" | "bind" | "powerdns" | "knot+bind";
+
+/** What the second of two real servers does otherwise than the first. */
+export interface SecondServer {
+  readonly is?: "stopped" | "without the zone";
+  readonly sets?: readonly RecordSet[];
+  readonly serial?: number;
+  /** The names in its NS records. */
+  readonly servers?: readonly string[];
+}
 
 interface Expectation {
   readonly about: string;
@@ -38,6 +47,10 @@ export interface WorldCase extends Expectation {
   readonly on?: readonly Ground[];
   readonly identities: readonly CaseIdentity[];
   readonly zones: readonly ZoneInit[];
+  /** On "knot+bind". */
+  readonly second?: SecondServer;
+  /** On real servers: the names in the first zone's NS records. */
+  readonly ownServers?: readonly string[];
   /** The first identity's token and so many others, as multivalue record sets at `_amazonses`. */
   readonly crowd?: number;
   readonly faults?: readonly { readonly at: string; readonly fault: DnsFault }[];
@@ -99,7 +112,13 @@ export function jobsOf({ name, given }: { readonly name: string; readonly given:
   return grounds.map((ground) => ({ name, given, ground }));
 }
 
-const PROGRAMS: Readonly<Record<Ground, readonly string[]>> = { emulator: [], knot: ["knotd"], bind: ["named"] };
+const PROGRAMS: Readonly<Record<Ground, readonly string[]>> = {
+  emulator: [],
+  knot: ["knotd"],
+  bind: ["named"],
+  powerdns: ["pdns_server", "pdnsutil", "sqlite3"],
+  "knot+bind": ["knotd", "named"],
+};
 
 /** What has to be installed for it. */
 export function programsOf(given: ProblemCase, ground: Ground): readonly string[] {
