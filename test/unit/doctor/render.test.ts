@@ -8,6 +8,7 @@ import { renderRecord, renderReport } from "../../../provider/cli/doctor/render"
 import { type DomainReport, exitCodeOf, outcomeOf } from "../../../provider/cli/doctor/report";
 import { placeTokens, type Subject } from "../../../provider/cli/doctor/subject";
 import { table } from "../../../provider/cli/doctor/table";
+import { openLiveView } from "../../../provider/cli/doctor/terminal";
 import { fqdn } from "../../../provider/core/fqdn";
 import { diagnose } from "../../../provider/diagnosis/diagnose";
 import type { ExpectedValue, IdentitySeen, Observations } from "../../../provider/diagnosis/finding";
@@ -138,6 +139,32 @@ describe("the doctor's words on a page", () => {
     assert.equal(paintFor(true, { NO_COLOR: "1" }), plain);
     assert.equal(paintFor(true, { TERM: "dumb" }), plain);
     assert.equal(paintFor(false, {}), plain);
+  });
+
+  it("fill the window as it is at each frame", () => {
+    const screen = { width: 80, height: 4, text: "" };
+    const shown = (): string => screen.text;
+    const view = openLiveView({
+      write: (text) => {
+        screen.text += text;
+      },
+      say: () => undefined,
+      get width() {
+        return screen.width;
+      },
+      get height() {
+        return screen.height;
+      },
+      paint: plain,
+    });
+    view.show("one\ntwo\nthree\nfour\nfive");
+    assert.equal(shown(), "one\ntwo\nthree\n");
+    Object.assign(screen, { height: 6, text: "" });
+    view.show("one\ntwo\nthree\nfour\nfive");
+    assert.equal(shown(), "\u001b[3A\r\u001b[Jone\ntwo\nthree\nfour\nfive\n");
+    Object.assign(screen, { width: 4, text: "" });
+    view.show("a line that breaks\nsecond");
+    assert.ok(shown().endsWith("a line that breaks\n"), shown());
   });
 
   it("breaks the last column of a table at spaces", () => {

@@ -34,6 +34,15 @@ describe("a name server that misbehaves", () => {
     askTcp({ address, port: ground.dns.port, ...options }, [{ name }]);
   const given = (fault: DnsFault) => ground.faults.dns(server, fault);
 
+  it("answers as a resolver in place of every server, the root's too, without asking itself on and on", async () => {
+    ground.faults.dns("*", { lame: "recursive" });
+    for (const at of [...ground.dns.rootAddresses, address]) {
+      const reply = await ask({ address: at });
+      assert.deepEqual(strings(reply?.answers), ["token"], at);
+      assert.deepEqual([reply?.authoritative, reply?.recursionAvailable], [false, true], at);
+    }
+  });
+
   it("lags by so much of the emulator's time", async () => {
     given({ lagMs: 60_000 });
     await ground.clock.advance(60_000);
