@@ -75,7 +75,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
         ...(await examine(authority, main, ctx)),
       };
   const observations: Observations = { ...gathered, atMs: ctx.clock.now(), declared: subject.expected !== undefined };
-  const findings = diagnose(observations).map((one) => dialled(one, subject.dnsCheck));
+  const findings = diagnose(observations).map((one) => dialled(one, subject.dnsCheck, subject.identities));
   return {
     observations,
     verdicts,

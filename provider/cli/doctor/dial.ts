@@ -3,10 +3,14 @@ import { DOH_RESOLVERS } from "../../authority/doh";
 import { parseEndpoint } from "../../authority/resolver";
 import type { Finding } from "../../diagnosis/finding";
 import { shellQuoted } from "../../diagnosis/words";
+import type { SubjectIdentity } from "./subject";
 
-/** The finding with a command that asks as the doctor did. */
-export function dialled(one: Finding, how: AuthorityOptions): Finding {
-  return one.command === undefined ? one : { ...one, command: dial(one.command, how) };
+/** The finding with a command that asks as the doctor did: of the same servers, and with the same profile. */
+export function dialled(one: Finding, how: AuthorityOptions, identities: readonly SubjectIdentity[]): Finding {
+  if (one.command === undefined) return one;
+  const profile = identities.find(({ name }) => name === one.identities[0])?.spec.profile;
+  const asWhom = profile !== undefined && one.command.startsWith("aws ") ? ` --profile ${shellQuoted(profile)}` : "";
+  return { ...one, command: dial(one.command, how) + asWhom };
 }
 
 /**

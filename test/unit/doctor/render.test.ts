@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { AuthorityOptions, Delegation, ServerSighting, Sighting } from "../../../provider/authority/authority";
 import { judge } from "../../../provider/authority/judge";
 import { commandsFor } from "../../../provider/cli/doctor/commands";
-import { dial } from "../../../provider/cli/doctor/dial";
+import { dial, dialled } from "../../../provider/cli/doctor/dial";
 import { coloured, paintFor, plain } from "../../../provider/cli/doctor/paint";
 import { renderRecord, renderReport } from "../../../provider/cli/doctor/render";
 import { type DomainReport, exitCodeOf, outcomeOf } from "../../../provider/cli/doctor/report";
@@ -322,6 +322,15 @@ describe("the lines for the shell", () => {
       "aws ses get-identity-verification-attributes --identities example.com --region us-east-1 --profile 'it'\\''s'",
       "aws sesv2 get-email-identity --email-identity example.com --region us-east-1 --profile 'it'\\''s'",
     ]);
+  });
+});
+
+describe("a line of aws", () => {
+  it("goes with the profile of the identity that it is about", () => {
+    const [missing] = report({ identities: [identity("us-east-1@it's", "absent")], expected: [] }).findings;
+    assert.ok(missing !== undefined);
+    const { command } = dialled(missing, SUBJECT.dnsCheck, SUBJECT.identities);
+    assert.ok(command?.endsWith(" --profile 'it'\\''s'"), command);
   });
 });
 

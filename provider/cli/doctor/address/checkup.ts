@@ -54,7 +54,7 @@ export async function checkUpAddress(
     all.identities.length > 0
       ? all
       : { ...all, mail: await authority.mailRoute(domain, ctx), meant: meantDomain(domain) };
-  const findings = diagnoseAddress({ ...observations, declared }).map((one) => dialled(one, dnsCheck));
+  const findings = diagnoseAddress({ ...observations, declared }).map((one) => dialled(one, dnsCheck, identities));
   return { observations, findings, outcome: outcomeOf(observations, findings), notAsked: leftOut[0] };
 }
 
