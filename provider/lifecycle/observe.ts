@@ -3,6 +3,7 @@ import type { Ctx } from "../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import type { ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../diagnosis/finding";
+import { mayShift } from "../diagnosis/multivalue";
 import { probeNames } from "../diagnosis/probes";
 import type { DnsBackend } from "../dns/backend";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../ses/port";
@@ -72,7 +73,8 @@ export async function investigate(
   ctx: Ctx,
 ): Promise<Observations> {
   const names = [...new Set(expected.map(({ name }) => name))];
-  const [withInfo, evidence, probes, written] = await Promise.all([
+  const crowded = readingsOf(readings).sightings.filter((one) => mayShift(one) && names.includes(one.name));
+  const [withInfo, evidence, probes, written, again] = await Promise.all([
     Promise.all(
       identities.map(async ({ seen, ses }) => {
         const info = await ses?.info(domain, ctx).catch(nothingKnown(ctx));
@@ -90,6 +92,7 @@ export async function investigate(
             .map((name) => read(authority, name, ctx)),
         ),
     Promise.all(names.flatMap((name) => hosts.map((host) => zoneAt(host, name, ctx)))),
+    authority === undefined ? [] : Promise.all(crowded.map(({ name }) => read(authority, name, ctx))),
   ]);
   return {
     domain,
@@ -99,6 +102,8 @@ export async function investigate(
     ...evidence,
     probes: readingsOf(probes).sightings,
     written: written.flatMap((zone) => (zone === undefined ? [] : [zone])),
+    again: readingsOf(again).sightings,
+    atMs: ctx.clock.now(),
   };
 }
 

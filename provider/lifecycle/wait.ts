@@ -4,6 +4,7 @@ import { countRound, NO_ROUNDS } from "../authority/rounds";
 import type { Ctx } from "../core/ctx";
 import { SesError, TimeoutError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import { describeAnswers } from "../diagnosis/answers";
 import { describeFinding, describeFindings, diagnose } from "../diagnosis/diagnose";
 import type { ExpectedValue } from "../diagnosis/finding";
 import type { DnsBackend, TxtValue } from "../dns/backend";
@@ -166,7 +167,9 @@ function lacks({ sighting, state, answers }: Verdict, { name, value }: TxtValue)
 function somebodyAnswered({ readings }: Round): boolean {
   return readings.some((reading) =>
     "sighting" in reading
-      ? reading.sighting.servers.some((one) => one.kind !== "unreachable" && !(one.kind === "lame" && one.recursive))
+      ? reading.sighting.servers.some((one) =>
+          one.kind === "lame" ? !one.recursive : one.kind !== "unreachable" || one.noTcp === true,
+        )
       : reading.code === "zone-unknown",
   );
 }
@@ -237,5 +240,5 @@ async function report(goal: Goal, round: Round, ctx: Ctx, headline: string): Pro
     goal.authority,
     ctx,
   );
-  return [headline, describeFindings(diagnose(seen))].filter((text) => text !== "").join("\n");
+  return [headline, describeAnswers(seen), describeFindings(diagnose(seen))].filter((text) => text !== "").join("\n");
 }

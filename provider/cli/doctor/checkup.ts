@@ -6,7 +6,6 @@ import type { Fqdn } from "../../core/fqdn";
 import { isTokenShaped } from "../../diagnosis/damage";
 import { diagnose } from "../../diagnosis/diagnose";
 import type { AskedAgain, ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
-import { mayShift } from "../../diagnosis/multivalue";
 import { heldUntilMs } from "../../lifecycle/brake";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observe";
 import { pinnedAccount } from "../../lifecycle/pins";
@@ -177,9 +176,8 @@ async function dig(
   const known = patients.filter(({ seen }) => seen.status !== "unknown").map(({ identity }) => identity);
   const asked = patients.map(({ seen }) => seen.region);
   const away = patients.find(({ seen: { status, coveredBy } }) => status === "absent" && coveredBy === undefined);
-  const crowded = sightings.filter((each) => mayShift(each) && lost.some(({ name }) => name === each.name));
   const authority = ports.world.authority(subject.dnsCheck);
-  const [gathered, holding, elsewhere, again] = await Promise.all([
+  const [gathered, holding, elsewhere] = await Promise.all([
     investigate(
       domain,
       patients.map(({ seen: { token: _, ...seen }, port }) => ({ seen, ses: deep ? asker(seen, port) : undefined })),
@@ -191,14 +189,12 @@ async function dig(
     ),
     deep && depth === "full" && lost.length > 0 ? survey(known, lost, ports.aws, ctx) : [],
     deep && depth === "full" && away !== undefined ? searchRegions(domain, asked, away.identity, ports.world, ctx) : [],
-    Promise.all(crowded.map(({ name }) => read(authority, name, ctx))),
   ]);
   const written = [...gathered.written, ...holding];
   return {
     ...gathered,
     written: written.length > 0 ? written : byHand(sightings),
     elsewhere,
-    again: readingsOf(again).sightings,
   };
 }
 

@@ -416,6 +416,11 @@ describe("the life of a verified domain", () => {
     const cut = await world.run().up({ ...ARGS, timeout: "2m" });
     assert.match(cut.failed ?? "", /was not verified within 2m/);
     assert.match(cut.failed ?? "", /txt-missing|txt-/);
+    for (const { name } of world.emulator.zones.named(DOMAIN)?.servers ?? []) {
+      assert.match(cut.failed ?? "", new RegExp(`${name} \\([\\d.]+\\): no TXT record at _amazonses`));
+    }
+    for (const region of ["us-east-1", "eu-west-1"])
+      assert.match(cut.failed ?? "", new RegExp(`SES for ${region}: Pending`));
     assert.doesNotMatch(cut.failed ?? "", /undefined|null/);
     assert.equal(cut.outputs.verified, false);
     world.emulator.faults.clear();
