@@ -179,6 +179,10 @@ function readRecursive(message: Message, name: Fqdn, server: string, address: st
     cnames.push(target);
   }
   const records = message.answers.flatMap((one) => (one.type === "TXT" && one.name === target ? [one] : []));
+  if (records.length > 0 && message.rcode === "NXDOMAIN") {
+    const reason = "says NXDOMAIN and gives a record";
+    return { sighting: { server, address, kind: "lame", reason, recursive: false }, cnames, denier: undefined };
+  }
   if (records.length > 0) {
     const values = records.map(({ strings }) => joinStrings(strings.map((string) => Buffer.from(string, "latin1"))));
     const ttl = Math.min(...records.map((record) => record.ttl));

@@ -43,6 +43,7 @@ export function readReply(message: Message, name: Fqdn, zone: Fqdn): Outcome {
     return lame(referral?.reason ?? "answered without authority");
   }
   const values = message.answers.flatMap((record) => (record.type === "TXT" && record.name === name ? [record] : []));
+  if (values.length > 0 && message.rcode === "NXDOMAIN") return lame("says NXDOMAIN and gives a record");
   if (values.length > 0) {
     return {
       kind: "values",
@@ -70,7 +71,12 @@ function homeIn(message: Message, name: Fqdn, zone: Fqdn): { readonly zone: Fqdn
 function denial(message: Message, name: Fqdn, zone: Fqdn): Outcome {
   const nxdomain = message.rcode === "NXDOMAIN";
   const soa = message.authorities.find((record) => record.type === "SOA");
-  if (soa?.type !== "SOA") return { kind: "absent", nxdomain, negativeTtl: undefined, zone: undefined };
+  if (soa?.type !== "SOA") {
+    // Some servers leave the SOA out of a denial, but none answers it with records of other names.
+    if (message.answers.length > 0)
+      return { kind: "lame", reason: "gave other records than those asked for", recursive: false };
+    return { kind: "absent", nxdomain, negativeTtl: undefined, zone: undefined };
+  }
   const owner = soa.name as Fqdn;
   if (!isWithin(name, owner) || !isWithin(owner, zone)) {
     return {

@@ -143,8 +143,11 @@ export function decodeData(code: number, message: Buffer, offset: number, steps:
       const exchange = wholeName(message, offset + 4, steps);
       return { type: "MX", preference: message.readUInt16BE(offset + 2), exchange };
     }
-    case CODES.TXT:
-      return { type: "TXT", strings: exact(codecs.txt).map((part) => part.toString("latin1")) };
+    case CODES.TXT: {
+      const strings = exact(codecs.txt).map((part) => part.toString("latin1"));
+      if (strings.length === 0) throw new WireError("a TXT record without a string");
+      return { type: "TXT", strings };
+    }
     default:
       return { type: "OTHER", code, data: Buffer.from(message.subarray(offset + 2)) };
   }

@@ -152,9 +152,9 @@ function decode(buffer: Buffer, steps: Steps): Message | undefined {
         };
         continue;
       }
-      // Deletions in an UPDATE have a type and no data (RFC 2136 section 2.5).
+      // Deletions in an UPDATE have a type and no data (RFC 2136 section 2.5), and are never of class IN.
       const data: RecordData =
-        offset === end + 10
+        offset === end + 10 && className(classCode) !== "IN"
           ? { type: "OTHER", code, data: Buffer.alloc(0) }
           : decodeData(code, offset === buffer.length ? buffer : buffer.subarray(0, offset), end + 8, steps);
       records.push({ ...data, name: name.toLowerCase(), class: className(classCode), ttl: ttl > 0x7fffffff ? 0 : ttl });

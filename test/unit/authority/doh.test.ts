@@ -101,13 +101,14 @@ describe("authority over HTTPS", () => {
       await resolver({ rcode: "NXDOMAIN", authorities: [soa("example.com")] }),
       await resolver({ authorities: [soa("example.com")] }),
       await resolver({ rcode: "SERVFAIL" }),
+      await resolver({ rcode: "NXDOMAIN", answers: [txt(NAME, "token")] }),
       await resolver(502),
       await resolver({ questions: [] }),
       await resolver("hangs"),
     );
     deepEqual(
       sighting.servers.map((one) => (one.kind === "absent" ? [one.nxdomain, one.negativeTtl] : one.kind)),
-      [[true, 60], [false, 60], "lame", "unreachable", "unreachable", "unreachable"],
+      [[true, 60], [false, 60], "lame", "lame", "unreachable", "unreachable", "unreachable"],
     );
   });
 

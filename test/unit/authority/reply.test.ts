@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { readAnswerTo } from "../../../provider/authority/question";
 import { readReply } from "../../../provider/authority/reply";
 import { parseEndpoint } from "../../../provider/authority/resolver";
 import { fqdn } from "../../../provider/core/fqdn";
@@ -105,6 +106,8 @@ describe("readReply", () => {
     ],
     ["a denial by a zone beside", { rcode: "NXDOMAIN", authorities: [soa("web.example.com")] }, /for the zone web/],
     ["a denial without AA", { authoritative: false, rcode: "NXDOMAIN", authorities: [soa(ZONE)] }, /without authority/],
+    ["a record with NXDOMAIN", { rcode: "NXDOMAIN", answers: [txt(NAME, "x")] }, /NXDOMAIN and gives a record/],
+    ["records of other names alone", { answers: [txt("other.example.com", "x")] }, /gave other records/],
     ["NOTAUTH", { rcode: "NOTAUTH" }, /NOTAUTH/],
     [
       "a CNAME to no name",
@@ -123,6 +126,19 @@ describe("readReply", () => {
   it("recognises a recursive resolver", () => {
     const outcome = read({ authoritative: false, recursionAvailable: true, answers: [txt(NAME, "x")] });
     ok(outcome.kind === "lame" && outcome.recursive);
+  });
+});
+
+describe("readAnswerTo", () => {
+  it("takes records of another class for no answer, but a message's signature for no record", () => {
+    const question = { name: NAME, type: "TXT", recursionDesired: false } as const;
+    const questions = [{ name: NAME, type: "TXT", class: "IN" } as const];
+    const answer = (parts: Omit<MessageParts, "id">) =>
+      readAnswerTo(question, encodeMessage({ id: 1, response: true, authoritative: true, questions, ...parts }));
+    const signature = { name: "", class: "ANY", ttl: 0, type: "OTHER", code: 250, data: Buffer.alloc(16) } as const;
+    ok(typeof answer({ answers: [txt(NAME, "token")], additionals: [signature] }) === "object");
+    equal(answer({ answers: [{ ...txt(NAME, "token"), class: "CH" }] }), "garbled");
+    equal(answer({ authorities: [{ ...soa(ZONE), class: "ANY" }] }), "garbled");
   });
 });
 
