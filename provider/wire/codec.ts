@@ -123,16 +123,11 @@ function encodeStrings(strings: readonly string[]): Buffer {
  * have been used up.
  */
 export function decodeData(code: number, message: Buffer, offset: number, steps: Steps): RecordData {
-  const exact = <T>(codec: Codec<T>): T => {
-    const value = codec.decode(message, offset);
-    if (offset + codec.decode.bytes !== message.length) throw new WireError("RDATA does not fill its length");
-    return value;
-  };
   switch (code) {
     case CODES.A:
-      return { type: "A", address: exact(codecs.a) };
+      return { type: "A", address: exact(codecs.a, message, offset) };
     case CODES.AAAA:
-      return { type: "AAAA", address: exact(codecs.aaaa) };
+      return { type: "AAAA", address: exact(codecs.aaaa, message, offset) };
     case CODES.NS:
       return { type: "NS", target: wholeName(message, offset + 2, steps) };
     case CODES.CNAME:
@@ -144,13 +139,19 @@ export function decodeData(code: number, message: Buffer, offset: number, steps:
       return { type: "MX", preference: message.readUInt16BE(offset + 2), exchange };
     }
     case CODES.TXT: {
-      const strings = exact(codecs.txt).map((part) => part.toString("latin1"));
+      const strings = exact(codecs.txt, message, offset).map((part) => part.toString("latin1"));
       if (strings.length === 0) throw new WireError("a TXT record without a string");
       return { type: "TXT", strings };
     }
     default:
       return { type: "OTHER", code, data: Buffer.from(message.subarray(offset + 2)) };
   }
+}
+
+function exact<T>(codec: Codec<T>, message: Buffer, offset: number): T {
+  const value = codec.decode(message, offset);
+  if (offset + codec.decode.bytes !== message.length) throw new WireError("RDATA does not fill its length");
+  return value;
 }
 
 function readSoa(message: Buffer, offset: number, steps: Steps): SoaData {
