@@ -38,7 +38,7 @@ const REPLIES: readonly [Omit<MessageParts, "id">, ...Omit<MessageParts, "id">[]
   { answers: [txt(NAME, "token")] },
   { answers: [txt(NAME, "to", "ken"), txt(NAME, "v=spf1 -all")], authorities: SERVERS, edns: EDNS },
   { answers: [txt(NAME, "token")], authorities: SERVERS, additionals: [a("ns1.example.com", "192.0.2.1")], edns: EDNS },
-  { answers: Array.from({ length: 20 }, (_, index) => txt(NAME, `value ${index}`)) },
+  { answers: Array.from({ length: 8 }, (_, index) => txt(NAME, `value ${index}`)) },
   { answers: [{ ...IN, name: NAME, type: "CNAME", target: "token.example.net" }, txt("token.example.net", "token")] },
   { rcode: "NXDOMAIN", authorities: [soa(ZONE)], edns: EDNS },
   { authorities: [soa(ZONE)] },
@@ -149,10 +149,10 @@ const CHANGES: readonly [Change, ...Change[]] = [
 export function* hostilePackets(seed: number): Generator<Buffer, never> {
   const dice = openDice(seed);
   for (;;) {
-    const kind = dice.below(5_000);
+    const kind = dice.below(10_000);
     if (kind === 0) yield knot(dice);
-    else if (kind < 500) yield noise(dice);
-    else if (kind < 750) yield foreignReply(dice);
+    else if (kind < 700) yield noise(dice);
+    else if (kind < 1_200) yield foreignReply(dice);
     else {
       let bytes = soundReply(dice);
       for (let changes = dice.below(4); changes > 0; changes--) bytes = dice.oneOf(CHANGES)(bytes, dice);
