@@ -11,5 +11,5 @@ describe("authority: hostile packets", () => {
     for (const kind of ["values", "cname", "absent", "referral", "lame", "nothing"] as const) {
       ok((seen.get(kind) ?? 0) > PACKETS / 100, `${kind}: ${seen.get(kind)}`);
     }
-  });
+  }).timeout(60_000);
 });
