@@ -86,7 +86,8 @@ function openResource(open: (ports: SharedPorts) => Lifecycle) {
     return operate(async ({ lifecycle, ctxFor, whoIs }) => {
       const urn = urnOf(inputs);
       try {
-        const { id, outputs } = await lifecycle.converge(inputs, olds, whoIs(urn), ctxFor(urn));
+        const who = whoIs(urn, olds && urnOf(olds));
+        const { id, outputs } = await lifecycle.converge(inputs, olds, who, ctxFor(urn));
         return { id, outputs: withUrn(outputs, inputs) };
       } catch (error) {
         throw asEngineError(error, inputs);

@@ -1,9 +1,11 @@
 import type { Ctx } from "../core/ctx";
 import type { DnsBackend } from "../dns/backend";
-import type { Owner } from "../ses/port";
 import type { CheckedArgs } from "./args";
 import { type Draft, openDraft } from "./draft";
-import { type Ensured, ensureIdentity, releaseIdentity } from "./identities";
+import { type Ensured, ensureIdentity } from "./identities";
+import { type Joined, markFor, openJoined, type Registrant } from "./join";
+import { leave } from "./leave";
+import type { Who } from "./lifecycle";
 import { letCachesGo, withdrawObsolete } from "./obsolete";
 import { type OpenIdentity, openIdentity, reopenIdentity } from "./pins";
 import { placeAt } from "./place";
@@ -21,11 +23,13 @@ import type { World } from "./world";
 export async function converge(
   args: CheckedArgs,
   prior: DomainState | undefined,
-  owner: Owner,
+  who: Who,
   world: World,
   ctx: Ctx,
 ): Promise<DomainState> {
-  const draft = openDraft(args, prior);
+  const registrant = { ...who, mark: markFor(prior, who) };
+  const draft = openDraft(args, prior, registrant.mark);
+  const joined = openJoined(registrant);
   try {
     const identities = args.identities.map((identity) => openIdentity(identity, world));
     const hosts = args.dns.map((dns) => world.backend(dns));
@@ -34,7 +38,15 @@ export async function converge(
     const places = placeAt(args.domain, names, args.placement, hosts);
     await findZones(hosts, Object.values(places), ctx);
 
-    const ensured = await askSes(identities, args, owner, draft, ctx);
+    const ensured = await askSes(
+      identities,
+      args,
+      prior === undefined ? "creating" : "settled",
+      registrant,
+      draft,
+      joined,
+      ctx,
+    );
     const verifications = ensured.map(({ verification }) => verification);
     const expected = expectedValues(verifications, places);
     const wanted = recordSets(expected, args.ttl);
@@ -67,13 +79,15 @@ export async function converge(
 
     const obsolete = draft.obsolete();
     if (authority === undefined && obsolete.length > 0) await letCachesGo(args.ttl, args.timeoutMs, ctx);
-    await releaseRemoved(draft, args, owner, world, ctx);
+    await releaseRemoved(draft, args, registrant, world, ctx);
     const successor = { hosts, wanted: flatten(wanted), authority };
     const leaving = await withdrawObsolete(draft.obsolete(), successor, (dns) => world.backend(dns), ctx);
     // One server may go by two names, which nobody can tell from outside: what was taken from under us is put back at once.
     if (obsolete.length > 0) await publish(hosts, successor.wanted, ctx);
+    await joined.settle(ctx);
     return draft.finish(leaving, ctx.clock.now());
   } catch (error) {
+    await joined.settleIfPossible(ctx);
     throw draft.unfinished(error);
   }
 }
@@ -88,18 +102,23 @@ async function findZones(hosts: readonly DnsBackend[], places: readonly Place[],
 async function askSes(
   identities: readonly OpenIdentity[],
   args: CheckedArgs,
-  owner: Owner,
+  state: "creating" | "settled",
+  registrant: Registrant,
   draft: Draft,
+  joined: Joined,
   ctx: Ctx,
 ): Promise<readonly Pick<Ensured, "verification" | "stopped">[]> {
-  const wish = { domain: args.domain, owner, adopt: args.adopt, restart: args.restart };
+  const wish = { domain: args.domain, registrant, state, adopt: args.adopt, restart: args.restart };
   const outcomes = await Promise.allSettled(
     identities.map(async (open) => {
       const { restarted, stopped, verification } = await ensureIdentity(
         open,
         (account) => draft.before(open, account),
         wish,
-        (asked) => draft.keep(asked, open.spec),
+        (kept, marked) => {
+          draft.keep(kept, marked, open.spec);
+          if (marked && state === "creating") joined.add(open.ses, args.domain);
+        },
         ctx,
       );
       if (restarted !== undefined) {
@@ -119,10 +138,16 @@ async function askSes(
 }
 
 /** Identities that the program no longer names: SES first, then the value, so that none is left without its value. */
-async function releaseRemoved(draft: Draft, args: CheckedArgs, owner: Owner, world: World, ctx: Ctx): Promise<void> {
-  for (const { verification, identity } of draft.removed()) {
+async function releaseRemoved(
+  draft: Draft,
+  args: CheckedArgs,
+  registrant: Registrant,
+  world: World,
+  ctx: Ctx,
+): Promise<void> {
+  for (const { verification, identity, registered } of draft.removed()) {
     const open = await reopenIdentity(identity, verification.accountId, world, ctx);
-    const gone = await releaseIdentity(verification, open, args.domain, owner, ctx);
+    const gone = await leave(open, { identity: args.domain, verification, registrant, registered }, ctx);
     draft.released(verification, gone);
   }
 }

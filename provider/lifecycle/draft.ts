@@ -6,20 +6,25 @@ import type { Before } from "./identities";
 import type { Obsolete } from "./obsolete";
 import { knownAs, type OpenIdentity, specOf } from "./pins";
 import { flatten, recordSets, sameAccess, sameHost, valuesOf } from "./records";
-import type { DomainState, TxtRecordSet, Verification } from "./state";
+import { type DomainState, isRegistered, type TxtRecordSet, type Verification } from "./state";
 import { Unfinished } from "./unfinished";
 
 /** The state while `converge` is under way: at every moment it names everything of ours that exists. */
 export interface Draft {
   /** What an earlier run left of an identity, whatever it was called. Throws `account-changed`. */
   before(open: Pick<OpenIdentity, "spec">, account: Account): Before;
-  keep(verification: Verification, spec: CheckedIdentity): void;
+  /** `marked`: whether this resource's mark is on the identity. */
+  keep(verification: Verification, marked: boolean, spec: CheckedIdentity): void;
   restarted(verification: Verification, tokenChanged: boolean, nowMs: number): void;
   /** The record sets that are about to be written. */
   expect(wanted: readonly TxtRecordSet[]): void;
   saw(last: ReadonlyMap<string, IdentityStatus>): void;
   /** Identities that the program no longer names. */
-  removed(): readonly { readonly verification: Verification; readonly identity: CheckedIdentity }[];
+  removed(): readonly {
+    readonly verification: Verification;
+    readonly identity: CheckedIdentity;
+    readonly registered: boolean;
+  }[];
   /** `gone`: SES no longer has it, so its value goes too; else it was not ours to remove, and its value stays. */
   released(verification: Verification, gone: boolean): void;
   /** Values of ours that the program no longer wants there, by host. */
@@ -30,7 +35,7 @@ export interface Draft {
   unfinished(error: unknown): unknown;
 }
 
-export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Draft {
+export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mark: string): Draft {
   // What is one identity to SES is one here: its name in the program may change.
   const key = ({ identityArn }: Verification) => identityArn;
   const before = new Map((prior?.verifications ?? []).map((verification) => [key(verification), verification]));
@@ -38,6 +43,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
   const current = new Map<string, Verification>();
   const asked = new Map(Object.entries(prior?.asked ?? {}));
   const foreign = new Set<string>();
+  const unmarked = new Set(prior?.unmarked ?? []);
   let wanted: readonly TxtRecordSet[] = [];
   let touched = false;
 
@@ -52,6 +58,9 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
     Object.fromEntries(
       [...asked].filter(([arn]) => verifications.some((one) => key(one) === arn && one.status !== "Success")),
     );
+  const registered = (arn: string) => prior !== undefined && before.has(arn) && isRegistered(prior, arn);
+  const unmarkedAmong = (verifications: readonly Verification[]) =>
+    verifications.map(key).filter((arn) => unmarked.has(arn));
   const removed = () => [...before.values()].filter((one) => !current.has(key(one)));
   /** Those that an earlier run wrote to, whether or not the program still names them. */
   const former = [...(prior?.dns ?? []), ...(prior?.leaving ?? [])];
@@ -60,10 +69,14 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
   return {
     before(open, account) {
       const verification = knownAs([...before.values()], open, account);
-      return { verification, asked: verification && asked.get(key(verification)) };
+      if (verification === undefined) return { verification, asked: undefined, registered: false };
+      const arn = key(verification);
+      return { verification, asked: asked.get(arn), registered: registered(arn) };
     },
-    keep(verification, spec) {
+    keep(verification, marked, spec) {
       touched = true;
+      if (marked) unmarked.delete(key(verification));
+      else unmarked.add(key(verification));
       current.set(key(verification), verification);
       specs.set(key(verification), spec);
     },
@@ -83,6 +96,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
       removed().map((verification) => ({
         verification,
         identity: specs.get(key(verification)) ?? specOf([], verification),
+        registered: registered(key(verification)),
       })),
     released(verification, gone) {
       before.delete(key(verification));
@@ -104,6 +118,8 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
       const verified = verifications.every(({ status }) => status === "Success");
       const since = prior?.verified ? prior.verifiedAt : undefined;
       return {
+        mark,
+        unmarked: unmarkedAmong(verifications),
         domain: args.domain,
         identities: verifications.map((one) => specs.get(key(one)) ?? specOf([], one)),
         dns: args.dns,
@@ -119,6 +135,8 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
       if (!touched) return prior === undefined ? error : new Unfinished<DomainState>(error, prior);
       const verifications = [...standing(), ...removed()];
       return new Unfinished<DomainState>(error, {
+        mark,
+        unmarked: unmarkedAmong(verifications),
         domain: args.domain,
         identities: verifications.map((one) => specs.get(key(one)) ?? specOf([], one)),
         dns: hosts(),

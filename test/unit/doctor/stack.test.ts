@@ -35,6 +35,8 @@ function resource(index: number, more: object = {}) {
     verified: true,
     verifiedAt: "2026-01-01T00:00:00.000Z",
     leaving: [],
+    mark: "0123456789abcdef",
+    unmarked: [],
     asked: {},
   });
   return { urn: urnOf(`d${index}`), type: KIND, custom: true, inputs: {}, outputs, ...more };
@@ -169,6 +171,8 @@ describe("sesdomain doctor --stack", () => {
     const identityArn = `arn:aws:ses:us-east-1:${ACCOUNT}:identity/${address}`;
     const own = { name: "us-east-1", region: "us-east-1", accountId: ACCOUNT, identityArn, adopted: false };
     const outputs = encodeAddressState({
+      mark: undefined,
+      unmarked: [],
       address: address as EmailAddress,
       identities: [{ name: "us-east-1", region: "us-east-1" }],
       verifications: [{ ...own, status: "Pending" }],
