@@ -5,6 +5,7 @@ import { clip, counted, listed, wrapped } from "../../diagnosis/words";
 import type { Paint, Tone } from "./paint";
 import type { DomainReport, Outcome } from "./report";
 import { type Cell, type Row, table } from "./table";
+import { renderUsers } from "./users";
 
 export interface Look {
   /** Columns. */
@@ -19,7 +20,12 @@ export function renderReport(report: DomainReport, look: Look): string {
 
 /** What was seen, without what is to be said about it. Pure. */
 export function renderState(report: DomainReport, look: Look): string {
-  const sections = [renderSummary(report, look), renderSes(report, look), ...renderRecords(report, look)];
+  const sections = [
+    renderSummary(report, look),
+    renderSes(report, look),
+    renderUsers(report.users, look),
+    ...renderRecords(report, look),
+  ];
   return sections.filter((text) => text !== "").join("\n\n");
 }
 

@@ -18,6 +18,7 @@ import { type RunProgram, readStack } from "./stack";
 import type { Subject } from "./subject";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage";
+import { USERS_AT_MOST } from "./users";
 import { watch } from "./watch";
 
 export interface DoctorPorts {
@@ -77,7 +78,7 @@ async function examineOne(domain: string, options: DoctorOptions, terminal: Term
   const subject = settled(subjectOf(domain, options, from), dnsCheck);
   const look = (depth: Depth, withinMs: number) =>
     within(withinMs, ports, (ctx) => {
-      const own: CheckupPorts = { world, aws, status: askStatus, depthBudget: { left: SICK_AT_MOST } };
+      const own: CheckupPorts = { world, aws, status: askStatus, depthBudget: { left: SICK_AT_MOST }, users: true };
       return checkUp(subject, own, depth, ctx);
     });
   let report: DomainReport | undefined;
@@ -95,7 +96,9 @@ async function examineAddress(text: string, options: DoctorOptions, terminal: Te
   const { world, defaults, dnsCheck } = openWorld(() => undefined, ports.env);
   const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
   const subject = settled(addressSubjectOf(text, options, from), dnsCheck);
-  const report = await within(timeoutOf(options), ports, (ctx) => checkUpAddress(subject, world, true, ctx));
+  const report = await within(timeoutOf(options), ports, (ctx) =>
+    checkUpAddress(subject, world, { fresh: true, users: true }, ctx),
+  );
   return conclude({ domains: [], addresses: [{ subject, report }], skipped: [] }, options, terminal, ports);
 }
 
@@ -122,7 +125,8 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
     world,
     shared,
   );
-  const own: CheckupPorts = { world, aws, status, depthBudget: { left: SICK_AT_MOST } };
+  const users = domains.length + addresses.length <= USERS_AT_MOST;
+  const own: CheckupPorts = { world, aws, status, depthBudget: { left: SICK_AT_MOST }, users };
   const look = <S extends Dialling, R>(
     all: readonly { readonly resource: string; readonly subject: S }[],
     work: (subject: S, ctx: Ctx) => Promise<R>,
@@ -133,7 +137,7 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
     });
   const looked = {
     domains: await look(domains, (subject, ctx) => checkUp(subject, own, "full", ctx)),
-    addresses: await look(addresses, (subject, ctx) => checkUpAddress(subject, world, false, ctx)),
+    addresses: await look(addresses, (subject, ctx) => checkUpAddress(subject, world, { fresh: false, users }, ctx)),
     skipped,
   };
   return conclude(looked, options, terminal, ports);
