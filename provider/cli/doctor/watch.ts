@@ -1,5 +1,6 @@
 import type { Ctx } from "../../core/ctx";
-import { clip, listed, wrapped } from "../../diagnosis/words";
+import { clip } from "../../core/text";
+import { listed, wrapped } from "../../diagnosis/words";
 import { formatDuration } from "../../lifecycle/check";
 import { pauseMs } from "../../lifecycle/wait";
 import { type Look, renderState } from "./render";
