@@ -54,12 +54,14 @@ export function quoted(text: string, longest = 80): string {
   return `"${clip(text, longest)}"`;
 }
 
+/** A text of any length with every character that acts shown as its escape, but for line breaks. */
+export function visible(text: string): string {
+  return text.replace(ACTS_BUT_LINE_BREAK, (char) => NAMED[char] ?? escaped(char));
+}
+
 /** A whole message as it may leave: our line breaks stay, everything else that acts is shown as its escape. */
 export function printable(text: string): string {
-  const shown = cut(withoutUserInfo(text), LONGEST_TEXT).replace(
-    ACTS_BUT_LINE_BREAK,
-    (char) => NAMED[char] ?? escaped(char),
-  );
+  const shown = visible(cut(withoutUserInfo(text), LONGEST_TEXT));
   return cut(
     shown.replace(/[^\n]+/g, (line) => cut(line, LONGEST_LINE)),
     LONGEST_TEXT,
