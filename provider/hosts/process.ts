@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { systemClock } from "../core/clock";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
-import { clip } from "../diagnosis/words";
+import { clip } from "../core/text";
 import { PREVIEW_CHECKS, type PreviewCheck } from "../lifecycle/args";
 import { oneOf } from "../lifecycle/check/suggest";
 import type { SharedPorts } from "../lifecycle/domain";

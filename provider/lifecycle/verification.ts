@@ -193,7 +193,7 @@ async function waitForAll(awaited: readonly Awaited[], wait: (one: Awaited, ctx:
   const failed = outcomes.flatMap((outcome): unknown[] => (outcome.status === "rejected" ? [outcome.reason] : []));
   const most = 5;
   const more = failed.length > most ? [`… and ${failed.length - most} more domains.`] : [];
-  return { failed, log: [...failed.slice(0, most).map(explain), ...more].join("\n\n") };
+  return { failed, log: [...failed.slice(0, most).map(explain), ...more].join("\n\n").split("\n") };
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {

@@ -230,7 +230,7 @@ function progress(goal: Goal, { readings, verdicts, identities }: Round, verifie
   return parts.join(" · ");
 }
 
-async function report(goal: Goal, round: Round, ctx: Ctx, headline: string): Promise<string> {
+async function report(goal: Goal, round: Round, ctx: Ctx, headline: string): Promise<readonly string[]> {
   const seen = await investigate(
     goal.domain,
     round.identities.map(({ watched, seen }) => ({ seen, ses: watched.ses })),
@@ -240,5 +240,7 @@ async function report(goal: Goal, round: Round, ctx: Ctx, headline: string): Pro
     goal.authority,
     ctx,
   );
-  return [headline, describeAnswers(seen), describeFindings(diagnose(seen))].filter((text) => text !== "").join("\n");
+  return [headline, describeAnswers(seen), describeFindings(diagnose(seen))]
+    .filter((text) => text !== "")
+    .flatMap((text) => text.split("\n"));
 }

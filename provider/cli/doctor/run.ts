@@ -4,6 +4,7 @@ import type { AuthorityOptions } from "../../authority/authority";
 import type { Clock } from "../../core/clock";
 import { type Ctx, type Log, silentLog } from "../../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../../core/errors";
+import { clip, jsonText } from "../../core/text";
 import { openWorld, type ReadConfig } from "../../hosts/world";
 import { formatDuration } from "../../lifecycle/check";
 import { checkUpAddress } from "./address/checkup";
@@ -16,7 +17,7 @@ import { printReports } from "./print";
 import type { DomainReport } from "./report";
 import { type RunProgram, readStack } from "./stack";
 import type { Subject } from "./subject";
-import type { Terminal } from "./terminal";
+import { guarded, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
 import { USERS_AT_MOST } from "./users";
 import { watch } from "./watch";
@@ -39,9 +40,10 @@ const SICK_AT_MOST = 20;
 export async function runDoctor(
   domain: string | undefined,
   options: DoctorOptions,
-  terminal: Terminal,
+  output: Terminal,
   ports: DoctorPorts,
 ): Promise<0 | 1 | 2> {
+  const terminal = guarded(output);
   try {
     return await run(domain, options, terminal, ports);
   } catch (error) {
@@ -116,7 +118,9 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
     dnsCheckOf(options),
   );
   if (configFault !== undefined) {
-    terminal.say(`The stack's config could not be read, so credentials come from the environment: ${configFault}`);
+    terminal.say(
+      `The stack's config could not be read, so credentials come from the environment: ${clip(configFault, 400)}`,
+    );
   }
   const { world, aws, dnsCheck } = openWorld(config satisfies ReadConfig, ports.env);
   const shared = { clock: ports.clock, log: silentLog, signal: ports.signal };
@@ -179,7 +183,7 @@ async function within<T>(ms: number, ports: DoctorPorts, work: (ctx: Ctx) => Pro
 
 function conclude(looked: Looked, options: DoctorOptions, terminal: Terminal, { clock }: DoctorPorts): 0 | 1 | 2 {
   const code = exitCodeFor(looked);
-  if (options.json) terminal.write(`${JSON.stringify(toJson(looked, clock.now()), null, 2)}\n`);
+  if (options.json) terminal.write(`${jsonText(toJson(looked, clock.now()))}\n`);
   else printReports(looked, options.commands ?? false, terminal);
   return code;
 }

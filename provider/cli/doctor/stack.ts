@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { AuthorityOptions } from "../../authority/authority";
 import { explain } from "../../core/errors";
+import { clip } from "../../core/text";
 import { bareToken } from "../../diagnosis/damage";
-import { clip } from "../../diagnosis/words";
 import { formerMarkOf } from "../../hosts/urn";
 import { type AddressState, type AddressVerification, decodeAddressState } from "../../lifecycle/address/state";
 import type { CheckedIdentity } from "../../lifecycle/args";

@@ -63,7 +63,12 @@ export async function awaitConfirmed(goal: AddressGoal, ctx: Ctx): Promise<Addre
   }
 }
 
-async function report({ address, identities, authority }: AddressGoal, headline: string, ctx: Ctx): Promise<string> {
+async function report(
+  { address, identities, authority }: AddressGoal,
+  headline: string,
+  ctx: Ctx,
+): Promise<readonly string[]> {
   const seen = await observeAddress(address, identities, { authority, fresh: true }, ctx);
-  return [headline, describeFindings(diagnoseAddress(seen))].filter((text) => text !== "").join("\n");
+  const findings = describeFindings(diagnoseAddress(seen));
+  return [headline, ...(findings === "" ? [] : findings.split("\n"))];
 }

@@ -1,6 +1,6 @@
 import { domainOf } from "../../../core/address";
+import { quoted } from "../../../core/text";
 import type { AddressObservations } from "../../../diagnosis/finding";
-import { quoted } from "../../../diagnosis/words";
 import { maySend } from "../../../lifecycle/address/wait";
 import { headed, type Look, renderFindings, share, statusCell, summed } from "../render";
 import { type Row, table } from "../table";
