@@ -17,6 +17,8 @@ export interface Draft {
   restarted(verification: Verification, tokenChanged: boolean, nowMs: number): void;
   /** The record sets that are about to be written. */
   expect(wanted: readonly TxtRecordSet[]): void;
+  /** SES has given identities (by name) other tokens since. Returns all that the program names. */
+  renewed(tokens: ReadonlyMap<string, string>): readonly Verification[];
   saw(last: ReadonlyMap<string, IdentityStatus>): void;
   /** Identities that the program no longer names. */
   removed(): readonly { readonly verification: Verification; readonly identity: CheckedIdentity }[];
@@ -39,6 +41,8 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
   const asked = new Map(Object.entries(prior?.asked ?? {}));
   const foreign = new Set<string>();
   let wanted: readonly TxtRecordSet[] = [];
+  /** What this run wrote before SES gave another token. */
+  let replaced: readonly TxtRecordSet[] = [];
   let touched = false;
 
   /** In the program's order, whichever region answered first. */
@@ -71,7 +75,15 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
       asked.set(key(verification), askedAgain(asked.get(key(verification)), nowMs, tokenChanged));
     },
     expect(sets) {
+      replaced = [...replaced, ...wanted];
       wanted = sets;
+    },
+    renewed(tokens) {
+      for (const [at, verification] of current) {
+        const token = tokens.get(verification.name);
+        if (token !== undefined) current.set(at, { ...verification, token });
+      }
+      return standing();
     },
     saw(last) {
       for (const [at, verification] of current) {
@@ -91,12 +103,17 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
     obsolete() {
       const staying = valuesOf(prior?.records ?? [], foreign);
       const old = flatten(prior?.records ?? []).filter((value) => !holds(staying, value));
+      const written = flatten(recordSets([...old, ...flatten(replaced)], args.ttl));
       const gone = former.filter((before) => !args.dns.some((dns) => sameAccess(dns, before)));
       return [
-        ...args.dns.map((dns) => ({ dns, renamed: false, stands: flatten(wanted) })),
-        ...gone.map((dns) => ({ dns, renamed: args.dns.some((one) => sameHost(one, dns)), stands: [] })),
+        ...args.dns.map((dns) => ({ dns, renamed: false, held: written, stands: flatten(wanted) })),
+        ...gone.map((dns) => ({ dns, renamed: args.dns.some((one) => sameHost(one, dns)), held: old, stands: [] })),
       ]
-        .map(({ dns, renamed, stands }) => ({ dns, renamed, values: old.filter((value) => !holds(stands, value)) }))
+        .map(({ dns, renamed, held, stands }) => ({
+          dns,
+          renamed,
+          values: held.filter((value) => !holds(stands, value)),
+        }))
         .filter(({ values }) => values.length > 0);
     },
     finish(leaving, nowMs) {
@@ -124,7 +141,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined): Dr
         dns: hosts(),
         leaving: [],
         verifications,
-        records: recordSets([...flatten(wanted), ...flatten(prior?.records ?? [])], args.ttl),
+        records: recordSets([...flatten(wanted), ...flatten(replaced), ...flatten(prior?.records ?? [])], args.ttl),
         verified: false,
         verifiedAt: undefined,
         asked: stillAsked(verifications),
