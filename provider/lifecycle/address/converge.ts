@@ -1,10 +1,12 @@
 import type { Ctx } from "../../core/ctx";
 import { identityArn, type Owner } from "../../ses/port";
+import { GRACE_MS } from "../grace";
 import { releaseIdentity, standingOf } from "../identities";
 import { knownAs, type OpenIdentity, openIdentity, pinnedAccount, reopenIdentity, specOf } from "../pins";
 import { Unfinished } from "../unfinished";
 import type { World } from "../world";
 import type { CheckedAddressArgs } from "./args";
+import { coveringNow } from "./observe";
 import type { AddressState, AddressVerification } from "./state";
 import { awaitConfirmed } from "./wait";
 
@@ -98,6 +100,8 @@ async function ensureAsked(
   const another =
     prior === undefined ? !underWay : prior.requestedFor !== undefined && prior.requestedFor !== resendTrigger;
   const sends = status !== "Success" && (another || status === undefined || status === "NotStarted");
+  // This run may have verified its domain since: then nobody has to follow a link.
+  const coveredBy = sends ? await coveringNow(address, ses, ctx) : undefined;
   const base: AddressVerification = {
     name: spec.name,
     region: spec.region,
@@ -108,7 +112,13 @@ async function ensureAsked(
     requestedAt: prior?.requestedAt,
     requestedFor: prior?.requestedFor ?? resendTrigger,
   };
-  if (sends) {
+  if (coveredBy !== undefined) {
+    // What SES does not have, we have not made.
+    const without = status === undefined ? { adopted: args.adopt !== "own", requestedAt: undefined } : {};
+    keep({ ...base, ...without, requestedFor: resendTrigger });
+    ctx.log.info(`SES in ${spec.region} sends no mail to ${address}: its domain ${coveredBy} is verified there.`);
+    if (status === undefined) return;
+  } else if (sends) {
     await ses.requestAddress(address, ctx);
     const requestedAt = new Date(ctx.clock.now()).toISOString();
     keep({ ...base, status: "Pending", requestedAt, requestedFor: resendTrigger });
@@ -136,6 +146,10 @@ async function confirmed(
         ses,
         accountId: [...standing.values()].find((one) => one.spec.name === spec.name)?.verification.accountId,
         verifiedBefore: false,
+        requested: [...standing.values()].some(
+          ({ verification: { name, requestedAt } }) =>
+            name === spec.name && requestedAt !== undefined && ctx.clock.now() - Date.parse(requestedAt) < GRACE_MS,
+        ),
       })),
       authority: args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck),
       timeoutMs: args.timeoutMs,
