@@ -11,7 +11,7 @@ import { type OpenIdentity, openIdentity, reopenIdentity } from "./pins";
 import { placeAt } from "./place";
 import type { Place } from "./placement";
 import { expectedValues, flatten, publish, recordSets } from "./records";
-import type { DomainState } from "./state";
+import type { DomainState, Verification } from "./state";
 import { awaitVerified } from "./wait";
 import type { World } from "./world";
 
@@ -48,10 +48,14 @@ export async function converge(
       ctx,
     );
     const verifications = ensured.map(({ verification }) => verification);
-    const expected = expectedValues(verifications, places);
-    const wanted = recordSets(expected, args.ttl);
-    draft.expect(wanted);
-    await publish(hosts, flatten(wanted), ctx);
+    const publishAll = async (all: readonly Verification[]) => {
+      const expected = expectedValues(all, places);
+      const wanted = recordSets(expected, args.ttl);
+      draft.expect(wanted);
+      await publish(hosts, flatten(wanted), ctx);
+      return { expected, values: flatten(wanted) };
+    };
+    let target = await publishAll(verifications);
     // What can be done is done: a value that stands again keeps SES from revoking in the other regions.
     for (const { stopped } of ensured) if (stopped !== undefined) throw stopped;
 
@@ -64,9 +68,14 @@ export async function converge(
             ses,
             accountId: verifications.find(({ name }) => name === spec.name)?.accountId,
             verifiedBefore: prior?.verified ?? false,
+            requested: ensured.some(({ verification, asked }) => asked && verification.name === spec.name),
           })),
-          expected,
-          values: flatten(wanted),
+          ...target,
+          earlierTokens: (prior?.verifications ?? []).map(({ token }) => token),
+          renew: async (tokens) => {
+            target = await publishAll(draft.renewed(tokens));
+            return target;
+          },
           ses: args.wait,
           hosts,
           authority,
@@ -80,7 +89,7 @@ export async function converge(
     const obsolete = draft.obsolete();
     if (authority === undefined && obsolete.length > 0) await letCachesGo(args.ttl, args.timeoutMs, ctx);
     await releaseRemoved(draft, args, registrant, world, ctx);
-    const successor = { hosts, wanted: flatten(wanted), authority };
+    const successor = { hosts, wanted: target.values, authority };
     const leaving = await withdrawObsolete(draft.obsolete(), successor, (dns) => world.backend(dns), ctx);
     // One server may go by two names, which nobody can tell from outside: what was taken from under us is put back at once.
     if (obsolete.length > 0) await publish(hosts, successor.wanted, ctx);
@@ -107,11 +116,11 @@ async function askSes(
   draft: Draft,
   joined: Joined,
   ctx: Ctx,
-): Promise<readonly Pick<Ensured, "verification" | "stopped">[]> {
+): Promise<readonly Pick<Ensured, "verification" | "stopped" | "asked">[]> {
   const wish = { domain: args.domain, registrant, state, adopt: args.adopt, restart: args.restart };
   const outcomes = await Promise.allSettled(
     identities.map(async (open) => {
-      const { restarted, stopped, verification } = await ensureIdentity(
+      const { restarted, stopped, verification, asked } = await ensureIdentity(
         open,
         (account) => draft.before(open, account),
         wish,
@@ -128,7 +137,7 @@ async function askSes(
           `SES in ${verification.region} was asked again for ${args.domain}: it said ${said}. ${tokenChanged ? "It gave another token, which replaces the old one in DNS." : "Its token is the same."}`,
         );
       }
-      return { verification, stopped };
+      return { verification, stopped, asked };
     }),
   );
   return outcomes.map((outcome) => {

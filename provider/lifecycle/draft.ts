@@ -18,6 +18,8 @@ export interface Draft {
   restarted(verification: Verification, tokenChanged: boolean, nowMs: number): void;
   /** The record sets that are about to be written. */
   expect(wanted: readonly TxtRecordSet[]): void;
+  /** SES has given identities (by name) other tokens since. Returns all that the program names. */
+  renewed(tokens: ReadonlyMap<string, string>): readonly Verification[];
   saw(last: ReadonlyMap<string, IdentityStatus>): void;
   /** Identities that the program no longer names. */
   removed(): readonly {
@@ -45,6 +47,8 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
   const foreign = new Set<string>();
   const unmarked = new Set(prior?.unmarked ?? []);
   let wanted: readonly TxtRecordSet[] = [];
+  /** What this run wrote before SES gave another token. */
+  let replaced: readonly TxtRecordSet[] = [];
   let touched = false;
 
   /** In the program's order, whichever region answered first. */
@@ -84,7 +88,15 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
       asked.set(key(verification), askedAgain(asked.get(key(verification)), nowMs, tokenChanged));
     },
     expect(sets) {
+      replaced = [...replaced, ...wanted];
       wanted = sets;
+    },
+    renewed(tokens) {
+      for (const [at, verification] of current) {
+        const token = tokens.get(verification.name);
+        if (token !== undefined) current.set(at, { ...verification, token });
+      }
+      return standing();
     },
     saw(last) {
       for (const [at, verification] of current) {
@@ -105,12 +117,17 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
     obsolete() {
       const staying = valuesOf(prior?.records ?? [], foreign);
       const old = flatten(prior?.records ?? []).filter((value) => !holds(staying, value));
+      const written = flatten(recordSets([...old, ...flatten(replaced)], args.ttl));
       const gone = former.filter((before) => !args.dns.some((dns) => sameAccess(dns, before)));
       return [
-        ...args.dns.map((dns) => ({ dns, renamed: false, stands: flatten(wanted) })),
-        ...gone.map((dns) => ({ dns, renamed: args.dns.some((one) => sameHost(one, dns)), stands: [] })),
+        ...args.dns.map((dns) => ({ dns, renamed: false, held: written, stands: flatten(wanted) })),
+        ...gone.map((dns) => ({ dns, renamed: args.dns.some((one) => sameHost(one, dns)), held: old, stands: [] })),
       ]
-        .map(({ dns, renamed, stands }) => ({ dns, renamed, values: old.filter((value) => !holds(stands, value)) }))
+        .map(({ dns, renamed, held, stands }) => ({
+          dns,
+          renamed,
+          values: held.filter((value) => !holds(stands, value)),
+        }))
         .filter(({ values }) => values.length > 0);
     },
     finish(leaving, nowMs) {
@@ -142,7 +159,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
         dns: hosts(),
         leaving: [],
         verifications,
-        records: recordSets([...flatten(wanted), ...flatten(prior?.records ?? [])], args.ttl),
+        records: recordSets([...flatten(wanted), ...flatten(replaced), ...flatten(prior?.records ?? [])], args.ttl),
         verified: false,
         verifiedAt: undefined,
         asked: stillAsked(verifications),

@@ -30,6 +30,8 @@ export interface Ensured {
   readonly verification: Verification;
   /** SES was asked again for an identity that it had failed or revoked: what it had said, and whether its token is another now. */
   readonly restarted: { readonly said: string; readonly tokenChanged: boolean } | undefined;
+  /** Whether SES was asked for it in this run. */
+  readonly asked: boolean;
   /** Why SES was not asked again, though it has given up: for when all else is done. */
   readonly stopped: SesError | undefined;
 }
@@ -122,7 +124,7 @@ async function ensureOnce(
     again && asks
       ? { said: before?.status ?? "nothing", tokenChanged: token !== (before?.token ?? prior?.token) }
       : undefined;
-  return { verification, restarted, stopped };
+  return { verification, restarted, stopped, asked: asks };
 }
 
 async function isThere(ses: SesPort, identity: IdentityName, ctx: Ctx): Promise<boolean> {

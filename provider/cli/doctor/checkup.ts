@@ -9,7 +9,7 @@ import type { AskedAgain, ExpectedValue, IdentitySeen, Observations, WrittenZone
 import { heldUntilMs } from "../../lifecycle/brake";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observe";
 import { pinnedAccount } from "../../lifecycle/pins";
-import { valuesAt } from "../../lifecycle/wait";
+import { valuesAt } from "../../lifecycle/round";
 import type { World } from "../../lifecycle/world";
 import type { SesPort } from "../../ses/port";
 import type { StatusOf } from "./board";

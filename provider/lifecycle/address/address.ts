@@ -107,7 +107,10 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
   async function statusOf(state: AddressState, verification: AddressVerification, ctx: Ctx) {
     try {
       const { ses } = await reopened(state, verification, ctx);
-      return (await ses.status(state.address, ctx))?.status;
+      const status = (await ses.status(state.address, ctx))?.status;
+      // Its domain was verified, so SES was never asked for the address: that SES lacks it is no loss.
+      const needless = verification.requestedAt === undefined && verification.status === "NotStarted";
+      return status ?? (needless ? verification.status : undefined);
     } catch (error) {
       if (!(error instanceof SesDomainError) || error.code === "account-changed") throw error;
       ctx.log.warn(`${verification.name}: ${explain(error)} Its state was left as it was.`);

@@ -1,6 +1,7 @@
 import type { Ctx } from "../../core/ctx";
 import { SesError } from "../../core/errors";
 import { identityArn } from "../../ses/port";
+import { GRACE_MS } from "../grace";
 import { join, madeHere, markFor, openJoined, type Registrant, standingOf } from "../join";
 import { leave } from "../leave";
 import type { Who } from "../lifecycle";
@@ -9,6 +10,7 @@ import { isRegistered } from "../state";
 import { Unfinished } from "../unfinished";
 import type { World } from "../world";
 import type { CheckedAddressArgs } from "./args";
+import { coveringNow } from "./observe";
 import type { AddressState, AddressVerification } from "./state";
 import { awaitConfirmed } from "./wait";
 
@@ -118,6 +120,8 @@ async function ensureAsked(
   const another =
     prior === undefined ? !underWay : prior.requestedFor !== undefined && prior.requestedFor !== resendTrigger;
   const sends = status !== "Success" && (another || found === "absent" || status === "NotStarted");
+  // This run may have verified its domain since: then nobody has to follow a link.
+  const coveredBy = sends ? await coveringNow(address, ses, ctx) : undefined;
   const base: AddressVerification = {
     name: spec.name,
     region: spec.region,
@@ -128,11 +132,22 @@ async function ensureAsked(
     requestedAt: prior?.requestedAt,
     requestedFor: prior?.requestedFor ?? resendTrigger,
   };
+  if (coveredBy !== undefined) {
+    ctx.log.info(`SES in ${spec.region} sends no mail to ${address}: its domain ${coveredBy} is verified there.`);
+    // What SES does not have, we have not made.
+    if (found === "absent") {
+      keep({ ...base, adopted: adopt !== "own", requestedAt: undefined, requestedFor: resendTrigger }, false);
+      return;
+    }
+  }
   registrant.hold(arn);
-  const requestedAt = sends ? new Date(ctx.clock.now()).toISOString() : undefined;
+  const mails = sends && coveredBy === undefined;
+  const requestedAt = mails ? new Date(ctx.clock.now()).toISOString() : undefined;
   const now: AddressVerification =
-    requestedAt === undefined ? base : { ...base, status: "Pending", requestedAt, requestedFor: resendTrigger };
-  if (sends) {
+    requestedAt === undefined
+      ? { ...base, requestedFor: coveredBy === undefined ? base.requestedFor : resendTrigger }
+      : { ...base, status: "Pending", requestedAt, requestedFor: resendTrigger };
+  if (mails) {
     await ses.requestAddress(address, ctx);
     ctx.log.info(
       `SES in ${spec.region} sends a mail to ${address}: somebody has to follow the link in it within 24 hours.`,
@@ -164,6 +179,10 @@ async function confirmed(
         ses,
         accountId: [...standing.values()].find((one) => one.spec.name === spec.name)?.verification.accountId,
         verifiedBefore: false,
+        requested: [...standing.values()].some(
+          ({ verification: { name, requestedAt } }) =>
+            name === spec.name && requestedAt !== undefined && ctx.clock.now() - Date.parse(requestedAt) < GRACE_MS,
+        ),
       })),
       authority: args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck),
       timeoutMs: args.timeoutMs,
