@@ -77,7 +77,7 @@ export interface SesPort {
   addresses(ctx: Ctx): Promise<ReadonlyMap<EmailAddress, VerificationStatus> | undefined>;
   /** SESv2 GetEmailIdentity's account of its last look; `undefined` where it has none or may not be read. */
   info(domain: Fqdn, ctx: Ctx): Promise<IdentityInfo | undefined>;
-  /** DeleteIdentity; no error where there is none. */
+  /** DeleteIdentity, and resolves once SES says that there is none; no error where there was none. */
   remove(name: IdentityName, ctx: Ctx): Promise<void>;
   owner(name: IdentityName, ctx: Ctx): Promise<Ownership>;
   /** False where tagging is not allowed: then state alone decides. */

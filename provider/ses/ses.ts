@@ -12,7 +12,7 @@ import { type SesCall, unless, worded } from "./call";
 import { listIdentities } from "./listing";
 import { OWNER_TAG, ownerTag, parseOwner } from "./owner";
 import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "./port";
-import { readInfo, readStatus } from "./read";
+import { readInfo, readStatus, untilRemoved } from "./read";
 
 /** SES API reference, GetIdentityVerificationAttributes: at most 100 identities a call. */
 const STATUS_BATCH = 100;
@@ -100,6 +100,7 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
         call("ses", "ses:DeleteIdentity", (options) => client.send(command(), options), ctx),
         `removing ${name} from SES`,
       );
+      await untilRemoved(name, region, (inner) => this.status(name, inner), ctx);
     },
 
     async owner(name, ctx) {
