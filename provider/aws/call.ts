@@ -70,6 +70,7 @@ function tryCall<T>(session: AwsSession, call: AwsCall<T>, policy: RetryPolicy, 
         throw new AwsFaultError(fault);
       } finally {
         turn.done(outcome);
+        for (const warning of session.takeWarnings()) ctx.log.warn(warning);
       }
     },
     policy,

@@ -26,16 +26,18 @@ export interface RequestHandler {
 
 /**
  * Sends the SDK's requests: each with its whole answer, the body included, within the bounds, and no longer than a body may
- * be. The SDK's own handler bounds the headers alone.
+ * be. The SDK's own handler bounds the headers alone. `onSend` is told each address before anything goes there.
  */
-export function openHandler(bounds: HttpBounds): RequestHandler {
+export function openHandler(bounds: HttpBounds, onSend: (url: URL) => void): RequestHandler {
   const never = new AbortController().signal;
   return {
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request, options) {
       const { abortSignal } = options ?? {};
+      const url = urlOf(request);
+      onSend(url);
       const { status, headers, body } = await exchange(
-        { method: request.method, url: urlOf(request), headers: request.headers, body: bodyOf(request) },
+        { method: request.method, url, headers: request.headers, body: bodyOf(request) },
         bounds,
         abortSignal instanceof AbortSignal ? abortSignal : never,
         () => keepWhole(),

@@ -4,6 +4,7 @@ import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { Ctx } from "../core/ctx";
 import { openMemo } from "../core/flight";
+import { isPlainRemote } from "../core/http";
 import type { Account } from "../ses/port";
 import { readAccount } from "./account";
 import { guardAnswers } from "./answer";
@@ -42,6 +43,8 @@ export interface AwsSession {
   sts(): Promise<STSClient>;
   /** Whether the service's endpoint is AWS's own, whose host name is made from the region. */
   regional(service: AwsService): boolean;
+  /** What is to be said of endpoints that were asked over plain http on another machine; each once. */
+  takeWarnings(): readonly string[];
   /** What must not appear in any text: the secrets that were used so far. */
   secrets(): readonly string[];
   readonly credentials: ReadCredentials;
@@ -84,7 +87,10 @@ export function openSession({ key, region, wish, settings, env, limiters, bounds
     return used;
   };
 
-  const requestHandler = openHandler({ withinMs: bounds.answerMs, connectMs: bounds.connectMs });
+  const plain = new Map<string, "to say" | "said">();
+  const requestHandler = openHandler({ withinMs: bounds.answerMs, connectMs: bounds.connectMs }, (url) => {
+    if (isPlainRemote(url) && !plain.has(url.origin)) plain.set(url.origin, "to say");
+  });
   const common = (service: AwsService, endpoint = settings.endpoints[service]) => ({
     region: region ?? GLOBAL_REGION,
     // Waiting and trying again is done in one place, core/retry.
@@ -134,9 +140,24 @@ export function openSession({ key, region, wish, settings, env, limiters, bounds
     },
     regional: (service) =>
       settings.endpoints[service] === undefined && !env[ENDPOINT_VARIABLES[service]] && !env.AWS_ENDPOINT_URL,
+    takeWarnings() {
+      const fresh = [...plain].flatMap(([origin, state]) => (state === "to say" ? [origin] : []));
+      for (const origin of fresh) plain.set(origin, "said");
+      return fresh.map((origin) => plainWarning(origin, settings, env));
+    },
     secrets: () => [...secrets],
   };
   return session;
+}
+
+function plainWarning(origin: string, settings: AwsSettings, env: Env): string {
+  const leadsThere = (text: string | undefined) =>
+    text !== undefined && URL.canParse(text) && new URL(text).origin === origin;
+  const variables = ["AWS_ENDPOINT_URL", ...Object.values(ENDPOINT_VARIABLES)];
+  const source = Object.values(settings.endpoints).some(leadsThere)
+    ? "aws:endpoints"
+    : (variables.find((name) => leadsThere(env[name])) ?? "endpoint_url in the shared AWS config");
+  return `AWS: ${source} names ${origin}: requests and session tokens go there in the clear. Use https, unless the network between is private.`;
 }
 
 function lazily<T>(open: () => Promise<T>): () => Promise<T> {

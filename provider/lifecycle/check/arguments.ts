@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Fqdn } from "../../core/fqdn";
+import { isPlainRemote } from "../../core/http";
 import { clip } from "../../diagnosis/words";
 import type { Capabilities } from "../../dns/backend";
 import {
@@ -170,7 +171,7 @@ export function resolverFault(text: string): string | undefined {
 export function dohFault(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "https:") return undefined;
-  if (url?.protocol === "http:" && /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(url.hostname)) return undefined;
+  if (url?.protocol === "http:" && !isPlainRemote(url)) return undefined;
   return 'is not an https address, such as "https://cloudflare-dns.com/dns-query"';
 }
 
