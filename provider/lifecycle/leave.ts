@@ -74,12 +74,20 @@ async function othersOf(
   return usersBut(now === "denied" ? before : now, registrant.mark);
 }
 
-/** A mark that says `leaving` on an identity that then stays would let others remove it. */
-async function removeOrStay(ses: SesPort, departure: Departure, marked: boolean, ctx: Ctx): Promise<true> {
+/**
+ * Removes the identity. Where that fails, the mark does not go on saying `leaving`, or others would remove what stays.
+ * Returns false where another resource has made the identity again meanwhile.
+ */
+async function removeOrStay(ses: SesPort, departure: Departure, marked: boolean, ctx: Ctx): Promise<boolean> {
+  const { identity, registrant } = departure;
   try {
-    return await remove(ses, departure.identity, ctx);
+    return await remove(ses, identity, ctx);
   } catch (error) {
-    if (marked && !ctx.signal.aborted) await markAs("settled", ses, departure, ctx).catch(() => undefined);
+    if (!marked || ctx.signal.aborted) throw error;
+    const now = await ses.register(identity, ctx).catch(() => undefined);
+    if (now !== undefined && typeof now !== "string" && !now.users.some(({ mark }) => mark === registrant.mark))
+      return false;
+    await markAs("settled", ses, departure, ctx).catch(() => undefined);
     throw error;
   }
 }

@@ -65,7 +65,7 @@ export interface SesPort {
   addresses(ctx: Ctx): Promise<ReadonlyMap<EmailAddress, VerificationStatus> | undefined>;
   /** SESv2 GetEmailIdentity's account of its last look; `undefined` where it has none or may not be read. */
   info(domain: Fqdn, ctx: Ctx): Promise<IdentityInfo | undefined>;
-  /** DeleteIdentity; no error where there is none. */
+  /** DeleteIdentity, and resolves once SES says that there is none; no error where there was none. */
   remove(name: IdentityName, ctx: Ctx): Promise<void>;
   /** SESv2 ListTagsForResource: who uses the identity. `denied`: the credentials may not read tags; `absent`: there is no identity. */
   register(name: IdentityName, ctx: Ctx): Promise<Register | "denied" | "absent">;

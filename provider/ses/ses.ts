@@ -11,7 +11,7 @@ import { openBatch } from "./batch";
 import { type SesCall, worded } from "./call";
 import { listIdentities } from "./listing";
 import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "./port";
-import { readInfo, readStatus } from "./read";
+import { readInfo, readStatus, untilRemoved } from "./read";
 import { madeTag, userTag } from "./register";
 import { readTags, removeTags, writeTags } from "./tags";
 
@@ -101,6 +101,7 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
         call("ses", "ses:DeleteIdentity", (options) => client.send(command(), options), ctx),
         `removing ${name} from SES`,
       );
+      await untilRemoved(name, region, (inner) => this.status(name, inner), ctx);
     },
 
     async register(name, ctx) {

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Fqdn } from "../../core/fqdn";
+import { isPlainRemote } from "../../core/http";
 import { quotedAddress } from "../../core/text";
 import type { Capabilities } from "../../dns/backend";
 import {
@@ -173,7 +174,7 @@ export function dohFault(text: string): string | undefined {
     return "holds a user name or a password, which would end up in the state; write the address alone";
   }
   if (url?.protocol === "https:") return undefined;
-  if (url?.protocol === "http:" && /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(url.hostname)) return undefined;
+  if (url?.protocol === "http:" && !isPlainRemote(url)) return undefined;
   return 'is not an https address, such as "https://cloudflare-dns.com/dns-query"';
 }
 

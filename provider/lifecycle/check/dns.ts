@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { type Fqdn, isWithin, parseFqdn } from "../../core/fqdn";
+import { segmentFault } from "../../core/http";
 import { join } from "../../core/path";
 import { clip, holdsCredentials, quotedAddress } from "../../core/text";
 import type { DnsKind } from "../../dns/backend";
@@ -115,7 +116,7 @@ function checkHost(notes: Notes, path: string, value: unknown, question: Questio
       return compact({
         kind,
         url: apiUrl(notes, path, bag, question.defaults),
-        serverId: readText(notes, join(path, "serverId"), bag.serverId),
+        serverId: apiServer(notes, path, bag),
         credentials,
       });
     case "manual":
@@ -226,6 +227,14 @@ export function hostPortFault(text: string): string | undefined {
   if (isIP(host) !== 0) return undefined;
   const name = parseFqdn(host);
   return "fault" in name ? name.fault : undefined;
+}
+
+function apiServer(notes: Notes, path: string, bag: Bag): Read<string> {
+  const at = join(path, "serverId");
+  const id = readText(notes, at, bag.serverId);
+  if (!known(id)) return id;
+  const fault = segmentFault(id);
+  return fault === undefined ? id : fail(notes, at, `${fault}; it is one part of the API's path, mostly "localhost"`);
 }
 
 function apiUrl(notes: Notes, path: string, bag: Bag, defaults: HostDefaults): Read<string> {
