@@ -1,8 +1,6 @@
 import { createRequire } from "node:module";
 import type { Log } from "../core/ctx";
-
-/** Pulumi's plugin protocol: the last argument of a provider process is the engine's address, after those for its log. */
-const ENGINE_ADDRESS = process.argv.findLast((text) => /^[^-/\s][^/\s]*:\d+$/.test(text));
+import { ENGINE_ADDRESS } from "./engine-address";
 
 type Send = (
   severity: "debug" | "info" | "warning" | "error",
