@@ -27,9 +27,9 @@ export function openWatch(world: KillWorld, scenario: Scenario): Watch {
   const { emulator } = world;
   const { ses } = emulator.cloud;
   const found = new Set<string>();
-  let last = "the start";
+  let last = "at the start";
   let destroying = scenario.after === undefined;
-  const report = (text: string) => void found.add(`${text} (after ${last})`);
+  const report = (text: string) => void found.add(`${text} (seen ${last})`);
 
   const adopted = scenario.standing;
   const kept = (scenario.after ?? scenario.before)?.adopt === "keep" ? adopted?.region : undefined;

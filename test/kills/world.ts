@@ -144,5 +144,6 @@ function placeOthers(world: KillWorld, theirs: Placed[], standing: Standing | un
   if (!published || token === undefined) return;
   const placed = { host: wish.host, name: NAME, value: token };
   world.put(placed);
-  if (wish.adopt === "keep") theirs.push(placed);
+  // To own an identity is to own its value where the program wants it, and nowhere else.
+  if (wish.adopt === "keep" || wish.placement !== "underscore") theirs.push(placed);
 }
