@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { RequestEvent } from "../../emulator";
 import type { EngineRun, EngineStack, Operation, OperationOptions, Running } from "../support/engine";
 import { type Blow, isChanging, type Moment } from "./moment";
 import type { KillWorld } from "./world";
@@ -30,6 +31,7 @@ export async function strike(
 ): Promise<Struck> {
   let seen = 0;
   let at: string | undefined;
+  let underWay = 0;
   let spawned: Promise<Running> | undefined;
   const killsProvider = blow.signal === "SIGKILL" && blow.target !== "leader";
   const hit = async (running: Running) => {
@@ -41,7 +43,7 @@ export async function strike(
     }
     await sleep(HEARD_MS);
   };
-  const stop = world.emulator.onRequest(async (event) => {
+  const meet = async (event: RequestEvent) => {
     if (at !== undefined) {
       if (killsProvider) throw new Error("the one who asked is gone");
       return;
@@ -52,12 +54,24 @@ export async function strike(
     at = `${event.phase} ${event.service}:${event.action}${event.region === "" ? "" : ` in ${event.region}`}`;
     await hit(await spawned);
     if (killsProvider) throw new Error("the one who asked is gone");
+  };
+  const stop = world.emulator.onRequest(async (event) => {
+    if (event.phase === "before") underWay += 1;
+    let goesOn = false;
+    try {
+      await meet(event);
+      goesOn = event.phase === "before";
+    } finally {
+      if (!goesOn) underWay -= 1;
+    }
   });
   try {
     spawned = stack.spawn(operation, options);
     const running = await spawned;
     const run = await running.done;
     const left = await waitForEnd(running);
+    // What had reached the cloud by then still takes effect there.
+    while (underWay > 0) await sleep(20);
     return { at, seen, run, left };
   } finally {
     stop();

@@ -69,7 +69,7 @@ export function lead(command: string, args: readonly string[], options: LeadOpti
     },
     signal(name, target) {
       if (pid === 0) return;
-      const started = startedBy(pid);
+      const started = target === "leader" ? [] : startedBy(pid);
       const parents = new Set(started.map(({ parent }) => parent));
       if (target !== "plugins") signal(pid, name);
       for (const one of started) if (target === "all" || !parents.has(one.pid)) signal(one.pid, name);
