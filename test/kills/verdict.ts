@@ -1,0 +1,148 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
+import type { Wish } from "./scenarios";
+import { bare, type Watch } from "./watch";
+import { type KillWorld, type Placed, placeOf } from "./world";
+
+interface Resource {
+  readonly type: string;
+  readonly urn: string;
+  readonly delete?: boolean;
+  readonly outputs?: {
+    readonly verified?: boolean;
+    readonly verifications?: readonly {
+      readonly name: string;
+      readonly region: string;
+      readonly token: string;
+      readonly adopted: boolean;
+    }[];
+    readonly records?: readonly { readonly name: string; readonly values: readonly string[] }[];
+  };
+}
+
+export function domainsIn({ deployment }: Deployment): readonly Resource[] {
+  const resources: readonly Resource[] = deployment.resources ?? [];
+  return resources.filter(({ type }) => type.endsWith(":VerifiedDomain"));
+}
+
+export function resourcesIn({ deployment }: Deployment): readonly Resource[] {
+  return deployment.resources ?? [];
+}
+
+export function pendingIn({ deployment }: Deployment): readonly string[] {
+  const pending: { readonly type: string; readonly resource: Resource }[] = deployment.pending_operations ?? [];
+  return pending.map(({ type, resource }) => `${type} ${resource.urn}`);
+}
+
+/** The regions whose identity is noted as one that was there before. */
+export function adoptedIn(state: Deployment): readonly string[] {
+  return domainsIn(state)
+    .flatMap(({ outputs }) => outputs?.verifications ?? [])
+    .flatMap(({ region, adopted }) => (adopted ? [region] : []));
+}
+
+/** What of the world and the state is not as `up` promises. `leaving`: hosts that may keep a copy of each value. */
+export function faultsAfterUp(
+  wish: Wish,
+  world: KillWorld,
+  watch: Watch,
+  state: Deployment,
+  mayBeAdopted: readonly string[],
+  mustBeAdopted: readonly string[],
+  leaving: readonly Wish[],
+): readonly string[] {
+  const faults: string[] = [];
+  const expect = (what: string, found: unknown, wanted: unknown) => {
+    const [is, should] = [JSON.stringify(found), JSON.stringify(wanted)];
+    if (is !== should) faults.push(`${what}: ${is} instead of ${should}`);
+  };
+  const byRegion = new Map(world.identities().map((one) => [one.region, one]));
+  const regions = wish.identities.map(({ region }) => region);
+  expect(
+    "SES",
+    statusesOf(world),
+    [...regions].sort().map((region) => `${region} Success`),
+  );
+
+  const tokens = regions.map((region) => byRegion.get(region)?.token ?? "none");
+  const wanted = [wish, ...leaving].flatMap((one) => tokens.map((token, index) => placeOf(one, index, token)));
+  const theirs = new Set(world.theirs.map(textOf));
+  expect("our values in DNS", listOf(watch.ours()), listOf(wanted.filter((placed) => !theirs.has(textOf(placed)))));
+  const twice = world.values().map(textOf);
+  expect(
+    "values that stand twice",
+    twice.filter((text, index) => twice.indexOf(text) !== index),
+    [],
+  );
+
+  expect("pending operations", pendingIn(state), []);
+  const domains = domainsIn(state);
+  expect("resources of ours in the state", domains.length, 1);
+  const outputs = domains[0]?.outputs;
+  expect("verified in the state", outputs?.verified, true);
+  const verifications = outputs?.verifications ?? [];
+  expect(
+    "identities in the state",
+    verifications.map(({ name, region, token }) => `${name} ${region} ${token}`).sort(),
+    wish.identities.map(({ name, region }, index) => `${name ?? region} ${region} ${tokens[index]}`).sort(),
+  );
+  const records = outputs?.records ?? [];
+  expect(
+    "values in the state",
+    records.flatMap(({ name, values }) => values.map((value) => `${name} ${value}`)).sort(),
+    tokens
+      .map((token, index) => placeOf(wish, index, token))
+      .map(({ name, value }) => `${name} ${value}`)
+      .sort(),
+  );
+  const adopted = adoptedIn(state);
+  expect(
+    "taken for adopted without cause",
+    adopted.filter((region) => !mayBeAdopted.includes(region)),
+    [],
+  );
+  expect(
+    "not taken for adopted",
+    mustBeAdopted.filter((region) => !adopted.includes(region)),
+    [],
+  );
+  return faults;
+}
+
+/** What is left, or gone too much, after `pulumi destroy`. `stay`: the regions whose identity, with its value, is not ours. */
+export function faultsAfterDestroy(
+  world: KillWorld,
+  watch: Watch,
+  state: Deployment,
+  stay: readonly string[],
+): readonly string[] {
+  const faults: string[] = [];
+  const regions = world.identities().map(({ region }) => region);
+  const left = regions.filter((region) => !stay.includes(region));
+  const gone = stay.filter((region) => !regions.includes(region));
+  if (left.length > 0) faults.push(`identities left after destroy: ${left.join(", ")}`);
+  if (gone.length > 0) faults.push(`identities that destroy had to leave: ${gone.join(", ")}`);
+  const staying = new Set(world.identities().flatMap(({ token }) => token ?? []));
+  const values = watch.ours().filter(({ value }) => !staying.has(bare(value)));
+  if (values.length > 0) faults.push(`values left after destroy: ${listOf(values).join(", ")}`);
+  const held = new Set(world.values().map(({ value }) => bare(value)));
+  for (const token of staying)
+    if (!held.has(token)) faults.push(`the value ${token} of an identity that stays is gone`);
+  const resources = resourcesIn(state).map(({ urn }) => urn);
+  if (resources.length > 0) faults.push(`resources left in the state: ${resources.join(", ")}`);
+  return faults;
+}
+
+function statusesOf(world: KillWorld): readonly string[] {
+  return world
+    .identities()
+    .map(({ region, status }) => `${region} ${status}`)
+    .sort();
+}
+
+function textOf({ host, name, value }: Placed): string {
+  return `${host} ${name} ${value}`;
+}
+
+function listOf(values: readonly Placed[]): readonly string[] {
+  return values.map(textOf).sort();
+}
