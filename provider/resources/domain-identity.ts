@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DomainIdentityArgs, IdentityArgs } from "./args";
+import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
 import type { RecordOutput, VerificationOutput } from "./outputs";
 import { shim } from "./shim";
@@ -29,5 +30,6 @@ export class DomainIdentity extends pulumi.CustomResource {
     const outputs = { identities: undefined, verifications: undefined, records: undefined, identityArns: undefined };
     const own = { __provider: shim("domainIdentity"), __urn: pulumi.createUrn(name, TYPE, opts.parent) };
     super(TYPE, name, { ...outputs, ...args, ...own }, opts);
+    warnOfMissingConfig(this, TYPE, opts);
   }
 }

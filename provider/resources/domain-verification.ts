@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AwaitedDomain, DomainVerificationArgs } from "./args";
+import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
 import { shim } from "./shim";
 
@@ -35,5 +36,6 @@ export class DomainVerification extends pulumi.CustomResource {
     const outputs = { identityArns: undefined, domains: undefined, verified: undefined, verifiedAt: undefined };
     const own = { __provider: shim("domainVerification"), __urn: pulumi.createUrn(name, TYPE, opts.parent) };
     super(TYPE, name, { ...args, ...outputs, of, ...own }, opts);
+    warnOfMissingConfig(this, TYPE, opts);
   }
 }

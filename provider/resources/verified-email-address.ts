@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VerifiedEmailAddressArgs } from "./args";
+import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
 import type { AddressVerificationOutput } from "./outputs";
 import { shim } from "./shim";
@@ -31,5 +32,6 @@ export class VerifiedEmailAddress extends pulumi.CustomResource {
     const outputs = { identityArns: undefined, verifications: undefined, verified: undefined, verifiedAt: undefined };
     const own = { __provider: shim("verifiedEmailAddress"), __urn: pulumi.createUrn(name, TYPE, opts.parent) };
     super(TYPE, name, { ...args, ...outputs, ...own }, opts);
+    warnOfMissingConfig(this, TYPE, opts);
   }
 }
