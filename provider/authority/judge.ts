@@ -16,9 +16,16 @@ export function judge(sighting: Sighting, values: readonly string[]): Verdict {
     sighting,
     answers,
     servers: [...states].map(([server, state]) => ({ server, state })),
-    state: definite.length === 0 ? "unknown" : definite.every(({ kind }) => kind === "match") ? "published" : "missing",
+    state: stateOfAll(definite, answers),
     nowhere: definite.length === 0 ? [] : wanted.filter((value) => !seen.has(value)),
   };
+}
+
+function stateOfAll(definite: readonly ServerAnswer[], answers: readonly ServerAnswer[]): Verdict["state"] {
+  if (definite.some(({ kind }) => kind !== "match")) return "missing";
+  // Whom there was no more question for may well lack it.
+  const isPartial = answers.some((one) => one.kind === "unreachable" && one.unasked === "limit");
+  return definite.length === 0 || isPartial ? "unknown" : "published";
 }
 
 function answerOf(seen: ServerSighting, wanted: readonly string[]): ServerAnswer {
