@@ -26,7 +26,7 @@ export async function bringTo(before: Wish, scenario: Scenario, world: KillWorld
     if (standing === undefined) {
       ses.inject([{ accountId: ACCOUNT, region, name: DOMAIN, token, status, tags: Object.fromEntries(tags) }]);
     } else {
-      for (const [name, value] of tags) standing.set(name, value);
+      ses.setTags({ accountId: ACCOUNT, region }, DOMAIN, new Map([...standing, ...tags]));
       ses.setStatus(ACCOUNT, region, DOMAIN, status);
     }
   }

@@ -49,8 +49,6 @@ export interface OperationOptions {
    * display. From 9 on the engine writes the stack's config into its log, secrets in the clear.
    */
   readonly debug?: number;
-  /** Replaces these resources, by URN. `up` only. */
-  readonly replace?: string[];
   /** Forgets creations that were interrupted. `refresh` only. */
   readonly clearPendingCreates?: boolean;
 }
