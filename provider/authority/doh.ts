@@ -1,8 +1,9 @@
 import { getDomain } from "tldts";
-import { onAbort } from "../core/abort";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import { type Fqdn, isWithin, parseFqdn } from "../core/fqdn";
+import { exchange, HttpFault, isPlainRemote, keepWhole } from "../core/http";
+import { clip, quotedAddress, withoutCredentials } from "../core/text";
 import { joinStrings } from "../dns/txt";
 import { encodeQuery, type Message } from "../wire/message";
 import type { ServerSighting, Sighting } from "./authority";
@@ -14,7 +15,9 @@ export const DOH_RESOLVERS = ["https://cloudflare-dns.com/dns-query", "https://d
 
 const MEDIA_TYPE = "application/dns-message";
 const LONGEST_MESSAGE = 65_535;
+const NO_MESSAGE = "no DNS message that answers the question came back";
 const LONGEST_CHAIN = 16;
+const LONGEST_REASON = 200;
 const AT_ONCE = 32;
 const gate = openGate(AT_ONCE);
 
@@ -91,12 +94,13 @@ export async function askResolver(
 }
 
 async function ask(name: Fqdn, url: string, patience: Patience, ctx: Ctx): Promise<Answered> {
-  const server = URL.canParse(url) ? new URL(url).hostname : url;
+  const server = URL.canParse(url) ? new URL(url).hostname : quotedAddress(url);
+  const address = withoutCredentials(url);
   const question: Question = { name, type: "TXT", recursionDesired: true };
   const message = await inTurn(question, url, patience, ctx.signal);
   return typeof message === "string"
-    ? { sighting: { server, address: url, kind: "unreachable", reason: message }, cnames: [], denier: undefined }
-    : { ...readRecursive(message, name, server, url) };
+    ? { sighting: { server, address, kind: "unreachable", reason: message }, cnames: [], denier: undefined }
+    : { ...readRecursive(message, name, server, address) };
 }
 
 async function inTurn(
@@ -120,48 +124,34 @@ async function post(
   patience: Patience,
   signal: AbortSignal,
 ): Promise<Message | string> {
-  const control = new AbortController();
-  const stop = () => control.abort(signal.reason);
-  const release = onAbort(signal, stop);
-  const timer = setTimeout(stop, patience.httpsMs);
+  if (!URL.canParse(url)) return "its address is no URL";
+  const at = new URL(url);
+  // Who can read the question and write the answer on the way is no resolver to believe.
+  if (isPlainRemote(at)) return "plain http is not asked, but of this machine";
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": MEDIA_TYPE, accept: MEDIA_TYPE },
-      // An id of 0 lets caches in between do their work (RFC 8484 section 4.1).
-      body: encodeQuery({ ...question, id: 0 }),
-      redirect: "error",
-      signal: control.signal,
-    });
-    if (!response.ok) return `HTTP status ${response.status}`;
-    if (!response.headers.get("content-type")?.startsWith(MEDIA_TYPE)) return "no DNS message came back";
-    const bytes = await bodyOf(response);
-    const answer = bytes === undefined ? "garbled" : readAnswerTo(question, bytes);
-    if (typeof answer === "string") return "no DNS message that answers the question came back";
+    const { status, headers, body } = await exchange(
+      {
+        method: "POST",
+        url: at,
+        headers: { "content-type": MEDIA_TYPE, accept: MEDIA_TYPE },
+        // An id of 0 lets caches in between do their work (RFC 8484 section 4.1).
+        body: encodeQuery({ ...question, id: 0 }),
+      },
+      { withinMs: patience.httpsMs },
+      signal,
+      () => keepWhole(LONGEST_MESSAGE),
+    );
+    if (status < 200 || status >= 300) return `HTTP status ${status}`;
+    if (!headers["content-type"]?.startsWith(MEDIA_TYPE)) return "no DNS message came back";
+    const answer = readAnswerTo(question, body);
+    if (typeof answer === "string") return NO_MESSAGE;
     return answer.truncated ? "a truncated answer came back" : answer;
   } catch (error) {
     signal.throwIfAborted();
-    if (control.signal.aborted) return "no answer in time";
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return cause instanceof Error ? cause.message : String(cause);
-  } finally {
-    clearTimeout(timer);
-    release();
-    // A body that nobody reads to its end would go on coming.
-    control.abort();
+    if (!(error instanceof HttpFault)) throw error;
+    if (error.code === "too-long") return NO_MESSAGE;
+    return error.code === "ETIMEDOUT" ? "no answer in time" : clip(error.message, LONGEST_REASON);
   }
-}
-
-/** Undefined as soon as it is longer than any DNS message: a resolver may send without end. */
-async function bodyOf(response: Response): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let octets = 0;
-  for await (const chunk of response.body ?? []) {
-    octets += chunk.length;
-    if (octets > LONGEST_MESSAGE) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function readRecursive(message: Message, name: Fqdn, server: string, address: string): Answered {
@@ -189,6 +179,13 @@ function readRecursive(message: Message, name: Fqdn, server: string, address: st
     return { sighting: { server, address, kind: "values", values, ttl }, cnames, denier: undefined };
   }
   const soa = message.authorities.find((record) => record.type === "SOA");
+  const stray = message.answers.some(
+    ({ type, name: owner }) => type !== "CNAME" && type !== "OTHER" && owner !== target,
+  );
+  if (soa === undefined ? stray : !isWithin(target, soa.name as Fqdn)) {
+    const reason = "answered for another name than the one asked for";
+    return { sighting: { server, address, kind: "lame", reason, recursive: false }, cnames, denier: undefined };
+  }
   const negativeTtl = soa?.type === "SOA" ? Math.min(soa.ttl, soa.minimum) : undefined;
   const nxdomain = message.rcode === "NXDOMAIN";
   return {

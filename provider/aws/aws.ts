@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Limiters, openLimiters } from "./limiter";
 import { type Env, resolveRegion } from "./region";
-import { type AwsSession, openSession, type SessionWish } from "./session";
+import { AWS_BOUNDS, type AwsBounds, type AwsSession, openSession, type SessionWish } from "./session";
 import { type AwsSettings, type ReadConfig, readSettings } from "./settings";
 
 export interface AwsConfig {
@@ -11,6 +11,7 @@ export interface AwsConfig {
   readonly env?: Env;
   /** One for the process; default: new ones. */
   readonly limiters?: Limiters;
+  readonly bounds?: AwsBounds;
 }
 
 /** AWS as one stack's settings and this machine's environment reach it. One a process, so that its limits hold. */
@@ -23,7 +24,7 @@ export interface Aws {
 }
 
 /** Throws `SesError` `config-invalid`. Nothing is read from files or the network, and no SDK is loaded, before first use. */
-export function openAws({ get, env = process.env, limiters = openLimiters() }: AwsConfig): Aws {
+export function openAws({ get, env = process.env, limiters = openLimiters(), bounds = AWS_BOUNDS }: AwsConfig): Aws {
   // Set before the first client exists: the SDK prints its warning on Node's version then.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const settings = readSettings(get);
@@ -39,7 +40,7 @@ export function openAws({ get, env = process.env, limiters = openLimiters() }: A
       const known = sessions.get(whole);
       if (known !== undefined) return known;
       const key = createHash("sha256").update(whole).digest("hex").slice(0, 16);
-      const fresh = openSession({ key, region, wish, settings, env, limiters });
+      const fresh = openSession({ key, region, wish, settings, env, limiters, bounds });
       sessions.set(whole, fresh);
       return fresh;
     },

@@ -1,4 +1,5 @@
 import type { Ctx } from "../core/ctx";
+import { orAbort } from "../core/flight";
 import { type RetryPolicy, retry } from "../core/retry";
 import { SES_REGIONS } from "../ses/elsewhere";
 import { AwsFaultError, classify, passes } from "./faults";
@@ -50,7 +51,8 @@ function tryCall<T>(session: AwsSession, call: AwsCall<T>, policy: RetryPolicy, 
       const turn = await call.limiter.turn(ctx);
       let outcome: "answered" | "throttled" | "failed" = "failed";
       try {
-        const answer = await call.send({ abortSignal: ctx.signal });
+        // The SDK waits for credentials whatever the signal says.
+        const answer = await orAbort(call.send({ abortSignal: ctx.signal }), ctx.signal);
         outcome = "answered";
         session.heard.add(hostOf(call.service));
         return answer;
@@ -68,6 +70,7 @@ function tryCall<T>(session: AwsSession, call: AwsCall<T>, policy: RetryPolicy, 
         throw new AwsFaultError(fault);
       } finally {
         turn.done(outcome);
+        for (const warning of session.takeWarnings()) ctx.log.warn(warning);
       }
     },
     policy,

@@ -1,6 +1,8 @@
 import type { AssumeRoleCommandInput, STSClient, Credentials as StsCredentials } from "@aws-sdk/client-sts";
+import { withDeadline } from "../core/deadline";
 import { SesError } from "../core/errors";
 import { CredentialsError } from "./faults";
+import type { RequestHandler } from "./handler";
 import { sdk } from "./sdk";
 import type { AwsSettings, NamedCredentials, RoleSettings } from "./settings";
 
@@ -28,6 +30,14 @@ export interface CredentialsWish {
 /** Opens an STS client that signs with the given credentials; without them, for calls that need none. */
 export type OpenSts = (credentials: ReadCredentials | undefined) => Promise<STSClient>;
 
+export interface CredentialsParts {
+  readonly openSts: OpenSts;
+  /** For the clients that the SDK's own chain opens. */
+  readonly requestHandler: RequestHandler;
+  /** How long the SDK's own chain may take, in milliseconds of real time. */
+  readonly withinMs: number;
+}
+
 /** Credentials are fetched anew when less than this is left of them. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 const SESSION_NAME = "sesdomain";
@@ -36,14 +46,14 @@ const SESSION_NAME = "sesdomain";
  * The way to the wished credentials. A named set or a profile of the wish's own stands by itself; otherwise stack config
  * comes first, then the SDK's own chain, and the stack's roles are assumed in their order. The wish's own role comes last.
  */
-export function credentialsFor(wish: CredentialsWish, settings: AwsSettings, openSts: OpenSts): ReadCredentials {
+export function credentialsFor(wish: CredentialsWish, settings: AwsSettings, parts: CredentialsParts): ReadCredentials {
   const set = wish.credentials === undefined ? undefined : namedSet(wish.credentials, settings);
   const own = set ?? (wish.profile === undefined ? undefined : { profile: wish.profile });
   const roles: RoleSettings[] = own === undefined ? [...settings.roles] : [];
   if (set?.roleArn !== undefined) roles.push({ roleArn: set.roleArn, externalId: set.externalId });
   if (wish.roleArn !== undefined) roles.push({ roleArn: wish.roleArn, externalId: wish.externalId });
-  const base = remembered(baseOf(own, wish, settings));
-  return roles.reduce((from, role) => remembered(assuming(role, from, openSts)), base);
+  const base = remembered(baseOf(own, wish, settings, parts));
+  return roles.reduce((from, role) => remembered(assuming(role, from, parts.openSts)), base);
 }
 
 function namedSet(name: string, settings: AwsSettings): NamedCredentials {
@@ -59,7 +69,12 @@ function namedSet(name: string, settings: AwsSettings): NamedCredentials {
   );
 }
 
-function baseOf(own: NamedCredentials | undefined, wish: CredentialsWish, settings: AwsSettings): ReadCredentials {
+function baseOf(
+  own: NamedCredentials | undefined,
+  wish: CredentialsWish,
+  settings: AwsSettings,
+  parts: CredentialsParts,
+): ReadCredentials {
   const keys = own === undefined ? settings.keys : own;
   if (keys?.accessKey !== undefined && keys.secretKey !== undefined) {
     const { accessKey, secretKey, token } = keys;
@@ -70,11 +85,16 @@ function baseOf(own: NamedCredentials | undefined, wish: CredentialsWish, settin
     });
   }
   const profile = own?.profile ?? wish.profile ?? (own === undefined ? settings.profile : undefined);
-  return chain(profile, settings);
+  return chain(profile, settings, parts);
 }
 
 /** The SDK's own chain: environment, shared files, SSO, processes, containers, instance metadata. */
-function chain(profile: string | undefined, settings: AwsSettings): ReadCredentials {
+function chain(
+  profile: string | undefined,
+  settings: AwsSettings,
+  { requestHandler, withinMs }: CredentialsParts,
+): ReadCredentials {
+  const never = new AbortController().signal;
   const filepath = single(settings.credentialsFiles, "aws:sharedCredentialsFiles");
   const configFilepath = single(settings.configFiles, "aws:sharedConfigFiles");
   return async () => {
@@ -83,11 +103,12 @@ function chain(profile: string | undefined, settings: AwsSettings): ReadCredenti
       ...(profile === undefined ? {} : { profile }),
       ...(filepath === undefined ? {} : { filepath }),
       ...(configFilepath === undefined ? {} : { configFilepath }),
+      clientConfig: { requestHandler },
       // Its one word is that a profile was chosen although there are keys in the environment: that is what was asked for.
       logger: { debug() {}, info() {}, warn() {}, error() {} },
     });
     try {
-      return await read();
+      return await withDeadline({ withinMs }, never, () => read());
     } catch (error) {
       throw new CredentialsError(error, profile === undefined ? undefined : `profile ${profile}`);
     }

@@ -1,4 +1,8 @@
+import { Overdue } from "../core/deadline";
 import { SesError } from "../core/errors";
+import { HttpFault } from "../core/http";
+import { clip } from "../core/text";
+import { UnexpectedAnswer } from "./answer";
 import type { AwsAction } from "./permissions";
 import { redact } from "./redact";
 
@@ -89,6 +93,8 @@ const UNAVAILABLE = new Set([
 /** Node's words for a connection that was not made or did not last. */
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EAI_|EHOST|ENET|ERR_SOCKET|ERR_STREAM|UND_ERR)|socket hang up/;
 
+const UNEXPECTED = "UnexpectedAnswer";
+
 interface VendorError {
   readonly name: string;
   readonly message: string;
@@ -110,14 +116,16 @@ export function classify(error: unknown, context: FaultContext): AwsFault {
   const { action, region, secrets } = context;
   if (error instanceof CredentialsError) return classifyCredentials(error, context);
   const seen = readError(error);
+  const unexpected = error instanceof UnexpectedAnswer;
+  const lost = error instanceof HttpFault || error instanceof Overdue;
   return {
-    kind: kindOf(seen, context),
+    kind: unexpected || (lost && seen.code !== "ENOTFOUND") ? "unavailable" : kindOf(seen, context),
     action,
     region,
-    code: seen.name === "Error" && seen.code !== "" ? seen.code : seen.name,
+    code: clip((lost || seen.name === "Error") && seen.code !== "" ? seen.code : seen.name),
     text: redact(seen.message, secrets),
-    requestId: seen.requestId,
-    answered: seen.status !== undefined,
+    requestId: seen.requestId === undefined ? undefined : clip(seen.requestId),
+    answered: unexpected || seen.status !== undefined,
   };
 }
 
@@ -210,7 +218,9 @@ export function wordFault(fault: AwsFault): string {
     case "throttled":
       return `AWS throttles ${fault.action}. ${said}`;
     case "unavailable":
-      return `AWS could not be reached or failed. ${said}`;
+      return fault.code === UNEXPECTED
+        ? `what came is no answer of AWS's, so nothing is known: ${fault.text}.`
+        : `AWS could not be reached or failed. ${said}`;
     case "refused":
       return `AWS refused ${fault.action}. ${said}`;
   }
@@ -232,6 +242,8 @@ export function hintFor(fault: AwsFault): string {
     case "throttled":
       return "Others use up the account's rate; run again later.";
     case "unavailable":
+      if (fault.code === UNEXPECTED)
+        return "Something may answer in AWS's place: check aws:endpoints, AWS_ENDPOINT_URL and the proxies of the network.";
       return "Run again; if it stays so, check the network and https://health.aws.amazon.com.";
     case "refused":
       return "AWS says above what it does not take; the same call will be refused again.";

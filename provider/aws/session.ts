@@ -4,9 +4,12 @@ import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { Ctx } from "../core/ctx";
 import { openMemo } from "../core/flight";
+import { isPlainRemote } from "../core/http";
 import type { Account } from "../ses/port";
 import { readAccount } from "./account";
+import { guardAnswers } from "./answer";
 import { type Credentials, type CredentialsWish, credentialsFor, type ReadCredentials } from "./credentials";
+import { openHandler } from "./handler";
 import type { Limiters } from "./limiter";
 import type { Env } from "./region";
 import { sdk } from "./sdk";
@@ -40,6 +43,8 @@ export interface AwsSession {
   sts(): Promise<STSClient>;
   /** Whether the service's endpoint is AWS's own, whose host name is made from the region. */
   regional(service: AwsService): boolean;
+  /** What is to be said of endpoints that were asked over plain http on another machine; each once. */
+  takeWarnings(): readonly string[];
   /** What must not appear in any text: the secrets that were used so far. */
   secrets(): readonly string[];
   readonly credentials: ReadCredentials;
@@ -52,12 +57,22 @@ export interface SessionParts {
   readonly settings: AwsSettings;
   readonly env: Env;
   readonly limiters: Limiters;
+  readonly bounds: AwsBounds;
 }
+
+/** How long AWS may take, in milliseconds of real time. */
+export interface AwsBounds {
+  readonly connectMs: number;
+  /** One request with its whole answer. */
+  readonly answerMs: number;
+  /** The SDK's own chain of credentials: a process of the user's may ask for a code there. */
+  readonly credentialsMs: number;
+}
+
+export const AWS_BOUNDS: AwsBounds = { connectMs: 5_000, answerMs: 20_000, credentialsMs: 180_000 };
 
 /** Where no region is set: signs for Route 53 and STS, which have one endpoint for the world. */
 const GLOBAL_REGION = "us-east-1";
-const CONNECT_MS = 5_000;
-const REQUEST_MS = 20_000;
 const ENDPOINT_VARIABLES: Readonly<Record<AwsService, string>> = {
   ses: "AWS_ENDPOINT_URL_SES",
   sesv2: "AWS_ENDPOINT_URL_SESV2",
@@ -65,41 +80,46 @@ const ENDPOINT_VARIABLES: Readonly<Record<AwsService, string>> = {
   sts: "AWS_ENDPOINT_URL_STS",
 };
 
-export function openSession({ key, region, wish, settings, env, limiters }: SessionParts): AwsSession {
+export function openSession({ key, region, wish, settings, env, limiters, bounds }: SessionParts): AwsSession {
   const secrets = new Set<string>();
   const remember = (used: Credentials) => {
     for (const secret of [used.accessKeyId, used.secretAccessKey, used.sessionToken]) if (secret) secrets.add(secret);
     return used;
   };
 
+  const plain = new Map<string, "to say" | "said">();
+  const requestHandler = openHandler({ withinMs: bounds.answerMs, connectMs: bounds.connectMs }, (url) => {
+    if (isPlainRemote(url) && !plain.has(url.origin)) plain.set(url.origin, "to say");
+  });
   const common = (service: AwsService, endpoint = settings.endpoints[service]) => ({
     region: region ?? GLOBAL_REGION,
     // Waiting and trying again is done in one place, core/retry.
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+    requestHandler,
     ...(endpoint === undefined ? {} : { endpoint }),
   });
   const stsFor = async (read: ReadCredentials | undefined) => {
     const { STSClient } = sdk.sts();
-    return new STSClient({
+    const client = new STSClient({
       ...common("sts"),
       ...(read === undefined ? {} : { credentials: async () => remember(await read()) }),
     });
+    return guardAnswers(client, "sts");
   };
-  const read = credentialsFor(wish, settings, stsFor);
+  const read = credentialsFor(wish, settings, { openSts: stsFor, requestHandler, withinMs: bounds.credentialsMs });
   const credentials = async () => remember(await read());
 
   const ses = lazily(async () => {
     const { SESClient } = sdk.ses();
-    return new SESClient({ ...common("ses"), credentials });
+    return guardAnswers(new SESClient({ ...common("ses"), credentials }), "ses");
   });
   const sesv2 = lazily(async () => {
     const { SESv2Client } = sdk.sesv2();
-    return new SESv2Client({ ...common("sesv2"), credentials });
+    return guardAnswers(new SESv2Client({ ...common("sesv2"), credentials }), "sesv2");
   });
   const route53 = lazily(async () => {
     const { Route53Client } = sdk.route53();
-    return new Route53Client({ ...common("route53"), credentials });
+    return guardAnswers(new Route53Client({ ...common("route53"), credentials }), "route53");
   });
   const sts = lazily(() => stsFor(credentials));
 
@@ -120,9 +140,24 @@ export function openSession({ key, region, wish, settings, env, limiters }: Sess
     },
     regional: (service) =>
       settings.endpoints[service] === undefined && !env[ENDPOINT_VARIABLES[service]] && !env.AWS_ENDPOINT_URL,
+    takeWarnings() {
+      const fresh = [...plain].flatMap(([origin, state]) => (state === "to say" ? [origin] : []));
+      for (const origin of fresh) plain.set(origin, "said");
+      return fresh.map((origin) => plainWarning(origin, settings, env));
+    },
     secrets: () => [...secrets],
   };
   return session;
+}
+
+function plainWarning(origin: string, settings: AwsSettings, env: Env): string {
+  const leadsThere = (text: string | undefined) =>
+    text !== undefined && URL.canParse(text) && new URL(text).origin === origin;
+  const variables = ["AWS_ENDPOINT_URL", ...Object.values(ENDPOINT_VARIABLES)];
+  const source = Object.values(settings.endpoints).some(leadsThere)
+    ? "aws:endpoints"
+    : (variables.find((name) => leadsThere(env[name])) ?? "endpoint_url in the shared AWS config");
+  return `AWS: ${source} names ${origin}: requests and session tokens go there in the clear. Use https, unless the network between is private.`;
 }
 
 function lazily<T>(open: () => Promise<T>): () => Promise<T> {

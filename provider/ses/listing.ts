@@ -4,6 +4,7 @@ import { sdk } from "../aws/sdk";
 import type { AwsSession } from "../aws/session";
 import { type EmailAddress, isAddress } from "../core/address";
 import type { Ctx } from "../core/ctx";
+import { SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import { type SesCall, unless } from "./call";
 import { identityName, type VerificationStatus } from "./port";
@@ -25,6 +26,9 @@ export interface Listing {
   readonly addresses: ReadonlyMap<EmailAddress, VerificationStatus>;
 }
 
+/** More than any account has; a list without end is no list. */
+const PAGES_AT_MOST = 1_000;
+
 /** `undefined` where the credentials may not list. Throws `SesError`. */
 export async function listIdentities(session: AwsSession, call: SesCall, ctx: Ctx): Promise<Listing | undefined> {
   const { ListEmailIdentitiesCommand } = sdk.sesv2();
@@ -32,8 +36,11 @@ export async function listIdentities(session: AwsSession, call: SesCall, ctx: Ct
   const domains = new Map<Fqdn, VerificationStatus>();
   const addresses = new Map<EmailAddress, VerificationStatus>();
   let next: string | undefined;
+  const seen = new Set<string | undefined>();
   try {
     do {
+      if (seen.has(next) || seen.size === PAGES_AT_MOST) throw endless(session);
+      seen.add(next);
       const command = new ListEmailIdentitiesCommand({ PageSize: PAGE, NextToken: next });
       const page: ListEmailIdentitiesCommandOutput | "permission-missing" = await unless(
         ["permission-missing"],
@@ -53,4 +60,11 @@ export async function listIdentities(session: AwsSession, call: SesCall, ctx: Ct
     throw toSesError(error, "listing the identities of the account");
   }
   return { domains, addresses };
+}
+
+function endless({ region }: AwsSession): SesError {
+  return new SesError("ses-unavailable", `The list of the account's identities in ${region} does not end.`, {
+    hint: "Something may answer in AWS's place: check aws:endpoints, AWS_ENDPOINT_URL and the proxies of the network.",
+    retryable: true,
+  });
 }

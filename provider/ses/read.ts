@@ -2,7 +2,9 @@ import type { GetEmailIdentityCommandOutput } from "@aws-sdk/client-sesv2";
 import { sdk } from "../aws/sdk";
 import type { AwsSession } from "../aws/session";
 import type { Ctx } from "../core/ctx";
+import { SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import { type RetryPolicy, retry } from "../core/retry";
 import type { Take } from "./batch";
 import { type SesCall, unless } from "./call";
 import {
@@ -40,6 +42,33 @@ export async function readStatus(
     seen.set(identityName(name), { status: known, token: attributes.VerificationToken || undefined });
   }
   return seen;
+}
+
+/** SES may take a moment to forget; between two looks lies the region's pace for the action. */
+const LOOKS_AFTER_REMOVAL: RetryPolicy = { attempts: 4, withinMs: 30_000, baseMs: 1_000, capMs: 4_000 };
+
+/**
+ * Resolves once SES says that it has no such identity: an answer to DeleteIdentity holds nothing that would show its
+ * effect. `status` reads the identity. Throws `SesError` `ses-unavailable` where the identity stays. It is not deleted a
+ * second time: by then it may be another's.
+ */
+export async function untilRemoved(
+  name: IdentityName,
+  region: string,
+  status: (ctx: Ctx) => Promise<IdentityStatus | undefined>,
+  ctx: Ctx,
+): Promise<void> {
+  let there = false;
+  const look = async () => {
+    there = false;
+    if ((await status(ctx)) === undefined) return;
+    there = true;
+    throw new SesError("ses-unavailable", `SES in ${region} took the removal of ${name} and still has it.`, {
+      hint: "Run again.",
+      retryable: true,
+    });
+  };
+  await retry(look, { ...LOOKS_AFTER_REMOVAL, worthwhile: () => there }, ctx);
 }
 
 /** SESv2 GetEmailIdentity; `undefined` where there is none or it may not be read. Throws `AwsFaultError`. */

@@ -1,7 +1,10 @@
 import type { Cloudflare } from "cloudflare" with { "resolution-mode": "import" };
 import type { Ctx } from "../../core/ctx";
+import { withDeadline } from "../../core/deadline";
 import { DnsHostError } from "../../core/errors";
+import type { HttpBounds } from "../../core/http";
 import { retry } from "../../core/retry";
+import { openFetch } from "./answer";
 import { type CloudflareFault, readFault, toHostError } from "./faults";
 import { openPace, type Pace } from "./pace";
 import type { Access } from "./settings";
@@ -31,11 +34,11 @@ export interface CloudflareApi {
 /** 1,200 requests in five minutes, or all are refused for the next five: a burst, then as many as stay below that. */
 const BURST = 250;
 const PER_SECOND = 3;
-const TIMEOUT_MS = 30_000;
+export const BOUNDS: HttpBounds = { withinMs: 30_000 };
 const LIMITED = { withinMs: 330_000, baseMs: 1_000, capMs: 20_000 } as const;
 const AWAY_TRIES = 6;
 
-export function openApi({ token, baseUrl }: Access, load: LoadSdk): CloudflareApi {
+export function openApi({ token, baseUrl }: Access, load: LoadSdk, bounds: HttpBounds = BOUNDS): CloudflareApi {
   const pace: Pace = openPace(BURST, PER_SECOND);
   let opening: Promise<Cloudflare> | undefined;
 
@@ -49,7 +52,8 @@ export function openApi({ token, baseUrl }: Access, load: LoadSdk): CloudflareAp
       userServiceKey: null,
       baseURL: baseUrl ?? "https://api.cloudflare.com/client/v4",
       maxRetries: 0,
-      timeout: TIMEOUT_MS,
+      timeout: bounds.withinMs,
+      fetch: openFetch(bounds),
       logLevel: "off",
     });
   };
@@ -69,7 +73,8 @@ export function openApi({ token, baseUrl }: Access, load: LoadSdk): CloudflareAp
             throw sdkMissing(error, doing);
           });
           try {
-            return await within(ctx.signal, (signal) => send(client, { signal }));
+            // The SDK never lets go of the signal it is given, and bounds the headers alone: each request gets one of its own.
+            return await withDeadline(bounds, ctx.signal, (signal) => send(client, { signal }));
           } catch (error) {
             ctx.signal.throwIfAborted();
             const fault = readFault(error, [token]);
@@ -98,19 +103,6 @@ export function openApi({ token, baseUrl }: Access, load: LoadSdk): CloudflareAp
       );
     },
   };
-}
-
-/** The SDK never lets go of the signal it is given: each request gets one of its own. */
-async function within<T>(signal: AbortSignal, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const control = new AbortController();
-  const stop = () => control.abort(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    return await send(control.signal);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }
 
 function sdkMissing(error: unknown, doing: string): unknown {

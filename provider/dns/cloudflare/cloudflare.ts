@@ -1,13 +1,14 @@
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
+import type { HttpBounds } from "../../core/http";
 import type { DnsBackend, TxtValue, Zone } from "../backend";
 import { byName, type Edit, fingerprint, openCoalescer } from "../changes";
 import type { HostSettings } from "../named-sets";
-import { type CloudflareApi, type LoadSdk, openApi } from "./api";
+import { BOUNDS, type CloudflareApi, type LoadSdk, openApi } from "./api";
 import { type Outcome, readRecords, writeEdits } from "./records";
 import { readAccess } from "./settings";
-import { openZones, type Zones } from "./zones";
+import { openZones, readZone, type Zones } from "./zones";
 
 export interface CloudflareOptions {
   /** 32 hexadecimal digits. */
@@ -39,6 +40,7 @@ export function openCloudflare(
   { zoneId, credentials }: CloudflareOptions,
   settings: HostSettings,
   load: LoadSdk = () => import("cloudflare"),
+  bounds: HttpBounds = BOUNDS,
 ): DnsBackend {
   const { accounts, edit } = sharedOf(settings);
 
@@ -47,7 +49,7 @@ export function openCloudflare(
     const key = fingerprint(access.baseUrl ?? "", access.token);
     const known = accounts.get(key);
     if (known !== undefined) return known;
-    const fresh = { key, api: openApi(access, load), zones: openZones() };
+    const fresh = { key, api: openApi(access, load, bounds), zones: openZones() };
     accounts.set(key, fresh);
     return fresh;
   }
@@ -120,7 +122,7 @@ async function understood<T>(
 
 async function reasonAt(api: CloudflareApi, zone: Zone, doing: string, ctx: Ctx, error: unknown): Promise<unknown> {
   try {
-    await api.call(doing, (client, options) => client.zones.get({ zone_id: zone.id }, options), ctx);
+    await readZone(api, zone.id, doing, ctx);
     return error;
   } catch (reason) {
     ctx.signal.throwIfAborted();

@@ -1,5 +1,9 @@
+import { Overdue } from "../../core/deadline";
 import { DnsHostError } from "../../core/errors";
+import { HttpFault } from "../../core/http";
+import { clip } from "../../core/text";
 import { formatDuration } from "../../lifecycle/check/duration";
+import { AnswerFault } from "./answer";
 
 /** What Cloudflare's API refused or failed to do. `codes` are those of the answer, inner ones included. */
 export interface CloudflareFault {
@@ -104,7 +108,13 @@ function hintFor(kind: Kind, { codes, retryAfterMs }: CloudflareFault): string |
 /** `ECONNREFUSED` and the like, from the depth of `fetch`'s causes. */
 function networkWord(error: unknown): string {
   let word: string | undefined;
-  for (let at = error; at instanceof Error; at = at.cause) word = textIn(at, "code") ?? word;
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof AnswerFault) {
+      return `what came is no answer of the API, so nothing is known: ${at.message}${at.words && ` (${at.words})`}`;
+    }
+    if (at instanceof HttpFault || at instanceof Overdue) return `the API could not be reached: ${at.message}`;
+    word = textIn(at, "code") ?? word;
+  }
   if (word !== undefined) return `the API could not be reached (${word})`;
   if (error instanceof SyntaxError) return "the API's answer is not JSON";
   return error instanceof Error && /time/i.test(error.constructor.name)
@@ -121,7 +131,7 @@ function retryAfter(error: unknown): number | undefined {
 function clean(text: string, secrets: readonly string[]): string {
   let cleaned = text.split("\n", 1)[0] ?? "";
   for (const secret of secrets) cleaned = cleaned.replaceAll(secret, "[redacted]");
-  return cleaned.length > LONGEST_TEXT ? `${cleaned.slice(0, LONGEST_TEXT)}…` : cleaned;
+  return clip(cleaned, LONGEST_TEXT);
 }
 
 function fieldOf(object: unknown, name: string): unknown {

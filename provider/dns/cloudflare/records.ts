@@ -4,6 +4,8 @@ import { DnsHostError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { TxtValue, Zone } from "../backend";
 import type { Edit } from "../changes";
+import { untilGone } from "../removal";
+import { isEntry, isListOf, promised } from "./answer";
 import type { CloudflareApi } from "./api";
 import { readContent, writeContent } from "./content";
 import { isGone, isIdentical } from "./faults";
@@ -26,6 +28,8 @@ export type Outcome = readonly TxtValue[];
 
 /** The default of the API reference's List DNS Records. */
 const PAGE = 100;
+/** Nobody has as many records at one name. */
+const PAGES_AT_MOST = 100;
 const AT_ONCE = 8;
 /** What Cloudflare serves for `ttl: 1` (developers.cloudflare.com/dns/manage-dns-records/reference/ttl). */
 const AUTOMATIC_SECONDS = 300;
@@ -35,20 +39,39 @@ const LONGEST_COMMENT = 100;
 
 /** Everything at exactly `name`. The API's filters ignore case, so values are compared here. */
 export async function readRecords(api: CloudflareApi, zone: Zone, name: Fqdn, doing: string, ctx: Ctx): Promise<Found> {
-  const records: RecordResponse[] = [];
+  const records = new Map<string, RecordResponse>();
   for (let page = 1; ; page += 1) {
     const query = { zone_id: zone.id, name: { exact: name }, per_page: PAGE, page };
-    const answer = await api.call(doing, (client, options) => client.dns.records.list(query, options), ctx);
-    records.push(...answer.result);
+    const answer = await api.call(
+      doing,
+      (client, options) =>
+        promised(
+          client.dns.records.list(query, options),
+          ({ result }) =>
+            isListOf(result, "name", "type") && result.every(isWhole) && isProgress(result, page, records),
+        ),
+      ctx,
+    );
+    for (const record of answer.result) records.set(record.id, record);
     if (answer.result.length < (answer.result_info.per_page ?? PAGE)) break;
   }
-  const own = records.filter((record) => record.name.toLowerCase() === name);
+  const own = [...records.values()].filter((record) => record.name.toLowerCase() === name);
   return {
     txt: own.flatMap((record) =>
       record.type === "TXT" ? [{ id: record.id, ttl: record.ttl, value: readContent(record.content ?? "") }] : [],
     ),
     cname: own.find(({ type }) => type === "CNAME")?.content ?? undefined,
   };
+}
+
+function isWhole({ type, content, ttl }: RecordResponse): boolean {
+  return type !== "TXT" || (typeof content === "string" && typeof ttl === "number");
+}
+
+/** A page after the first that holds nothing new is no page of the list, which would not end. */
+function isProgress(page: readonly RecordResponse[], number: number, known: ReadonlyMap<string, unknown>): boolean {
+  if (number > PAGES_AT_MOST) return false;
+  return number === 1 || page.length === 0 || page.some(({ id }) => !known.has(id));
 }
 
 /** Reads, creates what is missing and deletes what is to go: nothing that others wrote is touched at any moment. */
@@ -76,7 +99,11 @@ export async function writeEdits(
     } as const;
     await api.call<unknown>(
       doing,
-      (client, options) => client.dns.records.create(body, options),
+      (client, options) =>
+        promised(
+          client.dns.records.create(body, options),
+          (made) => isEntry(made, "name", "type") && made.type === "TXT" && made.name.toLowerCase() === name,
+        ),
       ctx,
       (fault, { uncertain }) => {
         if (!isIdentical(fault)) return undefined;
@@ -89,11 +116,18 @@ export async function writeEdits(
   await some(leaving, async ({ id }) => {
     await api.call<unknown>(
       doing,
-      (client, options) => client.dns.records.delete(id, { zone_id: zone.id }, options),
+      (client, options) =>
+        promised(client.dns.records.delete(id, { zone_id: zone.id }, options), (gone) => gone?.id === id),
       ctx,
       (fault) => (isGone(fault) ? { answer: undefined } : undefined),
     );
   });
+  const ids = leaving.map(({ id }) => id);
+  const held = async () => {
+    const { txt } = await readRecords(api, zone, name, doing, ctx);
+    return new Set(txt.map(({ id }) => id));
+  };
+  await untilGone(ids, held, `Cloudflare: ${doing} failed`, ctx);
   return outcomes.map((outcome, at) =>
     edits[at]?.kind === "add" ? outcome.filter(({ value }) => !elsewhere.has(value)) : outcome,
   );

@@ -1,4 +1,6 @@
 import { DnsHostError } from "../../core/errors";
+import { isPlainRemote } from "../../core/http";
+import { holdsCredentials } from "../../core/text";
 import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
 
 /** Where Cloudflare's API is, and the token for it. */
@@ -31,7 +33,20 @@ export function readAccess(credentials: string | undefined, settings: HostSettin
       hint: "Correct cloudflare:baseUrl or CLOUDFLARE_BASE_URL, or leave it out.",
     });
   }
+  if (baseUrl !== undefined) refuseBaseUrl(new URL(baseUrl), failed);
   return { token, baseUrl: baseUrl?.replace(/\/+$/, "") };
+}
+
+function refuseBaseUrl(url: URL, failed: string): void {
+  const fault = isPlainRemote(url)
+    ? `would send the API token over plain http to ${url.hostname}, where anybody on the way could read it`
+    : holdsCredentials(url.href)
+      ? "holds a user, a password or a query"
+      : undefined;
+  if (fault === undefined) return;
+  throw new DnsHostError("host-refused", `${failed}: the API's base URL ${fault}.`, {
+    hint: "Set cloudflare:baseUrl or CLOUDFLARE_BASE_URL, or the set's baseUrl, to an https address, or leave it out.",
+  });
 }
 
 function tokenMissing(name: string | undefined, settings: HostSettings, failed: string): DnsHostError {

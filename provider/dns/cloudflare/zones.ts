@@ -3,7 +3,9 @@ import { getDomain } from "tldts";
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import { type Fqdn, isWithin, parentOf, parseFqdn, ROOT } from "../../core/fqdn";
+import { segmentFault } from "../../core/http";
 import type { Zone } from "../backend";
+import { isEntry, isListOf, promised } from "./answer";
 import type { CloudflareApi } from "./api";
 
 /** Cloudflare's API reference, List Zones: 5 to 50 a page. */
@@ -35,17 +37,7 @@ export function openZones(): Zones {
       );
     },
     async byId(api, id, name, ctx) {
-      const known = byId.get(id);
-      const zone =
-        known ??
-        served(
-          await api.call(
-            `reading the zone ${id} for ${name}`,
-            (client, options) => client.zones.get({ zone_id: id }, options),
-            ctx,
-          ),
-          name,
-        );
+      const zone = byId.get(id) ?? served(await readZone(api, id, `reading the zone ${id} for ${name}`, ctx), name);
       if (!isWithin(name, zone.name)) {
         throw zoneMissing(
           `the zone ${id} is ${zone.name}, which does not hold ${name}.`,
@@ -60,6 +52,21 @@ export function openZones(): Zones {
       byId.clear();
     },
   };
+}
+
+export async function readZone(api: CloudflareApi, id: string, doing: string, ctx: Ctx): Promise<CloudflareZone> {
+  const fault = segmentFault(id);
+  if (fault !== undefined) {
+    throw new DnsHostError("host-refused", `Cloudflare: ${doing} failed: the zone's id ${fault}.`, {
+      hint: "Set zoneId to the zone's id: 32 hexadecimal digits.",
+    });
+  }
+  return api.call(
+    doing,
+    (client, options) =>
+      promised(client.zones.get({ zone_id: id }, options), (zone) => isEntry(zone, "name") && zone.id === id),
+    ctx,
+  );
 }
 
 /** Longest first, up to the registrable domain: Cloudflare holds no public suffix for anybody. */
@@ -77,7 +84,10 @@ function candidates(name: Fqdn): Fqdn[] {
 async function ask(api: CloudflareApi, candidate: Fqdn, name: Fqdn, ctx: Ctx): Promise<Zone | undefined> {
   const page = await api.call(
     `looking for the zone ${candidate} of ${name}`,
-    (client, options) => client.zones.list({ name: candidate, per_page: PAGE }, options),
+    (client, options) =>
+      promised(client.zones.list({ name: candidate, per_page: PAGE }, options), ({ result }) =>
+        isListOf(result, "name"),
+      ),
     ctx,
   );
   const found = page.result.filter((zone) => zone.name.toLowerCase() === candidate);

@@ -1,6 +1,7 @@
 import { DnsHostError } from "../../core/errors";
+import { type HttpBounds, isPlainRemote, segmentFault } from "../../core/http";
 import type { CheckedPowerdns } from "../../lifecycle/args";
-import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
+import { type HostSettings, type NamedSet, readNamedSet, readSetting } from "../named-sets";
 
 /** Everything that one operation needs to reach the API; read anew for each, so that a rotated key counts at once. */
 export interface Access {
@@ -9,6 +10,8 @@ export interface Access {
   /** How errors name the API: `http://ns1.example.net:8081`. */
   readonly label: string;
   readonly apiKey: string;
+  /** How long one request may take. */
+  readonly bounds?: HttpBounds;
 }
 
 export const HOST = "PowerDNS";
@@ -20,7 +23,7 @@ export const HOST = "PowerDNS";
  */
 export function readAccess(dns: CheckedPowerdns, settings: HostSettings): Access {
   const set = dns.credentials === undefined ? undefined : readNamedSet(settings, dns.credentials, HOST);
-  const address = dns.url ?? set?.url ?? readSetting(settings, "sesdomain:pdnsApiUrl", "PDNS_API_URL");
+  const address = addressOf(dns, set, settings);
   if (address === undefined) {
     throw missing(`${HOST}: the API's address is not named`, "Set dns.url, sesdomain:pdnsApiUrl or PDNS_API_URL.");
   }
@@ -41,8 +44,32 @@ export function readAccess(dns: CheckedPowerdns, settings: HostSettings): Access
     });
   }
   const path = url.pathname.replace(/\/+$/, "").replace(/\/api\/v1$/, "");
-  const server = encodeURIComponent(dns.serverId ?? "localhost");
+  const { serverId = "localhost" } = dns;
+  const fault = segmentFault(serverId);
+  if (fault !== undefined) throw refused(`${HOST} at ${url.origin}: dns.serverId ${fault}`, "Mostly it is localhost.");
+  const server = encodeURIComponent(serverId);
   return { base: `${url.origin}${path}/api/v1/servers/${server}`, label: `${url.origin}${path}`, apiKey };
+}
+
+function addressOf(dns: CheckedPowerdns, set: NamedSet | undefined, settings: HostSettings): string | undefined {
+  return dns.url ?? set?.url ?? readSetting(settings, "sesdomain:pdnsApiUrl", "PDNS_API_URL");
+}
+
+/** What to say where the API key leaves this machine in the clear: on a private network that may be as intended. */
+export function plainWarning(dns: CheckedPowerdns, { label }: Access): string | undefined {
+  const { hostname } = new URL(label);
+  if (!isPlainRemote(new URL(label))) return undefined;
+  const source =
+    dns.url !== undefined
+      ? "dns.url"
+      : dns.credentials === undefined
+        ? "sesdomain:pdnsApiUrl (or PDNS_API_URL)"
+        : `the address of the set "${dns.credentials}" of sesdomain:credentials`;
+  return `${HOST}: ${source} is a plain http address: the API key goes to ${hostname} in the clear. Use https, unless the network between is private.`;
+}
+
+function refused(what: string, hint: string): DnsHostError {
+  return new DnsHostError("host-refused", `${what}.`, { hint });
 }
 
 function readUrl(text: string): URL {

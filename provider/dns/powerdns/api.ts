@@ -1,60 +1,100 @@
 import type { Ctx } from "../../core/ctx";
+import { type BodySink, exchange, type HttpAnswer, type HttpBounds, HttpFault, keepWhole } from "../../core/http";
 import { retry } from "../../core/retry";
 import type { Access } from "./access";
 import { type Doing, garbledFault, silenceFault, statusFault } from "./faults";
+import { type Json, openZoneSink } from "./zone-stream";
 
-const ANSWER_MS = 30_000;
+/** A server that knows no single sets sends the whole zone, which may be long. */
+export const BOUNDS: HttpBounds = { withinMs: 30_000, longestMs: 120_000 };
 const READING = { attempts: 5, withinMs: 60_000, baseMs: 300, capMs: 4_000 } as const;
 
-/** `path` begins behind the server: `/zones/example.org.`. The body is sent as JSON; the answer's is read as JSON. */
+/** `path` begins behind the server: `/zones/example.org.`. The body is sent as JSON. */
 export interface Request {
   readonly method: "GET" | "PATCH" | "PUT";
   readonly path: string;
   readonly body?: unknown;
 }
 
-/** Sends one request; what only reads is tried again while that may help. Throws `DnsHostError`, or the signal's reason. */
+/**
+ * Sends one request whose answer is JSON, or nothing where the API promises nothing (204). What only reads is tried again
+ * while that may help. Throws `DnsHostError`, or the signal's reason.
+ */
 export function call(access: Access, request: Request, doing: Doing, ctx: Ctx): Promise<unknown> {
-  const once = () => send(access, request, doing, ctx.signal);
+  const once = async () => {
+    const { status, body } = await send(access, request, doing, ctx.signal, () => keepWhole());
+    if (status === 204) return undefined;
+    const json = parse(body);
+    if (json === undefined) throw garbledFault(access, doing, "its answer is not JSON");
+    return json;
+  };
   return request.method === "GET" ? retry(once, READING, ctx) : once();
 }
 
-async function send(access: Access, request: Request, doing: Doing, signal: AbortSignal): Promise<unknown> {
-  signal.throwIfAborted();
-  let status: number;
-  let text: string;
+/** Reads a zone with those of its sets that `keep` wants. `undefined`: what came is JSON, but has no sets. */
+export function callForZone(
+  access: Access,
+  path: string,
+  keep: (set: Json) => boolean,
+  doing: Doing,
+  ctx: Ctx,
+): Promise<Json | undefined> {
+  const once = async () =>
+    (await send(access, { method: "GET", path }, doing, ctx.signal, () => openZoneSink(keep))).body;
+  return retry(once, READING, ctx);
+}
+
+async function send<T>(
+  access: Access,
+  { method, path, body }: Request,
+  doing: Doing,
+  signal: AbortSignal,
+  open: () => BodySink<T>,
+): Promise<HttpAnswer<T>> {
+  const request = {
+    method,
+    url: new URL(`${access.base}${path}`),
+    headers: { "X-API-Key": access.apiKey, Accept: "application/json", "Content-Type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  };
   try {
-    const response = await fetch(`${access.base}${request.path}`, {
-      method: request.method,
-      headers: { "X-API-Key": access.apiKey, Accept: "application/json", "Content-Type": "application/json" },
-      // A redirect would carry the key to another place.
-      redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    const answer = await exchange(request, access.bounds ?? BOUNDS, signal, ({ status }): BodySink<T | Refusal> => {
+      return status >= 200 && status < 300 ? open() : refusalSink();
     });
-    ({ status } = response);
-    text = await response.text();
+    const { status, headers } = answer;
+    if (answer.body instanceof Refusal) throw statusFault(access, doing, path, status, wordsOf(answer.body.octets));
+    return { status, headers, body: answer.body };
   } catch (error) {
     signal.throwIfAborted();
-    throw silenceFault(access, doing, error);
+    if (error instanceof HttpFault && error.code === "garbled") throw garbledFault(access, doing, error.message);
+    throw error instanceof HttpFault ? silenceFault(access, doing, error) : error;
   }
-  if (status < 200 || status >= 300) throw statusFault(access, doing, status, wordsOf(text));
-  if (text === "") return undefined;
-  const json = parse(text);
-  if (json === undefined) throw garbledFault(access, doing, "its answer is not JSON");
-  return json;
+}
+
+/** The body of an answer that is none of success. */
+class Refusal {
+  readonly octets: Buffer;
+
+  constructor(octets: Buffer) {
+    this.octets = octets;
+  }
+}
+
+function refusalSink(): BodySink<Refusal> {
+  const whole = keepWhole();
+  return { write: (chunk) => whole.write(chunk), end: () => new Refusal(whole.end()) };
 }
 
 /** The API's own errors are `{ "error": "…" }`; pages of a proxy say nothing. */
-function wordsOf(text: string): string {
-  const json = parse(text);
+function wordsOf(octets: Buffer): string {
+  const json = parse(octets);
   const error = typeof json === "object" && json !== null ? (json as { error?: unknown }).error : undefined;
   return typeof error === "string" ? error : "";
 }
 
-function parse(text: string): unknown {
+function parse(octets: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(octets.toString("utf8"));
   } catch {
     // The caller words it.
     return undefined;

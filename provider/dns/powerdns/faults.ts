@@ -1,5 +1,6 @@
 import { DnsHostError, type ErrorDetails } from "../../core/errors";
-import { clip } from "../../diagnosis/words";
+import type { HttpFault } from "../../core/http";
+import { clip } from "../../core/text";
 import { type Access, HOST } from "./access";
 
 /** What is being done, as a clause that names the zone: `reading a.example in zone example`. */
@@ -9,8 +10,8 @@ export function fault(access: Access, doing: Doing, code: string, what: string, 
   return new DnsHostError(code, `${HOST} at ${access.label}: ${doing} failed: ${what}`, details);
 }
 
-/** `said` is the server's own text, if it gave one. */
-export function statusFault(access: Access, doing: Doing, status: number, said: string): DnsHostError {
+/** `path` is what was asked for; `said` is the server's own text, if it gave one. */
+export function statusFault(access: Access, doing: Doing, path: string, status: number, said: string): DnsHostError {
   const told = said.replaceAll(access.apiKey, "[redacted]");
   const answered = `it answered ${status}${told === "" ? "" : `: ${clip(told, 300)}`}.`;
   if (status === 401) {
@@ -23,11 +24,6 @@ export function statusFault(access: Access, doing: Doing, status: number, said: 
       hint: "Something in front of the API does not allow this key or this address to do it.",
     });
   }
-  if (status === 404) {
-    return fault(access, doing, "zone-missing", answered, {
-      hint: "Check the zone, dns.serverId (mostly localhost), and that dns.url is the API of the server that holds the zone.",
-    });
-  }
   if (status === 429) {
     return fault(access, doing, "rate-limited", answered, { hint: "Run again later.", retryable: true });
   }
@@ -35,22 +31,33 @@ export function statusFault(access: Access, doing: Doing, status: number, said: 
   if (status >= 500 || status === 408 || /database is (locked|busy)/i.test(told)) {
     return fault(access, doing, "host-unavailable", answered, { hint: "See the server's log.", retryable: true });
   }
-  return fault(access, doing, "host-refused", answered, { hint: "See the server's log." });
+  if (status >= 300 && status < 400) {
+    return fault(access, doing, "host-refused", `${answered} The API key must not follow a redirect.`, {
+      hint: "Set dns.url to the address of the API itself.",
+    });
+  }
+  // A page of something else says nothing of the zone.
+  if (told === "") return garbledFault(access, doing, `it answered ${status} without the API's words`);
+  if (status !== 404) return fault(access, doing, "host-refused", answered, { hint: "See the server's log." });
+  if (path.startsWith("/zones/")) {
+    return fault(access, doing, "zone-missing", answered, {
+      hint: "Check the zone, dns.serverId (mostly localhost), and that dns.url is the API of the server that holds the zone.",
+    });
+  }
+  return fault(access, doing, "host-refused", answered, { hint: "Check dns.url and dns.serverId (mostly localhost)." });
 }
 
-export function silenceFault(access: Access, doing: Doing, error: unknown): DnsHostError {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-  const timedOut = error instanceof Error && error.name === "TimeoutError";
-  const what = timedOut ? "it did not answer in time" : `no connection (${code ?? "unknown error"})`;
-  return fault(access, doing, "host-unavailable", `${what}.`, {
+export function silenceFault(access: Access, doing: Doing, silence: HttpFault): DnsHostError {
+  return fault(access, doing, "host-unavailable", `${silence.message}.`, {
     hint: "Check dns.url, webserver-address and webserver-allow-from: the API closes connections from addresses it does not allow.",
     retryable: true,
   });
 }
 
+/** An answer that is not the API's: it says neither that there is nothing nor that something was done. */
 export function garbledFault(access: Access, doing: Doing, what: string): DnsHostError {
-  return fault(access, doing, "host-refused", `${what}.`, {
+  return fault(access, doing, "host-unavailable", `${what}.`, {
     hint: "Check that dns.url is the address of a PowerDNS Authoritative Server's API.",
+    retryable: true,
   });
 }

@@ -1,10 +1,12 @@
 import type { Ctx } from "../../core/ctx";
 import type { Fqdn } from "../../core/fqdn";
+import type { HttpBounds } from "../../core/http";
 import type { CheckedPowerdns } from "../../lifecycle/args";
 import type { DnsBackend, TxtValue, Zone } from "../backend";
 import { byName, type Edit, fingerprint, openCoalescer } from "../changes";
 import { forZone, type HostSettings } from "../named-sets";
-import { type Access, readAccess } from "./access";
+import { type Access, plainWarning, readAccess } from "./access";
+import { BOUNDS } from "./api";
 import { fault } from "./faults";
 import { type Abilities, findZone, readAbilities, readSet } from "./server";
 import { servedTexts } from "./sets";
@@ -18,16 +20,23 @@ const LONGEST_PAUSE_MS = 2_000;
 /** One for the process, so that writes to one set travel together whoever opened the back end. */
 const edit = openCoalescer<Written>();
 
+/** Each is said once a process. */
+const warned = new Set<string>();
+
 /**
  * PowerDNS Authoritative Server by its HTTP API. Where the server can add and delete single records it is asked to; else
  * the set is read, merged and replaced. Neither is atomic for sure, so every write is looked at again a while later, and
  * done again where another writer undid it.
  */
-export function openPowerdns(dns: CheckedPowerdns, settings: HostSettings): DnsBackend {
+export function openPowerdns(dns: CheckedPowerdns, settings: HostSettings, bounds: HttpBounds = BOUNDS): DnsBackend {
   const versions = new Map<string, Abilities>();
   const open = (ctx: Ctx): Access => {
     ctx.signal.throwIfAborted();
-    return readAccess(dns, settings);
+    const access = { ...readAccess(dns, settings), bounds };
+    const warning = plainWarning(dns, access);
+    if (warning !== undefined && !warned.has(warning)) ctx.log.warn(warning);
+    if (warning !== undefined) warned.add(warning);
+    return access;
   };
 
   async function abilitiesAt(access: Access, zone: Zone, ctx: Ctx): Promise<Abilities> {

@@ -1,12 +1,13 @@
 import type { Ctx } from "../../core/ctx";
+import { DnsHostError } from "../../core/errors";
 import { type Fqdn, parentOf, parseFqdn, ROOT } from "../../core/fqdn";
+import { segmentFault } from "../../core/http";
 import type { Zone } from "../backend";
-import type { Access } from "./access";
-import { call } from "./api";
+import { type Access, HOST } from "./access";
+import { call, callForZone } from "./api";
 import { type Doing, fault, garbledFault } from "./faults";
 import type { ApiRecord, StoredSet } from "./sets";
-
-type Json = Readonly<Record<string, unknown>>;
+import type { Json } from "./zone-stream";
 
 /** What the server's version can do. */
 export interface Abilities {
@@ -27,7 +28,8 @@ export function abilitiesOf(version: string): Abilities {
 export async function readAbilities(access: Access, zone: Zone, ctx: Ctx): Promise<Abilities> {
   const doing = `reading the server's version for zone ${zone.name}`;
   const answer = objectOf(await call(access, { method: "GET", path: "" }, doing, ctx));
-  return abilitiesOf(typeof answer?.version === "string" ? answer.version : "");
+  if (typeof answer?.version !== "string") throw garbledFault(access, doing, "its answer names no version");
+  return abilitiesOf(answer.version);
 }
 
 /** The longest zone that holds the name: asked one by one from the name upwards. */
@@ -37,8 +39,9 @@ export async function findZone(access: Access, name: Fqdn, ctx: Ctx): Promise<Zo
     const path = `/zones?zone=${encodeURIComponent(`${at}.`)}&dnssec=false`;
     const answer = await call(access, { method: "GET", path }, doing, ctx);
     if (!Array.isArray(answer)) throw garbledFault(access, doing, "its answer is not a list of zones");
-    const zone = answer.map(objectOf).find((each) => nameOf(each?.name) === at);
-    if (typeof zone?.id !== "string") continue;
+    const zones = answer.map((each) => entryOf(each, access, doing));
+    const zone = zones.find((each) => nameOf(each.name) === at);
+    if (zone === undefined) continue;
     // Another server's zone of this name is another zone.
     return { name: at, id: `${access.base} ${zone.id}`, servers: await readServers(access, at, zone.id, ctx) };
   }
@@ -47,21 +50,33 @@ export async function findZone(access: Access, name: Fqdn, ctx: Ctx): Promise<Zo
   });
 }
 
-/** Where the zone is below the API's server. The API's own id of it, which has no blank in it, ends ours. */
-export function zonePath({ id }: Pick<Zone, "id">): string {
-  return `/zones/${encodeURIComponent(id.slice(id.lastIndexOf(" ") + 1))}`;
+/** An id that would lead to another path is none. */
+function entryOf(value: unknown, access: Access, doing: Doing): { readonly name: string; readonly id: string } {
+  const { name, id } = objectOf(value) ?? {};
+  if (typeof name !== "string" || typeof id !== "string" || segmentFault(id) !== undefined) {
+    throw garbledFault(access, doing, "its list holds what is no zone");
+  }
+  return { name, id };
+}
+
+/**
+ * Where the zone is below the API's server. The API's own id of it, which has no blank in it, ends ours. Throws
+ * `DnsHostError` for what would lead to another path.
+ */
+export function zonePath({ name, id }: Pick<Zone, "name" | "id">): string {
+  const own = id.slice(id.lastIndexOf(" ") + 1);
+  const wrong = segmentFault(own);
+  if (wrong === undefined) return `/zones/${encodeURIComponent(own)}`;
+  throw new DnsHostError("host-refused", `${HOST}: the id of zone ${name} ${wrong}.`, {
+    hint: "See the server's API.",
+  });
 }
 
 async function readServers(access: Access, name: Fqdn, id: string, ctx: Ctx): Promise<readonly string[]> {
   const doing = `reading the name servers of zone ${name}`;
-  const zone = await readZone(
-    access,
-    zonePath({ id }),
-    `?rrset_name=${encodeURIComponent(`${name}.`)}&rrset_type=NS`,
-    doing,
-    ctx,
-  );
-  return recordsOf(zone, name, "NS").records.flatMap(({ content }) => nameOf(content) ?? []);
+  const query = `?rrset_name=${encodeURIComponent(`${name}.`)}&rrset_type=NS`;
+  const zone = await readZone(access, { name, id }, query, { name, type: "NS" }, doing, ctx);
+  return storedIn(zone, access, doing).records.flatMap(({ content }) => nameOf(content) ?? []);
 }
 
 /** A zone with one set of it. */
@@ -85,34 +100,50 @@ export async function readSet(
   const doing = `reading ${name} in zone ${zone.name}`;
   const one = `?rrset_name=${encodeURIComponent(`${name}.`)}&rrset_type=TXT`;
   const query = { none: one, "of the name": `${one}&include_disabled=true`, "of the whole zone": "" }[disabled];
-  const json = await readZone(access, zonePath(zone), query, doing, ctx);
+  const json = await readZone(access, zone, query, { name, type: "TXT" }, doing, ctx);
   return {
     kind: typeof json.kind === "string" ? json.kind : "",
     dnssec: json.dnssec === true,
     apiRectify: json.api_rectify === true,
     soaEditApi: typeof json.soa_edit_api === "string" ? json.soa_edit_api : "",
-    set: recordsOf(json, name, "TXT"),
+    set: storedIn(json, access, doing),
   };
 }
 
-async function readZone(access: Access, path: string, query: string, doing: Doing, ctx: Ctx): Promise<Json> {
-  const json = objectOf(await call(access, { method: "GET", path: path + query }, doing, ctx));
-  if (json === undefined) throw garbledFault(access, doing, "its answer is not a zone");
+/** The zone with the one set, where it has it: also of a server that knows no single sets, and sends all. */
+async function readZone(
+  access: Access,
+  zone: Pick<Zone, "name" | "id">,
+  query: string,
+  wanted: { readonly name: Fqdn; readonly type: string },
+  doing: Doing,
+  ctx: Ctx,
+): Promise<Json> {
+  const keep = ({ name, type }: Json) => type === wanted.type && nameOf(name) === wanted.name;
+  const json = await callForZone(access, zonePath(zone) + query, keep, doing, ctx);
+  const named = json?.name === undefined || nameOf(json.name) === zone.name;
+  if (json === undefined || typeof json.kind !== "string" || !named) {
+    throw garbledFault(access, doing, "its answer is not the zone");
+  }
   return json;
 }
 
-function recordsOf(zone: Json, name: Fqdn, type: string): StoredSet {
-  const sets: readonly unknown[] = Array.isArray(zone.rrsets) ? zone.rrsets : [];
-  const set = sets.map(objectOf).find((each) => each?.type === type && nameOf(each.name) === name);
-  const records: readonly unknown[] = Array.isArray(set?.records) ? set.records : [];
-  return {
-    ttl: typeof set?.ttl === "number" && records.length > 0 ? set.ttl : undefined,
-    records: records.flatMap((each): ApiRecord[] => {
-      const record = objectOf(each);
-      if (typeof record?.content !== "string") return [];
-      return [{ content: record.content, disabled: record.disabled === true }];
-    }),
-  };
+function storedIn({ rrsets }: Json, access: Access, doing: Doing): StoredSet {
+  const [set] = Array.isArray(rrsets) ? rrsets.map(objectOf) : [];
+  if (set === undefined) return { ttl: undefined, records: [] };
+  const { ttl } = set;
+  const records = Array.isArray(set.records) ? set.records.map(recordOf) : [undefined];
+  if (typeof ttl !== "number" || records.some((each) => each === undefined)) {
+    throw garbledFault(access, doing, "its answer holds what is no record set");
+  }
+  const whole = records.flatMap((each) => each ?? []);
+  return { ttl: whole.length > 0 ? ttl : undefined, records: whole };
+}
+
+function recordOf(value: unknown): ApiRecord | undefined {
+  const record = objectOf(value);
+  if (typeof record?.content !== "string") return undefined;
+  return { content: record.content, disabled: record.disabled === true };
 }
 
 function objectOf(value: unknown): Json | undefined {

@@ -7,7 +7,7 @@ import type { TxtValue, Zone } from "../backend";
 import type { Edit } from "../changes";
 import type { Access } from "./access";
 import { call } from "./api";
-import { type Doing, fault } from "./faults";
+import { type Doing, fault, garbledFault } from "./faults";
 import { type Abilities, readSet, type ZoneWithSet, zonePath } from "./server";
 import { planEdits, servedTexts } from "./sets";
 
@@ -53,7 +53,10 @@ export async function writeEdits(
       if (plan.changes.length === 0) return false;
       if (SECONDARY.has(state.kind.toLowerCase())) throw secondaryFault(access, doing, zone);
       again = true;
-      await call(access, { method: "PATCH", path: zonePath(zone), body: { rrsets: plan.changes } }, doing, ctx);
+      const body = { rrsets: plan.changes };
+      const answer = await call(access, { method: "PATCH", path: zonePath(zone), body }, doing, ctx);
+      // Nothing (204) is what the API promises; its predecessors sent the zone.
+      if (answer !== undefined && !isZone(answer)) throw garbledFault(access, doing, "its answer is not the API's");
       settleMs = Math.max(SETTLE_MS, SETTLE_FACTOR * (ctx.clock.now() - startedMs));
       await afterChange(access, zone, state, doing, ctx);
       return true;
@@ -94,6 +97,10 @@ async function afterChange(access: Access, zone: Zone, state: ZoneWithSet, doing
         `change. Set it with: pdnsutil set-meta ${zone.name} SOA-EDIT-API DEFAULT`,
     );
   } else await attempt("notify");
+}
+
+function isZone(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && "kind" in answer && "name" in answer;
 }
 
 function secondaryFault(access: Access, doing: Doing, zone: Zone): DnsHostError {

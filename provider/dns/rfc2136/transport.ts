@@ -1,11 +1,13 @@
 import { createSocket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
-import { orAbort } from "../../core/flight";
+import { Overdue, withDeadline } from "../../core/deadline";
 import type { Access } from "./access";
 
 /** How long an exchange may take, in milliseconds of real time: packets do not follow a clock that a test turns. */
 const TCP_MS = 10_000;
+/** How long the system's resolver may take. */
+const LOOKUP_MS = 10_000;
 /** How long each try over UDP waits. */
 export const QUESTION_WAITS_MS: readonly number[] = [1_000, 2_000, 4_000];
 /** An update goes once: of two copies the second would be told that the set is not as it was, by which the first is lost sight of. */
@@ -101,9 +103,10 @@ interface Address {
 
 async function resolve(host: string, signal: AbortSignal): Promise<readonly Address[]> {
   try {
-    return await orAbort(lookup(host, { all: true }), signal);
+    return await withDeadline({ withinMs: LOOKUP_MS }, signal, () => lookup(host, { all: true }));
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof Overdue) throw new Silence("its name does not resolve in time");
     throw new Silence(inWords(error));
   }
 }

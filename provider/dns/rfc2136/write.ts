@@ -2,10 +2,11 @@ import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { retry } from "../../core/retry";
-import { clip } from "../../diagnosis/words";
+import { clip } from "../../core/text";
 import type { Zone } from "../backend";
 import type { Edit } from "../changes";
-import type { Access } from "./access";
+import { removedBy, untilGone } from "../removal";
+import { type Access, HOST } from "./access";
 import { busyFault, rcodeFault, refusedFault } from "./faults";
 import { readSet } from "./read";
 import { type Plan, planEdits, prerequisitesFor, type Update } from "./update";
@@ -31,6 +32,7 @@ export async function writeEdits(
   let first: Plan | undefined;
   let failed = 0;
   let again = false;
+  let sent = false;
 
   async function attempt(count: number): Promise<Plan["outcomes"]> {
     again = false;
@@ -44,7 +46,10 @@ export async function writeEdits(
     const demand = count <= EXACT_TRIES ? "same" : "exists";
     const prerequisites = plan.adds ? prerequisitesFor(name, set, demand) : [];
     const rcode = await send({ zone: zone.name, prerequisites, updates: plan.updates });
-    if (rcode === "NOERROR") return outcomes;
+    if (rcode === "NOERROR") {
+      sent = true;
+      return outcomes;
+    }
     again = true;
     throw busyFault(access, doing);
   }
@@ -63,7 +68,10 @@ export async function writeEdits(
     }
   }
 
-  return retry(attempt, { ...CONTENTION, worthwhile: () => again }, ctx);
+  const outcomes = await retry(attempt, { ...CONTENTION, worthwhile: () => again }, ctx);
+  const held = async () => new Set((await readSet(access, ask, zone, name, ctx)).records.map(({ text }) => text));
+  await untilGone(sent ? removedBy(edits) : [], held, `${HOST} server ${access.label}: ${doing} failed`, ctx);
+  return outcomes;
 }
 
 function besideAlias(access: Access, doing: string, target: string): DnsHostError {

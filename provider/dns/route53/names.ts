@@ -1,4 +1,6 @@
+import { DnsHostError } from "../../core/errors";
 import { type Fqdn, parseFqdn } from "../../core/fqdn";
+import { segmentFault } from "../../core/http";
 
 /**
  * A name as Route 53 writes it: a final dot, and `\ooo` for octets that are no letter, digit, hyphen, underscore or dot
@@ -14,4 +16,13 @@ export function readName(text: string | undefined): Fqdn | undefined {
 /** `Z123` of `/hostedzone/Z123`. */
 export function bareId(id: string): string {
   return id.replace(/^\/?(hostedzone|change)\//, "");
+}
+
+/** Throws `DnsHostError` for what would lead to another path of the API; `what` is a clause such as `the zone's id`. */
+export function checkedId(id: string, what: string): string {
+  const fault = segmentFault(id);
+  if (fault === undefined) return id;
+  throw new DnsHostError("host-refused", `Route 53: ${what} ${fault}.`, {
+    hint: "An id is letters and digits, such as Z0123456789ABCDEFGHIJ.",
+  });
 }

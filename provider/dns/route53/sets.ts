@@ -7,9 +7,10 @@ import type { Fqdn } from "../../core/fqdn";
 import { retry } from "../../core/retry";
 import type { Zone } from "../backend";
 import type { Edit } from "../changes";
+import { removedBy, untilGone } from "../removal";
 import type { Route53Api } from "./api";
-import { merge, type Outcome } from "./merge";
-import { bareId, readName } from "./names";
+import { merge, type Outcome, textOf } from "./merge";
+import { bareId, checkedId, readName } from "./names";
 
 export interface Found {
   readonly txt: readonly ResourceRecordSet[];
@@ -20,6 +21,20 @@ export interface Found {
 /** Under contention a batch is built anew until it applies; only time ends it. */
 const CONTENTION = { withinMs: 300_000, baseMs: 150, capMs: 2_000 } as const;
 
+/** Nobody has as many sets at one name: a page has 300 of them. */
+const PAGES_AT_MOST = 1_000;
+
+function endless(zone: Zone, name: Fqdn): DnsHostError {
+  return new DnsHostError(
+    "host-unavailable",
+    `Route 53: the list of ${name} in zone ${zone.name} (${zone.id}) does not end.`,
+    {
+      hint: "Run again.",
+      retryable: true,
+    },
+  );
+}
+
 /** The name's TXT sets. Throws `AwsFaultError`. */
 export async function readSets(api: Route53Api, zone: Zone, name: Fqdn, ctx: Ctx): Promise<Found> {
   const { ListResourceRecordSetsCommand } = sdk.route53();
@@ -29,7 +44,11 @@ export async function readSets(api: Route53Api, zone: Zone, name: Fqdn, ctx: Ctx
   let start: Pick<ListResourceRecordSetsCommandOutput, "NextRecordName" | "NextRecordType" | "NextRecordIdentifier"> = {
     NextRecordName: `${name}.`,
   };
+  const begun = new Set<string>();
   for (;;) {
+    const at = [start.NextRecordName, start.NextRecordType, start.NextRecordIdentifier].join(" ");
+    if (begun.has(at) || begun.size === PAGES_AT_MOST) throw endless(zone, name);
+    begun.add(at);
     const command = new ListResourceRecordSetsCommand({
       HostedZoneId: zone.id,
       StartRecordName: start.NextRecordName,
@@ -63,7 +82,8 @@ export async function writeEdits(
   const { ChangeResourceRecordSetsCommand } = sdk.route53();
   const client = await api.client();
   let first: readonly Outcome[] | undefined;
-  return retry(
+  let changed = false;
+  const written = await retry(
     async () => {
       const found = await readSets(api, zone, name, ctx);
       refuseConflicts(found, zone, name, edits);
@@ -81,11 +101,25 @@ export async function writeEdits(
         ctx,
         (code) => code === "PriorRequestNotComplete",
       );
-      return { outcomes: first, changeId: bareId(answer.ChangeInfo?.Id ?? "") || undefined };
+      changed = true;
+      const changeId = checkedId(bareId(answer.ChangeInfo?.Id ?? ""), `the id of the change of ${name}`);
+      return { outcomes: first, changeId };
     },
     { ...CONTENTION, worthwhile: isContention },
     ctx,
   );
+  const held = async () => new Set((await readSets(api, zone, name, ctx)).txt.flatMap(textsOf));
+  await untilGone(
+    changed ? removedBy(edits) : [],
+    held,
+    `Route 53: removing from ${name} in zone ${zone.name} (${zone.id})`,
+    ctx,
+  );
+  return written;
+}
+
+function textsOf({ ResourceRecords: records = [] }: ResourceRecordSet): readonly string[] {
+  return records.map(textOf);
 }
 
 const OVERTAKEN =

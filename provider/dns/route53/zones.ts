@@ -2,12 +2,13 @@ import type { HostedZone, ListHostedZonesByNameCommandOutput } from "@aws-sdk/cl
 import { getDomain } from "tldts";
 import { sdk } from "../../aws/sdk";
 import type { Ctx } from "../../core/ctx";
+import { DnsHostError } from "../../core/errors";
 import { openMemo } from "../../core/flight";
 import { type Fqdn, isWithin, parentOf, ROOT } from "../../core/fqdn";
 import type { Zone } from "../backend";
 import type { Route53Api } from "./api";
 import { wordedFor, zoneMissing } from "./faults";
-import { bareId, readName } from "./names";
+import { bareId, checkedId, readName } from "./names";
 
 /** Whom the world asks for a zone (its parent's NS names); `undefined` where that cannot be learned. */
 export type DelegatedServers = (zone: Fqdn, ctx: Ctx) => Promise<readonly string[] | undefined>;
@@ -152,15 +153,23 @@ export async function pageFrom(
 
 export async function readZone(api: Route53Api, id: string, ctx: Ctx): Promise<Known> {
   const { GetHostedZoneCommand } = sdk.route53();
+  checkedId(id, "the zone's id");
   const client = await api.client();
   const answer = await api.call(
     "route53:GetHostedZone",
     (options) => client.send(new GetHostedZoneCommand({ Id: id }), options),
     ctx,
   );
+  const name = readName(answer.HostedZone?.Name);
+  if (name === undefined || bareId(answer.HostedZone?.Id ?? "") !== id) {
+    throw new DnsHostError("host-unavailable", `Route 53: asked for the zone ${id}, it answered with another.`, {
+      hint: "Run again.",
+      retryable: true,
+    });
+  }
   return {
     id,
-    name: readName(answer.HostedZone?.Name) ?? ROOT,
+    name,
     private: answer.HostedZone?.Config?.PrivateZone === true,
     servers: (answer.DelegationSet?.NameServers ?? []).map(plainName),
   };

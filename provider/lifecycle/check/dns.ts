@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
 import { type Fqdn, isWithin, parseFqdn } from "../../core/fqdn";
-import { clip } from "../../diagnosis/words";
+import { segmentFault } from "../../core/http";
+import { join } from "../../core/path";
+import { clip, holdsCredentials, quotedAddress } from "../../core/text";
 import type { DnsKind } from "../../dns/backend";
 import type { CheckedDns, MaybeUnknown } from "../args";
 import { underscoreName } from "../placement";
@@ -9,7 +11,6 @@ import {
   type Bag,
   compact,
   fail,
-  join,
   known,
   type Notes,
   type Read,
@@ -115,7 +116,7 @@ function checkHost(notes: Notes, path: string, value: unknown, question: Questio
       return compact({
         kind,
         url: apiUrl(notes, path, bag, question.defaults),
-        serverId: readText(notes, join(path, "serverId"), bag.serverId),
+        serverId: apiServer(notes, path, bag),
         credentials,
       });
     case "manual":
@@ -206,11 +207,15 @@ function updateServer(notes: Notes, path: string, bag: Bag, defaults: HostDefaul
   }
   if (!known(text)) return text;
   const fault = hostPortFault(text);
-  return fault === undefined ? text : fail(notes, at, `"${clip(text)}" ${fault}`);
+  return fault === undefined ? text : fail(notes, at, `${quotedAddress(text)} ${fault}`);
 }
+
+const HOLDS_CREDENTIALS =
+  'holds an "@" or a query, so maybe a user name, a password or a token, which would end up in the state; write the address alone';
 
 /** What keeps a text from being `host`, `host:port`, an IP address or `[v6]:port`. */
 export function hostPortFault(text: string): string | undefined {
+  if (holdsCredentials(text)) return HOLDS_CREDENTIALS;
   if (text.includes("://")) return "is an address of the web; write the host alone, with :PORT where it is not 53";
   if (isIP(text) !== 0) return undefined;
   const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text);
@@ -224,6 +229,14 @@ export function hostPortFault(text: string): string | undefined {
   return "fault" in name ? name.fault : undefined;
 }
 
+function apiServer(notes: Notes, path: string, bag: Bag): Read<string> {
+  const at = join(path, "serverId");
+  const id = readText(notes, at, bag.serverId);
+  if (!known(id)) return id;
+  const fault = segmentFault(id);
+  return fault === undefined ? id : fail(notes, at, `${fault}; it is one part of the API's path, mostly "localhost"`);
+}
+
 function apiUrl(notes: Notes, path: string, bag: Bag, defaults: HostDefaults): Read<string> {
   const at = join(path, "url");
   const text = readText(notes, at, bag.url);
@@ -235,16 +248,12 @@ function apiUrl(notes: Notes, path: string, bag: Bag, defaults: HostDefaults): R
     );
   }
   if (!known(text)) return text;
+  if (holdsCredentials(text)) {
+    return fail(notes, at, `${HOLDS_CREDENTIALS}, and put the API key into stack config or PDNS_API_KEY`);
+  }
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     return fail(notes, at, `"${clip(text)}" is not an http or https address, such as "http://ns1.example.net:8081"`);
-  }
-  if (url.username !== "" || url.password !== "") {
-    return fail(
-      notes,
-      at,
-      "holds a user name or a password, which would end up in the state; put the API key into stack config or PDNS_API_KEY",
-    );
   }
   return text.replace(/\/+$/, "");
 }

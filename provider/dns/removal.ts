@@ -1,0 +1,39 @@
+import type { Ctx } from "../core/ctx";
+import { DnsHostError } from "../core/errors";
+import { retry } from "../core/retry";
+import type { Edit } from "./changes";
+
+/** A host may take a moment until it shows what it took. */
+const LOOKS = { attempts: 5, withinMs: 20_000, baseMs: 300, capMs: 3_000 } as const;
+
+/**
+ * Resolves once `held` reads none of `removed`: that a host took a removal shows its effect at no host. Asks nothing where
+ * nothing was removed. `failed` begins the error and names host and zone. Throws `DnsHostError` `host-unavailable` where
+ * something stays, and what `held` throws.
+ */
+export async function untilGone(
+  removed: readonly string[],
+  held: () => Promise<ReadonlySet<string>>,
+  failed: string,
+  ctx: Ctx,
+): Promise<void> {
+  if (removed.length === 0) return;
+  let stays = false;
+  const look = async () => {
+    stays = false;
+    const there = await held();
+    stays = removed.some((each) => there.has(each));
+    if (!stays) return;
+    throw new DnsHostError("host-unavailable", `${failed}: the host took the removal, and still has what it removed.`, {
+      hint: "Run again.",
+      retryable: true,
+    });
+  };
+  await retry(look, { ...LOOKS, worthwhile: () => stays }, ctx);
+}
+
+/** The values that the edits of one record set, one after the other, leave out. */
+export function removedBy(edits: readonly Edit[]): readonly string[] {
+  const last = new Map(edits.flatMap(({ kind, values }) => values.map(({ value }) => [value, kind] as const)));
+  return [...last].flatMap(([value, kind]) => (kind === "remove" ? [value] : []));
+}
