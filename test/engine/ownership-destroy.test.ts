@@ -131,6 +131,7 @@ describe("a destroy", function () {
 async function openTwin(world: EngineWorld) {
   const name = child("_amazonses", DOMAIN);
   const twin = await world.emulator.addZone({
+    id: "0123456789abcdef0123456789abcdef",
     name: DOMAIN,
     delegated: false,
     sets: [{ name, type: "TXT", ttl: 300, values: [txt("theirs")] }],

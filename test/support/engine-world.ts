@@ -120,8 +120,8 @@ export class Holder extends dynamic.Resource {
   /** The input `value` once more, unknown until the resource exists. */
   declare readonly made: Output<string>;
 
-  constructor(name: string, props: Readonly<Record<string, Input<unknown>>>) {
-    super(holder, name, { made: undefined, ...props });
+  constructor(name: string, props: Readonly<Record<string, Input<unknown>>>, options: CustomResourceOptions = {}) {
+    super(holder, name, { made: undefined, ...props }, options);
   }
 }
 
