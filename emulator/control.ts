@@ -56,10 +56,19 @@ const bodies = {
       host: z.string().optional(),
     }),
     fault: z.strictObject({
-      kind: z.enum(["throttle", "error", "cut-before", "cut-after", "deny", "delay"]),
+      kind: z.enum(["throttle", "error", "cut-before", "cut-after", "deny", "delay", "reply", "late-tags"]),
       times: z.number().int().positive().optional(),
-      status: z.number().int().optional(),
+      status: z.number().int().min(200).max(599).optional(),
+      code: z.string().regex(/^\w+$/).optional(),
+      message: z.string().optional(),
+      body: z.string().optional(),
+      contentType: z
+        .string()
+        .regex(/^[\x20-\x7e]+$/)
+        .optional(),
+      afterEffect: z.boolean().optional(),
       delayMs: z.number().optional(),
+      lagMs: z.union([z.number(), z.literal("frozen")]).optional(),
     }),
   }),
 };

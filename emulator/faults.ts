@@ -25,7 +25,7 @@ export interface DnsFault {
 export interface HttpMatch {
   /** "ses", "sts", "route53", "cloudflare". */
   readonly service?: string;
-  /** "VerifyDomainIdentity", "ChangeResourceRecordSets", … */
+  /** "VerifyDomainIdentity", "ChangeResourceRecordSets", …; `*` stands for any characters: "List*". */
   readonly action?: string;
   readonly region?: string;
   readonly account?: string;
@@ -35,14 +35,30 @@ export interface HttpMatch {
 
 /** What an endpoint can be made to do wrong. */
 export interface HttpFault {
-  /** `throttle`: as the service throttles. `error`: 500 or 503. `cut`: the connection breaks, before or after the effect. `deny`: access denied. `delay`: only late. */
-  readonly kind: "throttle" | "error" | "cut-before" | "cut-after" | "deny" | "delay";
+  /**
+   * `throttle`: as the service throttles. `error`: 500, 503 or an error of its own. `cut`: the connection breaks, before
+   * or after the effect. `deny`: access denied. `delay`: only late. `reply`: a raw status and body. `late-tags`: tags are
+   * answered as they were; any other fault goes with it.
+   */
+  readonly kind: "throttle" | "error" | "cut-before" | "cut-after" | "deny" | "delay" | "reply" | "late-tags";
   /** For so many requests; left out: until it is switched off. */
   readonly times?: number;
-  /** For `error`: the HTTP status. Default 503. */
+  /** For `error` and `reply`: the HTTP status. Default 503 for an error without `code`, 400 with it, 200 for a reply. */
   readonly status?: number;
+  /** For `error`: one of the API's own codes ("ConcurrentModificationException"), in the API's own form. */
+  readonly code?: string;
+  /** For `error` with `code`. */
+  readonly message?: string;
+  /** For `reply`. Default empty. */
+  readonly body?: string;
+  /** For `reply`. Default "application/json". */
+  readonly contentType?: string;
+  /** For `error`, `reply` and `deny`: the request has its effect first. Default false. */
+  readonly afterEffect?: boolean;
   /** For `delay`: real time. */
   readonly delayMs?: number;
+  /** For `late-tags`: so long ago on the emulator's clock, or as they were when the fault was switched on. */
+  readonly lagMs?: number | "frozen";
 }
 
 export interface FaultSwitch {
@@ -61,12 +77,32 @@ export interface Faults {
   /** The faults at a server for one question's name, added up; `undefined` where there are none. */
   ofServer(names: readonly string[], address: string, question: string): ActiveDnsFault | undefined;
   /** The first fault that concerns this request; counts it as used. For the endpoints. */
-  takeHttp(request: Required<Pick<HttpMatch, "service" | "action">> & HttpMatch): HttpFault | undefined;
+  takeHttp(request: HttpAsked): HttpFault | undefined;
+  /** The moment as of which `late-tags` answers this request; counts it as used. For the endpoints. */
+  takeTagsAt(request: HttpAsked): number | undefined;
+}
+
+export type HttpAsked = Required<Pick<HttpMatch, "service" | "action">> & HttpMatch;
+
+interface HeldHttpFault {
+  readonly match: HttpMatch;
+  readonly fault: HttpFault;
+  readonly since: number;
+  left: number;
 }
 
 export function openFaults(now: () => number): Faults {
   const dnsFaults = new Set<{ readonly target: string; readonly fault: ActiveDnsFault }>();
-  const httpFaults = new Set<{ readonly match: HttpMatch; readonly fault: HttpFault; left: number }>();
+  const httpFaults = new Set<HeldHttpFault>();
+  const take = (request: HttpAsked, late: boolean): HeldHttpFault | undefined => {
+    for (const entry of httpFaults) {
+      if ((entry.fault.kind === "late-tags") !== late || !concerns(entry.match, request)) continue;
+      entry.left -= 1;
+      if (entry.left <= 0) httpFaults.delete(entry);
+      return entry;
+    }
+    return undefined;
+  };
   const bare = (name: string) => name.toLowerCase().replace(/\.$/, "");
 
   return {
@@ -76,7 +112,7 @@ export function openFaults(now: () => number): Faults {
       return { off: () => void dnsFaults.delete(entry) };
     },
     http(match, fault) {
-      const entry = { match, fault, left: fault.times ?? Number.POSITIVE_INFINITY };
+      const entry = { match, fault, since: now(), left: fault.times ?? Number.POSITIVE_INFINITY };
       httpFaults.add(entry);
       return { off: () => void httpFaults.delete(entry) };
     },
@@ -94,17 +130,26 @@ export function openFaults(now: () => number): Faults {
       }
       return sum;
     },
-    takeHttp(request) {
-      for (const entry of httpFaults) {
-        const fits = (Object.keys(entry.match) as (keyof HttpMatch)[]).every(
-          (field) => entry.match[field] === undefined || entry.match[field] === request[field],
-        );
-        if (!fits) continue;
-        entry.left -= 1;
-        if (entry.left <= 0) httpFaults.delete(entry);
-        return entry.fault;
-      }
-      return undefined;
+    takeHttp: (request) => take(request, false)?.fault,
+    takeTagsAt(request) {
+      const late = take(request, true);
+      if (late === undefined) return undefined;
+      return late.fault.lagMs === "frozen" ? late.since : now() - (late.fault.lagMs ?? 0);
     },
   };
+}
+
+function concerns(match: HttpMatch, request: HttpAsked): boolean {
+  const { action, ...rest } = match;
+  return (
+    (action === undefined || fitsPattern(action, request.action)) &&
+    (Object.keys(rest) as (keyof typeof rest)[]).every(
+      (field) => rest[field] === undefined || rest[field] === request[field],
+    )
+  );
+}
+
+function fitsPattern(pattern: string, text: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(text);
 }

@@ -20,13 +20,21 @@ export interface Requests {
   countQuery(server: string): void;
   /** HTTP requests by "service:action"; DNS questions by the server's address. */
   counts(): { readonly http: Readonly<Record<string, number>>; readonly dns: Readonly<Record<string, number>> };
+  /** The last 10,000 HTTP requests in the order they came, of one action where that is given. */
+  log(action?: string): readonly LoggedRequest[];
+  /** Counters and log. */
   reset(): void;
 }
+
+export type LoggedRequest = Omit<RequestEvent, "phase">;
+
+const LONGEST_LOG = 10_000;
 
 export function openRequests(): Requests {
   const listeners = new Set<RequestListener>();
   const http = new Map<string, number>();
   const dns = new Map<string, number>();
+  const log: LoggedRequest[] = [];
   const step = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
   return {
     onRequest(listener) {
@@ -34,14 +42,21 @@ export function openRequests(): Requests {
       return () => listeners.delete(listener);
     },
     async tell(event) {
-      if (event.phase === "before") step(http, `${event.service}:${event.action}`);
+      const { phase, ...request } = event;
+      if (phase === "before") {
+        step(http, `${event.service}:${event.action}`);
+        log.push(request);
+        if (log.length > LONGEST_LOG) log.shift();
+      }
       for (const listener of listeners) await listener(event);
     },
     countQuery(server) {
       step(dns, server);
     },
     counts: () => ({ http: Object.fromEntries(http), dns: Object.fromEntries(dns) }),
+    log: (action) => log.filter((request) => action === undefined || request.action === action),
     reset() {
+      log.length = 0;
       http.clear();
       dns.clear();
     },

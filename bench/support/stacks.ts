@@ -26,7 +26,13 @@ function declareOurs({ name, domain }: Named): void {
 function declareNoop({ name, domain }: Named): void {
   const urn = pulumi.createUrn(name, FLOOR_TYPE);
   const identityArns = { [REGION]: `arn:aws:ses:${REGION}:000000000000:identity/${domain}` };
-  const inputs = { domain, identities: [{ region: REGION }], dns: { kind: "route53" }, verification: "verified" };
+  const inputs = {
+    domain,
+    identities: [{ region: REGION }],
+    dns: { kind: "route53" },
+    verification: "verified",
+    __register: 1,
+  };
   new Noop(FLOOR_TYPE, name, { ...inputs, identityArns, __provider: NOOP, __urn: urn });
 }
 

@@ -14,7 +14,7 @@ import { type HttpReply, type HttpRequest, headerOf, parseTarget, segmentsOf } f
 import { openRateLimiter } from "./rate";
 import { SES_REGIONS } from "./regions";
 import { openRoute53, type Route53Controls, type Route53Options } from "./route53/route53";
-import type { AwsService, Call, Operation } from "./service";
+import type { AwsService, Call, Circumstances, Operation } from "./service";
 import { openSesV1 } from "./ses-v1";
 import { openSesV2 } from "./ses-v2";
 import { parseAuthorization } from "./sigv4";
@@ -75,30 +75,37 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
   const perform = async (
     service: { readonly name: string; readonly dialect: Dialect },
     who: { readonly account: string; readonly region: string; readonly host: string; readonly arn: string },
-    action: string,
-    run: () => Promise<HttpReply>,
+    asked: { readonly action: string; readonly permission?: string },
+    run: (circumstances: Circumstances) => Promise<HttpReply>,
     requestId: string,
   ): Promise<HttpReply | typeof CUT> => {
     const name = service.name === "sesv2" ? "ses" : service.name;
-    const event = { service: name, action, region: who.region, account: who.account };
+    const event = { service: name, action: asked.action, region: who.region, account: who.account };
     await requests.tell({ ...event, phase: "before" });
     const fault = faults.takeHttp({ ...event, host: who.host });
+    const tagsAt = faults.takeTagsAt({ ...event, host: who.host });
     if (fault?.kind === "cut-before") return CUT;
-    const refusal = fault && refusalOf(fault, who.arn, `${name}:${action}`);
-    if (refusal) return errorReply(refusal, service.dialect, requestId);
+    const instead =
+      fault && replyOf(fault, service.dialect, who.arn, asked.permission ?? `${name}:${asked.action}`, requestId);
+    if (instead && !fault.afterEffect) return instead;
     if (fault?.kind === "delay") await delay(fault.delayMs ?? 0);
-    const reply = await run();
+    const reply = await run({ tagsAt });
     await requests.tell({ ...event, phase: "after" });
-    return fault?.kind === "cut-after" ? CUT : reply;
+    return fault?.kind === "cut-after" ? CUT : (instead ?? reply);
   };
 
-  const runAws = async (service: AwsService, call: Call, operation: Operation): Promise<HttpReply> => {
+  const runAws = async (
+    service: AwsService,
+    call: Call,
+    operation: Operation,
+    circumstances: Circumstances,
+  ): Promise<HttpReply> => {
     try {
       const limit = service.limit(call, operation);
       if (cloud.rateLimits && limit && !limiter.admit(`${service.name} ${limit.key}`, limit.rate)) throw throttled();
       if (operation.permission !== undefined)
         accounts.authorize(call.caller, operation.permission, operation.resource ?? "*");
-      return await operation.run(call);
+      return await operation.run(circumstances);
     } catch (error) {
       return errorReply(asAwsError(error), service.dialect, call.requestId);
     }
@@ -109,7 +116,7 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
     const other = options.others?.find((endpoint) => endpoint.accepts(request));
     if (other) {
       const { action, account, run } = other.operation(request);
-      return perform(other, { account, region: "", host, arn: account }, action, run, requestId);
+      return perform(other, { account, region: "", host, arn: account }, { action }, run, requestId);
     }
     const [first, link] = segmentsOf(request.path);
     if (request.method === "GET" && first === "confirm") return confirmed(ses.confirm(link ?? ""));
@@ -126,7 +133,7 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
       const call: Call = { request, caller, region, requestId };
       const operation = service.operation(call);
       const who = { account: caller.accountId, region, host, arn: caller.arn };
-      return await perform(service, who, operation.action, () => runAws(service, call, operation), requestId);
+      return await perform(service, who, operation, (now) => runAws(service, call, operation, now), requestId);
     } catch (error) {
       return errorReply(asAwsError(error), dialect, requestId);
     }
@@ -193,13 +200,29 @@ function askThrough({ resolve }: Ground): Ask {
   };
 }
 
-function refusalOf(fault: HttpFault, arn: string, permission: string): AwsError | undefined {
-  if (fault.kind === "throttle") return throttled();
-  if (fault.kind === "deny") return accessDenied(arn, permission, "*");
-  if (fault.kind !== "error") return undefined;
-  return fault.status === 500
-    ? new AwsError("InternalFailure", "We encountered an internal error. Please try again.", 500)
-    : new AwsError("ServiceUnavailable", "The service is temporarily unavailable.", fault.status ?? 503);
+/** What a fault answers instead of the operation; `undefined` where it leaves the answer. */
+function replyOf(
+  fault: HttpFault,
+  dialect: Dialect,
+  arn: string,
+  permission: string,
+  requestId: string,
+): HttpReply | undefined {
+  const { kind, status, code, message, body, contentType } = fault;
+  if (kind === "reply")
+    return { status: status ?? 200, headers: { "content-type": contentType ?? "application/json" }, body: body ?? "" };
+  const error = () => {
+    if (kind === "throttle") return throttled();
+    if (kind === "deny") return accessDenied(arn, permission, "*");
+    if (kind !== "error") return undefined;
+    if (code !== undefined)
+      return new AwsError(code, message ?? "The emulator was told to refuse this.", status ?? 400);
+    return status === 500
+      ? new AwsError("InternalFailure", "We encountered an internal error. Please try again.", 500)
+      : new AwsError("ServiceUnavailable", "The service is temporarily unavailable.", status ?? 503);
+  };
+  const refusal = error();
+  return refusal && errorReply(refusal, dialect, requestId);
 }
 
 function asAwsError(error: unknown): AwsError {

@@ -11,6 +11,12 @@ export interface Call {
   readonly requestId: string;
 }
 
+/** What a fault changes for one run of an operation. */
+export interface Circumstances {
+  /** The moment (emulator's clock) as of which tags are answered; absent: as they are. */
+  readonly tagsAt?: number | undefined;
+}
+
 /** What a request asks for. */
 export interface Operation {
   /** As in the API reference: `VerifyDomainIdentity`. */
@@ -19,7 +25,7 @@ export interface Operation {
   readonly permission?: string;
   /** The ARN that a refusal names. Default `*`. */
   readonly resource?: string;
-  run(call: Call): HttpReply | Promise<HttpReply>;
+  run(circumstances: Circumstances): HttpReply | Promise<HttpReply>;
 }
 
 /** One AWS API behind the endpoint. */

@@ -1,10 +1,12 @@
 import type { VerificationStatus } from "../../provider/ses/port";
 import type { Identity } from "../ses/identity";
 import type { SesModel } from "../ses/ses";
+import { refuseKeys, refuseTags, type Tag, type Tags } from "../ses/tags";
 import { AwsError } from "./errors";
 import { type HttpReply, queryOf, segmentsOf } from "./message";
 import type { AwsService, Call, Operation } from "./service";
 import { identityArn, isAddress, isDomain, readMark, writeMark } from "./ses-names";
+import { type AskedTag, bodyOf, createBody, type ListRequest, listBody, tagBody } from "./ses-v2-bodies";
 
 const MOST_IDENTITIES = 1000;
 
@@ -33,14 +35,21 @@ export function openSesV2(model: SesModel): AwsService {
     if (!identity) throw new AwsError("NotFoundException", `Email identity ${name} does not exist.`, 404);
     return identity;
   };
-  /** The tags of an ARN of this account and region. */
-  const tagsOf = (arn: string | undefined, call: Call): Map<string, string> => {
+  /** The name of an identity of this account and region, by its ARN. */
+  const nameOf = (arn: string | undefined, call: Call): string => {
     if (arn === undefined || arn === "") throw bad("Missing required field: ResourceArn");
     const prefix = identityArn(call.caller, call.region, "");
     if (!/^arn:[\w-]+:ses:/.test(arn)) throw bad(`Invalid resource ARN: ${arn}`);
     if (!arn.startsWith(prefix)) throw new AwsError("NotFoundException", `Resource ${arn} does not exist.`, 404);
-    return identityOf(arn.slice(prefix.length), call).tags;
+    return identityOf(arn.slice(prefix.length), call).name;
   };
+  const tagsOf = (name: string, call: Call, at?: number) => model.tags(scopeOf(call), name, at) ?? new Map();
+  const addTags = (name: string, tags: readonly Tag[], call: Call) =>
+    model.setTags(
+      scopeOf(call),
+      name,
+      new Map([...tagsOf(name, call), ...tags.map(({ key, value }) => [key, value] as const)]),
+    );
 
   const list = (asked: ListRequest, call: Call): HttpReply => {
     const most = asked.PageSize ?? MOST_IDENTITIES;
@@ -69,14 +78,18 @@ export function openSesV2(model: SesModel): AwsService {
   };
 
   const create = (call: Call): HttpReply => {
-    const { EmailIdentity: name, Tags: tags } = bodyOf<{ EmailIdentity?: string; Tags?: Tag[] }>(call);
-    if (name === undefined || !(isDomain(name) || isAddress(name))) throw bad(`Invalid identity: ${name}`);
+    const { EmailIdentity: name, Tags } = bodyOf(createBody, call);
+    if (name === undefined) throw bad("Missing required field: EmailIdentity");
+    if (!(isDomain(name) || isAddress(name))) throw bad(`Invalid identity: ${name}`);
+    const tags = askedTags(Tags ?? []);
+    const refusal = refuseTags(new Map(), tags);
+    if (refusal !== undefined) throw bad(refusal);
     const scope = scopeOf(call);
     if (model.identity(scope.accountId, scope.region, name))
       throw new AwsError("AlreadyExistsException", `Email identity ${name} already exist.`, 400);
     if (name.includes("@")) model.verifyAddress(scope, name);
     else model.createForDkim(scope, name);
-    for (const { Key, Value } of tags ?? []) model.tags(scope, name)?.set(Key, Value);
+    addTags(name, tags, call);
     const identity = identityOf(name, call);
     return reply({ IdentityType: typeOf(identity), VerifiedForSendingStatus: false, DkimAttributes: dkimOf(identity) });
   };
@@ -84,7 +97,7 @@ export function openSesV2(model: SesModel): AwsService {
   const operation = (call: Call): Operation => {
     const { request, caller, region } = call;
     const [version, email, kind, name] = segmentsOf(request.path);
-    const on = (action: string, resource: string, run: () => HttpReply): Operation => ({
+    const on = (action: string, resource: string, run: Operation["run"]): Operation => ({
       action,
       permission: `ses:${action}`,
       resource,
@@ -95,19 +108,20 @@ export function openSesV2(model: SesModel): AwsService {
       case "GET account":
         return on("GetAccount", "*", () => reply(ACCOUNT));
       case "POST list-identities":
-        return on("ListEmailIdentities", "*", () => list(bodyOf<ListRequest>(call), call));
+        return on("ListEmailIdentities", "*", () => list(bodyOf(listBody, call), call));
       case "GET identities": {
         const size = queryOf(request, "PageSize");
         const mark = queryOf(request, "NextToken");
-        const given = { ...(size ? { PageSize: Number(size) } : {}), ...(mark ? { NextToken: mark } : {}) };
+        const given = { PageSize: size ? Number(size) : undefined, NextToken: mark || undefined, Filter: undefined };
         return on("ListEmailIdentities", "*", () => list(given, call));
       }
       case "POST identities":
         return on("CreateEmailIdentity", "*", () => create(call));
       case "GET identities/NAME":
-        return on("GetEmailIdentity", identityArn(caller, region, name ?? ""), () =>
-          reply(describe(identityOf(name ?? "", call))),
-        );
+        return on("GetEmailIdentity", identityArn(caller, region, name ?? ""), ({ tagsAt }) => {
+          const identity = identityOf(name ?? "", call);
+          return reply(describe(identity, tagsOf(identity.name, call, tagsAt)));
+        });
       case "DELETE identities/NAME":
         return on("DeleteEmailIdentity", identityArn(caller, region, name ?? ""), () => {
           model.remove(scopeOf(call), identityOf(name ?? "", call).name);
@@ -115,23 +129,32 @@ export function openSesV2(model: SesModel): AwsService {
         });
       case "GET tags": {
         const arn = queryOf(request, "ResourceArn");
-        return on("ListTagsForResource", arn ?? "*", () =>
-          reply({ Tags: [...tagsOf(arn, call)].map(([Key, Value]) => ({ Key, Value })) }),
+        return on("ListTagsForResource", arn ?? "*", ({ tagsAt }) =>
+          reply({ Tags: writeTags(tagsOf(nameOf(arn, call), call, tagsAt)) }),
         );
       }
       case "POST tags": {
-        const body = bodyOf<{ ResourceArn?: string; Tags?: Tag[] }>(call);
-        return on("TagResource", body.ResourceArn ?? "*", () => {
-          const tags = tagsOf(body.ResourceArn, call);
-          for (const { Key, Value } of body.Tags ?? []) tags.set(Key, Value);
+        const { ResourceArn: arn, Tags } = bodyOf(tagBody, call);
+        return on("TagResource", arn ?? "*", () => {
+          if (Tags === undefined) throw bad("Missing required field: Tags");
+          const tags = askedTags(Tags);
+          const identity = nameOf(arn, call);
+          const refusal = refuseTags(tagsOf(identity, call), tags);
+          if (refusal !== undefined) throw bad(refusal);
+          addTags(identity, tags, call);
           return reply({});
         });
       }
       case "DELETE tags": {
         const arn = queryOf(request, "ResourceArn");
         return on("UntagResource", arn ?? "*", () => {
-          const tags = tagsOf(arn, call);
-          for (const [key, value] of request.query) if (key === "TagKeys") tags.delete(value);
+          const keys = request.query.filter(([name]) => name === "TagKeys").map(([, key]) => key);
+          if (keys.length === 0) throw bad("Missing required field: TagKeys");
+          const refusal = refuseKeys(keys);
+          if (refusal !== undefined) throw bad(refusal);
+          const identity = nameOf(arn, call);
+          const left = [...tagsOf(identity, call)].filter(([key]) => !keys.includes(key));
+          model.setTags(scopeOf(call), identity, new Map(left));
           return reply({});
         });
       }
@@ -156,20 +179,15 @@ export function openSesV2(model: SesModel): AwsService {
   };
 }
 
-interface Tag {
-  readonly Key: string;
-  readonly Value: string;
+/** A tag without a value has the empty one; one without a key is refused. */
+function askedTags(tags: readonly AskedTag[]): readonly Tag[] {
+  return tags.map(({ Key: key, Value: value = "" }, index) => {
+    if (key === undefined) throw bad(`Missing required field: Tags.${index + 1}.Key`);
+    return { key, value };
+  });
 }
 
-interface ListRequest {
-  readonly PageSize?: number;
-  readonly NextToken?: string;
-  readonly Filter?: {
-    readonly IDENTITY_NAME_CONTAINS?: string;
-    readonly IDENTITY_TYPE?: string;
-    readonly VERIFICATION_STATUS?: string;
-  };
-}
+const writeTags = (tags: Tags) => [...tags].map(([Key, Value]) => ({ Key, Value }));
 
 const ACCOUNT = {
   DedicatedIpAutoWarmupEnabled: false,
@@ -189,7 +207,7 @@ function dkimOf({ dkim }: Identity) {
   };
 }
 
-function describe(identity: Identity) {
+function describe(identity: Identity, tags: Tags) {
   const { info } = identity;
   return {
     IdentityType: typeOf(identity),
@@ -198,7 +216,7 @@ function describe(identity: Identity) {
     DkimAttributes: dkimOf(identity),
     MailFromAttributes: { BehaviorOnMxFailure: "USE_DEFAULT_VALUE" },
     Policies: {},
-    Tags: [...identity.tags].map(([Key, Value]) => ({ Key, Value })),
+    Tags: writeTags(tags),
     VerificationStatus: STATUS[identity.status],
     VerificationInfo: {
       LastCheckedTimestamp: seconds(info.lastChecked),
@@ -210,17 +228,4 @@ function describe(identity: Identity) {
       },
     },
   };
-}
-
-/** The JSON body as what the API's model says it is. Throws `AwsError` BadRequestException for one that is no object. */
-function bodyOf<T extends object>({ request }: Call): Partial<T> {
-  const text = request.body.toString("utf8");
-  if (text === "") return {};
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === "object" && parsed !== null) return parsed as Partial<T>;
-  } catch {
-    // Said below, as for a body that is no object.
-  }
-  throw bad("The request body is not a JSON object.");
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { VerificationInfo, VerificationStatus } from "../../provider/ses/port";
+import type { Tags } from "./tags";
 
 /** When SES looks, in milliseconds. */
 export interface Schedule {
@@ -61,7 +62,7 @@ export interface Identity extends Scope {
   token: string | undefined;
   /** Whether the DKIM records stand, which is enough for Success. */
   dkim: boolean;
-  readonly tags: Map<string, string>;
+  tags: Tags;
   /** When verification was last begun. */
   since: number;
   /** Grows whenever somebody but a look changes it: a look that was under way then does not count. */

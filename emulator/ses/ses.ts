@@ -13,6 +13,7 @@ import {
   type Scope,
 } from "./identity";
 import { type Ask, lookFor } from "./look";
+import { openTagHistory, type Tags } from "./tags";
 
 /** A mail that SES would have sent to the account's owner, or to the address that is to be confirmed. */
 export interface Mail extends Scope {
@@ -62,7 +63,13 @@ export interface SesModel {
   confirm(link: string): boolean;
   /** Whether there was one. */
   remove(scope: Scope, name: string): boolean;
-  tags(scope: Scope, name: string): Map<string, string> | undefined;
+  /**
+   * The tags of an identity, or what an identity of its name had at a moment of the emulator's clock; `undefined` where
+   * there is no such identity now.
+   */
+  tags(scope: Scope, name: string, at?: number): Tags | undefined;
+  /** Replaces all tags of an identity, without judging them. Throws a RangeError for an unknown identity. */
+  setTags(scope: Scope, name: string, tags: Tags): void;
   /** Puts identities in place, thousands at once. */
   inject(identities: readonly IdentityInit[]): void;
   /**
@@ -96,6 +103,7 @@ export function openSes(options: SesOptions): SesModel {
   const { clock, ask } = options;
   const schedule: Schedule = { ...DEFAULT_SCHEDULE, ...options.schedule };
   const held = new Map<string, Identity>();
+  const tagHistory = openTagHistory(clock.now);
   const mails: Mail[] = [];
   let sequence = 0;
   let timer: { cancel(): void; readonly at: number } | undefined;
@@ -172,6 +180,10 @@ export function openSes(options: SesOptions): SesModel {
     if (!found) throw new RangeError(`SES in ${region} of ${accountId} has no identity ${name}`);
     return found;
   };
+  const putTags = (identity: Identity, tags: Tags) => {
+    identity.tags = new Map(tags);
+    tagHistory.note(keyOf(identity, identity.name), identity.tags);
+  };
 
   const model: SesModel = {
     tokenAfterFailure: options.tokenAfterFailure ?? "same",
@@ -211,8 +223,17 @@ export function openSes(options: SesOptions): SesModel {
       Object.assign(identity, { status: "Success", link: undefined, nextLook: undefined });
       return true;
     },
-    remove: (scope, name) => held.delete(keyOf(scope, name)),
-    tags: (scope, name) => held.get(keyOf(scope, name))?.tags,
+    remove(scope, name) {
+      const key = keyOf(scope, name);
+      tagHistory.note(key, new Map());
+      return held.delete(key);
+    },
+    tags(scope, name, at) {
+      const key = keyOf(scope, name);
+      const identity = held.get(key);
+      return identity && at !== undefined ? tagHistory.at(key, at) : identity?.tags;
+    },
+    setTags: (scope, name, tags) => putTags(take(scope.accountId, scope.region, name), tags),
     inject(identities) {
       for (const init of identities) {
         const kind = init.name.includes("@") ? "address" : "domain";
@@ -221,7 +242,7 @@ export function openSes(options: SesOptions): SesModel {
         identity.status = init.status ?? "Success";
         identity.dkim = init.dkimOnly ?? false;
         if (kind === "domain" && !init.dkimOnly) identity.token = init.token ?? newToken(seed);
-        for (const [key, value] of Object.entries(init.tags ?? {})) identity.tags.set(key, value);
+        putTags(identity, new Map(Object.entries(init.tags ?? {})));
         if (kind === "domain" && identity.status === "Success")
           identity.nextLook = clock.now() + schedule.verifiedLookMs;
         if (kind === "domain" && identity.status === "Pending") begin(identity, clock.now(), schedule);

@@ -3,6 +3,7 @@ import { onAbort } from "../core/abort";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import { type Fqdn, isWithin, parseFqdn } from "../core/fqdn";
+import { clip, quotedAddress, withoutCredentials } from "../core/text";
 import { joinStrings } from "../dns/txt";
 import { encodeQuery, type Message } from "../wire/message";
 import type { ServerSighting, Sighting } from "./authority";
@@ -15,6 +16,7 @@ export const DOH_RESOLVERS = ["https://cloudflare-dns.com/dns-query", "https://d
 const MEDIA_TYPE = "application/dns-message";
 const LONGEST_MESSAGE = 65_535;
 const LONGEST_CHAIN = 16;
+const LONGEST_REASON = 200;
 const AT_ONCE = 32;
 const gate = openGate(AT_ONCE);
 
@@ -91,12 +93,13 @@ export async function askResolver(
 }
 
 async function ask(name: Fqdn, url: string, patience: Patience, ctx: Ctx): Promise<Answered> {
-  const server = URL.canParse(url) ? new URL(url).hostname : url;
+  const server = URL.canParse(url) ? new URL(url).hostname : quotedAddress(url);
+  const address = withoutCredentials(url);
   const question: Question = { name, type: "TXT", recursionDesired: true };
   const message = await inTurn(question, url, patience, ctx.signal);
   return typeof message === "string"
-    ? { sighting: { server, address: url, kind: "unreachable", reason: message }, cnames: [], denier: undefined }
-    : { ...readRecursive(message, name, server, url) };
+    ? { sighting: { server, address, kind: "unreachable", reason: message }, cnames: [], denier: undefined }
+    : { ...readRecursive(message, name, server, address) };
 }
 
 async function inTurn(
@@ -143,7 +146,7 @@ async function post(
     signal.throwIfAborted();
     if (control.signal.aborted) return "no answer in time";
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return cause instanceof Error ? cause.message : String(cause);
+    return clip(cause instanceof Error ? cause.message : String(cause), LONGEST_REASON);
   } finally {
     clearTimeout(timer);
     release();

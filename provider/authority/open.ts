@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import { quotedAddress, withoutCredentials } from "../core/text";
 import type { Authority, AuthorityOptions, Sighting } from "./authority";
 import { openCache } from "./cache";
 import { openDelegations } from "./delegation";
@@ -77,7 +78,7 @@ function validators(options: AuthorityOptions, patience: Patience, ctx: Ctx): re
   if (options.mode === "off") return [];
   if (options.mode === "doh") {
     return dohUrls(options).map((url) => ({
-      resolver: url,
+      resolver: withoutCredentials(url),
       ask: (question) => askResolver(question, url, patience, ctx),
     }));
   }
@@ -132,7 +133,7 @@ function endpoints(resolvers: readonly string[] | undefined): readonly Endpoint[
   return resolvers.map((text) => {
     const endpoint = parseEndpoint(text);
     if (endpoint === undefined) {
-      throw new AuthorityError("resolver-unreachable", `"${text}" is no resolver's address.`, {
+      throw new AuthorityError("resolver-unreachable", `${quotedAddress(text)} is no resolver's address.`, {
         hint: "Write address, address:port or [v6]:port.",
       });
     }

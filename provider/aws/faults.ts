@@ -1,4 +1,5 @@
 import { SesError } from "../core/errors";
+import { clip } from "../core/text";
 import type { AwsAction } from "./permissions";
 import { redact } from "./redact";
 
@@ -114,9 +115,9 @@ export function classify(error: unknown, context: FaultContext): AwsFault {
     kind: kindOf(seen, context),
     action,
     region,
-    code: seen.name === "Error" && seen.code !== "" ? seen.code : seen.name,
+    code: clip(seen.name === "Error" && seen.code !== "" ? seen.code : seen.name),
     text: redact(seen.message, secrets),
-    requestId: seen.requestId,
+    requestId: seen.requestId === undefined ? undefined : clip(seen.requestId),
     answered: seen.status !== undefined,
   };
 }

@@ -36,14 +36,20 @@ export const IAM_ACTIONS = [
   {
     action: "ses:TagResource",
     optional: true,
-    why: "signs an identity with the stack that made it",
-    without: "state alone decides whose an identity is",
+    why: "registers each resource that uses an identity, as a tag on it",
+    without: "state alone decides whether an identity is removed on destroy",
+  },
+  {
+    action: "ses:UntagResource",
+    optional: true,
+    why: "takes a resource's own tag from an identity that others still use",
+    without: "the tag stays, marked as leaving, which counts as no user",
   },
   {
     action: "ses:ListTagsForResource",
     optional: true,
-    why: "reads whose an identity is",
-    without: "state alone decides whose an identity is",
+    why: "reads which resources use an identity",
+    without: "state alone decides whether an identity is removed on destroy",
   },
   {
     action: "route53:ListHostedZonesByName",

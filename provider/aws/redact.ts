@@ -1,3 +1,5 @@
+import { clip } from "../core/text";
+
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:AKIA|ASIA)[A-Z0-9]{8,}\b/g, "[access key]"],
   [/AWS4-HMAC-SHA256\b.*/g, "[signature]"],
@@ -11,13 +13,18 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 /** Shorter strings than this would blank out ordinary words. */
 const SHORTEST_SECRET = 6;
 const LONGEST_TEXT = 1_000;
+/** Beyond this nothing is read: what is shown of a message ends long before. */
+const LONGEST_READ = 100_000;
 
-/** The first line of `text` without access keys, session tokens, signatures, Authorization headers, or any of `secrets`. */
+/**
+ * The first line of `text`, as a sentence may hold it (core/text.ts), without access keys, session tokens, signatures,
+ * Authorization headers, or any of `secrets`.
+ */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  let clean = text.split("\n", 1)[0] ?? "";
+  let clean = text.slice(0, LONGEST_READ).split("\n", 1)[0] ?? "";
   for (const secret of secrets) {
     if (secret.length >= SHORTEST_SECRET) clean = clean.replaceAll(secret, "[redacted]");
   }
   for (const [pattern, replacement] of PATTERNS) clean = clean.replace(pattern, replacement);
-  return clean.length > LONGEST_TEXT ? `${clean.slice(0, LONGEST_TEXT)}…` : clean;
+  return clip(clean, LONGEST_TEXT);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from "commander";
 import { explain } from "../core/errors";
+import { printable, visible } from "../core/text";
 import { addDoctor } from "./doctor/command";
 
 /** One word for all that goes wrong in how the command was called or could start. */
@@ -12,9 +13,20 @@ function port(text: string): number {
   return value;
 }
 
+/** By shape: the line that is printed is for a shell to read. */
+function region(text: string): string {
+  if (/^[a-z0-9-]{1,40}$/.test(text)) return text;
+  throw new InvalidArgumentError("A region looks like us-east-1.");
+}
+
 const collect = (value: string, all: readonly string[]) => [...all, value];
 
 const program = new Command("sesdomain")
+  // Commander quotes what it does not understand.
+  .configureOutput({
+    writeOut: (text) => void process.stdout.write(printable(text)),
+    writeErr: (text) => void process.stderr.write(printable(text)),
+  })
   .description("Verified Amazon SES domains as code.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE));
 
@@ -26,13 +38,13 @@ program
   .option("--control-port <port>", "port of the control endpoint (0: any)", port, 0)
   .option("--zone <name>", "a hosted zone of the first account, served and delegated; may be repeated", collect, [])
   .option("--account <id>", "an account, twelve digits; may be repeated", collect, [])
-  .option("--region <region>", "the AWS_REGION to print", "us-east-1")
+  .option("--region <region>", "the AWS_REGION to print", region, "us-east-1")
   .option("--until-stdin-ends", "stop when standard input ends")
   .action(async (command) => {
     const { runEmulator } = await import("./emulator.js");
     const stop = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-    await runEmulator(command, { print: (line) => console.log(line), stdin: process.stdin }, stop.signal);
+    await runEmulator(command, { print: (line) => console.log(visible(line)), stdin: process.stdin }, stop.signal);
     process.stdin.destroy();
   });
 
@@ -41,7 +53,7 @@ addDoctor(program);
 /** Who reads may have had enough (`| head`): that is no failure. A full disk is one. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") return;
-  console.error(`sesdomain: The output could not be written: ${error.message}`);
+  console.error(`sesdomain: The output could not be written: ${printable(error.message)}`);
   process.once("exit", () => {
     process.exitCode = USAGE_EXIT_CODE;
   });
@@ -49,6 +61,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.stderr.on("error", () => undefined);
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(`sesdomain: ${explain(error)}`);
+  console.error(`sesdomain: ${printable(explain(error))}`);
   process.exit(USAGE_EXIT_CODE);
 });

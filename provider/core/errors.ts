@@ -1,3 +1,5 @@
+import { clip, LONGEST_LINE, printable } from "./text";
+
 export interface ErrorDetails {
   /** What the reader can do about it, as a sentence. */
   readonly hint?: string;
@@ -6,38 +8,54 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** The one family of errors that leaves a module. `code` is stable, kebab-case, and documented. */
+/** The one family of errors that leaves a module. `code` is stable, kebab-case, and documented. `message`: text, or its lines. */
 export class SesDomainError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
   readonly retryable: boolean;
 
-  constructor(code: string, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(code: string, message: string | readonly string[], details: ErrorDetails = {}) {
+    super(linesOf(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = new.target.name;
     this.code = code;
-    this.hint = details.hint;
+    this.hint = details.hint === undefined ? undefined : clip(details.hint, LONGEST_LINE);
     this.retryable = details.retryable ?? false;
   }
 }
 
+/**
+ * Its message holds words of others (core/text.ts), so a text is one line, whatever is in it; several lines are handed
+ * over as a list.
+ */
+class ReportedError extends SesDomainError {
+  constructor(code: string, message: string | readonly string[], details: ErrorDetails = {}) {
+    super(code, [message].flat(), details);
+  }
+}
+
 /** From `ses/` and `aws/`: SES, STS, credentials. */
-export class SesError extends SesDomainError {}
+export class SesError extends ReportedError {}
 /** From `dns/`: a DNS host refused, failed, or does not hold the zone. Names host and zone. */
-export class DnsHostError extends SesDomainError {}
+export class DnsHostError extends ReportedError {}
 /** From `authority/`: the name servers could not be asked. Never says that a record is absent. */
-export class AuthorityError extends SesDomainError {}
+export class AuthorityError extends ReportedError {}
 /** The wait ended before the domain was verified. */
 export class TimeoutError extends SesDomainError {}
 
-/** The message with its hint, for a person. */
+const LONGEST_FOREIGN = 1_000;
+
+function linesOf(message: string | readonly string[]): string {
+  return typeof message === "string" ? printable(message) : message.map((line) => clip(line, LONGEST_LINE)).join("\n");
+}
+
+/** The message with its hint, for a person. What Node or a library threw is foreign text: one line. */
 export function explain(error: unknown): string {
   if (error instanceof SesDomainError) {
     if (!error.hint) return error.message;
     // After lines of their own, the last of which may be a command, so is the hint.
     return `${error.message}${error.message.includes("\n") ? "\n" : " "}${error.hint}`;
   }
-  return error instanceof Error ? error.message : String(error);
+  return clip(error instanceof Error ? error.message : String(error), LONGEST_FOREIGN);
 }
 
 /** True where the operation ended because its signal said so. */

@@ -1,9 +1,10 @@
 import { domainOf } from "../core/address";
+import { clip, quoted } from "../core/text";
 import type { Code } from "./catalogue";
 import type { AddressIdentitySeen, AddressObservations, Finding, Severity } from "./finding";
 import { isSafeInShell, wordFinding } from "./make";
 import { unknownCode } from "./ses";
-import { clip, listed, quoted, shellQuoted } from "./words";
+import { listed, shellQuoted } from "./words";
 
 /** An address that SES has confirmed, or whose domain is verified, needs no mail: nothing is said of its way then. */
 export function addressFindings(seen: AddressObservations): Finding[] {

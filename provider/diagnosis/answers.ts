@@ -1,6 +1,7 @@
 import type { ServerSighting } from "../authority/authority";
+import { clip } from "../core/text";
 import type { Observations } from "./finding";
-import { clip, counted, listed } from "./words";
+import { counted, listed } from "./words";
 
 /**
  * What each server said last, a line for each of its addresses, and what SES said: for an error that ends a wait. Empty

@@ -1,3 +1,4 @@
+import { clip } from "../core/text";
 import { addressFindings } from "./address";
 import { CATALOGUE } from "./catalogue";
 import type { AddressObservations, Finding, Observations, Severity } from "./finding";
@@ -51,7 +52,7 @@ export function describeFindings(findings: readonly Finding[], width = 100): str
   const indent = " ".repeat(7);
   return findings
     .map(({ code, severity, seen, why, fix, command, identities }) => {
-      const whose = identities.length > 0 ? ` (${identities.join(", ")})` : "";
+      const whose = identities.length > 0 ? ` (${identities.map((name) => clip(name)).join(", ")})` : "";
       return [
         `${severity} ${code}${whose}`,
         `  seen ${wrapped(seen, width, indent)}`,

@@ -1,6 +1,7 @@
 import type { ServerSighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
 import { child } from "../core/fqdn";
+import { oneLine } from "../core/text";
 import type { DnsKind } from "../dns/backend";
 import { type Code, entryOf } from "./catalogue";
 import type { Entry } from "./catalogue/entry";
@@ -63,7 +64,7 @@ export function wordFinding(
   return {
     code,
     severity: severity ?? entry.severity,
-    seen,
+    seen: oneLine(seen),
     why: fill(entry.why, facts),
     fix: fill(declared ? fixFor(entry, kinds) : (entry.fix.shell ?? entry.fix.manual ?? entry.fix.any), facts),
     command: commandFor(entry, server, facts),

@@ -1,12 +1,13 @@
 import { isIPv6 } from "node:net";
 import type { ServerSighting, Sighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
+import { clip, quoted } from "../core/text";
 import type { Code } from "./catalogue";
 import type { Finding, Observations, SerialSeen } from "./finding";
 import { finding, isDefinite, labels, placed, valuesOf } from "./make";
 import { isShifting } from "./multivalue";
 import { isNewer } from "./serial";
-import { clip, counted, listed, quoted } from "./words";
+import { counted, listed } from "./words";
 
 export function serverFindings(observed: Observations): Finding[] {
   return unique([

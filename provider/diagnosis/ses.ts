@@ -1,9 +1,10 @@
+import { clip } from "../core/text";
 import type { VerificationInfo } from "../ses/port";
 import type { Code } from "./catalogue";
 import type { Finding, IdentitySeen, Observations } from "./finding";
 import { finding, type Placed, placed } from "./make";
 import { isNewer } from "./serial";
-import { clip, dated, listed } from "./words";
+import { dated, listed } from "./words";
 
 /** SES's word on each identity, held against what DNS shows. */
 export function sesFindings(observed: Observations): Finding[] {

@@ -1,15 +1,4 @@
-/** A value as it may stand in a message: short, on one line, without the control characters a hostile server may send. */
-export function clip(text: string, longest = 80): string {
-  const clean = text.replace(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-  return clean.length > longest ? `${clean.slice(0, longest - 1)}…` : clean;
-}
-
-export function quoted(text: string, longest = 80): string {
-  return `"${clip(text, longest)}"`;
-}
+import { clip, oneLine } from "../core/text";
 
 /** One word for a POSIX shell, whatever is in it. */
 export function shellQuoted(text: string): string {
@@ -36,12 +25,12 @@ export function dated(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** Fills `{key}` with what is known under that key. Throws a RangeError for one that is not: a text never shows a hole. */
+/** Fills `{key}` with what is known under that key, on one line. Throws a RangeError for one that is not: a text never shows a hole. */
 export function fill(template: string, facts: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_, key: string) => {
     const fact = Object.hasOwn(facts, key) ? facts[key] : undefined;
     if (fact === undefined) throw new RangeError(`the text has no "${key}": ${template}`);
-    return fact;
+    return oneLine(fact);
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Delegation } from "../authority/authority";
 import { type Fqdn, isWithin } from "../core/fqdn";
+import { clip } from "../core/text";
 import type { Finding, Observations, WrittenZone } from "./finding";
 import { finding, isDefinite, placed } from "./make";
-import { clip, listed } from "./words";
+import { listed } from "./words";
 
 export interface ZoneFindings {
   readonly findings: readonly Finding[];

@@ -1,10 +1,12 @@
 import { explain } from "../core/errors";
+import { printable } from "../core/text";
 import { openVerifiedEmailAddress } from "../lifecycle/address/address";
 import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../lifecycle/domain";
 import type { Lifecycle, Made, Props } from "../lifecycle/lifecycle";
 import { Unfinished } from "../lifecycle/unfinished";
 import { openDomainVerification } from "../lifecycle/verification";
 import { openProcess, type Process } from "./process";
+import { openSecrets } from "./secrets";
 import { urnOf } from "./urn";
 
 type ReadConfig = (key: string) => string | undefined;
@@ -20,19 +22,19 @@ function openResource(open: (ports: SharedPorts) => Lifecycle) {
   let get: ReadConfig | undefined;
   let lifecycle: Lifecycle | undefined;
 
-  async function operate<T>(work: (parts: Process & { readonly lifecycle: Lifecycle }) => Promise<T>): Promise<T> {
-    if (get === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
-    const parts = prepare(get);
-    return parts.during(() => work(parts));
-  }
-
-  function prepare(get: ReadConfig): Process & { readonly lifecycle: Lifecycle } {
+  /** Whatever is thrown leaves by `toEngine`. */
+  async function operate<T>(
+    work: (parts: Process & { readonly lifecycle: Lifecycle }) => Promise<T>,
+    toEngine: (error: unknown) => Error = readable,
+  ): Promise<T> {
     try {
+      if (get === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
       shared ??= openProcess(get);
       lifecycle ??= open(shared.ports);
-      return { ...shared, lifecycle };
+      const parts = { ...shared, lifecycle };
+      return await parts.during(() => work(parts));
     } catch (error) {
-      return readable(error);
+      throw toEngine(error);
     }
   }
 
@@ -43,19 +45,24 @@ function openResource(open: (ports: SharedPorts) => Lifecycle) {
       return Promise.resolve();
     },
 
-    check: (olds: Props, news: Props) =>
-      operate(async ({ lifecycle, ctxFor, whoIs }) => {
-        const urn = urnOf(news);
-        const ctx = ctxFor(urn);
-        const { inputs, failures, warnings } = await lifecycle.preview(news, olds, whoIs(urn), ctx).catch(readable);
-        for (const warning of new Set(warnings)) ctx.log.warn(warning);
-        return { inputs: { ...inputs, __urn: urn }, failures };
-      }),
+    check(olds: Props, { __secrets, ...news }: Props) {
+      const secrets = openSecrets(__secrets, news);
+      return operate(
+        async ({ lifecycle, ctxFor, whoIs }) => {
+          const urn = urnOf(news);
+          const ctx = ctxFor(urn);
+          const { inputs, failures, warnings } = await lifecycle.preview(news, olds, whoIs(urn), ctx);
+          for (const warning of new Set(warnings)) ctx.log.warn(secrets.hide(warning));
+          return { inputs: { ...inputs, __urn: urn }, failures: failures.map(secrets.shown) };
+        },
+        (error) => new Error(secrets.hide(readable(error).message)),
+      );
+    },
 
     diff: (_id: string, olds: Props, news: Props) =>
       operate(async ({ lifecycle, ctxFor }) => {
         const ctx = ctxFor(urnOf(news));
-        const { changes, replaces, warnings } = await lifecycle.diff(olds, news, ctx).catch(readable);
+        const { changes, replaces, warnings } = await lifecycle.diff(olds, news, ctx);
         for (const warning of warnings) ctx.log.warn(warning);
         return { changes, replaces: [...replaces], deleteBeforeReplace: false };
       }),
@@ -71,27 +78,27 @@ function openResource(open: (ports: SharedPorts) => Lifecycle) {
 
     read: (id: string, props: Props) =>
       operate(async ({ lifecycle, ctxFor }) => {
-        const outputs = await lifecycle.read(props, ctxFor(urnOf(props))).catch(readable);
+        const outputs = await lifecycle.read(props, ctxFor(urnOf(props)));
         return outputs === undefined ? {} : { id, props: withUrn(outputs, props) };
       }),
 
     delete: (_id: string, props: Props) =>
       operate(async ({ lifecycle, ctxFor, whoIs }) => {
         const urn = urnOf(props);
-        await lifecycle.delete(props, whoIs(urn), ctxFor(urn)).catch(readable);
+        await lifecycle.delete(props, whoIs(urn), ctxFor(urn));
       }),
   };
 
   function converge(inputs: Props, olds: Props | undefined) {
-    return operate(async ({ lifecycle, ctxFor, whoIs }) => {
-      const urn = urnOf(inputs);
-      try {
-        const { id, outputs } = await lifecycle.converge(inputs, olds, whoIs(urn), ctxFor(urn));
+    return operate(
+      async ({ lifecycle, ctxFor, whoIs }) => {
+        const urn = urnOf(inputs);
+        const who = whoIs(urn, olds && urnOf(olds));
+        const { id, outputs } = await lifecycle.converge(inputs, olds, who, ctxFor(urn));
         return { id, outputs: withUrn(outputs, inputs) };
-      } catch (error) {
-        throw asEngineError(error, inputs);
-      }
-    });
+      },
+      (error) => asEngineError(error, inputs),
+    );
   }
 }
 
@@ -100,20 +107,20 @@ function withUrn(outputs: Props, { __urn }: Props): Record<string, unknown> {
   return { ...outputs, __urn };
 }
 
-/** Pulumi shows an error's message, and nothing of its hint. */
-function readable(error: unknown): never {
-  throw new Error(explain(error), { cause: error });
+/** Pulumi shows an error's message, and nothing of its hint. The cause stays here: what a library threw is foreign text. */
+function readable(error: unknown): Error {
+  return new Error(printable(explain(error)));
 }
 
 /** An error with `id` is taken by Pulumi as "made, but not finished": `properties` become the state, `reasons` are displayed. */
 function asEngineError(error: unknown, inputs: Props): Error {
-  const message = explain(error);
-  if (!(error instanceof Unfinished)) return new Error(message, { cause: error });
+  const shown = readable(error);
+  if (!(error instanceof Unfinished)) return shown;
   const { id, outputs } = error.state as Made;
-  return Object.assign(new Error(message, { cause: error }), {
+  return Object.assign(shown, {
     id,
     properties: { ...withUrn(outputs, inputs), __provider: inputs.__provider },
-    reasons: [message],
+    reasons: [shown.message],
   });
 }
 

@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import type { Log } from "../core/ctx";
+import { clip, LONGEST_LINE, printable } from "../core/text";
 import { ENGINE_ADDRESS } from "./engine-address";
 
-type Send = (
+export type Send = (
   severity: "debug" | "info" | "warning" | "error",
   message: string,
   urn: string,
@@ -38,13 +39,19 @@ function connect(address: string): Send {
   };
 }
 
-/** A log whose lines stand on the resource's line in Pulumi's display. Without an engine it says nothing. */
-export function openEngineLog(urn: string): Log {
-  const send: Send = (...line) => {
-    if (connected === undefined && ENGINE_ADDRESS !== undefined) connected = connect(ENGINE_ADDRESS);
-    connected?.(...line);
-  };
-  const status = (text: string) => send("info", text, urn, true);
+/** To the engine of this process; without one it says nothing. */
+const sendToEngine: Send = (...line) => {
+  if (connected === undefined && ENGINE_ADDRESS !== undefined) connected = connect(ENGINE_ADDRESS);
+  connected?.(...line);
+};
+
+/**
+ * A log whose lines stand on the resource's line in Pulumi's display. All that goes to the display goes through here, and
+ * is made printable (core/text.ts).
+ */
+export function openEngineLog(urn: string, to: Send = sendToEngine): Log {
+  const send: Send = (severity, text, ...rest) => to(severity, printable(text), ...rest);
+  const status = (text: string) => send("info", clip(text, LONGEST_LINE), urn, true);
   return {
     status,
     info(text) {

@@ -2,17 +2,18 @@ import { setMaxListeners } from "node:events";
 import { systemClock } from "../core/clock";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
-import { clip } from "../diagnosis/words";
+import { clip } from "../core/text";
 import { PREVIEW_CHECKS, type PreviewCheck } from "../lifecycle/args";
 import { oneOf } from "../lifecycle/check/suggest";
 import type { SharedPorts } from "../lifecycle/domain";
 import type { Who } from "../lifecycle/lifecycle";
 import { openLookout } from "../lifecycle/lookout";
+import { openRun } from "../lifecycle/run";
 import { ENGINE_ADDRESS } from "./engine-address";
 import { openEngineLog } from "./engine-log";
 import { watchEngine } from "./engine-watch";
 import { openStop, type Stop } from "./stop";
-import { ownerOf } from "./urn";
+import { formerMarkOf, userOf } from "./urn";
 import { openWorld } from "./world";
 
 /** What all resources of one provider process share. */
@@ -21,7 +22,8 @@ export interface Process {
   readonly during: Stop["during"];
   readonly ports: SharedPorts;
   ctxFor(urn: string): Ctx;
-  whoIs(urn: string): Who;
+  /** `formerUrn`: the one in the state, where there is a state. */
+  whoIs(urn: string, formerUrn?: string): Who;
 }
 
 /** Stack config, by full key. Read when it is needed: Pulumi has one provider process configure several kinds of resources at once. */
@@ -31,18 +33,20 @@ export function openProcess(get: (key: string) => string | undefined): Process {
   if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => end("The engine has ended."));
   // One signal for all that runs at once: a thousand waiting domains are no leak.
   setMaxListeners(0, signal);
-  const declared = new Map<string, string>();
+  const run = openRun();
   return {
     during,
     ports: { world, lookout: openLookout(), defaults, previewCheck: previewCheckOf(get("sesdomain:previewCheck")) },
-    ctxFor: (urn) => ({ clock: systemClock, log: openEngineLog(urn), signal, owner: ownerOf(urn) }),
-    whoIs: (urn) => ({
-      owner: ownerOf(urn),
-      claim(identity) {
-        const first = declared.get(identity) ?? urn;
-        declared.set(identity, first);
-        return first === urn ? undefined : first;
-      },
+    ctxFor(urn) {
+      const { project, stack } = userOf(urn);
+      return { clock: systemClock, log: openEngineLog(urn), signal, owner: { project, stack } };
+    },
+    whoIs: (urn, formerUrn = urn) => ({
+      user: userOf(urn).user,
+      formerMark: formerMarkOf(formerUrn),
+      claim: (arn) => run.declare(arn, urn),
+      hold: run.hold,
+      keeps: run.keeps,
     }),
   };
 }

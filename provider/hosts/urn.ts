@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Owner } from "../ses/port";
+import type { StackName } from "../core/ctx";
+import type { UserName } from "../ses/register";
 
 /** The URN that the resource's constructor passed along: the engine does not. */
 export function urnOf(props: Readonly<Record<string, unknown>>): string {
@@ -8,12 +9,19 @@ export function urnOf(props: Readonly<Record<string, unknown>>): string {
   return urn;
 }
 
-/**
- * Who owns what a resource makes: its project and stack, and a hash of its URN (`urn:pulumi:STACK::PROJECT::TYPE::NAME`).
- */
-export function ownerOf(urn: string): Owner {
-  const [stack, project] = urn.replace(/^urn:pulumi:/, "").split("::");
+/** The stack of a resource, and the resource as marks on identities name it (`urn:pulumi:STACK::PROJECT::TYPE::NAME`). */
+export function userOf(urn: string): StackName & { readonly user: UserName } {
+  const [stack, project, , ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
   if (!urn.startsWith("urn:pulumi:") || !stack || !project)
     throw new TypeError(`"${urn}" is not the URN of a resource`);
-  return { project, stack, resource: createHash("sha256").update(urn).digest("hex").slice(0, 16) };
+  return { project, stack, user: { urnHash: hashOf(urn), label: `${project}/${stack}/${name.join("::")}` } };
+}
+
+/** What stands for the resource in a state of version 0.1, and in the tag that this version wrote. */
+export function formerMarkOf(urn: string): string {
+  return hashOf(urn);
+}
+
+function hashOf(urn: string): string {
+  return createHash("sha256").update(urn).digest("hex").slice(0, 16);
 }

@@ -4,7 +4,7 @@ import { type Aws, openAws } from "../aws/aws";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError, SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
-import { clip } from "../diagnosis/words";
+import { clip } from "../core/text";
 import type { DnsBackend } from "../dns/backend";
 import { openBackend } from "../dns/open";
 import type { HostDefaults } from "../lifecycle/check";

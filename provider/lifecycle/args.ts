@@ -127,8 +127,12 @@ export type PlannedArgs = Planned<CheckedArgs>;
 
 /** Bad input: `property` is a path such as `identities[1].region`. */
 export interface Failure {
+  /** The path of the argument, `dns[0].kind`; empty for all of them. */
   readonly property: string;
+  /** A clause that fits after the path. */
   readonly reason: string;
+  /** The reason tells nothing of the value, so that it may be told of a secret. */
+  readonly valueFree?: boolean;
 }
 
 /**

@@ -1,15 +1,17 @@
 import type { Ctx } from "../core/ctx";
 import type { DnsBackend } from "../dns/backend";
-import type { Owner } from "../ses/port";
 import type { CheckedArgs } from "./args";
 import { type Draft, openDraft } from "./draft";
-import { type Ensured, ensureIdentity, releaseIdentity } from "./identities";
+import { type Ensured, ensureIdentity } from "./identities";
+import { type Joined, markFor, openJoined, type Registrant } from "./join";
+import { leave } from "./leave";
+import type { Who } from "./lifecycle";
 import { letCachesGo, withdrawObsolete } from "./obsolete";
 import { type OpenIdentity, openIdentity, reopenIdentity } from "./pins";
 import { placeAt } from "./place";
 import type { Place } from "./placement";
 import { expectedValues, flatten, publish, recordSets } from "./records";
-import type { DomainState } from "./state";
+import type { DomainState, Verification } from "./state";
 import { awaitVerified } from "./wait";
 import type { World } from "./world";
 
@@ -21,11 +23,13 @@ import type { World } from "./world";
 export async function converge(
   args: CheckedArgs,
   prior: DomainState | undefined,
-  owner: Owner,
+  who: Who,
   world: World,
   ctx: Ctx,
 ): Promise<DomainState> {
-  const draft = openDraft(args, prior);
+  const registrant = { ...who, mark: markFor(prior, who) };
+  const draft = openDraft(args, prior, registrant.mark);
+  const joined = openJoined(registrant);
   try {
     const identities = args.identities.map((identity) => openIdentity(identity, world));
     const hosts = args.dns.map((dns) => world.backend(dns));
@@ -34,12 +38,24 @@ export async function converge(
     const places = placeAt(args.domain, names, args.placement, hosts);
     await findZones(hosts, Object.values(places), ctx);
 
-    const ensured = await askSes(identities, args, owner, draft, ctx);
+    const ensured = await askSes(
+      identities,
+      args,
+      prior === undefined ? "creating" : "settled",
+      registrant,
+      draft,
+      joined,
+      ctx,
+    );
     const verifications = ensured.map(({ verification }) => verification);
-    const expected = expectedValues(verifications, places);
-    const wanted = recordSets(expected, args.ttl);
-    draft.expect(wanted);
-    await publish(hosts, flatten(wanted), ctx);
+    const publishAll = async (all: readonly Verification[]) => {
+      const expected = expectedValues(all, places);
+      const wanted = recordSets(expected, args.ttl);
+      draft.expect(wanted);
+      await publish(hosts, flatten(wanted), ctx);
+      return { expected, values: flatten(wanted) };
+    };
+    let target = await publishAll(verifications);
     // What can be done is done: a value that stands again keeps SES from revoking in the other regions.
     for (const { stopped } of ensured) if (stopped !== undefined) throw stopped;
 
@@ -52,9 +68,14 @@ export async function converge(
             ses,
             accountId: verifications.find(({ name }) => name === spec.name)?.accountId,
             verifiedBefore: prior?.verified ?? false,
+            requested: ensured.some(({ verification, asked }) => asked && verification.name === spec.name),
           })),
-          expected,
-          values: flatten(wanted),
+          ...target,
+          earlierTokens: (prior?.verifications ?? []).map(({ token }) => token),
+          renew: async (tokens) => {
+            target = await publishAll(draft.renewed(tokens));
+            return target;
+          },
           ses: args.wait,
           hosts,
           authority,
@@ -67,13 +88,15 @@ export async function converge(
 
     const obsolete = draft.obsolete();
     if (authority === undefined && obsolete.length > 0) await letCachesGo(args.ttl, args.timeoutMs, ctx);
-    await releaseRemoved(draft, args, owner, world, ctx);
-    const successor = { hosts, wanted: flatten(wanted), authority };
+    await releaseRemoved(draft, args, registrant, world, ctx);
+    const successor = { hosts, wanted: target.values, authority };
     const leaving = await withdrawObsolete(draft.obsolete(), successor, (dns) => world.backend(dns), ctx);
     // One server may go by two names, which nobody can tell from outside: what was taken from under us is put back at once.
     if (obsolete.length > 0) await publish(hosts, successor.wanted, ctx);
+    await joined.settle(ctx);
     return draft.finish(leaving, ctx.clock.now());
   } catch (error) {
+    await joined.settleIfPossible(ctx);
     throw draft.unfinished(error);
   }
 }
@@ -88,18 +111,23 @@ async function findZones(hosts: readonly DnsBackend[], places: readonly Place[],
 async function askSes(
   identities: readonly OpenIdentity[],
   args: CheckedArgs,
-  owner: Owner,
+  state: "creating" | "settled",
+  registrant: Registrant,
   draft: Draft,
+  joined: Joined,
   ctx: Ctx,
-): Promise<readonly Pick<Ensured, "verification" | "stopped">[]> {
-  const wish = { domain: args.domain, owner, adopt: args.adopt, restart: args.restart };
+): Promise<readonly Pick<Ensured, "verification" | "stopped" | "asked">[]> {
+  const wish = { domain: args.domain, registrant, state, adopt: args.adopt, restart: args.restart };
   const outcomes = await Promise.allSettled(
     identities.map(async (open) => {
-      const { restarted, stopped, verification } = await ensureIdentity(
+      const { restarted, stopped, verification, asked } = await ensureIdentity(
         open,
         (account) => draft.before(open, account),
         wish,
-        (asked) => draft.keep(asked, open.spec),
+        (kept, marked) => {
+          draft.keep(kept, marked, open.spec);
+          if (marked && state === "creating") joined.add(open.ses, args.domain);
+        },
         ctx,
       );
       if (restarted !== undefined) {
@@ -109,7 +137,7 @@ async function askSes(
           `SES in ${verification.region} was asked again for ${args.domain}: it said ${said}. ${tokenChanged ? "It gave another token, which replaces the old one in DNS." : "Its token is the same."}`,
         );
       }
-      return { verification, stopped };
+      return { verification, stopped, asked };
     }),
   );
   return outcomes.map((outcome) => {
@@ -119,10 +147,16 @@ async function askSes(
 }
 
 /** Identities that the program no longer names: SES first, then the value, so that none is left without its value. */
-async function releaseRemoved(draft: Draft, args: CheckedArgs, owner: Owner, world: World, ctx: Ctx): Promise<void> {
-  for (const { verification, identity } of draft.removed()) {
+async function releaseRemoved(
+  draft: Draft,
+  args: CheckedArgs,
+  registrant: Registrant,
+  world: World,
+  ctx: Ctx,
+): Promise<void> {
+  for (const { verification, identity, registered } of draft.removed()) {
     const open = await reopenIdentity(identity, verification.accountId, world, ctx);
-    const gone = await releaseIdentity(verification, open, args.domain, owner, ctx);
+    const gone = await leave(open, { identity: args.domain, verification, registrant, registered }, ctx);
     draft.released(verification, gone);
   }
 }

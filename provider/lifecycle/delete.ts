@@ -1,22 +1,19 @@
 import type { Ctx } from "../core/ctx";
 import { SesDomainError } from "../core/errors";
-import type { Owner } from "../ses/port";
-import { releaseIdentity } from "./identities";
+import { markFor } from "./join";
+import { leave } from "./leave";
+import type { Who } from "./lifecycle";
 import { reopenIdentity, specOf } from "./pins";
 import { valuesOf, withdraw } from "./records";
-import type { DomainState } from "./state";
+import { type DomainState, isRegistered } from "./state";
 import type { World } from "./world";
 
 /**
  * Removes our identities, then exactly their values: a value without its identity is harmless, an identity without its
- * value is revoked. What was there before us, and what another resource has taken over, stays. Idempotent.
+ * value is revoked. An identity that others use, or that this package neither made nor took, stays. Idempotent.
  */
-export async function deleteDomain(
-  state: DomainState,
-  owner: Owner | undefined,
-  world: World,
-  ctx: Ctx,
-): Promise<void> {
+export async function deleteDomain(state: DomainState, who: Who, world: World, ctx: Ctx): Promise<void> {
+  const registrant = { ...who, mark: markFor(state, who) };
   const reached = await Promise.allSettled(
     state.verifications.map((verification) =>
       reopenIdentity(specOf(state.identities, verification), verification.accountId, world, ctx),
@@ -28,9 +25,9 @@ export async function deleteDomain(
     state.verifications.map(async (verification, index) => {
       const open = reached[index];
       if (open?.status !== "fulfilled") throw open?.reason;
-      return (await releaseIdentity(verification, open.value, state.domain, owner, ctx))
-        ? verification.token
-        : undefined;
+      const registered = isRegistered(state, verification.identityArn);
+      const gone = await leave(open.value, { identity: state.domain, verification, registrant, registered }, ctx);
+      return gone ? verification.token : undefined;
     }),
   );
   const gone = new Set(outcomes.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value] : [])));

@@ -28,6 +28,7 @@ export async function diffDomain(
   if (args.domain !== state.domain) return { changes: true, replaces: ["domain"], warnings: [] };
   const changes =
     !healthy ||
+    state.mark === undefined ||
     (args.wait && !state.verified) ||
     !sameSet(identities, state.verifications) ||
     !sameHosts(state, args) ||

@@ -3,7 +3,7 @@ import { checkArgs, settleIdentities } from "./check";
 import { converge } from "./converge";
 import { deleteDomain } from "./delete";
 import { diffDomain } from "./diff";
-import { argsOf, type Lifecycle, type Props } from "./lifecycle";
+import { argsOf, type Lifecycle, type Props, type Who } from "./lifecycle";
 import { checkPins, openIdentity } from "./pins";
 import { type DerivedInputs, healthyText, type PreviewPorts, previewDomain } from "./preview";
 import { readDomain } from "./read";
@@ -11,7 +11,7 @@ import { type DomainState, decodeState, encodeState } from "./state";
 import { actedUpon, isSettled, keptMark } from "./told";
 import { Unfinished } from "./unfinished";
 
-export type SharedPorts = Omit<PreviewPorts, "owner" | "claim">;
+export type SharedPorts = Omit<PreviewPorts, keyof Who>;
 
 /** The life of a `VerifiedDomain`: identities, values at our hosts, and the wait. */
 export function openVerifiedDomain(ports: SharedPorts): Lifecycle {
@@ -60,13 +60,13 @@ function openDomain(ports: SharedPorts, check: (raw: Props) => CheckResult): Lif
       return diffDomain(state, args, specs, healthy, lookout, world, ctx);
     },
 
-    async converge(inputs, outputs, { owner }, ctx) {
+    async converge(inputs, outputs, who, ctx) {
       const args = settled(inputs);
       if (args === undefined) throw new TypeError("the arguments are not valid; a preview says which");
       const prior = outputs === undefined ? undefined : decodeState(outputs);
       const madeOf = (state: DomainState) => ({ id: state.domain, outputs: encodeState(state) });
       try {
-        const { id, outputs: made } = madeOf(await converge(args, prior, owner, world, ctx));
+        const { id, outputs: made } = madeOf(await converge(args, prior, who, world, ctx));
         return { id, outputs: { ...made, ...actedUpon(inputs.verification, healthyText(args)) } };
       } catch (error) {
         throw error instanceof Unfinished ? new Unfinished(error.cause, madeOf(error.state as DomainState)) : error;
@@ -78,6 +78,6 @@ function openDomain(ports: SharedPorts, check: (raw: Props) => CheckResult): Lif
       return state === undefined ? undefined : { ...encodeState(state), ...keptMark(outputs) };
     },
 
-    delete: (outputs, { owner }, ctx) => deleteDomain(decodeState(outputs), owner, world, ctx),
+    delete: (outputs, who, ctx) => deleteDomain(decodeState(outputs), who, world, ctx),
   };
 }

@@ -2,9 +2,11 @@ import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import { dated } from "../diagnosis/words";
-import { type Account, type IdentityName, type IdentityStatus, identityArn, type Owner } from "../ses/port";
+import { type Account, type IdentityName, type IdentityStatus, identityArn, type SesPort } from "../ses/port";
+import type { UserState } from "../ses/register";
 import type { Adoption, Restart } from "./args";
 import { type Asked, heldUntilMs } from "./brake";
+import { join, madeHere, type Registrant, standingOf } from "./join";
 import { type OpenIdentity, pinnedAccount } from "./pins";
 import type { Verification } from "./state";
 
@@ -17,15 +19,19 @@ export function needsAsking(status: IdentityStatus | undefined): "absent" | "fai
 
 export interface Wish {
   readonly domain: Fqdn;
-  readonly owner: Owner;
+  readonly registrant: Registrant;
   readonly adopt: Adoption;
   readonly restart: Restart;
+  /** What the resource's mark says while this run is under way: `creating` in a create. */
+  readonly state: UserState;
 }
 
 export interface Ensured {
   readonly verification: Verification;
   /** SES was asked again for an identity that it had failed or revoked: what it had said, and whether its token is another now. */
   readonly restarted: { readonly said: string; readonly tokenChanged: boolean } | undefined;
+  /** Whether SES was asked for it in this run. */
+  readonly asked: boolean;
   /** Why SES was not asked again, though it has given up: for when all else is done. */
   readonly stopped: SesError | undefined;
 }
@@ -34,47 +40,100 @@ export interface Ensured {
 export interface Before {
   readonly verification: Verification | undefined;
   readonly asked: Asked | undefined;
+  /** Whether the state says that the resource's mark is on it. */
+  readonly registered: boolean;
 }
 
+/** What `ensureIdentity` must not lose: `marked` is false while the resource's mark is not on the identity. */
+export type Keep = (verification: Verification, marked: boolean) => void;
+
+/** An identity may be removed by its last user just when another resource begins to use it. */
+const JOINS_AT_MOST = 3;
+/** An identity just made may not be listed at once. */
+const LISTED_WITHIN_MS = 10_000;
+const BETWEEN_LOOKS_MS = 2_000;
+
 /**
- * Makes SES have the identity and a token for it, and signs it as ours where it is. Asks SES anew only where it says
- * absent, Failed or NotStarted, or holds no token. `keep` is called as soon as there is something that a failure must not lose.
+ * Makes SES have the identity and a token for it, and registers the resource on it. Asks SES only where it says absent,
+ * Failed or NotStarted, or holds no token. `keep` is called as soon as there is something that a failure must not lose.
  */
 export async function ensureIdentity(
   open: OpenIdentity,
   known: (account: Account) => Before,
   wish: Wish,
-  keep: (verification: Verification) => void,
+  keep: Keep,
   ctx: Ctx,
 ): Promise<Ensured> {
-  const { spec, ses } = open;
   const account = await pinnedAccount(open, undefined, ctx);
-  const { verification: prior, asked } = known(account);
-  const before = await ses.status(wish.domain, ctx);
-  const standing = before === undefined ? "ours" : await standingOf(open, prior, wish.domain, wish, ctx);
+  const prior = known(account);
+  for (let joins = 1; ; joins += 1) {
+    const ensured = await ensureOnce(open, account, prior, wish, keep, ctx);
+    if (ensured !== undefined) return ensured;
+    if (joins === JOINS_AT_MOST) {
+      throw new SesError(
+        "identity-gone",
+        `The identity ${wish.domain} in ${open.spec.region} was deleted while it was set up.`,
+        {
+          hint: "Another program deletes it. Run `pulumi up` again once that has ended.",
+        },
+      );
+    }
+  }
+}
+
+/** `undefined`: the identity was deleted meanwhile. */
+async function ensureOnce(
+  open: OpenIdentity,
+  account: Account,
+  { verification: prior, asked, registered }: Before,
+  wish: Wish,
+  keep: Keep,
+  ctx: Ctx,
+): Promise<Ensured | undefined> {
+  const { spec, ses } = open;
+  const { domain, adopt, registrant, state } = wish;
+  const before = await ses.status(domain, ctx);
+  const standing =
+    before === undefined
+      ? madeHere(state)
+      : await standingOf(open, { identity: domain, adopt, registrant, prior, registered, state }, ctx);
+  if (standing === "absent") return undefined;
   const why = needsAsking(before);
   const again = why === "failed" || (why === "absent" && prior !== undefined);
   const stopped = again ? mayNotAsk(open, account, before, asked, wish, ctx.clock.now()) : undefined;
   // Without a token there is nothing that could be published meanwhile.
   if (stopped !== undefined && before?.token === undefined) throw stopped;
   const asks = why !== undefined && stopped === undefined;
-  const token = asks ? (await ses.request(wish.domain, ctx)).token : before?.token;
+  const arn = identityArn(account, spec.region, domain);
+  registrant.hold(arn);
+  const token = asks ? await ses.request(domain, ctx) : before?.token;
   const verification: Verification = {
     name: spec.name,
     region: spec.region,
     accountId: account.id,
-    identityArn: identityArn(account, spec.region, wish.domain),
+    identityArn: arn,
     token: token ?? "",
     status: !asks && before !== undefined ? before.status : "Pending",
-    adopted: standing === "adopted",
+    adopted: standing.adopted,
   };
-  keep(verification);
-  if (standing !== "adopted" && standing !== "signed") await ses.setOwner(wish.domain, wish.owner, ctx);
+  keep(verification, standing.write === undefined);
+  const joined = await join(ses, domain, standing, registrant, ctx);
+  if (joined === "absent" || (standing.write !== undefined && !(await isThere(ses, domain, ctx)))) return undefined;
+  keep(verification, joined === "marked");
   const restarted =
     again && asks
       ? { said: before?.status ?? "nothing", tokenChanged: token !== (before?.token ?? prior?.token) }
       : undefined;
-  return { verification, restarted, stopped };
+  return { verification, restarted, stopped, asked: asks };
+}
+
+async function isThere(ses: SesPort, identity: IdentityName, ctx: Ctx): Promise<boolean> {
+  const startedMs = ctx.clock.now();
+  for (;;) {
+    if ((await ses.status(identity, ctx)) !== undefined) return true;
+    if (ctx.clock.now() - startedMs >= LISTED_WITHIN_MS) return false;
+    await ctx.clock.sleep(BETWEEN_LOOKS_MS, ctx.signal);
+  }
 }
 
 /** Why SES is not to be asked again, if so. */
@@ -101,68 +160,4 @@ function mayNotAsk(
       hint: `Find out why it fails (npx sesdomain doctor ${domain}). To ask at once, do it yourself (aws ses verify-domain-identity) and run \`pulumi up\` again.`,
     },
   );
-}
-
-/** Whose an identity is that SES already has. `signed`: ours, with our tag on it already. */
-export async function standingOf(
-  { spec, ses }: OpenIdentity,
-  prior: { readonly adopted: boolean } | undefined,
-  identity: IdentityName,
-  { owner, adopt }: Pick<Wish, "owner" | "adopt">,
-  ctx: Ctx,
-): Promise<"ours" | "signed" | "adopted"> {
-  const ownership = await ses.owner(identity, ctx);
-  if (
-    ownership.kind === "owned" &&
-    ownership.owner.project === owner.project &&
-    ownership.owner.stack === owner.stack
-  ) {
-    return ownership.owner.resource === owner.resource ? "signed" : "ours";
-  }
-  if (prior !== undefined && !prior.adopted) return "ours";
-  if (prior !== undefined && adopt === "refuse") return "adopted";
-  if (adopt === "own") return "ours";
-  if (adopt === "refuse")
-    throw refusal(identity, spec.region, ownership.kind === "owned" ? ownership.owner : undefined);
-  return "adopted";
-}
-
-export function refusal(identity: IdentityName, region: string, owner: Owner | undefined): SesError {
-  const whose = owner === undefined ? "which this stack did not make" : `made by stack ${owner.project}/${owner.stack}`;
-  return new SesError(
-    "identity-exists",
-    `SES in ${region} has an identity ${identity} already, ${whose}, and adopt is "refuse".`,
-    {
-      hint: 'Set adopt to "keep" to use it and leave it on destroy, or to "own" to take it over.',
-    },
-  );
-}
-
-/**
- * Removes an identity that is ours. It stays where it was there before us, or where its tag says that another resource
- * has taken it over since (a resource renamed without an alias). Returns whether it is gone.
- */
-export async function releaseIdentity(
-  verification: Pick<Verification, "region" | "accountId" | "adopted">,
-  open: OpenIdentity,
-  identity: IdentityName,
-  owner: Owner | undefined,
-  ctx: Ctx,
-): Promise<boolean> {
-  await pinnedAccount(open, verification.accountId, ctx);
-  if (verification.adopted) return false;
-  if ((await open.ses.status(identity, ctx)) === undefined) return true;
-  const ownership = await open.ses.owner(identity, ctx);
-  if (owner !== undefined && ownership.kind === "owned" && !sameOwner(ownership.owner, owner)) {
-    ctx.log.info(
-      `${identity} in ${verification.region} stays: it belongs to another resource now (${ownership.owner.project}/${ownership.owner.stack}).`,
-    );
-    return false;
-  }
-  await open.ses.remove(identity, ctx);
-  return true;
-}
-
-function sameOwner(a: Owner, b: Owner): boolean {
-  return a.project === b.project && a.stack === b.stack && a.resource === b.resource;
 }

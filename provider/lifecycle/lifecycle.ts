@@ -1,7 +1,7 @@
 import type { Ctx } from "../core/ctx";
-import type { Owner } from "../ses/port";
+import type { UserName } from "../ses/register";
 import type { Failure } from "./args";
-import type { PreviewPorts } from "./preview";
+import type { Registrant } from "./join";
 
 export type Props = Readonly<Record<string, unknown>>;
 
@@ -32,13 +32,27 @@ export interface Made {
   readonly outputs: Props;
 }
 
+/** The resource that an operation is for, and what this run knows of identities. */
 export interface Who {
-  readonly owner: Owner;
-  readonly claim: PreviewPorts["claim"];
+  readonly user: UserName;
+  /** The mark that a state of version 0.1 stands for, which holds none. */
+  readonly formerMark: string;
+  /** Says who else in this run declares the identity: the URN that was first, where it is another one. */
+  readonly claim: (arn: string) => string | undefined;
+  readonly hold: Registrant["hold"];
+  readonly keeps: Registrant["keeps"];
 }
 
 /** Keys of a resource's inputs that are not the program's. */
-const DERIVED = new Set(["__provider", "__urn", "__strangers", "__asked", "verification", "identityArns"]);
+const DERIVED = new Set([
+  "__provider",
+  "__urn",
+  "__strangers",
+  "__asked",
+  "__register",
+  "verification",
+  "identityArns",
+]);
 
 export function argsOf(inputs: Props): Record<string, unknown> {
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => !DERIVED.has(key)));

@@ -14,8 +14,8 @@ import { investigate, readingsOf, seeIdentity } from "./observe";
 import type { OpenIdentity } from "./pins";
 import type { Place } from "./placement";
 import { missingAt } from "./records";
+import { valuesAt } from "./round";
 import { holdsOurs, type Strangers, strangersIn } from "./strangers";
-import { valuesAt } from "./wait";
 
 export interface LookAt {
   readonly args: CheckedArgs;

@@ -34,6 +34,8 @@ export interface Watched {
   readonly ses: SesPort;
   readonly accountId: string | undefined;
   readonly verifiedBefore: boolean;
+  /** Whether SES was asked for it in this run: what it says of it right after may be older than that. */
+  readonly requested?: boolean;
 }
 
 /** `failure`: why it is unknown. */

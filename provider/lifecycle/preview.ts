@@ -3,7 +3,6 @@ import type { Ctx } from "../core/ctx";
 import { SesDomainError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import type { DnsBackend } from "../dns/backend";
-import type { Owner } from "../ses/port";
 import {
   attempt,
   claimIdentities,
@@ -19,9 +18,10 @@ import type { Healthy } from "./assess";
 import { type Asked, type AskedByArn, askedAgain } from "./brake";
 import { type HostDefaults, settleIdentities } from "./check";
 import { firstLook } from "./first-look";
-import { refusal } from "./identities";
+import type { Who } from "./lifecycle";
 import { type Look, lookAtDomain } from "./look";
 import type { Lookout } from "./lookout";
+import { meetIdentity } from "./meet";
 import { openIdentity } from "./pins";
 import { placeAt } from "./place";
 import { plain } from "./state";
@@ -37,21 +37,19 @@ export interface DerivedInputs {
   readonly identityArns?: Readonly<Record<string, string>>;
   /** Tokens of others at our names; left out where there are none. */
   readonly __strangers?: Strangers;
+  /** Left out by version 0.1. */
+  readonly __register?: number;
   /** What SES was asked for again and is not verified since; left out where there is nothing. */
   readonly __asked?: AskedByArn;
 }
 
-export interface PreviewPorts {
+export interface PreviewPorts extends Who {
   readonly world: World;
   readonly lookout: Lookout;
   /** What configuration and environment supply where the program leaves it out. */
   readonly defaults: HostDefaults & { readonly region: string | undefined };
   /** The config key `sesdomain:previewCheck`, which overrides the argument of every resource. */
   readonly previewCheck: PreviewCheck | undefined;
-  /** Whose identities of this domain count as ours already. */
-  readonly owner: Owner;
-  /** Says who else in this run declares the identity: the URN that was first, where it is another one. */
-  readonly claim: (identity: string) => string | undefined;
 }
 
 export interface Previewed {
@@ -59,6 +57,12 @@ export interface Previewed {
   readonly failures: readonly Failure[];
   readonly warnings: readonly string[];
 }
+
+/** In the inputs of every resource whose state holds a mark; a resource of version 0.1 has none. */
+export const REGISTER_VERSION = 1;
+/** What a preview shows of a resource of version 0.1, once. */
+export const REGISTER =
+  "register: `pulumi up` registers this resource as a user of its identities, by a tag on each. Nothing else changes.";
 
 export function healthyText({ wait }: Pick<CheckedArgs, "wait">): Healthy {
   return wait ? "verified" : "requested";
@@ -79,7 +83,7 @@ export async function previewDomain(
   if (checked.kind === "planned") {
     const healthy = checked.args.wait === false ? "requested" : "verified";
     return {
-      inputs: { ...raw, domain: checked.args.domain, verification: healthy },
+      inputs: { ...raw, domain: checked.args.domain, verification: healthy, __register: REGISTER_VERSION },
       failures: [],
       warnings: checked.warnings,
     };
@@ -107,9 +111,10 @@ export async function previewDomain(
   const identities = await openAccounts(opened, args.domain, pins, notes, ctx);
   if (places === undefined || notes.failures.length > 0) return refuse();
 
+  const declared = new Set(identities.filter(({ arn }) => ports.keeps(arn)));
   claimIdentities(identities, args.domain, ports.claim, notes);
   const unseen = identities.filter((one) => !isPinned(pins, one));
-  if (unseen.length > 0) await checkNewIdentities(args, unseen, ports, notes, ctx);
+  if (unseen.length > 0) await checkNewIdentities(args, unseen, declared, ports, notes, ctx);
   const existing = identities.filter((one) => isPinned(pins, one));
   const [readings] = await Promise.all([
     looks && authority !== undefined && existing.length === 0
@@ -160,10 +165,12 @@ export async function previewDomain(
     return { inputs: base, failures, warnings: notes.warnings };
   }
   const arns = pinnedArns(opened, identities, pins);
+  if (verification === healthy && existing.length > 0 && olds.__register === undefined) verification = REGISTER;
   return {
     inputs: {
       ...base,
       verification,
+      __register: REGISTER_VERSION,
       ...(arns === undefined ? {} : { identityArns: arns }),
       ...(strangers.length > 0 ? { __strangers: strangers } : {}),
       ...(Object.keys(asked).length > 0 ? { __asked: asked } : {}),
@@ -192,21 +199,21 @@ function beginReading(authority: Authority, domain: Fqdn, names: readonly Fqdn[]
 async function checkNewIdentities(
   args: CheckedArgs,
   identities: readonly Located[],
+  declared: ReadonlySet<Located>,
   ports: PreviewPorts,
   notes: Notes,
   ctx: Ctx,
 ): Promise<void> {
   await Promise.all(
-    identities.map(async ({ spec, ses }) => {
+    identities.map(async (identity) => {
+      const { spec, ses } = identity;
       const index = args.identities.findIndex(({ name, region }) => (name ?? region) === (spec.name ?? spec.region));
       const property = `identities[${Math.max(0, index)}]`;
       try {
         const status = await ports.lookout.status(ses, args.domain, ctx);
-        if (status === undefined || args.adopt !== "refuse") return;
-        const ownership = await ses.owner(args.domain, ctx);
-        const owner = ownership.kind === "owned" ? ownership.owner : undefined;
-        if (owner?.project === ports.owner.project && owner.stack === ports.owner.stack) return;
-        throw refusal(args.domain, spec.region, owner);
+        if (status === undefined) return;
+        const said = await meetIdentity(args.domain, identity, args.adopt, ports, declared.has(identity), ctx);
+        if (said !== undefined) notes.warnings.push(said);
       } catch (error) {
         note(
           notes,

@@ -1,5 +1,6 @@
 import type { Ctx } from "../core/ctx";
 import { explain, SesDomainError } from "../core/errors";
+import { bareToken } from "../diagnosis/damage";
 import type { DnsBackend } from "../dns/backend";
 import { reopenIdentity, specOf } from "./pins";
 import { flatten, missingAt } from "./records";
@@ -27,20 +28,34 @@ export async function readDomain(state: DomainState, world: World, ctx: Ctx): Pr
   const verifications = state.verifications.map((verification, index): Verification => {
     const status = statuses[index];
     if (status === undefined || status === "unknown") return verification;
-    return { ...verification, status: status === "absent" ? "NotStarted" : status };
+    if (status === "absent") return { ...verification, status: "NotStarted" };
+    // Where we write the record, `up` has to find the value of the old token, and replaces it.
+    const token = state.dns.length > 0 ? undefined : status.token;
+    return { ...verification, status: status.status, token: token ?? verification.token };
   });
   const verified =
     state.verified &&
     goneEverywhere.length === 0 &&
     verifications.every(({ status }) => status === "Success" || status === "TemporaryFailure");
+  const records = state.records.map((set) => ({
+    ...set,
+    values: set.values.map((value) => withTokenOf(state.verifications, verifications, value)).sort(),
+  }));
   // The records stay ours while they are gone: somebody may bring one back, and then it has to go with its identity.
-  return { ...state, verifications, verified, verifiedAt: verified ? state.verifiedAt : undefined };
+  return { ...state, verifications, records, verified, verifiedAt: verified ? state.verifiedAt : undefined };
+}
+
+/** The value as the identity's present token makes it. */
+function withTokenOf(before: readonly Verification[], now: readonly Verification[], value: string): string {
+  const index = before.findIndex(({ token }) => bareToken(value) === token);
+  const [old, next] = [before[index]?.token, now[index]?.token];
+  return old === undefined || next === undefined ? value : value.replace(old, next);
 }
 
 async function statusOf(state: DomainState, verification: Verification, world: World, ctx: Ctx) {
   try {
     const { ses } = await reopenIdentity(specOf(state.identities, verification), verification.accountId, world, ctx);
-    return (await ses.status(state.domain, ctx))?.status ?? ("absent" as const);
+    return (await ses.status(state.domain, ctx)) ?? ("absent" as const);
   } catch (error) {
     // Another account's answer would be about another identity: that is for the user to mend, not to record.
     if (!(error instanceof SesDomainError) || error.code === "account-changed") throw error;

@@ -29,6 +29,10 @@ export interface TxtRecordSet {
 
 /** What a verified domain leaves in the stack's state: its outputs, and what is needed to find everything again. */
 export interface DomainState {
+  /** Tells this resource from other users of its identities; undefined in a state of version 0.1. */
+  readonly mark: string | undefined;
+  /** ARNs of the identities that the mark could not be written on. */
+  readonly unmarked: readonly string[];
   readonly domain: Fqdn;
   readonly identities: readonly CheckedIdentity[];
   /** Every host that the program names, and after a failure every one that may hold a value of ours. */
@@ -52,10 +56,11 @@ export function identityArns(
 
 /** The resource's outputs. Nothing in them changes by itself, and none is a secret. */
 export function encodeState(state: DomainState): Record<string, unknown> {
-  const { asked, leaving, ...rest } = state;
+  const { mark, unmarked, asked, leaving, ...rest } = state;
   return plain({
     __state: STATE_VERSION,
     ...rest,
+    ...encodeMark({ mark, unmarked }),
     __asked: Object.keys(asked).length === 0 ? undefined : asked,
     __leaving: leaving.length === 0 ? undefined : leaving,
     identityArns: identityArns(state.verifications),
@@ -74,9 +79,29 @@ export function decodeState(outputs: Record<string, unknown>): DomainState {
     records: state.records ?? [],
     verified: state.verified ?? false,
     verifiedAt: state.verifiedAt ?? undefined,
+    ...decodeMark(outputs),
     leaving: (outputs.__leaving as readonly CheckedDns[] | undefined) ?? [],
     asked: (outputs.__asked as AskedByArn | undefined) ?? {},
   };
+}
+
+/** How a resource is registered on its identities, as the outputs hold it. */
+export type MarkState = Pick<DomainState, "mark" | "unmarked">;
+
+export function encodeMark({ mark, unmarked }: MarkState): Record<string, unknown> {
+  return { __mark: mark, __unmarked: unmarked.length === 0 ? undefined : unmarked };
+}
+
+export function decodeMark({ __mark, __unmarked }: Readonly<Record<string, unknown>>): MarkState {
+  return {
+    mark: typeof __mark === "string" ? __mark : undefined,
+    unmarked: Array.isArray(__unmarked) ? __unmarked.filter((one) => typeof one === "string") : [],
+  };
+}
+
+/** Whether the state says that the resource's mark is on the identity. */
+export function isRegistered({ mark, unmarked }: MarkState, arn: string): boolean {
+  return mark !== undefined && !unmarked.includes(arn);
 }
 
 /** Throws where outputs are not ours, or newer than this package. */

@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
+import { clip, LONGEST_LINE } from "../core/text";
 
 /*
  * The derived input `verification` says what `up` has to do, so it stays among a resource's inputs, with the fault long
  * mended, until the next `up`. These tell words that were acted upon from words that are still true.
  */
 
-/** The same words for the same fault would be no difference, and so no line in the preview. `before`: the input as it was. */
-export function toldAnew(text: string, healthy: string, before: unknown): string {
+/**
+ * The words as they go into the state and the preview: one line, without what acts on a terminal. The same words for the
+ * same fault would be no difference, and so no line in the preview. `before`: the input as it was.
+ */
+export function toldAnew(words: string, healthy: string, before: unknown): string {
+  const text = clip(words, LONGEST_LINE);
   return text !== healthy && text === before ? `${text} (As before the last update.)` : text;
 }
 

@@ -6,7 +6,7 @@ export class Unfinished<State = unknown> extends SesDomainError {
 
   constructor(error: unknown, state: State) {
     const own = error instanceof SesDomainError ? error : undefined;
-    super(own?.code ?? "unexpected", explain(error), { retryable: own?.retryable ?? false, cause: error });
+    super(own?.code ?? "unexpected", explain(error).split("\n"), { retryable: own?.retryable ?? false, cause: error });
     this.state = state;
   }
 }

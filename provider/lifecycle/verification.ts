@@ -90,6 +90,8 @@ export function openDomainVerification(ports: SharedPorts): Lifecycle {
         ses,
         accountId,
         verifiedBefore: false,
+        // The resource that made the identity may have asked SES for it a moment ago.
+        requested: true,
       })),
       expected: expectedOf(one),
       values: flatten(records),
@@ -193,7 +195,7 @@ async function waitForAll(awaited: readonly Awaited[], wait: (one: Awaited, ctx:
   const failed = outcomes.flatMap((outcome): unknown[] => (outcome.status === "rejected" ? [outcome.reason] : []));
   const most = 5;
   const more = failed.length > most ? [`… and ${failed.length - most} more domains.`] : [];
-  return { failed, log: [...failed.slice(0, most).map(explain), ...more].join("\n\n") };
+  return { failed, log: [...failed.slice(0, most).map(explain), ...more].join("\n\n").split("\n") };
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DomainIdentityArgs, IdentityArgs } from "./args";
 import { refuseOptions } from "./options";
 import type { RecordOutput, VerificationOutput } from "./outputs";
+import { secretPaths } from "./secrets";
 import { shim } from "./shim";
 
 const TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainIdentity";
@@ -27,7 +28,11 @@ export class DomainIdentity extends pulumi.CustomResource {
   constructor(name: string, args: DomainIdentityArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOptions(opts);
     const outputs = { identities: undefined, verifications: undefined, records: undefined, identityArns: undefined };
-    const own = { __provider: shim("domainIdentity"), __urn: pulumi.createUrn(name, TYPE, opts.parent) };
+    const own = {
+      __provider: shim("domainIdentity"),
+      __urn: pulumi.createUrn(name, TYPE, opts.parent),
+      __secrets: secretPaths(args),
+    };
     super(TYPE, name, { ...outputs, ...args, ...own }, opts);
   }
 }

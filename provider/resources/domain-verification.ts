@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AwaitedDomain, DomainVerificationArgs } from "./args";
 import { refuseOptions } from "./options";
+import { secretPaths } from "./secrets";
 import { shim } from "./shim";
 
 const TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainVerification";
@@ -33,7 +34,11 @@ export class DomainVerification extends pulumi.CustomResource {
       records,
     }));
     const outputs = { identityArns: undefined, domains: undefined, verified: undefined, verifiedAt: undefined };
-    const own = { __provider: shim("domainVerification"), __urn: pulumi.createUrn(name, TYPE, opts.parent) };
+    const own = {
+      __provider: shim("domainVerification"),
+      __urn: pulumi.createUrn(name, TYPE, opts.parent),
+      __secrets: secretPaths({ ...args, of }),
+    };
     super(TYPE, name, { ...args, ...outputs, of, ...own }, opts);
   }
 }

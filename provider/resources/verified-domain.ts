@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { VerifiedDomainArgs } from "./args";
 import { refuseOptions } from "./options";
 import type { RecordOutput, VerificationOutput } from "./outputs";
+import { secretPaths } from "./secrets";
 import { shim } from "./shim";
 
 const TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain";
@@ -38,6 +39,7 @@ export class VerifiedDomain extends pulumi.CustomResource {
         identityArns: undefined,
         __provider: shim("verifiedDomain"),
         __urn: pulumi.createUrn(name, TYPE, opts.parent),
+        __secrets: secretPaths(args),
       },
       opts,
     );

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { VerifiedEmailAddressArgs } from "./args";
 import { refuseOptions } from "./options";
 import type { AddressVerificationOutput } from "./outputs";
+import { secretPaths } from "./secrets";
 import { shim } from "./shim";
 
 const TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedEmailAddress";
@@ -29,7 +30,11 @@ export class VerifiedEmailAddress extends pulumi.CustomResource {
   constructor(name: string, args: VerifiedEmailAddressArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOptions(opts);
     const outputs = { identityArns: undefined, verifications: undefined, verified: undefined, verifiedAt: undefined };
-    const own = { __provider: shim("verifiedEmailAddress"), __urn: pulumi.createUrn(name, TYPE, opts.parent) };
+    const own = {
+      __provider: shim("verifiedEmailAddress"),
+      __urn: pulumi.createUrn(name, TYPE, opts.parent),
+      __secrets: secretPaths(args),
+    };
     super(TYPE, name, { ...args, ...outputs, ...own }, opts);
   }
 }

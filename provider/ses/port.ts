@@ -1,6 +1,7 @@
 import type { EmailAddress } from "../core/address";
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
+import type { IdentityUser, Register } from "./register";
 
 /** What SES keeps an identity by. */
 export type IdentityName = Fqdn | EmailAddress;
@@ -39,19 +40,6 @@ export interface Account {
   readonly partition: string;
 }
 
-/** Who made an identity: the value of its `sesdomain:owner` tag, parsed. `resource` is a hash of the resource's URN. */
-export interface Owner {
-  readonly project: string;
-  readonly stack: string;
-  readonly resource: string;
-}
-
-/** `untagged`: it is there and nobody of ours signed it. `unknown`: tags may not be read with these credentials. */
-export type Ownership =
-  | { readonly kind: "owned"; readonly owner: Owner }
-  | { readonly kind: "untagged" }
-  | { readonly kind: "unknown" };
-
 /**
  * SES in one region of one account. Every call waits its turn at the limiter of that account, region and action, and is
  * retried while throttled. Throws `SesError`: `credentials-missing`, `credentials-refused`, `permission-missing` (names
@@ -62,8 +50,8 @@ export interface SesPort {
   readonly region: string;
   /** From the credentials where they carry it, else STS GetCallerIdentity; asked once a process and set of credentials. */
   account(ctx: Ctx): Promise<Account>;
-  /** VerifyDomainIdentity. Asks from the beginning where SES says Failed or NotStarted; `existed` tells whether there was an identity before. */
-  request(domain: Fqdn, ctx: Ctx): Promise<{ readonly token: string; readonly existed: boolean }>;
+  /** VerifyDomainIdentity: returns the token. Asks from the beginning where SES says Failed or NotStarted. */
+  request(domain: Fqdn, ctx: Ctx): Promise<string>;
   /** VerifyEmailIdentity: mails a link to the address, good for 24 hours. Each call sends a mail. */
   requestAddress(address: EmailAddress, ctx: Ctx): Promise<void>;
   /** GetIdentityVerificationAttributes; `undefined` where SES has no such identity. Calls made together travel together, 100 a request. */
@@ -79,10 +67,18 @@ export interface SesPort {
   info(domain: Fqdn, ctx: Ctx): Promise<IdentityInfo | undefined>;
   /** DeleteIdentity; no error where there is none. */
   remove(name: IdentityName, ctx: Ctx): Promise<void>;
-  owner(name: IdentityName, ctx: Ctx): Promise<Ownership>;
-  /** False where tagging is not allowed: then state alone decides. */
-  setOwner(name: IdentityName, owner: Owner, ctx: Ctx): Promise<boolean>;
+  /** SESv2 ListTagsForResource: who uses the identity. `denied`: the credentials may not read tags; `absent`: there is no identity. */
+  register(name: IdentityName, ctx: Ctx): Promise<Register | "denied" | "absent">;
+  /**
+   * SESv2 TagResource: writes a user's mark and, with `made`, that this package made or took the identity, in one call.
+   * `denied`: the credentials may not tag. `refused`: SES takes no further tag, or not this one.
+   */
+  mark(name: IdentityName, user: IdentityUser, made: boolean, ctx: Ctx): Promise<MarkOutcome>;
+  /** SESv2 UntagResource. Keys that are not there are no error. */
+  unmark(name: IdentityName, keys: readonly string[], ctx: Ctx): Promise<MarkOutcome>;
 }
+
+export type MarkOutcome = "done" | "denied" | "refused" | "absent";
 
 /** `arn:PARTITION:ses:REGION:ACCOUNT:identity/NAME`. */
 export function identityArn(account: Account, region: string, name: IdentityName): string {

@@ -8,11 +8,12 @@ import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import { openMemo } from "../core/flight";
 import { openBatch } from "./batch";
-import { type SesCall, unless, worded } from "./call";
+import { type SesCall, worded } from "./call";
 import { listIdentities } from "./listing";
-import { OWNER_TAG, ownerTag, parseOwner } from "./owner";
 import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "./port";
 import { readInfo, readStatus } from "./read";
+import { madeTag, userTag } from "./register";
+import { readTags, removeTags, writeTags } from "./tags";
 
 /** SES API reference, GetIdentityVerificationAttributes: at most 100 identities a call. */
 const STATUS_BATCH = 100;
@@ -51,6 +52,7 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
   const status = openBatch<IdentityName, IdentityStatus>(STATUS_BATCH, (take, ctx) =>
     readStatus(session, call, take, ctx),
   );
+  const arnOf = async (name: IdentityName, ctx: Ctx) => identityArn(await session.account(ctx), region, name);
   const listing = openMemo((ctx) => listIdentities(session, call, ctx));
 
   return {
@@ -64,7 +66,6 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
     },
 
     async request(domain, ctx) {
-      const existed = (await this.status(domain, ctx)) !== undefined;
       const { VerifyDomainIdentityCommand } = sdk.ses();
       const client = await session.ses();
       const command = () => new VerifyDomainIdentityCommand({ Domain: domain });
@@ -75,7 +76,7 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
       if (!answer.VerificationToken) {
         throw new SesError("ses-refused", `SES in ${region} returned no token for ${domain}.`);
       }
-      return { token: answer.VerificationToken, existed };
+      return answer.VerificationToken;
     },
 
     async requestAddress(address, ctx) {
@@ -102,43 +103,17 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
       );
     },
 
-    async owner(name, ctx) {
-      const { ListTagsForResourceCommand } = sdk.sesv2();
-      const client = await session.sesv2();
-      const ResourceArn = identityArn(await session.account(ctx), region, name);
-      const tags = await worded(
-        unless(
-          ["NotFoundException", "permission-missing"],
-          call(
-            "sesv2",
-            "ses:ListTagsForResource",
-            (options) => client.send(new ListTagsForResourceCommand({ ResourceArn }), options),
-            ctx,
-          ),
-        ),
-        `reading the tags of ${name}`,
-      );
-      if (tags === "permission-missing") return { kind: "unknown" };
-      if (tags === "NotFoundException") return { kind: "untagged" };
-      const owner = parseOwner(tags.Tags?.find(({ Key }) => Key === OWNER_TAG)?.Value ?? "");
-      return owner === undefined ? { kind: "untagged" } : { kind: "owned", owner };
+    async register(name, ctx) {
+      return worded(readTags(session, call, await arnOf(name, ctx), ctx), `reading the tags of ${name}`);
     },
 
-    async setOwner(name, owner, ctx) {
-      const value = ownerTag(owner);
-      if (value === undefined) return false;
-      const { TagResourceCommand } = sdk.sesv2();
-      const client = await session.sesv2();
-      const ResourceArn = identityArn(await session.account(ctx), region, name);
-      const command = () => new TagResourceCommand({ ResourceArn, Tags: [{ Key: OWNER_TAG, Value: value }] });
-      const done = await worded(
-        unless(
-          ["permission-missing"],
-          call("sesv2", "ses:TagResource", (options) => client.send(command(), options), ctx),
-        ),
-        `tagging ${name}`,
-      );
-      return done !== "permission-missing";
+    async mark(name, user, made, ctx) {
+      const tags = made ? [userTag(user), madeTag(user)] : [userTag(user)];
+      return worded(writeTags(session, call, await arnOf(name, ctx), tags, ctx), `tagging ${name}`);
+    },
+
+    async unmark(name, keys, ctx) {
+      return worded(removeTags(session, call, await arnOf(name, ctx), keys, ctx), `removing tags of ${name}`);
     },
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { OWNER_TAG } from "../../provider/ses/owner";
+import { MADE_TAG } from "../../provider/ses/register";
 import {
   ACCOUNT,
   DOMAIN,
@@ -80,20 +80,20 @@ describe("a process that dies at any request", function () {
         name: DOMAIN,
         token,
         status,
-        tags: { [OWNER_TAG]: tagOf.get(region) ?? "" },
+        tags: Object.fromEntries(tagsOf.get(region) ?? []),
       })),
     );
     world.setValues(NAME, [OTHER_TEAM, ...values]);
   }
-  const tagOf = new Map<string, string>();
+  const tagsOf = new Map<string, ReadonlyMap<string, string>>();
   function remember(): Map<string, string> {
-    for (const { region, tags } of world.emulator.cloud.ses.identities()) tagOf.set(region, tags.get(OWNER_TAG) ?? "");
+    for (const { region, tags } of world.emulator.cloud.ses.identities()) tagsOf.set(region, new Map(tags));
     return new Map(world.emulator.cloud.ses.identities().map(({ region, token }) => [region, token ?? ""]));
   }
   const unsigned = () =>
     world.emulator.cloud.ses
       .identities()
-      .filter(({ tags }) => !tags.has(OWNER_TAG))
+      .filter(({ tags }) => !tags.has(MADE_TAG))
       .map(({ region }) => region)
       .sort();
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { RequestEvent } from "../../emulator";
-import { OWNER_TAG } from "../../provider/ses/owner";
+import { MADE_TAG } from "../../provider/ses/register";
 import type { EngineStack, Operation, Running } from "../support/engine";
 import {
   ACCOUNT,
@@ -193,7 +193,7 @@ async function killAt(world: EngineWorld, stack: EngineStack, operation: Operati
   assert.equal(run.exitCode, null, `${where}: it ended before\n${run.stdout}\n${run.stderr}`);
   const orphans = world.emulator.cloud.ses
     .identities()
-    .filter(({ tags }) => !tags.has(OWNER_TAG))
+    .filter(({ tags }) => !tags.has(MADE_TAG))
     .map(({ region }) => region)
     .sort();
   return { where, orphans };

@@ -120,6 +120,8 @@ function stateOf({ domain, identities }: WorldCase, nowMs: number): string {
     identities: verifications.map(({ region }) => ({ name: region, region })),
     dns: [{ kind: "route53" }],
     leaving: [],
+    mark: "0123456789abcdef",
+    unmarked: [],
     verifications,
     records: [{ name, type: "TXT", ttl: 300, values: verifications.map(({ token }) => token) }],
     verified: false,

@@ -5,12 +5,13 @@ import type { Clock } from "../../provider/core/clock";
 import type { Ctx } from "../../provider/core/ctx";
 import { type Fqdn, fqdn } from "../../provider/core/fqdn";
 import { unquoteText } from "../../provider/dns/txt";
-import { ownerOf } from "../../provider/hosts/urn";
+import { formerMarkOf, userOf } from "../../provider/hosts/urn";
 import { openWorld } from "../../provider/hosts/world";
 import { openVerifiedEmailAddress } from "../../provider/lifecycle/address/address";
 import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../../provider/lifecycle/domain";
 import type { Lifecycle, Made, Props, Who } from "../../provider/lifecycle/lifecycle";
 import { openLookout } from "../../provider/lifecycle/lookout";
+import { openRun } from "../../provider/lifecycle/run";
 import { Unfinished } from "../../provider/lifecycle/unfinished";
 import { openDomainVerification } from "../../provider/lifecycle/verification";
 import { awsConfig } from "./aws-cloud";
@@ -48,6 +49,7 @@ export interface DomainWorld {
   run(settings?: {
     readonly name?: string;
     readonly project?: string;
+    readonly stack?: string;
     readonly kind?: "VerifiedDomain" | "DomainIdentity" | "DomainVerification" | "VerifiedEmailAddress";
     readonly config?: Readonly<Record<string, string>>;
     readonly account?: string;
@@ -86,7 +88,15 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
   return {
     emulator,
     clock,
-    run({ name = "mail", project = "demo", kind = "VerifiedDomain", config = {}, account, signal } = {}) {
+    run({
+      name = "mail",
+      project = "demo",
+      stack = "test",
+      kind = "VerifiedDomain",
+      config = {},
+      account,
+      signal,
+    } = {}) {
       const given: Readonly<Record<string, string>> = {
         ...awsConfig(emulator.cloud, account),
         "sesdomain:dnsResolvers": emulator.dns.resolver,
@@ -109,9 +119,14 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         signal: signal ?? new AbortController().signal,
         log: { status: say, info: say, warn: (text) => say(`warning: ${text}`), debug() {} },
       };
+      const urn = `urn:pulumi:${stack}::${project}::pulumi-nodejs:dynamic/sesdomain:${kind}::${name}`;
+      const { declare, hold, keeps } = openRun();
       const who: Who = {
-        owner: ownerOf(`urn:pulumi:test::${project}::pulumi-nodejs:dynamic/sesdomain:${kind}::${name}`),
-        claim: () => undefined,
+        user: userOf(urn).user,
+        formerMark: formerMarkOf(urn),
+        claim: (arn) => declare(arn, urn),
+        hold,
+        keeps,
       };
       const preview = async (args: Props, olds: Props = {}) => {
         const previewed = await lifecycle.preview(args, olds, who, ctx);

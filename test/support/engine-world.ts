@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dynamic, type Input, type Output } from "@pulumi/pulumi";
+import { type CustomResourceOptions, dynamic, type Input, type Output } from "@pulumi/pulumi";
 import { type Emulator, type EmulatorOptions, openEmulator } from "../../emulator";
 import { txt } from "../../emulator/text";
 import { type Fqdn, fqdn } from "../../provider/core/fqdn";
@@ -108,14 +108,11 @@ export async function openEngineWorld(options: EmulatorOptions = {}): Promise<En
 export function declare(
   name: string,
   more: Partial<VerifiedDomainArgs> & { readonly regions?: readonly string[] } = {},
+  options: CustomResourceOptions = {},
 ) {
   const { regions = ["us-east-1", "eu-west-1"], ...args } = more;
-  return new VerifiedDomain(name, {
-    domain: DOMAIN,
-    identities: regions.map((region) => ({ region })),
-    dns: { kind: "route53" },
-    ...args,
-  });
+  const identities = regions.map((region) => ({ region }));
+  return new VerifiedDomain(name, { domain: DOMAIN, identities, dns: { kind: "route53" }, ...args }, options);
 }
 
 /** What depends on a domain: a resource that does nothing but hold its inputs. */

@@ -5,6 +5,7 @@ import {
   type DiagnosticEvent,
   type EngineEvent,
   LocalWorkspace,
+  type LocalWorkspaceOptions,
   type OpMap,
   type PulumiCommand,
   type PulumiFn,
@@ -25,6 +26,8 @@ export interface StackSettings {
   readonly env?: Readonly<Record<string, string>>;
   readonly project?: string;
   readonly stack?: string;
+  /** The stack stands next to this one: in its backend, folder and project. */
+  readonly beside?: EngineStack;
 }
 
 export interface OperationOptions {
@@ -35,13 +38,17 @@ export interface OperationOptions {
   /** Reads every resource first. `up` and `preview`. */
   readonly refresh?: boolean;
   readonly parallel?: number;
+  /** URNs of resources to replace. `up` and `preview`. */
+  readonly replace?: string[];
+  /** URNs of the only resources to touch. */
+  readonly target?: string[];
+  /** Runs the program too. `destroy`; `refresh`. */
+  readonly runProgram?: boolean;
   /**
    * What the engine, the program and the provider log, up to this verbosity, comes to `stderr`, and debug messages to the
    * display. From 9 on the engine writes the stack's config into its log, secrets in the clear.
    */
   readonly debug?: number;
-  /** Replaces these resources, by URN. `up` only. */
-  readonly replace?: string[];
   /** Forgets creations that were interrupted. `refresh` only. */
   readonly clearPendingCreates?: boolean;
 }
@@ -93,6 +100,10 @@ export interface EngineStack {
   /** Replaces environment values for the operations that follow; undefined removes one. */
   changeEnv(env: Readonly<Record<string, string | undefined>>): void;
   changeConfig(config: Config): Promise<void>;
+  /** `pulumi stack rename`: what is left out stays. With another project the program's project is another one from then on. */
+  rename(to: { readonly stack?: string; readonly project?: string }): Promise<void>;
+  /** Any other command, such as `state taint URN --yes`, in the stack's folder. Throws where it fails. */
+  command(...args: readonly string[]): Promise<Ran>;
   outputs(): Promise<Readonly<Record<string, unknown>>>;
   /** The state as a file of it would be; `deployment.resources` and, after a kill, `deployment.pending_operations`. */
   exportState(): Promise<Deployment>;
@@ -110,46 +121,44 @@ export interface EngineStack {
 export async function openStack(settings: StackSettings): Promise<EngineStack> {
   const base = await engine();
   mkdirSync(join(root, ".tmp"), { recursive: true });
-  const workDir = mkdtempSync(join(root, ".tmp", "stack-"));
+  const workDir = settings.beside?.workDir ?? mkdtempSync(join(root, ".tmp", "stack-"));
   const home = join(workDir, "home");
   const state = join(workDir, "state");
-  for (const folder of [home, state]) mkdirSync(folder);
+  for (const folder of [home, state]) mkdirSync(folder, { recursive: true });
 
-  const project = settings.project ?? "sesdomain-test";
+  let project = settings.project ?? "sesdomain-test";
+  let stackName = settings.stack ?? "test";
   const ownEnv = new Map<string, string>(Object.entries(settings.env ?? {}));
   let program = settings.program;
   let running: Leader | undefined;
   let onLeader: ((leader: Leader) => void) | undefined;
   const operations: Ran[] = [];
 
-  const command: PulumiCommand = Object.create(base, {
-    run: {
-      value: async (args: string[], cwd: string, env: Record<string, string>, onOut?: Sink, onErr?: Sink) => {
-        running = lead(base.command, [...args, "--non-interactive"], {
-          cwd,
-          env: { ...cleanEnvironment(workDir), ...env, ...Object.fromEntries(ownEnv), PULUMI_AUTOMATION_API: "true" },
-          ...(onOut && { onStdout: onOut }),
-          ...(onErr && { onStderr: onErr }),
-        });
-        onLeader?.(running);
-        const result = await running.ended;
-        running = undefined;
-        if (isOperation(args[0])) operations.push(result);
-        if (result.exitCode !== 0) throw new PulumiFailed(args, result);
-        return { ...result, code: 0 };
-      },
-    },
+  const run = async (args: readonly string[], cwd: string, env: Env, onOut?: Sink, onErr?: Sink) => {
+    running = lead(base.command, [...args, "--non-interactive"], {
+      cwd,
+      env: { ...cleanEnvironment(workDir), ...env, ...Object.fromEntries(ownEnv), PULUMI_AUTOMATION_API: "true" },
+      ...(onOut && { onStdout: onOut }),
+      ...(onErr && { onStderr: onErr }),
+    });
+    onLeader?.(running);
+    const result = await running.ended;
+    running = undefined;
+    if (isOperation(args[0])) operations.push(result);
+    if (result.exitCode !== 0) throw new PulumiFailed(args, result);
+    return { ...result, code: 0 };
+  };
+  const command: PulumiCommand = Object.create(base, { run: { value: run } });
+  const environment = { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_BACKEND_URL: fileUrl(state) };
+  const named = () => ({ stackName, projectName: project, program: () => program() });
+  const placed = (): LocalWorkspaceOptions => ({
+    workDir,
+    pulumiHome: home,
+    pulumiCommand: command,
+    projectSettings: { name: project, runtime: "nodejs", backend: { url: fileUrl(state) } },
+    envVars: environment,
   });
-  const stack = await LocalWorkspace.createStack(
-    { stackName: settings.stack ?? "test", projectName: project, program: () => program() },
-    {
-      workDir,
-      pulumiHome: home,
-      pulumiCommand: command,
-      projectSettings: { name: project, runtime: "nodejs", backend: { url: fileUrl(state) } },
-      envVars: { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_BACKEND_URL: fileUrl(state) },
-    },
-  );
+  let stack = await LocalWorkspace.createStack(named(), placed());
   if (settings.config) await configure(stack, settings.config);
 
   async function operate(operation: Operation, options: OperationOptions, events: EngineEvent[]): Promise<EngineRun> {
@@ -198,6 +207,9 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
     return { pid, output, kill, signal, left, events: () => events, done };
   }
 
+  const runCommand = (...args: readonly string[]): Promise<Ran> =>
+    run(args, workDir, { PULUMI_HOME: home, ...environment });
+
   return {
     workDir,
     up: (options = {}) => operate("up", options, []),
@@ -217,6 +229,14 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
     },
     changeConfig: (config) => configure(stack, config),
     outputs: async () => plain(await stack.outputs()),
+    async rename(to) {
+      const before = stackName;
+      project = to.project ?? project;
+      stackName = to.stack ?? stackName;
+      await runCommand("stack", "rename", `organization/${project}/${stackName}`, "--stack", before);
+      stack = await LocalWorkspace.selectStack(named(), placed());
+    },
+    command: runCommand,
     exportState: () => stack.exportStack(),
     importState: (deployment) => stack.importStack(deployment),
     cancel: () => stack.cancel(),
@@ -230,6 +250,7 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
 }
 
 type Sink = (text: string) => void;
+type Env = Readonly<Record<string, string>>;
 
 class PulumiFailed extends Error {
   override readonly name = "PulumiFailed";

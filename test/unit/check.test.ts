@@ -144,7 +144,7 @@ describe("checkArgs", () => {
     ["the record's name", "_amazonses.example.com", /write the domain alone, "example\.com"/],
     ["an underscore", "my_mail.example.com", /underscore/],
     ["a broken A-label", "xn--a.com", /not a valid internationalised name/],
-    ["control characters", "a\u001b[31m.com", /^"a\\u\{1b\}/],
+    ["control characters", "a\u001b[31m.com", /^"a\\u001b/],
   ];
   for (const [what, domain, reason] of DOMAINS) {
     it(`refuses a domain that is ${what}`, () => refused({ ...GOOD, domain }, "domain", reason));

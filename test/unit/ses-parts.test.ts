@@ -3,28 +3,60 @@ import fc from "fast-check";
 import { systemClock } from "../../provider/core/clock";
 import { silentLog } from "../../provider/core/ctx";
 import { openBatch, type Take } from "../../provider/ses/batch";
-import { ownerTag, parseOwner } from "../../provider/ses/owner";
+import { keysOf, madeTag, readRegister, userTag } from "../../provider/ses/register";
 
 const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal };
 
-describe("the owner tag", () => {
-  it("is read back as it was written", () => {
-    const owner = { project: "mail", stack: "acme/prod", resource: "abc123" };
-    assert.equal(ownerTag(owner), "mail/acme/prod/abc123");
-    assert.deepEqual(parseOwner("mail/acme/prod/abc123"), owner);
-    const part = fc.string({ minLength: 1, maxLength: 40 });
+describe("the register of an identity's users", () => {
+  const inSet = /^[\p{L}\p{N}\p{Z}_.:/=+-]{1,256}$/u;
+  const read = (tags: readonly { readonly Key: string; readonly Value: string }[]) => readRegister(tags);
+
+  it("reads a user back as it was written, whatever the resource is called", () => {
+    const part = fc.string({ unit: "binary", maxLength: 300 });
+    const state = fc.constantFrom("creating" as const, "settled" as const, "leaving" as const);
     fc.assert(
-      fc.property(part, part, part, (project, stack, resource) => {
-        const tag = ownerTag({ project, stack, resource });
-        if (tag !== undefined) assert.deepEqual(parseOwner(tag), { project, stack, resource });
+      fc.property(part, state, (label, state) => {
+        const user = { mark: "0123456789abcdef", state, urnHash: "fedcba9876543210", label };
+        const tag = userTag(user);
+        assert.match(tag.Value, inSet);
+        const { label: readable, ...rest } = read([tag]).users[0] ?? assert.fail();
+        assert.deepEqual(rest, { mark: user.mark, state, urnHash: user.urnHash });
+        assert.ok([...label].length >= [...readable].length);
+        assert.match(madeTag({ urnHash: user.urnHash, label: `p/s/${label}` }).Value, inSet);
       }),
     );
   });
-  it("is not written where SES would refuse it or nobody could read it", () => {
-    assert.equal(ownerTag({ project: "a%b", stack: "s", resource: "r" }), undefined);
-    assert.equal(ownerTag({ project: "a/b", stack: "s", resource: "r" }), undefined);
-    assert.equal(ownerTag({ project: "a".repeat(300), stack: "s", resource: "r" }), undefined);
-    for (const text of ["", "x", "a/b", "//", "a//b"]) assert.equal(parseOwner(text), undefined, text);
+
+  it("replaces what SES does not take, and keeps the rest", () => {
+    const user = {
+      mark: "1",
+      state: "settled",
+      urnHash: "0123456789abcdef",
+      label: "mail/prod/me@example.com",
+    } as const;
+    assert.equal(userTag(user).Value, "settled 0123456789abcdef mail/prod/me_example.com");
+  });
+
+  it("counts a user tag that it cannot read as a user", () => {
+    for (const Value of ["", "leaving", "gone 0123456789abcdef x", "leaving xyz label"]) {
+      const { users } = read([{ Key: "sesdomain:user:aa", Value }]);
+      assert.deepEqual(users, [{ mark: "aa", state: "settled", urnHash: "", label: Value }]);
+    }
+  });
+
+  it("takes the tag of version 0.1 for the mark of its resource, until that has one", () => {
+    const former = { Key: "sesdomain:owner", Value: "mail/acme/prod/0123456789abcdef" };
+    const register = read([former, { Key: "team", Value: "x" }]);
+    assert.deepEqual(register, {
+      made: true,
+      users: [{ mark: "0123456789abcdef", state: "settled", urnHash: "0123456789abcdef", label: "mail/acme/prod" }],
+      keys: ["sesdomain:owner", "team"],
+      former: "0123456789abcdef",
+    });
+    const leaving = { mark: "0123456789abcdef", state: "leaving", urnHash: "0123456789abcdef", label: "x" } as const;
+    assert.deepEqual(read([former, userTag(leaving)]).users, [leaving]);
+    assert.deepEqual(keysOf("0123456789abcdef", register), ["sesdomain:user:0123456789abcdef", "sesdomain:owner"]);
+    assert.deepEqual(keysOf("ffff", register), ["sesdomain:user:ffff"]);
   });
 });
 

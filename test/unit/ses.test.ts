@@ -7,13 +7,21 @@ import { openAws } from "../../provider/aws/aws";
 import { IAM_ACTIONS } from "../../provider/aws/permissions";
 import { SesDomainError, SesError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
+import { MADE_TAG, USER_PREFIX, keysOf as userKeys } from "../../provider/ses/register";
 import { openSes } from "../../provider/ses/ses";
 import { type AwsCloud, awsConfig, openAwsCloud } from "../support/aws-cloud";
 
 const ACCOUNT = "111111111111";
 const OTHER = "222222222222";
 const domain = fqdn("ses-example.com");
-const owner = { project: "mail", stack: "prod", resource: "0123abcd" };
+const user = {
+  mark: "0123456789abcdef",
+  state: "creating",
+  urnHash: "fedcba9876543210",
+  label: "mail/prod/site",
+} as const;
+const tagsUpTo = (count: number) =>
+  Object.fromEntries(Array.from({ length: count - 1 }, (_, index) => [`team-${index}`, "x"]));
 
 describe("SES", () => {
   let cloud: AwsCloud;
@@ -41,14 +49,13 @@ describe("SES", () => {
     return error;
   };
 
-  it("asks for a domain once, says whether it was there, and reads its status", async () => {
+  it("asks for a domain with the same token each time, and reads its status", async () => {
     const ses = port();
     const ctx = cloud.ctx();
     assert.equal(await ses.status(domain, ctx), undefined);
-    const first = await ses.request(domain, ctx);
-    assert.equal(first.existed, false);
-    assert.deepEqual(await ses.status(domain, ctx), { status: "Pending", token: first.token });
-    assert.deepEqual(await ses.request(domain, ctx), { token: first.token, existed: true });
+    const token = await ses.request(domain, ctx);
+    assert.deepEqual(await ses.status(domain, ctx), { status: "Pending", token });
+    assert.equal(await ses.request(domain, ctx), token);
     await ses.remove(domain, ctx);
     await ses.remove(domain, ctx);
     assert.equal(await ses.status(domain, ctx), undefined);
@@ -114,8 +121,7 @@ describe("SES", () => {
     const session = cloud.aws().session();
     const ses = openSes(session);
     cloud.ground.faults.http({ action: "VerifyDomainIdentity" }, { kind: "throttle", times: 4 });
-    const { token } = await ses.request(domain, cloud.ctx());
-    assert.ok(token);
+    assert.ok(await ses.request(domain, cloud.ctx()));
     assert.equal(cloud.counts()["ses:VerifyDomainIdentity"], 5);
     const pace = { spacingMs: 1_000, from: "answer" } as const;
     const limiter = (action: string) => session.limiters.for(`aws ${ACCOUNT} us-east-1 ${action}`, pace);
@@ -129,8 +135,7 @@ describe("SES", () => {
     for (const kind of ["error", "cut-before", "cut-after"] as const) {
       cloud.ground.faults.http({ action: "VerifyDomainIdentity" }, { kind, times: 1 });
     }
-    const { token, existed } = await ses.request(domain, cloud.ctx());
-    assert.equal(existed, false);
+    const token = await ses.request(domain, cloud.ctx());
     assert.equal(cloud.ses.identity(ACCOUNT, "us-east-1", domain)?.token, token);
     cloud.ground.faults.http({ action: "DeleteIdentity" }, { kind: "cut-after", times: 1 });
     await ses.remove(domain, cloud.ctx());
@@ -168,18 +173,26 @@ describe("SES", () => {
     await ses.request(domain, cloud.ctx());
     assert.equal(await ses.listing(cloud.ctx()), undefined);
     assert.equal(await ses.info(domain, cloud.ctx()), undefined);
-    assert.deepEqual(await ses.owner(domain, cloud.ctx()), { kind: "unknown" });
-    assert.equal(await ses.setOwner(domain, owner, cloud.ctx()), false);
+    assert.equal(await ses.register(domain, cloud.ctx()), "denied");
+    assert.equal(await ses.mark(domain, user, true, cloud.ctx()), "denied");
+    assert.equal(await ses.unmark(domain, userKeys(user.mark, { former: undefined }), cloud.ctx()), "denied");
   });
 
-  it("signs an identity and reads who signed it", async () => {
+  it("writes, reads and removes the mark of a user", async () => {
     const ses = port();
-    assert.deepEqual(await ses.owner(domain, cloud.ctx()), { kind: "untagged" });
+    assert.equal(await ses.register(domain, cloud.ctx()), "absent");
+    assert.equal(await ses.mark(domain, user, true, cloud.ctx()), "absent");
     await ses.request(domain, cloud.ctx());
-    assert.deepEqual(await ses.owner(domain, cloud.ctx()), { kind: "untagged" });
-    assert.equal(await ses.setOwner(domain, owner, cloud.ctx()), true);
-    assert.deepEqual(await ses.owner(domain, cloud.ctx()), { kind: "owned", owner });
-    assert.equal(await ses.setOwner(domain, { ...owner, project: "a%b" }, cloud.ctx()), false);
+    const none = { made: false, users: [], keys: [], former: undefined };
+    assert.deepEqual(await ses.register(domain, cloud.ctx()), none);
+    assert.equal(await ses.mark(domain, user, true, cloud.ctx()), "done");
+    assert.equal(cloud.counts()["ses:TagResource"], 2);
+    const keys = [`${USER_PREFIX}${user.mark}`, MADE_TAG];
+    assert.deepEqual(await ses.register(domain, cloud.ctx()), { ...none, made: true, users: [user], keys });
+    assert.equal(await ses.unmark(domain, userKeys(user.mark, none), cloud.ctx()), "done");
+    assert.deepEqual(await ses.register(domain, cloud.ctx()), { ...none, made: true, keys: [MADE_TAG] });
+    cloud.ses.setTags({ accountId: ACCOUNT, region: "us-east-1" }, domain, new Map(Object.entries(tagsUpTo(50))));
+    assert.equal(await ses.mark(domain, user, true, cloud.ctx()), "refused");
   });
 
   it("tells what SES itself saw, once it has looked", async () => {

@@ -9,7 +9,7 @@ import type { AskedAgain, ExpectedValue, IdentitySeen, Observations, WrittenZone
 import { heldUntilMs } from "../../lifecycle/brake";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observe";
 import { pinnedAccount } from "../../lifecycle/pins";
-import { valuesAt } from "../../lifecycle/wait";
+import { valuesAt } from "../../lifecycle/round";
 import type { World } from "../../lifecycle/world";
 import type { SesPort } from "../../ses/port";
 import type { StatusOf } from "./board";
@@ -18,6 +18,7 @@ import { dialled } from "./dial";
 import { type DomainReport, isVerified, outcomeOf } from "./report";
 import { searchRegions, survey } from "./search";
 import { givenTokens, namesOf, placeTokens, type Subject, type SubjectIdentity, type Token } from "./subject";
+import { type IdentityUsers, readUsers } from "./users";
 
 export interface CheckupPorts {
   readonly world: World;
@@ -25,6 +26,8 @@ export interface CheckupPorts {
   readonly status: StatusOf;
   /** How many more domains may be looked into by questions to AWS, of which each takes several. */
   readonly depthBudget: { left: number };
+  /** Whether the users of each identity are read: one request an identity, one a second. */
+  readonly users: boolean;
 }
 
 /** How far a look goes: `quick` leaves out the other regions and the account's other zones. */
@@ -50,6 +53,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   ]);
   const leftOut = all.filter(({ identity, seen }) => identity.leaveOutFor.includes(seen.unknownCode ?? ""));
   const patients = all.filter((one) => !leftOut.includes(one));
+  const users = ports.users && depth === "full" ? readAllUsers(patients, subject, ctx) : [];
   const tokens = [...patients.flatMap((one) => tokenOf(one, subject)), ...givenTokens(subject.tokens)];
   const expected = placeTokens(subject, tokens, readings);
   const main = readings.filter((reading) => isMain(reading, expected, subject));
@@ -79,9 +83,22 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
     observations,
     verdicts,
     findings,
+    users: await users,
     outcome: outcomeOf(observations, verdicts, findings),
     notAsked: leftOut[0]?.seen.unknownBecause,
   };
+}
+
+async function readAllUsers(patients: readonly Patient[], subject: Subject, ctx: Ctx): Promise<IdentityUsers[]> {
+  const declared = subject.expected !== undefined;
+  const all = await Promise.all(
+    patients.map(async ({ identity: { name, mark }, seen: { status }, port }) =>
+      port === undefined || status === "absent" || status === "unknown"
+        ? undefined
+        : readUsers(subject.domain, { name, mark, declared }, port, ctx),
+    ),
+  );
+  return all.filter((one) => one !== undefined);
 }
 
 async function see(identity: SubjectIdentity, subject: Subject, ports: CheckupPorts, ctx: Ctx): Promise<Patient> {

@@ -1,3 +1,4 @@
+import { quoted } from "../../core/text";
 import { CATALOGUE, findEntry } from "../../diagnosis/catalogue";
 import { problemPages } from "../../diagnosis/pages";
 import { wrapped } from "../../diagnosis/words";
@@ -33,5 +34,5 @@ export function explainCode(code: string, { width, paint }: Look): string | unde
 /** For a code that nobody knows: all that there are. */
 export function unknownCode(code: string, width: number): string {
   const codes = CATALOGUE.map((entry) => entry.code).join(", ");
-  return wrapped(`No problem has the code "${code}". The codes are: ${codes}.`, width);
+  return wrapped(`No problem has the code ${quoted(code)}. The codes are: ${codes}.`, width);
 }

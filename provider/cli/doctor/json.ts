@@ -6,6 +6,7 @@ import { commandsFor } from "./commands";
 import { type DomainReport, exitCodeOf } from "./report";
 import { type DoctorReport, type DomainJson, SCHEMA_VERSION } from "./schema";
 import type { Subject } from "./subject";
+import { usageOf } from "./users";
 
 /** One domain that was looked at. `resource`: the URN, where a stack named it. */
 export interface Examined {
@@ -50,7 +51,10 @@ function domainJson({ subject, resource, report }: Examined): DomainJson {
     domain: observations.domain,
     resource,
     outcome,
-    identities: observations.identities.map(identityJson),
+    identities: observations.identities.map((one) => ({
+      ...identityJson(one),
+      usage: usageOf(one.name, report.users),
+    })),
     sesNotAsked: notAsked,
     records: verdicts.map((verdict) => recordJson(verdict, report)),
     unread: observations.unread.map(({ name, code, message }) => ({ name, code, message })),

@@ -1,7 +1,7 @@
 import type { AuthorityOptions } from "../../authority/authority";
 import { isRegionShaped } from "../../aws/region";
+import { quotedAddress } from "../../core/text";
 import { codeOf } from "../../diagnosis/catalogue";
-import { clip } from "../../diagnosis/words";
 import { checkDomain, formatDuration, parseDuration } from "../../lifecycle/check";
 import { checkAddress } from "../../lifecycle/check/address";
 import { dohFault, resolverFault } from "../../lifecycle/check/arguments";
@@ -108,7 +108,7 @@ export function dnsCheckOf({ resolver, doh, port }: DoctorOptions): AuthorityOpt
   if (overHttps && resolver.length > urls.length) throw new UsageError("--doh takes resolvers as https URLs.");
   for (const one of resolver) {
     const fault = overHttps ? dohFault(one) : resolverFault(one);
-    if (fault !== undefined) throw new UsageError(`--resolver: "${clip(one)}" ${fault}.`);
+    if (fault !== undefined) throw new UsageError(`--resolver: ${quotedAddress(one)} ${fault}.`);
   }
   const resolvers = resolver.length > 0 ? { resolvers: resolver } : {};
   if (overHttps) {

@@ -6,6 +6,9 @@ export type Paint = (tone: Tone | undefined, text: string) => string;
 /** ECMA-48 SGR codes. */
 const CODES: Readonly<Record<Tone, number>> = { good: 32, bad: 31, doubt: 33, note: 36, strong: 1, faint: 2 };
 
+/** Every code that `coloured` writes. */
+export const OWN_CODES = `\u001b\\[(?:0|${Object.values(CODES).join("|")})m`;
+
 export const plain: Paint = (_tone, text) => text;
 
 export const coloured: Paint = (tone, text) =>

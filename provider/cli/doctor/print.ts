@@ -1,3 +1,4 @@
+import { oneLineIn } from "../../core/text";
 import { addressCommands } from "./address/json";
 import { renderAddress, renderAddressSummary } from "./address/render";
 import { commandsFor } from "./commands";
@@ -6,7 +7,9 @@ import { renderReport, renderSummary } from "./render";
 import type { Terminal } from "./terminal";
 
 /** The reports for a person. Of many, those that are well take a line each. */
-export function printReports({ domains, addresses, skipped }: Looked, commands: boolean, terminal: Terminal): void {
+export function printReports(looked: Looked, commands: boolean, terminal: Terminal): void {
+  // Names and values come from DNS and from others: each is one line here, and coloured afterwards (core/text.ts).
+  const { domains, addresses, skipped } = oneLineIn(looked);
   const many = domains.length + addresses.length > 1;
   const byHand = (lines: () => readonly string[]) =>
     commands ? ["", terminal.paint("strong", "By hand"), ...lines()] : [];

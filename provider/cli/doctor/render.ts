@@ -1,10 +1,12 @@
 import type { ServerAnswer, ServerSighting, Verdict } from "../../authority/authority";
+import { clip } from "../../core/text";
 import { describeFindings } from "../../diagnosis/diagnose";
 import type { ExpectedValue, Finding, IdentitySeen } from "../../diagnosis/finding";
-import { clip, counted, listed, wrapped } from "../../diagnosis/words";
+import { counted, listed, wrapped } from "../../diagnosis/words";
 import type { Paint, Tone } from "./paint";
 import type { DomainReport, Outcome } from "./report";
 import { type Cell, type Row, table } from "./table";
+import { renderUsers } from "./users";
 
 export interface Look {
   /** Columns. */
@@ -19,7 +21,12 @@ export function renderReport(report: DomainReport, look: Look): string {
 
 /** What was seen, without what is to be said about it. Pure. */
 export function renderState(report: DomainReport, look: Look): string {
-  const sections = [renderSummary(report, look), renderSes(report, look), ...renderRecords(report, look)];
+  const sections = [
+    renderSummary(report, look),
+    renderSes(report, look),
+    renderUsers(report.users, look),
+    ...renderRecords(report, look),
+  ];
   return sections.filter((text) => text !== "").join("\n\n");
 }
 

@@ -1,6 +1,7 @@
 import type { Verdict } from "../../authority/authority";
 import { isTokenShaped } from "../../diagnosis/damage";
 import type { Finding, IdentitySeen, Observations } from "../../diagnosis/finding";
+import type { IdentityUsers } from "./users";
 
 /** `healthy`: all that was asked about is verified and published. `unknown`: nothing could be learned. */
 export type Outcome = "healthy" | "problems" | "unknown";
@@ -12,6 +13,8 @@ export interface DomainReport {
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
   readonly outcome: Outcome;
+  /** Of the identities that SES has; empty where that was not asked. */
+  readonly users: readonly IdentityUsers[];
   /** Why SES was not asked, where nobody named an identity. */
   readonly notAsked: string | undefined;
 }

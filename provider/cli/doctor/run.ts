@@ -4,6 +4,7 @@ import type { AuthorityOptions } from "../../authority/authority";
 import type { Clock } from "../../core/clock";
 import { type Ctx, type Log, silentLog } from "../../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../../core/errors";
+import { clip, jsonText } from "../../core/text";
 import { openWorld, type ReadConfig } from "../../hosts/world";
 import { formatDuration } from "../../lifecycle/check";
 import { checkUpAddress } from "./address/checkup";
@@ -16,8 +17,9 @@ import { printReports } from "./print";
 import type { DomainReport } from "./report";
 import { type RunProgram, readStack } from "./stack";
 import type { Subject } from "./subject";
-import type { Terminal } from "./terminal";
+import { guarded, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
+import { USERS_AT_MOST } from "./users";
 import { watch } from "./watch";
 
 export interface DoctorPorts {
@@ -38,9 +40,10 @@ const SICK_AT_MOST = 20;
 export async function runDoctor(
   domain: string | undefined,
   options: DoctorOptions,
-  terminal: Terminal,
+  output: Terminal,
   ports: DoctorPorts,
 ): Promise<0 | 1 | 2> {
+  const terminal = guarded(output);
   try {
     return await run(domain, options, terminal, ports);
   } catch (error) {
@@ -77,7 +80,7 @@ async function examineOne(domain: string, options: DoctorOptions, terminal: Term
   const subject = settled(subjectOf(domain, options, from), dnsCheck);
   const look = (depth: Depth, withinMs: number) =>
     within(withinMs, ports, (ctx) => {
-      const own: CheckupPorts = { world, aws, status: askStatus, depthBudget: { left: SICK_AT_MOST } };
+      const own: CheckupPorts = { world, aws, status: askStatus, depthBudget: { left: SICK_AT_MOST }, users: true };
       return checkUp(subject, own, depth, ctx);
     });
   let report: DomainReport | undefined;
@@ -95,7 +98,9 @@ async function examineAddress(text: string, options: DoctorOptions, terminal: Te
   const { world, defaults, dnsCheck } = openWorld(() => undefined, ports.env);
   const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
   const subject = settled(addressSubjectOf(text, options, from), dnsCheck);
-  const report = await within(timeoutOf(options), ports, (ctx) => checkUpAddress(subject, world, true, ctx));
+  const report = await within(timeoutOf(options), ports, (ctx) =>
+    checkUpAddress(subject, world, { fresh: true, users: true }, ctx),
+  );
   return conclude({ domains: [], addresses: [{ subject, report }], skipped: [] }, options, terminal, ports);
 }
 
@@ -113,7 +118,9 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
     dnsCheckOf(options),
   );
   if (configFault !== undefined) {
-    terminal.say(`The stack's config could not be read, so credentials come from the environment: ${configFault}`);
+    terminal.say(
+      `The stack's config could not be read, so credentials come from the environment: ${clip(configFault, 400)}`,
+    );
   }
   const { world, aws, dnsCheck } = openWorld(config satisfies ReadConfig, ports.env);
   const shared = { clock: ports.clock, log: silentLog, signal: ports.signal };
@@ -122,7 +129,8 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
     world,
     shared,
   );
-  const own: CheckupPorts = { world, aws, status, depthBudget: { left: SICK_AT_MOST } };
+  const users = domains.length + addresses.length <= USERS_AT_MOST;
+  const own: CheckupPorts = { world, aws, status, depthBudget: { left: SICK_AT_MOST }, users };
   const look = <S extends Dialling, R>(
     all: readonly { readonly resource: string; readonly subject: S }[],
     work: (subject: S, ctx: Ctx) => Promise<R>,
@@ -133,7 +141,7 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
     });
   const looked = {
     domains: await look(domains, (subject, ctx) => checkUp(subject, own, "full", ctx)),
-    addresses: await look(addresses, (subject, ctx) => checkUpAddress(subject, world, false, ctx)),
+    addresses: await look(addresses, (subject, ctx) => checkUpAddress(subject, world, { fresh: false, users }, ctx)),
     skipped,
   };
   return conclude(looked, options, terminal, ports);
@@ -175,7 +183,7 @@ async function within<T>(ms: number, ports: DoctorPorts, work: (ctx: Ctx) => Pro
 
 function conclude(looked: Looked, options: DoctorOptions, terminal: Terminal, { clock }: DoctorPorts): 0 | 1 | 2 {
   const code = exitCodeFor(looked);
-  if (options.json) terminal.write(`${JSON.stringify(toJson(looked, clock.now()), null, 2)}\n`);
+  if (options.json) terminal.write(`${jsonText(toJson(looked, clock.now()))}\n`);
   else printReports(looked, options.commands ?? false, terminal);
   return code;
 }

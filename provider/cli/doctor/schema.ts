@@ -16,8 +16,25 @@ const word = {
   coveredBy: z.string().optional().describe("the verified domain that makes its own verification needless"),
 };
 
+const usage = z
+  .object({
+    arn: z.string(),
+    made: z.boolean().describe("made or taken over by this package: removed with its last user"),
+    users: z.array(
+      z.object({
+        mark: z.string().describe("its tag is sesdomain:user:MARK"),
+        state: z.enum(["creating", "settled", "leaving"]),
+        label: z.string().describe("project/stack/name"),
+        inStack: z.boolean().optional().describe("with --stack: whether that stack's state holds the mark"),
+      }),
+    ),
+  })
+  .optional()
+  .describe("which resources use the identity; not read for a stack of many domains");
+
 const identity = z.object({
   ...word,
+  usage,
   dkimVerified: z.boolean().optional().describe("whether its DKIM records stand; only asked where something is wrong"),
   lastLook: z
     .object({
@@ -90,6 +107,7 @@ const address = z.object({
   identities: z.array(
     z.object({
       ...word,
+      usage,
       alike: z
         .array(z.object({ address: z.string(), status }))
         .optional()

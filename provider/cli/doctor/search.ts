@@ -4,7 +4,7 @@ import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { ExpectedValue, WrittenZone } from "../../diagnosis/finding";
 import { surveyRoute53 } from "../../dns/route53/survey";
-import { valuesAt } from "../../lifecycle/wait";
+import { valuesAt } from "../../lifecycle/round";
 import type { World } from "../../lifecycle/world";
 import { findElsewhere } from "../../ses/elsewhere";
 import type { SubjectIdentity } from "./subject";

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import type { AuthorityOptions } from "../../authority/authority";
 import { explain } from "../../core/errors";
+import { clip } from "../../core/text";
 import { bareToken } from "../../diagnosis/damage";
-import { clip } from "../../diagnosis/words";
+import { formerMarkOf } from "../../hosts/urn";
 import { type AddressState, type AddressVerification, decodeAddressState } from "../../lifecycle/address/state";
 import type { CheckedIdentity } from "../../lifecycle/args";
 import { expectedValues } from "../../lifecycle/records";
@@ -118,8 +119,12 @@ export function parseState(
       if (isSecret(given.domain) || isSecret(given.address)) {
         skipped.push({ resource: urn, reason: "its name is a secret, which stays in the state" });
       } else if (type === ADDRESS_TYPE) {
-        addresses.push({ resource: urn, subject: addressOf(decodeAddressState(given), how) });
-      } else domains.push({ resource: urn, subject: subjectOf(decodeState(given), how) });
+        addresses.push({
+          resource: urn,
+          subject: addressOf({ ...decodeAddressState(given), mark: markOf(urn, given) }, how),
+        });
+      } else
+        domains.push({ resource: urn, subject: subjectOf({ ...decodeState(given), mark: markOf(urn, given) }, how) });
     } catch (error) {
       // A state of another version: the others can be looked at all the same.
       skipped.push({ resource: urn, reason: explain(error) });
@@ -153,10 +158,18 @@ function isSecret(value: unknown): boolean {
   return "4dabf18193072939515e22adb298388d" in record(value);
 }
 
-function addressOf({ address, identities, verifications }: AddressState, dnsCheck: AuthorityOptions): AddressSubject {
+/** A state of version 0.1 holds none, and stands for one. */
+function markOf(urn: string, { __mark, __urn }: Record<string, unknown>): string {
+  return typeof __mark === "string" ? __mark : formerMarkOf(typeof __urn === "string" ? __urn : urn);
+}
+
+function addressOf(
+  { address, identities, verifications, mark }: AddressState,
+  dnsCheck: AuthorityOptions,
+): AddressSubject {
   return {
     address,
-    identities: verifications.map((one) => identityOf(one, identities, false)),
+    identities: verifications.map((one) => ({ ...identityOf(one, identities, false), mark })),
     dnsCheck,
     declared: true,
   };
@@ -173,7 +186,7 @@ function identityOf(
 }
 
 function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
-  const { domain, identities, dns, verifications, records, verified, asked } = state;
+  const { domain, identities, dns, verifications, records, verified, asked, mark } = state;
   const places = Object.fromEntries(
     verifications.map(({ name, token }) => {
       const set = records.find(({ values }) => values.some((value) => bareToken(value) === token));
@@ -187,6 +200,7 @@ function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
     domain,
     identities: verifications.map((one) => ({
       ...identityOf(one, identities, verified),
+      mark,
       asked: asked[one.identityArn],
     })),
     tokens: [],

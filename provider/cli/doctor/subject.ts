@@ -28,6 +28,8 @@ export interface SubjectIdentity {
   readonly verifiedBefore: boolean;
   /** Codes of the errors for which it is left out: nobody asked for it, by name or in the environment. */
   readonly leaveOutFor: readonly string[];
+  /** The mark that the state holds. */
+  readonly mark?: string | undefined;
   /** How often the state says that SES was asked again in a row. */
   readonly asked?: Asked | undefined;
 }

@@ -1,4 +1,4 @@
-import { clip } from "../../diagnosis/words";
+import { clip } from "../../core/text";
 import type { Paint, Tone } from "./paint";
 
 export interface Cell {

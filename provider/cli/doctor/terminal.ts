@@ -1,4 +1,5 @@
-import type { Paint } from "./paint";
+import { printable, visible } from "../../core/text";
+import { OWN_CODES, type Paint } from "./paint";
 
 /** Where the doctor's words go. */
 export interface Terminal {
@@ -19,22 +20,49 @@ export interface LiveView {
   clear(): void;
 }
 
-/** ECMA-48: colours, which take no room. */
-const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, "g");
+/** Colours take no room. */
+const COLOURS = new RegExp(OWN_CODES, "g");
+/** ECMA-48: up to the first line of the live view, and erase to the end of the screen. */
+const back = (lines: number) => `\u001b[${lines}A\r\u001b[J`;
+const OWN = new RegExp(`(${OWN_CODES}|\u001b\\[\\d+A\\r\u001b\\[J)`);
+
+/**
+ * The terminal behind the doctor's exit (core/text.ts): only our colours and the live view's own moves come through as
+ * they are, of all else what acts on a terminal is shown as its escape.
+ */
+export function guarded(terminal: Terminal): Terminal {
+  return {
+    // What the pattern captures stands at odd places.
+    write: (text) =>
+      terminal.write(
+        text
+          .split(OWN)
+          .map((part, index) => (index % 2 === 1 ? part : visible(part)))
+          .join(""),
+      ),
+    say: (line) => terminal.say(printable(line)),
+    get width() {
+      return terminal.width;
+    },
+    get height() {
+      return terminal.height;
+    },
+    paint: terminal.paint,
+  };
+}
 
 /** Draws over what it drew before, as far as the screen reaches at that moment. */
 export function openLiveView(terminal: Terminal): LiveView {
   let shown = 0;
-  /** Up to its first line, and erase to the end of the screen. */
-  const back = () => (shown > 0 ? `\u001b[${shown}A\r\u001b[J` : "");
+  const start = () => (shown > 0 ? back(shown) : "");
   const rowsOf = (line: string) => Math.max(1, Math.ceil(line.replace(COLOURS, "").length / terminal.width));
   return {
     clear() {
-      terminal.write(back());
+      terminal.write(start());
       shown = 0;
     },
     show(text) {
-      const before = back();
+      const before = start();
       const fitting: string[] = [];
       shown = 0;
       // What has scrolled away could not be taken back.

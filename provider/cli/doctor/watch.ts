@@ -1,5 +1,6 @@
 import type { Ctx } from "../../core/ctx";
-import { clip, listed, wrapped } from "../../diagnosis/words";
+import { clip, oneLineIn } from "../../core/text";
+import { listed, wrapped } from "../../diagnosis/words";
 import { formatDuration } from "../../lifecycle/check";
 import { pauseMs } from "../../lifecycle/wait";
 import { type Look, renderState } from "./render";
@@ -27,13 +28,14 @@ export async function watch(
       last = await look();
       const lookedMs = ctx.clock.now();
       if (last.outcome === "healthy" || lookedMs - startedMs >= timeoutMs) return last;
-      const stuck = stuckOf(last);
+      const shown = oneLineIn(last);
+      const stuck = stuckOf(shown);
       if (stuck !== undefined) {
         terminal.say(`No longer watched: ${stuck}, which SES does not mend by itself.`);
         return last;
       }
       const pause = Math.min(pauseMs(lookedMs - startedMs), Math.max(1, timeoutMs - (lookedMs - startedMs)));
-      const words = awaited(last);
+      const words = awaited(shown);
       if (view === undefined) {
         if (words !== said) terminal.write(`${gone(ctx.clock.now() - startedMs, timeoutMs)}: ${words}\n`);
         said = words;
@@ -42,7 +44,7 @@ export async function watch(
       }
       for (let leftMs = pause; leftMs > 0; leftMs = pause - (ctx.clock.now() - lookedMs)) {
         const times = { goneMs: ctx.clock.now() - startedMs, timeoutMs, nextMs: leftMs };
-        view.show(renderWatch(last, times, terminal));
+        view.show(renderWatch(shown, times, terminal));
         await ctx.clock.sleep(Math.min(TICK_MS, leftMs), ctx.signal);
       }
     }

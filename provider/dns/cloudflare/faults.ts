@@ -1,4 +1,5 @@
 import { DnsHostError } from "../../core/errors";
+import { clip } from "../../core/text";
 import { formatDuration } from "../../lifecycle/check/duration";
 
 /** What Cloudflare's API refused or failed to do. `codes` are those of the answer, inner ones included. */
@@ -121,7 +122,7 @@ function retryAfter(error: unknown): number | undefined {
 function clean(text: string, secrets: readonly string[]): string {
   let cleaned = text.split("\n", 1)[0] ?? "";
   for (const secret of secrets) cleaned = cleaned.replaceAll(secret, "[redacted]");
-  return cleaned.length > LONGEST_TEXT ? `${cleaned.slice(0, LONGEST_TEXT)}…` : cleaned;
+  return clip(cleaned, LONGEST_TEXT);
 }
 
 function fieldOf(object: unknown, name: string): unknown {

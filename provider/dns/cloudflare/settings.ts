@@ -1,4 +1,5 @@
 import { DnsHostError } from "../../core/errors";
+import { holdsCredentials } from "../../core/text";
 import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
 
 /** Where Cloudflare's API is, and the token for it. */
@@ -29,6 +30,11 @@ export function readAccess(credentials: string | undefined, settings: HostSettin
   if (baseUrl !== undefined && (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol))) {
     throw new DnsHostError("host-refused", `${failed}: the API's base URL is not an http or https address.`, {
       hint: "Correct cloudflare:baseUrl or CLOUDFLARE_BASE_URL, or leave it out.",
+    });
+  }
+  if (baseUrl !== undefined && holdsCredentials(baseUrl)) {
+    throw new DnsHostError("host-refused", `${failed}: the API's base URL holds a user, a password or a query.`, {
+      hint: "Write the address alone into cloudflare:baseUrl or CLOUDFLARE_BASE_URL; the token has a setting of its own.",
     });
   }
   return { token, baseUrl: baseUrl?.replace(/\/+$/, "") };

@@ -1,5 +1,5 @@
 import { DnsHostError, type ErrorDetails } from "../../core/errors";
-import { clip } from "../../diagnosis/words";
+import { clip } from "../../core/text";
 import { type Access, HOST } from "./access";
 
 /** What is being done, as a clause that names the zone: `reading a.example in zone example`. */

@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import { DnsHostError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
+import { holdsCredentials } from "../../core/text";
 import type { CheckedRfc2136 } from "../../lifecycle/args";
 import { checkName } from "../../wire/codec";
 import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
@@ -37,6 +38,7 @@ export function readAccess(dns: CheckedRfc2136, settings: HostSettings): Access 
       hint: "Set dns.server, sesdomain:rfc2136Server or RFC2136_NAMESERVER.",
     });
   }
+  const address = readServer(server);
   const name = read("tsigKey", "sesdomain:rfc2136TsigKey", "RFC2136_TSIG_KEY");
   const secret = read("tsigSecret", "sesdomain:rfc2136TsigSecret", "RFC2136_TSIG_SECRET");
   if (name === undefined || secret === undefined) {
@@ -51,7 +53,7 @@ export function readAccess(dns: CheckedRfc2136, settings: HostSettings): Access 
   }
   const algorithm = read("tsigAlgorithm", "sesdomain:rfc2136TsigAlgorithm", "RFC2136_TSIG_ALGORITHM");
   return {
-    ...readServer(server),
+    ...address,
     transport: dns.transport ?? "tcp",
     zone: dns.zone,
     key: {
@@ -67,7 +69,7 @@ export function readServer(text: string): Pick<Access, "host" | "port" | "label"
   const parts = isIPv6(text) ? undefined : /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text);
   const host = (parts === undefined ? text : (parts?.[1] ?? parts?.[2]))?.toLowerCase();
   const port = Number(parts?.[3] ?? 53);
-  if (host === undefined || port < 1 || port > 65_535) {
+  if (host === undefined || port < 1 || port > 65_535 || holdsCredentials(text)) {
     throw new DnsHostError(
       "credentials-missing",
       `${HOST}: the server is not a host, host:port or [IPv6 address]:port.`,

@@ -1,5 +1,5 @@
 import { DnsHostError, type ErrorDetails } from "../../core/errors";
-import { clip } from "../../diagnosis/words";
+import { clip } from "../../core/text";
 import { type Access, HOST } from "./access";
 import type { ReplyTrust } from "./tsig";
 

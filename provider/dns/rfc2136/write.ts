@@ -2,7 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { retry } from "../../core/retry";
-import { clip } from "../../diagnosis/words";
+import { clip } from "../../core/text";
 import type { Zone } from "../backend";
 import type { Edit } from "../changes";
 import type { Access } from "./access";

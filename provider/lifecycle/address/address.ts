@@ -2,10 +2,12 @@ import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
 import { settleIdentities } from "../check";
 import type { SharedPorts } from "../domain";
-import { releaseIdentity } from "../identities";
+import { markFor } from "../join";
+import { leave } from "../leave";
 import { argsOf, type Lifecycle, type Props } from "../lifecycle";
 import { checkPins, openIdentity, reopenIdentity, specOf } from "../pins";
 import { type DerivedInputs, healthyText } from "../preview";
+import { isRegistered } from "../state";
 import { actedUpon, isSettled, keptMark } from "../told";
 import { Unfinished } from "../unfinished";
 import { type CheckedAddressArgs, checkAddressArgs } from "./args";
@@ -45,6 +47,7 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
       const wanted = opened.map(({ spec }) => spec);
       const changes =
         !isSettled(inputs.verification, healthyText(args), outputs) ||
+        state.mark === undefined ||
         (args.wait && !state.verified) ||
         keys(wanted) !== keys(state.verifications) ||
         state.verifications.some(
@@ -54,13 +57,13 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
       return { changes, replaces: [], warnings: [] };
     },
 
-    async converge(inputs, outputs, { owner }, ctx) {
+    async converge(inputs, outputs, who, ctx) {
       const args = settled(inputs);
       if (args === undefined) throw new TypeError("the arguments are not valid; a preview says which");
       const prior = outputs === undefined ? undefined : decodeAddressState(outputs);
       const madeOf = (state: AddressState) => ({ id: state.address, outputs: encodeAddressState(state) });
       try {
-        const { id, outputs: made } = madeOf(await convergeAddress(args, prior, owner, world, ctx));
+        const { id, outputs: made } = madeOf(await convergeAddress(args, prior, who, world, ctx));
         return { id, outputs: { ...made, ...actedUpon(inputs.verification, healthyText(args)) } };
       } catch (error) {
         throw error instanceof Unfinished ? new Unfinished(error.cause, madeOf(error.state as AddressState)) : error;
@@ -86,12 +89,14 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
       return { ...encodeAddressState({ ...state, verifications: all, verified, verifiedAt }), ...keptMark(outputs) };
     },
 
-    async delete(outputs, { owner }, ctx) {
+    async delete(outputs, who, ctx) {
       const state = decodeAddressState(outputs);
+      const registrant = { ...who, mark: markFor(state, who) };
       const outcomes = await Promise.allSettled(
         state.verifications.map(async (verification) => {
           const open = await reopened(state, verification, ctx);
-          await releaseIdentity(verification, open, state.address, owner, ctx);
+          const registered = isRegistered(state, verification.identityArn);
+          await leave(open, { identity: state.address, verification, registrant, registered }, ctx);
         }),
       );
       for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
@@ -102,7 +107,10 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
   async function statusOf(state: AddressState, verification: AddressVerification, ctx: Ctx) {
     try {
       const { ses } = await reopened(state, verification, ctx);
-      return (await ses.status(state.address, ctx))?.status;
+      const status = (await ses.status(state.address, ctx))?.status;
+      // Its domain was verified, so SES was never asked for the address: that SES lacks it is no loss.
+      const needless = verification.requestedAt === undefined && verification.status === "NotStarted";
+      return status ?? (needless ? verification.status : undefined);
     } catch (error) {
       if (!(error instanceof SesDomainError) || error.code === "account-changed") throw error;
       ctx.log.warn(`${verification.name}: ${explain(error)} Its state was left as it was.`);

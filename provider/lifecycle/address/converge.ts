@@ -1,10 +1,16 @@
 import type { Ctx } from "../../core/ctx";
-import { identityArn, type Owner } from "../../ses/port";
-import { releaseIdentity, standingOf } from "../identities";
+import { SesError } from "../../core/errors";
+import { identityArn } from "../../ses/port";
+import { GRACE_MS } from "../grace";
+import { join, madeHere, markFor, openJoined, type Registrant, standingOf } from "../join";
+import { leave } from "../leave";
+import type { Who } from "../lifecycle";
 import { knownAs, type OpenIdentity, openIdentity, pinnedAccount, reopenIdentity, specOf } from "../pins";
+import { isRegistered } from "../state";
 import { Unfinished } from "../unfinished";
 import type { World } from "../world";
 import type { CheckedAddressArgs } from "./args";
+import { coveringNow } from "./observe";
 import type { AddressState, AddressVerification } from "./state";
 import { awaitConfirmed } from "./wait";
 
@@ -16,15 +22,22 @@ import { awaitConfirmed } from "./wait";
 export async function convergeAddress(
   args: CheckedAddressArgs,
   prior: AddressState | undefined,
-  owner: Owner,
+  who: Who,
   world: World,
   ctx: Ctx,
 ): Promise<AddressState> {
+  const registrant = { ...who, mark: markFor(prior, who) };
+  const joined = openJoined(registrant);
+  const unmarked = new Set(prior?.unmarked ?? []);
   // By ARN: what an identity is called in the program may change.
   const before = new Map((prior?.verifications ?? []).map((one) => [one.identityArn, one]));
   const standing = new Map<string, Standing>();
-  const keep = (spec: OpenIdentity["spec"], verification: AddressVerification) =>
-    void standing.set(verification.identityArn, { spec, verification });
+  const keep = ({ spec, ses }: OpenIdentity, verification: AddressVerification, marked: boolean) => {
+    standing.set(verification.identityArn, { spec, verification });
+    if (marked) unmarked.delete(verification.identityArn);
+    else unmarked.add(verification.identityArn);
+    if (marked && prior === undefined) joined.add(ses, args.address);
+  };
   /** In the program's order; then what it no longer names and is still there. */
   const state = (verified: boolean): AddressState => {
     const wanted = args.identities.flatMap(
@@ -36,6 +49,8 @@ export async function convergeAddress(
     const all = [...wanted, ...rest];
     const since = prior?.verified ? prior.verifiedAt : undefined;
     return {
+      mark: registrant.mark,
+      unmarked: all.map(({ verification }) => verification.identityArn).filter((arn) => unmarked.has(arn)),
       address: args.address,
       identities: all.map(({ spec }) => spec),
       verifications: all.map(({ verification }) => verification),
@@ -48,7 +63,7 @@ export async function convergeAddress(
     const identities = args.identities.map((identity) => openIdentity(identity, world));
     await allOf(
       identities.map((open) =>
-        ensureAsked(open, [...before.values()], args, owner, (one) => keep(open.spec, one), ctx),
+        ensureAsked(open, prior, args, registrant, (one, marked) => keep(open, one, marked), ctx),
       ),
     );
     const verified = await confirmed(args, identities, standing, world, ctx);
@@ -56,11 +71,14 @@ export async function convergeAddress(
       if (standing.has(arn)) continue;
       const spec = specOf(prior?.identities ?? [], verification);
       const open = await reopenIdentity(spec, verification.accountId, world, ctx);
-      await releaseIdentity(verification, open, args.address, owner, ctx);
+      const registered = prior !== undefined && isRegistered(prior, arn);
+      await leave(open, { identity: args.address, verification, registrant, registered }, ctx);
       before.delete(arn);
     }
+    await joined.settle(ctx);
     return state(verified);
   } catch (error) {
+    await joined.settleIfPossible(ctx);
     if (standing.size === 0 && prior === undefined) throw error;
     throw new Unfinished<AddressState>(error, state(false));
   }
@@ -80,43 +98,68 @@ async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
 /** `keep` is called as soon as there is something that a failure must not lose. */
 async function ensureAsked(
   open: OpenIdentity,
-  before: readonly AddressVerification[],
+  state: AddressState | undefined,
   args: CheckedAddressArgs,
-  owner: Owner,
-  keep: (verification: AddressVerification) => void,
+  registrant: Registrant,
+  keep: (verification: AddressVerification, marked: boolean) => void,
   ctx: Ctx,
 ): Promise<void> {
   const { spec, ses } = open;
-  const { address, resendTrigger } = args;
+  const { address, resendTrigger, adopt } = args;
   const account = await pinnedAccount(open, undefined, ctx);
-  const prior = knownAs(before, open, account);
+  const prior = knownAs(state?.verifications ?? [], open, account);
+  const arn = identityArn(account, spec.region, address);
+  const registered = prior !== undefined && state !== undefined && isRegistered(state, arn);
   const status = (await ses.status(address, ctx))?.status;
-  const whose =
-    status === undefined ? "ours" : await standingOf(open, prior, address, { owner, adopt: args.adopt }, ctx);
-  // A mail of ours is on its way, though its sender did not live to write it down.
-  const underWay = status === "Pending" && whose === "signed" && prior === undefined;
+  const begins = state === undefined ? "creating" : "settled";
+  const wanted = { identity: address, adopt, registrant, prior, registered, state: begins } as const;
+  const found = status === undefined ? "absent" : await standingOf(open, wanted, ctx);
+  const whose = found === "absent" ? madeHere(begins) : found;
+  // A mail is on its way: another resource had it sent, or this one, in a create whose state was not saved.
+  const underWay = status === "Pending" && prior === undefined && whose.register?.made === true;
   const another =
     prior === undefined ? !underWay : prior.requestedFor !== undefined && prior.requestedFor !== resendTrigger;
-  const sends = status !== "Success" && (another || status === undefined || status === "NotStarted");
+  const sends = status !== "Success" && (another || found === "absent" || status === "NotStarted");
+  // This run may have verified its domain since: then nobody has to follow a link.
+  const coveredBy = sends ? await coveringNow(address, ses, ctx) : undefined;
   const base: AddressVerification = {
     name: spec.name,
     region: spec.region,
     accountId: account.id,
-    identityArn: identityArn(account, spec.region, address),
+    identityArn: arn,
     status: status ?? "NotStarted",
-    adopted: whose === "adopted",
+    adopted: whose.adopted,
     requestedAt: prior?.requestedAt,
     requestedFor: prior?.requestedFor ?? resendTrigger,
   };
-  if (sends) {
+  if (coveredBy !== undefined) {
+    ctx.log.info(`SES in ${spec.region} sends no mail to ${address}: its domain ${coveredBy} is verified there.`);
+    // What SES does not have, we have not made.
+    if (found === "absent") {
+      keep({ ...base, adopted: adopt !== "own", requestedAt: undefined, requestedFor: resendTrigger }, false);
+      return;
+    }
+  }
+  registrant.hold(arn);
+  const mails = sends && coveredBy === undefined;
+  const requestedAt = mails ? new Date(ctx.clock.now()).toISOString() : undefined;
+  const now: AddressVerification =
+    requestedAt === undefined
+      ? { ...base, requestedFor: coveredBy === undefined ? base.requestedFor : resendTrigger }
+      : { ...base, status: "Pending", requestedAt, requestedFor: resendTrigger };
+  if (mails) {
     await ses.requestAddress(address, ctx);
-    const requestedAt = new Date(ctx.clock.now()).toISOString();
-    keep({ ...base, status: "Pending", requestedAt, requestedFor: resendTrigger });
     ctx.log.info(
       `SES in ${spec.region} sends a mail to ${address}: somebody has to follow the link in it within 24 hours.`,
     );
-  } else keep(base);
-  if (whose === "ours") await ses.setOwner(address, owner, ctx);
+  }
+  keep(now, whose.write === undefined);
+  const joined = await join(ses, address, whose, registrant, ctx);
+  keep(now, joined === "marked");
+  if (joined !== "absent") return;
+  throw new SesError("identity-gone", `The identity ${address} in ${spec.region} was deleted while it was set up.`, {
+    hint: "Another program deletes it. Run `pulumi up` again once that has ended.",
+  });
 }
 
 /** Waits where the program says so, and keeps SES's last word. Without waiting, nothing is asked again. */
@@ -136,6 +179,10 @@ async function confirmed(
         ses,
         accountId: [...standing.values()].find((one) => one.spec.name === spec.name)?.verification.accountId,
         verifiedBefore: false,
+        requested: [...standing.values()].some(
+          ({ verification: { name, requestedAt } }) =>
+            name === spec.name && requestedAt !== undefined && ctx.clock.now() - Date.parse(requestedAt) < GRACE_MS,
+        ),
       })),
       authority: args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck),
       timeoutMs: args.timeoutMs,

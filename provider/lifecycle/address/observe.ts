@@ -12,7 +12,10 @@ import { seeIdentity, type Watched } from "../observe";
 /** More than these would be no help. */
 const ALIKE_AT_MOST = 3;
 
-/** `fresh`: SES is asked about the address itself. Else the account's list answers where it may be read, once a process. */
+/**
+ * `fresh`: SES is asked about the address itself, and the domains above it, for what this run has changed. Else the
+ * account's list answers where it may be read, once a process.
+ */
 export interface HowToLook {
   readonly authority: Authority | undefined;
   readonly fresh: boolean;
@@ -44,7 +47,10 @@ async function see(address: EmailAddress, watched: Watched, fresh: boolean, ctx:
   });
   if (seen.status === "Success" || seen.status === "unknown") return seen;
   try {
-    const [coveredBy, listed] = await Promise.all([covering(address, watched.ses, ctx), watched.ses.addresses(ctx)]);
+    const [coveredBy, listed] = await Promise.all([
+      fresh ? coveringNow(address, watched.ses, ctx) : covering(address, watched.ses, ctx),
+      watched.ses.addresses(ctx),
+    ]);
     const alike = [...(listed ?? [])]
       .filter(([other]) => looksAlike(address, other))
       .slice(0, ALIKE_AT_MOST)
@@ -58,13 +64,32 @@ async function see(address: EmailAddress, watched: Watched, fresh: boolean, ctx:
   }
 }
 
+/** What changes while a link is waited for: SES's word on the address, and on the domains above it, by one request. */
+export async function seeAgain(address: EmailAddress, watched: Watched, ctx: Ctx): Promise<AddressIdentitySeen> {
+  const [{ token: _, ...seen }, coveredBy] = await Promise.all([
+    seeIdentity(watched, (ses) => ses.status(address, ctx)),
+    coveringNow(address, watched.ses, ctx).catch((error: unknown) => {
+      // It is another question: what is known of the address holds without it.
+      if (!(error instanceof SesDomainError)) throw error;
+      ctx.log.debug(explain(error));
+      return undefined;
+    }),
+  ]);
+  return { ...seen, coveredBy };
+}
+
 /** A verified domain that the address is at, or below: SES takes mail from subdomains too. */
-async function covering(address: EmailAddress, ses: SesPort, ctx: Ctx): Promise<Fqdn | undefined> {
+export async function coveringNow(address: EmailAddress, ses: SesPort, ctx: Ctx): Promise<Fqdn | undefined> {
   const names = namesAbove(domainOf(address));
-  const listed = await ses.listing(ctx);
-  if (listed !== undefined) return names.find((name) => listed.get(name) === "Success");
   const statuses = await Promise.all(names.map((name) => ses.status(name, ctx)));
   return names.find((_, index) => statuses[index]?.status === "Success");
+}
+
+/** The same by the account's list, where that may be read. */
+async function covering(address: EmailAddress, ses: SesPort, ctx: Ctx): Promise<Fqdn | undefined> {
+  const listed = await ses.listing(ctx);
+  if (listed === undefined) return coveringNow(address, ses, ctx);
+  return namesAbove(domainOf(address)).find((name) => listed.get(name) === "Success");
 }
 
 /** The domain, and those above it down to the one that is registered. */

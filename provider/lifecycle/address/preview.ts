@@ -15,9 +15,16 @@ import {
 import type { CheckResult } from "../args";
 import { onceEach } from "../assess";
 import { settleIdentities } from "../check";
-import { refusal } from "../identities";
+import { meetIdentity } from "../meet";
 import { openIdentity } from "../pins";
-import { type DerivedInputs, healthyText, type Previewed, type PreviewPorts } from "../preview";
+import {
+  type DerivedInputs,
+  healthyText,
+  type Previewed,
+  type PreviewPorts,
+  REGISTER,
+  REGISTER_VERSION,
+} from "../preview";
 import { toldAnew } from "../told";
 import type { CheckedAddressArgs } from "./args";
 import { observeAddress } from "./observe";
@@ -31,7 +38,7 @@ type Ports = Omit<PreviewPorts, "lookout">;
 export async function previewAddress(
   checked: CheckResult<CheckedAddressArgs>,
   raw: Readonly<Record<string, unknown>>,
-  olds: Pick<DerivedInputs, "verification" | "identityArns"> & { readonly address?: unknown },
+  olds: Pick<DerivedInputs, "verification" | "identityArns" | "__register"> & { readonly address?: unknown },
   ports: Ports,
   ctx: Ctx,
 ): Promise<Previewed> {
@@ -40,7 +47,8 @@ export async function previewAddress(
   const healthy = healthyText({ wait: args.wait === true });
   const base = { ...raw, address: args.address };
   if (checked.kind === "planned") {
-    return { inputs: { ...base, verification: healthy }, failures: [], warnings: checked.warnings };
+    const inputs = { ...base, verification: healthy, __register: REGISTER_VERSION };
+    return { inputs, failures: [], warnings: checked.warnings };
   }
   const notes: Notes = { failures: [], warnings: [...checked.warnings], unknown: [] };
   const refuse = () => ({ inputs: base, failures: notes.failures, warnings: notes.warnings });
@@ -52,10 +60,11 @@ export async function previewAddress(
   if (opened === undefined) return refuse();
   const pins = olds.address === address ? (olds.identityArns ?? {}) : {};
   const identities = await openAccounts(opened, address, pins, notes, ctx);
+  const declared = new Set(identities.filter(({ arn }) => ports.keeps(arn)));
   claimIdentities(identities, address, ports.claim, notes);
   if (notes.failures.length > 0) return refuse();
   const fresh = identities.filter((one) => !isPinned(pins, one));
-  if (checked.args.adopt === "refuse") await refuseStrangers(checked.args, fresh, ports, notes, ctx);
+  await meetIdentities(checked.args, fresh, declared, ports, notes, ctx);
   if (notes.failures.length > 0) return refuse();
 
   const previewCheck = ports.previewCheck ?? checked.args.previewCheck;
@@ -83,30 +92,38 @@ export async function previewAddress(
     }));
     return { inputs: base, failures, warnings: notes.warnings };
   }
+  const existing = identities.length > fresh.length;
+  if (verification === healthy && existing && olds.__register === undefined) verification = REGISTER;
   const arns = pinnedArns(opened, identities, pins);
   return {
-    inputs: { ...base, verification, ...(arns === undefined ? {} : { identityArns: arns }) },
+    inputs: {
+      ...base,
+      verification,
+      __register: REGISTER_VERSION,
+      ...(arns === undefined ? {} : { identityArns: arns }),
+    },
     failures: [],
     warnings: [...notes.warnings, ...notes.unknown],
   };
 }
 
-/** Fails what SES has already, and this stack did not make. */
-async function refuseStrangers(
-  { address }: CheckedAddressArgs,
+/** The account's list tells which of them SES has already. */
+async function meetIdentities(
+  { address, adopt }: CheckedAddressArgs,
   identities: readonly Located[],
-  { owner }: Ports,
+  declared: ReadonlySet<Located>,
+  ports: Ports,
   notes: Notes,
   ctx: Ctx,
 ): Promise<void> {
   await Promise.all(
-    identities.map(async ({ spec, ses }, index) => {
+    identities.map(async (identity, index) => {
       try {
-        if ((await ses.status(address, ctx)) === undefined) return;
-        const ownership = await ses.owner(address, ctx);
-        const whose = ownership.kind === "owned" ? ownership.owner : undefined;
-        if (whose?.project === owner.project && whose.stack === owner.stack) return;
-        throw refusal(address, spec.region, whose);
+        const listed = await identity.ses.addresses(ctx);
+        const there = listed === undefined ? await identity.ses.status(address, ctx) : listed.get(address);
+        if (there === undefined) return;
+        const said = await meetIdentity(address, identity, adopt, ports, declared.has(identity), ctx);
+        if (said !== undefined) notes.warnings.push(said);
       } catch (error) {
         if (!(error instanceof SesDomainError)) throw error;
         note(notes, `identities[${index}]`, error);

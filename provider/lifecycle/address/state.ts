@@ -1,7 +1,7 @@
 import { type EmailAddress, parseAddress } from "../../core/address";
 import type { VerificationStatus } from "../../ses/port";
 import type { CheckedIdentity } from "../args";
-import { identityArns, plain, readVersion, STATE_VERSION } from "../state";
+import { decodeMark, encodeMark, identityArns, type MarkState, plain, readVersion, STATE_VERSION } from "../state";
 
 /** One identity of the address, as SES has it. */
 export interface AddressVerification {
@@ -20,7 +20,7 @@ export interface AddressVerification {
 }
 
 /** What a verified address leaves in the stack's state. */
-export interface AddressState {
+export interface AddressState extends MarkState {
   readonly address: EmailAddress;
   readonly identities: readonly CheckedIdentity[];
   readonly verifications: readonly AddressVerification[];
@@ -31,7 +31,13 @@ export interface AddressState {
 }
 
 export function encodeAddressState(state: AddressState): Record<string, unknown> {
-  return plain({ __state: STATE_VERSION, ...state, identityArns: identityArns(state.verifications) });
+  const { mark, unmarked, ...rest } = state;
+  return plain({
+    __state: STATE_VERSION,
+    ...rest,
+    ...encodeMark({ mark, unmarked }),
+    identityArns: identityArns(state.verifications),
+  });
 }
 
 /** Reads outputs of any version. Throws where they are not ours, or newer than this package. */
@@ -41,6 +47,7 @@ export function decodeAddressState(outputs: Record<string, unknown>): AddressSta
   const parsed = parseAddress(address);
   if ("fault" in parsed) throw new TypeError(`the state's address ${parsed.fault}`);
   return {
+    ...decodeMark(outputs),
     address: parsed.address,
     identities: identities ?? [],
     verifications: verifications ?? [],

@@ -5,9 +5,10 @@ import { SesError, TimeoutError } from "../../core/errors";
 import { describeFindings, diagnoseAddress } from "../../diagnosis/diagnose";
 import type { AddressIdentitySeen, AddressObservations } from "../../diagnosis/finding";
 import { formatDuration } from "../check";
-import { seeIdentity, type Watched } from "../observe";
+import { type Ending, openTrend } from "../grace";
+import type { Watched } from "../observe";
 import { pauseMs } from "../wait";
-import { observeAddress } from "./observe";
+import { observeAddress, seeAgain } from "./observe";
 
 export interface AddressGoal {
   readonly address: EmailAddress;
@@ -23,17 +24,19 @@ export function maySend({ status, coveredBy }: Pick<AddressIdentitySeen, "status
 
 /**
  * Resolves with what was seen once SES says Success for every identity, or the address's domain is verified. Throws
- * `TimeoutError` (`not-confirmed-in-time`) with the findings, and early `SesError` `confirmation-failed`: the link is dead.
+ * `TimeoutError` (`not-confirmed-in-time`) with the findings, and early `SesError`: `confirmation-failed` where the link is
+ * dead, `identity-gone` where SES has no such identity.
  */
 export async function awaitConfirmed(goal: AddressGoal, ctx: Ctx): Promise<AddressObservations> {
   const { address, identities, authority, timeoutMs } = goal;
   const startedMs = ctx.clock.now();
   const first = await observeAddress(address, identities, { authority, fresh: true }, ctx);
-  const covered = new Set(first.identities.flatMap(({ name, coveredBy }) => (coveredBy === undefined ? [] : [name])));
   let seen: readonly AddressIdentitySeen[] = first.identities;
   let shown = "";
+  const trend = openTrend();
+  const requested = new Set(identities.flatMap((one) => (one.requested === true ? [one.name] : [])));
   for (;;) {
-    if (seen.every((one) => maySend(one) || covered.has(one.name))) return { ...first, identities: seen };
+    if (seen.every(maySend)) return { ...first, identities: seen };
     const elapsedMs = ctx.clock.now() - startedMs;
     const text = seen.map(({ name, status }) => `${name} ${status}`).join(" · ");
     if (text !== shown) {
@@ -41,8 +44,16 @@ export async function awaitConfirmed(goal: AddressGoal, ctx: Ctx): Promise<Addre
       ctx.log.status(`waiting for the link to be followed: ${text} (${times})`);
     }
     shown = text;
-    const failed = seen.find((one) => one.status === "Failed" && !covered.has(one.name));
-    if (failed !== undefined) {
+    const nowMs = ctx.clock.now();
+    const ends = seen.map((one) => ({ one, ending: trend.ending(one, requested.has(one.name), nowMs) }));
+    const ended = (how: Ending) => ends.find(({ one, ending }) => ending === how && !maySend(one))?.one;
+    const gone = ended("gone");
+    if (gone !== undefined) {
+      throw new SesError("identity-gone", `SES in ${gone.region} has no identity ${address} any more.`, {
+        hint: "Run `pulumi up` again: it has SES send the mail again.",
+      });
+    }
+    if (ended("failed") !== undefined) {
       throw new SesError("confirmation-failed", await report(goal, `The link for ${address} is dead.`, ctx), {
         hint: "Change resendTrigger and run `pulumi up` again to have the mail sent again.",
       });
@@ -54,16 +65,16 @@ export async function awaitConfirmed(goal: AddressGoal, ctx: Ctx): Promise<Addre
       });
     }
     await ctx.clock.sleep(Math.min(pauseMs(elapsedMs), Math.max(1, timeoutMs - elapsedMs)), ctx.signal);
-    seen = await Promise.all(
-      identities.map(async (watched) => {
-        const { token: _, ...one } = await seeIdentity(watched, (ses) => ses.status(address, ctx));
-        return one;
-      }),
-    );
+    seen = await Promise.all(identities.map((watched) => seeAgain(address, watched, ctx)));
   }
 }
 
-async function report({ address, identities, authority }: AddressGoal, headline: string, ctx: Ctx): Promise<string> {
+async function report(
+  { address, identities, authority }: AddressGoal,
+  headline: string,
+  ctx: Ctx,
+): Promise<readonly string[]> {
   const seen = await observeAddress(address, identities, { authority, fresh: true }, ctx);
-  return [headline, describeFindings(diagnoseAddress(seen))].filter((text) => text !== "").join("\n");
+  const findings = describeFindings(diagnoseAddress(seen));
+  return [headline, ...(findings === "" ? [] : findings.split("\n"))];
 }

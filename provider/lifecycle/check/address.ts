@@ -1,7 +1,7 @@
 import { getDomain } from "tldts";
 import { type EmailAddress, parseAddress } from "../../core/address";
 import type { Fqdn } from "../../core/fqdn";
-import { clip } from "../../diagnosis/words";
+import { clip } from "../../core/text";
 import { MAILBOX_DOMAINS, WEB_MAIL_DOMAINS } from "./mail-domains";
 import { editDistance } from "./suggest";
 

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Fqdn } from "../../core/fqdn";
-import { clip } from "../../diagnosis/words";
+import { quotedAddress } from "../../core/text";
 import type { Capabilities } from "../../dns/backend";
 import {
   ADOPTIONS,
@@ -148,7 +148,7 @@ export function readDnsCheck(notes: Notes, value: unknown): Read<MaybeUnknown<Ch
     const text = readText(notes, at, entry);
     if (!known(text)) return text;
     const fault = mode === "doh" ? dohFault(text) : mode === "authoritative" ? resolverFault(text) : undefined;
-    return fault === undefined ? text : fail(notes, at, `"${clip(text)}" ${fault}`);
+    return fault === undefined ? text : fail(notes, at, `${quotedAddress(text)} ${fault}`);
   });
   if (known(resolvers) && resolvers.length === 0)
     fail(notes, `${path}.resolvers`, "is empty; leave it out to have the default");
@@ -169,6 +169,9 @@ export function resolverFault(text: string): string | undefined {
 /** The fault of a resolver's URL. Plain http only to this machine, where tests have their resolver. */
 export function dohFault(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && url.username + url.password !== "") {
+    return "holds a user name or a password, which would end up in the state; write the address alone";
+  }
   if (url?.protocol === "https:") return undefined;
   if (url?.protocol === "http:" && /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(url.hostname)) return undefined;
   return 'is not an https address, such as "https://cloudflare-dns.com/dns-query"';

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { type Fqdn, isWithin, parseFqdn } from "../../core/fqdn";
-import { clip } from "../../diagnosis/words";
+import { join } from "../../core/path";
+import { clip, holdsCredentials, quotedAddress } from "../../core/text";
 import type { DnsKind } from "../../dns/backend";
 import type { CheckedDns, MaybeUnknown } from "../args";
 import { underscoreName } from "../placement";
@@ -9,7 +10,6 @@ import {
   type Bag,
   compact,
   fail,
-  join,
   known,
   type Notes,
   type Read,
@@ -206,11 +206,15 @@ function updateServer(notes: Notes, path: string, bag: Bag, defaults: HostDefaul
   }
   if (!known(text)) return text;
   const fault = hostPortFault(text);
-  return fault === undefined ? text : fail(notes, at, `"${clip(text)}" ${fault}`);
+  return fault === undefined ? text : fail(notes, at, `${quotedAddress(text)} ${fault}`);
 }
+
+const HOLDS_CREDENTIALS =
+  'holds an "@" or a query, so maybe a user name, a password or a token, which would end up in the state; write the address alone';
 
 /** What keeps a text from being `host`, `host:port`, an IP address or `[v6]:port`. */
 export function hostPortFault(text: string): string | undefined {
+  if (holdsCredentials(text)) return HOLDS_CREDENTIALS;
   if (text.includes("://")) return "is an address of the web; write the host alone, with :PORT where it is not 53";
   if (isIP(text) !== 0) return undefined;
   const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text);
@@ -235,16 +239,12 @@ function apiUrl(notes: Notes, path: string, bag: Bag, defaults: HostDefaults): R
     );
   }
   if (!known(text)) return text;
+  if (holdsCredentials(text)) {
+    return fail(notes, at, `${HOLDS_CREDENTIALS}, and put the API key into stack config or PDNS_API_KEY`);
+  }
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     return fail(notes, at, `"${clip(text)}" is not an http or https address, such as "http://ns1.example.net:8081"`);
-  }
-  if (url.username !== "" || url.password !== "") {
-    return fail(
-      notes,
-      at,
-      "holds a user name or a password, which would end up in the state; put the API key into stack config or PDNS_API_KEY",
-    );
   }
   return text.replace(/\/+$/, "");
 }

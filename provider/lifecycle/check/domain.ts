@@ -2,8 +2,8 @@ import { isIP } from "node:net";
 import { domainToUnicode } from "node:url";
 import { parse } from "tldts";
 import { type Fqdn, isWithin, parseFqdn } from "../../core/fqdn";
+import { clip } from "../../core/text";
 import { coded } from "../../diagnosis/catalogue";
-import { clip } from "../../diagnosis/words";
 import { MAILBOX_DOMAINS, WEB_MAIL_DOMAINS } from "./mail-domains";
 
 export type CheckedDomain =

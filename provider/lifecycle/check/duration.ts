@@ -1,4 +1,4 @@
-import { clip } from "../../diagnosis/words";
+import { clip } from "../../core/text";
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 

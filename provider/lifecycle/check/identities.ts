@@ -1,7 +1,8 @@
-import { clip } from "../../diagnosis/words";
+import { join } from "../../core/path";
+import { clip } from "../../core/text";
 import type { CheckedIdentity, Failure, MaybeUnknown } from "../args";
 import { regionFault } from "./region";
-import { type Bag, compact, fail, join, known, type Notes, type Read, readList, readObject, readText } from "./shape";
+import { type Bag, compact, fail, known, type Notes, type Read, readList, readObject, readText } from "./shape";
 
 const KEYS = ["name", "region", "profile", "roleArn", "externalId", "accountId", "credentials"] as const;
 const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;

@@ -1,4 +1,4 @@
-import { clip } from "../../diagnosis/words";
+import { clip } from "../../core/text";
 
 /** `us-east-1`, `us-gov-west-1`, `cn-north-1`, `us-iso-east-1`, `eusc-de-east-1`: by shape, since regions are added. */
 const REGION = /^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/;

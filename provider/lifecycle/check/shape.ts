@@ -1,4 +1,5 @@
-import { clip } from "../../diagnosis/words";
+import { join } from "../../core/path";
+import { clip } from "../../core/text";
 import { type Failure, isUnknown, type Unknown } from "../args";
 import { nearest, oneOf } from "./suggest";
 
@@ -18,6 +19,12 @@ export function fail(notes: Notes, property: string, reason: string): undefined 
   return undefined;
 }
 
+/** For a reason that tells nothing of the value but its type: it is told of secrets too. */
+function failType(notes: Notes, property: string, reason: string): undefined {
+  notes.failures.push({ property, reason, valueFree: true });
+  return undefined;
+}
+
 /** Left out, or not known yet (then noted). */
 function skipped(notes: Notes, path: string, value: unknown): value is Unknown | undefined | null {
   if (isUnknown(value)) notes.unknown.push(path);
@@ -26,28 +33,25 @@ function skipped(notes: Notes, path: string, value: unknown): value is Unknown |
 
 export function readText(notes: Notes, path: string, value: unknown): Read<string> {
   if (skipped(notes, path, value)) return value ?? undefined;
-  if (typeof value !== "string") return fail(notes, path, `must be text, not ${kindOf(value)}`);
+  if (typeof value !== "string") return failType(notes, path, `must be text, not ${kindOf(value)}`);
   const text = value.trim();
-  return text === "" ? fail(notes, path, "is empty; leave it out to have the default") : text;
+  return text === "" ? failType(notes, path, "is empty; leave it out to have the default") : text;
 }
 
 export function readBoolean(notes: Notes, path: string, value: unknown): Read<boolean> {
   if (skipped(notes, path, value)) return value ?? undefined;
   if (typeof value === "boolean") return value;
   const quoted = value === "true" || value === "false";
-  return fail(
-    notes,
-    path,
-    `must be true or false, not ${quoted ? `the text "${value}"; leave out the quotes` : kindOf(value)}`,
-  );
+  return failType(notes, path, `must be true or false, not ${quoted ? `text; leave out the quotes` : kindOf(value)}`);
 }
 
 /** A whole number from `least` to `most`, both included. */
 export function readWhole(notes: Notes, path: string, value: unknown, least: number, most: number): Read<number> {
   if (skipped(notes, path, value)) return value ?? undefined;
   if (typeof value !== "number") {
-    const hint = typeof value === "string" && /^\d+$/.test(value) ? `; write ${value} without quotes` : "";
-    return fail(notes, path, `must be a number, not ${kindOf(value)}${hint}`);
+    if (typeof value !== "string" || !/^\d+$/.test(value))
+      return failType(notes, path, `must be a number, not ${kindOf(value)}`);
+    return fail(notes, path, `must be a number, not text; write ${clip(value, 40)} without quotes`);
   }
   if (!Number.isInteger(value) || value < least || value > most) {
     return fail(notes, path, `is ${value}; it must be a whole number from ${least} to ${most}`);
@@ -62,7 +66,7 @@ export function readChoice<T extends string>(
   options: readonly T[],
 ): Read<T> {
   if (skipped(notes, path, value)) return value ?? undefined;
-  if (typeof value !== "string") return fail(notes, path, `must be ${oneOf(options)}, not ${kindOf(value)}`);
+  if (typeof value !== "string") return failType(notes, path, `must be ${oneOf(options)}, not ${kindOf(value)}`);
   const exact = options.find((option) => option === value);
   if (exact !== undefined) return exact;
   const close = nearest(value, options);
@@ -79,7 +83,7 @@ export type Bag = Readonly<Record<string, unknown>>;
 export function readObject(notes: Notes, path: string, value: unknown, known: readonly string[]): Read<Bag> {
   if (skipped(notes, path, value)) return value ?? undefined;
   if (typeof value !== "object" || Array.isArray(value))
-    return fail(notes, path, `must be an object, not ${kindOf(value)}`);
+    return failType(notes, path, `must be an object, not ${kindOf(value)}`);
   const bag = value as Bag;
   for (const key of Object.keys(bag)) {
     if (known.includes(key) || key.startsWith("__")) continue;
@@ -107,14 +111,8 @@ export function readList<T>(
   item: (path: string, value: unknown) => T,
 ): Read<T[]> {
   if (skipped(notes, path, value)) return value ?? undefined;
-  if (!Array.isArray(value)) return fail(notes, path, `must be a list, not ${kindOf(value)}`);
+  if (!Array.isArray(value)) return failType(notes, path, `must be a list, not ${kindOf(value)}`);
   return value.map((entry, index) => item(`${path}[${index}]`, entry));
-}
-
-export function join(path: string, key: string): string {
-  const plain = /^[A-Za-z_][\w]*$/.test(key);
-  const part = plain ? key : `[${JSON.stringify(clip(key, 40))}]`;
-  return path === "" || !plain ? `${path}${part}` : `${path}.${part}`;
 }
 
 /** Without the properties that were left out: what is stored is plain JSON. */
@@ -130,5 +128,5 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
   if (typeof value === "string") return "text";
-  return typeof value === "number" ? `the number ${value}` : `a ${typeof value}`;
+  return `a ${typeof value}`;
 }

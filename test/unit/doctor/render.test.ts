@@ -77,6 +77,7 @@ function report(seen: Partial<Observations> = {}): DomainReport {
   return {
     observations,
     verdicts,
+    users: [],
     findings,
     outcome: outcomeOf(observations, verdicts, findings),
     notAsked: undefined,

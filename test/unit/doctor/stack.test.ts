@@ -5,6 +5,7 @@ import type { EmailAddress } from "../../../provider/core/address";
 import { fqdn } from "../../../provider/core/fqdn";
 import { encodeAddressState } from "../../../provider/lifecycle/address/state";
 import { encodeState } from "../../../provider/lifecycle/state";
+import { madeTag, type UserState, userTag } from "../../../provider/ses/register";
 import { doctor, T1, useEnvironment } from "../../support/doctor";
 import { ACCOUNT, type DomainWorld, openDomainWorld } from "../../support/domain";
 
@@ -35,6 +36,8 @@ function resource(index: number, more: object = {}) {
     verified: true,
     verifiedAt: "2026-01-01T00:00:00.000Z",
     leaving: [],
+    mark: "0123456789abcdef",
+    unmarked: [],
     asked: {},
   });
   return { urn: urnOf(`d${index}`), type: KIND, custom: true, inputs: {}, outputs, ...more };
@@ -122,6 +125,32 @@ describe("sesdomain doctor --stack", () => {
     assert.ok(cost < 20 * 5 + 60, JSON.stringify(http));
   });
 
+  it("lists who uses an identity, and says which user the stack's state holds", async () => {
+    const { ses } = world.emulator.cloud;
+    const scope = { accountId: ACCOUNT, region: "us-east-1" };
+    const user = (mark: string, state: UserState, label: string) =>
+      userTag({ mark, state, urnHash: "0123456789abcdef", label });
+    const tags = [
+      user("0123456789abcdef", "settled", "demo/dev/d1"),
+      user("aaaaaaaaaaaaaaaa", "leaving", "demo/prod/d1"),
+      madeTag({ urnHash: "", label: "demo/dev/d1" }),
+    ];
+    ses.setTags(scope, domainOf(1), new Map(tags.map(({ Key, Value }) => [Key, Value])));
+    const { run } = pulumi(stateOf([resource(1)]));
+    const told = await doctor(world, undefined, { stack: true, json: true }, { run });
+    const text = await doctor(world, undefined, { stack: true }, { run });
+    ses.setTags(scope, domainOf(1), new Map());
+    assert.deepEqual(JSON.parse(told.out).domains[0].identities[0].usage, {
+      arn: `arn:aws:ses:us-east-1:${ACCOUNT}:identity/${domainOf(1)}`,
+      made: true,
+      users: [
+        { mark: "0123456789abcdef", state: "settled", label: "demo/dev/d1", inStack: true },
+        { mark: "aaaaaaaaaaaaaaaa", state: "leaving", label: "demo/prod/d1", inStack: false },
+      ],
+    });
+    assert.match(text.out, /aws sesv2 untag-resource .*sesdomain:user:MARK/);
+  });
+
   it("tells of the one that is not well, and exits 1", async () => {
     world.emulator.cloud.ses.setStatus(ACCOUNT, "us-east-1", domainOf(3), "Failed");
     const state = stateOf([resource(2), resource(3), resource(4)]);
@@ -169,6 +198,8 @@ describe("sesdomain doctor --stack", () => {
     const identityArn = `arn:aws:ses:us-east-1:${ACCOUNT}:identity/${address}`;
     const own = { name: "us-east-1", region: "us-east-1", accountId: ACCOUNT, identityArn, adopted: false };
     const outputs = encodeAddressState({
+      mark: undefined,
+      unmarked: [],
       address: address as EmailAddress,
       identities: [{ name: "us-east-1", region: "us-east-1" }],
       verifications: [{ ...own, status: "Pending" }],

@@ -20,6 +20,7 @@ const verification = ({ name, region }: typeof US, token = `token-${name}`): Ver
   status: "Success",
   adopted: false,
 });
+const MARK = "0123456789abcdef";
 const args: CheckedArgs = {
   domain: fqdn("example.com"),
   identities: [US],
@@ -43,18 +44,20 @@ const prior: DomainState = {
   verified: true,
   verifiedAt: "2026-01-01T00:00:00.000Z",
   leaving: [],
+  mark: MARK,
+  unmarked: [],
   asked: {},
 };
 
 describe("the draft of a state", () => {
   it("keeps no state for a failure before anything exists", () => {
     const error = new Error("no credentials");
-    assert.equal(openDraft(args, undefined).unfinished(error), error);
+    assert.equal(openDraft(args, undefined, MARK).unfinished(error), error);
   });
 
   it("keeps what was asked and what is about to be written", () => {
-    const draft = openDraft(args, undefined);
-    draft.keep(verification(US), US);
+    const draft = openDraft(args, undefined, MARK);
+    draft.keep(verification(US), true, US);
     draft.expect([set("token-us-east-1")]);
     const error = draft.unfinished(new Error("cut")) as Unfinished<DomainState>;
     assert.ok(error instanceof Unfinished);
@@ -65,8 +68,8 @@ describe("the draft of a state", () => {
   });
 
   it("keeps identities, hosts and values that are still to be removed", () => {
-    const draft = openDraft({ ...args, dns: [MANUAL] }, prior);
-    draft.keep(verification(US, "new"), US);
+    const draft = openDraft({ ...args, dns: [MANUAL] }, prior, MARK);
+    draft.keep(verification(US, "new"), true, US);
     draft.expect([set("new")]);
     const error = draft.unfinished(new Error("cut")) as Unfinished<DomainState>;
     assert.ok(error instanceof Unfinished);
@@ -79,8 +82,8 @@ describe("the draft of a state", () => {
   });
 
   it("leaves the value of an identity that was not ours to remove", () => {
-    const draft = openDraft(args, prior);
-    draft.keep(verification(US), US);
+    const draft = openDraft(args, prior, MARK);
+    draft.keep(verification(US), true, US);
     draft.expect([set("token-us-east-1")]);
     assert.deepEqual(
       draft.removed().map(({ verification: { name } }) => name),
@@ -95,8 +98,8 @@ describe("the draft of a state", () => {
   });
 
   it("removes every value from a host that the program left, and the old token from one it kept", () => {
-    const draft = openDraft({ ...args, dns: [MANUAL] }, { ...prior, verifications: [verification(US)] });
-    draft.keep(verification(US), US);
+    const draft = openDraft({ ...args, dns: [MANUAL] }, { ...prior, verifications: [verification(US)] }, MARK);
+    draft.keep(verification(US), true, US);
     draft.expect([set("token-us-east-1")]);
     const obsolete = draft.obsolete();
     assert.deepEqual(
@@ -109,9 +112,9 @@ describe("the draft of a state", () => {
   });
 
   it("keeps the program's order, whichever region answered first", () => {
-    const draft = openDraft({ ...args, identities: [US, EU] }, undefined);
-    draft.keep(verification(EU), EU);
-    draft.keep(verification(US), US);
+    const draft = openDraft({ ...args, identities: [US, EU] }, undefined, MARK);
+    draft.keep(verification(EU), true, EU);
+    draft.keep(verification(US), true, US);
     assert.deepEqual(
       draft.finish([], 0).verifications.map(({ name }) => name),
       ["us-east-1", "eu-west-1"],
@@ -119,18 +122,18 @@ describe("the draft of a state", () => {
   });
 
   it("keeps the moment of verification while it stays verified", () => {
-    const draft = openDraft(args, prior);
-    draft.keep(verification(US), US);
+    const draft = openDraft(args, prior, MARK);
+    draft.keep(verification(US), true, US);
     assert.equal(draft.finish([], 0).verifiedAt, prior.verifiedAt);
-    const fresh = openDraft(args, undefined);
-    fresh.keep(verification(US), US);
+    const fresh = openDraft(args, undefined, MARK);
+    fresh.keep(verification(US), true, US);
     assert.equal(fresh.finish([], 0).verifiedAt, "1970-01-01T00:00:00.000Z");
   });
 
   const account = (id: string) => ({ id, partition: "aws" });
 
   it("knows an identity by its account and region, whatever it is called", () => {
-    const draft = openDraft(args, prior);
+    const draft = openDraft(args, prior, MARK);
     const tokenOf = (spec: typeof US, id = "111111111111") => draft.before({ spec }, account(id)).verification?.token;
     assert.equal(tokenOf(US), "token-us-east-1");
     assert.equal(tokenOf({ name: "main", region: "us-east-1" }), "token-us-east-1");
@@ -141,9 +144,9 @@ describe("the draft of a state", () => {
 
   it("removes no identity that was only renamed", () => {
     const renamed = { name: "main", region: "us-east-1" };
-    const draft = openDraft({ ...args, identities: [renamed, EU] }, prior);
-    draft.keep({ ...verification(US), name: "main" }, renamed);
-    draft.keep(verification(EU), EU);
+    const draft = openDraft({ ...args, identities: [renamed, EU] }, prior, MARK);
+    draft.keep({ ...verification(US), name: "main" }, true, renamed);
+    draft.keep(verification(EU), true, EU);
     assert.deepEqual(draft.removed(), []);
     draft.expect([set("token-eu-west-1", "token-us-east-1")]);
     assert.deepEqual(draft.obsolete(), []);
@@ -154,16 +157,16 @@ describe("the draft of a state", () => {
   });
 
   it("counts how often SES was asked again in vain, until it is verified", () => {
-    const draft = openDraft(args, { ...prior, asked: {} });
+    const draft = openDraft(args, { ...prior, asked: {} }, MARK);
     const failed: Verification = { ...verification(US), status: "Pending" };
-    draft.keep(failed, US);
+    draft.keep(failed, true, US);
     draft.restarted(failed, true, 0);
     const cut = draft.unfinished(new Error("cut")) as Unfinished<DomainState>;
     assert.deepEqual(cut.state.asked, {
       [failed.identityArn]: { at: "1970-01-01T00:00:00.000Z", restarts: 1, tokenChanged: true },
     });
-    const next = openDraft(args, cut.state);
-    next.keep(failed, US);
+    const next = openDraft(args, cut.state, MARK);
+    next.keep(failed, true, US);
     next.restarted(failed, false, 1_000);
     assert.equal(next.before({ spec: US }, account("111111111111")).asked?.restarts, 2);
     next.saw(new Map([["us-east-1", { status: "Success", token: "token-us-east-1" }]]));

@@ -13,6 +13,7 @@ import type { World } from "../../../lifecycle/world";
 import { dialled } from "../dial";
 import type { Outcome } from "../report";
 import type { SubjectIdentity } from "../subject";
+import { type IdentityUsers, readUsers } from "../users";
 
 /** One address to look at, from the command line or from a stack's state. */
 export interface AddressSubject {
@@ -28,6 +29,8 @@ export interface AddressReport {
   readonly observations: AddressObservations;
   readonly findings: readonly Finding[];
   readonly outcome: Outcome;
+  /** Of the identities that SES has; empty where that was not asked. */
+  readonly users: readonly IdentityUsers[];
   /** Why SES was not asked, where nobody named an identity. */
   readonly notAsked: string | undefined;
 }
@@ -39,7 +42,7 @@ export interface AddressReport {
 export async function checkUpAddress(
   { address, identities, dnsCheck, declared }: AddressSubject,
   world: World,
-  fresh: boolean,
+  { fresh, users }: { readonly fresh: boolean; readonly users: boolean },
   ctx: Ctx,
 ): Promise<AddressReport> {
   const opened = await Promise.all(identities.map((identity) => open(identity, world, ctx)));
@@ -55,7 +58,21 @@ export async function checkUpAddress(
       ? all
       : { ...all, mail: await authority.mailRoute(domain, ctx), meant: meantDomain(domain) };
   const findings = diagnoseAddress({ ...observations, declared }).map((one) => dialled(one, dnsCheck, identities));
-  return { observations, findings, outcome: outcomeOf(observations, findings), notAsked: leftOut[0] };
+  const there = seen.identities.filter(({ status }) => status !== "absent" && status !== "unknown");
+  const used = await Promise.all(
+    there.map(({ name }) => {
+      const ses = users ? watched.find((one) => one.name === name)?.ses : undefined;
+      const mark = identities.find((one) => one.name === name)?.mark;
+      return ses && readUsers(address, { name, mark, declared }, ses, ctx);
+    }),
+  );
+  return {
+    observations,
+    findings,
+    outcome: outcomeOf(observations, findings),
+    users: used.filter((one) => one !== undefined),
+    notAsked: leftOut[0],
+  };
 }
 
 type Opened =

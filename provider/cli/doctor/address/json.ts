@@ -3,6 +3,7 @@ import { shellQuoted } from "../../../diagnosis/words";
 import { whereOf } from "../commands";
 import { dial } from "../dial";
 import type { AddressJson } from "../schema";
+import { usageOf } from "../users";
 import type { AddressReport, AddressSubject } from "./checkup";
 
 /** One address that was looked at. `resource`: the URN, where a stack named it. */
@@ -14,7 +15,7 @@ export interface ExaminedAddress {
 
 /** As `--json` prints it (docs/doctor.md). Pure. */
 export function addressJson({ subject, resource, report }: ExaminedAddress): AddressJson {
-  const { observations, findings, outcome, notAsked } = report;
+  const { observations, findings, outcome, users, notAsked } = report;
   const { mail } = observations;
   return {
     address: observations.address,
@@ -28,6 +29,7 @@ export function addressJson({ subject, resource, report }: ExaminedAddress): Add
         status,
         unknownBecause,
         coveredBy,
+        usage: usageOf(name, users),
         alike: alike?.map((one) => ({ ...one })),
       }),
     ),

@@ -1,9 +1,10 @@
 import { domainOf } from "../../../core/address";
+import { quoted } from "../../../core/text";
 import type { AddressObservations } from "../../../diagnosis/finding";
-import { quoted } from "../../../diagnosis/words";
 import { maySend } from "../../../lifecycle/address/wait";
 import { headed, type Look, renderFindings, share, statusCell, summed } from "../render";
 import { type Row, table } from "../table";
+import { renderUsers } from "../users";
 import type { AddressReport } from "./checkup";
 
 /** The whole report on one address. Pure. */
@@ -11,6 +12,7 @@ export function renderAddress(report: AddressReport, look: Look): string {
   return [
     renderAddressSummary(report, look),
     renderSes(report, look),
+    renderUsers(report.users, look),
     renderMail(report.observations, look),
     renderFindings(report.findings, look),
   ]
