@@ -22,13 +22,8 @@ export async function bringTo(before: Wish, scenario: Scenario, world: KillWorld
   await stack.importState(state);
   const { ses } = world.emulator.cloud;
   for (const { region, token = "", status, tags } of identities) {
-    const standing = ses.tags({ accountId: ACCOUNT, region }, DOMAIN);
-    if (standing === undefined) {
-      ses.inject([{ accountId: ACCOUNT, region, name: DOMAIN, token, status, tags: Object.fromEntries(tags) }]);
-    } else {
-      ses.setTags({ accountId: ACCOUNT, region }, DOMAIN, new Map([...standing, ...tags]));
-      ses.setStatus(ACCOUNT, region, DOMAIN, status);
-    }
+    ses.remove({ accountId: ACCOUNT, region }, DOMAIN);
+    ses.inject([{ accountId: ACCOUNT, region, name: DOMAIN, token, status, tags: Object.fromEntries(tags) }]);
   }
   const there = new Set(world.values().map((placed) => JSON.stringify(placed)));
   for (const placed of values) if (!there.has(JSON.stringify(placed))) world.put(placed);

@@ -1,4 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { readRegister } from "../../provider/ses/register";
 import type { Wish } from "./scenarios";
 import { bare, type Watch } from "./watch";
 import { type KillWorld, type Placed, placeOf } from "./world";
@@ -8,6 +9,7 @@ interface Resource {
   readonly urn: string;
   readonly delete?: boolean;
   readonly outputs?: {
+    readonly __mark?: string;
     readonly verified?: boolean;
     readonly verifications?: readonly {
       readonly name: string;
@@ -79,6 +81,8 @@ export function faultsAfterUp(
   expect("resources of ours in the state", domains.length, 1);
   const outputs = domains[0]?.outputs;
   expect("verified in the state", outputs?.verified, true);
+  const ownMark = `${outputs?.__mark} settled`;
+  for (const one of world.identities()) expect(`users of ${one.region}`, usersOf(one), [ownMark]);
   const verifications = outputs?.verifications ?? [];
   expect(
     "identities in the state",
@@ -121,6 +125,10 @@ export function faultsAfterDestroy(
   const gone = stay.filter((region) => !regions.includes(region));
   if (left.length > 0) faults.push(`identities left after destroy: ${left.join(", ")}`);
   if (gone.length > 0) faults.push(`identities that destroy had to leave: ${gone.join(", ")}`);
+  for (const one of world.identities()) {
+    const users = usersOf(one).filter((user) => !user.endsWith(" leaving"));
+    if (users.length > 0) faults.push(`users left on ${one.region} after destroy: ${users.join(", ")}`);
+  }
   const staying = new Set(world.identities().flatMap(({ token }) => token ?? []));
   const values = watch.ours().filter(({ value }) => !staying.has(bare(value)));
   if (values.length > 0) faults.push(`values left after destroy: ${listOf(values).join(", ")}`);
@@ -137,6 +145,12 @@ function statusesOf(world: KillWorld): readonly string[] {
     .identities()
     .map(({ region, status }) => `${region} ${status}`)
     .sort();
+}
+
+/** As the tags say it: the mark and the state of each. */
+function usersOf({ tags }: ReturnType<KillWorld["identities"]>[number]): readonly string[] {
+  const { users } = readRegister([...tags].map(([Key, Value]) => ({ Key, Value })));
+  return users.map(({ mark, state }) => `${mark} ${state}`).sort();
 }
 
 function textOf({ host, name, value }: Placed): string {
