@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { parseFqdn } from "../../../provider/core/fqdn";
+import { parseHostName } from "../../names";
 import { parseTxt } from "../../text";
+import { unservable } from "../../values";
 
 const LONGEST_STRING = 255;
 const LONGEST_VALUE = 4000;
@@ -21,7 +22,14 @@ export function judgeValue(type: string, value: string): string | undefined {
     case "CNAME":
     case "NS":
     case "PTR":
-      return "name" in parseFqdn(value) ? undefined : problem("DomainLabelTooLong", "Value is not a valid domain name");
+      return "name" in parseHostName(value)
+        ? undefined
+        : problem("DomainLabelTooLong", "Value is not a valid domain name");
+    case "MX":
+    case "SOA": {
+      const reason = unservable(type, value);
+      return reason === undefined ? undefined : problem(`${type}RRDATAIllegal`, reason);
+    }
     default:
       return undefined;
   }
