@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { type Fqdn, fqdn } from "../provider/core/fqdn";
+import type { Fqdn } from "../provider/core/fqdn";
 import { hostName } from "./names";
 import { unservable } from "./values";
 
@@ -23,7 +23,7 @@ const type = z.string().regex(/^[A-Z0-9]{1,20}$/, "a type such as TXT");
 const loopback = z.string().refine((text) => (isIP(text) === 4 && text.startsWith("127.")) || text === "::1", {
   message: "a loopback address",
 });
-const server = z.object({ name: readable(fqdn), addresses: z.array(loopback) });
+const server = z.object({ name, addresses: z.array(loopback) });
 const delayMs = z.number().min(0).max(LONGEST_DELAY_MS);
 const lagMs = z.union([z.number().min(0), z.literal("frozen")]);
 

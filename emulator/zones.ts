@@ -1,5 +1,5 @@
 import type { NameServer } from "../provider/authority/authority";
-import { type Fqdn, fqdn, isWithin } from "../provider/core/fqdn";
+import { type Fqdn, isWithin } from "../provider/core/fqdn";
 import { hostName } from "./names";
 import {
   type Change,
@@ -181,7 +181,7 @@ export function openZones(options: ZonesOptions): Zones {
       const servers = init.servers ?? freeServers(name);
       const others = typeof init.delegated === "object" ? init.delegated : [];
       // Whoever listens to the store reads these names: a bad one is to be refused before anything stands.
-      for (const server of [...servers, ...others]) fqdn(server.name);
+      for (const server of [...servers, ...others]) hostName(server.name);
       const delegated = init.delegated ?? (!init.private && !twins(name).some(({ zone }) => zone.delegatedTo));
       const zone: Zone = {
         id,

@@ -133,6 +133,7 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
       const sesAway = signature?.service === "ses" && !cloud.sesRegions.has(signature.region);
       if (sesAway) return CUT;
       if (request.tooLarge) throw tooLarge();
+      service.screen?.(request);
       const { caller, region } = authenticate(request, signature, accounts);
       const call: Call = { request, caller, region, requestId };
       const operation = service.operation(call);

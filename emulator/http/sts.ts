@@ -1,11 +1,19 @@
 import type { Accounts } from "./accounts";
 import { AwsError } from "./errors";
-import { type QueryAction, queryOperation } from "./query";
+import type { HttpRequest } from "./message";
+import { parametersOf, type QueryAction, queryOperation } from "./query";
 import type { AwsService } from "./service";
 
 const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 const VERSION = "2011-06-15";
 const DEFAULT_DURATION_SECONDS = 3600;
+
+/** What takes a token of another issuer in place of a signature. */
+const UNSIGNED = ["AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"];
+
+function isUnsigned(request: HttpRequest): boolean {
+  return request.path === "/" && UNSIGNED.includes(parametersOf(request).action);
+}
 
 /** API_AssumeRole, DurationSeconds: from 15 minutes to 12 hours. Throws `AwsError` ValidationError. */
 function durationOf(text: string | undefined): number {
@@ -57,7 +65,11 @@ export function openSts(accounts: Accounts): AwsService {
   return {
     name: "sts",
     dialect: { kind: "xml", namespace: NAMESPACE },
-    accepts: (_, signedFor) => signedFor === "sts",
+    accepts: (request, signedFor) => signedFor === "sts" || (signedFor === undefined && isUnsigned(request)),
+    screen(request) {
+      if (isUnsigned(request))
+        throw new AwsError("InvalidAction", `The emulator's STS has no ${parametersOf(request).action}`);
+    },
     limit: () => undefined,
     operation: (call) => queryOperation(actions, NAMESPACE, VERSION, call),
   };

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { parseHostName } from "../../names";
 import { parseTxt } from "../../text";
 import { unservable } from "../../values";
+import { parseName } from "./names";
 
 const LONGEST_STRING = 255;
 const LONGEST_VALUE = 4000;
@@ -22,9 +22,7 @@ export function judgeValue(type: string, value: string): string | undefined {
     case "CNAME":
     case "NS":
     case "PTR":
-      return "name" in parseHostName(value)
-        ? undefined
-        : problem("DomainLabelTooLong", "Value is not a valid domain name");
+      return judgeName(value);
     case "MX":
     case "SOA": {
       const reason = unservable(type, value);
@@ -33,6 +31,11 @@ export function judgeValue(type: string, value: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+function judgeName(value: string): string | undefined {
+  const parsed = parseName(value);
+  return "name" in parsed ? undefined : `Invalid Resource Record: ${parsed.problem}`;
 }
 
 function judgeText(value: string, problem: (kind: string, reason: string) => string): string | undefined {
