@@ -56,8 +56,7 @@ function openDomain(ports: SharedPorts, check: (raw: Props) => CheckResult): Lif
       const state = decodeState(outputs);
       if (args.domain === state.domain) await checkPins(identities, state.verifications, ctx);
       const healthy = isSettled(inputs.verification, healthyText(args), outputs);
-      const specs = identities.map(({ spec }) => spec);
-      return diffDomain(state, args, specs, healthy, lookout, world, ctx);
+      return diffDomain(state, args, identities, healthy, lookout, world, ctx);
     },
 
     async converge(inputs, outputs, who, ctx) {
