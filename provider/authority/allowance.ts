@@ -93,8 +93,13 @@ export function askedFor(name: Fqdn, { domain }: Ctx): Fqdn {
   return owner;
 }
 
-/** The code of "not asked, because of our own limits": it says nothing about the name. */
-export const LIMIT_CODE = "dns-limit";
+const LIMIT_CODE = "dns-limit";
+const LIMIT_CODES: ReadonlySet<string> = new Set([LIMIT_CODE, "look-too-long"]);
+
+/** The codes of `AuthorityError` for "not asked to the end, because of our own limits": they say nothing of the name. */
+export function isLimitCode(code: string): boolean {
+  return LIMIT_CODES.has(code);
+}
 
 export function limitReached(domain: Fqdn): AuthorityError {
   return new AuthorityError(

@@ -68,8 +68,11 @@ export type ServerAnswer = { readonly server: string; readonly address: string }
 export interface Verdict {
   readonly sighting: Sighting;
   readonly answers: readonly ServerAnswer[];
-  /** One entry a server name: `serves` when some address matches and none definitely lacks a value. */
-  readonly servers: readonly { readonly server: string; readonly state: "serves" | "lacks" | "lame" | "unreachable" }[];
+  /** One entry a server name, `unasked` where nothing is known of it: `serves` when some address matches and none definitely lacks a value. */
+  readonly servers: readonly {
+    readonly server: string;
+    readonly state: "serves" | "lacks" | "lame" | "unreachable" | "unasked";
+  }[];
   /**
    * `published`: every server that answers with authority serves every value, and at least one does.
    * `missing`: at least one server that answers with authority lacks a value. `unknown`: nobody answered with authority, or

@@ -1,7 +1,7 @@
 import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
-import { askedFor, LIMIT_CODE } from "./allowance";
+import { askedFor, isLimitCode } from "./allowance";
 import type { Sighting } from "./authority";
 import { openBudget } from "./budget";
 import type { Terms } from "./exchange";
@@ -12,8 +12,6 @@ import { type Alias, aside, isAlias, type Led, sightingOf, stranded, unasked } f
 
 /** Names that one look follows CNAMEs to, in a row or because servers differ; resolvers give up at about as many. */
 const ALIASES_AT_MOST = 8;
-/** Codes that say why we did not go on, and nothing of the name. */
-const OUR_LIMITS: ReadonlySet<string> = new Set([LIMIT_CODE, "look-too-long"]);
 /** A look waits its turn before its time begins to run. */
 const LOOKS_AT_ONCE = 128;
 const gate = openGate(LOOKS_AT_ONCE);
@@ -99,7 +97,7 @@ async function lead(target: Fqdn, trail: readonly Fqdn[], chase: Chase): Promise
   const led = await follow(target, trail, chase).catch((error: unknown): Led => {
     if (!(error instanceof AuthorityError)) throw error;
     if (error.code === "zone-unknown") return { kind: "nowhere" };
-    return { kind: "unread", reason: error.message, limited: OUR_LIMITS.has(error.code) };
+    return { kind: "unread", reason: error.message, limited: isLimitCode(error.code) };
   });
   chase.led.set(target, led);
   return led;
