@@ -52,6 +52,7 @@ function tryCall<T>(session: AwsSession, call: AwsCall<T>, policy: RetryPolicy, 
       try {
         const answer = await call.send({ abortSignal: ctx.signal });
         outcome = "answered";
+        ctx.answered?.();
         session.heard.add(hostOf(call.service));
         return answer;
       } catch (error) {
