@@ -22,9 +22,10 @@ import { toHostError as route53Error } from "../../provider/dns/route53/faults";
 import { openEngineLog } from "../../provider/hosts/engine-log";
 import { asEngineError, readable } from "../../provider/hosts/errors";
 import { openSecrets } from "../../provider/hosts/secrets";
-import { refusal } from "../../provider/lifecycle/identities";
+import { refusal, tagsFull } from "../../provider/lifecycle/join";
 import { toldAnew } from "../../provider/lifecycle/told";
 import { Unfinished } from "../../provider/lifecycle/unfinished";
+import type { IdentityUser } from "../../provider/ses/register";
 import { assertPrintable, HOSTILE, MEGABYTE } from "../support/hostile";
 
 const DOMAIN = fqdn("example.com");
@@ -33,8 +34,18 @@ const TOKEN = "fmxqxT/icOYx4aA/bEUrDPMeax9/s3frblS+niixmqk=";
 const AWS = { action: "ses:VerifyDomainIdentity", region: "eu-west-1", regional: true, secrets: [] } as const;
 const ACCESS = { base: "http://ns1.example.net", label: "http://ns1.example.net", apiKey: "not-a-real-key" };
 
+const usersOf = (text: string) => [
+  {
+    name: text,
+    region: text,
+    arn: text,
+    made: false,
+    users: [{ mark: text, state: "settled" as const, urnHash: text, label: text, inStack: true }],
+  },
+];
 const vendor = (name: string, message: string) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400, requestId: message } });
+const userOf = (text: string): IdentityUser => ({ mark: text, state: "settled", urnHash: text, label: text });
 const fault = (error: unknown) => new AwsFaultError(classify(error, AWS));
 
 /** Where foreign text comes from, and the error that it ends in. */
@@ -51,7 +62,9 @@ const SOURCES: Readonly<Record<string, (text: string) => unknown>> = {
   "what is no error": (text) => text,
   "a server's name": (text) => new AuthorityError("servers-unreachable", `${text} does not answer.`, { hint: text }),
   "a zone's name": (text) => new DnsHostError("zone-missing", `The zone is ${text}.`),
-  "another stack's tag": (text) => refusal(DOMAIN, "eu-west-1", { project: text, stack: text, resource: "x" }),
+  "another stack's tag": (text) => refusal(DOMAIN, "eu-west-1", [userOf(text)]),
+  "a full set of tags": (text) =>
+    tagsFull(DOMAIN, "eu-west-1", { made: true, users: [userOf(text)], keys: [], former: undefined }),
 };
 
 /** Ways of an error to the engine; all that comes out of each. */
@@ -150,7 +163,14 @@ function looked(text: string): Looked {
   };
   const verdicts = [judge(sighting, [TOKEN])];
   const findings = diagnose(observations);
-  const report = { observations, verdicts, findings, outcome: "problems", notAsked: text } as const;
+  const report = {
+    observations,
+    verdicts,
+    findings,
+    outcome: "problems",
+    users: usersOf(text),
+    notAsked: text,
+  } as const;
   const subject = {
     domain: DOMAIN,
     identities: [{ name: text, spec: { name: text, region: "us-east-1", profile: text } }],

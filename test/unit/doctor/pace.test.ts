@@ -27,6 +27,7 @@ function report(servers: readonly ServerSighting[] | string, status: IdentitySee
     },
     verdicts: [],
     findings: [],
+    users: [],
     outcome: "problems",
     notAsked: undefined,
   };
