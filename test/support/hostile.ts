@@ -31,7 +31,7 @@ export interface Seen {
 export interface Reply {
   readonly status?: number;
   readonly type?: string;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** An HTTP server on loopback that answers some requests well, and the others with one hostility. */
@@ -88,6 +88,8 @@ export async function openHostileServer(
   });
   for (const each of [track(server), track(elsewhere)]) {
     each.listen(0, "127.0.0.1");
+    // A test that fails before it closes the server must not keep the process.
+    each.unref();
     await once(each, "listening");
   }
   return {
