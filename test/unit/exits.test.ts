@@ -26,7 +26,7 @@ import { refusal, tagsFull } from "../../provider/lifecycle/join";
 import { toldAnew } from "../../provider/lifecycle/told";
 import { Unfinished } from "../../provider/lifecycle/unfinished";
 import type { IdentityUser } from "../../provider/ses/register";
-import { assertPrintable, HOSTILE, MEGABYTE } from "../support/hostile";
+import { assertPrintable, HOSTILE, MEGABYTE } from "../support/hostile-text";
 
 const DOMAIN = fqdn("example.com");
 const NAME = fqdn("_amazonses.example.com");
@@ -57,7 +57,7 @@ const SOURCES: Readonly<Record<string, (text: string) => unknown>> = {
   "a message of Route 53": (text) => route53Error(fault(vendor("InvalidInput", text)), "reading the zone"),
   "an error of Cloudflare": (text) =>
     cloudflareError(readFault({ status: 400, errors: [{ code: 1, message: text }] }, []), "reading the zone"),
-  "an error of PowerDNS": (text) => statusFault(ACCESS, "reading the zone", 422, text),
+  "an error of PowerDNS": (text) => statusFault(ACCESS, "reading the zone", "/zones", 422, text),
   "an exception of Node": (text) => new Error(`getaddrinfo ENOTFOUND ${text}`),
   "what is no error": (text) => text,
   "a server's name": (text) => new AuthorityError("servers-unreachable", `${text} does not answer.`, { hint: text }),

@@ -15,7 +15,7 @@ import { readAccess as cloudflareAccess } from "../../provider/dns/cloudflare/se
 import { readServer } from "../../provider/dns/rfc2136/access";
 import { openSecrets } from "../../provider/hosts/secrets";
 import { checkArgs } from "../../provider/lifecycle/check";
-import { assertPrintable, HOSTILE, MEGABYTE } from "../support/hostile";
+import { assertPrintable, HOSTILE, MEGABYTE } from "../support/hostile-text";
 
 const anyText = fc.string({ unit: "binary", maxLength: 300 });
 
