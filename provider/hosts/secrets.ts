@@ -51,7 +51,10 @@ function textsIn(value: unknown, path: string, secret: readonly string[]): Set<s
     const hidden = inside || secret.includes(path);
     if (typeof value === "string") {
       const text = value.trim();
-      if (hidden && text.length >= SHORTEST) texts.add(text);
+      if (!hidden || text.length < SHORTEST) return;
+      texts.add(text);
+      // A reason about another argument may hold the account of a secret ARN.
+      for (const [account] of text.matchAll(/\d{12}/g)) texts.add(account);
     } else if (Array.isArray(value)) {
       value.forEach((entry, index) => {
         walk(entry, `${path}[${index}]`, hidden);

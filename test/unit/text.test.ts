@@ -188,6 +188,12 @@ describe("arguments that are secret", () => {
     assert.equal(secrets.shown({ property: "", reason: "must be an object" }).reason, "must be an object");
   });
 
+  it("are hidden by the account in an ARN, too", () => {
+    const { shown } = openSecrets(["roleArn"], { roleArn: "arn:aws:iam::111122223333:role/x" });
+    const told = shown({ property: "accountId", reason: "is 444455556666, but roleArn is of account 111122223333" });
+    assert.equal(told.reason, "accountId: is 444455556666, but roleArn is of account [secret]");
+  });
+
   it("may be any text", () => {
     fc.assert(
       fc.property(anyText, (text) => {
