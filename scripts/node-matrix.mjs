@@ -40,7 +40,7 @@ try {
       const project = await projectWith(packed, pulumi[sdk], aws, node);
       const env = withPath(process.env, dirname(node), engineFolder);
       const options = { node, env, cwd: project, outside: true, show: "spec", timeoutMs: 180_000 };
-      return passed(await runMocha("test/engine/{smoke,installed}.test.ts", options));
+      return passed(await runMocha("test/engine/*.test.ts", options));
     });
   }
 } catch (error) {
