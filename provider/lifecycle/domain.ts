@@ -61,8 +61,7 @@ function openDomain(ports: SharedPorts, check: (raw: Props) => CheckResult): Lif
       const state = decodeState(outputs);
       if (args.domain === state.domain) await checkPins(identities, state.verifications, ctx);
       const healthy = isSettled(inputs.verification, healthyText(args), outputs);
-      const specs = identities.map(({ spec }) => spec);
-      const difference = await diffDomain(state, args, specs, healthy, lookout, previews.world, ctx);
+      const difference = await diffDomain(state, args, identities, healthy, lookout, previews.world, ctx);
       return { ...difference, warnings: previews.tell(difference.warnings) };
     },
 

@@ -190,7 +190,12 @@ export async function join(
 }
 
 /** Marks that cannot be taken away are set to `leaving`, which counts as none. */
-async function forget(ses: SesPort, identity: IdentityName, users: readonly IdentityUser[], ctx: Ctx): Promise<void> {
+export async function forget(
+  ses: SesPort,
+  identity: IdentityName,
+  users: readonly IdentityUser[],
+  ctx: Ctx,
+): Promise<void> {
   if (users.length === 0) return;
   const outcome = await ses.unmark(
     identity,

@@ -1,5 +1,6 @@
 import { openDice } from "../support/dice";
 import type { EngineRun, EngineStack } from "../support/engine";
+import { aftermathOf } from "./aftermath";
 import { type Struck, strike } from "./blow";
 import { type Blow, describeBlow, drawBlow, drawMoment, type Moment, reduced } from "./moment";
 import { drawScenario, OPERATIONS, type Scenario, type Wish } from "./scenarios";
@@ -62,7 +63,7 @@ async function attemptCase(scenario: Scenario, blow: Blow, moment: Moment): Prom
       const ended = struck.run.failed ? [`it failed without a blow:\n${tailOf(struck.run)}`] : [];
       return { at: undefined, seen: struck.seen, faults: ended };
     }
-    const faults = await repair(scenario, world, stack, watch, struck);
+    const faults = await repair(scenario, blow, world, stack, watch, struck);
     watch.stop();
     return { at: struck.at, seen: struck.seen, faults: [...watch.violations(), ...faults] };
   } finally {
@@ -72,15 +73,17 @@ async function attemptCase(scenario: Scenario, blow: Blow, moment: Moment): Prom
 
 /** As a user would after the blow: `pulumi cancel`, the same again until it succeeds, and in the end `pulumi destroy`. */
 async function repair(
-  { before, after, standing, delegationMoved }: Scenario,
+  scenario: Scenario,
+  blow: Blow,
   world: KillWorld,
   stack: EngineStack,
   watch: Watch,
   { left }: Struck,
 ): Promise<readonly string[]> {
-  const faults = left.map((command) => `still runs 10 s after its engine: ${command}`);
-  // Asked for, and its answer lost before a tag said whose it is.
-  const unsigned = after === undefined ? [] : unsignedIn(world).filter((region) => region !== standing?.region);
+  const { before, after, standing, delegationMoved } = scenario;
+  const { unsigned, lost, faults: early } = aftermathOf(scenario, blow, world, await stack.exportState());
+  const faults = [...left.map((command) => `still runs 10 s after its engine: ${command}`), ...early];
+  const lostMarks = lost.map(({ mark }) => mark);
   await stack.cancel();
   const kept = standing !== undefined && (after ?? before)?.adopt === "keep" ? [standing.region] : [];
   let stay = kept;
@@ -91,22 +94,16 @@ async function repair(
     if (pending.length > 0) await stack.refresh({ clearPendingCreates: true });
     const state = await stack.exportState();
     const leaving: Wish[] = before !== undefined && before.host !== after.host && !delegationMoved ? [before] : [];
-    faults.push(...faultsAfterUp(after, world, watch, state, [...kept, ...unsigned], kept, leaving));
+    const allowance = { mayBeAdopted: [...kept, ...unsigned], mustBeAdopted: kept, lostMarks, leaving };
+    faults.push(...faultsAfterUp(after, world, watch, state, allowance));
     const preview = await stack.preview({ expectNoChanges: true });
     if (preview.failed) faults.push(`a preview is not clean:\n${tailOf(preview)}`);
-    stay = [...adoptedIn(state)];
+    stay = [...new Set([...adoptedIn(state), ...lost.map(({ region }) => region)])];
     watch.allowDestroy();
   }
   const failed = await repeat(() => stack.destroy());
   if (failed !== undefined) return [...faults, `destroy does not succeed:\n${failed}`];
-  return [...faults, ...faultsAfterDestroy(world, watch, await stack.exportState(), stay)];
-}
-
-function unsignedIn(world: KillWorld): readonly string[] {
-  return world
-    .identities()
-    .filter(({ tags }) => ![...tags.keys()].some((key) => key.startsWith("sesdomain:")))
-    .map(({ region }) => region);
+  return [...faults, ...faultsAfterDestroy(world, watch, await stack.exportState(), stay, lostMarks)];
 }
 
 /** What the last run said, where none of them succeeded. */
