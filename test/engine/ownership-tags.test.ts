@@ -22,7 +22,7 @@ const SCOPE = { accountId: ACCOUNT, region: US };
 
 /** Tags that may not be written, read or removed, and tags that somebody else removes. */
 describe("a domain whose tags are out of reach", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   it("without ses:TagResource: a replacement keeps it, and destroy removes what its state made", () =>
     inWorld(async (world) => {
