@@ -154,13 +154,8 @@ const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Ope
   ],
 };
 
-/** SES API v2 reference, TagResource: success is an empty answer, and the SDK has `{}` for it. */
-const WELL_MEANT: readonly string[] = [
-  "setOwner empty",
-  "setOwner {}",
-  "setOwner wrong JSON",
-  "setOwner success: false",
-];
+/** SES API v2 reference, TagResource: success is an empty answer. */
+const WELL_MEANT: readonly string[] = ["tag empty", "tag {}"];
 
 describe("answers that are not AWS's", function () {
   this.timeout(60_000);
@@ -204,6 +199,28 @@ describe("answers that are not AWS's", function () {
       await assert.rejects(ses(opened).status(DOMAIN, opened.ctx), words);
       await opened.server.close();
     }
+  });
+
+  it("warns of plain http to another machine once a session, and names the setting", async () => {
+    const told: string[] = [];
+    const log = { ...silentLog, warn: (text: string) => void told.push(text) };
+    const control = new AbortController();
+    const ctx = { clock: openHastyClock(), log, signal: control.signal };
+    const server = await openHostileServer("HTML", (seen) => WELL[actionOf(seen)]);
+    // This machine too, by an address that does not say so.
+    const url = server.url.replace("127.0.0.1", "0.0.0.0");
+    const config: Readonly<Record<string, string>> = {
+      "aws:region": "us-east-1",
+      "aws:accessKey": "AKIAFAKE",
+      "aws:secretKey": "not-a-secret",
+      "aws:endpoints": JSON.stringify([{ sts: url, sesv2: url }]),
+    };
+    const aws = openAws({ get: (key) => config[key], env: {}, bounds: BOUNDS });
+    assert.equal((await aws.session().account(ctx)).id, ACCOUNT);
+    await assert.rejects(openSes(aws.session({ region: "eu-west-1" }), { spacingMs: 0 }).listing(ctx));
+    assert.equal(told.length, 2);
+    for (const each of told) assert.match(each, /aws:endpoints.*0\.0\.0\.0.*in the clear/);
+    await server.close();
   });
 
   it("does not take a removal for done while SES still has the identity", async () => {
