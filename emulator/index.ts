@@ -14,7 +14,7 @@ export type { DnsFault, Faults, HttpFault, HttpMatch } from "./faults";
 export type { Ground, Resolution } from "./ground";
 export type { Cloud, CloudOptions } from "./http/cloud";
 export type { CloudflareApi, CloudflareOptions } from "./http/cloudflare/cloudflare";
-export type { RequestEvent, RequestListener } from "./requests";
+export type { LoggedRequest, RequestEvent, RequestListener } from "./requests";
 export { formatTxt, parseTxt, txt } from "./text";
 export type { Change, RecordSet, Zone, ZoneInit, Zones } from "./zones";
 

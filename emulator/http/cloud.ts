@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { fqdn } from "../../provider/core/fqdn";
+import { parseFqdn } from "../../provider/core/fqdn";
 import type { Ground } from "../ground";
 import type { Schedule } from "../ses/identity";
 import type { Ask } from "../ses/look";
@@ -177,7 +177,10 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
 
 function askThrough({ resolve }: Ground): Ask {
   return async (name, type) => {
-    const { rcode, records, soa } = await resolve(fqdn(name), type);
+    const parsed = parseFqdn(name);
+    // A domain may be so long that there can be no name below it.
+    if ("fault" in parsed) return { rcode: "NXDOMAIN", txt: [], soa: undefined };
+    const { rcode, records, soa } = await resolve(parsed.name, type);
     const found = records.find((record) => record.type === "SOA") ?? soa;
     return {
       rcode,

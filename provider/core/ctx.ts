@@ -23,6 +23,8 @@ export interface Ctx {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Called with each definite answer of a call that takes several, for who bounds how long an endpoint may be silent. */
+  readonly answered?: () => void;
   /** For notes that people read at a host; nothing is decided by it. Left out where no stack asks: the doctor. */
   readonly owner?: StackName;
   /**

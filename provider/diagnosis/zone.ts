@@ -69,11 +69,16 @@ function unasked(observed: Observations): Finding[] {
     return left.length === 0 ? [] : [{ name, zone: delegation?.zone, left }];
   });
   const [sighting] = sightings;
-  if (sighting === undefined) return [];
+  if (sighting === undefined) return observed.probesCut ? [cutShort(observed)] : [];
   const { name, zone, left } = sighting;
   const who = [...new Map(left.map(({ server, reason }) => [server, `${server} (${clip(reason, 300)})`])).values()];
   const seen = `Not all name servers of ${zone ?? name} were asked: ${listed(who)}.`;
   return [finding(observed, "dns-limit", seen, { facts: { name, zone } })];
+}
+
+function cutShort(observed: Observations): Finding {
+  const seen = `Not all names where a value may have landed by mistake were read: ${observed.domain} leads to too many questions.`;
+  return finding(observed, "dns-limit", seen, { severity: "note" });
 }
 
 /** Over HTTPS: resolvers that answer, and none with anything to go by. That the signatures are broken is told with DNSSEC. */

@@ -27,9 +27,10 @@ export async function leave(open: OpenIdentity, departure: Departure, ctx: Ctx):
   const { ses } = open;
   await pinnedAccount(open, verification.accountId, ctx);
   const kept = registrant.keeps(verification.identityArn);
-  if ((await ses.status(identity, ctx)) === undefined) return !kept;
+  const there = (await ses.status(identity, ctx)) !== undefined;
   const register = await readMarks(ses, identity, registered ? registrant.mark : undefined, ctx);
-  if (register === "absent") return !kept;
+  // An identity just made may not be listed yet: tags that can be read are those of an identity that is there.
+  if (register === "absent" || (!there && register === "denied")) return !kept;
   const stays = (why: string) => {
     ctx.log.info(`${identity} in ${verification.region} stays at SES: ${why}.`);
     return false;

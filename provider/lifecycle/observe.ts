@@ -107,10 +107,16 @@ export async function investigate(
     ...readingsOf(readings),
     ...evidence,
     probes: readingsOf(probes).sightings,
+    probesCut: probes.some(isCutShort),
     written: written.flatMap((zone) => (zone === undefined ? [] : [zone])),
     again: readingsOf(again).sightings,
     atMs: ctx.clock.now(),
   };
+}
+
+function isCutShort(reading: Reading): boolean {
+  if ("code" in reading) return isLimitCode(reading.code);
+  return reading.sighting.servers.some((one) => one.kind === "unreachable" && one.unasked === "limit");
 }
 
 /** How the servers are kept that answered, and whether the names validate. */

@@ -147,7 +147,9 @@ function somebodyAnswered({ readings }: Round): boolean {
   return readings.some((reading) =>
     "sighting" in reading
       ? reading.sighting.servers.some((one) =>
-          one.kind === "lame" ? !one.recursive : one.kind !== "unreachable" || one.noTcp === true,
+          one.kind === "lame"
+            ? !one.recursive
+            : one.kind !== "unreachable" || one.noTcp === true || one.unasked === "limit",
         )
       : reading.code === "zone-unknown" || isLimitCode(reading.code),
   );

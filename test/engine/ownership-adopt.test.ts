@@ -34,7 +34,7 @@ const ADDRESS = "sender@elsewhere-example.com";
 
 /** An identity that a person made, or another stack of this package. */
 describe("an identity that is there already", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   it("made by hand, keep: is used, stays registered while it is, and stays on destroy with its value", () =>
     inWorld(async (world) => {

@@ -25,7 +25,7 @@ const PARTS = "parts-example.com";
 
 /** A destroy removes all of ours, however it is asked for; the rule of one run concerns what the run declares. */
 describe("a destroy", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   for (const runProgram of [false, true]) {
     it(`${runProgram ? "with --run-program" : "as it is"} removes every kind of resource`, () =>

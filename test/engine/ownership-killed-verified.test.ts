@@ -1,7 +1,7 @@
 import { walkKilledCreate } from "../support/killed-create";
 
 describe("a create that is killed at each of its requests, with SES's Success before the next up", function () {
-  this.timeout(600_000);
+  this.timeout(900_000);
 
   it("leaves nothing that the next up does not take over", () => walkKilledCreate({ verified: true }));
 });

@@ -24,7 +24,7 @@ const SECOND = fqdn("second-ses-example.com");
 
 /** What one resource gives away and another takes in the same run is never deleted in between. */
 describe("an identity that moves between resources", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   for (const { title, order } of [
     { title: "side by side", order: undefined },

@@ -17,7 +17,7 @@ import {
 
 /** Pulumi changes the names that a resource goes by; the domain stays one and the same. */
 describe("a domain whose resource gets another name", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   it("stays when the resource is renamed without an alias", () =>
     inWorld(async (world) => {

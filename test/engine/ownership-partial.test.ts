@@ -18,7 +18,7 @@ const LATE = { ses: { schedule: { firstLookMs: 60_000 } } };
 
 /** What a create leaves that ends early, and what takes an identity from under it. */
 describe("a create that does not end as planned", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   it("times out: its mark is settled, the next up keeps it, and destroy removes all", () =>
     inWorld(async (world) => {

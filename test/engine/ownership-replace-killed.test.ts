@@ -16,7 +16,7 @@ import {
 
 /** A replacement that is killed in its midst leaves the old resource, the new one, or both in the state. */
 describe("a replacement that is killed", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   it("between Create and Delete: the next up ends it, and destroy removes all", () =>
     inWorld(async (world) => {

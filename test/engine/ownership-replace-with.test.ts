@@ -8,7 +8,7 @@ import { assertGone, assertQuiet, assertStands, inWorld, US, watch } from "../su
  * program has come to declare it.
  */
 describe("a domain that is replaced because another resource is", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   it("replaceWith: the identity and its value stay", () =>
     inWorld((world) =>

@@ -27,7 +27,7 @@ const ADDRESS = "sender@elsewhere-example.com";
 
 /** The engine calls Create, then Delete, with one URN. */
 describe("a resource that Pulumi replaces", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   it("--replace keeps a verified domain in both regions", () =>
     inWorld(async (world) => {

@@ -17,7 +17,7 @@ const program = async () => void declare("mail", { regions: [US] });
 
 /** Two backends know nothing of each other: a URN in one may be a URN in the other. */
 describe("two stacks of the same names in two backends", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   it("are two users, and one's destroy leaves the other's domain", () =>
     inWorld(async (world) => {

@@ -18,7 +18,7 @@ import {
 
 /** Resources that change stacks, stacks that share a name, and states that are copies of each other. */
 describe("a domain whose state is elsewhere", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   for (const first of ["from", "to"] as const) {
     it(`state move: the stack it went to has it, where the one it came ${first === "from" ? "from" : "to"} is destroyed first`, () =>

@@ -33,7 +33,7 @@ const program =
 
 /** SES keeps fifty tags of an identity, and may show them late. */
 describe("a domain whose tags are full or late", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   for (const { count, adopt, fits } of [
     { count: 50, adopt: "keep", fits: false },

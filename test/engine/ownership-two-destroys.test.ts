@@ -15,7 +15,7 @@ import {
 
 /** At each request of one stack's destroy, another stack's destroy or create runs from its beginning to its end. */
 describe("a destroy that another operation comes between", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
 
   it("another destroy: nobody registered loses the domain, and the last one out removes it", () =>
     inWorld(async (world) => {

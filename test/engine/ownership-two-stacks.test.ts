@@ -19,7 +19,7 @@ import {
 
 /** Two stacks of one project that declare one domain in one region and account. */
 describe("two stacks and one domain", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   it("the second is told of the first, and neither's destroy takes it from the other", () =>
     inWorld(async (world) => {

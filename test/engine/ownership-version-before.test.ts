@@ -45,7 +45,7 @@ interface Written {
 const WRITTEN = readFileSync(join(__dirname, "states", "before-marks.json"), "utf8");
 
 describe("a state of the version before marks", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
 
   it("shows one update a resource, which registers it, and is clean afterwards", () =>
     inWorld(async (world) => {

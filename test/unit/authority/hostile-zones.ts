@@ -1,5 +1,5 @@
 import { type Fqdn, fqdn, isWithin } from "../../../provider/core/fqdn";
-import type { MessageParts } from "../../../provider/wire/message";
+import type { MessageParts, ResourceRecord } from "../../../provider/wire/message";
 import {
   a,
   cname,
@@ -22,6 +22,10 @@ export interface HostileZone {
   readonly about: string;
   readonly plan: Plan;
   readonly servers: Readonly<Record<string, Say>>;
+  /** Whether the doctor can ask all that it wants. */
+  readonly whole?: boolean;
+  /** Whether some server definitely lacks the value. */
+  readonly lacks?: boolean;
 }
 
 export async function openHostile({ plan, servers }: HostileZone, patience: Plan["patience"]): Promise<FakeInternet> {
@@ -34,13 +38,12 @@ export async function openHostile({ plan, servers }: HostileZone, patience: Plan
 const far = (count: number, key = "") =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`ns.v${index}${key}.example.net`, [] as string[]]));
 
-const ephemeral = (message: Partial<MessageParts> | undefined): Partial<MessageParts> | undefined =>
-  message && {
-    ...message,
-    answers: (message.answers ?? []).map((record) => ({ ...record, ttl: 0 })),
-    authorities: (message.authorities ?? []).map((record) => ({ ...record, ttl: 0 })),
-    additionals: (message.additionals ?? []).map((record) => ({ ...record, ttl: 0 })),
-  };
+const ephemeral = (message: Partial<MessageParts> | undefined): Partial<MessageParts> | undefined => {
+  const gone = (records: readonly ResourceRecord[] = []) => records.map((record) => ({ ...record, ttl: 0 }));
+  if (message === undefined) return undefined;
+  const { answers, authorities, additionals } = message;
+  return { ...message, answers: gone(answers), authorities: gone(authorities), additionals: gone(additionals) };
+};
 const withoutTtl =
   (say: Say): Say =>
   (...question) =>
@@ -50,20 +53,23 @@ const many = (net: number, count: number) => Array.from({ length: count }, (_, i
 const refused: Say = () => ({ rcode: "REFUSED", authoritative: false });
 const plain = { [DOMAIN]: { [`ns.${DOMAIN}`]: [OWN] } };
 
-/** Each name is a zone of its own with other servers: `count` without glue, and this one. */
-const everDeeper = (count: number): Say =>
-  withoutTtl((name, type) => {
+/** Refers one label further down with each question: to itself, and to `count` names without glue. */
+const everDeeper = (count: number): Say => {
+  let labels = 2;
+  return withoutTtl((name, type) => {
     if (type !== "TXT") return { rcode: "SERVFAIL" };
     if (name === NAME) return { answers: [cname(NAME, `${"a.".repeat(100)}${DOMAIN}`)] };
-    deeper = deeper >= name.split(".").length - 1 ? 3 : deeper + 1;
-    const cut = name.split(".").slice(-deeper).join(".");
-    return referral(cut, { ...far(count, `.${deeper}`), [`ns.${cut}`]: [OWN] });
+    labels = labels >= name.split(".").length - 1 ? 3 : labels + 1;
+    const cut = name.split(".").slice(-labels).join(".");
+    return referral(cut, { ...far(count, `.${labels}`), [`ns.${cut}`]: [OWN] });
   });
-let deeper = 2;
+};
 
+/** Each name is a zone of its own, whose servers are `count` names without glue. */
 const toFar = (count: number): Say =>
   withoutTtl((name, type) => {
-    if (name === DOMAIN && type !== "TXT") return zone(DOMAIN, [`ns.${DOMAIN}`])(name, type, undefined as never, "udp");
+    if (name === DOMAIN && type === "NS") return { answers: [ns(DOMAIN, `ns.${DOMAIN}`)] };
+    if (name === DOMAIN && type === "SOA") return { answers: [soa(DOMAIN)] };
     return name === DOMAIN
       ? { rcode: "NOERROR", authorities: [soa(DOMAIN)] }
       : referral(name, far(count, `.${name.length}`));
@@ -80,13 +86,13 @@ const fan = (): HostileZone => {
   const zones = Array.from({ length: 60 }, (_, index) => `z${index}.com`);
   let turn = 0;
   const say = (index: number): Say =>
-    withoutTtl((name, type) => {
+    withoutTtl((name, type, ...rest) => {
       const apex = [DOMAIN, ...zones].find((each) => isWithin(name as Fqdn, each as Fqdn)) ?? DOMAIN;
       if (type === "TXT") {
         turn += 1;
         return { answers: [cname(name, `t${index}.z${turn % zones.length}.com`)] };
       }
-      return zone(apex, Object.keys(servers(apex)))(name, type, undefined as never, "udp");
+      return zone(apex, Object.keys(servers(apex)))(name, type, ...rest);
     });
   return {
     about: "aliases that fan out",
@@ -118,6 +124,7 @@ const crowd = (about: string, say: Say): HostileZone => {
 export const HOSTILE: readonly HostileZone[] = [
   {
     about: "100 names without glue that the resolver cannot find",
+    whole: true,
     plan: { zones: { [DOMAIN]: far(100) }, resolver: () => ({ rcode: "SERVFAIL" }) },
     servers: {},
   },
@@ -138,12 +145,14 @@ export const HOSTILE: readonly HostileZone[] = [
   },
   {
     about: "500 servers of one address",
+    lacks: true,
     plan: { zones: { [DOMAIN]: far(500) }, resolver: addressed([OWN]) },
     servers: { [OWN]: withoutTtl(zone(DOMAIN, Object.keys(far(500)))) },
   },
   { about: "referrals ever further down", plan: { zones: plain }, servers: { [OWN]: everDeeper(100) } },
   {
     about: "referrals in a circle",
+    whole: true,
     plan: { zones: plain },
     servers: {
       [OWN]: withoutTtl((name) => ({
@@ -154,7 +163,7 @@ export const HOSTILE: readonly HostileZone[] = [
   },
   fan(),
   crowd("servers of 50 addresses each that refuse", refused),
-  crowd("servers of 50 addresses each that answer", withoutTtl(zone(DOMAIN, Object.keys(far(20))))),
+  { ...crowd("servers of 50 addresses each that answer", withoutTtl(zone(DOMAIN, Object.keys(far(20))))), lacks: true },
   crowd("servers of 50 addresses each that truncate", (_name, _type, _query, over) =>
     over === "udp" ? { truncated: true } : { rcode: "FORMERR" },
   ),

@@ -192,6 +192,19 @@ describe("the emulator outlives", () => {
     assert.equal(emulator.zones.named(fqdn("new-example.com")), undefined);
   });
 
+  it("a domain that is too long for a name below it, and goes on looking at others", async () => {
+    const scope = { accountId: "000000000000", region: "us-east-1" };
+    const long = `${"a".repeat(61)}.${"b".repeat(61)}.${"c".repeat(61)}.${"d".repeat(61)}.com`;
+    emulator.cloud.ses.verifyDomain(scope, long);
+    const token = emulator.cloud.ses.verifyDomain(scope, ZONE);
+    await emulator.clock.advance(5_000);
+    const set = { name: fqdn(`_amazonses.${ZONE}`), type: "TXT", ttl: 60, values: [`"${token}"`] };
+    emulator.zones.change(zoneId, [{ action: "put", set }]);
+    await emulator.clock.advance(5_000);
+    assert.equal(emulator.cloud.ses.identity(scope.accountId, scope.region, ZONE)?.status, "Success");
+    assert.equal(emulator.cloud.ses.identity(scope.accountId, scope.region, long)?.status, "Pending");
+  });
+
   it("mutated questions over UDP and TCP", async () => {
     const seeds = [
       encodeQuery({ id: 7, name: `a.${ZONE}`, type: "TXT" }),
