@@ -10,7 +10,7 @@ export interface Stop {
 
 /** For the last answer to get out; the engine kills after five seconds. */
 const LAST_WORDS_MS = 200;
-/** What runs without an engine has nobody left to tell. */
+/** What runs without an engine can tell its result to no one. */
 const LONGEST_END_MS = 5_000;
 
 export function openStop(): Stop {

@@ -4,7 +4,7 @@ import type { Scenario } from "./scenarios";
 import { domainsIn, usersOf } from "./verdict";
 import type { KillWorld } from "./world";
 
-/** What a blow has left that nobody can know later, and what it should not have left. */
+/** What a blow has left that cannot be known later, and what it should not have left. */
 export interface Aftermath {
   /** Regions whose identity was asked for, the answer lost before a tag said whose it is. */
   readonly unsigned: readonly string[];

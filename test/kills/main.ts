@@ -36,7 +36,7 @@ async function main([count = 0, seed = 0, jobs = 1, only]: readonly number[]): P
   process.exit(failed.length > 0 || total === 0 ? 1 : 0);
 }
 
-/** The programs run in this process: one whose engine was killed may fail in a promise that nobody waits for. */
+/** The programs run in this process: one whose engine was killed may fail in a promise that is not awaited. */
 process.on("unhandledRejection", (error) => {
   const ofEngine =
     error instanceof Error && "code" in error && (error.code === UNAVAILABLE || error.code === CANCELLED);

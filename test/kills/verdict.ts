@@ -47,7 +47,7 @@ export interface Allowance {
   /** Regions whose identity may be taken for one that was there, and those where it is one. */
   readonly mayBeAdopted: readonly string[];
   readonly mustBeAdopted: readonly string[];
-  /** Marks of a create that had ended, and whose state was lost: nobody may touch them. */
+  /** Marks of a create that had ended, and whose state was lost: no other user may touch them. */
   readonly lostMarks: readonly string[];
   /** What still wants each value at a host that `wish` has left. */
   readonly leaving: readonly Wish[];
