@@ -121,6 +121,34 @@ describe("the life of a verified domain", () => {
     assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM, ...tokens(up)].sort());
   });
 
+  it("takes over the token of a run that was killed once its value was verified", async () => {
+    const first = await world.run().up(ARGS);
+    world.emulator.cloud.ses.tokenAfterFailure = "new";
+    world.emulator.cloud.ses.setStatus(ACCOUNT, "us-east-1", DOMAIN, "Failed");
+    const killed = new AbortController();
+    const stop = world.emulator.onRequest(({ action, phase }) => {
+      if (phase === "after" && action === "ChangeResourceRecordSets") killed.abort(new Error("killed"));
+    });
+    await world.run({ signal: killed.signal }).up(ARGS, first);
+    stop();
+    await world.emulator.clock.advance(120_000);
+    assert.deepEqual(world.statuses(), both("Success"));
+    assert.equal(world.at(NAME)?.values.length, 4);
+
+    // The state is that of before.
+    const run = world.run();
+    const { inputs } = await run.preview(ARGS, first.inputs);
+    const { changes, warnings } = await run.diff(first.outputs, inputs);
+    assert.equal(changes, true);
+    assert.match(warnings.join("\n"), /us-east-1/);
+    const up = await world.run().up(ARGS, first);
+    assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM, ...tokens(up)].sort());
+    assert.equal(tokens(up).includes(tokens(first)[0] ?? ""), false);
+    const later = world.run();
+    const next = await later.preview(ARGS, up.inputs);
+    assert.equal((await later.diff(up.outputs, next.inputs)).changes, false);
+  });
+
   it("asks three times in a row, then reports the domain and asks once a week", async () => {
     const one = { ...ARGS, identities: [{ region: "us-east-1" }], wait: false };
     let standing = await world.run().up(one);
