@@ -9,7 +9,8 @@ export interface TurnableClock extends Clock {
   /**
    * Moves time forward by `ms`, and runs what falls due on the way: in order, each at its own time, each awaited before
    * the next. Rejects with the first error that due work threw. Calls made together run one after another. Work must not
-   * itself wait for `advance` or `sleep` on this clock, or it waits for itself.
+   * itself wait for `advance` or `sleep` on this clock, or it waits for itself. Rejects with a RangeError, before anything
+   * moves, for what is no number from 0 on or would lead beyond the year 9999.
    */
   advance(ms: number): Promise<void>;
   /** Runs `work` once, `ms` from now. */
@@ -33,6 +34,9 @@ interface Due {
 
 /** The longest delay that `setTimeout` takes. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** 9999-12-31T23:59:59.999Z: dates beyond are written in another form. */
+const LATEST = 253_402_300_799_999;
 
 export function openClock(options: ClockOptions = {}): TurnableClock {
   const flowing = (options.mode ?? "flowing") === "flowing";
@@ -72,7 +76,12 @@ export function openClock(options: ClockOptions = {}): TurnableClock {
   };
 
   const queue = (ms: number) => {
-    const run = turn.then(() => turnTo(offset + ms)).finally(arm);
+    const run = turn
+      .then(() => {
+        if (!(ms >= 0 && now() + ms <= LATEST)) throw new RangeError(`the clock cannot be turned by ${ms} ms`);
+        return turnTo(offset + ms);
+      })
+      .finally(arm);
     turn = run.catch(() => undefined);
     return run;
   };

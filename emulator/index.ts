@@ -14,7 +14,7 @@ export type { DnsFault, Faults, HttpFault, HttpMatch } from "./faults";
 export type { Ground, Resolution } from "./ground";
 export type { Cloud, CloudOptions } from "./http/cloud";
 export type { CloudflareApi, CloudflareOptions } from "./http/cloudflare/cloudflare";
-export type { RequestEvent, RequestListener } from "./requests";
+export type { LoggedRequest, RequestEvent, RequestListener } from "./requests";
 export { formatTxt, parseTxt, txt } from "./text";
 export type { Change, RecordSet, Zone, ZoneInit, Zones } from "./zones";
 
@@ -22,7 +22,7 @@ export interface EmulatorOptions extends GroundOptions, Omit<CloudOptions, "port
   /** Where the endpoints listen. Default 0: any that is free. */
   readonly httpPort?: number;
   readonly cloudflare?: CloudflareOptions;
-  /** In `env`, as AWS_REGION. Default "us-east-1". */
+  /** In `env`, as AWS_REGION and AWS_DEFAULT_REGION. Default "us-east-1". */
   readonly region?: string;
 }
 
@@ -64,6 +64,8 @@ export async function openEmulator(options: EmulatorOptions = {}): Promise<Emula
     ...cloud.environment(),
     ...cloudflare.environment(cloud.url),
     AWS_REGION: region ?? "us-east-1",
+    // All that boto3, and with it octodns and certbot, reads.
+    AWS_DEFAULT_REGION: region ?? "us-east-1",
     SESDOMAIN_DNS_RESOLVERS: ground.dns.resolver,
     SESDOMAIN_DNS_PORT: String(ground.dns.port),
   };

@@ -1,5 +1,6 @@
 import type { NameServer } from "../provider/authority/authority";
-import { type Fqdn, fqdn, isWithin } from "../provider/core/fqdn";
+import { type Fqdn, isWithin } from "../provider/core/fqdn";
+import { hostName } from "./names";
 import {
   type Change,
   keyOf,
@@ -91,6 +92,7 @@ interface Held {
 }
 
 const LONGEST_LOG = 10_000;
+const LARGEST_SERIAL = 0xffffffff;
 const SUFFIXES = ["com", "net", "org", "co.uk"];
 
 export function openZones(options: ZonesOptions): Zones {
@@ -147,8 +149,11 @@ export function openZones(options: ZonesOptions): Zones {
     const soa = target.view.find({ name: target.zone.name, type: "SOA" });
     const fields = soa?.values[0]?.trim().split(/\s+/) ?? [];
     const touched = changes.some((change) => change.action === "put" && change.set.type === "SOA");
-    const serial = touched ? Number(fields[2]) : target.zone.serial + 1;
-    if (soa && !touched)
+    const given = Number(fields[2]);
+    const isSerial = Number.isInteger(given) && given >= 0 && given <= LARGEST_SERIAL;
+    // Serial numbers wrap (RFC 1982); a SOA that is broken keeps what it says.
+    const serial = touched && isSerial ? given : (target.zone.serial + 1) % (LARGEST_SERIAL + 1);
+    if (soa && !touched && isSerial)
       apply(target, { action: "put", set: { ...soa, values: [fields.with(2, String(serial)).join(" ")] } });
     target.zone = { ...target.zone, serial };
   };
@@ -170,10 +175,13 @@ export function openZones(options: ZonesOptions): Zones {
 
   const store: Zones = {
     add(init) {
-      const name = fqdn(init.name);
+      const name = hostName(init.name);
       const id = init.id ?? `Z${String(++made).padStart(5, "0")}EMULATEDZONE000`.slice(0, 21);
       if (held.has(id)) throw new RangeError(`there is a zone ${id} already`);
       const servers = init.servers ?? freeServers(name);
+      const others = typeof init.delegated === "object" ? init.delegated : [];
+      // Whoever listens to the store reads these names: a bad one is to be refused before anything stands.
+      for (const server of [...servers, ...others]) hostName(server.name);
       const delegated = init.delegated ?? (!init.private && !twins(name).some(({ zone }) => zone.delegatedTo));
       const zone: Zone = {
         id,

@@ -16,6 +16,7 @@ export type {
 export { type AwsProvider, awsIdentity } from "./resources/aws-provider";
 export { DomainIdentity } from "./resources/domain-identity";
 export { DomainVerification } from "./resources/domain-verification";
+export { NodejsProvider } from "./resources/nodejs-provider";
 export type { AddressVerificationOutput, RecordOutput, VerificationOutput } from "./resources/outputs";
 export { VerifiedDomain } from "./resources/verified-domain";
 export { VerifiedEmailAddress } from "./resources/verified-email-address";

@@ -1,5 +1,5 @@
-// Runs the unit tests on each supported Node, and the engine's smoke test from an installed package with the oldest
-// and the newest `@pulumi/pulumi` that the package allows.
+// Runs the unit tests on each supported Node, and tests on the engine from an installed package with the oldest and the
+// newest `@pulumi/pulumi` and AWS SDK that the package allows.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { openChecks } from "./lib/checks.mjs";
 import { runMocha, words } from "./lib/mocha.mjs";
 import { manifest, npm, oldestSdk, pack, succeed } from "./lib/pack.mjs";
 import { cacheFolder, root } from "./lib/paths.mjs";
-import { withPath } from "./lib/run.mjs";
+import { npmCommand, withPath } from "./lib/run.mjs";
 
 const majors = [20, 22, 24];
 /** From 3.249 on the SDK asks for this one. */
@@ -27,17 +27,20 @@ try {
       return passed(await runMocha("test/unit/**/*.test.ts", { node, env }));
     });
   }
+  await check(`every AWS SDK that the package allows runs on Node ${majors[0]}`, allowedSdksRun);
   const packed = await pack(folder);
-  for (const [sdk, major] of [
-    [oldestSdk, majors[0]],
-    [await newestSdk(), newestSdkNeeds],
+  const pulumi = { oldest: oldestSdk, newest: await newestSdk() };
+  for (const [sdk, aws, major] of [
+    ["oldest", "oldest", majors[0]],
+    ["oldest", "newest", majors[0]],
+    ...majors.filter((each) => each >= newestSdkNeeds).map((each) => ["newest", "newest", each]),
   ]) {
-    await check(`smoke test with @pulumi/pulumi ${sdk} on Node ${major}`, async () => {
+    await check(`@pulumi/pulumi ${pulumi[sdk]} and the ${aws} AWS SDK on Node ${major}`, async () => {
       const node = await nodeOf(major);
-      const project = await projectWith(packed, sdk);
+      const project = await projectWith(packed, pulumi[sdk], aws, node);
       const env = withPath(process.env, dirname(node), engineFolder);
-      const spec = "test/engine/smoke.test.ts";
-      return passed(await runMocha(spec, { node, env, cwd: project, outside: true, show: "spec", timeoutMs: 180_000 }));
+      const options = { node, env, cwd: project, outside: true, show: "spec", timeoutMs: 180_000 };
+      return passed(await runMocha("test/engine/*.test.ts", options));
     });
   }
 } catch (error) {
@@ -84,15 +87,48 @@ async function newestSdk() {
   return [JSON.parse(stdout)].flat().at(-1);
 }
 
-/** A project of a user, with the package installed and the smoke test and its support beside it. */
-async function projectWith(packed, sdk) {
+/** The AWS packages among the dependencies, with their ranges: `>=OLDEST <FIRST_LEFT_OUT`. */
+function awsRanges() {
+  return Object.entries(manifest.dependencies).filter(([name]) => name.startsWith("@aws-sdk/"));
+}
+
+/** A version that drops the oldest Node must be outside of the range, whenever it appears. */
+async function allowedSdksRun() {
+  const seen = [];
+  for (const [name, range] of awsRanges()) {
+    if (!/^>=\d+\.\d+\.\d+ <\d+\.\d+\.\d+$/.test(range)) throw new Error(`${name} "${range}" has no two ends`);
+    const { stdout } = await npm(["view", `${name}@${range}`, "version", "engines", "--json"], { cwd: root });
+    for (const { version, engines } of [JSON.parse(stdout)].flat()) {
+      const least = /^>=\s*(\d+)/.exec(engines?.node ?? "")?.[1];
+      if (!(Number(least) <= majors[0])) throw new Error(`${name}@${version} asks for node ${engines?.node}`);
+      seen.push(version);
+    }
+  }
+  return `${seen.length} versions`;
+}
+
+/**
+ * A project of a user, with the package installed and the tests and their support beside it. Where one of the packages does
+ * not take that Node, also one that the AWS SDK depends on, installing fails.
+ */
+async function projectWith(packed, sdk, aws, node) {
   const project = mkdtempSync(join(folder, "project-"));
   const dependencies = { [manifest.name]: `file:${packed.file}`, "@pulumi/pulumi": sdk };
   const devDependencies = { typescript: manifest.devDependencies.typescript };
-  writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, dependencies, devDependencies }));
-  for (const path of ["test/support", "test/engine/smoke.test.ts"]) {
+  const oldest = awsRanges().map(([name, range]) => [name, /\d[^ ]*/.exec(range)[0]]);
+  const overrides = aws === "oldest" ? Object.fromEntries(oldest) : {};
+  writeFileSync(
+    join(project, "package.json"),
+    JSON.stringify({ private: true, dependencies, devDependencies, overrides }),
+  );
+  for (const path of ["test/support", "test/engine/smoke.test.ts", "test/engine/installed.test.ts"]) {
     cpSync(join(root, path), join(project, path), { recursive: true });
   }
-  await npm(["install", "--no-audit", "--no-fund"], { cwd: project });
+  const { args } = npmCommand();
+  if (args.length === 0) throw new Error("npm's own script was not found");
+  await succeed(node, [...args, "--loglevel=error", "install", "--engine-strict", "--no-audit", "--no-fund"], {
+    cwd: project,
+    env: withPath(process.env, dirname(node)),
+  });
   return project;
 }

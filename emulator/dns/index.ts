@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
-import { type Fqdn, fqdn } from "../../provider/core/fqdn";
+import type { Fqdn } from "../../provider/core/fqdn";
 import type { Faults } from "../faults";
 import type { Ground } from "../ground";
+import { hostName } from "../names";
 import type { Requests } from "../requests";
 import type { Zone, Zones } from "../zones";
 import { openExchange } from "./exchange";
@@ -92,7 +93,7 @@ export async function openDns(options: DnsOptions): Promise<Dns> {
           hosts.set(address, host);
           starting.push(listen(address, respond));
         }
-        host.holdings.names.add(fqdn(server.name));
+        host.holdings.names.add(hostName(server.name));
         const ids = host.holdings.zones.get(zone.name) ?? new Set();
         host.holdings.zones.set(zone.name, ids.add(zone.id));
       }

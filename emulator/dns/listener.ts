@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, isIPv6, type Socket } from "node:net";
+import { trace } from "../trace";
 import type { Responder } from "./responder";
 
 export interface Listener {
@@ -18,17 +19,17 @@ export async function openListener(address: string, port: number, respond: Respo
   if (!/^127\./.test(address) && address !== "::1") throw new RangeError(`${address} is not a loopback address`);
 
   const udp = createSocket(isIPv6(address) ? "udp6" : "udp4");
-  udp.on("message", async (bytes, from) => {
+  let closed = false;
+  const serve = async (bytes: Buffer, to: number, host: string) => {
     const reply = await respond(bytes, "udp");
     // An asker that is gone is no concern of a server's.
-    if (Buffer.isBuffer(reply)) send(reply, from.port, from.address);
-  });
-  let closed = false;
-  const send = (reply: Buffer, to: number, host: string) => {
-    if (!closed) udp.send(reply, to, host, () => undefined);
+    if (Buffer.isBuffer(reply) && !closed) udp.send(reply, to, host, () => undefined);
   };
+  // A source port of 0 cannot be answered, and the socket says so by throwing.
+  udp.on("message", (bytes, from) => void serve(bytes, from.port, from.address).catch(trace));
   udp.bind({ port, address, exclusive: true });
   await once(udp, "listening");
+  udp.on("error", trace);
   udp.setRecvBufferSize(RECEIVE_OCTETS);
 
   const connections = new Set<Socket>();
@@ -42,6 +43,7 @@ export async function openListener(address: string, port: number, respond: Respo
   try {
     tcp.listen({ port, host: address, exclusive: true });
     await once(tcp, "listening");
+    tcp.on("error", trace);
   } catch (error) {
     closed = true;
     await closeUdp();
@@ -79,7 +81,10 @@ function serveConnection(socket: Socket, respond: Responder): void {
       const message = buffered.subarray(2, end);
       buffered = buffered.subarray(end);
       pending += 1;
-      void serve(message);
+      serve(message).catch((error: unknown) => {
+        trace(error);
+        socket.destroy();
+      });
     }
     if (pending >= MOST_PENDING) socket.pause();
   };

@@ -1,6 +1,7 @@
 import { getDomain } from "tldts";
 import type { NameServer } from "../../provider/authority/authority";
-import { type Fqdn, fqdn, isWithin, parentOf, ROOT } from "../../provider/core/fqdn";
+import { type Fqdn, isWithin, parentOf, ROOT } from "../../provider/core/fqdn";
+import { hostName } from "../names";
 import { keyOf, type RecordKey, type RecordSet } from "../records";
 import type { Zone, Zones } from "../zones";
 
@@ -50,7 +51,7 @@ export function openRegistry(zones: Zones): { close(): void } {
   };
 
   const addresses = (zone: Zone, server: NameServer): RecordSet[] => {
-    const name = fqdn(server.name);
+    const name = hostName(server.name);
     const v4 = server.addresses.filter((address) => !address.includes(":"));
     const v6 = server.addresses.filter((address) => address.includes(":"));
     const wanted = [
@@ -70,7 +71,7 @@ export function openRegistry(zones: Zones): { close(): void } {
   /** Puts a server's addresses where resolvers look for them: into the zone its name lies in, made for it where there is none. */
   const ensureHost = (server: NameServer) => {
     if (server.addresses.length === 0) return;
-    const name = fqdn(server.name);
+    const name = hostName(server.name);
     let home = enclosing(name);
     if (!home || home.account === REGISTRY) {
       const registrable = getDomain(name, { validateHostname: false }) as Fqdn | null;
@@ -97,7 +98,7 @@ export function openRegistry(zones: Zones): { close(): void } {
     const values = zone.delegatedTo.map((server) => `${server.name}.`);
     const sets: RecordSet[] = [{ name, type: "NS", ttl: DELEGATION_TTL_SECONDS, values }];
     for (const server of zone.delegatedTo)
-      if (isWithin(fqdn(server.name), name)) sets.push(...addresses(parent, server));
+      if (isWithin(hostName(server.name), name)) sets.push(...addresses(parent, server));
     put(parent, sets);
     written.set(name, { parent: parent.id, keys: sets.map(keyOf) });
   };
@@ -114,7 +115,7 @@ export function openRegistry(zones: Zones): { close(): void } {
     // The zone's own servers may lie within it, and then need its own records.
     const servers = new Map([...zone.servers, ...(zone.delegatedTo ?? [])].map((server) => [server.name, server]));
     for (const server of servers.values()) {
-      if (isWithin(fqdn(server.name), zone.name)) {
+      if (isWithin(hostName(server.name), zone.name)) {
         if (zones.get(zone.id)) put(zone, addresses(zone, server));
       } else if (kind !== "removed") ensureHost(server);
     }

@@ -5,10 +5,10 @@ import {
   type Message,
   type MessageParts,
   type Question,
-  WireError,
 } from "../../provider/wire/message";
 import type { ActiveDnsFault, Faults } from "../faults";
 import type { Requests } from "../requests";
+import { trace } from "../trace";
 
 export type Transport = "udp" | "tcp";
 
@@ -34,12 +34,9 @@ const PLAIN_UDP_OCTETS = 512;
 const EDNS_UDP_OCTETS = 1232;
 const TCP_OCTETS = 0xffff;
 
-/** One server's conduct: header, EDNS, truncation, and the faults that are on. */
+/** One server's conduct: header, EDNS, truncation, and the faults that are on. Never rejects: what fails is SERVFAIL. */
 export function openResponder(options: ResponderOptions): Responder {
-  return async (bytes, transport) => {
-    const query = decodeMessage(bytes);
-    if (!query) return malformed(bytes);
-    if (query.response) return undefined;
+  const respond = async (query: Message, transport: Transport) => {
     options.requests.countQuery(options.address);
 
     const [question] = query.questions;
@@ -54,18 +51,38 @@ export function openResponder(options: ResponderOptions): Responder {
     if (query.opcode !== "QUERY") return encodeMessage({ ...frame(query), rcode: "NOTIMP" });
     if (!question || query.questions.length > 1) return encodeMessage({ ...frame(query), rcode: "FORMERR" });
     if (query.edns && query.edns.version > 0) return encodeMessage({ ...frame(query), rcode: "BADVERS" });
+    // Zone transfers are refused to everyone (RFC 5936 section 2.2.1).
+    if (TRANSFERS.includes(question.type)) return encodeMessage({ ...frame(query), rcode: "REFUSED" });
 
+    const reply = await options.reply(question, query, fault);
+    const parts = disturb({ ...frame(query), ...reply }, fault);
+    if (fault?.truncate && transport === "udp") return encodeMessage(emptied(parts));
+    return fitted(parts, transport === "tcp" ? TCP_OCTETS : udpLimit(query));
+  };
+
+  return async (bytes, transport) => {
+    const query = decodeMessage(bytes);
+    if (!query) return malformed(bytes);
+    if (query.response) return undefined;
     try {
-      const reply = await options.reply(question, query, fault);
-      const parts = disturb({ ...frame(query), ...reply }, fault);
-      if (fault?.truncate && transport === "udp") return encodeMessage(emptied(parts));
-      return fitted(parts, transport === "tcp" ? TCP_OCTETS : udpLimit(query));
+      return await respond(query, transport);
     } catch (error) {
-      // The store takes any text; what no message can hold is the zone's fault, as it is for a server that reads a file.
-      if (error instanceof WireError) return encodeMessage({ ...frame(query), rcode: "SERVFAIL" });
-      throw error;
+      // Above all a value that no message can hold: the store takes any text, as a server does that reads a file.
+      trace(error);
+      return failure(query);
     }
   };
+}
+
+const TRANSFERS = ["AXFR", "IXFR"];
+
+/** SERVFAIL with the question, or without where not even that can be written. */
+function failure(query: Message): Buffer {
+  try {
+    return encodeMessage({ ...frame(query), rcode: "SERVFAIL" });
+  } catch {
+    return encodeMessage({ id: query.id, response: true, rcode: "SERVFAIL" });
+  }
 }
 
 function frame(query: Message): MessageParts {

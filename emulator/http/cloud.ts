@@ -1,16 +1,16 @@
-import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { fqdn } from "../../provider/core/fqdn";
-import type { HttpFault } from "../faults";
+import { parseFqdn } from "../../provider/core/fqdn";
 import type { Ground } from "../ground";
 import type { Schedule } from "../ses/identity";
 import type { Ask } from "../ses/look";
 import { openSes, type SesModel } from "../ses/ses";
+import { trace } from "../trace";
 import { type AccountOptions, type Accounts, type AwsCredentials, openAccounts } from "./accounts";
 import { authenticate } from "./authenticate";
-import { AwsError, accessDenied, type Dialect, errorReply, throttled } from "./errors";
-import { type HttpReply, type HttpRequest, headerOf, parseTarget, segmentsOf } from "./message";
+import { AwsError, type Dialect, errorReply, throttled, tooLarge } from "./errors";
+import { faultReply } from "./fault-reply";
+import { CUT, openHttpServer } from "./listen";
+import { type HttpReply, type HttpRequest, headerOf, segmentsOf } from "./message";
 import { openRateLimiter } from "./rate";
 import { SES_REGIONS } from "./regions";
 import { openRoute53, type Route53Controls, type Route53Options } from "./route53/route53";
@@ -60,10 +60,6 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-const LARGEST_BODY = 1 << 20;
-/** The connection is to be cut: there is no reply. */
-const CUT = Symbol("cut");
-
 export async function openCloud(ground: Ground, options: CloudOptions = {}): Promise<Cloud> {
   const { clock, faults, requests } = ground;
   const accounts = openAccounts(options.accounts ?? [{ id: "000000000000" }]);
@@ -85,8 +81,8 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
     const fault = faults.takeHttp({ ...event, host: who.host });
     const tagsAt = faults.takeTagsAt({ ...event, host: who.host });
     if (fault?.kind === "cut-before") return CUT;
-    const instead =
-      fault && replyOf(fault, service.dialect, who.arn, asked.permission ?? `${name}:${asked.action}`, requestId);
+    const permission = asked.permission ?? `${name}:${asked.action}`;
+    const instead = fault && faultReply(fault, service.dialect, { arn: who.arn, permission, requestId });
     if (instead && !fault.afterEffect) return instead;
     if (fault?.kind === "delay") await delay(fault.delayMs ?? 0);
     const reply = await run({ tagsAt });
@@ -111,13 +107,20 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
     }
   };
 
+  const answerOther = async (other: Endpoint, request: HttpRequest, host: string, requestId: string) => {
+    try {
+      if (request.tooLarge) throw tooLarge();
+      const { action, account, run } = other.operation(request);
+      return await perform(other, { account, region: "", host, arn: account }, { action }, run, requestId);
+    } catch (error) {
+      return errorReply(asAwsError(error), other.dialect, requestId);
+    }
+  };
+
   const answer = async (request: HttpRequest, requestId: string): Promise<HttpReply | typeof CUT> => {
     const host = headerOf(request, "host") ?? "";
     const other = options.others?.find((endpoint) => endpoint.accepts(request));
-    if (other) {
-      const { action, account, run } = other.operation(request);
-      return perform(other, { account, region: "", host, arn: account }, { action }, run, requestId);
-    }
+    if (other) return answerOther(other, request, host, requestId);
     const [first, link] = segmentsOf(request.path);
     if (request.method === "GET" && first === "confirm") return confirmed(ses.confirm(link ?? ""));
     const unsigned = services.find((one) => one.accepts(request, undefined)) ?? route53;
@@ -129,6 +132,8 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
       dialect = service.dialect;
       const sesAway = signature?.service === "ses" && !cloud.sesRegions.has(signature.region);
       if (sesAway) return CUT;
+      if (request.tooLarge) throw tooLarge();
+      service.screen?.(request);
       const { caller, region } = authenticate(request, signature, accounts);
       const call: Call = { request, caller, region, requestId };
       const operation = service.operation(call);
@@ -139,23 +144,8 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
     }
   };
 
-  const server = createServer((incoming, outgoing) => {
-    const requestId = randomUUID();
-    readRequest(incoming)
-      .then((request) => answer(request, requestId))
-      .then(
-        (reply) => (reply === CUT ? incoming.socket.destroy() : send(outgoing, reply, requestId)),
-        () => incoming.socket.destroy(),
-      );
-  });
-  const address = options.address ?? "127.0.0.1";
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, address, resolve);
-  });
-  const bound = server.address();
-  const port = typeof bound === "object" && bound ? bound.port : 0;
-  const url = `http://${address}:${port}`;
+  const server = await openHttpServer(options.address ?? "127.0.0.1", options.port ?? 0, answer);
+  const { url } = server;
   const own = (accountId: string | undefined) => accountId ?? accounts.list()[0] ?? "";
 
   const cloud: Cloud = {
@@ -179,8 +169,7 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
     },
     async close() {
       ses.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     },
   };
   return cloud;
@@ -188,7 +177,10 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
 
 function askThrough({ resolve }: Ground): Ask {
   return async (name, type) => {
-    const { rcode, records, soa } = await resolve(fqdn(name), type);
+    const parsed = parseFqdn(name);
+    // A domain may be so long that there can be no name below it.
+    if ("fault" in parsed) return { rcode: "NXDOMAIN", txt: [], soa: undefined };
+    const { rcode, records, soa } = await resolve(parsed.name, type);
     const found = records.find((record) => record.type === "SOA") ?? soa;
     return {
       rcode,
@@ -200,64 +192,13 @@ function askThrough({ resolve }: Ground): Ask {
   };
 }
 
-/** What a fault answers instead of the operation; `undefined` where it leaves the answer. */
-function replyOf(
-  fault: HttpFault,
-  dialect: Dialect,
-  arn: string,
-  permission: string,
-  requestId: string,
-): HttpReply | undefined {
-  const { kind, status, code, message, body, contentType } = fault;
-  if (kind === "reply")
-    return { status: status ?? 200, headers: { "content-type": contentType ?? "application/json" }, body: body ?? "" };
-  const error = () => {
-    if (kind === "throttle") return throttled();
-    if (kind === "deny") return accessDenied(arn, permission, "*");
-    if (kind !== "error") return undefined;
-    if (code !== undefined)
-      return new AwsError(code, message ?? "The emulator was told to refuse this.", status ?? 400);
-    return status === 500
-      ? new AwsError("InternalFailure", "We encountered an internal error. Please try again.", 500)
-      : new AwsError("ServiceUnavailable", "The service is temporarily unavailable.", status ?? 503);
-  };
-  const refusal = error();
-  return refusal && errorReply(refusal, dialect, requestId);
-}
-
 function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new AwsError("InternalFailure", `The emulator failed: ${text}`, 500);
+  trace(error);
+  return new AwsError("InternalFailure", `The emulator failed: ${error instanceof Error ? error.message : error}`, 500);
 }
 
 function confirmed(found: boolean): HttpReply {
   const body = found ? "The address is verified.\n" : "The link is stale or unknown.\n";
   return { status: found ? 200 : 404, headers: { "content-type": "text/plain" }, body };
-}
-
-async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) throw new RangeError("the request is too large");
-    chunks.push(chunk);
-  }
-  return {
-    ...parseTarget(incoming.url ?? "/"),
-    method: incoming.method ?? "GET",
-    headers: incoming.headers,
-    body: Buffer.concat(chunks),
-  };
-}
-
-function send(outgoing: ServerResponse, reply: HttpReply, requestId: string): void {
-  const body = Buffer.from(reply.body, "utf8");
-  outgoing.writeHead(reply.status, {
-    ...reply.headers,
-    "content-length": body.length,
-    "x-amzn-requestid": requestId,
-  });
-  outgoing.end(body);
 }

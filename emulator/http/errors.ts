@@ -57,6 +57,8 @@ export function errorReply(error: AwsError, dialect: Dialect, requestId: string)
 export const invalidClientToken = () =>
   new AwsError("InvalidClientTokenId", "The security token included in the request is invalid.", 403);
 
+export const tooLarge = () => new AwsError("RequestEntityTooLarge", "Request size exceeded 1048576 bytes", 413);
+
 export const throttled = () => new AwsError("Throttling", "Rate exceeded", 400);
 
 /** `resource` is `*` for actions that know no resources (Service Authorization Reference). */

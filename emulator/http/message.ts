@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly query: readonly (readonly [string, string])[];
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** The body was over 1 MiB, and was not kept. */
+  readonly tooLarge?: boolean;
 }
 
 export interface HttpReply {
@@ -16,7 +18,7 @@ export interface HttpReply {
 }
 
 export function headerOf(request: HttpRequest, name: string): string | undefined {
-  const value = request.headers[name];
+  const value = Object.hasOwn(request.headers, name) ? request.headers[name] : undefined;
   return Array.isArray(value) ? value[0] : value;
 }
 

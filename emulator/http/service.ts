@@ -34,6 +34,8 @@ export interface AwsService {
   readonly dialect: Dialect;
   /** `signedFor` is the service in the credential scope; absent where nothing was signed. */
   accepts(request: HttpRequest, signedFor: string | undefined): boolean;
+  /** Throws `AwsError` for what AWS takes without a signature and the emulator does not know. */
+  screen?(request: HttpRequest): void;
   /** What is throttled together, and how. */
   limit(call: Call, operation: Operation): { readonly key: string; readonly rate: Rate } | undefined;
   /** Throws `AwsError` where there is no such operation. */

@@ -22,7 +22,13 @@ export function openSesV1(model: SesModel): AwsService {
         "ValidationError",
         `1 validation error detected: Value '${type}' at 'identityType' failed to satisfy constraint: Member must satisfy enum value set: [EmailAddress, Domain]`,
       );
-    const most = Math.min(Number(parameters.get("MaxItems") ?? MOST_IDENTITIES), MOST_IDENTITIES);
+    const asked = parameters.get("MaxItems") ?? String(MOST_IDENTITIES);
+    if (!/^\d+$/.test(asked) || Number(asked) < 1)
+      throw new AwsError(
+        "ValidationError",
+        `1 validation error detected: Value '${asked}' at 'maxItems' failed to satisfy constraint: Member must have value greater than or equal to 1`,
+      );
+    const most = Math.min(Number(asked), MOST_IDENTITIES);
     const mark = parameters.get("NextToken");
     const after = mark === undefined ? 0 : readMark(mark);
     if (after === undefined) throw invalid("Invalid NextToken.");

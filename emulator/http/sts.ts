@@ -1,11 +1,31 @@
 import type { Accounts } from "./accounts";
 import { AwsError } from "./errors";
-import { type QueryAction, queryOperation } from "./query";
+import type { HttpRequest } from "./message";
+import { parametersOf, type QueryAction, queryOperation } from "./query";
 import type { AwsService } from "./service";
 
 const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 const VERSION = "2011-06-15";
 const DEFAULT_DURATION_SECONDS = 3600;
+
+/** What takes a token of another issuer in place of a signature. */
+const UNSIGNED = ["AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"];
+
+function isUnsigned(request: HttpRequest): boolean {
+  return request.path === "/" && UNSIGNED.includes(parametersOf(request).action);
+}
+
+/** API_AssumeRole, DurationSeconds: from 15 minutes to 12 hours. Throws `AwsError` ValidationError. */
+function durationOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_DURATION_SECONDS;
+  const seconds = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds >= 900 && seconds <= 43_200) return seconds;
+  const bound = seconds < 900 ? "greater than or equal to 900" : "less than or equal to 43200";
+  throw new AwsError(
+    "ValidationError",
+    `1 validation error detected: Value '${text}' at 'durationSeconds' failed to satisfy constraint: Member must have value ${bound}`,
+  );
+}
 
 /** AWS STS (API version 2011-06-15): GetCallerIdentity and AssumeRole. */
 export function openSts(accounts: Accounts): AwsService {
@@ -26,7 +46,7 @@ export function openSts(accounts: Accounts): AwsService {
             "ValidationError",
             `1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
           );
-        const seconds = Number(parameters.get("DurationSeconds") ?? DEFAULT_DURATION_SECONDS);
+        const seconds = durationOf(parameters.get("DurationSeconds"));
         const session = accounts.assume(caller, roleArn, sessionName, parameters.get("ExternalId"));
         return {
           Credentials: {
@@ -45,7 +65,11 @@ export function openSts(accounts: Accounts): AwsService {
   return {
     name: "sts",
     dialect: { kind: "xml", namespace: NAMESPACE },
-    accepts: (_, signedFor) => signedFor === "sts",
+    accepts: (request, signedFor) => signedFor === "sts" || (signedFor === undefined && isUnsigned(request)),
+    screen(request) {
+      if (isUnsigned(request))
+        throw new AwsError("InvalidAction", `The emulator's STS has no ${parametersOf(request).action}`);
+    },
     limit: () => undefined,
     operation: (call) => queryOperation(actions, NAMESPACE, VERSION, call),
   };

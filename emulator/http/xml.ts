@@ -12,10 +12,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   ">": "&gt;",
   '"': "&quot;",
   "'": "&apos;",
+  "\r": "&#xD;",
 };
 
+/** A reply that echoes its request may hold what XML 1.0 cannot (section 2.2): that is replaced. */
 function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+  return text
+    .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
+    .replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? character);
 }
 
 function content(value: XmlContent): string {

@@ -148,8 +148,11 @@ export function openSes(options: SesOptions): SesModel {
     const started = clock.setTimer(earliest - clock.now(), async () => {
       timer = undefined;
       const now = clock.now();
-      await lookAll([...held.values()].filter(({ nextLook }) => nextLook !== undefined && nextLook <= now));
-      arm();
+      try {
+        await lookAll([...held.values()].filter(({ nextLook }) => nextLook !== undefined && nextLook <= now));
+      } finally {
+        arm();
+      }
     });
     timer = { cancel: () => started.cancel(), at: earliest };
   };

@@ -21,6 +21,9 @@ export interface Delegation {
   readonly servers: readonly NameServer[];
 }
 
+/** Why a server was not asked: it has no place among those of one delegation that are, or the domain's questions are used up. */
+export type Unasked = "excess" | "limit";
+
 /** Stands for the address of a server that was not asked because none is known, or because there are too many. */
 export const NO_ADDRESS = "unknown";
 
@@ -31,8 +34,11 @@ export type ServerSighting = { readonly server: string; readonly address: string
   | { readonly kind: "absent"; readonly nxdomain: boolean; readonly negativeTtl: number | undefined }
   /** It answered, but not as an authority for the zone: REFUSED, SERVFAIL, no AA. `recursive`: RA was set, as an intercepting resolver does. `endless`: its CNAMEs lead in a circle. */
   | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean; readonly endless?: boolean }
-  /** `noTcp`: over UDP it says that the answer is too long for that, and over TCP it does not answer. */
-  | { readonly kind: "unreachable"; readonly reason: string; readonly noTcp?: boolean }
+  /**
+   * `noTcp`: over UDP it says that the answer is too long for that, and over TCP it does not answer. `unasked`: nothing is
+   * known of it, not even whether it answers.
+   */
+  | { readonly kind: "unreachable"; readonly reason: string; readonly noTcp?: boolean; readonly unasked?: Unasked }
 );
 
 /** What all servers say of one name at one moment. */
@@ -56,17 +62,21 @@ export type ServerAnswer = { readonly server: string; readonly address: string }
   | { readonly kind: "absent" }
   | { readonly kind: "other"; readonly values: readonly string[]; readonly missing: readonly string[] }
   | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean }
-  | { readonly kind: "unreachable"; readonly reason: string }
+  | { readonly kind: "unreachable"; readonly reason: string; readonly unasked?: Unasked }
 );
 
 export interface Verdict {
   readonly sighting: Sighting;
   readonly answers: readonly ServerAnswer[];
-  /** One entry a server name: `serves` when some address matches and none definitely lacks a value. */
-  readonly servers: readonly { readonly server: string; readonly state: "serves" | "lacks" | "lame" | "unreachable" }[];
+  /** One entry a server name, `unasked` where nothing is known of it: `serves` when some address matches and none definitely lacks a value. */
+  readonly servers: readonly {
+    readonly server: string;
+    readonly state: "serves" | "lacks" | "lame" | "unreachable" | "unasked";
+  }[];
   /**
    * `published`: every server that answers with authority serves every value, and at least one does.
-   * `missing`: at least one server that answers with authority lacks a value. `unknown`: nobody answered with authority.
+   * `missing`: at least one server that answers with authority lacks a value. `unknown`: nobody answered with authority, or
+   * none lacks a value and the domain's questions were used up before all were asked.
    */
   readonly state: "published" | "missing" | "unknown";
   /** Values that no server serves. */
@@ -77,8 +87,12 @@ export interface Verdict {
  * Reads what the world can read. Throws `AuthorityError`: `zone-unknown` (NXDOMAIN on the way down: the domain is not
  * registered or not delegated), `servers-unreachable` (the root's or a registry's servers, within seconds, with the DoH mode
  * as the way on), `servers-intercepted` (of these servers only a recursive resolver answers), `resolver-unreachable`,
- * `look-too-long` (servers refer ever further), `dns-check-off` (mode "off"). Where only the zone's own servers are dead, that is
+ * `look-too-long` (servers refer ever further), `dns-limit` (see below), `dns-check-off` (mode "off"). Where only the zone's own servers are dead, that is
  * a sighting in which each of them is `unreachable`. Rejects with the signal's reason once `ctx.signal` aborts.
+ *
+ * All questions that the methods cause for one domain (`ctx.domain`) use up one allowance, which belongs to the process: an
+ * `up` with its whole wait, a preview, a run or a watch of the doctor. What was not asked because it is used up is unknown:
+ * `dns-limit`, or `unasked` in a sighting. All domains together keep a rate for each resolver and each server.
  */
 export interface Authority {
   /** Asks every server at every address, in parallel, once. */

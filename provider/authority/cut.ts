@@ -2,8 +2,8 @@ import { isIPv4 } from "node:net";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import type { Message } from "../wire/message";
-import type { NameServer } from "./authority";
-import { lookTooLong } from "./budget";
+import { isLimit, limitReached } from "./allowance";
+import type { NameServer, Unasked } from "./authority";
 import { exchange, type Terms } from "./exchange";
 import { firstGood } from "./hedge";
 import { type Glue, inWords } from "./reply";
@@ -27,57 +27,78 @@ export interface Failure {
   readonly reason: string;
   readonly recursive: boolean;
   readonly reached: boolean;
+  /** It was not asked, since our own limits forbid it. */
+  readonly limited: boolean;
 }
 
 /** Whom a look can ask, and why it cannot ask the others. */
 export interface Staff {
   /** Those whose names do not resolve have no addresses. */
   readonly servers: readonly NameServer[];
-  /** Nothing is known of these, not even that they have no address. */
-  readonly unasked: readonly { readonly server: string; readonly reason: string }[];
+  /** Nothing is known of these, not even that they have no address. `because`: our own limits forbid to ask. */
+  readonly unasked: readonly { readonly server: string; readonly reason: string; readonly because?: Unasked }[];
 }
 
 /** More than any sane zone has: `.com` has 26 addresses. A hostile one must not make us flood others. Each server has room for one. */
 export const ADDRESSES_AT_MOST = 64;
-const SERVERS_AT_MOST = ADDRESSES_AT_MOST;
-const NOT_LOOKED_UP = "its address was not looked up: too many of this look were";
+/** Servers of one delegation that are asked. The most that any healthy one has are 13, since more do not fit an answer of 512 octets. */
+export const SERVERS_AT_MOST = 20;
+const LEFT_OUT_NAMED = 10;
 /** How many stations are tried where one answer is enough. */
 const TRIES = 6;
 
 /**
- * The servers with their addresses: those the parent handed out, else what a resolver knows. Throws `AuthorityError`
- * (`resolver-unreachable`, `look-too-long`) where nothing is known of any.
+ * The servers with their addresses: those the parent handed out, which come first where there are too many, else what a
+ * resolver knows. Throws `AuthorityError` (`resolver-unreachable`, `dns-limit`) where nothing is known of any.
  */
 export async function serversOf(cut: Cut, resolver: Resolver, terms: Terms): Promise<Staff> {
-  const all = [...cut.glue.keys()].sort();
-  const names = all.slice(0, SERVERS_AT_MOST);
+  const glued = (name: string) => (cut.glue.get(name)?.length ? 0 : 1);
+  const all = [...cut.glue.keys()].sort().sort((a, b) => glued(a) - glued(b));
+  const names = all.slice(0, SERVERS_AT_MOST).sort();
   const found = await Promise.all(
     names.map(async (name) => {
       const glue = cut.glue.get(name) ?? [];
       if (glue.length > 0) return { name, addresses: glue };
-      if (terms.budget?.take("names") === false) return { name, addresses: undefined, reason: NOT_LOOKED_UP };
-      return { name, addresses: await resolver.addresses(name, terms), reason: "no resolver could tell its address" };
+      try {
+        return { name, addresses: await resolver.addresses(name, terms), reason: "no resolver could tell its address" };
+      } catch (error) {
+        if (!isLimit(error)) throw error;
+        const reason = "its address was not looked up: the domain leads to too many questions";
+        return { name, addresses: undefined, reason, because: "limit" as const };
+      }
     }),
   );
   const servers = found.flatMap(({ name, addresses }) => (addresses === undefined ? [] : [{ name, addresses }]));
   const untold = found.filter(({ addresses }) => addresses === undefined);
   if (untold.length > 0 && servers.every(({ addresses }) => addresses.length === 0)) {
-    if (untold.some(({ reason }) => reason === NOT_LOOKED_UP)) throw lookTooLong(cut.zone);
+    if (terms.budget && untold.some(({ because }) => because === "limit")) throw limitReached(terms.budget.domain);
     throw resolverUnreachable(
       resolver,
       `the addresses of the name servers of ${inWords(cut.zone)} (${names.join(", ")})`,
     );
   }
-  const [next, ...more] = all.slice(SERVERS_AT_MOST);
   return {
     servers: withRoom(servers, ADDRESSES_AT_MOST),
     unasked: [
-      ...untold.map(({ name, reason = "" }) => ({ server: name, reason })),
-      ...(next === undefined
-        ? []
-        : [{ server: next, reason: `it was not asked, nor were ${more.length} more: ${SERVERS_AT_MOST} were` }]),
+      ...untold.map(({ name, reason = "", because }) => ({ server: name, reason, ...(because && { because }) })),
+      ...leftOut(all.slice(SERVERS_AT_MOST)),
     ],
   };
+}
+
+/** One entry for all that there was no room for. */
+function leftOut([next, ...more]: readonly string[]): Staff["unasked"] {
+  if (next === undefined) return [];
+  const named = more.slice(0, LEFT_OUT_NAMED).join(", ");
+  const others =
+    more.length === 0 ? "" : `, nor were ${more.length} more (${named}${more.length > LEFT_OUT_NAMED ? ", …" : ""})`;
+  return [
+    {
+      server: next,
+      reason: `it was not asked${others}: of one delegation ${SERVERS_AT_MOST} are`,
+      because: "excess",
+    },
+  ];
 }
 
 /** The first address of each server, then the second of each, and so on while there is room. */
@@ -111,10 +132,12 @@ export function askAny<T>(
     async (station, signal) => {
       const result = await exchange({ ...question, recursionDesired: false }, station, { ...terms, signal });
       if (result.kind === "silence")
-        return { bad: { station, reason: result.reason, recursive: false, reached: false } };
+        return {
+          bad: { station, reason: result.reason, recursive: false, reached: false, limited: result.limited === true },
+        };
       const value = read(result.message);
       if ("good" in value) return { good: { value: value.good, station } };
-      return { bad: { station, reason: value.lame, recursive: value.recursive, reached: true } };
+      return { bad: { station, reason: value.lame, recursive: value.recursive, reached: true, limited: false } };
     },
     terms.patience.hedgeMs,
     terms.signal,
@@ -157,7 +180,8 @@ export function resolverUnreachable(resolver: Resolver, wanted: string): Authori
   );
 }
 
-export function serversUnreachable(zone: Fqdn, failures: readonly Failure[]): AuthorityError {
+export function serversUnreachable(zone: Fqdn, failures: readonly Failure[], { budget }: Terms): AuthorityError {
+  if (budget && failures.some(({ limited }) => limited)) return limitReached(budget.domain);
   const reached = failures.filter((one) => one.reached);
   const intercepted = reached.length > 0 && reached.every(({ recursive }) => recursive);
   const told = failures.slice(0, 3).map(({ station, reason }) => `${station.server} (${station.address}): ${reason}`);

@@ -4,13 +4,13 @@ import { AuthorityError } from "../core/errors";
 import { type Fqdn, isWithin, parentOf, ROOT } from "../core/fqdn";
 import type { Message } from "../wire/message";
 import { lookTooLong } from "./budget";
-import { openCache } from "./cache";
+import { openCache, SHORTEST_LIFE_MS } from "./cache";
 import { askAny, type Cut, resolverUnreachable, type Station, serversOf, serversUnreachable, stationsOf } from "./cut";
 import { sharedTerms, type Terms } from "./exchange";
 import { ROOT_HINTS } from "./hints";
 import { type Glue, inWords, type Outcome, readReply, serversIn } from "./reply";
 import type { Resolver } from "./resolver";
-import { openShare } from "./share";
+import { byShare, openShare } from "./share";
 
 /** A cut below another, and for how many seconds it holds. */
 export interface Below extends Cut {
@@ -23,7 +23,7 @@ export interface Delegations {
    * The deepest cut above `name` that the registries know of. Below it (from the registrable domain down) the zone's
    * own servers have to be asked: all of them, which is what a look does anyway.
    * Throws `AuthorityError`: `zone-unknown`, `servers-unreachable`, `servers-intercepted`, `resolver-unreachable`,
-   * `look-too-long`.
+   * `look-too-long`, `dns-limit`.
    */
   above(name: Fqdn, terms: Terms): Promise<Cut>;
   /** Remembers a cut that the servers of `from` told of. */
@@ -58,12 +58,12 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
   const self: Delegations = {
     async above(name, terms) {
       const domain = (getDomain(name, { validateHostname: false }) ?? name) as Fqdn;
-      let cut = deepest(name) ?? (await shareRoot("", (signal) => root(sharedTerms(terms, signal)), terms.signal));
+      let cut = deepest(name) ?? (await byShare(shareRoot, "", (signal) => root(sharedTerms(terms, signal)), terms));
       while (cut.zone !== domain && isWithin(domain, cut.zone)) {
-        if (terms.budget?.take("zones") === false) throw lookTooLong(name);
+        if (terms.budget?.enterZone() === false) throw lookTooLong(name);
         const here = cut;
         const ask = (signal: AbortSignal) => step(here, name, sharedTerms(terms, signal));
-        let next = await shareStep(`${here.zone} ${towards(name, here.zone)}`, ask, terms.signal);
+        let next = await byShare(shareStep, `${here.zone} ${towards(name, here.zone)}`, ask, terms);
         const fits = typeof next.cut === "object" && "zone" in next.cut && isWithin(name, next.cut.zone);
         if (!fits && next.asked !== name) next = await ask(terms.signal);
         if (next.cut === "here") return cut;
@@ -74,7 +74,7 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     },
     learn({ zone, glue, ttl }, from) {
       const cut = { zone, glue };
-      cuts.put(zone, cut, Math.min(ttl * 1_000, from === ROOT ? TOP_LIFE_MS : CUT_LIFE_MS));
+      cuts.put(zone, cut, lifeMs(ttl, from === ROOT ? TOP_LIFE_MS : CUT_LIFE_MS));
       return cut;
     },
     forget(zone) {
@@ -96,7 +96,7 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
       if (known) return known;
       const answer = await askAny(stations, { name: zone, type: "NS" }, readApex(zone), terms);
       if (!("good" in answer)) return undefined;
-      apexes.put(zone, answer.good.value.glue, Math.min(answer.good.value.ttl * 1_000, CUT_LIFE_MS));
+      apexes.put(zone, answer.good.value.glue, lifeMs(answer.good.value.ttl, CUT_LIFE_MS));
       return answer.good.value.glue;
     },
   };
@@ -126,8 +126,8 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     const answer = await askParent(stations, cut, name, terms);
     if (!("good" in answer)) {
       // Perhaps it has other servers by now: the next who asks finds them from above.
-      self.forget(cut.zone);
-      throw serversUnreachable(cut.zone, answer.bad);
+      if (!answer.bad.some(({ limited }) => limited)) self.forget(cut.zone);
+      throw serversUnreachable(cut.zone, answer.bad, terms);
     }
     const first = answer.good;
     // A server that lags does not know a new domain: another has to deny it too, where there is one that answers.
@@ -167,6 +167,10 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     const glue = await self.apex(zone, [station], terms);
     return glue && { zone, glue, ttl: CUT_LIFE_MS / 1_000 };
   }
+}
+
+function lifeMs(ttl: number, longestMs: number): number {
+  return Math.max(SHORTEST_LIFE_MS, Math.min(ttl * 1_000, longestMs));
 }
 
 /** Whether the zone itself says that there is no such name. */

@@ -1,12 +1,13 @@
 import { getDomain } from "tldts";
-import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import { type Fqdn, isWithin, parseFqdn } from "../core/fqdn";
 import { exchange, HttpFault, isPlainRemote, keepWhole } from "../core/http";
 import { clip, quotedAddress, withoutCredentials } from "../core/text";
 import { joinStrings } from "../dns/txt";
 import { encodeQuery, type Message } from "../wire/message";
+import { limitReached } from "./allowance";
 import type { ServerSighting, Sighting } from "./authority";
+import { LIMITED, type Terms } from "./exchange";
 import { openGate } from "./gate";
 import type { Patience } from "./patience";
 import { type Question, readAnswerTo } from "./question";
@@ -30,18 +31,16 @@ interface Answered {
 
 /**
  * Asks recursive resolvers over HTTPS (RFC 8484), each as one "server". Weaker than asking the authorities: a resolver may
- * hold an old answer. Throws `AuthorityError`: `resolver-unreachable`, `zone-unknown`.
+ * hold an old answer. Throws `AuthorityError`: `resolver-unreachable`, `zone-unknown`, `dns-limit`.
  */
-export async function lookOverHttps(
-  name: Fqdn,
-  urls: readonly string[],
-  patience: Patience,
-  ctx: Ctx,
-): Promise<Sighting> {
-  const answers = await Promise.all(urls.map((url) => ask(name, url, patience, ctx)));
-  ctx.signal.throwIfAborted();
+export async function lookOverHttps(name: Fqdn, urls: readonly string[], terms: Terms): Promise<Sighting> {
+  const answers = await Promise.all(urls.map((url) => ask(name, url, terms)));
+  terms.signal.throwIfAborted();
   const servers = answers.map(({ sighting }) => sighting);
   if (servers.every(({ kind }) => kind === "unreachable")) {
+    if (terms.budget && servers.some((one) => one.kind === "unreachable" && one.unasked)) {
+      throw limitReached(terms.budget.domain);
+    }
     const told = servers.map((one) => `${one.address}: ${one.kind === "unreachable" ? one.reason : ""}`);
     throw new AuthorityError("resolver-unreachable", `No DNS-over-HTTPS resolver answered (${told.join("; ")}).`, {
       hint: "Name one that this machine can reach: dnsCheck: { resolvers: [...] }.",
@@ -72,43 +71,40 @@ export async function askOverHttps(
   name: string,
   type: string,
   urls: readonly string[],
-  patience: Patience,
-  ctx: Ctx,
+  terms: Terms,
 ): Promise<Message | undefined> {
   for (const url of urls) {
-    const answer = await askResolver({ name, type, recursionDesired: true }, url, patience, ctx);
+    const answer = await askResolver({ name, type, recursionDesired: true }, url, terms);
     if (answer !== undefined) return answer;
   }
   return undefined;
 }
 
 /** One question to one resolver; undefined where no answer comes. */
-export async function askResolver(
-  question: Question,
-  url: string,
-  patience: Patience,
-  ctx: Ctx,
-): Promise<Message | undefined> {
-  const answer = await inTurn(question, url, patience, ctx.signal);
+export async function askResolver(question: Question, url: string, terms: Terms): Promise<Message | undefined> {
+  const answer = await inTurn(question, url, terms);
   return typeof answer === "string" ? undefined : answer;
 }
 
-async function ask(name: Fqdn, url: string, patience: Patience, ctx: Ctx): Promise<Answered> {
+async function ask(name: Fqdn, url: string, terms: Terms): Promise<Answered> {
   const server = URL.canParse(url) ? new URL(url).hostname : quotedAddress(url);
   const address = withoutCredentials(url);
   const question: Question = { name, type: "TXT", recursionDesired: true };
-  const message = await inTurn(question, url, patience, ctx.signal);
-  return typeof message === "string"
-    ? { sighting: { server, address, kind: "unreachable", reason: message }, cnames: [], denier: undefined }
-    : { ...readRecursive(message, name, server, address) };
+  const message = await inTurn(question, url, terms);
+  if (typeof message !== "string") return readRecursive(message, name, server, address);
+  const unasked = message === LIMITED.reason && { unasked: "limit" as const };
+  const sighting = { server, address, kind: "unreachable" as const, reason: message, ...unasked };
+  return { sighting, cnames: [], denier: undefined };
 }
 
 async function inTurn(
   question: Question,
   url: string,
-  patience: Patience,
-  signal: AbortSignal,
+  { patience, signal, budget, untilMs }: Terms,
 ): Promise<Message | string> {
+  if (budget?.take("resolver", url) === false) return LIMITED.reason;
+  const turn = budget?.turn("resolver", url, { untilMs, signal });
+  if (turn && !(await turn)) return LIMITED.reason;
   await gate.enter(signal);
   try {
     return await post(question, url, patience, signal);

@@ -1,8 +1,10 @@
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
 import type { Message } from "../wire/message";
+import { askedFor } from "./allowance";
 import type { ServerSighting, Sighting } from "./authority";
-import { left, type Terms } from "./exchange";
+import { limitsOf, openBudget } from "./budget";
+import { isByAuthority, left, mayAskAgain, type Terms } from "./exchange";
 import { openGate } from "./gate";
 import { type Patience, realNowMs } from "./patience";
 import type { Question } from "./question";
@@ -48,7 +50,8 @@ export async function examineServers(
   if (zone === undefined) return { serials: [], faults: [] };
   const known = new Set(sighting.delegation?.servers.flatMap(({ addresses }) => addresses));
   const answering = sighting.servers.filter(({ kind, address }) => isDefinite(kind) && known.has(address));
-  const terms = { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs };
+  const budget = openBudget(askedFor(sighting.name, ctx), limitsOf(ctx.clock));
+  const terms = { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs, budget };
   const examined = await Promise.all(answering.map((one) => examine(one, zone, port, terms)));
   return {
     serials: examined.flatMap(({ serial }) => (serial === undefined ? [] : [serial])),
@@ -66,13 +69,15 @@ async function examine({ server, address }: ServerSighting, zone: Fqdn, port: nu
     const at = { address, port };
     const question = { name: zone, type: "SOA", recursionDesired: false };
     const [udp, overTcp] = await Promise.all([readUdp(question, at, terms), answersTcp(question, at, terms)]);
+    if (udp.message !== undefined && isByAuthority(udp.message)) terms.budget?.answered();
+    if (overTcp === true) terms.budget?.answered();
     const soa = udp.message?.answers.find((record) => record.type === "SOA" && record.name === zone);
     const serial: SerialSeen | undefined =
       soa?.type === "SOA" && udp.message?.authoritative
         ? { zone, server, address, serial: soa.serial, primary: soa.mname }
         : undefined;
-    // Whose time ran out before it was asked to the end has shown no fault.
-    if (realNowMs() >= terms.untilMs) return { serial, faults: [] };
+    // Who was not asked to the end, for lack of time or of questions, has shown no fault.
+    if (realNowMs() >= terms.untilMs || udp.limited || overTcp === "limited") return { serial, faults: [] };
     const faults: ServerFault[] = [
       ...(overTcp ? [] : [{ server, address, fault: "no-tcp" } as const]),
       ...(overTcp && udp.message === undefined ? [{ server, address, fault: "no-udp" } as const] : []),
@@ -91,20 +96,30 @@ async function readUdp(
   question: Question,
   at: Endpoint,
   terms: Terms,
-): Promise<{ readonly message: Message | undefined; readonly edns: boolean }> {
+): Promise<{ readonly message: Message | undefined; readonly edns: boolean; readonly limited?: boolean }> {
   const takes = (message: Message | undefined): message is Message =>
     message !== undefined && !NO_EDNS.has(message.rcode);
-  const ask = (edns: boolean) => askUdp(question, at, edns, left(terms, terms.patience.udpMs), terms.signal);
+  let limited = false;
+  const ask = async (edns: boolean) => {
+    limited ||= !mayAskAgain(question, at, terms);
+    return limited
+      ? { message: undefined }
+      : askUdp(question, at, edns, left(terms, terms.patience.udpMs), terms.signal);
+  };
   const first = await ask(true);
   if (takes(first.message)) return { message: first.message, edns: true };
   const [again, plain] = await Promise.all([ask(true), ask(false)]);
   if (takes(again.message)) return { message: again.message, edns: true };
-  return takes(plain.message) ? { message: plain.message, edns: false } : { message: undefined, edns: true };
+  return takes(plain.message)
+    ? { message: plain.message, edns: false, limited }
+    : { message: undefined, edns: true, limited };
 }
 
-async function answersTcp(question: Question, at: Endpoint, terms: Terms): Promise<boolean> {
-  const ask = async (edns: boolean) =>
-    (await askTcp(question, at, edns, left(terms, terms.patience.lastMs), terms.signal)).message !== undefined;
+async function answersTcp(question: Question, at: Endpoint, terms: Terms): Promise<boolean | "limited"> {
+  const ask = async (edns: boolean) => {
+    if (!mayAskAgain(question, at, terms)) return "limited";
+    return (await askTcp(question, at, edns, left(terms, terms.patience.lastMs), terms.signal)).message !== undefined;
+  };
   // A server that is confused by EDNS may be so over TCP too; that is another fault.
   return (await ask(true)) || (await ask(true)) || (await ask(false));
 }

@@ -8,7 +8,10 @@ export function judge(sighting: Sighting, values: readonly string[]): Verdict {
   const answers = sighting.servers.map((seen) => answerOf(seen, wanted));
   const states = new Map<string, ServerState>();
   for (const { name } of sighting.delegation?.servers ?? []) states.set(name, "unreachable");
-  for (const { server, kind } of answers) states.set(server, heavier(states.get(server), stateOf(kind)));
+  for (const answer of answers.filter(isUnasked)) states.set(answer.server, "unasked");
+  for (const answer of answers.filter((one) => !isUnasked(one))) {
+    states.set(answer.server, heavier(states.get(answer.server), stateOf(answer.kind)));
+  }
 
   const definite = answers.filter(({ kind }) => stateOf(kind) === "serves" || stateOf(kind) === "lacks");
   const seen = new Set(sighting.servers.flatMap((one) => (one.kind === "values" ? one.values : [])));
@@ -16,9 +19,16 @@ export function judge(sighting: Sighting, values: readonly string[]): Verdict {
     sighting,
     answers,
     servers: [...states].map(([server, state]) => ({ server, state })),
-    state: definite.length === 0 ? "unknown" : definite.every(({ kind }) => kind === "match") ? "published" : "missing",
+    state: stateOfAll(definite, answers),
     nowhere: definite.length === 0 ? [] : wanted.filter((value) => !seen.has(value)),
   };
+}
+
+function stateOfAll(definite: readonly ServerAnswer[], answers: readonly ServerAnswer[]): Verdict["state"] {
+  if (definite.some(({ kind }) => kind !== "match")) return "missing";
+  // Whom there was no more question for may well lack it.
+  const isPartial = answers.some((one) => one.kind === "unreachable" && one.unasked === "limit");
+  return definite.length === 0 || isPartial ? "unknown" : "published";
 }
 
 function answerOf(seen: ServerSighting, wanted: readonly string[]): ServerAnswer {
@@ -36,8 +46,12 @@ function stateOf(kind: ServerAnswer["kind"]): ServerState {
   return kind === "absent" || kind === "other" ? "lacks" : kind;
 }
 
+function isUnasked(answer: ServerAnswer): boolean {
+  return answer.kind === "unreachable" && answer.unasked !== undefined;
+}
+
 /** Of a server's addresses the one that lacks a value counts most; then one that serves, since the world can reach it there. */
-const WEIGHT: readonly ServerState[] = ["unreachable", "lame", "serves", "lacks"];
+const WEIGHT: readonly ServerState[] = ["unasked", "unreachable", "lame", "serves", "lacks"];
 
 function heavier(known: ServerState | undefined, other: ServerState): ServerState {
   return known === undefined || WEIGHT.indexOf(other) > WEIGHT.indexOf(known) ? other : known;

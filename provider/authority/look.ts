@@ -1,6 +1,7 @@
 import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import { askedFor, isLimitCode } from "./allowance";
 import type { Sighting } from "./authority";
 import { openBudget } from "./budget";
 import type { Terms } from "./exchange";
@@ -26,9 +27,9 @@ interface Chase {
 export async function look(name: Fqdn, around: Surroundings, ctx: Ctx): Promise<Sighting> {
   await gate.enter(ctx.signal);
   try {
-    const { patience } = around;
+    const { patience, limits } = around;
     const untilMs = realNowMs() + patience.lookMs;
-    const terms = { patience, signal: ctx.signal, untilMs, budget: openBudget() };
+    const terms = { patience, signal: ctx.signal, untilMs, budget: openBudget(askedFor(name, ctx), limits) };
     const led = await follow(name, [], { around, terms, led: new Map() });
     if (led.kind === "endless") throw new RangeError("unreachable: it is only of targets that nothing is said");
     return led.sighting;
@@ -87,13 +88,16 @@ function byTarget(answers: readonly Answer[]): readonly (readonly [target: Fqdn,
 async function lead(target: Fqdn, trail: readonly Fqdn[], chase: Chase): Promise<Led> {
   const known = chase.led.get(target);
   if (known !== undefined) return known;
-  if (trail.includes(target) || chase.led.size === ALIASES_AT_MOST) return { kind: "endless", trail: trail.slice(1) };
+  if (trail.includes(target) || trail.length > ALIASES_AT_MOST) return { kind: "endless", trail: trail.slice(1) };
+  if (chase.led.size === ALIASES_AT_MOST) {
+    return { kind: "unread", reason: "it was not followed: the servers' CNAMEs lead to too many names", limited: true };
+  }
   // It holds for whoever comes back here on the way.
   chase.led.set(target, { kind: "endless", trail: trail.slice(1) });
   const led = await follow(target, trail, chase).catch((error: unknown): Led => {
     if (!(error instanceof AuthorityError)) throw error;
     if (error.code === "zone-unknown") return { kind: "nowhere" };
-    return { kind: "unread", reason: error.message };
+    return { kind: "unread", reason: error.message, limited: isLimitCode(error.code) };
   });
   chase.led.set(target, led);
   return led;

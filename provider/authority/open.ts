@@ -3,7 +3,9 @@ import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import { quotedAddress, withoutCredentials } from "../core/text";
+import { askedFor, isLimit } from "./allowance";
 import type { Authority, AuthorityOptions, Sighting } from "./authority";
+import { limitsOf, openBudget } from "./budget";
 import { openCache } from "./cache";
 import { openDelegations } from "./delegation";
 import { askOverHttps, askResolver, DOH_RESOLVERS, lookOverHttps } from "./doh";
@@ -36,37 +38,43 @@ export function openAuthority(options: AuthorityOptions, patience: Patience = PA
     check: async (name, values, ctx) => judge(await see(name, ctx), values),
     examine: (sighting, ctx) => examineServers(sighting, options.port ?? DNS_PORT, patience, ctx),
     async validate(name, ctx) {
-      const asked = await signed(name, options, patience, ctx);
-      return asked && validate(asked, validators(options, patience, ctx));
+      const terms = termsOf(name, patience, ctx);
+      const asked = await signed(name, options, terms, ctx);
+      return asked && validate(asked, validators(options, terms, ctx));
     },
-    mailRoute: async (domain, ctx) => findMailRoute(domain, recursive(options, patience, ctx)),
+    mailRoute: async (domain, ctx) => findMailRoute(domain, recursive(options, termsOf(domain, patience, ctx), ctx)),
   };
 }
 
-function termsOf(patience: Patience, { signal }: Ctx): Terms {
-  return { patience, signal, untilMs: realNowMs() + patience.lookMs };
+function termsOf(name: Fqdn, patience: Patience, ctx: Ctx): Terms {
+  const budget = openBudget(askedFor(name, ctx), limitsOf(ctx.clock));
+  return { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs, budget };
 }
 
-function recursive(options: AuthorityOptions, patience: Patience, ctx: Ctx): AskRecursive {
+function recursive(options: AuthorityOptions, terms: Terms, ctx: Ctx): AskRecursive {
   if (options.mode === "off") return () => Promise.resolve(undefined);
   if (options.mode === "doh") {
     const urls = dohUrls(options);
-    return (name, type) => askOverHttps(name, type, urls, patience, ctx);
+    return (name, type) => askOverHttps(name, type, urls, terms);
   }
-  const terms = termsOf(patience, ctx);
-  const { resolver } = surroundings(options, patience, ctx.clock);
-  return (name, type) => resolver.ask(name, type, terms);
+  const { resolver } = surroundings(options, terms.patience, ctx.clock);
+  return (name, type) => resolver.ask(name, type, terms).catch(nothingWhereLimited);
+}
+
+function nothingWhereLimited(error: unknown): undefined {
+  if (!isLimit(error)) throw error;
+  return undefined;
 }
 
 /**
  * What to ask resolvers of a name's DNSSEC: its zone's SOA, never the record itself, since they would keep its absence.
  * Over HTTPS the look has asked them for the record already, and knows no zone. Undefined where the zone is not known.
  */
-async function signed(name: Fqdn, options: AuthorityOptions, patience: Patience, ctx: Ctx): Promise<Asked | undefined> {
+async function signed(name: Fqdn, options: AuthorityOptions, terms: Terms, ctx: Ctx): Promise<Asked | undefined> {
   if (options.mode !== "authoritative") return { name, type: "TXT" };
   try {
-    const { delegations } = surroundings(options, patience, ctx.clock);
-    const { zone } = await delegations.above(name, termsOf(patience, ctx));
+    const { delegations } = surroundings(options, terms.patience, ctx.clock);
+    const { zone } = await delegations.above(name, terms);
     return { name: zone, type: "SOA" };
   } catch (error) {
     if (!(error instanceof AuthorityError)) throw error;
@@ -74,16 +82,15 @@ async function signed(name: Fqdn, options: AuthorityOptions, patience: Patience,
   }
 }
 
-function validators(options: AuthorityOptions, patience: Patience, ctx: Ctx): readonly Validator[] {
+function validators(options: AuthorityOptions, terms: Terms, ctx: Ctx): readonly Validator[] {
   if (options.mode === "off") return [];
   if (options.mode === "doh") {
     return dohUrls(options).map((url) => ({
       resolver: withoutCredentials(url),
-      ask: (question) => askResolver(question, url, patience, ctx),
+      ask: (question) => askResolver(question, url, terms),
     }));
   }
-  const terms = termsOf(patience, ctx);
-  return surroundings(options, patience, ctx.clock).resolver.endpoints.map((at) => ({
+  return surroundings(options, terms.patience, ctx.clock).resolver.endpoints.map((at) => ({
     resolver: at.address,
     async ask(question) {
       const result = await exchange(question, at, terms);
@@ -99,7 +106,7 @@ function dohUrls({ resolvers }: AuthorityOptions): readonly string[] {
 function reader(options: AuthorityOptions, patience: Patience): (name: Fqdn, ctx: Ctx) => Promise<Sighting> {
   if (options.mode === "doh") {
     const urls = dohUrls(options);
-    return (name, ctx) => lookOverHttps(name, urls, patience, ctx);
+    return (name, ctx) => lookOverHttps(name, urls, termsOf(name, patience, ctx));
   }
   if (options.mode === "off") {
     return () => Promise.reject(new AuthorityError("dns-check-off", 'DNS is not read: dnsCheck.mode is "off".'));
@@ -121,6 +128,7 @@ function surroundings(options: AuthorityOptions, patience: Patience, clock: Cloc
     resolver,
     port,
     patience,
+    limits: limitsOf(clock),
     telling: openCache<true>(clock, SERVERS_AT_MOST),
     homes: openCache<Fqdn>(clock, NAMES_AT_MOST),
   };

@@ -1,11 +1,13 @@
 import { getServers } from "node:dns";
 import { isIP } from "node:net";
 import type { Clock } from "../core/clock";
+import type { AuthorityError } from "../core/errors";
 import type { Message } from "../wire/message";
-import { openCache } from "./cache";
+import { isLimit, limitReached } from "./allowance";
+import { openCache, SHORTEST_LIFE_MS } from "./cache";
 import { exchange, sharedTerms, type Terms } from "./exchange";
 import { firstGood } from "./hedge";
-import { openShare } from "./share";
+import { byShare, openShare } from "./share";
 import type { Endpoint } from "./udp";
 
 /** Asks a recursive resolver, for what it may be asked: name servers and their addresses, never the record itself. */
@@ -13,9 +15,9 @@ export interface Resolver {
   /** For messages to people: "192.0.2.1, 192.0.2.2 port 5353". */
   readonly described: string;
   readonly endpoints: readonly Endpoint[];
-  /** One question; undefined where no resolver answers. */
+  /** One question; undefined where no resolver answers. Throws `AuthorityError` `dns-limit`. */
   ask(name: string, type: string, terms: Terms): Promise<Message | undefined>;
-  /** A and AAAA; empty where the name does not resolve, undefined where no resolver says so or anything else. */
+  /** A and AAAA; empty where the name does not resolve, undefined where no resolver says so or anything else. Throws `AuthorityError` `dns-limit`. */
   addresses(name: string, terms: Terms): Promise<readonly string[] | undefined>;
 }
 
@@ -28,30 +30,48 @@ export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Reso
   const share = openShare<readonly string[] | undefined>();
 
   const ask: Resolver["ask"] = async (name, type, terms) => {
+    let limited = false;
     const answer = await firstGood<Endpoint, Message, Message | undefined>(
       endpoints,
       async (at, signal) => {
         const result = await exchange({ name, type, recursionDesired: true }, at, { ...terms, signal });
-        if (result.kind === "silence") return { bad: undefined };
+        if (result.kind === "silence") {
+          limited ||= result.limited === true;
+          return { bad: undefined };
+        }
         return isDefinite(result.message) ? { good: result.message } : { bad: result.message };
       },
       terms.patience.hedgeMs * 2,
       terms.signal,
     );
-    return "good" in answer ? answer.good : answer.bad.find((message) => message !== undefined);
+    if ("good" in answer) return answer.good;
+    const said = answer.bad.find((message) => message !== undefined);
+    if (said === undefined && limited && terms.budget) throw limitReached(terms.budget.domain);
+    return said;
   };
 
   async function resolve(name: string, terms: Terms): Promise<readonly string[] | undefined> {
-    const replies = await Promise.all([ask(name, "A", terms), ask(name, "AAAA", terms)]);
+    const limits: AuthorityError[] = [];
+    const half = (type: string) =>
+      ask(name, type, terms).catch((error: unknown) => {
+        if (!isLimit(error)) throw error;
+        limits.push(error);
+        return undefined;
+      });
+    const replies = await Promise.all([half("A"), half("AAAA")]);
     const definite = replies.filter((reply) => reply !== undefined && isDefinite(reply));
     const records = definite.flatMap((reply) => reply?.answers ?? []);
     const found = records.flatMap((record) => (record.type === "A" || record.type === "AAAA" ? [record] : []));
     const addresses = [...new Set(found.map(({ address }) => address))];
     const whole = definite.length === replies.length;
-    if (addresses.length === 0 && !whole) return undefined;
+    if (addresses.length === 0 && !whole) {
+      if (limits[0] !== undefined) throw limits[0];
+      return undefined;
+    }
     // Half an answer, or none, may soon be more.
     const longestMs = whole && found.length > 0 ? LONGEST_LIFE_MS : UNSURE_LIFE_MS;
-    known.put(name, addresses, Math.min(longestMs, ...found.map(({ ttl }) => ttl * 1_000)));
+    const lifeMs = Math.min(longestMs, ...found.map(({ ttl }) => ttl * 1_000));
+    known.put(name, addresses, Math.max(lifeMs, SHORTEST_LIFE_MS));
     return addresses;
   }
 
@@ -60,7 +80,7 @@ export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Reso
     endpoints,
     ask,
     addresses: async (name, terms) =>
-      known.get(name) ?? share(name, (signal) => resolve(name, sharedTerms(terms, signal)), terms.signal),
+      known.get(name) ?? byShare(share, name, (signal) => resolve(name, sharedTerms(terms, signal)), terms),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Fqdn, isWithin } from "../core/fqdn";
+import { limitReached } from "./allowance";
 import type { NameServer, ServerSighting } from "./authority";
-import { lookTooLong } from "./budget";
+import { type Limits, lookTooLong } from "./budget";
 import type { Cache } from "./cache";
 import { ADDRESSES_AT_MOST, type Cut, type Staff, type Station, serversOf, stationsOf, withRoom } from "./cut";
 import type { Below, Delegations } from "./delegation";
@@ -15,13 +16,14 @@ export interface Surroundings {
   /** Where authoritative servers listen. */
   readonly port: number;
   readonly patience: Patience;
+  readonly limits: Limits;
   /** Addresses of servers that say with every answer which zone it is from and who serves that. */
   readonly telling: Cache<true>;
   /** The zones that names were found in, by the word of a server that no other gainsaid. */
   readonly homes: Cache<Fqdn>;
 }
 
-type Silent = Pick<Extract<ServerSighting, { kind: "unreachable" }>, "kind" | "reason" | "noTcp">;
+type Silent = Pick<Extract<ServerSighting, { kind: "unreachable" }>, "kind" | "reason" | "noTcp" | "unasked">;
 
 /** What one station said. */
 export interface Answer {
@@ -40,7 +42,10 @@ export interface Round {
 const TELLING_MS = 300_000;
 const HOME_MS = 300_000;
 
-/** Asks all servers of the zone that holds `name`, going down as long as they say that it lies in a zone below. */
+/**
+ * Asks all servers of the zone that holds `name`, going down as long as they say that it lies in a zone below. Throws
+ * `AuthorityError` as `Authority.look` does.
+ */
 export async function askRound(name: Fqdn, around: Surroundings, terms: Terms): Promise<Round> {
   const { delegations, resolver, port, homes } = around;
   let cut = await delegations.above(name, terms);
@@ -54,14 +59,18 @@ export async function askRound(name: Fqdn, around: Surroundings, terms: Terms): 
     if (disputed) homes.drop(name);
     else if (inside === "here" && homes.get(name) !== zone) homes.put(name, zone, HOME_MS);
     if (below !== undefined) {
-      if (terms.budget?.take("zones") === false) throw lookTooLong(name);
+      if (terms.budget?.enterZone() === false) throw lookTooLong(name);
       cut = delegations.learn(below, zone);
       continue;
     }
     const more = newAddresses(staff, apex);
     const late = await Promise.all(stationsOf(more, port).map((station) => ask(station, name, zone, terms)));
     const all = [...answers, ...late];
-    if (all.every(({ outcome: { kind } }) => kind === "unreachable" || kind === "lame")) {
+    const isDefinite = all.some(({ outcome: { kind } }) => kind !== "unreachable" && kind !== "lame");
+    if (!isDefinite && terms.budget && all.some(({ outcome }) => "unasked" in outcome && outcome.unasked === "limit")) {
+      throw limitReached(terms.budget.domain);
+    }
+    if (!isDefinite) {
       // Perhaps the delegation has moved: the next look asks the parent again.
       delegations.forget(zone);
       homes.drop(name);
@@ -160,8 +169,9 @@ async function lower(
 async function ask(station: Station, name: Fqdn, zone: Fqdn, terms: Terms): Promise<Answer> {
   const result = await exchange({ name, type: "TXT", recursionDesired: false }, station, terms);
   if (result.kind === "silence") {
-    const { reason, noTcp } = result;
-    return { station, outcome: { kind: "unreachable", reason, ...(noTcp && { noTcp }) } };
+    const { reason, noTcp, limited } = result;
+    const unasked = limited && { unasked: "limit" as const };
+    return { station, outcome: { kind: "unreachable", reason, ...(noTcp && { noTcp }), ...unasked } };
   }
   return { station, outcome: readReply(result.message, name, zone) };
 }

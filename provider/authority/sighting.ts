@@ -11,7 +11,8 @@ export type Led =
   | { readonly kind: "there"; readonly sighting: Sighting }
   | { readonly kind: "nowhere" }
   | { readonly kind: "endless"; readonly trail: readonly Fqdn[] }
-  | { readonly kind: "unread"; readonly reason: string };
+  /** `limited`: our own limits forbid to follow it. */
+  | { readonly kind: "unread"; readonly reason: string; readonly limited: boolean };
 
 export function isAlias(answer: Answer): answer is Alias {
   return answer.outcome.kind === "cname";
@@ -32,8 +33,8 @@ export function sightingOf({ station: { server, address }, outcome }: Answer): S
   }
 }
 
-export function unasked({ server, reason }: Staff["unasked"][number]): ServerSighting {
-  return { server, address: NO_ADDRESS, kind: "unreachable", reason };
+export function unasked({ server, reason, because }: Staff["unasked"][number]): ServerSighting {
+  return { server, address: NO_ADDRESS, kind: "unreachable", reason, ...(because && { unasked: because }) };
 }
 
 /** A server whose alias is that of most servers and leads to no sighting. `alone`: no other server says anything definite. */
@@ -43,8 +44,7 @@ export function stranded(
   alone: boolean,
 ): ServerSighting {
   if (led.kind === "nowhere") return absent(station, true);
-  if (led.kind === "unread")
-    return { ...place(station), kind: "unreachable", reason: `its CNAME leads to ${outcome.target}: ${led.reason}` };
+  if (led.kind === "unread") return unread(station, `its CNAME leads to ${outcome.target}: ${led.reason}`, led);
   if (!alone) return absent(station, false);
   const reason = `has a CNAME to ${outcome.target} that never ends (${led.trail.join(" → ")})`;
   return { ...place(station), kind: "lame", reason, recursive: false, endless: true };
@@ -59,6 +59,7 @@ export function aside({ station, outcome }: Alias, led: Led): ServerSighting {
   if (led.kind === "nowhere") return absent(station, true);
   // It is sure to lead nobody to the values.
   if (led.kind === "endless") return absent(station, false);
+  if (led.kind === "unread" && led.limited) return unread(station, `${odd}: ${led.reason}`, led);
   if (led.kind === "unread") return lame(station, `${odd}: ${led.reason}`);
   const { servers } = led.sighting;
   const lacking = servers.find(({ kind }) => kind === "absent");
@@ -82,6 +83,10 @@ function place({ server, address }: Place): Place {
 
 function absent(at: Place, nxdomain: boolean): ServerSighting {
   return { ...place(at), kind: "absent", nxdomain, negativeTtl: undefined };
+}
+
+function unread(at: Place, reason: string, { limited }: { readonly limited: boolean }): ServerSighting {
+  return { ...place(at), kind: "unreachable", reason, ...(limited && { unasked: "limit" }) };
 }
 
 function lame(at: Place, reason: string): ServerSighting {

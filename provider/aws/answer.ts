@@ -72,7 +72,8 @@ export function rawFault(
   const good = statusCode >= 200 && statusCode < 300;
   if (!good) return isError(service, headers, text) ? undefined : `${what}, which is no error of the API`;
   if (service !== "sesv2") return rootOf(text) === `${action}Response` ? undefined : what;
-  return objectIn(text) !== undefined || (text === "" && EMPTY.has(action)) ? undefined : what;
+  const json = text === "" && EMPTY.has(action) ? {} : objectIn(text);
+  return json === undefined || (EMPTY.has(action) && Object.keys(json).length > 0) ? what : undefined;
 }
 
 /** Route 53 sends some refusals as a root of its own (API reference, ChangeResourceRecordSets, InvalidChangeBatch). */

@@ -25,8 +25,8 @@ export interface Aws {
 
 /** Throws `SesError` `config-invalid`. Nothing is read from files or the network, and no SDK is loaded, before first use. */
 export function openAws({ get, env = process.env, limiters = openLimiters(), bounds = AWS_BOUNDS }: AwsConfig): Aws {
-  // Set before the first client exists: the SDK prints its warning on Node's version then.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  // Set before the first client exists: the SDK prints its warning on the version of Node then, into the display of `up`.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const settings = readSettings(get);
   const sessions = new Map<string, AwsSession>();
   const regionOf = (wish: SessionWish = {}) => resolveRegion(wish, settings, env);

@@ -54,6 +54,7 @@ function tryCall<T>(session: AwsSession, call: AwsCall<T>, policy: RetryPolicy, 
         // The SDK waits for credentials whatever the signal says.
         const answer = await orAbort(call.send({ abortSignal: ctx.signal }), ctx.signal);
         outcome = "answered";
+        ctx.answered?.();
         session.heard.add(hostOf(call.service));
         return answer;
       } catch (error) {

@@ -26,6 +26,7 @@ const program = new Command("sesdomain")
   .configureOutput({
     writeOut: (text) => void process.stdout.write(printable(text)),
     writeErr: (text) => void process.stderr.write(printable(text)),
+    outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, " ")}\n`),
   })
   .description("Verified Amazon SES domains as code.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE));

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock";
+import type { Fqdn } from "./fqdn";
 
 /** Where words for people go. Nothing below `hosts/` and `cli/` writes to the console. */
 export interface Log {
@@ -17,11 +18,18 @@ export interface StackName {
   readonly stack: string;
 }
 
-/** What every operation is handed: time, a place for words, the wish to stop, and for whom it is. */
+/** What every operation is handed: time, a place for words, the wish to stop, for whom it is, and for which domain. */
 export interface Ctx {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Called with each definite answer of a call that takes several, for who bounds how long an endpoint may be silent. */
+  readonly answered?: () => void;
   /** For notes that people read at a host; nothing is decided by it. Left out where no stack asks: the doctor. */
   readonly owner?: StackName;
+  /**
+   * The domain whose allowance of questions to DNS is used up, where names beside it are read for it. Left out: the name
+   * that is read, without labels that begin with an underscore.
+   */
+  readonly domain?: Fqdn;
 }

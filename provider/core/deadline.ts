@@ -37,7 +37,9 @@ export function withDeadline<T>(
       return;
     }
     const control = new AbortController();
+    let ended = false;
     const end = () => {
+      ended = true;
       clearTimeout(timer);
       clearTimeout(last);
       release();
@@ -47,7 +49,8 @@ export function withDeadline<T>(
       reject(reason);
       control.abort(reason);
     };
-    const overdue = (ms: number) => () => stop(new Overdue(ms));
+    // What came during a busy spell is read before the time is up.
+    const overdue = (ms: number) => () => void setImmediate(() => ended || stop(new Overdue(ms)));
     const release = onAbort(signal, () => stop(signal.reason));
     const last = longestMs > withinMs ? setTimeout(overdue(longestMs), longestMs) : undefined;
     const timer = setTimeout(overdue(withinMs), withinMs);

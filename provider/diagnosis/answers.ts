@@ -31,7 +31,7 @@ function answerWords(
     case "lame":
       return `no authority, ${clip(seen.reason, 200)},`;
     case "unreachable":
-      return `no answer, ${clip(seen.reason, 200)},`;
+      return `${seen.unasked ? "not asked" : "no answer"}, ${clip(seen.reason, 200)},`;
     case "values": {
       const lacking = wanted.filter(({ value }) => !seen.values.includes(value)).map(({ identity }) => identity);
       const has = counted(new Set(seen.values).size, "value");

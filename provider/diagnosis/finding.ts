@@ -70,6 +70,8 @@ export interface Observations {
   readonly atMs?: number | undefined;
   /** Of the names in `probeNames`, where values end up by mistake; empty while nothing is missing. */
   readonly probes: readonly Sighting[];
+  /** Whether some of these were not read because the domain's allowance of questions is used up. */
+  readonly probesCut?: boolean | undefined;
   /** Names that could not be read at all. `code` is the AuthorityError's. */
   readonly unread: readonly { readonly name: Fqdn; readonly code: string; readonly message: string }[];
   readonly written: readonly WrittenZone[];

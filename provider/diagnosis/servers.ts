@@ -43,7 +43,9 @@ function unreachableZones(observed: Observations): Finding[] {
 function inSighting(observed: Observations, sighting: Sighting): Finding[] {
   const answering = sighting.servers.filter(isDefinite);
   return [
-    ...(answering.length > 0 ? oneByOne(observed, sighting) : nobody(observed, sighting)),
+    ...(answering.length > 0 || sighting.servers.some(isCutOff)
+      ? oneByOne(observed, sighting)
+      : nobody(observed, sighting)),
     ...unresolvable(observed, sighting),
     ...(answering.length > 0 ? disagreement(observed, sighting) : []),
   ];
@@ -52,7 +54,12 @@ function inSighting(observed: Observations, sighting: Sighting): Finding[] {
 type Lame = Extract<ServerSighting, { kind: "lame" }>;
 type Unreachable = Extract<ServerSighting, { kind: "unreachable" }>;
 const isLame = (one: ServerSighting): one is Lame => one.kind === "lame";
-const isUnreachable = (one: ServerSighting): one is Unreachable => one.kind === "unreachable";
+/** Of whom was not asked nothing is known. */
+const isUnreachable = (one: ServerSighting): one is Unreachable =>
+  one.kind === "unreachable" && one.unasked === undefined;
+/** The servers that were asked are not all that could have been. */
+const isCutOff = (one: ServerSighting) => one.kind === "unreachable" && one.unasked === "limit";
+const isAsked = (one: ServerSighting) => one.kind !== "unreachable" || one.unasked === undefined;
 
 /** No server answered with authority: what they have in common tells why. */
 function nobody(observed: Observations, sighting: Sighting): Finding[] {
@@ -107,7 +114,8 @@ function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
   const zone = sighting.delegation?.zone ?? sighting.name;
   const noIpv6 = !sighting.servers.some((one) => isIPv6(one.address) && !isUnreachable(one));
   const byServer = new Map<string, ServerSighting[]>();
-  for (const one of sighting.servers) byServer.set(one.server, [...(byServer.get(one.server) ?? []), one]);
+  for (const one of sighting.servers.filter(isAsked))
+    byServer.set(one.server, [...(byServer.get(one.server) ?? []), one]);
 
   return [...byServer].flatMap(([server, sightings]): Finding[] => {
     const facts = { name: sighting.name, zone, server };

@@ -1,3 +1,4 @@
+import { isLimitCode } from "../authority/allowance";
 import type { Delegation } from "../authority/authority";
 import { type Fqdn, isWithin } from "../core/fqdn";
 import { clip } from "../core/text";
@@ -31,7 +32,7 @@ const NOT_HERE: ReadonlySet<string> = new Set([
 /** Names that could not be read; the way to the servers is judged with the servers. */
 function unreadFindings(observed: Observations): Finding[] {
   const unknown = observed.unread.find(({ code }) => code === "zone-unknown");
-  const others = observed.unread.filter(({ code }) => !NOT_HERE.has(code));
+  const others = observed.unread.filter(({ code }) => !NOT_HERE.has(code) && !isLimitCode(code));
   return [
     ...(unknown === undefined
       ? []
@@ -49,8 +50,35 @@ function unreadFindings(observed: Observations): Finding[] {
     ...others.map(({ name, message }) =>
       finding(observed, "dns-unread", `${name} could not be read: ${clip(message, 300)}`, { facts: { name } }),
     ),
+    ...unasked(observed),
     ...silentResolvers(observed),
   ];
+}
+
+/** What was not asked because of our own limits, said once. */
+function unasked(observed: Observations): Finding[] {
+  const unread = observed.unread.filter(({ code }) => isLimitCode(code));
+  const [first] = unread;
+  if (first !== undefined) {
+    const names = listed(unread.map(({ name }) => name));
+    const seen = `${names} could not be read: ${clip(first.message, 300)}`;
+    return [finding(observed, "dns-limit", seen, { facts: { name: first.name } })];
+  }
+  const sightings = observed.sightings.flatMap(({ name, delegation, servers }) => {
+    const left = servers.flatMap((one) => (one.kind === "unreachable" && one.unasked ? [one] : []));
+    return left.length === 0 ? [] : [{ name, zone: delegation?.zone, left }];
+  });
+  const [sighting] = sightings;
+  if (sighting === undefined) return observed.probesCut ? [cutShort(observed)] : [];
+  const { name, zone, left } = sighting;
+  const who = [...new Map(left.map(({ server, reason }) => [server, `${server} (${clip(reason, 300)})`])).values()];
+  const seen = `Not all name servers of ${zone ?? name} were asked: ${listed(who)}.`;
+  return [finding(observed, "dns-limit", seen, { facts: { name, zone } })];
+}
+
+function cutShort(observed: Observations): Finding {
+  const seen = `Not all names where a value may have landed by mistake were read: ${observed.domain} leads to too many questions.`;
+  return finding(observed, "dns-limit", seen, { severity: "note" });
 }
 
 /** Over HTTPS: resolvers that answer, and none with anything to go by. That the signatures are broken is told with DNSSEC. */

@@ -1,10 +1,8 @@
-import { explain } from "../core/errors";
-import { printable } from "../core/text";
 import { openVerifiedEmailAddress } from "../lifecycle/address/address";
 import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../lifecycle/domain";
-import type { Lifecycle, Made, Props } from "../lifecycle/lifecycle";
-import { Unfinished } from "../lifecycle/unfinished";
+import type { Lifecycle, Props } from "../lifecycle/lifecycle";
 import { openDomainVerification } from "../lifecycle/verification";
+import { asEngineError, readable, withUrn } from "./errors";
 import { openProcess, type Process } from "./process";
 import { openSecrets } from "./secrets";
 import { urnOf } from "./urn";
@@ -100,28 +98,6 @@ function openResource(open: (ports: SharedPorts) => Lifecycle) {
       (error) => asEngineError(error, inputs),
     );
   }
-}
-
-/** The URN stays with the outputs: a delete is given nothing else. */
-function withUrn(outputs: Props, { __urn }: Props): Record<string, unknown> {
-  return { ...outputs, __urn };
-}
-
-/** Pulumi shows an error's message, and nothing of its hint. The cause stays here: what a library threw is foreign text. */
-function readable(error: unknown): Error {
-  return new Error(printable(explain(error)));
-}
-
-/** An error with `id` is taken by Pulumi as "made, but not finished": `properties` become the state, `reasons` are displayed. */
-function asEngineError(error: unknown, inputs: Props): Error {
-  const shown = readable(error);
-  if (!(error instanceof Unfinished)) return shown;
-  const { id, outputs } = error.state as Made;
-  return Object.assign(shown, {
-    id,
-    properties: { ...withUrn(outputs, inputs), __provider: inputs.__provider },
-    reasons: [shown.message],
-  });
 }
 
 export const verifiedDomain = openResource(openVerifiedDomain);

@@ -1,9 +1,7 @@
 import { createRequire } from "node:module";
 import type { Log } from "../core/ctx";
 import { clip, LONGEST_LINE, printable } from "../core/text";
-
-/** Pulumi's plugin protocol: the last argument of a provider process is the engine's address, after those for its log. */
-const ENGINE_ADDRESS = process.argv.findLast((text) => /^[^-/\s][^/\s]*:\d+$/.test(text));
+import { ENGINE_ADDRESS } from "./engine-address";
 
 export type Send = (
   severity: "debug" | "info" | "warning" | "error",

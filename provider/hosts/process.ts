@@ -9,7 +9,9 @@ import type { SharedPorts } from "../lifecycle/domain";
 import type { Who } from "../lifecycle/lifecycle";
 import { openLookout } from "../lifecycle/lookout";
 import { openRun } from "../lifecycle/run";
+import { ENGINE_ADDRESS } from "./engine-address";
 import { openEngineLog } from "./engine-log";
+import { watchEngine } from "./engine-watch";
 import { openStop, type Stop } from "./stop";
 import { formerMarkOf, userOf } from "./urn";
 import { openWorld } from "./world";
@@ -27,7 +29,8 @@ export interface Process {
 /** Stack config, by full key. Read when it is needed: Pulumi has one provider process configure several kinds of resources at once. */
 export function openProcess(get: (key: string) => string | undefined): Process {
   const { world, defaults } = openWorld(get, process.env);
-  const { signal, during } = openStop();
+  const { signal, during, end } = openStop();
+  if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => end("The engine has ended."));
   // One signal for all that runs at once: a thousand waiting domains are no leak.
   setMaxListeners(0, signal);
   const run = openRun();

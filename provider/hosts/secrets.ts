@@ -6,6 +6,8 @@ import type { Props } from "../lifecycle/lifecycle";
 
 /** Shorter ones would blank out ordinary words. */
 const SHORTEST = 6;
+/** UTF-16 code units: of a longer one the beginning is looked for, and all that follows is hidden with it. */
+const LONGEST = 4_000;
 
 /** The arguments of one check that are secrets. */
 export interface Secrets {
@@ -49,7 +51,10 @@ function textsIn(value: unknown, path: string, secret: readonly string[]): Set<s
     const hidden = inside || secret.includes(path);
     if (typeof value === "string") {
       const text = value.trim();
-      if (hidden && text.length >= SHORTEST) texts.add(text);
+      if (!hidden || text.length < SHORTEST) return;
+      texts.add(text);
+      // A reason about another argument may hold the account of a secret ARN.
+      for (const [account] of text.matchAll(/\d{12}/g)) texts.add(account);
     } else if (Array.isArray(value)) {
       value.forEach((entry, index) => {
         walk(entry, `${path}[${index}]`, hidden);
@@ -62,6 +67,8 @@ function textsIn(value: unknown, path: string, secret: readonly string[]): Set<s
   return texts;
 }
 
+/** A pattern for the text itself: every character by its code point, so that none is taken for syntax. */
 function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  const codes = Array.from(text.slice(0, LONGEST), (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  return codes.join("") + (text.length > LONGEST ? "[^]*" : "");
 }

@@ -1,4 +1,4 @@
-import type { Verdict } from "../authority/authority";
+import type { Sighting, Verdict } from "../authority/authority";
 import { describeFinding } from "../diagnosis/diagnose";
 import type { Finding, IdentitySeen } from "../diagnosis/finding";
 import type { Restart } from "./args";
@@ -48,9 +48,7 @@ export function assess(seen: Seen, policy: { readonly restart: Restart; readonly
         : [],
     ),
     ...seen.unread,
-    ...seen.verdicts.flatMap(({ state, sighting }) =>
-      state === "unknown" ? [`No server answered with authority for ${sighting.name}.`] : [],
-    ),
+    ...seen.verdicts.flatMap(({ state, sighting }) => (state === "unknown" ? [unknownIn(sighting)] : [])),
   ];
   const askable = policy.restart === "never" ? [] : lapsed.filter((one) => one.askedAgain?.heldUntilMs === undefined);
   const restart = askable.length > 0;
@@ -75,6 +73,12 @@ export function assess(seen: Seen, policy: { readonly restart: Restart; readonly
     warnings: words,
     unknown,
   };
+}
+
+function unknownIn({ name, servers }: Sighting): string {
+  return servers.some(({ kind }) => kind === "values" || kind === "absent")
+    ? `Not all servers of ${name} were asked.`
+    : `No server answered with authority for ${name}.`;
 }
 
 /** What `up` will do. `stops`: some identity has lapsed that SES is not asked for again. */

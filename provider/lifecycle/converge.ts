@@ -3,7 +3,7 @@ import type { DnsBackend } from "../dns/backend";
 import type { CheckedArgs } from "./args";
 import { type Draft, openDraft } from "./draft";
 import { type Ensured, ensureIdentity } from "./identities";
-import { type Joined, markFor, openJoined, type Registrant } from "./join";
+import { type Joined, join, markFor, openJoined, type Registrant, standingOf } from "./join";
 import { leave } from "./leave";
 import type { Who } from "./lifecycle";
 import { letCachesGo, withdrawObsolete } from "./obsolete";
@@ -74,6 +74,7 @@ export async function converge(
           earlierTokens: (prior?.verifications ?? []).map(({ token }) => token),
           renew: async (tokens) => {
             target = await publishAll(draft.renewed(tokens));
+            await registerAgain(draft, identities, [...tokens.keys()], args, registrant, ctx);
             return target;
           },
           ses: args.wait,
@@ -144,6 +145,29 @@ async function askSes(
     if (outcome.status === "rejected") throw outcome.reason;
     return outcome.value;
   });
+}
+
+/** SES gives another token where an identity was deleted and made again: then this resource's mark is not on it. */
+async function registerAgain(
+  draft: Draft,
+  identities: readonly OpenIdentity[],
+  names: readonly string[],
+  { domain, adopt }: CheckedArgs,
+  registrant: Registrant,
+  ctx: Ctx,
+): Promise<void> {
+  const renewed = identities.filter(({ spec }) => names.includes(spec.name));
+  await Promise.all(
+    renewed.map(async (open) => {
+      const prior = draft.current(open.spec.name);
+      if (prior === undefined) return;
+      const wanted = { identity: domain, adopt, registrant, prior, registered: true, state: "settled" } as const;
+      const standing = await standingOf(open, wanted, ctx);
+      if (standing === "absent") return;
+      const joined = await join(open.ses, domain, standing, registrant, ctx);
+      draft.keep({ ...prior, adopted: standing.adopted }, joined === "marked", open.spec);
+    }),
+  );
 }
 
 /** Identities that the program no longer names: SES first, then the value, so that none is left without its value. */

@@ -1,9 +1,10 @@
 import { judge } from "../authority/judge";
 import type { Ctx } from "../core/ctx";
-import { DnsHostError, explain } from "../core/errors";
+import { DnsHostError, explain, SesDomainError } from "../core/errors";
 import { describeFinding, diagnose } from "../diagnosis/diagnose";
 import type { CheckedArgs } from "./args";
 import type { Lookout } from "./lookout";
+import type { OpenIdentity } from "./pins";
 import { flatten, missingAt, sameAccess, sameHost } from "./records";
 import type { DomainState } from "./state";
 import type { World } from "./world";
@@ -19,7 +20,7 @@ export interface Difference {
 export async function diffDomain(
   state: DomainState,
   args: CheckedArgs,
-  identities: readonly { readonly name: string; readonly region: string }[],
+  identities: readonly OpenIdentity[],
   healthy: boolean,
   lookout: Lookout,
   world: World,
@@ -30,13 +31,47 @@ export async function diffDomain(
     !healthy ||
     state.mark === undefined ||
     (args.wait && !state.verified) ||
-    !sameSet(identities, state.verifications) ||
+    !sameSet(
+      identities.map(({ spec }) => spec),
+      state.verifications,
+    ) ||
     !sameHosts(state, args) ||
     placementChanged(state, args) ||
     (args.adopt === "own" && state.verifications.some(({ adopted }) => adopted));
   if (changes || (await otherZones(state, args, world, ctx))) return { changes: true, replaces: [], warnings: [] };
   if (args.previewCheck === "off" || args.dnsCheck.mode === "off") return { changes, replaces: [], warnings: [] };
+  const renewed = await renewedTokens(state, identities, lookout, ctx);
+  if (renewed.length > 0) return { changes: true, replaces: [], warnings: renewed };
   return { replaces: [], ...(await compareTokens(state, args, lookout, world, ctx)) };
+}
+
+/**
+ * Where `check` had to ask SES for tokens, those that the state does not have: a run that was killed after SES had given
+ * another token has published its value, but not kept it.
+ */
+async function renewedTokens(
+  state: DomainState,
+  identities: readonly OpenIdentity[],
+  lookout: Lookout,
+  ctx: Ctx,
+): Promise<readonly string[]> {
+  const words = await Promise.all(
+    identities.map(async ({ spec, ses }) => {
+      const known = state.verifications.find(({ name, region }) => name === spec.name && region === spec.region);
+      try {
+        const token = (await lookout.tokenAsked(ses, state.domain, ctx))?.token;
+        if (known === undefined || token === undefined || token === known.token) return [];
+      } catch (error) {
+        // It is not known, then, and what is not known changes nothing.
+        if (!(error instanceof SesDomainError)) throw error;
+        return [];
+      }
+      return [
+        `SES in ${spec.region} has another token for ${state.domain} than the state. Up will keep its value, and remove that of the previous token.`,
+      ];
+    }),
+  );
+  return words.flat();
 }
 
 /** Holds what `check` has read already against the tokens of the state. */

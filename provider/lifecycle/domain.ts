@@ -6,6 +6,7 @@ import { diffDomain } from "./diff";
 import { argsOf, type Lifecycle, type Props, type Who } from "./lifecycle";
 import { checkPins, openIdentity } from "./pins";
 import { type DerivedInputs, healthyText, type PreviewPorts, previewDomain } from "./preview";
+import { previewWorld } from "./preview-world";
 import { readDomain } from "./read";
 import { type DomainState, decodeState, encodeState } from "./state";
 import { actedUpon, isSettled, keptMark } from "./told";
@@ -33,6 +34,7 @@ function withoutHost(checked: CheckResult): CheckResult {
 
 function openDomain(ports: SharedPorts, check: (raw: Props) => CheckResult): Lifecycle {
   const { world, lookout } = ports;
+  const previews = previewWorld(world);
 
   /** The arguments with every default settled; undefined while something in them is not known. */
   function settled(inputs: Props): CheckedArgs | undefined {
@@ -45,19 +47,22 @@ function openDomain(ports: SharedPorts, check: (raw: Props) => CheckResult): Lif
   }
 
   return {
-    preview(raw, olds, who, ctx) {
-      return previewDomain(check(argsOf(raw)), argsOf(raw), olds as DerivedInputs & Props, { ...ports, ...who }, ctx);
+    async preview(raw, olds, who, ctx) {
+      const bound = { ...ports, ...who, world: previews.world };
+      const given = argsOf(raw);
+      const previewed = await previewDomain(check(given), given, olds as DerivedInputs & Props, bound, ctx);
+      return { ...previewed, warnings: previews.tell(previewed.warnings) };
     },
 
     async diff(outputs, inputs, ctx) {
       const args = settled(inputs);
       if (args === undefined) return { changes: true, replaces: [], warnings: [] };
-      const identities = args.identities.map((identity) => openIdentity(identity, world));
+      const identities = args.identities.map((identity) => openIdentity(identity, previews.world));
       const state = decodeState(outputs);
       if (args.domain === state.domain) await checkPins(identities, state.verifications, ctx);
       const healthy = isSettled(inputs.verification, healthyText(args), outputs);
-      const specs = identities.map(({ spec }) => spec);
-      return diffDomain(state, args, specs, healthy, lookout, world, ctx);
+      const difference = await diffDomain(state, args, identities, healthy, lookout, previews.world, ctx);
+      return { ...difference, warnings: previews.tell(difference.warnings) };
     },
 
     async converge(inputs, outputs, who, ctx) {

@@ -15,6 +15,8 @@ export interface Draft {
   before(open: Pick<OpenIdentity, "spec">, account: Account): Before;
   /** `marked`: whether this resource's mark is on the identity. */
   keep(verification: Verification, marked: boolean, spec: CheckedIdentity): void;
+  /** What stands of the identity of that name. */
+  current(name: string): Verification | undefined;
   restarted(verification: Verification, tokenChanged: boolean, nowMs: number): void;
   /** The record sets that are about to be written. */
   expect(wanted: readonly TxtRecordSet[]): void;
@@ -84,6 +86,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
       current.set(key(verification), verification);
       specs.set(key(verification), spec);
     },
+    current: (name) => [...current.values()].find((one) => one.name === name),
     restarted(verification, tokenChanged, nowMs) {
       asked.set(key(verification), askedAgain(asked.get(key(verification)), nowMs, tokenChanged));
     },

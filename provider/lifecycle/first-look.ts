@@ -17,7 +17,7 @@ const TOLD = new Set<Code>([
   "port-53-intercepted",
 ]);
 /** The same, where it is rather this machine that cannot look. */
-const UNKNOWN = new Set<Code>(["port-53-blocked", "dns-unread"]);
+const UNKNOWN = new Set<Code>(["port-53-blocked", "dns-unread", "dns-limit"]);
 
 /** Stands for the values that SES has yet to give. No server serves it. */
 const ANY_VALUE = "";

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Ctx } from "../core/ctx";
 import { explain, SesError } from "../core/errors";
+import { clip } from "../core/text";
 import type { IdentityName, SesPort } from "../ses/port";
 import {
   type IdentityUser,
@@ -15,6 +16,8 @@ import type { OpenIdentity } from "./pins";
 
 /** How long a tag that was written may take to be read. */
 const TAGS_APPEAR_WITHIN_MS = 15_000;
+/** Characters of a tag that a message quotes. */
+const LABEL_LENGTH = 200;
 const BETWEEN_READS_MS = 2_500;
 
 /** The resource that an operation is for, as it registers on identities. */
@@ -143,7 +146,9 @@ export function freeTags({ keys }: Register): number {
 
 /** As `mail/prod/website`, each once. */
 export function labelsOf(users: readonly IdentityUser[]): string {
-  return [...new Set(users.map(({ label, mark }) => (label === "" ? `mark ${mark}` : label)))].join(", ");
+  return [...new Set(users.map(({ label, mark }) => clip(label === "" ? `mark ${mark}` : label, LABEL_LENGTH)))].join(
+    ", ",
+  );
 }
 
 /** Reads the tags, again for a while where a mark that should be there is not seen yet. */
@@ -185,7 +190,12 @@ export async function join(
 }
 
 /** Marks that cannot be taken away are set to `leaving`, which counts as none. */
-async function forget(ses: SesPort, identity: IdentityName, users: readonly IdentityUser[], ctx: Ctx): Promise<void> {
+export async function forget(
+  ses: SesPort,
+  identity: IdentityName,
+  users: readonly IdentityUser[],
+  ctx: Ctx,
+): Promise<void> {
   if (users.length === 0) return;
   const outcome = await ses.unmark(
     identity,
@@ -210,7 +220,9 @@ export function refusal(identity: IdentityName, region: string, users: readonly 
 }
 
 export function tagsFull(identity: IdentityName, region: string, register: Register): SesError {
-  const users = register.users.map(({ mark, state, label }) => `${USER_PREFIX}${mark} (${state}: ${label})`);
+  const users = register.users.map(({ mark, state, label }) =>
+    clip(`${USER_PREFIX}${mark} (${state}: ${label})`, LABEL_LENGTH),
+  );
   const others = register.keys.length - users.length;
   return new SesError(
     "tags-full",

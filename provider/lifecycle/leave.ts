@@ -1,7 +1,7 @@
 import type { Ctx } from "../core/ctx";
 import type { IdentityName, SesPort } from "../ses/port";
 import { type IdentityUser, keysOf, type Register } from "../ses/register";
-import { labelsOf, type Registrant, readMarks, usersBut } from "./join";
+import { forget, isDead, labelsOf, type Registrant, readMarks, usersBut } from "./join";
 import { type OpenIdentity, pinnedAccount } from "./pins";
 
 /** An identity that a resource no longer wants, as its state has it. */
@@ -27,9 +27,10 @@ export async function leave(open: OpenIdentity, departure: Departure, ctx: Ctx):
   const { ses } = open;
   await pinnedAccount(open, verification.accountId, ctx);
   const kept = registrant.keeps(verification.identityArn);
-  if ((await ses.status(identity, ctx)) === undefined) return !kept;
+  const there = (await ses.status(identity, ctx)) !== undefined;
   const register = await readMarks(ses, identity, registered ? registrant.mark : undefined, ctx);
-  if (register === "absent") return !kept;
+  // An identity just made may not be listed yet: tags that can be read are those of an identity that is there.
+  if (register === "absent" || (!there && register === "denied")) return !kept;
   const stays = (why: string) => {
     ctx.log.info(`${identity} in ${verification.region} stays at SES: ${why}.`);
     return false;
@@ -40,6 +41,9 @@ export async function leave(open: OpenIdentity, departure: Departure, ctx: Ctx):
     await strikeOut(ses, departure, registered ? keysOf(registrant.mark, { former: undefined }) : [], ctx);
     return kept ? stays("this program declares it") : stays("pulumi-sesdomain did not make it");
   }
+  // A replacement that was killed has left the mark of its create here. No state holds it, so nothing else takes it away.
+  const dead = kept ? [] : register.users.filter((one) => isDead(one, registrant));
+  await forget(ses, identity, dead, ctx);
   const own = register.users.find(({ mark }) => mark === registrant.mark);
   const keys = own === undefined ? [] : keysOf(own.mark, register);
   if (registered && own === undefined && (register.made || !verification.adopted)) {
@@ -71,7 +75,8 @@ async function othersOf(
 ): Promise<readonly IdentityUser[] | "absent"> {
   const now = await ses.register(identity, ctx);
   if (now === "absent") return now;
-  return usersBut(now === "denied" ? before : now, registrant.mark);
+  const users = usersBut(now === "denied" ? before : now, registrant.mark);
+  return users.filter((one) => !isDead(one, registrant));
 }
 
 /**

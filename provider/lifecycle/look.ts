@@ -10,7 +10,7 @@ import type { CheckedArgs } from "./args";
 import { type Assessment, assess, type Healthy } from "./assess";
 import { type Asked, heldUntilMs } from "./brake";
 import type { Lookout } from "./lookout";
-import { investigate, readingsOf, seeIdentity } from "./observe";
+import { investigate, type Reading, readingsOf, seeIdentity } from "./observe";
 import type { OpenIdentity } from "./pins";
 import type { Place } from "./placement";
 import { missingAt } from "./records";
@@ -72,19 +72,20 @@ export async function lookAtDomain(what: LookAt, lookout: Lookout, ctx: Ctx): Pr
     what.tokens === undefined &&
     seen.every(({ seen: { status } }) => status === "Success") &&
     readings.every((one) => "sighting" in one && holdsOurs(one, countAt(one.sighting.name), what.strangers));
-  const verified = seen.filter(({ seen: { status } }) => status === "Success").map(({ spec: { name } }) => name);
-  if (clear) return { ...NOTHING, text: what.healthy, strangers: what.strangers, verified };
+  const verifiedOf = (list: typeof seen) =>
+    list.filter(({ seen: { status } }) => status === "Success").map(({ spec: { name } }) => name);
+  if (clear) return { ...NOTHING, text: what.healthy, strangers: what.strangers, verified: verifiedOf(seen) };
 
   const withTokens = await Promise.all(
-    seen.map(async (identity) => ({
-      ...identity,
-      seen:
-        identity.seen.status === "absent" || identity.seen.status === "unknown"
-          ? identity.seen
-          : what.tokens !== undefined
-            ? { ...identity.seen, token: what.tokens.get(identity.spec.name) }
-            : await see(identity, (ses) => lookout.token(ses, args.domain, ctx)),
-    })),
+    seen.map(async (identity) => {
+      const { status } = identity.seen;
+      if (status === "unknown") return identity;
+      // The account's list may lag behind what was made or restarted: SES's word on the identity itself decides.
+      const asks = what.tokens === undefined || status === "absent" || LAPSED.has(status);
+      const now = asks ? await see(identity, (ses) => lookout.token(ses, args.domain, ctx)) : identity.seen;
+      const known = what.tokens === undefined || now.status === "absent" || now.status === "unknown";
+      return { ...identity, seen: known ? now : { ...now, token: what.tokens.get(identity.spec.name) } };
+    }),
   );
   const expected: ExpectedValue[] = withTokens.flatMap(({ spec, seen: { token } }) => {
     const place = places[spec.name];
@@ -99,11 +100,11 @@ export async function lookAtDomain(what: LookAt, lookout: Lookout, ctx: Ctx): Pr
     withTokens.some(({ seen: { status } }) => status !== "Success") ||
     verdicts.some(({ state, servers }) => state !== "published" || servers.some((one) => one.state !== "serves")) ||
     readings.length > verdicts.length;
-  const strangers = strangersIn(
-    readings,
-    expected.map(({ value }) => value),
-  );
-  if (!troubled) return { ...NOTHING, text: what.healthy, strangers, verified };
+  // Where our tokens could not be learned they are among those read, and what was not read may hold others' still.
+  const learned = withTokens.every(({ seen: { status } }) => status !== "unknown") && readings.every(isRead);
+  const ours = expected.map(({ value }) => value);
+  const strangers = learned ? strangersIn(readings, ours) : what.strangers;
+  if (!troubled) return { ...NOTHING, text: what.healthy, strangers, verified: verifiedOf(withTokens) };
 
   const misplaced = verdicts.some(({ state }) => state === "missing");
   // A server that is dead, or a value that SES has yet to see, is explained without more questions, one a second, to SES.
@@ -133,7 +134,11 @@ export async function lookAtDomain(what: LookAt, lookout: Lookout, ctx: Ctx): Pr
     },
     { restart: args.restart, healthy: what.healthy },
   );
-  return { ...assessment, strangers, verified };
+  return { ...assessment, strangers, verified: verifiedOf(withTokens) };
+}
+
+function isRead(reading: Reading): boolean {
+  return "sighting" in reading && reading.sighting.servers.some(({ kind }) => kind === "values" || kind === "absent");
 }
 
 const LAPSED: ReadonlySet<string> = new Set(["Failed", "NotStarted", "TemporaryFailure"]);

@@ -21,6 +21,8 @@ export interface Lookout {
   status(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<VerificationStatus | undefined>;
   /** SES's status with the token; asks for the next domains of the listing in the same request. */
   token(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<IdentityStatus | undefined>;
+  /** What `token` was asked for already; undefined where it was not. */
+  tokenAsked(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<IdentityStatus | undefined>;
   /** Whether one more identity may be asked for SES's own last look: a request each, one a second. */
   mayAskInfo(): boolean;
   /** What the servers say of a name; read once, and ahead of the question where it could be foreseen. */
@@ -33,6 +35,11 @@ export function openLookout(): Lookout {
   const tokens = new Map<string, Promise<IdentityStatus | undefined>>();
   const ahead = openAhead();
   let infosLeft = INFOS_AT_MOST;
+
+  async function keysAt(ses: SesPort, ctx: Ctx): Promise<(name: Fqdn) => string> {
+    const { id } = await ses.account(ctx);
+    return (name) => `${id}/${ses.region}/${name}`;
+  }
 
   /** A failure that is no observation is not kept: the next who asks tries again. */
   function readingsBy(authority: Authority) {
@@ -60,9 +67,12 @@ export function openLookout(): Lookout {
       ahead.learn(listed);
       return listed.get(domain);
     },
+    async tokenAsked(ses, domain, ctx) {
+      const key = await keysAt(ses, ctx);
+      return tokens.get(key(domain));
+    },
     async token(ses, domain, ctx) {
-      const { id } = await ses.account(ctx);
-      const key = (name: Fqdn) => `${id}/${ses.region}/${name}`;
+      const key = await keysAt(ses, ctx);
       const known = tokens.get(key(domain));
       if (known !== undefined) return known;
       for (const name of [domain, ...ahead.after(domain, TOKENS_AT_ONCE - 1)]) {

@@ -1,3 +1,4 @@
+import { isLimitCode } from "../authority/allowance";
 import type { Authority, Sighting } from "../authority/authority";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../core/errors";
@@ -75,6 +76,9 @@ export async function investigate(
   ctx: Ctx,
 ): Promise<Observations> {
   const names = [...new Set(expected.map(({ name }) => name))];
+  // Names beside the domain are read at its expense, and not at all where it has led to too many questions already.
+  const own = { ...ctx, domain };
+  const limited = readings.some((reading) => "code" in reading && isLimitCode(reading.code));
   const crowded = readingsOf(readings).sightings.filter((one) => mayShift(one) && names.includes(one.name));
   const [withInfo, evidence, probes, written, again] = await Promise.all([
     Promise.all(
@@ -86,12 +90,12 @@ export async function investigate(
       }),
     ),
     authority === undefined ? {} : examine(authority, readings, ctx),
-    authority === undefined
+    authority === undefined || limited
       ? []
       : Promise.all(
           [...new Set(names.flatMap((name) => probeNames(domain, name)))]
             .filter((name) => !names.includes(name))
-            .map((name) => read(authority, name, ctx)),
+            .map((name) => read(authority, name, own)),
         ),
     Promise.all(names.flatMap((name) => hosts.map((host) => zoneAt(host, name, ctx)))),
     authority === undefined ? [] : Promise.all(crowded.map(({ name }) => read(authority, name, ctx))),
@@ -103,10 +107,16 @@ export async function investigate(
     ...readingsOf(readings),
     ...evidence,
     probes: readingsOf(probes).sightings,
+    probesCut: probes.some(isCutShort),
     written: written.flatMap((zone) => (zone === undefined ? [] : [zone])),
     again: readingsOf(again).sightings,
     atMs: ctx.clock.now(),
   };
+}
+
+function isCutShort(reading: Reading): boolean {
+  if ("code" in reading) return isLimitCode(reading.code);
+  return reading.sighting.servers.some((one) => one.kind === "unreachable" && one.unasked === "limit");
 }
 
 /** How the servers are kept that answered, and whether the names validate. */

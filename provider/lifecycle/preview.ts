@@ -122,7 +122,9 @@ export async function previewDomain(
       : [],
     olds.domain !== args.domain || !same(olds.dns, raw.dns) ? checkZones(hosts, names, raw.dns, notes, ctx) : undefined,
   ]);
-  let strangers = existing.length === 0 ? strangersIn(readings) : (olds.__strangers ?? []);
+  // An account that could not be learned now does not make its domain a new one, nor our tokens strangers'.
+  const isNew = existing.length === 0 && identities.length === opened.length;
+  let strangers = isNew ? strangersIn(readings) : (olds.__strangers ?? []);
   if (notes.failures.length > 0) return refuse();
   if (existing.length === 0) {
     const early = await firstLook(args.domain, readings, hosts, ctx);

@@ -8,11 +8,13 @@ import { argsOf, type Lifecycle, type Made, type Props } from "./lifecycle";
 import { lookAtDomain } from "./look";
 import { openIdentity, pinnedAccount } from "./pins";
 import type { Place } from "./placement";
+import { previewWorld } from "./preview-world";
 import { flatten } from "./records";
 import { plain } from "./state";
 import { actedUpon, isSettled, toldAnew } from "./told";
 import { Unfinished } from "./unfinished";
 import { awaitVerified } from "./wait";
+import type { World } from "./world";
 
 /** A provider looks at what it made only where a refresh has it do so: without one, up would wait for nothing to happen. */
 const OTHERS_HEAL =
@@ -32,9 +34,10 @@ interface Outputs {
  */
 export function openDomainVerification(ports: SharedPorts): Lifecycle {
   const { world, lookout } = ports;
+  const previews = previewWorld(world);
   const read = (inputs: Props) => readAwaited(inputs, ports);
 
-  async function open({ args, verifications }: Awaited, ctx: Ctx) {
+  async function open({ args, verifications }: Awaited, world: World, ctx: Ctx) {
     return Promise.all(
       args.identities.map(async (identity) => {
         const opened = openIdentity(identity, world);
@@ -51,8 +54,8 @@ export function openDomainVerification(ports: SharedPorts): Lifecycle {
     for (const { identity, name, value } of expectedOf(one)) {
       places[identity] = { name, prefix: value === bareToken(value) ? "" : "amazonses:" };
     }
-    const authority = args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck);
-    const identities = await open(one, ctx);
+    const authority = args.dnsCheck.mode === "off" ? undefined : previews.world.authority(args.dnsCheck);
+    const identities = await open(one, previews.world, ctx);
     const tokens = new Map(one.verifications.map(({ name, token }) => [name, token]));
     const what = {
       args,
@@ -82,7 +85,7 @@ export function openDomainVerification(ports: SharedPorts): Lifecycle {
 
   async function wait(one: Awaited, ctx: Ctx): Promise<void> {
     const { args, records } = one;
-    const identities = await open(one, ctx);
+    const identities = await open(one, world, ctx);
     const goal = {
       domain: args.domain,
       identities: identities.map(({ spec, ses, accountId }) => ({
@@ -127,10 +130,10 @@ export function openDomainVerification(ports: SharedPorts): Lifecycle {
       return {
         inputs: { ...inputs, verification: toldAnew(text, "verified", olds.verification) },
         failures: refused,
-        warnings: [
+        warnings: previews.tell([
           ...looks.flatMap(({ seen }) => [...seen.warnings, ...seen.unknown]),
           ...(lapsed.length > 0 ? [OTHERS_HEAL] : []),
-        ],
+        ]),
       };
     },
 

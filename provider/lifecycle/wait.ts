@@ -1,3 +1,4 @@
+import { isLimitCode } from "../authority/allowance";
 import type { Verdict } from "../authority/authority";
 import { countRound, NO_ROUNDS } from "../authority/rounds";
 import type { Ctx } from "../core/ctx";
@@ -139,15 +140,18 @@ function lacks({ sighting, state, answers }: Verdict, { name, value }: TxtValue)
 
 /**
  * Whether the name servers are within reach, whatever they say: a zone that is being set up refuses, and a domain that
- * is being delegated is denied by the zone above. A resolver that answers in their place is not they.
+ * is being delegated is denied by the zone above. A resolver that answers in their place is not they. Where our own limits
+ * keep us from asking, nobody is silent.
  */
 function somebodyAnswered({ readings }: Round): boolean {
   return readings.some((reading) =>
     "sighting" in reading
       ? reading.sighting.servers.some((one) =>
-          one.kind === "lame" ? !one.recursive : one.kind !== "unreachable" || one.noTcp === true,
+          one.kind === "lame"
+            ? !one.recursive
+            : one.kind !== "unreachable" || one.noTcp === true || one.unasked === "limit",
         )
-      : reading.code === "zone-unknown",
+      : reading.code === "zone-unknown" || isLimitCode(reading.code),
   );
 }
 

@@ -30,59 +30,59 @@ export interface IdentityArgs {
 export interface Route53Args {
   kind: Input<"route53">;
   /** The hosted zone. Default: the longest public zone that holds the name and to which the domain is delegated. */
-  zoneId?: Input<string>;
+  zoneId?: Input<string | undefined>;
   /** A profile of the shared AWS configuration files. Default: `aws:profile`, then the SDK's own chain. */
-  profile?: Input<string>;
+  profile?: Input<string | undefined>;
   /** A role to assume before Route 53 is asked. */
-  roleArn?: Input<string>;
+  roleArn?: Input<string | undefined>;
   /** The external id that the role's trust policy asks for. Only with `roleArn`. */
-  externalId?: Input<string>;
+  externalId?: Input<string | undefined>;
   /** The name of a set of credentials in `sesdomain:credentials`. */
-  credentials?: Input<string>;
+  credentials?: Input<string | undefined>;
 }
 
 /** Cloudflare. */
 export interface CloudflareArgs {
   kind: Input<"cloudflare">;
   /** 32 hexadecimal digits. Default: the longest zone of the token that holds the name. */
-  zoneId?: Input<string>;
+  zoneId?: Input<string | undefined>;
   /** The name of a set of credentials in `sesdomain:credentials`. Default: `cloudflare:apiToken`, then `CLOUDFLARE_API_TOKEN`. */
-  credentials?: Input<string>;
+  credentials?: Input<string | undefined>;
 }
 
 /** A server that takes dynamic updates (RFC 2136), signed with TSIG (RFC 8945): BIND, Knot, PowerDNS, Windows DNS. */
 export interface Rfc2136Args {
   kind: Input<"rfc2136">;
   /** The primary server: `host`, `host:port` or `[v6]:port`. Default: configuration, then `RFC2136_NAMESERVER`. */
-  server?: Input<string>;
+  server?: Input<string | undefined>;
   /** The zone's name. Default: asked of the server. */
-  zone?: Input<string>;
+  zone?: Input<string | undefined>;
   /** `tcp` (default) or `udp`. */
-  transport?: Input<"tcp" | "udp">;
+  transport?: Input<"tcp" | "udp" | undefined>;
   /** The name of a set of credentials in `sesdomain:credentials`. Default: configuration, then the `RFC2136_TSIG_…` environment. */
-  credentials?: Input<string>;
+  credentials?: Input<string | undefined>;
 }
 
 /** PowerDNS Authoritative Server, by its HTTP API. */
 export interface PowerdnsArgs {
   kind: Input<"powerdns">;
   /** Such as `http://ns1.example.net:8081`. Default: configuration, then `PDNS_API_URL`. */
-  url?: Input<string>;
+  url?: Input<string | undefined>;
   /** Default: `localhost`, the only one that a server has. */
-  serverId?: Input<string>;
+  serverId?: Input<string | undefined>;
   /** The name of a set of credentials in `sesdomain:credentials`. Default: configuration, then `PDNS_API_KEY`. */
-  credentials?: Input<string>;
+  credentials?: Input<string | undefined>;
 }
 
 /** A host without an interface for programs: the records are printed, a person publishes them, the wait goes on when they appear. */
 export interface ManualArgs {
   kind: Input<"manual">;
   /** Whether the host takes names that begin with an underscore. Default true. */
-  underscores?: Input<boolean>;
+  underscores?: Input<boolean | undefined>;
   /** Whether the host holds several TXT values under one name. Default true. */
-  multipleValues?: Input<boolean>;
+  multipleValues?: Input<boolean | undefined>;
   /** Not used; accepted so that entries of every kind have the same shape. */
-  credentials?: Input<string>;
+  credentials?: Input<string | undefined>;
 }
 
 /** One DNS host of the domain's zone. */
@@ -94,11 +94,11 @@ export interface DnsCheckArgs {
    * `authoritative` (default): every authoritative server at every address. `doh`: public resolvers over HTTPS, for
    * networks that block port 53; weaker, since caches answer. `off`: SES's word alone counts.
    */
-  mode?: Input<DnsCheckMode>;
+  mode?: Input<DnsCheckMode | undefined>;
   /** Recursive resolvers for the names of servers: `address`, `address:port`, `[v6]:port`; with `doh`, https URLs. Default: the system's; Cloudflare's and Google's with `doh`. */
-  resolvers?: Input<Input<string>[]>;
+  resolvers?: Input<readonly Input<string>[] | undefined>;
   /** The port of the authoritative servers, 1 to 65535. Default 53; others are for tests. */
-  port?: Input<number>;
+  port?: Input<number | undefined>;
 }
 
 /** The arguments of a `VerifiedDomain`. */
@@ -106,29 +106,29 @@ export interface VerifiedDomainArgs {
   /** The domain or subdomain that is to send. Any case, one final dot and internationalised names are accepted and stored as lower-case A-labels. Another domain replaces the resource. */
   domain: Input<string>;
   /** One SES identity for each region and account. Default: one, in the stack's `aws:region`. */
-  identities?: Input<Input<IdentityArgs>[]>;
+  identities?: Input<readonly Input<IdentityArgs>[] | undefined>;
   /** The host of the domain's zone; a list where two hosts serve one zone: each is written, each is waited for. */
-  dns: Input<DnsArgs> | Input<Input<DnsArgs>[]>;
+  dns: Input<DnsArgs> | Input<readonly Input<DnsArgs>[]>;
   /**
    * Under which name the values go. `underscore`: all at `_amazonses.<domain>`. `apex`: all at the domain itself, as
    * `amazonses:TOKEN`, beside what is there. `split`: the first identity's at `_amazonses`, the second's at the domain.
    * `auto` (default): the first of these that the DNS host can hold.
    */
-  placement?: Input<Placement>;
+  placement?: Input<Placement | undefined>;
   /** Seconds, 0 to 2147483647 (Cloudflare: 1 for automatic, or 30 to 86400). Default 300. A record set that exists keeps its own. */
-  ttl?: Input<number>;
+  ttl?: Input<number | undefined>;
   /** Whether `up` returns only once the domain is verified. Default true; without, Pending is a healthy state. */
-  wait?: Input<boolean>;
+  wait?: Input<boolean | undefined>;
   /** How long `up` waits: `90s`, `45m`, `1h30m`; at most `168h`. Default `45m`. */
-  timeout?: Input<string>;
+  timeout?: Input<string | undefined>;
   /** An identity that was there before: `keep` (default) uses it, and leaves it and its value on destroy; `own` takes it over; `refuse` fails. */
-  adopt?: Input<Adoption>;
+  adopt?: Input<Adoption | undefined>;
   /** Whether `up` may ask SES again after a failure or a revocation: `auto` (default) or `never`. */
-  restart?: Input<Restart>;
+  restart?: Input<Restart | undefined>;
   /** How DNS is read. */
-  dnsCheck?: Input<DnsCheckArgs>;
+  dnsCheck?: Input<DnsCheckArgs | undefined>;
   /** `live` (default): a preview looks at SES and DNS, and what cannot be learned is a warning. `strict`: it fails the preview. `off`: it does not look. */
-  previewCheck?: Input<PreviewCheck>;
+  previewCheck?: Input<PreviewCheck | undefined>;
 }
 
 /** The arguments of a `DomainIdentity`: those of a `VerifiedDomain` that concern SES. Its records are yours to publish. */
@@ -141,7 +141,7 @@ export type DomainIdentityArgs = Pick<
 export interface AwaitedDomain {
   domain: Input<string>;
   /** Which identities, and by which credentials SES is asked. */
-  identities: Input<Input<IdentityArgs>[]>;
+  identities: Input<readonly Input<IdentityArgs>[]>;
   verifications: Input<readonly VerificationOutput[]>;
   records: Input<readonly RecordOutput[]>;
 }
@@ -158,7 +158,7 @@ export interface VerifiedEmailAddressArgs
   /** One bare address, `somebody@example.com`. SES tells upper from lower case before the "@"; the domain is stored in lower case. Another address replaces the resource. */
   address: Input<string>;
   /** Whether `up` returns only once somebody has followed the link. Default false: a person has to. */
-  wait?: Input<boolean>;
+  wait?: Input<boolean | undefined>;
   /** Any text. Another one than at the last mail has SES send it again, unless the address is confirmed by then. */
-  resendTrigger?: Input<string>;
+  resendTrigger?: Input<string | undefined>;
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DomainIdentityArgs, IdentityArgs } from "./args";
+import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
 import type { RecordOutput, VerificationOutput } from "./outputs";
 import { secretPaths } from "./secrets";
@@ -34,5 +35,6 @@ export class DomainIdentity extends pulumi.CustomResource {
       __secrets: secretPaths(args),
     };
     super(TYPE, name, { ...outputs, ...args, ...own }, opts);
+    warnOfMissingConfig(this, TYPE, opts);
   }
 }

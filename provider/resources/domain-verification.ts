@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AwaitedDomain, DomainVerificationArgs } from "./args";
+import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
 import { secretPaths } from "./secrets";
 import { shim } from "./shim";
@@ -40,5 +41,6 @@ export class DomainVerification extends pulumi.CustomResource {
       __secrets: secretPaths({ ...args, of }),
     };
     super(TYPE, name, { ...args, ...outputs, of, ...own }, opts);
+    warnOfMissingConfig(this, TYPE, opts);
   }
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VerifiedDomainArgs } from "./args";
+import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
 import type { RecordOutput, VerificationOutput } from "./outputs";
 import { secretPaths } from "./secrets";
@@ -43,5 +44,6 @@ export class VerifiedDomain extends pulumi.CustomResource {
       },
       opts,
     );
+    warnOfMissingConfig(this, TYPE, opts);
   }
 }

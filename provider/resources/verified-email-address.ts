@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VerifiedEmailAddressArgs } from "./args";
+import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
 import type { AddressVerificationOutput } from "./outputs";
 import { secretPaths } from "./secrets";
@@ -36,5 +37,6 @@ export class VerifiedEmailAddress extends pulumi.CustomResource {
       __secrets: secretPaths(args),
     };
     super(TYPE, name, { ...args, ...outputs, ...own }, opts);
+    warnOfMissingConfig(this, TYPE, opts);
   }
 }

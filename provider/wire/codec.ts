@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import * as packet from "dns-packet";
 // @ts-expect-error: the library ships this table without a declaration
 import * as typeTable from "dns-packet/types";
-import { checkName, readName, type Steps, WireError } from "./names";
+import { checkName, encodeEscaped, readName, type Steps, WireError } from "./names";
 
 export { checkName, readName, WireError } from "./names";
 
@@ -16,7 +16,6 @@ interface Codecs {
   readonly aaaa: Codec<string>;
   readonly ns: Codec<string>;
   readonly cname: Codec<string>;
-  readonly soa: Pick<Codec<Omit<SoaData, "type"> & object>, "encode">;
   readonly mx: Codec<{ preference?: number; exchange: string }>;
   readonly txt: Codec<Buffer[]>;
 }
@@ -24,6 +23,8 @@ const codecs = packet as unknown as Codecs;
 const types = typeTable as { toString(code: number): string; toType(name: string): number };
 
 const LONGEST_STRING = 255;
+
+/** Names as a zone file has them: a dot, a backslash or an octet that is no printable ASCII within a label is escaped. */
 export interface SoaData {
   readonly type: "SOA";
   readonly mname: string;
@@ -58,8 +59,10 @@ export function typeName(code: number): string {
 }
 
 export function typeCode(name: string): number {
-  const code = CODES_BY_NAME.get(name) ?? (/^TYPE\d{1,5}$/.test(name) ? Number(name.slice(4)) : types.toType(name));
-  if (!(code > 0 && code <= 0xffff)) throw new WireError(`"${name}" is not a record type`);
+  const byNumber = /^TYPE\d{1,5}$/.test(name);
+  const code = CODES_BY_NAME.get(name) ?? (byNumber ? Number(name.slice(4)) : types.toType(name));
+  // Type 0 is reserved (RFC 6895 section 3.1), yet a question may bear it; the library says 0 for a name it does not know.
+  if (!(code >= (byNumber ? 0 : 1) && code <= 0xffff)) throw new WireError(`"${name}" is not a record type`);
   return code;
 }
 
@@ -83,21 +86,33 @@ export function encodeData(data: RecordData): Buffer {
       checkName(data.target);
       return used(codecs[data.type === "NS" ? "ns" : "cname"], ends(data.target), data.target.length + 4);
     case "SOA":
-      checkName(data.mname);
-      checkName(data.rname);
-      return used(
-        codecs.soa,
-        { ...data, mname: ends(data.mname), rname: ends(data.rname) },
-        data.mname.length + data.rname.length + 26,
-      );
+      return encodeSoa(data);
     case "MX":
       checkName(data.exchange);
+      checkNumber("an MX preference", data.preference, 0xffff);
       return used(codecs.mx, { preference: data.preference, exchange: ends(data.exchange) }, data.exchange.length + 6);
     case "TXT":
       return encodeStrings(data.strings);
     case "OTHER":
       return Buffer.concat([Buffer.from([data.data.length >> 8, data.data.length & 0xff]), data.data]);
   }
+}
+
+/** Throws `WireError` for what is no whole number from 0 to `most`. */
+export function checkNumber(what: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > most)
+    throw new WireError(`${what} of ${value}; it is a whole number from 0 to ${most}`);
+}
+
+function encodeSoa({ mname, rname, ...numbers }: SoaData): Buffer {
+  const fields = [numbers.serial, numbers.refresh, numbers.retry, numbers.expire, numbers.minimum];
+  const tail = Buffer.alloc(4 * fields.length);
+  for (const [index, field] of fields.entries()) {
+    checkNumber("a number of a SOA record", field, 0xffffffff);
+    tail.writeUInt32BE(field, 4 * index);
+  }
+  const data = Buffer.concat([encodeEscaped(mname), encodeEscaped(rname), tail]);
+  return Buffer.concat([Buffer.from([data.length >> 8, data.length & 0xff]), data]);
 }
 
 function used<T>(codec: Pick<Codec<T>, "encode">, value: T, room: number): Buffer {

@@ -1,4 +1,4 @@
-import { checkName, codeOf, encodeData, typeCode, WireError } from "./codec";
+import { checkName, checkNumber, codeOf, encodeData, typeCode, WireError } from "./codec";
 import { classCode, OPT, opcodeCode, rcodeCode } from "./codes";
 import type { Message } from "./message";
 
@@ -31,6 +31,7 @@ export function encodeMessage(parts: MessageParts): Buffer {
   }
   for (const section of sections) {
     for (const record of section) {
+      checkNumber("a TTL", record.ttl, 0xffffffff);
       writer.name(record.name);
       writer.words(codeOf(record), classCode(record.class), (record.ttl >>> 16) & 0xffff, record.ttl & 0xffff);
       writer.bytes(encodeData(record));
@@ -57,6 +58,7 @@ function openWriter() {
   return {
     words(...words: readonly number[]) {
       room(words.length * 2);
+      for (const word of words) checkNumber("a field of 16 bits", word, 0xffff);
       for (const word of words) at = scratch.writeUInt16BE(word, at);
     },
     bytes(bytes: Buffer) {

@@ -4,6 +4,9 @@ const LONGEST_LABEL = 63;
 /** A name of 255 octets has at most so many labels; a sound one has no more pointers than that. */
 const POINTERS_AT_MOST = 127;
 
+const DOT = 0x2e;
+const BACKSLASH = 0x5c;
+
 /** A message that may not be put on the wire: the caller's mistake. */
 export class WireError extends RangeError {
   override readonly name = "WireError";
@@ -73,10 +76,35 @@ export function readName(
     if (name !== "") name += ".";
     for (let index = offset; index < offset + length; index++) {
       const octet = message[index] ?? 0;
-      if (octet > 0x20 && octet < 0x7f && octet !== 0x2e) name += String.fromCharCode(octet);
-      else if (escaped) name += octet === 0x2e ? "\\." : `\\${`${octet}`.padStart(3, "0")}`;
+      const special = octet === DOT || (escaped && octet === BACKSLASH);
+      if (octet > 0x20 && octet < 0x7f && !special) name += String.fromCharCode(octet);
+      else if (escaped) name += special ? `\\${String.fromCharCode(octet)}` : `\\${`${octet}`.padStart(3, "0")}`;
       else throw new WireError("a name that is not printable ASCII");
     }
     offset += length;
   }
+}
+
+/**
+ * A name as `readName` gives it with `escaped`, on the wire and not compressed. Throws `WireError` where it does not fit:
+ * labels of 1 to 63 octets, 255 in all.
+ */
+export function encodeEscaped(name: string): Buffer {
+  const labels: number[][] = [];
+  let label: number[] = [];
+  for (const [part, number, literal] of name.matchAll(/\\(?:(\d{3})|([\s\S]))|[\s\S]/g)) {
+    if (part === ".") {
+      labels.push(label);
+      label = [];
+      continue;
+    }
+    const octet = number === undefined ? (literal ?? part).charCodeAt(0) : Number(number);
+    if (octet > 0xff) throw new WireError(`the name ${JSON.stringify(name)} holds a character that is no octet`);
+    label.push(octet);
+  }
+  if (name !== "") labels.push(label);
+  const bytes = Buffer.from([...labels.flatMap((one) => [one.length & 0xff, ...one]), 0]);
+  if (labels.some((one) => one.length === 0 || one.length > LONGEST_LABEL) || bytes.length > LONGEST_NAME + 2)
+    throw new WireError(`the name ${JSON.stringify(name)} does not fit a message`);
+  return bytes;
 }

@@ -11,6 +11,8 @@ import { openVerifiedEmailAddress } from "../../provider/lifecycle/address/addre
 import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../../provider/lifecycle/domain";
 import type { Lifecycle, Made, Props, Who } from "../../provider/lifecycle/lifecycle";
 import { openLookout } from "../../provider/lifecycle/lookout";
+import { openPreviewBudget } from "../../provider/lifecycle/preview-budget";
+import { previewWorld } from "../../provider/lifecycle/preview-world";
 import { openRun } from "../../provider/lifecycle/run";
 import { Unfinished } from "../../provider/lifecycle/unfinished";
 import { openDomainVerification } from "../../provider/lifecycle/verification";
@@ -54,6 +56,8 @@ export interface DomainWorld {
     readonly config?: Readonly<Record<string, string>>;
     readonly account?: string;
     readonly signal?: AbortSignal;
+    /** What this run's previews wait for a silent endpoint, in ms of real time. */
+    readonly silenceMs?: number;
   }): Run;
   /** The values at a name, as the zone holds them, and their TTL. */
   at(name: Fqdn): { readonly ttl: number; readonly values: readonly string[] } | undefined;
@@ -96,6 +100,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
       config = {},
       account,
       signal,
+      silenceMs,
     } = {}) {
       const given: Readonly<Record<string, string>> = {
         ...awsConfig(emulator.cloud, account),
@@ -104,6 +109,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         ...config,
       };
       const { world, defaults } = openWorld((key) => given[key], {});
+      if (silenceMs !== undefined) previewWorld(world, openPreviewBudget({ silenceMs, momentMs: silenceMs / 10 }));
       const ports: SharedPorts = { world, defaults, lookout: openLookout(), previewCheck: undefined };
       const open = {
         VerifiedDomain: openVerifiedDomain,

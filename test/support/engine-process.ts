@@ -9,6 +9,9 @@ export interface Ran {
   readonly exitCode: number | null;
 }
 
+/** Who gets a signal: the program, what it has started that has started nothing itself, or both with everything between. */
+export type Target = "leader" | "plugins" | "all";
+
 /** A program that leads a session of its own, so that everything it starts can be found again. */
 export interface Leader {
   readonly pid: number;
@@ -16,6 +19,10 @@ export interface Leader {
   output(): string;
   /** SIGKILL to the program and to everything it has started, also where that is in another process group. */
   kill(): void;
+  /** Another signal, or to only some. Who is gone does not get it. */
+  signal(name: NodeJS.Signals, target: Target): void;
+  /** The command lines of what it has started and what still runs. Linux only: elsewhere none are found once the program is gone. */
+  left(): readonly string[];
   readonly ended: Promise<Ran>;
 }
 
@@ -60,6 +67,14 @@ export function lead(command: string, args: readonly string[], options: LeadOpti
     kill() {
       if (pid !== 0) killAll(pid);
     },
+    signal(name, target) {
+      if (pid === 0) return;
+      const started = target === "leader" ? [] : startedBy(pid);
+      const parents = new Set(started.map(({ parent }) => parent));
+      if (target !== "plugins") signal(pid, name);
+      for (const one of started) if (target === "all" || !parents.has(one.pid)) signal(one.pid, name);
+    },
+    left: () => (pid === 0 ? [] : startedBy(pid).map((one) => commandOf(one.pid))),
     ended: new Promise((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (exitCode) => {
@@ -72,10 +87,11 @@ export function lead(command: string, args: readonly string[], options: LeadOpti
   return leader;
 }
 
-/**
- * The engine puts each plugin into a process group of its own, so the group is not enough: on Linux the session is
- * asked for, which a new group does not leave; elsewhere the tree of parents.
- */
+interface Started {
+  readonly pid: number;
+  readonly parent: number;
+}
+
 function killAll(pid: number): void {
   if (process.platform === "win32") {
     execFileSync("taskkill", ["/T", "/F", "/PID", String(pid)], { stdio: "ignore" });
@@ -84,7 +100,7 @@ function killAll(pid: number): void {
   // Stopped first, it starts nothing more and keeps its children; twice, for what those were just starting.
   signal(pid, "SIGSTOP");
   for (let round = 0; round < 2; round += 1) {
-    for (const other of process.platform === "linux" ? session(pid) : descendants(pid)) signal(other, "SIGKILL");
+    for (const other of startedBy(pid)) signal(other.pid, "SIGKILL");
   }
   signal(pid, "SIGKILL");
 }
@@ -97,31 +113,53 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-function session(leader: number): number[] {
+/**
+ * The engine puts each plugin into a process group of its own, so the group is not enough: on Linux the session is
+ * asked for, which a new group does not leave; elsewhere the tree of parents.
+ */
+function startedBy(leader: number): readonly Started[] {
+  return process.platform === "linux" ? session(leader) : descendants(leader);
+}
+
+function session(leader: number): readonly Started[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => pid !== leader && pid !== process.pid && sessionOf(pid) === leader);
+    .filter((pid) => pid !== leader && pid !== process.pid)
+    .flatMap((pid) => {
+      const seen = statOf(pid);
+      return seen?.session === leader ? [{ pid, parent: seen.parent }] : [];
+    });
 }
 
-function sessionOf(pid: number): number | undefined {
+/** Undefined where it has ended, also where its parent has not asked for its exit code yet. */
+function statOf(pid: number): { readonly parent: number; readonly session: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // After the program's name in parentheses: state, parent, group, session (proc(5)).
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[3]);
+    const [state, parent, , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return state === "Z" || state === "X" ? undefined : { parent: Number(parent), session: Number(session) };
   } catch {
-    return undefined; // it ended meanwhile
+    return undefined;
   }
 }
 
-function descendants(root: number): number[] {
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
+  } catch {
+    return `process ${pid}`;
+  }
+}
+
+function descendants(root: number): readonly Started[] {
   const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
     .trim()
     .split("\n")
     .map((row) => row.trim().split(/\s+/).map(Number));
-  const found = [root];
-  for (const parent of found) {
-    for (const [pid, ppid] of rows) if (pid !== undefined && ppid === parent) found.push(pid);
+  const found: Started[] = [{ pid: root, parent: 0 }];
+  for (const { pid: parent } of found) {
+    for (const [pid, ppid] of rows) if (pid !== undefined && ppid === parent) found.push({ pid, parent });
   }
   return found.slice(1);
 }

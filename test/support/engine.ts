@@ -11,7 +11,7 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import { type Leader, lead, type Ran } from "./engine-process";
+import { type Leader, lead, type Ran, type Target } from "./engine-process";
 import { cleanEnvironment, engine, fileUrl, root } from "./engine-setup";
 
 const passphrase = "not-a-secret";
@@ -79,6 +79,10 @@ export interface Running {
   events(): readonly EngineEvent[];
   /** SIGKILL, to the engine and the provider at once. The stack then holds a lock: `cancel` removes it. */
   kill(): void;
+  /** Another signal to the engine, to its plugins or to both. The program runs in this process and gets none. */
+  signal(name: NodeJS.Signals, target: Target): void;
+  /** What still runs of what the engine has started; see `Leader`. */
+  left(): readonly string[];
   readonly done: Promise<EngineRun>;
 }
 
@@ -199,7 +203,8 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
     const done = operate(operation, options, events);
     const leader = await Promise.race([started, done.then(() => undefined)]);
     if (leader === undefined) throw new Error(`pulumi ${operation} did not start`);
-    return { pid: leader.pid, output: leader.output, kill: leader.kill, events: () => events, done };
+    const { pid, output, kill, signal, left } = leader;
+    return { pid, output, kill, signal, left, events: () => events, done };
   }
 
   const runCommand = (...args: readonly string[]): Promise<Ran> =>

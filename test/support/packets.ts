@@ -1,22 +1,10 @@
 import { fqdn } from "../../provider/core/fqdn";
 import { encodeMessage, type MessageParts, type ResourceRecord } from "../../provider/wire/message";
+import { type Dice, openDice } from "./dice";
 
 /** What the packets pretend to answer: the TXT set of this name, by a server of this zone. */
 export const NAME = fqdn("_amazonses.mail.example.com");
 export const ZONE = fqdn("example.com");
-
-/** The same numbers for the same seed (mulberry32, public domain); `below(n)`: a whole number from 0 to n - 1. */
-function openDice(seed: number) {
-  let state = seed >>> 0;
-  const below = (limit: number): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
-  };
-  return { below, oneOf: <T>(items: readonly [T, ...T[]]): T => items[below(items.length)] ?? items[0] };
-}
-type Dice = ReturnType<typeof openDice>;
 
 const IN = { class: "IN", ttl: 300 } as const;
 const txt = (name: string, ...strings: string[]): ResourceRecord => ({ ...IN, name, type: "TXT", strings });

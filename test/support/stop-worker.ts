@@ -1,7 +1,11 @@
-// A process as the engine has one: alive until it is interrupted. With "busy", one operation runs that ends on the signal.
+// A process as the engine has one: alive until it is interrupted, or its engine, at the address that is the last argument,
+// ends. With "busy", one operation runs that ends on the signal; with "stuck", one that does not.
+import { ENGINE_ADDRESS } from "../../provider/hosts/engine-address";
+import { watchEngine } from "../../provider/hosts/engine-watch";
 import { openStop } from "../../provider/hosts/stop";
 
 const stop = openStop();
+if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => stop.end("The engine has ended."));
 setInterval(() => undefined, 60_000);
 if (process.argv[2] === "busy") {
   const stopped = new Promise((resolve) => stop.signal.addEventListener("abort", resolve));
@@ -11,4 +15,5 @@ if (process.argv[2] === "busy") {
     process.stdout.write(`kept: ${stop.signal.reason.message}\n`);
   });
 }
+if (process.argv[2] === "stuck") void stop.during(() => new Promise(() => undefined));
 process.stdout.write("ready\n");

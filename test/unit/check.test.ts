@@ -278,6 +278,18 @@ describe("checkArgs", () => {
       /"tcp" or "udp"/,
     ],
     ["no address of the API", { dns: { kind: "powerdns" } }, "dns.url", /PDNS_API_URL/],
+    [
+      "a server's id of two parts",
+      { dns: { kind: "powerdns", url: "https://ns1", serverId: "a/b" } },
+      "dns.serverId",
+      /URL/,
+    ],
+    [
+      "an id that leads up",
+      { dns: { kind: "powerdns", url: "https://ns1", serverId: ".." } },
+      "dns.serverId",
+      /another path/,
+    ],
     ["an address without a scheme", { dns: { kind: "powerdns", url: "ns1:8081" } }, "dns.url", /not an http or https/],
     [
       "a password in the address",

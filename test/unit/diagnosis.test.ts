@@ -22,7 +22,16 @@ const THIRD = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const NS = ["ns1.example.net", "ns2.example.net", "ns3.example.net"];
 
 /** What each server says: its values, or a word for what else happened. */
-type Says = readonly string[] | "absent" | "nxdomain" | "lame" | "recursive" | "silent" | "truncated" | "endless";
+type Says =
+  | readonly string[]
+  | "absent"
+  | "nxdomain"
+  | "lame"
+  | "recursive"
+  | "silent"
+  | "truncated"
+  | "endless"
+  | "unasked";
 
 function said(server: string, says: Says, address = `192.0.2.${server.charCodeAt(2) - 48}`): ServerSighting {
   const who = { server, address };
@@ -36,6 +45,8 @@ function said(server: string, says: Says, address = `192.0.2.${server.charCodeAt
       return { ...who, kind: "lame", reason: "no authoritative answer", recursive: true };
     case "silent":
       return { ...who, kind: "unreachable", reason: "no answer in 5 s" };
+    case "unasked":
+      return { ...who, kind: "unreachable", reason: "it was not asked", unasked: "limit" };
     case "endless":
       return { ...who, kind: "lame", reason: "has a CNAME that never ends", recursive: false, endless: true };
     case "truncated":
@@ -382,6 +393,36 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     "a resolver out of reach",
     { sightings: [], unread: [{ name: NAME, code: "resolver-unreachable", message: "127.0.0.1 does not answer" }] },
     ["?dns-unread", "-verification-pending"],
+  ],
+  [
+    "a domain that leads to too many questions",
+    {
+      sightings: [],
+      unread: [NAME, DOMAIN].map((name) => ({ name, code: "dns-limit", message: "too many questions" })),
+    },
+    ["?dns-limit", "-verification-pending"],
+    /_amazonses\.example\.com and example\.com could not be read/,
+  ],
+  [
+    "a way that leads through too many zones",
+    { sightings: [], unread: [{ name: NAME, code: "look-too-long", message: "too many zones" }] },
+    ["?dns-limit", "-verification-pending"],
+  ],
+  [
+    "servers that were not asked",
+    { identities: VERIFIED, sightings: [at(NAME, [...answers([TOKEN]), said("ns4.example.net", "unasked")])] },
+    ["?dns-limit"],
+    /Not all name servers of example\.com were asked: ns4\.example\.net \(/,
+  ],
+  [
+    "no server asked to the end",
+    { sightings: [at(NAME, answers("unasked"))] },
+    ["?dns-limit", "-verification-pending"],
+  ],
+  [
+    "names beside it that were not read",
+    { identities: VERIFIED, sightings: [at(NAME, answers([TOKEN]))], probesCut: true },
+    ["-dns-limit"],
   ],
 
   [

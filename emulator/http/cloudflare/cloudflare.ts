@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Ground } from "../../ground";
 import type { Zone } from "../../zones";
 import type { Endpoint } from "../cloud";
@@ -199,28 +200,37 @@ function wordFault({ code, status }: AwsError): HttpReply {
   return failed(refusal(status, 10_000, "Internal error. Please try again later."));
 }
 
+/** `dns-records_dns-record`, as far as it is read here. */
+const wish = z.object({
+  type: z.string(),
+  name: z.string(),
+  content: z.string(),
+  ttl: z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).default(1),
+  priority: z
+    .number()
+    .nullish()
+    .transform((value) => value ?? undefined),
+  proxied: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false),
+  comment: z
+    .string()
+    .nullish()
+    .transform((value) => value ?? null),
+});
+
 function wishOf({ body }: HttpRequest, before: Readonly<Record<string, unknown>> = {}): Wish {
+  const invalid = () => refusal(400, 9207, "Request body is invalid.");
   let given: unknown;
   try {
     given = JSON.parse(body.toString("utf8"));
   } catch {
     // Whatever the parser says, the API says only this.
-    throw refusal(400, 9207, "Request body is invalid.");
+    throw invalid();
   }
-  const fields = { ...before, ...(typeof given === "object" && given !== null ? given : {}) } as Record<
-    string,
-    unknown
-  >;
-  const { type, name, content, ttl, priority, proxied, comment } = fields;
-  if (typeof type !== "string" || typeof name !== "string" || typeof content !== "string")
-    throw refusal(400, 9207, "Request body is invalid.");
-  return {
-    type,
-    name,
-    content,
-    ttl: ttl === undefined ? 1 : Number(ttl),
-    priority: typeof priority === "number" ? priority : undefined,
-    proxied: proxied === true,
-    comment: typeof comment === "string" ? comment : null,
-  };
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw invalid();
+  const parsed = wish.safeParse({ ...before, ...given });
+  if (!parsed.success) throw invalid();
+  return parsed.data;
 }

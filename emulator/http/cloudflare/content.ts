@@ -25,7 +25,7 @@ function stringsOf(content: string): string[] | undefined {
   return strings;
 }
 
-/** A record's content as the zone store holds it; `undefined` where it is not right for the type. */
+/** A record's content as the zone store holds it; `undefined` where its quotation marks do not pair. */
 export function toStore(type: string, content: string, priority: number | undefined): string | undefined {
   if (type === "TXT") {
     const strings = stringsOf(content);

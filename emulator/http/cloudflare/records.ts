@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { child, type Fqdn, isWithin, parseFqdn } from "../../../provider/core/fqdn";
 import type { RecordSet } from "../../records";
+import { unservable } from "../../values";
 import type { Zone, Zones } from "../../zones";
 import { fromStore, toStore } from "./content";
 import { refusal } from "./envelope";
@@ -171,11 +172,25 @@ function nameIn(zone: Zone, text: string): Fqdn {
   return isWithin(parsed.name, zone.name) ? parsed.name : child(parsed.name, zone.name);
 }
 
+/** Codes for content of a type (as users of the API report them). */
+const CONTENT_CODES: Readonly<Record<string, number>> = { A: 9005, AAAA: 9006, MX: 9009 };
+
 function storedValue({ type, content, priority }: Wish): string {
   if (!TYPES.has(type)) throw refusal(400, 1004, "DNS Validation Error");
+  if (type === "MX" && !isPriority(priority ?? 0)) throw invalidPriority();
   const value = content === "" ? undefined : toStore(type, content, priority);
-  if (value === undefined) throw refusal(400, 9007, `Content for ${type} record is invalid.`);
+  if (value === undefined || unservable(type, value) !== undefined)
+    throw refusal(400, CONTENT_CODES[type] ?? 9007, `Content for ${type} record is invalid.`);
   return value;
+}
+
+const isPriority = (value: number) => Number.isInteger(value) && value >= 0 && value <= 0xffff;
+
+function invalidPriority() {
+  return refusal(400, 1004, "DNS Validation Error", {
+    code: 9008,
+    message: "Invalid priority, priority must be set and be between 0 and 65535",
+  });
 }
 
 function checkTtl(ttl: number): void {

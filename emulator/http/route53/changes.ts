@@ -78,6 +78,9 @@ function judgeShape({ action, set }: AskedChange): void {
     );
   if (!Number.isInteger(set.ttl) || set.ttl < 0 || set.ttl > 0x7fffffff)
     throw new AwsError("InvalidInput", `Invalid TTL in ${where}`);
+  const { weight } = set.routing ?? {};
+  if (weight !== undefined && !(weight >= 0 && weight <= 255))
+    throw new AwsError("InvalidInput", `Invalid Weight in ${where}`);
   if (set.unidentified)
     throw new AwsError("InvalidInput", `Invalid request: Missing field 'SetIdentifier' in ${where}`);
   const { routing } = set;

@@ -20,7 +20,7 @@ export function listSets(zone: Zone, call: Call, pending: PendingChanges): XmlFi
     throw new AwsError("InvalidInput", "Invalid request: A record type was specified without a record name");
   if (identifier !== undefined && type === undefined)
     throw new AwsError("InvalidInput", "Invalid request: A record identifier was specified without a record type");
-  const from = [name === undefined ? "" : sortKey(readName(name)), type ?? "", identifier ?? ""];
+  const from = [name === undefined ? "" : sortKey(readName(name, "InvalidInput")), type ?? "", identifier ?? ""];
   const sets = pending
     .view(zone)
     .all()

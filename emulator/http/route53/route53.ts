@@ -1,17 +1,18 @@
 import type { Ground } from "../../ground";
-import type { Zone } from "../../zones";
+import type { Zone, ZoneInit } from "../../zones";
 import { AwsError } from "../errors";
-import { segmentsOf } from "../message";
+import { queryOf, segmentsOf } from "../message";
 import type { AwsService, Call, Operation } from "../service";
-import { childOf, childrenOf, readXml, textOf, writeXml, type XmlElement, type XmlFields } from "../xml";
+import { childOf, childrenOf, textOf, type XmlFields } from "../xml";
 import { judgeBatch } from "./changes";
-import { listZones, listZonesByName, writeDelegationSet, writeNetworks, writeZone } from "./hosted-zones";
+import { bodyOf, NAMESPACE, xmlReply } from "./documents";
+import { listZones, listZonesByName, maxItems, writeDelegationSet, writeNetworks, writeZone } from "./hosted-zones";
 import { readName } from "./names";
 import { type ChangeInfo, openPendingChanges } from "./pending";
 import { listSets } from "./record-sets";
 import { readSet } from "./sets";
+import { tagOperation } from "./zone-tags";
 
-const NAMESPACE = "https://route53.amazonaws.com/doc/2013-04-01/";
 const VERSION = "2013-04-01";
 
 export interface Route53Options {
@@ -34,7 +35,7 @@ export function openRoute53(
   ground: Ground,
   options: Route53Options,
 ): AwsService & { readonly controls: Route53Controls } {
-  const { zones, clock } = ground;
+  const { zones } = ground;
   let refusals = 0;
   const controls: Route53Controls = {
     insyncMs: options.insyncMs ?? 500,
@@ -70,6 +71,14 @@ export function openRoute53(
     Comment: change.comment,
   });
 
+  const addZone = (init: ZoneInit): Zone => {
+    try {
+      return zones.add(init);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new AwsError("DelegationSetNotAvailable", `The hosted zone ${init.name} cannot be made: ${error.message}.`);
+    }
+  };
   const createZone = (call: Call): { fields: XmlFields; id: string } => {
     const root = bodyOf(call, "CreateHostedZoneRequest");
     const name = readName(textOf(root, "Name")?.trim() ?? "");
@@ -84,7 +93,7 @@ export function openRoute53(
     const network = childOf(root, "VPC");
     const vpc = network && { VPCRegion: textOf(network, "VPCRegion"), VPCId: textOf(network, "VPCId") };
     const comment = textOf(config, "Comment");
-    const zone = zones.add({
+    const zone = addZone({
       name,
       account: call.caller.accountId,
       private: vpc !== undefined,
@@ -113,10 +122,10 @@ export function openRoute53(
         "HostedZoneNotEmpty",
         "The specified hosted zone contains non-required resource record sets and so cannot be deleted.",
       );
+    // The change outlives its zone: tools wait until it is INSYNC.
+    const change = pending.submit(zone, call.caller.accountId, []);
     zones.remove(zone.id);
-    return {
-      ChangeInfo: { Id: "/change/C0DELETED", Status: "INSYNC", SubmittedAt: new Date(clock.now()).toISOString() },
-    };
+    return { ChangeInfo: writeChange(change) };
   };
 
   const changeSets = (id: string, call: Call): XmlFields => {
@@ -142,10 +151,26 @@ export function openRoute53(
       resource,
       run: () => xmlReply(response, fields()),
     });
+    const tagged =
+      version === VERSION && kind === "tags" && id !== ""
+        ? tagOperation(id, part, call, (one) => zoneOf(one, call))
+        : undefined;
+    if (tagged) return tagged;
     const zoneArn = `arn:${partition}:route53:::hostedzone/${id}`;
     switch (version === VERSION ? `${method} ${kind}${id && "/ID"}${part ? `/${part}` : ""}` : "") {
       case "GET hostedzone":
         return on("ListHostedZones", "ListHostedZonesResponse", () => listZones(ownZones(call), call, pending));
+      case "GET hostedzonecount":
+        return on("GetHostedZoneCount", "GetHostedZoneCountResponse", () => ({
+          HostedZoneCount: ownZones(call).length,
+        }));
+      case "GET healthcheck":
+        return on("ListHealthChecks", "ListHealthChecksResponse", () => ({
+          HealthChecks: {},
+          Marker: queryOf(call.request, "marker") ?? "",
+          IsTruncated: false,
+          MaxItems: maxItems(call, 100),
+        }));
       case "GET hostedzonesbyname":
         return on("ListHostedZonesByName", "ListHostedZonesByNameResponse", () =>
           listZonesByName(ownZones(call), call, pending),
@@ -200,14 +225,4 @@ export function openRoute53(
     operation,
     controls,
   };
-}
-
-function bodyOf(call: Call, root: string): XmlElement {
-  const document = readXml(call.request.body.toString("utf8"));
-  if (document?.name !== root) throw new AwsError("InvalidInput", `Invalid XML ; expected a ${root}`);
-  return document.element;
-}
-
-function xmlReply(root: string, fields: XmlFields) {
-  return { status: 200, headers: { "content-type": "text/xml" }, body: writeXml(root, NAMESPACE, fields) };
 }

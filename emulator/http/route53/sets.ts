@@ -23,15 +23,20 @@ export function readSet(element: XmlElement | undefined): AskedSet {
     throw new AwsError("InvalidInput", "Invalid XML ; a ResourceRecordSet needs a Name and a Type");
   const ttl = textOf(element, "TTL");
   return {
-    name: readName(name.trim()),
+    name: readName(name.trim(), "InvalidChangeBatch"),
     type: type.trim(),
-    ttl: ttl === undefined ? undefined : Number(ttl),
+    ttl: ttl === undefined ? undefined : numberOf(ttl),
     values: childrenOf(childOf(element, "ResourceRecords"), "ResourceRecord").map((one) => textOf(one, "Value") ?? ""),
     routing: readRouting(element),
     alias: childOf(element, "AliasTarget") !== undefined,
     unidentified:
       textOf(element, "SetIdentifier") === undefined && POLICIES.some((field) => childOf(element, field) !== undefined),
   };
+}
+
+/** NaN for other than decimal digits, which the judge of the set refuses. */
+function numberOf(text: string): number {
+  return /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN;
 }
 
 function readRouting(element: XmlElement | undefined): Routing | undefined {
@@ -50,7 +55,7 @@ function readRouting(element: XmlElement | undefined): Routing | undefined {
   });
   return {
     setIdentifier,
-    ...(weight === undefined ? {} : { weight: Number(weight) }),
+    ...(weight === undefined ? {} : { weight: numberOf(weight) }),
     ...(multiValue === undefined ? {} : { multiValueAnswer: multiValue === "true" }),
     ...Object.fromEntries(texts),
     ...(geo ? { GeoLocation: Object.fromEntries(place) } : {}),

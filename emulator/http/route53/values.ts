@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { parseFqdn } from "../../../provider/core/fqdn";
 import { parseTxt } from "../../text";
+import { unservable } from "../../values";
+import { parseName } from "./names";
 
 const LONGEST_STRING = 255;
 const LONGEST_VALUE = 4000;
@@ -21,10 +22,20 @@ export function judgeValue(type: string, value: string): string | undefined {
     case "CNAME":
     case "NS":
     case "PTR":
-      return "name" in parseFqdn(value) ? undefined : problem("DomainLabelTooLong", "Value is not a valid domain name");
+      return judgeName(value);
+    case "MX":
+    case "SOA": {
+      const reason = unservable(type, value);
+      return reason === undefined ? undefined : problem(`${type}RRDATAIllegal`, reason);
+    }
     default:
       return undefined;
   }
+}
+
+function judgeName(value: string): string | undefined {
+  const parsed = parseName(value);
+  return "name" in parsed ? undefined : `Invalid Resource Record: ${parsed.problem}`;
 }
 
 function judgeText(value: string, problem: (kind: string, reason: string) => string): string | undefined {

@@ -181,7 +181,7 @@ function answerCell(seen: ServerSighting, answer: ServerAnswer | undefined, expe
     case "lame":
       return { text: `no authority: ${seen.reason}`, tone: "doubt" };
     case "unreachable":
-      return { text: `no answer: ${seen.reason}`, tone: "doubt" };
+      return { text: `${seen.unasked ? "not asked" : "no answer"}: ${seen.reason}`, tone: "doubt" };
     case "absent":
       return {
         text: seen.nxdomain ? "no such name" : "no TXT record",

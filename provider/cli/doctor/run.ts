@@ -15,8 +15,9 @@ import { exitCodeFor, type Looked, toJson } from "./json";
 import { addressSubjectOf, type DoctorOptions, dnsCheckOf, LOOK_MS, subjectOf, timeoutOf } from "./options";
 import { printReports } from "./print";
 import type { DomainReport } from "./report";
+import { openSparing } from "./sparing";
 import { type RunProgram, readStack } from "./stack";
-import type { Subject } from "./subject";
+import { namesOf, type Subject } from "./subject";
 import { guarded, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
 import { USERS_AT_MOST } from "./users";
@@ -78,9 +79,16 @@ async function examineOne(domain: string, options: DoctorOptions, terminal: Term
   const { world, aws, defaults, dnsCheck } = openWorld(() => undefined, ports.env);
   const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
   const subject = settled(subjectOf(domain, options, from), dnsCheck);
+  const watched = openSparing(world, namesOf(subject));
   const look = (depth: Depth, withinMs: number) =>
     within(withinMs, ports, (ctx) => {
-      const own: CheckupPorts = { world, aws, status: askStatus, depthBudget: { left: SICK_AT_MOST }, users: true };
+      const own: CheckupPorts = {
+        world: depth === "quick" ? watched : world,
+        aws,
+        status: askStatus,
+        depthBudget: { left: SICK_AT_MOST },
+        users: true,
+      };
       return checkUp(subject, own, depth, ctx);
     });
   let report: DomainReport | undefined;

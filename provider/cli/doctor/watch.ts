@@ -2,7 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import { clip, oneLineIn } from "../../core/text";
 import { listed, wrapped } from "../../diagnosis/words";
 import { formatDuration } from "../../lifecycle/check";
-import { pauseMs } from "../../lifecycle/wait";
+import { openPace } from "./pace";
 import { type Look, renderState } from "./render";
 import type { DomainReport } from "./report";
 import { openLiveView, type Terminal } from "./terminal";
@@ -11,7 +11,7 @@ const TICK_MS = 1_000;
 
 /**
  * Looks again and again until the domain is healthy, nothing mends it by itself, the time is up, or the signal ends it; shows the time gone and what
- * is awaited. Returns the last report; undefined where it ended before the first. `look` is handed how far to go.
+ * is awaited. While nothing can be learned it looks ever less often. Returns the last report; undefined where it ended before the first. `look` is handed how far to go.
  */
 export async function watch(
   look: () => Promise<DomainReport>,
@@ -21,6 +21,7 @@ export async function watch(
 ): Promise<DomainReport | undefined> {
   const startedMs = ctx.clock.now();
   const view = terminal.height === undefined ? undefined : openLiveView(terminal);
+  const pauseMs = openPace();
   let last: DomainReport | undefined;
   let said = "";
   try {
@@ -34,7 +35,8 @@ export async function watch(
         terminal.say(`No longer watched: ${stuck}, which SES does not mend by itself.`);
         return last;
       }
-      const pause = Math.min(pauseMs(lookedMs - startedMs), Math.max(1, timeoutMs - (lookedMs - startedMs)));
+      const elapsedMs = lookedMs - startedMs;
+      const pause = Math.min(pauseMs(last, elapsedMs), Math.max(1, timeoutMs - elapsedMs));
       const words = awaited(shown);
       if (view === undefined) {
         if (words !== said) terminal.write(`${gone(ctx.clock.now() - startedMs, timeoutMs)}: ${words}\n`);

@@ -106,4 +106,22 @@ export const ZONE_ENTRIES = [
     },
     command: "dig TXT {name}",
   },
+  {
+    code: "dns-limit",
+    family: "zone",
+    severity: "warning",
+    title: "The domain leads to more name servers than are asked",
+    why: "Nothing is known of the servers that were not asked. Resolvers have limits of their own and may give up on such a domain, and so may SES.",
+    causes: [
+      "Name servers are named in zones whose own servers are named in further zones, and so on.",
+      "The delegation names more than 20 servers.",
+      "The servers' CNAMEs lead to many names, or the zone refers ever further down.",
+      "The domain is made to have other servers flooded with questions.",
+    ],
+    fix: {
+      any: "Name at most 13 servers at the registrar and in the zone, in zones that have addresses for them.",
+    },
+    command: "dig +trace NS {zone}",
+    sources: ["RFC 1034 section 5.3.3", "https://www.nxnsattack.com/"],
+  },
 ] as const satisfies readonly Entry[];

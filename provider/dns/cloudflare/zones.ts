@@ -33,7 +33,7 @@ export function openZones(): Zones {
       }
       throw zoneMissing(
         `no zone that this API token reaches holds ${name}.`,
-        "Add the zone to the account, give the token the permission Zone / Zone / Read for it, or correct the domain.",
+        'Add the zone to the account, give the token the permission Zone / Zone / Read for it, or correct the domain. If this program creates the zone, pass its zoneId: dns: { kind: "cloudflare", zoneId: zone.id }.',
       );
     },
     async byId(api, id, name, ctx) {

@@ -46,7 +46,7 @@ export async function findZone(access: Access, name: Fqdn, ctx: Ctx): Promise<Zo
     return { name: at, id: `${access.base} ${zone.id}`, servers: await readServers(access, at, zone.id, ctx) };
   }
   throw fault(access, doing, "zone-missing", "it holds no zone for the name.", {
-    hint: "Check dns.url and dns.serverId, or create the zone.",
+    hint: 'Check dns.url and dns.serverId, or create the zone. If this program creates the zone, have url wait for it: dns: { kind: "powerdns", url: zone.id.apply(() => "http://…") }.',
   });
 }
 

@@ -16,6 +16,8 @@ export interface Access {
   readonly transport: "tcp" | "udp";
   readonly zone: Fqdn | undefined;
   readonly key: TsigKey;
+  /** How long one exchange over TCP may take. */
+  readonly tcpMs?: number;
 }
 
 export const HOST = "RFC 2136";

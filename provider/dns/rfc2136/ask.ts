@@ -53,9 +53,9 @@ export async function ask(access: Access, request: Request, doing: Doing, ctx: C
       request.kind === "update"
         ? sendUdp(bytes, access, read, signal, UPDATE_WAITS_MS, request.failed)
         : sendUdp(bytes, access, read, signal, QUESTION_WAITS_MS);
-    let answer: Answer = await (small ? udp() : sendTcp(bytes, access, read, signal));
+    let answer: Answer = await (small ? udp() : sendTcp(bytes, access, read, signal, access.tcpMs));
     if (small && answer.kind === "reply" && answer.message.truncated)
-      answer = await sendTcp(bytes, access, read, signal);
+      answer = await sendTcp(bytes, access, read, signal, access.tcpMs);
     if (answer.kind === "reply") return answer.message;
     throw replyFault(access, doing, answer.trust, answer.rcode, request.kind, nowSeconds);
   } catch (error) {

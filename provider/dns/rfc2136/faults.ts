@@ -7,6 +7,10 @@ import type { ReplyTrust } from "./tsig";
 export type Doing = string;
 export type Asked = "question" | "update";
 
+/** The way out where a preview looks for a zone that `up` has yet to create. */
+export const OF_PROGRAM =
+  'If this program creates the zone, have zone wait for it: dns: { kind: "rfc2136", zone: zone.id.apply(() => "example.com") }.';
+
 const ALLOW =
   "Allow the key to update TXT records there (BIND: update-policy; Knot: acl with action update; PowerDNS: TSIG-ALLOW-DNSUPDATE).";
 
@@ -100,7 +104,7 @@ function unsignedFault(access: Access, doing: Doing, rcode: string, asked: Asked
   }
   if (rcode === "NOTAUTH" || rcode === "REFUSED" || rcode === "NOTZONE") {
     return fault(access, doing, "zone-missing", `${said}: it does not serve the zone, or not to this key.`, {
-      hint: `Name the zone's primary server as dns.server; and ${checkKey}.`,
+      hint: `Name the zone's primary server as dns.server; and ${checkKey}.${asked === "question" ? ` ${OF_PROGRAM}` : ""}`,
     });
   }
   return fault(access, doing, "host-refused", `a reply came that is not signed (it says ${clip(rcode)}).`, {
@@ -127,7 +131,7 @@ export function rcodeFault(access: Access, doing: Doing, rcode: string, asked: A
   }
   if (asked === "question" && (rcode === "REFUSED" || rcode === "NOTAUTH")) {
     return fault(access, doing, "zone-missing", `${said}: it does not serve the zone, or not to this key.`, {
-      hint: "Name the zone's primary server as dns.server, and check which queries it allows.",
+      hint: `Name the zone's primary server as dns.server, and check which queries it allows. ${OF_PROGRAM}`,
     });
   }
   switch (rcode) {

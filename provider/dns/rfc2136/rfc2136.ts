@@ -9,6 +9,7 @@ import { type Access, readAccess } from "./access";
 import { ask as askOnce } from "./ask";
 import { rcodeFault } from "./faults";
 import { readSet } from "./read";
+import { TCP_MS } from "./transport";
 import { writeEdits } from "./write";
 import { type Ask, findZone } from "./zones";
 
@@ -25,10 +26,10 @@ const edit = openCoalescer<Outcome>();
  * Any server that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945). Adding and deleting a single record is
  * atomic at the server; every reply's signature is checked.
  */
-export function openRfc2136(dns: CheckedRfc2136, settings: HostSettings): DnsBackend {
+export function openRfc2136(dns: CheckedRfc2136, settings: HostSettings, tcpMs: number = TCP_MS): DnsBackend {
   const open = (ctx: Ctx): { access: Access; ask: Ask } => {
     ctx.signal.throwIfAborted();
-    const access = readAccess(dns, settings);
+    const access = { ...readAccess(dns, settings), tcpMs };
     const policy = { ...FAILURES, attempts: ATTEMPTS[access.transport] };
     const ask: Ask = (request, doing, inner) => {
       if (request.kind === "update" && request.updates.length > 0) return askOnce(access, request, doing, inner);

@@ -5,7 +5,7 @@ import { Overdue, withDeadline } from "../../core/deadline";
 import type { Access } from "./access";
 
 /** How long an exchange may take, in milliseconds of real time: packets do not follow a clock that a test turns. */
-const TCP_MS = 10_000;
+export const TCP_MS = 10_000;
 /** How long the system's resolver may take. */
 const LOOKUP_MS = 10_000;
 /** How long each try over UDP waits. */
@@ -28,7 +28,13 @@ export type ReadReply<T> = (bytes: Buffer) => Read<T> | undefined;
 export type Place = Pick<Access, "host" | "port">;
 
 /** One message there and one back on a connection of its own (RFC 7766). Throws `Silence`, or the signal's reason. */
-export function sendTcp<T>(message: Buffer, at: Place, read: ReadReply<T>, signal: AbortSignal): Promise<T> {
+export function sendTcp<T>(
+  message: Buffer,
+  at: Place,
+  read: ReadReply<T>,
+  signal: AbortSignal,
+  withinMs: number = TCP_MS,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const socket = connect({ host: at.host, port: at.port });
@@ -45,7 +51,7 @@ export function sendTcp<T>(message: Buffer, at: Place, read: ReadReply<T>, signa
       end();
       reject(new Silence(reason));
     };
-    const timer = setTimeout(() => fail(`no answer over TCP within ${TCP_MS / 1_000} s`), TCP_MS);
+    const timer = setTimeout(() => fail(`no answer over TCP within ${withinMs / 1_000} s`), withinMs);
     signal.addEventListener("abort", stop, { once: true });
 
     const prefix = Buffer.alloc(2);

@@ -4,7 +4,7 @@ import type { Message } from "../../wire/message";
 import type { Zone } from "../backend";
 import type { Access } from "./access";
 import type { Request } from "./ask";
-import { missingFault, rcodeFault } from "./faults";
+import { missingFault, OF_PROGRAM, rcodeFault } from "./faults";
 
 /** Asks the server; a reply that comes back is signed, of any RCODE. */
 export type Ask = (request: Request, doing: string, ctx: Ctx) => Promise<Message>;
@@ -23,7 +23,12 @@ export async function findZone(access: Access, ask: Ask, name: Fqdn, ctx: Ctx): 
   }
   const apex = await apexOf(access, ask, access.zone ?? name, doing, ctx);
   if (access.zone !== undefined && apex !== access.zone) {
-    throw missingFault(access, doing, `${access.zone} is a name in the zone ${apex}, not a zone.`, "Check dns.zone.");
+    throw missingFault(
+      access,
+      doing,
+      `${access.zone} is a name in the zone ${apex}, not a zone.`,
+      `Check dns.zone. ${OF_PROGRAM}`,
+    );
   }
   const reply = await ask({ kind: "question", name: apex, type: "NS" }, doing, ctx);
   const servers = reply.answers.flatMap((record) =>
@@ -41,7 +46,8 @@ async function apexOf(access: Access, ask: Ask, start: Fqdn, doing: string, ctx:
     if (!reply.authoritative) throw notAuthoritative(access, reply, doing);
     const apex = soaOwner(reply, at);
     if (apex !== undefined) return apex;
-    if (at === ROOT) throw missingFault(access, doing, "it serves no zone that holds the name.", "Check dns.server.");
+    if (at === ROOT)
+      throw missingFault(access, doing, "it serves no zone that holds the name.", `Check dns.server. ${OF_PROGRAM}`);
   }
 }
 

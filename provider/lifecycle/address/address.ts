@@ -7,6 +7,7 @@ import { leave } from "../leave";
 import { argsOf, type Lifecycle, type Props } from "../lifecycle";
 import { checkPins, openIdentity, reopenIdentity, specOf } from "../pins";
 import { type DerivedInputs, healthyText } from "../preview";
+import { previewWorld } from "../preview-world";
 import { isRegistered } from "../state";
 import { actedUpon, isSettled, keptMark } from "../told";
 import { Unfinished } from "../unfinished";
@@ -18,6 +19,7 @@ import { type AddressState, type AddressVerification, decodeAddressState, encode
 /** The life of a `VerifiedEmailAddress`: a mail in each region and account, and a person who follows its link. */
 export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
   const { world } = ports;
+  const previews = previewWorld(world);
 
   /** The arguments with every default settled; undefined while something in them is not known. */
   function settled(inputs: Props): CheckedAddressArgs | undefined {
@@ -32,9 +34,11 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
   }
 
   return {
-    preview(raw, olds, who, ctx) {
+    async preview(raw, olds, who, ctx) {
       const given = argsOf(raw);
-      return previewAddress(checkAddressArgs(given), given, olds as DerivedInputs & Props, { ...ports, ...who }, ctx);
+      const bound = { ...ports, ...who, world: previews.world };
+      const previewed = await previewAddress(checkAddressArgs(given), given, olds as DerivedInputs & Props, bound, ctx);
+      return { ...previewed, warnings: previews.tell(previewed.warnings) };
     },
 
     async diff(outputs, inputs, ctx) {
@@ -42,7 +46,7 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
       if (args === undefined) return { changes: true, replaces: [], warnings: [] };
       const state = decodeAddressState(outputs);
       if (args.address !== state.address) return { changes: true, replaces: ["address"], warnings: [] };
-      const opened = args.identities.map((identity) => openIdentity(identity, world));
+      const opened = args.identities.map((identity) => openIdentity(identity, previews.world));
       await checkPins(opened, state.verifications, ctx);
       const wanted = opened.map(({ spec }) => spec);
       const changes =

@@ -197,6 +197,20 @@ describe("whose an identity is", () => {
       }
     });
 
+    it("takes the mark of a replacement that was killed for none, and those of others for what they are", async () => {
+      for (const other of [true, false]) {
+        const up = await world.run().up(ARGS);
+        const [own] = register()?.users ?? [];
+        const tags = new Map(world.emulator.cloud.ses.tags(US, DOMAIN));
+        tags.set(`${USER_PREFIX}dead`, `creating ${own?.urnHash} demo/test/mail`);
+        if (other) tags.set(`${USER_PREFIX}other`, "creating 0000000000000000 demo/test/other");
+        world.emulator.cloud.ses.setTags(US, DOMAIN, tags);
+        await world.run().destroy(up);
+        assert.deepEqual(users(), other ? ["creating demo/test/other"] : undefined);
+        world.emulator.cloud.ses.remove(US, DOMAIN);
+      }
+    });
+
     it("of both at once removes it", async () => {
       const dev = await world.run({ stack: "dev" }).up(ARGS);
       const prod = await world.run({ stack: "prod" }).up(ARGS);

@@ -34,12 +34,12 @@ export interface FakeInternet {
   readonly resolver: string;
   readonly port: number;
   /** Every question, in order. */
-  readonly asked: { readonly address: string; readonly name: string; readonly type: string }[];
+  readonly asked: { readonly address: string; readonly name: string; readonly type: string; readonly atMs: number }[];
   serve(address: string, say: Say): Promise<void>;
   close(): Promise<void>;
 }
 
-const RESOLVER = "127.88.0.53";
+export const RESOLVER = "127.88.0.53";
 const ROOT = "127.88.0.1";
 const MOST_OVER_UDP = 1232;
 const IN = { class: "IN", ttl: 300 } as const;
@@ -98,7 +98,7 @@ export interface Plan {
 export async function openFakeInternet({ zones, resolver, patience = SHORT_PATIENCE }: Plan): Promise<FakeInternet> {
   const port = await freePort([ROOT, RESOLVER]);
   const clock = openClock({ mode: "manual" });
-  const asked: { address: string; name: string; type: string }[] = [];
+  const asked: { address: string; name: string; type: string; atMs: number }[] = [];
   const closers: (() => Promise<unknown>)[] = [];
 
   const serve = async (address: string, say: Say) => {
@@ -107,7 +107,7 @@ export async function openFakeInternet({ zones, resolver, patience = SHORT_PATIE
       const [question] = query?.questions ?? [];
       if (query === undefined || question === undefined) return undefined;
       const name = question.name.toLowerCase();
-      asked.push({ address, name, type: question.type });
+      asked.push({ address, name, type: question.type, atMs: clock.now() });
       const said = say(name, question.type, query, over);
       const head = { id: query.id, response: true, authoritative: true, questions: query.questions };
       const whole = said && encodeMessage({ ...head, ...said });

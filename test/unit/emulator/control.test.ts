@@ -92,7 +92,7 @@ describe("sesdomain emulator", () => {
     const main = join(__dirname, "../../../provider/cli/main.ts");
     const child = spawn(
       process.execPath,
-      ["--import", "tsx", main, "emulator", "--zone", "example.com", "--until-stdin-ends"],
+      ["--import", "tsx", main, "emulator", "--zone", "example.com", "--region", "eu-west-1", "--until-stdin-ends"],
       {
         stdio: ["pipe", "pipe", "inherit"],
       },
@@ -106,6 +106,7 @@ describe("sesdomain emulator", () => {
       }
       const [address = "", port] = env.SESDOMAIN_DNS_RESOLVERS?.split(":") ?? [];
       assert.equal(port, env.SESDOMAIN_DNS_PORT);
+      assert.deepEqual([env.AWS_REGION, env.AWS_DEFAULT_REGION], ["eu-west-1", "eu-west-1"]);
       const reply = await askUdp({
         address,
         port: Number(port),

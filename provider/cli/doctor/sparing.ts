@@ -1,0 +1,59 @@
+import type { Authority } from "../../authority/authority";
+import type { Ctx } from "../../core/ctx";
+import { AuthorityError } from "../../core/errors";
+import type { Fqdn } from "../../core/fqdn";
+import type { World } from "../../lifecycle/world";
+
+/** How long evidence stands that only explains; a watch looks every few seconds. */
+const STANDS_MS = 60_000;
+
+/**
+ * For a watch: the names that it waits for are read each time, all that only explains what is wrong there (names beside them,
+ * how the servers are kept, DNSSEC) once a minute.
+ */
+export function openSparing(world: World, awaited: readonly Fqdn[]): World {
+  const known = new Map<Authority, Authority>();
+  return {
+    ...world,
+    authority(options) {
+      const authority = world.authority(options);
+      const spared = known.get(authority) ?? spare(authority, awaited);
+      known.set(authority, spared);
+      return spared;
+    },
+  };
+}
+
+function spare(authority: Authority, awaited: readonly Fqdn[]): Authority {
+  const look = openRecent<Awaited<ReturnType<Authority["look"]>>>();
+  const examine = openRecent<Awaited<ReturnType<Authority["examine"]>>>();
+  const validate = openRecent<Awaited<ReturnType<Authority["validate"]>>>();
+  return {
+    ...authority,
+    look: (name, ctx) =>
+      awaited.includes(name) ? authority.look(name, ctx) : look(name, ctx, () => authority.look(name, ctx)),
+    examine(sighting, ctx) {
+      const answering = sighting.servers.flatMap(({ kind, address }) =>
+        kind === "values" || kind === "absent" ? [address] : [],
+      );
+      const key = [sighting.delegation?.zone, ...answering].join(" ");
+      return examine(key, ctx, () => authority.examine(sighting, ctx));
+    },
+    validate: (name, ctx) => validate(name, ctx, () => authority.validate(name, ctx)),
+  };
+}
+
+/** Remembers what was read, and what could not be; not what was broken off. */
+function openRecent<T>(): (key: string, ctx: Ctx, read: () => Promise<T>) => Promise<T> {
+  const recent = new Map<string, { readonly atMs: number; readonly reading: Promise<T> }>();
+  return (key, { clock }, read) => {
+    const known = recent.get(key);
+    if (known !== undefined && clock.now() - known.atMs < STANDS_MS) return known.reading;
+    const reading = read();
+    recent.set(key, { atMs: clock.now(), reading });
+    reading.catch((error: unknown) => {
+      if (!(error instanceof AuthorityError) || error.code === "timed-out") recent.delete(key);
+    });
+    return reading;
+  };
+}

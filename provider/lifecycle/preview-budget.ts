@@ -1,0 +1,188 @@
+import { setMaxListeners } from "node:events";
+import { onAbort } from "../core/abort";
+import type { Ctx } from "../core/ctx";
+import { explain, SesDomainError } from "../core/errors";
+import { orAbort } from "../core/flight";
+import { formatDuration } from "./check/duration";
+
+/** What is asked over the network, and may be silent. */
+export interface Endpoint {
+  /** The same for the same endpoint only. */
+  readonly key: unknown;
+  /** As the subject of a sentence. */
+  readonly name: string;
+  /** The error for who asks it in vain, retryable. */
+  readonly fault: (message: string) => SesDomainError;
+}
+
+/** What an answer tells of its endpoint; `undefined`: nothing that could be learned. */
+export type IsAnswer<T> = (outcome: { readonly value: T } | { readonly error: unknown }) => boolean;
+
+/**
+ * What the previews of one process together wait for one endpoint that gives no definite answer. Then its answers are
+ * unknown, and who asks next does not wait for them. An endpoint that is slow but answers is waited for: the time counts
+ * from its last answer, and only while somebody waits.
+ */
+export interface PreviewBudget {
+  /** Rejects with the endpoint's fault (code `endpoint-silent`) once its time is used up. */
+  within<T>(endpoint: Endpoint, isAnswer: IsAnswer<T>, call: (ctx: Ctx) => Promise<T>, ctx: Ctx): Promise<T>;
+  /** A resource's warnings, with each silent endpoint told once: by the first resource that meets it. */
+  tell(warnings: readonly string[]): readonly string[];
+}
+
+export interface BudgetOptions {
+  /** In ms. Default 20,000. */
+  readonly silenceMs?: number;
+  /** A silent endpoint may be back: so many moments more are spent on finding that out. Default four, of 1,000 ms. */
+  readonly moments?: number;
+  readonly momentMs?: number;
+  /** Real time by default, since sockets do not follow a clock that a test turns. */
+  readonly timer?: Timer;
+}
+
+export interface Timer {
+  /** Milliseconds that only grow. */
+  now(): number;
+  /** Returns how to cancel it. */
+  after(ms: number, work: () => void): () => void;
+}
+
+const REAL_TIMER: Timer = {
+  now: () => performance.now(),
+  after(ms, work) {
+    const timer = setTimeout(work, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** What may still be waited for one endpoint. */
+interface Allowance {
+  readonly sentence: string;
+  readonly fault: SesDomainError;
+  readonly waiting: Set<AbortController>;
+  /** What is left of the time at `sinceMs`. */
+  leftMs: number;
+  sinceMs: number;
+  silent: boolean;
+  momentsLeft: number;
+  told: "not yet" | "due" | "told";
+  cancel: (() => void) | undefined;
+}
+
+export function openPreviewBudget({
+  silenceMs = 20_000,
+  moments = 4,
+  momentMs = 1_000,
+  timer = REAL_TIMER,
+}: BudgetOptions = {}): PreviewBudget {
+  const allowances = new Map<unknown, Allowance>();
+
+  function allowanceOf({ key, name, fault }: Endpoint): Allowance {
+    const known = allowances.get(key);
+    if (known !== undefined) return known;
+    const sentence = `${name} gave no answer for ${formatDuration(silenceMs)}: what it would tell of this and other resources is unknown, and this preview does not wait for it again.`;
+    const opened: Allowance = {
+      sentence,
+      fault: fault(sentence),
+      waiting: new Set(),
+      leftMs: silenceMs,
+      sinceMs: timer.now(),
+      silent: false,
+      momentsLeft: moments,
+      told: "not yet",
+      cancel: undefined,
+    };
+    allowances.set(key, opened);
+    return opened;
+  }
+
+  /** False where nothing is left. */
+  function begin(allowance: Allowance, control: AbortController): boolean {
+    if (allowance.waiting.size === 0) {
+      if (allowance.leftMs <= 0) {
+        if (allowance.momentsLeft === 0) return false;
+        allowance.momentsLeft -= 1;
+        allowance.leftMs = momentMs;
+      }
+      allowance.sinceMs = timer.now();
+      arm(allowance);
+    }
+    allowance.waiting.add(control);
+    return true;
+  }
+
+  function end(allowance: Allowance, control: AbortController): void {
+    if (!allowance.waiting.delete(control) || allowance.waiting.size > 0) return;
+    allowance.leftMs -= timer.now() - allowance.sinceMs;
+    allowance.cancel?.();
+    allowance.cancel = undefined;
+  }
+
+  function answered(allowance: Allowance): void {
+    allowance.leftMs = silenceMs;
+    allowance.sinceMs = timer.now();
+    allowance.silent = false;
+    allowance.momentsLeft = moments;
+  }
+
+  function arm(allowance: Allowance): void {
+    allowance.cancel = timer.after(Math.max(0, allowance.sinceMs + allowance.leftMs - timer.now()), () =>
+      expire(allowance),
+    );
+  }
+
+  function expire(allowance: Allowance): void {
+    // An answer has moved the end since.
+    if (timer.now() < allowance.sinceMs + allowance.leftMs) {
+      arm(allowance);
+      return;
+    }
+    allowance.leftMs = 0;
+    allowance.cancel = undefined;
+    allowance.silent = true;
+    if (allowance.told === "not yet") allowance.told = "due";
+    const waiting = [...allowance.waiting];
+    allowance.waiting.clear();
+    for (const control of waiting) control.abort(allowance.fault);
+  }
+
+  return {
+    async within(endpoint, isAnswer, call, ctx) {
+      ctx.signal.throwIfAborted();
+      const allowance = allowanceOf(endpoint);
+      const control = new AbortController();
+      if (!begin(allowance, control)) throw allowance.fault;
+      setMaxListeners(0, control.signal);
+      const release = onAbort(ctx.signal, () => control.abort(ctx.signal.reason));
+      const hears = () => {
+        if (!control.signal.aborted) answered(allowance);
+        ctx.answered?.();
+      };
+      try {
+        const value = await orAbort(call({ ...ctx, signal: control.signal, answered: hears }), control.signal);
+        if (isAnswer({ value })) hears();
+        return value;
+      } catch (error) {
+        if (!control.signal.aborted && isAnswer({ error })) hears();
+        throw error;
+      } finally {
+        release();
+        end(allowance, control);
+      }
+    },
+
+    tell(warnings) {
+      const met = [...allowances.values()].filter(({ told }) => told !== "not yet");
+      const due = met.filter(({ told }) => told === "due");
+      for (const allowance of due) allowance.told = "told";
+      return [
+        ...warnings.filter((text) => !met.some(({ sentence }) => text.includes(sentence))),
+        ...due.map(({ fault }) => explain(fault)),
+      ];
+    },
+  };
+}
+
+/** Of a client's call: success, and an error that says that trying again is of no use. */
+export const definite: IsAnswer<unknown> = (outcome) =>
+  "value" in outcome || (outcome.error instanceof SesDomainError && !outcome.error.retryable);

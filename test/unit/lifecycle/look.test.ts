@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { type Ctx, silentLog } from "../../../provider/core/ctx";
+import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
+import type { CheckedArgs } from "../../../provider/lifecycle/args";
+import { type LookAt, lookAtDomain } from "../../../provider/lifecycle/look";
+import { openLookout } from "../../../provider/lifecycle/lookout";
+import { underscoreName } from "../../../provider/lifecycle/placement";
+import type { SesPort, VerificationStatus } from "../../../provider/ses/port";
+import { openHastyClock } from "../../support/hasty-clock";
+
+const DOMAIN = fqdn("example.com");
+const TOKEN = "b3VyIG93biB0b2tlbiwgMzIgb2N0ZXRzIGxvbmcuLi4=";
+
+type Said = VerificationStatus | undefined;
+
+/** What the account's list says, and what SES says of the identity itself. */
+function lookWhere(listed: Said, said: Said, tokens?: ReadonlyMap<string, string>) {
+  const ses: Pick<SesPort, "region" | "account" | "listing" | "status" | "info"> = {
+    region: "us-east-1",
+    account: () => Promise.resolve({ id: "111111111111", partition: "aws" }),
+    listing: () => Promise.resolve(new Map<Fqdn, VerificationStatus>(listed === undefined ? [] : [[DOMAIN, listed]])),
+    status: () => Promise.resolve(said === undefined ? undefined : { status: said, token: TOKEN }),
+    info: () => Promise.resolve(undefined),
+  };
+  const spec = { name: "us-east-1", region: "us-east-1" };
+  const args: Pick<CheckedArgs, "domain" | "restart" | "ttl"> = { domain: DOMAIN, restart: "auto", ttl: 300 };
+  const what: LookAt = {
+    args: args as CheckedArgs,
+    identities: [{ spec, ses: ses as SesPort, accountId: "111111111111" }],
+    verifiedBefore: true,
+    places: { "us-east-1": { name: underscoreName(DOMAIN), prefix: "" } },
+    hosts: [],
+    authority: undefined,
+    healthy: "verified",
+    strangers: [],
+    tokens,
+  };
+  const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
+  return lookAtDomain(what, openLookout(), ctx);
+}
+
+describe("a look for a preview", () => {
+  for (const tokens of [undefined, new Map([["us-east-1", TOKEN]])]) {
+    const which = tokens === undefined ? "" : " of a record that another provider writes";
+    for (const listed of [undefined, "Failed", "NotStarted"] as const) {
+      it(`believes SES on the identity${which}, not a list that still says ${listed ?? "nothing"}`, async () => {
+        const look = await lookWhere(listed, "Success", tokens);
+        assert.deepEqual([look.action, look.text, look.warnings], ["none", "verified", []]);
+        assert.deepEqual(look.verified, ["us-east-1"]);
+      });
+    }
+
+    it(`says what is gone or has failed${which}`, async () => {
+      assert.equal((await lookWhere(undefined, undefined, tokens)).action, "restart");
+      assert.equal((await lookWhere("Failed", "Failed", tokens)).action, "restart");
+    });
+  }
+});

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { type Ctx, silentLog } from "../../../provider/core/ctx";
+import { SesError } from "../../../provider/core/errors";
+import { definite, type Endpoint, openPreviewBudget, type Timer } from "../../../provider/lifecycle/preview-budget";
+import { openHastyClock } from "../../support/hasty-clock";
+
+const fault = (message: string) => new SesError("endpoint-silent", message, { retryable: true });
+const ENDPOINT: Endpoint = { key: "a", name: "Endpoint A", fault };
+const OTHER: Endpoint = { key: "b", name: "Endpoint B", fault };
+
+/** Time that the test turns. What hangs ends by its signal only. */
+function openBudget() {
+  let nowMs = 0;
+  const due = new Set<{ readonly atMs: number; readonly work: () => void }>();
+  const timer: Timer = {
+    now: () => nowMs,
+    after(ms, work) {
+      const one = { atMs: nowMs + ms, work };
+      due.add(one);
+      return () => due.delete(one);
+    },
+  };
+  const budget = openPreviewBudget({ timer });
+  const signal = new AbortController();
+  const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: signal.signal };
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const codeOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => "answered",
+      (error: unknown) => (error instanceof SesError ? error.code : String(error)),
+    );
+  return {
+    budget,
+    pending: () => due.size,
+    abort: (reason: unknown) => signal.abort(reason),
+    async pass(ms: number) {
+      const end = nowMs + ms;
+      for (;;) {
+        const [next] = [...due].filter(({ atMs }) => atMs <= end).sort((a, b) => a.atMs - b.atMs);
+        if (next === undefined) break;
+        due.delete(next);
+        nowMs = Math.max(nowMs, next.atMs);
+        next.work();
+        await settle();
+      }
+      nowMs = end;
+      await settle();
+    },
+    hang: (endpoint = ENDPOINT) =>
+      codeOf(budget.within(endpoint, definite, () => new Promise<never>(() => undefined), ctx)),
+    /** Ends when `end` is called. */
+    open(endpoint = ENDPOINT) {
+      let end: (outcome: "answer" | SesError) => void = () => undefined;
+      let answered: () => void = () => undefined;
+      const outcome = codeOf(
+        budget.within(
+          endpoint,
+          definite,
+          (inner) => {
+            answered = () => inner.answered?.();
+            return new Promise<void>((resolve, reject) => {
+              end = (how) => (how === "answer" ? resolve() : reject(how));
+            });
+          },
+          ctx,
+        ),
+      );
+      return { outcome, end: (how: "answer" | SesError) => end(how), answered: () => answered() };
+    },
+  };
+}
+
+/** Undefined while it is waited for. */
+const now = (promise: Promise<string>) =>
+  Promise.race([promise, new Promise<undefined>((resolve) => setImmediate(resolve, undefined))]);
+
+describe("what previews wait for an endpoint", () => {
+  it("ends after twenty seconds without an answer, for all who wait", async () => {
+    const { pass, hang, pending } = openBudget();
+    const [first, second] = [hang(), hang()];
+    await pass(19_900);
+    const late = hang();
+    assert.equal(await now(first), undefined);
+    await pass(200);
+    assert.deepEqual(await Promise.all([first, second, late]), Array(3).fill("endpoint-silent"));
+    assert.equal(pending(), 0);
+  });
+
+  it("is shared: who comes later waits for what is left, then hardly at all", async () => {
+    const { pass, open, hang } = openBudget();
+    const refused = new SesError("ses-unavailable", "No connection.", { retryable: true });
+    const one = open();
+    await pass(15_000);
+    one.end(refused);
+    assert.equal(await one.outcome, "ses-unavailable");
+    // Nobody waits: no time is used.
+    await pass(60_000);
+    const next = hang();
+    await pass(4_900);
+    assert.equal(await now(next), undefined);
+    await pass(200);
+    assert.equal(await next, "endpoint-silent");
+    let waitedMs = 0;
+    for (let resource = 0; resource < 1_000; resource += 1) {
+      const asked = hang();
+      for (; (await now(asked)) === undefined; waitedMs += 500) await pass(500);
+    }
+    assert.ok(waitedMs <= 5_000, `${waitedMs} ms`);
+  });
+
+  it("counts from the last answer: one that is slow is not cut off", async () => {
+    const { pass, open, hang } = openBudget();
+    const slow = open();
+    for (let page = 0; page < 10; page += 1) {
+      await pass(15_000);
+      slow.answered();
+    }
+    slow.end("answer");
+    assert.equal(await slow.outcome, "answered");
+    const next = hang();
+    await pass(19_900);
+    assert.equal(await now(next), undefined);
+  });
+
+  it("takes a refusal for an answer, and a throttled or failed call for none", async () => {
+    const { pass, open } = openBudget();
+    for (const [error, answers] of [
+      [new SesError("permission-missing", "Denied."), true],
+      [new SesError("throttled", "Busy.", { retryable: true }), false],
+    ] as const) {
+      const one = open();
+      await pass(19_000);
+      one.end(error);
+      assert.equal(await one.outcome, error.code);
+      const next = open();
+      await pass(2_000);
+      assert.equal((await now(next.outcome)) === undefined, answers);
+      next.end("answer");
+      await next.outcome;
+    }
+  });
+
+  it("begins again once the endpoint has answered", async () => {
+    const { pass, open, hang } = openBudget();
+    const lost = hang();
+    await pass(20_000);
+    assert.equal(await lost, "endpoint-silent");
+    const back = open();
+    back.end("answer");
+    assert.equal(await back.outcome, "answered");
+    const next = hang();
+    await pass(19_900);
+    assert.equal(await now(next), undefined);
+  });
+
+  it("is each endpoint's own", async () => {
+    const { pass, hang, open } = openBudget();
+    const lost = hang();
+    await pass(20_000);
+    assert.equal(await lost, "endpoint-silent");
+    const other = open(OTHER);
+    await pass(19_000);
+    other.end("answer");
+    assert.equal(await other.outcome, "answered");
+  });
+
+  it("ends at once with the operation", async () => {
+    const { hang, abort, pending } = openBudget();
+    const one = hang();
+    abort(new Error("stopped"));
+    assert.equal(await one, "Error: stopped");
+    assert.equal(pending(), 0);
+    assert.equal(await hang(), "Error: stopped");
+  });
+
+  it("is told once, by the first resource that meets it", async () => {
+    const { budget, pass, hang } = openBudget();
+    assert.deepEqual(budget.tell(["other"]), ["other"]);
+    const lost = hang();
+    await pass(20_000);
+    await lost;
+    const [text = "", ...rest] = budget.tell([]);
+    assert.match(text, /^Endpoint A /);
+    assert.deepEqual(rest, []);
+    assert.deepEqual(budget.tell([`SES could not be asked: ${text}`, "other"]), ["other"]);
+  });
+});
