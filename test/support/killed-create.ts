@@ -7,6 +7,8 @@ import {
   assertStands,
   assertValues,
   inWorld,
+  marksOf,
+  said,
   statusesOf,
   tagsOf,
   tokensOf,
