@@ -1,13 +1,16 @@
 // Packs the package and uses it as its users do: installed with npm, pnpm and Yarn, from CommonJS and ES modules.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, posix } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
 import { openChecks } from "./lib/checks.mjs";
 import { manifest, npm, oldestSdk, pack, succeed } from "./lib/pack.mjs";
 import { cacheFolder, root } from "./lib/paths.mjs";
+import { runProgram } from "./lib/program.mjs";
 import { findProgram, npmCommand } from "./lib/run.mjs";
 
+const PROGRAM = `import { VerifiedDomain } from "pulumi-sesdomain";
+new VerifiedDomain("mail", { domain: "ses-example.com", identities: [{ region: "us-east-1" }], dns: { kind: "route53" } });`;
 const { check, finish } = openChecks();
 const folder = mkdtempSync(join(tmpdir(), "sesdomain-package-"));
 const name = manifest.name;
@@ -40,6 +43,10 @@ try {
     writeFileSync(join(cwd, "yarn.lock"), "");
     return succeed(process.execPath, berry, { cwd, env });
   });
+  await checkModules(packed);
+  await checkWorkspace(packed, (cwd) =>
+    succeed(process.execPath, [...pnpm, "--config.node-linker=isolated", "--registry", registry], { cwd }),
+  );
 } catch (error) {
   await check("the package check runs to its end", () => {
     throw error;
@@ -144,12 +151,24 @@ async function checkInstalled(manager, packed, install) {
   await check(`${manager}: require("${name}/emulator")`, () => node("-e", `require("${name}/emulator")`));
   await check(`${manager}: types, from CommonJS and from an ES module`, () => {
     const program = `import { VerifiedDomain } from "${name}";
+      import { output } from "@pulumi/pulumi";
+      const maybe = output(undefined as string | undefined);
+      const identities = [{ region: maybe, profile: undefined }];
+      new VerifiedDomain("maybe", { domain: "ses-example.com", identities, dns: { kind: "route53", zoneId: maybe }, timeout: maybe, ttl: undefined });
       const mail = new VerifiedDomain("mail", { domain: "ses-example.com", identities: [{ region: "eu-west-1" }], dns: { kind: "route53" } });
       export const arn = mail.identityArns["eu-west-1"];
       // @ts-expect-error: the domain is a text
       new VerifiedDomain("wrong", { domain: 1, dns: { kind: "route53" } });\n`;
     for (const file of ["program.cts", "program.mts"]) write(file, program);
-    const compilerOptions = { strict: true, noEmit: true, module: "node16", target: "es2022", types: ["node"] };
+    const exact = { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
+    const compilerOptions = {
+      strict: true,
+      ...exact,
+      noEmit: true,
+      module: "node16",
+      target: "es2022",
+      types: ["node"],
+    };
     write(
       "tsconfig.json",
       JSON.stringify({
@@ -174,4 +193,66 @@ async function checkInstalled(manager, packed, install) {
   function node(...args) {
     return succeed(process.execPath, args, { cwd: project });
   }
+}
+
+/** The recipe of the README, in a folder without TypeScript. */
+async function checkModules(packed) {
+  const project = join(folder, "modules");
+  const dependencies = { [name]: `file:${packed.file}`, "@pulumi/pulumi": oldestSdk };
+  const devDependencies = { tsx: manifest.devDependencies.tsx };
+  put(project, "package.json", { name: "stack", private: true, type: "module", dependencies, devDependencies });
+  put(project, "tsconfig.json", { compilerOptions: { strict: true, module: "nodenext", target: "es2022" } });
+  put(project, "index.ts", PROGRAM);
+  await check("an ES module program runs as the README says", async () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const typescript = /^ {4}typescript: (true|false)\b/m.exec(readme)?.[1];
+    const nodeargs = /^ {4}nodeargs: "(.+)"$/m.exec(readme)?.[1];
+    if (typescript === undefined || nodeargs === undefined) throw new Error("the README has no recipe");
+    await npm(["install", "--no-audit", "--no-fund"], { cwd: project });
+    if (existsSync(join(project, "node_modules", "typescript"))) throw new Error("typescript came along");
+    const options = { typescript: typescript === "true", nodeargs: nodeargs.split(" ") };
+    served(await runProgram(project, options));
+  });
+}
+
+/** A stack whose library declares the domain: only the library depends on this package. */
+async function checkWorkspace(packed, install) {
+  const workspace = join(folder, "workspace");
+  const stack = join(workspace, "stack");
+  put(workspace, "package.json", { name: "workspace", private: true });
+  put(workspace, "pnpm-workspace.yaml", "packages: [stack, mail]\n");
+  put(workspace, "mail/package.json", {
+    name: "@example/mail",
+    version: "1.0.0",
+    dependencies: { [name]: `file:${packed.file}`, "@pulumi/pulumi": oldestSdk },
+  });
+  put(
+    workspace,
+    "mail/index.js",
+    `exports.declare = () => { ${PROGRAM.replace(/^import (.+) from (.+);/, "const $1 = require($2);")} };`,
+  );
+  const dependencies = { "@example/mail": "workspace:*", "@pulumi/pulumi": oldestSdk };
+  put(stack, "package.json", { name: "stack", private: true, dependencies });
+  put(stack, "index.js", `require("@example/mail").declare();`);
+  await check("pnpm: a library of a workspace declares a domain", async () => {
+    await install(workspace);
+    const lines = served(await runProgram(stack, { typescript: false }));
+    if (lines.includes(workspace)) throw new Error(`an absolute path in the state: ${lines}`);
+    const script = `const m = new module.constructor(""); m._compile(process.env.LINES, ""); if (!m.exports.handler().create.length) process.exit(1);
+      if (!Object.keys(require.cache).some((file) => file.endsWith("dynamic.js"))) process.exit(2);`;
+    await succeed(process.execPath, ["-e", script], { cwd: stack, env: { ...process.env, LINES: lines } });
+  });
+}
+
+/** What the program would leave in the state for Pulumi's process for dynamic resources. */
+function served(declared) {
+  const lines = declared.find(({ type }) => type.endsWith("sesdomain:VerifiedDomain"))?.inputs.__provider;
+  if (typeof lines !== "string") throw new Error(`declared: ${declared.map(({ type }) => type).join(", ")}`);
+  return lines;
+}
+
+function put(base, path, content) {
+  const file = join(base, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
 }

@@ -57,7 +57,8 @@ describe("an identity that moves between resources", function () {
         const seen = watch(world, [US, EU, AP]);
         const up = succeeded(await stack.up());
         assert.deepEqual(up.changes, { update: 2, same: 1 });
-        seen.assertNone();
+        // Pulumi tells of what depends on the first only after the first is updated: then the region is asked for again.
+        if (order !== "b") seen.assertNone();
         await assertQuiet(stack);
         assertStands(world, { regions: [US, EU, AP] });
         assert.deepEqual({ us: marksOf(world, US), ap: marksOf(world, AP) }, before);
@@ -66,8 +67,10 @@ describe("an identity that moves between resources", function () {
           before.ap.map(({ mark }) => mark),
           "the region is the other resource's now",
         );
-        succeeded(await stack.destroy({ target: [await urnIn(stack, "b")] }));
-        assertStands(world, { regions: [US] });
+        if (order !== "a") {
+          succeeded(await stack.destroy({ target: [await urnIn(stack, "b")] }));
+          assertStands(world, { regions: [US] });
+        }
         succeeded(await stack.destroy());
         assertGone(world);
       }));

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import type { FaultSwitch } from "../../emulator/faults";
 import type { Adoption } from "../../provider/lifecycle/args";
+import type { EngineRun } from "../support/engine";
 import {
   ACCOUNT,
   changing,
@@ -97,6 +99,37 @@ describe("a domain whose tags are full or late", function () {
       assertGone(world);
     }));
 
+  it("tags that a destroy reads as they were before the other joined: it reads until it sees its own mark leaving", () =>
+    inWorld(async (world) => {
+      const dev = await world.open({ stack: "dev", program: program() });
+      const prod = await world.open({ stack: "prod", program: program() });
+      succeeded(await dev.up());
+      const late = world.emulator.faults.http(
+        { action: "ListTagsForResource" },
+        { kind: "late-tags", lagMs: "frozen" },
+      );
+      succeeded(await prod.up());
+      assertStands(world, { users: 2 });
+      const seen = watch(world);
+      succeeded(await reading(world, late, () => dev.destroy()));
+      seen.assertNone();
+      assertStands(world);
+      succeeded(await prod.destroy());
+      assertGone(world);
+    }));
+
+  it("tags that a destroy reads as they were before the create: they are not taken for removed by a third party", () =>
+    inWorld(async (world) => {
+      const stack = await world.open({ program: program() });
+      const late = world.emulator.faults.http(
+        { action: "ListTagsForResource" },
+        { kind: "late-tags", lagMs: "frozen" },
+      );
+      succeeded(await stack.up());
+      succeeded(await reading(world, late, () => stack.destroy()));
+      assertGone(world);
+    }));
+
   it("tags that are read late: a create, a replacement and a destroy in a row", () =>
     inWorld(async (world) => {
       world.emulator.faults.http({ action: "ListTagsForResource" }, { kind: "late-tags", lagMs: 2_000 });
@@ -113,6 +146,19 @@ describe("a domain whose tags are full or late", function () {
       assertGone(world, said(destroy));
     }));
 });
+
+/** Runs the operation; tags are late at its first two looks at them. */
+async function reading(world: EngineWorld, late: FaultSwitch, operation: () => Promise<EngineRun>): Promise<EngineRun> {
+  let looks = 0;
+  const stop = world.emulator.onRequest(({ phase, action }) => {
+    if (phase === "after" && action === "ListTagsForResource") looks += 1;
+    if (looks === 2) late.off();
+  });
+  const run = await operation();
+  stop();
+  late.off();
+  return run;
+}
 
 /** A verified identity that a person made, with these tags and its value in DNS. */
 function byHand(world: EngineWorld, tags: Readonly<Record<string, string>>): void {

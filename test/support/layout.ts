@@ -92,5 +92,10 @@ export function openLayout(): Layout {
 }
 
 function run(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
-  return execFileSync(process.execPath, args, { cwd, encoding: "utf8", env: { PATH: process.env.PATH, ...env } });
+  return execFileSync(process.execPath, args, {
+    cwd,
+    encoding: "utf8",
+    stdio: "pipe",
+    env: { PATH: process.env.PATH, ...env },
+  });
 }

@@ -6,7 +6,8 @@ import type { EngineRun, EngineStack } from "./engine";
 import { ACCOUNT, DOMAIN, type EngineWorld, OTHER_TEAM, openEngineWorld, SPF } from "./engine-world";
 
 const MARK_KEY = "sesdomain:user:";
-const MADE_KEY = "sesdomain:made";
+/** The second is what the version before marks wrote. */
+const MADE_KEYS = ["sesdomain:made", "sesdomain:owner"];
 export const US = "us-east-1";
 export const EU = "eu-west-1";
 /** Another team's identity in the same account and region. */
@@ -53,7 +54,8 @@ export function marksOf(world: EngineWorld, region = US, name: string = DOMAIN):
 
 /** Whether a tag says that this package made or took the identity. */
 export function isMade(world: EngineWorld, region = US, name: string = DOMAIN): boolean {
-  return tagsOf(world, region, name).has(MADE_KEY);
+  const tags = tagsOf(world, region, name);
+  return MADE_KEYS.some((key) => tags.has(key));
 }
 
 /** SES's word for the domain, by region. */
@@ -109,6 +111,7 @@ export interface Watch {
   readonly lapses: readonly string[];
   /** Regions of deletions that were asked of SES, whatever came of them. */
   readonly deletions: readonly string[];
+  stop(): void;
   /** Ends the watch; fails where the domain lapsed, or where a deletion was asked for in one of the regions. */
   assertNone(): void;
 }
@@ -133,11 +136,15 @@ export function watch(world: EngineWorld, regions: readonly string[] = [US], dom
     }),
     world.emulator.zones.subscribe(({ kind }) => look(`zone ${kind}`)),
   ];
+  const end = () => {
+    for (const stop of stops) stop();
+  };
   return {
     lapses,
     deletions,
+    stop: end,
     assertNone() {
-      for (const stop of stops) stop();
+      end();
       assert.deepEqual(
         deletions.filter((region) => regions.includes(region)),
         [],
