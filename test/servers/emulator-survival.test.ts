@@ -6,12 +6,12 @@ import { connect } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { ListIdentitiesCommand, SESClient } from "@aws-sdk/client-ses";
 import fc from "fast-check";
-import { type Emulator, openEmulator } from "../../../emulator";
-import { type Control, openControl } from "../../../emulator/control";
-import { fqdn } from "../../../provider/core/fqdn";
-import { encodeQuery } from "../../../provider/wire/message";
-import { type AskOptions, askTcp as askAllTcp, askUdp } from "../../support/dns-client";
-import { type Answered, jsonMutants, sendSigned, signedSeeds } from "./hostile-requests";
+import { type Emulator, openEmulator } from "../../emulator";
+import { type Control, openControl } from "../../emulator/control";
+import { fqdn } from "../../provider/core/fqdn";
+import { encodeQuery } from "../../provider/wire/message";
+import { type AskOptions, askTcp as askAllTcp, askUdp } from "../support/dns-client";
+import { type Answered, jsonMutants, sendSigned, signedSeeds } from "../unit/emulator/hostile-requests";
 
 const ZONE = "ses-example.com";
 const askTcp = async (options: AskOptions) => (await askAllTcp(options, [options]))[0];

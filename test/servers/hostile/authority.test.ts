@@ -7,8 +7,8 @@ import { AuthorityError, TimeoutError } from "../../../provider/core/errors";
 import { awaitVerified } from "../../../provider/lifecycle/wait";
 import { SHORT_PATIENCE } from "../../support/dns-world";
 import { doctor, T1 } from "../../support/doctor";
-import { type FakeInternet, RESOLVER } from "./fake-internet";
-import { DOMAIN, HOSTILE, NAME, openHostile } from "./hostile-zones";
+import { type FakeInternet, RESOLVER } from "../../unit/authority/fake-internet";
+import { DOMAIN, HOSTILE, NAME, openHostile } from "../../unit/authority/hostile-zones";
 
 /** Nothing is asked twice because the machine is busy. */
 const PATIENT = { ...SHORT_PATIENCE, udpMs: 4_000, lastMs: 4_000, hedgeMs: 4_000, lookMs: 15_000 };
