@@ -89,11 +89,17 @@ function openResource(open: (ports: SharedPorts) => Lifecycle) {
 
   function converge(inputs: Props, olds: Props | undefined) {
     return operate(
-      async ({ lifecycle, ctxFor, whoIs }) => {
+      async ({ lifecycle, ctxFor, whoIs, interrupts }) => {
         const urn = urnOf(inputs);
         const who = whoIs(urn, olds && urnOf(olds));
-        const { id, outputs } = await lifecycle.converge(inputs, olds, who, ctxFor(urn));
-        return { id, outputs: withUrn(outputs, inputs) };
+        const ctx = ctxFor(urn);
+        const end = interrupts.begin(ctx.log);
+        try {
+          const { id, outputs } = await lifecycle.converge(inputs, olds, who, ctx);
+          return { id, outputs: withUrn(outputs, inputs) };
+        } finally {
+          end();
+        }
       },
       (error) => asEngineError(error, inputs),
     );

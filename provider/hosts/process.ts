@@ -12,6 +12,7 @@ import { openRun } from "../lifecycle/run";
 import { ENGINE_ADDRESS } from "./engine-address";
 import { openEngineLog } from "./engine-log";
 import { watchEngine } from "./engine-watch";
+import { type InterruptNote, openInterruptNote } from "./interrupt-note";
 import { openStop, type Stop } from "./stop";
 import { formerMarkOf, userOf } from "./urn";
 import { openWorld } from "./world";
@@ -21,6 +22,7 @@ export interface Process {
   /** Every operation runs in it. */
   readonly during: Stop["during"];
   readonly ports: SharedPorts;
+  readonly interrupts: InterruptNote;
   ctxFor(urn: string): Ctx;
   /** `formerUrn`: the one in the state, where there is a state. */
   whoIs(urn: string, formerUrn?: string): Who;
@@ -36,6 +38,7 @@ export function openProcess(get: (key: string) => string | undefined): Process {
   const run = openRun();
   return {
     during,
+    interrupts: openInterruptNote(systemClock),
     ports: { world, lookout: openLookout(), defaults, previewCheck: previewCheckOf(get("sesdomain:previewCheck")) },
     ctxFor(urn) {
       const { project, stack } = userOf(urn);
