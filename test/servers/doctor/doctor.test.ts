@@ -249,6 +249,7 @@ describe("sesdomain doctor", () => {
       const reading = [
         "ses:GetEmailIdentity",
         "ses:GetIdentityVerificationAttributes",
+        "ses:ListTagsForResource",
         "sts:GetCallerIdentity",
         "route53:GetHostedZone",
         "route53:ListHostedZonesByName",
