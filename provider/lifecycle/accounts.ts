@@ -85,6 +85,19 @@ export function pinnedArns(
   return Object.keys(pins).length > 0 ? pins : undefined;
 }
 
+/** The program declares them too, though it could not be learned now which account their credentials are of. */
+export function claimPinned(
+  opened: readonly OpenIdentity[],
+  located: readonly Located[],
+  pins: Pins,
+  claim: (arn: string) => unknown,
+): void {
+  for (const { spec } of opened) {
+    const arn = pins[spec.name];
+    if (arn !== undefined && !located.some((one) => one.spec.name === spec.name)) claim(arn);
+  }
+}
+
 /** Refuses what another entry, or another resource of this run, declares already. `claim` tells which. */
 export function claimIdentities(
   identities: readonly Located[],

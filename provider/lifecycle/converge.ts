@@ -161,7 +161,8 @@ async function registerAgain(
     renewed.map(async (open) => {
       const prior = draft.current(open.spec.name);
       if (prior === undefined) return;
-      const wanted = { identity: domain, adopt, registrant, prior, registered: true, state: "settled" } as const;
+      const registered = draft.isMarked(prior);
+      const wanted = { identity: domain, adopt, registrant, prior, registered, state: "settled" } as const;
       const standing = await standingOf(open, wanted, ctx);
       if (standing === "absent") return;
       const joined = await join(open.ses, domain, standing, registrant, ctx);

@@ -17,6 +17,8 @@ export interface Draft {
   keep(verification: Verification, marked: boolean, spec: CheckedIdentity): void;
   /** What stands of the identity of that name. */
   current(name: string): Verification | undefined;
+  /** Whether this resource's mark was written on it. */
+  isMarked(verification: Verification): boolean;
   restarted(verification: Verification, tokenChanged: boolean, nowMs: number): void;
   /** The record sets that are about to be written. */
   expect(wanted: readonly TxtRecordSet[]): void;
@@ -86,6 +88,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
       current.set(key(verification), verification);
       specs.set(key(verification), spec);
     },
+    isMarked: (verification) => !unmarked.has(key(verification)),
     current: (name) => [...current.values()].find((one) => one.name === name),
     restarted(verification, tokenChanged, nowMs) {
       asked.set(key(verification), askedAgain(asked.get(key(verification)), nowMs, tokenChanged));

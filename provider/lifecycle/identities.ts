@@ -6,7 +6,8 @@ import { type Account, type IdentityName, type IdentityStatus, identityArn, type
 import type { UserState } from "../ses/register";
 import type { Adoption, Restart } from "./args";
 import { type Asked, heldUntilMs } from "./brake";
-import { join, madeHere, type Registrant, standingOf } from "./join";
+import { GRACE_MS } from "./grace";
+import { identityGone, join, madeHere, type Registrant, standingOf } from "./join";
 import { type OpenIdentity, pinnedAccount } from "./pins";
 import type { Verification } from "./state";
 
@@ -49,8 +50,6 @@ export type Keep = (verification: Verification, marked: boolean) => void;
 
 /** An identity may be removed by its last user just when another resource begins to use it. */
 const JOINS_AT_MOST = 3;
-/** An identity just made may not be listed at once. */
-const LISTED_WITHIN_MS = 10_000;
 const BETWEEN_LOOKS_MS = 2_000;
 
 /**
@@ -66,38 +65,40 @@ export async function ensureIdentity(
 ): Promise<Ensured> {
   const account = await pinnedAccount(open, undefined, ctx);
   const prior = known(account);
+  let madeHereBefore = false;
   for (let joins = 1; ; joins += 1) {
-    const ensured = await ensureOnce(open, account, prior, wish, keep, ctx);
-    if (ensured !== undefined) return ensured;
+    const ensured = await ensureOnce(open, account, madeHereBefore, prior, wish, keep, ctx);
+    if (ensured !== "gone" && ensured !== "gone, though made here") return ensured;
+    madeHereBefore ||= ensured === "gone, though made here";
+    await ctx.clock.sleep(BETWEEN_LOOKS_MS, ctx.signal);
     if (joins === JOINS_AT_MOST) {
-      throw new SesError(
-        "identity-gone",
-        `The identity ${wish.domain} in ${open.spec.region} was deleted while it was set up.`,
-        {
-          hint: "Another program deletes it. Run `pulumi up` again once that has ended.",
-        },
-      );
+      throw identityGone(wish.domain, open.spec.region);
     }
   }
 }
 
-/** `undefined`: the identity was deleted meanwhile. */
+/** `gone`: the identity was deleted meanwhile, or is not listed yet. `madeBefore`: this run had SES make it. */
 async function ensureOnce(
   open: OpenIdentity,
   account: Account,
+  madeBefore: boolean,
   { verification: prior, asked, registered }: Before,
   wish: Wish,
   keep: Keep,
   ctx: Ctx,
-): Promise<Ensured | undefined> {
+): Promise<Ensured | "gone" | "gone, though made here"> {
   const { spec, ses } = open;
   const { domain, adopt, registrant, state } = wish;
   const before = await ses.status(domain, ctx);
   const standing =
     before === undefined
       ? madeHere(state)
-      : await standingOf(open, { identity: domain, adopt, registrant, prior, registered, state }, ctx);
-  if (standing === "absent") return undefined;
+      : await standingOf(
+          open,
+          { identity: domain, adopt, registrant, prior: madeBefore ? { adopted: false } : prior, registered, state },
+          ctx,
+        );
+  if (standing === "absent") return "gone";
   const why = needsAsking(before);
   const again = why === "failed" || (why === "absent" && prior !== undefined);
   const stopped = again ? mayNotAsk(open, account, before, asked, wish, ctx.clock.now()) : undefined;
@@ -118,7 +119,9 @@ async function ensureOnce(
   };
   keep(verification, standing.write === undefined);
   const joined = await join(ses, domain, standing, registrant, ctx);
-  if (joined === "absent" || (standing.write !== undefined && !(await isThere(ses, domain, ctx)))) return undefined;
+  const made = before === undefined ? "gone, though made here" : "gone";
+  if (joined === "absent") return made;
+  if (standing.write !== undefined && !(await isThere(ses, domain, ctx))) return made;
   keep(verification, joined === "marked");
   const restarted =
     again && asks
@@ -127,11 +130,12 @@ async function ensureOnce(
   return { verification, restarted, stopped, asked: asks };
 }
 
-async function isThere(ses: SesPort, identity: IdentityName, ctx: Ctx): Promise<boolean> {
+/** An identity just made may not be listed at once. */
+export async function isThere(ses: SesPort, identity: IdentityName, ctx: Ctx): Promise<boolean> {
   const startedMs = ctx.clock.now();
   for (;;) {
     if ((await ses.status(identity, ctx)) !== undefined) return true;
-    if (ctx.clock.now() - startedMs >= LISTED_WITHIN_MS) return false;
+    if (ctx.clock.now() - startedMs >= GRACE_MS) return false;
     await ctx.clock.sleep(BETWEEN_LOOKS_MS, ctx.signal);
   }
 }

@@ -5,6 +5,7 @@ import { clip } from "../core/text";
 import type { IdentityName, SesPort } from "../ses/port";
 import {
   type IdentityUser,
+  MADE_TAG,
   type Register,
   TAGS_AT_MOST,
   USER_PREFIX,
@@ -15,10 +16,12 @@ import type { Adoption } from "./args";
 import type { OpenIdentity } from "./pins";
 
 /** How long a tag that was written may take to be read. */
-const TAGS_APPEAR_WITHIN_MS = 15_000;
+export const TAGS_APPEAR_WITHIN_MS = 15_000;
 /** Characters of a tag that a message quotes. */
 const LABEL_LENGTH = 200;
-const BETWEEN_READS_MS = 2_500;
+export const BETWEEN_READS_MS = 2_500;
+/** What may still be written once an operation was interrupted; Pulumi kills the process after five seconds. */
+export const LAST_WRITE_MS = 3_000;
 
 /** The resource that an operation is for, as it registers on identities. */
 export interface Registrant {
@@ -53,8 +56,11 @@ export function openJoined({ user, mark }: Pick<Registrant, "user" | "mark">): J
   const settle = async (ctx: Ctx) => {
     await Promise.all(
       [...open].map(async ([ses, identity]) => {
-        await ses.mark(identity, { ...user, mark, state: "settled" }, false, ctx);
+        const outcome = await ses.mark(identity, { ...user, mark, state: "settled" }, false, ctx);
         open.delete(ses);
+        if (outcome === "absent") throw identityGone(identity, ses.region);
+        if (outcome === "done") return;
+        ctx.log.warn(`The mark of this resource on ${identity} in ${ses.region} still says that it is being created.`);
       }),
     );
   };
@@ -62,8 +68,9 @@ export function openJoined({ user, mark }: Pick<Registrant, "user" | "mark">): J
     add: (ses, identity) => void open.set(ses, identity),
     settle,
     async settleIfPossible(ctx) {
-      if (ctx.signal.aborted) return;
-      await settle(ctx).catch((error: unknown) => ctx.log.debug(explain(error)));
+      // Also where it was interrupted: the state that Pulumi saves names the identities.
+      const signal = ctx.signal.aborted ? AbortSignal.timeout(LAST_WRITE_MS) : ctx.signal;
+      await settle({ ...ctx, signal }).catch((error: unknown) => ctx.log.debug(explain(error)));
     },
   };
 }
@@ -74,6 +81,8 @@ export interface Standing {
   readonly adopted: boolean;
   /** What has to be written on it; undefined where all is there. */
   readonly write: { readonly state: UserState; readonly made: boolean } | undefined;
+  /** No tag is free for its mark. */
+  readonly full?: true;
   /** Marks of earlier creates of this resource that were killed. */
   readonly dead: readonly IdentityUser[];
   readonly register: Register | undefined;
@@ -106,7 +115,7 @@ export async function standingOf({ spec, ses }: OpenIdentity, wanted: Wanted, ct
   if (register === "absent") return register;
   if (register === "denied") {
     const adopted = isAdopted(adopt, prior);
-    if (prior === undefined && adopt === "refuse") throw refusal(identity, spec.region, []);
+    if (prior === undefined && adopt === "refuse") throw refusal(identity, spec.region, undefined);
     return { adopted, write: { state, made: !adopted }, dead: [], register: undefined };
   }
   const own = register.users.find(({ mark }) => mark === registrant.mark);
@@ -115,14 +124,14 @@ export async function standingOf({ spec, ses }: OpenIdentity, wanted: Wanted, ct
   const mine = prior !== undefined && !prior.adopted && (own !== undefined || !registered);
   const adopted = !register.made && !mine && adopt !== "own";
   if (prior === undefined && adopted && adopt === "refuse") throw refusal(identity, spec.region, register.users);
-  const made = !adopted && !register.made;
+  const made = !adopted && !register.keys.includes(MADE_TAG);
   const settled = own?.state === "settled" && own.urnHash === registrant.user.urnHash && register.former !== own.mark;
   const write = settled && !made ? undefined : { state: own === undefined ? state : ("settled" as const), made };
   const needed = (own === undefined || register.former === own.mark ? 1 : 0) + (made ? 1 : 0);
   if (write !== undefined && needed > freeTags(register) + dead.length) {
     if (prior === undefined) throw tagsFull(identity, spec.region, register);
     ctx.log.warn(`${tagsFull(identity, spec.region, register).message} The state alone decides whose it is.`);
-    return { adopted, write: undefined, dead: [], register };
+    return { adopted, write: undefined, full: true, dead: [], register };
   }
   return { adopted, write, dead, register };
 }
@@ -175,18 +184,29 @@ export async function readMarks(
 export async function join(
   ses: SesPort,
   identity: IdentityName,
-  { write, dead, register }: Standing,
+  { write, full, dead, register }: Standing,
   registrant: Registrant,
   ctx: Ctx,
 ): Promise<"marked" | "unmarked" | "absent"> {
-  if (write === undefined) return "marked";
+  if (write === undefined) return full ? "unmarked" : "marked";
   const crowded = register !== undefined && freeTags(register) < (write.made ? 2 : 1);
   if (crowded) await forget(ses, identity, dead, ctx);
   const user = { ...registrant.user, mark: registrant.mark, state: write.state };
   const outcome = await ses.mark(identity, user, write.made, ctx);
   if (outcome === "absent") return outcome;
   if (!crowded) await forget(ses, identity, dead, ctx);
+  if (register?.users.some(({ state }) => state === "leaving")) await letLeave(ses, identity, ctx);
   return outcome === "done" ? "marked" : "unmarked";
+}
+
+/** One that is leaving may have looked for users before this one's mark was there, and remove the identity yet. */
+async function letLeave(ses: SesPort, identity: IdentityName, ctx: Ctx): Promise<void> {
+  const startedMs = ctx.clock.now();
+  while (ctx.clock.now() - startedMs < TAGS_APPEAR_WITHIN_MS) {
+    await ctx.clock.sleep(BETWEEN_READS_MS, ctx.signal);
+    const register = await ses.register(identity, ctx);
+    if (typeof register === "string" || !register.users.some(({ state }) => state === "leaving")) return;
+  }
 }
 
 /** Marks that cannot be taken away are set to `leaving`, which counts as none. */
@@ -210,11 +230,23 @@ function isAdopted(adopt: Adoption, prior: { readonly adopted: boolean } | undef
   return adopt !== "own" && (prior === undefined || prior.adopted);
 }
 
-export function refusal(identity: IdentityName, region: string, users: readonly IdentityUser[]): SesError {
-  const whose = users.length === 0 ? "" : `, used by ${labelsOf(users)}`;
+/** The identity was there, and is not any more. */
+export function identityGone(identity: IdentityName, region: string): SesError {
+  return new SesError("identity-gone", `The identity ${identity} in ${region} was deleted while it was set up.`, {
+    hint: "Another program deletes it. Run `pulumi up` again once that has ended.",
+  });
+}
+
+/** `users`: undefined where its tags may not be read. */
+export function refusal(identity: IdentityName, region: string, users: readonly IdentityUser[] | undefined): SesError {
+  const usedBy = users === undefined || users.length === 0 ? "" : `, used by ${labelsOf(users)}`;
+  const maker =
+    users === undefined
+      ? "which pulumi-sesdomain may not have made: its tags may not be read"
+      : "which pulumi-sesdomain did not make";
   return new SesError(
     "identity-exists",
-    `SES in ${region} has an identity ${identity} already${whose}, which pulumi-sesdomain did not make, and adopt is "refuse".`,
+    `SES in ${region} has an identity ${identity} already${usedBy}, ${maker}, and adopt is "refuse".`,
     { hint: 'Set adopt to "keep" to use it and leave it on destroy, or to "own" to take it over.' },
   );
 }

@@ -25,8 +25,10 @@ export async function meetIdentity(
   if (register === "absent") return undefined;
   const exists = `SES in ${spec.region} has ${identity} already`;
   if (register === "denied") {
-    if (adopt === "refuse") throw refusal(identity, spec.region, []);
-    return `${exists}; its tags may not be read, so its other users are not known. ${fate(adopt, false)}`;
+    if (replacing) return undefined;
+    if (adopt === "refuse") throw refusal(identity, spec.region, undefined);
+    const kept = adopt === "own" ? fate(adopt, false) : 'It is used, and left on destroy (adopt: "keep").';
+    return `${exists}; its tags may not be read, so who made it and who else uses it is not known. ${kept}`;
   }
   const own = { user, mark: NO_MARK };
   const dead = register.users.filter((one) => isDead(one, own));

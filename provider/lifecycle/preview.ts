@@ -6,6 +6,7 @@ import type { DnsBackend } from "../dns/backend";
 import {
   attempt,
   claimIdentities,
+  claimPinned,
   isPinned,
   type Located,
   type Notes,
@@ -113,6 +114,7 @@ export async function previewDomain(
 
   const declared = new Set(identities.filter(({ arn }) => ports.keeps(arn)));
   claimIdentities(identities, args.domain, ports.claim, notes);
+  claimPinned(opened, identities, pins, ports.claim);
   const unseen = identities.filter((one) => !isPinned(pins, one));
   if (unseen.length > 0) await checkNewIdentities(args, unseen, declared, ports, notes, ctx);
   const existing = identities.filter((one) => isPinned(pins, one));

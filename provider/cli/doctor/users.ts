@@ -1,5 +1,6 @@
 import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
+import { shellQuoted } from "../../diagnosis/words";
 import { type IdentityName, identityArn, type SesPort } from "../../ses/port";
 import { type IdentityUser, USER_PREFIX } from "../../ses/register";
 import type { Paint } from "./paint";
@@ -77,5 +78,5 @@ export function usageOf(name: string, all: readonly IdentityUsers[]) {
 }
 
 function removal(region: string, arn: string, key: string): string {
-  return `aws sesv2 untag-resource --region ${region} --resource-arn ${arn} --tag-keys ${key}`;
+  return `aws sesv2 untag-resource --region ${region} --resource-arn ${shellQuoted(arn)} --tag-keys ${key}`;
 }

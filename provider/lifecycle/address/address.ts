@@ -57,7 +57,8 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
         state.verifications.some(
           ({ status, requestedFor }) => status !== "Success" && requestedFor !== args.resendTrigger,
         ) ||
-        (args.adopt === "own" && state.verifications.some(({ adopted }) => adopted));
+        // One that SES was never asked for, since its domain is verified, is nothing to take.
+        (args.adopt === "own" && state.verifications.some(({ adopted, status }) => adopted && status !== "NotStarted"));
       return { changes, replaces: [], warnings: [] };
     },
 

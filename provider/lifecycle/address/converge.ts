@@ -1,8 +1,8 @@
 import type { Ctx } from "../../core/ctx";
-import { SesError } from "../../core/errors";
 import { identityArn } from "../../ses/port";
 import { GRACE_MS } from "../grace";
-import { join, madeHere, markFor, openJoined, type Registrant, standingOf } from "../join";
+import { isThere } from "../identities";
+import { identityGone, join, madeHere, markFor, openJoined, type Registrant, standingOf } from "../join";
 import { leave } from "../leave";
 import type { Who } from "../lifecycle";
 import { knownAs, type OpenIdentity, openIdentity, pinnedAccount, reopenIdentity, specOf } from "../pins";
@@ -136,7 +136,7 @@ async function ensureAsked(
     ctx.log.info(`SES in ${spec.region} sends no mail to ${address}: its domain ${coveredBy} is verified there.`);
     // What SES does not have, we have not made.
     if (found === "absent") {
-      keep({ ...base, adopted: adopt !== "own", requestedAt: undefined, requestedFor: resendTrigger }, false);
+      keep({ ...base, adopted: true, requestedAt: undefined, requestedFor: resendTrigger }, false);
       return;
     }
   }
@@ -156,10 +156,9 @@ async function ensureAsked(
   keep(now, whose.write === undefined);
   const joined = await join(ses, address, whose, registrant, ctx);
   keep(now, joined === "marked");
-  if (joined !== "absent") return;
-  throw new SesError("identity-gone", `The identity ${address} in ${spec.region} was deleted while it was set up.`, {
-    hint: "Another program deletes it. Run `pulumi up` again once that has ended.",
-  });
+  if (joined === "absent" || (whose.write !== undefined && !(await isThere(ses, address, ctx)))) {
+    throw identityGone(address, spec.region);
+  }
 }
 
 /** Waits where the program says so, and keeps SES's last word. Without waiting, nothing is asked again. */

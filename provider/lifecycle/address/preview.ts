@@ -5,6 +5,7 @@ import type { AddressObservations, Finding } from "../../diagnosis/finding";
 import {
   attempt,
   claimIdentities,
+  claimPinned,
   isPinned,
   type Located,
   type Notes,
@@ -62,6 +63,7 @@ export async function previewAddress(
   const identities = await openAccounts(opened, address, pins, notes, ctx);
   const declared = new Set(identities.filter(({ arn }) => ports.keeps(arn)));
   claimIdentities(identities, address, ports.claim, notes);
+  claimPinned(opened, identities, pins, ports.claim);
   if (notes.failures.length > 0) return refuse();
   const fresh = identities.filter((one) => !isPinned(pins, one));
   await meetIdentities(checked.args, fresh, declared, ports, notes, ctx);

@@ -422,4 +422,171 @@ describe("whose an identity is", () => {
     await world.emulator.clock.advance(24 * 7 * HOUR_MS);
     assert.deepEqual(world.statuses(), { [`${ACCOUNT}/${US.region}`]: "Success" });
   });
+
+  describe("what goes wrong between two steps", () => {
+    const both = async () => ({
+      dev: await world.run({ stack: "dev" }).up(ARGS),
+      prod: await world.run({ stack: "prod" }).up(ARGS),
+    });
+    const stands = { [`${ACCOUNT}/${US.region}`]: "Success" };
+
+    it("a delete that fails after it has said `leaving` stays a user", async () => {
+      const { dev, prod } = await both();
+      let once = true;
+      world.emulator.requests.onRequest((event) => {
+        if (event.phase !== "after" || event.action !== "TagResource" || !once) return;
+        once = false;
+        world.emulator.faults.http({ action: "ListTagsForResource" }, { kind: "error", status: 503 });
+      });
+      await assert.rejects(world.run({ stack: "dev" }).destroy(dev));
+      world.emulator.faults.clear();
+      assert.deepEqual(users(), ["settled demo/dev/mail", "settled demo/prod/mail"]);
+      await world.run({ stack: "prod" }).destroy(prod);
+      assert.deepEqual(world.statuses(), stands);
+    });
+
+    it("a delete that is interrupted after it has said `leaving` stays a user", async () => {
+      const { dev } = await both();
+      const control = new AbortController();
+      world.emulator.requests.onRequest((event) => {
+        if (event.phase === "after" && event.action === "TagResource") control.abort(new Error("stop"));
+      });
+      await assert.rejects(world.run({ stack: "dev", signal: control.signal }).destroy(dev), /stop/);
+      assert.deepEqual(users(), ["settled demo/dev/mail", "settled demo/prod/mail"]);
+    });
+
+    it("a user that joined within the lag of the tags is seen", async () => {
+      world.emulator.faults.http({ action: "ListTagsForResource" }, { kind: "late-tags", lagMs: 10_000 });
+      const { dev, prod } = await both();
+      await world.run({ stack: "dev" }).destroy(dev);
+      assert.deepEqual(world.statuses(), stands);
+      await world.run({ stack: "prod" }).destroy(prod);
+      assert.deepEqual(world.statuses(), {});
+    });
+
+    it("another backend's create of the same names is a user while it waits", async () => {
+      const one = await world.run().up({ ...ARGS, wait: false });
+      const tags = world.emulator.cloud.ses.tags(US, DOMAIN) ?? new Map();
+      const [own] = register()?.users ?? [];
+      const other = [`${USER_PREFIX}other`, `creating ${own?.urnHash} demo/test/mail`] as const;
+      world.emulator.cloud.ses.setTags(US, DOMAIN, new Map([...tags, other]));
+      world.emulator.cloud.ses.setStatus(ACCOUNT, US.region, DOMAIN, "Pending");
+      world.emulator.faults.dns("*", { lie: { type: "TXT", values: [] } });
+      await world.run().destroy(one);
+      assert.equal(deleted(), 0);
+    });
+
+    it("a replacement that was killed in its create keeps nothing", async () => {
+      const up = await world.run().up(ARGS);
+      const tags = world.emulator.cloud.ses.tags(US, DOMAIN) ?? new Map();
+      const dead = [`${USER_PREFIX}dead`, `creating ${register()?.users[0]?.urnHash} demo/test/mail`] as const;
+      world.emulator.cloud.ses.setTags(US, DOMAIN, new Map([...tags, dead]));
+      await world.run().destroy(up);
+      assert.deepEqual(world.statuses(), {});
+    });
+
+    it("tags that say that there is no identity, while SES lists it, prove nothing", async () => {
+      const up = await world.run().up(ARGS);
+      world.emulator.faults.http(
+        { action: "ListTagsForResource" },
+        { kind: "error", status: 404, code: "NotFoundException" },
+      );
+      await assert.rejects(world.run().destroy(up));
+      assert.deepEqual(world.statuses(), stands);
+      assert.equal(world.at(NAME)?.values.length, 2);
+    });
+
+    it("who joins while another leaves notices that the identity has gone", async () => {
+      const dev = await world.run({ stack: "dev" }).up(ARGS);
+      let joining: Promise<Standing> | undefined;
+      world.emulator.requests.onRequest(async (event) => {
+        if (event.phase !== "before" || event.action !== "DeleteIdentity" || joining !== undefined) return;
+        joining = world.run({ stack: "prod" }).up(ARGS);
+        while (users()?.length !== 2) await new Promise((resolve) => setImmediate(resolve));
+      });
+      await world
+        .run({ stack: "dev" })
+        .destroy(dev)
+        .catch(() => undefined);
+      const prod = await joining;
+      assert.equal(prod?.failed, undefined);
+      assert.deepEqual(world.statuses(), stands);
+      assert.deepEqual(users(), ["settled demo/prod/mail"]);
+    });
+
+    it("a removal that fails after the last other user has left can be repeated", async () => {
+      const { dev, prod } = await both();
+      let once = true;
+      world.emulator.requests.onRequest(async (event) => {
+        if (event.phase !== "after" || event.action !== "UntagResource" || !once) return;
+        once = false;
+        const left = new Map(
+          [...(world.emulator.cloud.ses.tags(US, DOMAIN) ?? [])].filter(([, value]) => !/prod/.test(value)),
+        );
+        world.emulator.cloud.ses.setTags(US, DOMAIN, left);
+        deny("DeleteIdentity");
+      });
+      await assert.rejects(world.run({ stack: "dev" }).destroy(dev));
+      world.emulator.faults.clear();
+      await world.run({ stack: "dev" }).destroy(dev);
+      assert.deepEqual(world.statuses(), {});
+      assert.ok(prod);
+    });
+  });
+
+  describe("that this package made it is kept", () => {
+    it("by a state of version 0.1 whose first operation is a replacement, Delete first", async () => {
+      const old = asFormer(await world.run().up(ARGS));
+      const run = world.run();
+      await run.preview(ARGS, old.inputs);
+      await run.destroy(old);
+      const next = await run.up({ ...ARGS, adopt: "refuse" });
+      assert.deepEqual(adopted(next), [false]);
+      await world.run().destroy(next);
+      assert.deepEqual(world.statuses(), {});
+    });
+
+    it("where the one that made it could not tag, and leaves before another", async () => {
+      const [fault] = deny("TagResource");
+      const dev = await world.run({ stack: "dev" }).up(ARGS);
+      fault?.off();
+      const prod = await world.run({ stack: "prod" }).up(ARGS);
+      await world.run({ stack: "dev" }).destroy(dev);
+      assert.deepEqual(world.statuses(), { [`${ACCOUNT}/${US.region}`]: "Success" });
+      await world.run({ stack: "prod" }).destroy(prod);
+      assert.deepEqual(world.statuses(), {});
+    });
+
+    it("where its tags are full: the state decides", async () => {
+      deny("TagResource");
+      const up = await world.run().up(ARGS);
+      world.emulator.faults.clear();
+      const full = new Map(Array.from({ length: 50 }, (_, index) => [`team-${index}`, "x"]));
+      world.emulator.cloud.ses.setTags(US, DOMAIN, full);
+      const more = await world.run().up({ ...ARGS, adopt: "own", ttl: 600 }, up);
+      assert.equal((more.outputs.__unmarked as readonly string[]).length, 1);
+      await world.run().destroy(more);
+      assert.deepEqual(world.statuses(), {});
+    });
+  });
+
+  it("says so where neither its mark may be taken away nor changed", async () => {
+    const dev = await world.run({ stack: "dev" }).up(ARGS);
+    await world.run({ stack: "prod" }).up(ARGS);
+    deny("UntagResource", "TagResource");
+    const run = world.run({ stack: "dev" });
+    await run.destroy(dev);
+    assert.match(run.lines.join("\n"), /warning: .*aws sesv2 untag-resource .*sesdomain:user:/);
+    assert.deepEqual(users(), ["settled demo/dev/mail", "settled demo/prod/mail"]);
+  });
+
+  it("declares what it has pinned also where the account cannot be learned", async () => {
+    const up = await world.run().up(ARGS);
+    const fault = world.emulator.faults.http({ service: "sts" }, { kind: "error", status: 503 });
+    const run = world.run({ silenceMs: 200 });
+    await run.preview(ARGS, up.inputs);
+    fault.off();
+    await run.destroy(up);
+    assert.equal(deleted(), 0);
+  });
 });
