@@ -122,6 +122,22 @@ describe("a state of the version before marks", function () {
       }));
   }
 
+  it("whose domain has gone on to others goes with the last of them, whoever that is", () =>
+    inWorld(async (world) => {
+      const old = await opened(world, domainAlone());
+      const [second, third] = [
+        await world.open({ stack: "second", program: domainAlone() }),
+        await world.open({ stack: "third", program: domainAlone() }),
+      ];
+      succeeded(await second.up());
+      succeeded(await old.destroy());
+      succeeded(await third.up());
+      succeeded(await second.destroy());
+      assert.deepEqual(Object.keys(statusesOf(world)), [...BOTH].sort());
+      succeeded(await third.destroy());
+      assertGone(world);
+    }));
+
   it("without ses:TagResource is clean after one up, and leaves nothing", () =>
     inWorld(async (world) => {
       deny(world, "TagResource");
