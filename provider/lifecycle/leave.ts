@@ -23,6 +23,8 @@ export interface Departure {
     readonly accountId: string;
     readonly identityArn: string;
     readonly adopted: boolean;
+    /** Of a domain. */
+    readonly token?: string;
   };
   readonly registrant: Registrant;
   /** Whether the state says that the resource's mark is on the identity. */
@@ -154,13 +156,14 @@ async function ensureAbsent(ses: SesPort, { identity, verification }: Departure,
   }
 }
 
-/** False where another resource has made the identity again meanwhile. */
+/** False where another resource has made the identity again meanwhile, and its value is this resource's. */
 async function removeUnlessMadeAgain(ses: SesPort, departure: Departure, ctx: Ctx): Promise<boolean> {
   try {
     return await remove(ses, departure.identity, ctx);
   } catch (error) {
-    if (!ctx.signal.aborted && (await isAnother(ses, departure, ctx))) return false;
-    throw error;
+    if (ctx.signal.aborted || !(await isAnother(ses, departure, ctx))) throw error;
+    const now = await ses.status(departure.identity, ctx);
+    return now?.token !== departure.verification.token;
   }
 }
 

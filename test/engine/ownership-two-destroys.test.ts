@@ -12,6 +12,7 @@ import {
   tokensOf,
   US,
 } from "../support/ownership";
+import { STRIDE } from "../support/sample";
 
 /** At each request of one stack's destroy, another stack's destroy or create runs from its beginning to its end. */
 describe("a destroy that another operation comes between", function () {
@@ -20,7 +21,7 @@ describe("a destroy that another operation comes between", function () {
   it("another destroy: nobody registered loses the domain, and the last one out removes it", () =>
     inWorld(async (world) => {
       const { dev, prod, restore } = await opened(world);
-      for (let nth = 1; ; nth += 1) {
+      for (let nth = 1; ; nth += STRIDE) {
         await restore();
         const stop = refuseDeletionsUnderUsers(world);
         const reached = await between(world, dev, nth, async () => void succeeded(await prod.destroy()));
@@ -33,7 +34,7 @@ describe("a destroy that another operation comes between", function () {
   it("a create: who joins has the domain afterwards", () =>
     inWorld(async (world) => {
       const { dev, prod, restore } = await opened(world);
-      for (let nth = 1; ; nth += 1) {
+      for (let nth = 1; ; nth += STRIDE) {
         await restore(prod);
         const reached = await between(world, dev, nth, async () => void succeeded(await prod.up()));
         if (!reached) break;

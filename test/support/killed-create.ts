@@ -14,6 +14,7 @@ import {
   tokensOf,
   US,
 } from "./ownership";
+import { STRIDE } from "./sample";
 
 /** Most of their time is SES's one request a second: so many go on side by side. */
 const WALKERS = 3;
@@ -32,7 +33,8 @@ export async function walkKilledCreate(options: KilledCreate): Promise<void> {
     inWorld(async (world) => {
       const stack = await world.open({ program: async () => void declare("mail", { regions: [US] }) });
       const empty = await stack.exportState();
-      for (let nth = first; await killed(world, stack, nth, options); nth += WALKERS) await stack.importState(empty);
+      for (let nth = first * STRIDE; await killed(world, stack, nth, options); nth += WALKERS * STRIDE)
+        await stack.importState(empty);
     }),
   );
   for (const walk of await Promise.allSettled(walks)) if (walk.status === "rejected") throw walk.reason;
