@@ -1,4 +1,4 @@
-import type { AwsService } from "./session";
+import type { AwsService } from "./session-types";
 
 /**
  * An answer that is not the API's, whatever its status: a page of a proxy, nothing, an answer to something else. It says

@@ -1,5 +1,4 @@
-import type { Sighting } from "../authority/authority";
-import type { SerialSeen, ServerFault } from "../authority/examine";
+import type { SerialSeen, ServerFault, Sighting } from "../authority/authority";
 import type { MailRoute } from "../authority/mail";
 import type { EmailAddress } from "../core/address";
 import type { Fqdn } from "../core/fqdn";

@@ -1,8 +1,9 @@
+import type { Account } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import { dated } from "../diagnosis/words";
-import { type Account, type IdentityName, type IdentityStatus, identityArn, type SesPort } from "../ses/port";
+import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "../ses/port";
 import type { UserState } from "../ses/register";
 import type { Adoption, Restart } from "./args";
 import { type Asked, heldUntilMs } from "./brake";

@@ -4,7 +4,6 @@ import { checkName, readName, type Steps, stepsFor, WireError } from "./names";
 
 export { type RecordData, type SoaData, typeCode, typeName, WireError } from "./codec";
 export type { RecordClass } from "./codes";
-export { encodeMessage, type MessageParts } from "./encode";
 
 /** `name` as on the wire, its case kept, without a final dot; the root is "". `type`: "TXT", "DS", "ANY", "TYPE65280". */
 export interface Question {

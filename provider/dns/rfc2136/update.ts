@@ -1,5 +1,6 @@
 import type { Fqdn } from "../../core/fqdn";
-import { encodeMessage, type ResourceRecord } from "../../wire/message";
+import { encodeMessage } from "../../wire/encode";
+import type { ResourceRecord } from "../../wire/message";
 import type { TxtValue } from "../backend";
 import type { Edit } from "../changes";
 import { splitText } from "../txt";

@@ -1,6 +1,7 @@
-import { type Ground, openGround } from "../../../emulator/ground";
+import type { Ground } from "../../../emulator/ground";
 import type { AwsCredentials } from "../../../emulator/http/accounts";
 import { type Cloud, type CloudOptions, openCloud } from "../../../emulator/http/cloud";
+import { openGround } from "../../../emulator/open-ground";
 
 export interface TestCloud extends Cloud {
   readonly ground: Ground;
