@@ -8,7 +8,7 @@ import type { Credentials, CredentialsWish, ReadCredentials } from "./session-ty
 import type { AwsSettings, NamedCredentials, RoleSettings } from "./settings";
 
 /** Opens an STS client that signs with the given credentials; without them, for calls that need none. */
-export type OpenSts = (credentials: ReadCredentials | undefined) => Promise<STSClient>;
+type OpenSts = (credentials: ReadCredentials | undefined) => Promise<STSClient>;
 
 export interface CredentialsParts {
   readonly openSts: OpenSts;

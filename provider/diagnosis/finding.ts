@@ -52,7 +52,7 @@ export interface WrittenZone {
   readonly private?: boolean | undefined;
 }
 
-export type { SerialSeen, ServerFault };
+export type { SerialSeen };
 
 /** All that was seen of one domain at one moment: the only input of `diagnose`. */
 export interface Observations {

@@ -12,7 +12,7 @@ import { type OpenIdentity, pinnedAccount } from "./pins";
 import type { Verification } from "./state";
 
 /** Whether SES has to be asked (again) for a token, and as what. */
-export function needsAsking(status: IdentityStatus | undefined): "absent" | "failed" | "tokenless" | undefined {
+function needsAsking(status: IdentityStatus | undefined): "absent" | "failed" | "tokenless" | undefined {
   if (status === undefined) return "absent";
   if (status.status === "Failed" || status.status === "NotStarted") return "failed";
   return status.token === undefined ? "tokenless" : undefined;

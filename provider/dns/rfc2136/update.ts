@@ -6,7 +6,7 @@ import type { Edit } from "../changes";
 import { splitText } from "../txt";
 
 /** One TXT record as it is stored. `strings` hold one character an octet (latin1); `text` is what they mean. */
-export interface StoredTxt {
+interface StoredTxt {
   readonly strings: readonly string[];
   readonly text: string;
 }

@@ -9,7 +9,7 @@ export interface TestCloud extends Cloud {
   client(accountId?: string, region?: string): ClientOptions;
 }
 
-export interface ClientOptions {
+interface ClientOptions {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: AwsCredentials;
