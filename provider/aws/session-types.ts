@@ -43,7 +43,7 @@ export type AwsService = "ses" | "sesv2" | "route53" | "sts";
 
 /** Clients for one set of credentials in one region, made at first use and then shared. */
 export interface AwsSession {
-  /** `undefined` where nobody says; Route 53 needs none. */
+  /** `undefined` where none is set; Route 53 needs none. */
   readonly region: string | undefined;
   /** Stands for the credentials and the region; holds no secret. */
   readonly key: string;

@@ -18,7 +18,7 @@ interface Expectation {
   readonly about: string;
   /** The code that has to be named; null: nothing may be said. */
   readonly expect: string | null;
-  /** Codes that may stand beside it. */
+  /** Other codes that may be named. */
   readonly also?: readonly string[];
 }
 
