@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { VerifiedDomain } from "../provider";
 import { openStack } from "../test/support/engine";
-import { openBenchCloud, REGION } from "./support/cloud";
+import { openBenchCloud } from "./support/cloud";
+import { REGION } from "./support/cloud-names";
 
 const DOMAIN = "ses-bench-state.com";
 

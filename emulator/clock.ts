@@ -1,6 +1,6 @@
 import type { Clock } from "../provider/core/clock";
 
-export interface Timer {
+interface Timer {
   cancel(): void;
 }
 

@@ -82,7 +82,7 @@ export interface Faults {
   takeTagsAt(request: HttpAsked): number | undefined;
 }
 
-export type HttpAsked = Required<Pick<HttpMatch, "service" | "action">> & HttpMatch;
+type HttpAsked = Required<Pick<HttpMatch, "service" | "action">> & HttpMatch;
 
 interface HeldHttpFault {
   readonly match: HttpMatch;

@@ -1,4 +1,4 @@
-import { type Ground, type GroundOptions, openGround } from "./ground";
+import type { Ground } from "./ground";
 import { type Cloud, type CloudOptions, openCloud } from "./http/cloud";
 import {
   type CloudflareApi,
@@ -6,6 +6,7 @@ import {
   DEFAULT_TOKEN,
   openCloudflare,
 } from "./http/cloudflare/cloudflare";
+import { type GroundOptions, openGround } from "./open-ground";
 import type { RequestListener } from "./requests";
 import type { Zone, ZoneInit } from "./zones";
 

@@ -46,11 +46,11 @@ export interface ZoneInit {
   readonly notes?: Record<string, unknown>;
 }
 
-export type ZoneEvent =
+type ZoneEvent =
   | { readonly kind: "added" | "removed" | "delegated"; readonly zone: Zone }
   | { readonly kind: "changed"; readonly zone: Zone; readonly changes: readonly Change[] };
 
-export type ZoneListener = (event: ZoneEvent) => undefined | void | Promise<void>;
+type ZoneListener = (event: ZoneEvent) => undefined | void | Promise<void>;
 
 /** The one store behind the name servers and every DNS host's API. */
 export interface Zones {

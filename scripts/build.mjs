@@ -58,8 +58,7 @@ async function compile() {
   // The compiler's memory of what it wrote is wrong where somebody removed it.
   if (!existsSync(join(dist, "provider", "index.js"))) rmSync(join(dist, ".tsbuildinfo"), { force: true });
   const tsc = createRequire(join(root, "package.json")).resolve("typescript/bin/tsc");
-  // Maps carry their source: the package ships none beside them.
-  const result = await run(process.execPath, [tsc, "-p", "tsconfig.build.json", "--inlineSources"], { cwd: root });
+  const result = await run(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root });
   return result.code === 0 ? undefined : result.output.trim();
 }
 
@@ -71,7 +70,8 @@ function removeOrphans(folder = "") {
       if (!existsSync(join(root, path))) rmSync(join(dist, path), { recursive: true });
       else removeOrphans(path);
     } else if (folder) {
-      const source = path.replace(/(\.d\.ts|\.js)(\.map)?$/, ".ts");
+      // Source maps, which earlier builds wrote, have no source by this rule.
+      const source = path.replace(/(\.d\.ts|\.js)$/, ".ts");
       if (!existsSync(join(root, source))) rmSync(join(dist, path));
     }
   }

@@ -2,7 +2,7 @@
 import { type Emulator, openEmulator, txt } from "../../emulator";
 import { newToken } from "../../emulator/ses/identity";
 import { fqdn } from "../../provider/core/fqdn";
-import { ACCOUNT, REGION } from "./cloud";
+import { ACCOUNT, REGION } from "./cloud-names";
 
 export type Question =
   | { readonly ask: "env" | "calls" }

@@ -3,9 +3,6 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { Answer, Calls, Entry, Question } from "./cloud-process";
 
-export const ACCOUNT = "000000000000";
-export const REGION = "us-east-1";
-
 /** The emulator in a process of its own, so that its work is not counted as the provider's. */
 export interface BenchCloud {
   readonly env: Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { VerifiedDomain } from "../../provider";
 import { type EngineStack, openStack } from "../../test/support/engine";
-import { type BenchCloud, REGION } from "./cloud";
+import type { BenchCloud } from "./cloud";
+import { REGION } from "./cloud-names";
 import type { Entry } from "./cloud-process";
 
 /** What the state of the one resource that was really made is multiplied from. */

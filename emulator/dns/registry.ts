@@ -6,7 +6,7 @@ import { keyOf, type RecordKey, type RecordSet } from "../records";
 import type { Zone, Zones } from "../zones";
 
 /** The account that holds the zones above the users', and those of name servers. */
-export const REGISTRY = "registry";
+const REGISTRY = "registry";
 export const ROOT_SERVER: NameServer = { name: "a.root-servers.net", addresses: ["127.77.0.1"] };
 
 const DELEGATION_TTL_SECONDS = 172800;

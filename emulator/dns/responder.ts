@@ -1,11 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import {
-  decodeMessage,
-  encodeMessage,
-  type Message,
-  type MessageParts,
-  type Question,
-} from "../../provider/wire/message";
+import { encodeMessage, type MessageParts } from "../../provider/wire/encode";
+import { decodeMessage, type Message, type Question } from "../../provider/wire/message";
 import type { ActiveDnsFault, Faults } from "../faults";
 import type { Requests } from "../requests";
 import { trace } from "../trace";

@@ -3,7 +3,7 @@ import { accessDenied, invalidClientToken } from "./errors";
 
 export type Partition = "aws" | "aws-cn" | "aws-us-gov";
 
-export interface RoleOptions {
+interface RoleOptions {
   readonly name: string;
   /** AssumeRole must bring it. */
   readonly externalId?: string;
@@ -36,7 +36,7 @@ export interface Principal {
   readonly credentials: AwsCredentials;
 }
 
-export interface Session extends Principal {
+interface Session extends Principal {
   readonly credentials: Required<AwsCredentials>;
   readonly roleId: string;
 }

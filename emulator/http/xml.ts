@@ -1,7 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 
 /** What an element holds. An array repeats its element; `undefined` leaves it out; an empty object is an empty element. */
-export type XmlContent = string | number | boolean | undefined | XmlFields | readonly XmlContent[];
+type XmlContent = string | number | boolean | undefined | XmlFields | readonly XmlContent[];
 export interface XmlFields {
   readonly [element: string]: XmlContent;
 }

@@ -1,7 +1,7 @@
 import type { Identity, Look } from "./identity";
 
 /** One answer of a recursive resolver; `undefined` where none came. TXT values are the joined strings. */
-export interface ResolverAnswer {
+interface ResolverAnswer {
   readonly rcode: string;
   readonly txt: readonly string[];
   readonly soa: { readonly primaryNameServer: string; readonly serial: number } | undefined;

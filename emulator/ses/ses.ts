@@ -16,7 +16,7 @@ import { type Ask, lookFor } from "./look";
 import { openTagHistory, type Tags } from "./tags";
 
 /** A mail that SES would have sent to the account's owner, or to the address that is to be confirmed. */
-export interface Mail extends Scope {
+interface Mail extends Scope {
   readonly kind: MailKind;
   readonly identity: string;
   readonly subject: string;
@@ -36,7 +36,7 @@ export interface SesOptions {
 }
 
 /** An identity to put in place as it is. `dkimOnly`: Success by DKIM, no TXT token. */
-export interface IdentityInit extends Scope {
+interface IdentityInit extends Scope {
   readonly name: string;
   /** Default `Success`. */
   readonly status?: VerificationStatus;

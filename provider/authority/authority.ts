@@ -1,6 +1,6 @@
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
-import type { Examination } from "./examine";
+
 import type { MailRoute } from "./mail";
 import type { Validation } from "./validation";
 
@@ -54,6 +54,27 @@ export interface Sighting {
   /** With `via: "doh"` the zone is not walked. */
   readonly delegation: Delegation | undefined;
   readonly servers: readonly ServerSighting[];
+}
+
+/** The SOA record's serial that one address serves (RFC 1035 section 3.3.13). `primary`: its MNAME, which tells the hosts of one zone apart. */
+export interface SerialSeen {
+  readonly zone: Fqdn;
+  readonly server: string;
+  readonly address: string;
+  readonly serial: number;
+  readonly primary?: string | undefined;
+}
+
+/** A shortcoming of one server that did not keep it from answering: no TCP, nothing but TCP, or confused by EDNS. */
+export interface ServerFault {
+  readonly server: string;
+  readonly address: string;
+  readonly fault: "no-tcp" | "no-udp" | "no-edns";
+}
+
+export interface Examination {
+  readonly serials: readonly SerialSeen[];
+  readonly faults: readonly ServerFault[];
 }
 
 /** An answer held against the values that should be there. */

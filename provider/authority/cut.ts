@@ -42,7 +42,7 @@ export interface Staff {
 /** More than any sane zone has: `.com` has 26 addresses. A hostile one must not make us flood others. Each server has room for one. */
 export const ADDRESSES_AT_MOST = 64;
 /** Servers of one delegation that are asked. The most that any healthy one has are 13, since more do not fit an answer of 512 octets. */
-export const SERVERS_AT_MOST = 20;
+const SERVERS_AT_MOST = 20;
 const LEFT_OUT_NAMED = 10;
 /** How many stations are tried where one answer is enough. */
 const TRIES = 6;

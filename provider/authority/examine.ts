@@ -2,7 +2,7 @@ import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
 import type { Message } from "../wire/message";
 import { askedFor } from "./allowance";
-import type { ServerSighting, Sighting } from "./authority";
+import type { Examination, SerialSeen, ServerFault, ServerSighting, Sighting } from "./authority";
 import { limitsOf, openBudget } from "./budget";
 import { isByAuthority, left, mayAskAgain, type Terms } from "./exchange";
 import { openGate } from "./gate";
@@ -10,27 +10,6 @@ import { type Patience, realNowMs } from "./patience";
 import type { Question } from "./question";
 import { askTcp } from "./tcp";
 import { askUdp, type Endpoint } from "./udp";
-
-/** The SOA record's serial that one address serves (RFC 1035 section 3.3.13). `primary`: its MNAME, which tells the hosts of one zone apart. */
-export interface SerialSeen {
-  readonly zone: Fqdn;
-  readonly server: string;
-  readonly address: string;
-  readonly serial: number;
-  readonly primary?: string | undefined;
-}
-
-/** A shortcoming of one server that did not keep it from answering: no TCP, nothing but TCP, or confused by EDNS. */
-export interface ServerFault {
-  readonly server: string;
-  readonly address: string;
-  readonly fault: "no-tcp" | "no-udp" | "no-edns";
-}
-
-export interface Examination {
-  readonly serials: readonly SerialSeen[];
-  readonly faults: readonly ServerFault[];
-}
 
 /** Questions in flight of all examinations of this process. */
 const AT_ONCE = 128;

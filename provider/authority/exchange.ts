@@ -84,7 +84,7 @@ export const LIMITED = {
   limited: true,
 } as const satisfies Exchange;
 
-export function placeOf({ address, port }: Endpoint): string {
+function placeOf({ address, port }: Endpoint): string {
   return `${address} ${port}`;
 }
 

@@ -1,11 +1,10 @@
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
-import type { Account } from "../ses/port";
 import { callAws } from "./call";
 import { AwsFaultError, classify, toSesError } from "./faults";
 import { partitionOf } from "./region";
 import { sdk } from "./sdk";
-import type { AwsSession } from "./session";
+import type { Account, AwsSession } from "./session-types";
 import type { AwsSettings } from "./settings";
 
 /** STS allows far more; this only keeps a fault from becoming a flood. */

@@ -1,4 +1,4 @@
-import type { AwsService } from "./session";
+import type { AwsService } from "./session-types";
 
 /**
  * An answer that is not the API's, whatever its status: a page of a proxy, nothing, an answer to something else. It says
@@ -9,7 +9,7 @@ export class UnexpectedAnswer extends Error {
 }
 
 /** An answer as it came. */
-export interface RawAnswer {
+interface RawAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -59,11 +59,7 @@ function refuse(fault: string | undefined): void {
 const EMPTY = new Set(["TagResource", "UntagResource"]);
 
 /** How an answer differs from what the service's protocol promises; `undefined` where it does not. Pure. */
-export function rawFault(
-  service: AwsService,
-  action: string,
-  { statusCode, headers, body }: RawAnswer,
-): string | undefined {
+function rawFault(service: AwsService, action: string, { statusCode, headers, body }: RawAnswer): string | undefined {
   const text = body instanceof Uint8Array ? Buffer.from(body).toString("utf8").trim() : "";
   // What a busy service says needs no body.
   if (statusCode === 429) return undefined;
@@ -139,7 +135,7 @@ const PROMISED: Readonly<Record<string, Shape>> = {
 };
 
 /** Whether what was read lacks what the API promises. Pure. */
-export function memberFault(action: string, output: unknown): string | undefined {
+function memberFault(action: string, output: unknown): string | undefined {
   if (!isObject(output)) return "nothing came that could be read";
   const promised = PROMISED[action];
   return promised === undefined || promised(output) ? undefined : `the answer lacks what ${action} promises`;

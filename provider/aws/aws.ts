@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Limiters, openLimiters } from "./limiter";
 import { type Env, resolveRegion } from "./region";
-import { AWS_BOUNDS, type AwsBounds, type AwsSession, openSession, type SessionWish } from "./session";
+import { AWS_BOUNDS, type AwsBounds, openSession } from "./session";
+import type { AwsSession, SessionWish } from "./session-types";
 import { type AwsSettings, type ReadConfig, readSettings } from "./settings";
 
 export interface AwsConfig {

@@ -5,7 +5,7 @@ import { SES_REGIONS } from "../ses/elsewhere";
 import { AwsFaultError, classify, passes } from "./faults";
 import type { Limiter } from "./limiter";
 import type { AwsAction } from "./permissions";
-import type { AwsService, AwsSession } from "./session";
+import type { AwsService, AwsSession } from "./session-types";
 
 export interface AwsCall<T> {
   readonly service: AwsService;

@@ -4,31 +4,11 @@ import { SesError } from "../core/errors";
 import { CredentialsError } from "./faults";
 import type { RequestHandler } from "./handler";
 import { sdk } from "./sdk";
+import type { Credentials, CredentialsWish, ReadCredentials } from "./session-types";
 import type { AwsSettings, NamedCredentials, RoleSettings } from "./settings";
 
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
-  /** Twelve digits, where the source of the credentials knows it. */
-  readonly accountId?: string;
-}
-
-/** Throws `CredentialsError`. */
-export type ReadCredentials = () => Promise<Credentials>;
-
-/** Whose credentials: nothing given means the stack's. */
-export interface CredentialsWish {
-  readonly profile?: string | undefined;
-  readonly roleArn?: string | undefined;
-  readonly externalId?: string | undefined;
-  /** The name of a set in `sesdomain:credentials`. */
-  readonly credentials?: string | undefined;
-}
-
 /** Opens an STS client that signs with the given credentials; without them, for calls that need none. */
-export type OpenSts = (credentials: ReadCredentials | undefined) => Promise<STSClient>;
+type OpenSts = (credentials: ReadCredentials | undefined) => Promise<STSClient>;
 
 export interface CredentialsParts {
   readonly openSts: OpenSts;

@@ -2,7 +2,7 @@ import type { Ctx } from "../core/ctx";
 import { orAbort } from "../core/flight";
 
 /** Leave for one call. `done` is told once how it ended. */
-export interface Turn {
+interface Turn {
   done(outcome: "answered" | "throttled" | "failed"): void;
 }
 

@@ -57,8 +57,3 @@ export function explain(error: unknown): string {
   }
   return clip(error instanceof Error ? error.message : String(error), LONGEST_FOREIGN);
 }
-
-/** True where the operation ended because its signal said so. */
-export function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutAbort");
-}

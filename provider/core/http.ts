@@ -207,7 +207,7 @@ export function isPlainRemote(url: URL): boolean {
 }
 
 /** `hostname` as in a URL: IPv6 in brackets. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return /^(127(\.\d{1,3}){3}|\[::1\]|(.+\.)?localhost)$/i.test(hostname);
 }
 

@@ -10,7 +10,7 @@ export function bareToken(value: string): string {
   return value.startsWith(PREFIX) ? value.slice(PREFIX.length) : value;
 }
 
-export type DamageKind =
+type DamageKind =
   | "prefix-added"
   | "prefix-missing"
   | "quotes"

@@ -1,5 +1,4 @@
-import type { Sighting } from "../authority/authority";
-import type { SerialSeen, ServerFault } from "../authority/examine";
+import type { SerialSeen, ServerFault, Sighting } from "../authority/authority";
 import type { MailRoute } from "../authority/mail";
 import type { EmailAddress } from "../core/address";
 import type { Fqdn } from "../core/fqdn";
@@ -53,7 +52,7 @@ export interface WrittenZone {
   readonly private?: boolean | undefined;
 }
 
-export type { SerialSeen, ServerFault };
+export type { SerialSeen };
 
 /** All that was seen of one domain at one moment: the only input of `diagnose`. */
 export interface Observations {

@@ -73,7 +73,7 @@ export function wordFinding(
 }
 
 /** The fix for the kinds of host that are written to; with several kinds, each is named. */
-export function fixFor(entry: Entry, kinds: readonly DnsKind[]): string {
+function fixFor(entry: Entry, kinds: readonly DnsKind[]): string {
   const byText = new Map<string, DnsKind[]>();
   for (const kind of new Set(kinds)) {
     const text = entry.fix[kind] ?? entry.fix.any;

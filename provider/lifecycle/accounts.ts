@@ -1,6 +1,7 @@
+import type { Account } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { explain, SesDomainError } from "../core/errors";
-import { type Account, type IdentityName, identityArn } from "../ses/port";
+import { type IdentityName, identityArn } from "../ses/port";
 import type { Failure } from "./args";
 import { knownAs, type OpenIdentity, pinnedAccount } from "./pins";
 

@@ -36,7 +36,7 @@ export interface CheckedIdentity {
   readonly credentials?: string | undefined;
 }
 
-export interface CheckedRoute53 {
+interface CheckedRoute53 {
   readonly kind: "route53";
   /** Without the `/hostedzone/` that some tools put in front. */
   readonly zoneId?: string | undefined;
@@ -46,7 +46,7 @@ export interface CheckedRoute53 {
   readonly credentials?: string | undefined;
 }
 
-export interface CheckedCloudflare {
+interface CheckedCloudflare {
   readonly kind: "cloudflare";
   readonly zoneId?: string | undefined;
   readonly credentials?: string | undefined;
@@ -69,7 +69,7 @@ export interface CheckedPowerdns {
   readonly credentials?: string | undefined;
 }
 
-export interface CheckedManual {
+interface CheckedManual {
   readonly kind: "manual";
   readonly underscores: boolean;
   readonly multipleValues: boolean;

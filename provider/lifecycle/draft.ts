@@ -1,5 +1,6 @@
+import type { Account } from "../aws/session-types";
 import type { TxtValue } from "../dns/backend";
-import type { Account, IdentityStatus } from "../ses/port";
+import type { IdentityStatus } from "../ses/port";
 import type { CheckedArgs, CheckedDns, CheckedIdentity } from "./args";
 import { type AskedByArn, askedAgain } from "./brake";
 import type { Before } from "./identities";

@@ -1,8 +1,9 @@
+import type { Account } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import { dated } from "../diagnosis/words";
-import { type Account, type IdentityName, type IdentityStatus, identityArn, type SesPort } from "../ses/port";
+import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "../ses/port";
 import type { UserState } from "../ses/register";
 import type { Adoption, Restart } from "./args";
 import { type Asked, heldUntilMs } from "./brake";
@@ -12,7 +13,7 @@ import { type OpenIdentity, pinnedAccount } from "./pins";
 import type { Verification } from "./state";
 
 /** Whether SES has to be asked (again) for a token, and as what. */
-export function needsAsking(status: IdentityStatus | undefined): "absent" | "failed" | "tokenless" | undefined {
+function needsAsking(status: IdentityStatus | undefined): "absent" | "failed" | "tokenless" | undefined {
   if (status === undefined) return "absent";
   if (status.status === "Failed" || status.status === "NotStarted") return "failed";
   return status.token === undefined ? "tokenless" : undefined;

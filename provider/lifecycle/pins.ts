@@ -1,6 +1,7 @@
+import type { Account } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
-import type { Account, SesPort } from "../ses/port";
+import type { SesPort } from "../ses/port";
 import type { CheckedIdentity } from "./args";
 import type { World } from "./world";
 

@@ -1,8 +1,9 @@
 import type { Authority, Sighting } from "../authority/authority";
+import type { Account } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError, DnsHostError, SesError } from "../core/errors";
 import type { DnsBackend } from "../dns/backend";
-import type { Account, SesPort } from "../ses/port";
+import type { SesPort } from "../ses/port";
 import type { CheckedDns } from "./args";
 import { definite, type Endpoint, type IsAnswer, openPreviewBudget, type PreviewBudget } from "./preview-budget";
 import type { World } from "./world";

@@ -1,6 +1,6 @@
 import { AwsFaultError, toSesError } from "../aws/faults";
 import type { AwsAction } from "../aws/permissions";
-import type { AwsService } from "../aws/session";
+import type { AwsService } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 
 /** One request to SES, when its turn has come; `send` is called once a try. Throws `AwsFaultError`. */

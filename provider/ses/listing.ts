@@ -1,7 +1,7 @@
 import type { ListEmailIdentitiesCommandOutput } from "@aws-sdk/client-sesv2";
 import { toSesError } from "../aws/faults";
 import { sdk } from "../aws/sdk";
-import type { AwsSession } from "../aws/session";
+import type { AwsSession } from "../aws/session-types";
 import { type EmailAddress, isAddress } from "../core/address";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";

@@ -1,3 +1,4 @@
+import type { Account } from "../aws/session-types";
 import type { EmailAddress } from "../core/address";
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
@@ -32,12 +33,6 @@ export interface VerificationInfo {
 /** What GetEmailIdentity tells of an identity: SES's last look, and whether its DKIM records stand (then Success holds without TXT). */
 export interface IdentityInfo extends VerificationInfo {
   readonly dkimVerified: boolean;
-}
-
-export interface Account {
-  /** Twelve digits. */
-  readonly id: string;
-  readonly partition: string;
 }
 
 /**

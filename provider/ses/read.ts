@@ -1,6 +1,6 @@
 import type { GetEmailIdentityCommandOutput } from "@aws-sdk/client-sesv2";
 import { sdk } from "../aws/sdk";
-import type { AwsSession } from "../aws/session";
+import type { AwsSession } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";

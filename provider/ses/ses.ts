@@ -3,7 +3,7 @@ import type { Limiter } from "../aws/limiter";
 import type { AwsAction } from "../aws/permissions";
 import { isRegionShaped } from "../aws/region";
 import { sdk } from "../aws/sdk";
-import type { AwsSession } from "../aws/session";
+import type { AwsSession } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import { openMemo } from "../core/flight";

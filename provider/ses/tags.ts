@@ -1,6 +1,6 @@
 import type { AwsAction } from "../aws/permissions";
 import { sdk } from "../aws/sdk";
-import type { AwsSession } from "../aws/session";
+import type { AwsSession } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { type SesCall, unless } from "./call";
 import type { MarkOutcome } from "./port";

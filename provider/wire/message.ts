@@ -2,9 +2,7 @@ import { decodeData, type RecordData, typeCode, typeName } from "./codec";
 import { className, OPT, opcodeName, type RecordClass, rcodeName } from "./codes";
 import { checkName, readName, type Steps, stepsFor, WireError } from "./names";
 
-export { type RecordData, type SoaData, typeCode, typeName, WireError } from "./codec";
-export type { RecordClass } from "./codes";
-export { encodeMessage, type MessageParts } from "./encode";
+export { type RecordData, type SoaData, typeName, WireError } from "./codec";
 
 /** `name` as on the wire, its case kept, without a final dot; the root is "". `type`: "TXT", "DS", "ANY", "TYPE65280". */
 export interface Question {
@@ -17,7 +15,7 @@ export interface Question {
 export type ResourceRecord = RecordData & { readonly name: string; readonly class: RecordClass; readonly ttl: number };
 
 /** EDNS(0), RFC 6891: the OPT record, which does not appear among the additionals. */
-export interface Edns {
+interface Edns {
   readonly udpPayloadSize: number;
   readonly version: number;
   readonly dnssecOk: boolean;

@@ -26,7 +26,7 @@ export function domainsIn({ deployment }: Deployment): readonly Resource[] {
   return resources.filter(({ type }) => type.endsWith(":VerifiedDomain"));
 }
 
-export function resourcesIn({ deployment }: Deployment): readonly Resource[] {
+function resourcesIn({ deployment }: Deployment): readonly Resource[] {
   return deployment.resources ?? [];
 }
 

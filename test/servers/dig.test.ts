@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { openGround } from "../../emulator/ground";
+import { openGround } from "../../emulator/open-ground";
 import { txt } from "../../emulator/text";
 import type { RecordSet, Zone } from "../../emulator/zones";
 import { fqdn } from "../../provider/core/fqdn";

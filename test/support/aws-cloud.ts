@@ -1,5 +1,6 @@
-import { type Ground, type GroundOptions, openGround } from "../../emulator/ground";
+import type { Ground } from "../../emulator/ground";
 import { type Cloud, type CloudOptions, openCloud } from "../../emulator/http/cloud";
+import { type GroundOptions, openGround } from "../../emulator/open-ground";
 import { type Aws, openAws } from "../../provider/aws/aws";
 import { type Limiters, openLimiters } from "../../provider/aws/limiter";
 import type { Clock } from "../../provider/core/clock";

@@ -16,7 +16,7 @@ export interface Witnessed {
 }
 
 /** A fault arranged at the host; `undo` takes it back. */
-export interface Trouble {
+interface Trouble {
   /** The back end that runs into it. Default: the host's own. */
   readonly backend?: DnsBackend;
   /** The zone as the back end is handed it. Default: the one that was found before. */
@@ -32,7 +32,7 @@ const FAULT_CODES = {
   "server error": "host-unavailable",
   "cut connection": "host-unavailable",
 } as const;
-export type FaultCase = keyof typeof FAULT_CODES;
+type FaultCase = keyof typeof FAULT_CODES;
 
 /** A case this host cannot produce, and why. */
 export interface LeftOut {

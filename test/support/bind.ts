@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { freePort, type RealServer, type RealServerOptions, startServer, temporaryFolder } from "./nameserver";
 import { findProgram } from "./programs";
 
-export type { RealServer, TsigKey, ZoneFile } from "./nameserver";
-export { zoneText } from "./nameserver";
+export type { RealServer } from "./nameserver";
 
 /**
  * Starts BIND, which listens only on addresses that an interface has: 127.0.0.1 and ::1. Call `requireProgram(this,

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import type { Diagnosed, Ground } from "./problem-cases";
+import type { Diagnosed, Ground } from "./case-types";
 
 /** One case on one ground. */
 export interface CaseJob {

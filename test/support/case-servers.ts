@@ -1,9 +1,9 @@
 import type { RecordSet } from "../../emulator/records";
 import { startBind } from "./bind";
+import type { Ground, SecondServer } from "./case-types";
 import { startKnot } from "./knot";
 import type { RealServerOptions } from "./nameserver";
 import { startPowerdns } from "./powerdns";
-import type { Ground, SecondServer } from "./problem-cases";
 
 export type RealGround = Exclude<Ground, "emulator">;
 

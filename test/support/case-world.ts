@@ -8,9 +8,9 @@ import type { Clock } from "../../provider/core/clock";
 import { fqdn } from "../../provider/core/fqdn";
 import { encodeState } from "../../provider/lifecycle/state";
 import { type ServedZone, serveOn, serversOn } from "./case-servers";
+import type { Ground, Told, WorldCase } from "./case-types";
 import { doctor } from "./doctor";
 import { freePort } from "./nameserver";
-import type { Ground, Told, WorldCase } from "./problem-cases";
 import { openDohFront, startValidator } from "./unbound";
 
 const ACCOUNT = "000000000000";

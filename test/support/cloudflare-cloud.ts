@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Ground, openGround } from "../../emulator/ground";
+import type { Ground } from "../../emulator/ground";
 import { openCloud } from "../../emulator/http/cloud";
 import {
   BASE_PATH,
@@ -8,6 +8,7 @@ import {
   DEFAULT_TOKEN,
   openCloudflare as openApi,
 } from "../../emulator/http/cloudflare/cloudflare";
+import { openGround } from "../../emulator/open-ground";
 import { txt } from "../../emulator/text";
 import type { Clock } from "../../provider/core/clock";
 import { type Ctx, silentLog } from "../../provider/core/ctx";

@@ -11,7 +11,7 @@ import { API_KEY, startPowerdns } from "./powerdns";
 import { dig, KEY, nsupdate, secretOf } from "./rfc2136-host";
 
 /** Whose credentials reach a host. */
-export interface Access {
+interface Access {
   readonly config?: Config;
   readonly env?: Readonly<Record<string, string>>;
 }

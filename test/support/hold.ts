@@ -9,7 +9,7 @@ export interface Hold {
   release(): void;
 }
 
-export function openHold(): Hold {
+function openHold(): Hold {
   let arrive: () => void = () => undefined;
   let release: () => void = () => undefined;
   const arrived = new Promise<void>((resolve) => {

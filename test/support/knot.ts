@@ -10,7 +10,7 @@ import {
 } from "./nameserver";
 import { findProgram } from "./programs";
 
-export type { RealServer, TsigKey, ZoneFile } from "./nameserver";
+export type { RealServer } from "./nameserver";
 export { zoneText } from "./nameserver";
 
 /**

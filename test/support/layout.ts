@@ -17,7 +17,7 @@ const NAME = "pulumi-sesdomain";
 const resources = join(__dirname, "..", "..", "provider", "resources");
 
 /** What the lines in the state led to: which copy of the package, or why none. */
-export type Led = { readonly copy: string } | { readonly reason: string; readonly diagnostic: string };
+type Led = { readonly copy: string } | { readonly reason: string; readonly diagnostic: string };
 
 /** Folders of a project as a package manager leaves them, with copies of this package that say which they are. */
 export interface Layout {

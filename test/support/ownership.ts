@@ -183,7 +183,7 @@ export interface StateResource {
   };
 }
 
-export const resourcesIn = ({ deployment }: Deployment): readonly StateResource[] => deployment.resources ?? [];
+const resourcesIn = ({ deployment }: Deployment): readonly StateResource[] => deployment.resources ?? [];
 
 /** Our resources in the stack's state. */
 export async function ourResources(stack: EngineStack): Promise<readonly StateResource[]> {

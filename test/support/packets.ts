@@ -1,5 +1,6 @@
 import { fqdn } from "../../provider/core/fqdn";
-import { encodeMessage, type MessageParts, type ResourceRecord } from "../../provider/wire/message";
+import { encodeMessage, type MessageParts } from "../../provider/wire/encode";
+import type { ResourceRecord } from "../../provider/wire/message";
 import { type Dice, openDice } from "./dice";
 
 /** What the packets pretend to answer: the TXT set of this name, by a server of this zone. */

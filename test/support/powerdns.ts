@@ -91,7 +91,7 @@ function configuration({ addresses }: RealServerOptions, folder: string, port: n
 /** What stands in for the API's answer: a status, or a cut connection. */
 export type Stand = { readonly status: number; readonly body?: string } | "cut";
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;

@@ -6,7 +6,7 @@ import type { EngineRun, Running } from "./engine";
 import { type EngineWorld, succeeded } from "./engine-world";
 
 /** A record as a zone-file line says it. */
-export interface Line {
+interface Line {
   readonly name: Fqdn;
   readonly value: string;
 }

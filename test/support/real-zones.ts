@@ -24,7 +24,7 @@ const LONG = Array.from({ length: 12 }, (_, index) => `${index}-`.padEnd(300, "x
 const quoted = (value: string) => (value.match(/.{1,255}/g) ?? []).map((piece) => `"${piece}"`).join(" ");
 
 /** What `expectSameAsDig` asks for, and the zone that holds each. */
-export const NAMES: readonly (readonly [name: string, zone: string])[] = [
+const NAMES: readonly (readonly [name: string, zone: string])[] = [
   ["_amazonses.example.com", "example.com"],
   ["strange.example.com", "example.com"],
   ["long.example.com", "example.com"],

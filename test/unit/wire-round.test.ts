@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { decodeMessage, encodeMessage, type ResourceRecord, WireError } from "../../provider/wire/message";
+import { encodeMessage } from "../../provider/wire/encode";
+import { decodeMessage, type ResourceRecord, WireError } from "../../provider/wire/message";
 
 const record = (data: object): ResourceRecord =>
   ({ name: "a.example.com", class: "IN", ttl: 300, ...data }) as ResourceRecord;

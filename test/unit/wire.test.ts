@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as packet from "dns-packet";
 import fc from "fast-check";
-import { decodeMessage, encodeMessage, encodeQuery, type ResourceRecord, WireError } from "../../provider/wire/message";
+import { encodeMessage } from "../../provider/wire/encode";
+import { decodeMessage, encodeQuery, type ResourceRecord, WireError } from "../../provider/wire/message";
 import { stepsFor } from "../../provider/wire/names";
 
 const record = (data: object): ResourceRecord =>

@@ -9,7 +9,7 @@ import type { Subject } from "./subject";
 import { usageOf } from "./users";
 
 /** One domain that was looked at. `resource`: the URN, where a stack named it. */
-export interface Examined {
+interface Examined {
   readonly subject: Subject;
   readonly resource?: string | undefined;
   readonly report: DomainReport;

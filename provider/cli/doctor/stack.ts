@@ -13,7 +13,7 @@ import type { Skipped } from "./json";
 import type { Subject, SubjectIdentity } from "./subject";
 import { UsageError } from "./usage";
 
-export interface Ran {
+interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number | null;
@@ -22,12 +22,12 @@ export interface Ran {
 /** Runs a program to its end. Rejects where it cannot be started. */
 export type RunProgram = (command: string, args: readonly string[], cwd: string) => Promise<Ran>;
 
-export interface StackSubject {
+interface StackSubject {
   readonly resource: string;
   readonly subject: Subject;
 }
 
-export interface StackAddress {
+interface StackAddress {
   readonly resource: string;
   readonly subject: AddressSubject;
 }

@@ -66,14 +66,14 @@ function stuckOf({ observations }: DomainReport): string | undefined {
 
 const STUCK: ReadonlySet<string> = new Set(["Failed", "absent", "NotStarted"]);
 
-export interface Times {
+interface Times {
   readonly goneMs: number;
   readonly timeoutMs: number;
   readonly nextMs: number;
 }
 
 /** One moment of the live view. Pure. */
-export function renderWatch(report: DomainReport, { goneMs, timeoutMs, nextMs }: Times, look: Look): string {
+function renderWatch(report: DomainReport, { goneMs, timeoutMs, nextMs }: Times, look: Look): string {
   const next = `next look in ${formatDuration(Math.ceil(nextMs / 1_000) * 1_000)}`;
   return [
     `${gone(goneMs, timeoutMs)}, ${next}`,
@@ -88,7 +88,7 @@ function gone(goneMs: number, timeoutMs: number): string {
 }
 
 /** What is not as it should be yet, in one line. */
-export function awaited({ observations, verdicts }: DomainReport): string {
+function awaited({ observations, verdicts }: DomainReport): string {
   const servers = verdicts.flatMap((verdict) =>
     verdict.servers.flatMap(({ server, state }) => (state === "serves" ? [] : [`${server} ${state}`])),
   );

@@ -42,7 +42,7 @@ export function openFetch(bounds: HttpBounds): typeof fetch {
 }
 
 /** Throws `AnswerFault`. */
-export function checkEnvelope(method: string, { status, body }: Pick<HttpAnswer, "status" | "body">): void {
+function checkEnvelope(method: string, { status, body }: Pick<HttpAnswer, "status" | "body">): void {
   if (status === 429) return;
   const text = body.toString("utf8").trim();
   const what = `HTTP status ${status} came with ${describe(text)}`;

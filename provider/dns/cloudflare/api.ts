@@ -12,7 +12,7 @@ import type { Access } from "./settings";
 export type LoadSdk = () => Promise<typeof import("cloudflare", { with: { "resolution-mode": "import" }})>;
 
 /** How often one request was tried before it came to this. */
-export interface Tried {
+interface Tried {
   /** Whether an earlier try may have taken effect without our hearing of it. */
   readonly uncertain: boolean;
 }

@@ -11,7 +11,7 @@ import { readContent, writeContent } from "./content";
 import { isGone, isIdentical } from "./faults";
 
 /** One TXT record: Cloudflare keeps one a value, each with its own TTL (1: automatic). */
-export interface HeldRecord {
+interface HeldRecord {
   readonly id: string;
   readonly value: string;
   readonly ttl: number;

@@ -16,7 +16,7 @@ export interface StoredSet {
 }
 
 /** One member of `rrsets` in a PATCH. Source: PowerDNS Authoritative Server manual, HTTP API, Zones. */
-export interface RrsetChange {
+interface RrsetChange {
   readonly name: string;
   readonly type: "TXT";
   readonly changetype: "REPLACE" | "DELETE" | "EXTEND" | "PRUNE";
@@ -31,7 +31,7 @@ export interface Plan {
   readonly outcomes: readonly (readonly TxtValue[])[];
 }
 
-export function textOf({ content }: ApiRecord): string {
+function textOf({ content }: ApiRecord): string {
   return unquoteText(content, "decimal");
 }
 

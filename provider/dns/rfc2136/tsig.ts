@@ -13,7 +13,7 @@ export interface TsigKey {
 }
 
 /** How far two clocks may differ, in seconds (RFC 8945 section 10 recommends 300). */
-export const FUDGE_SECONDS = 300;
+const FUDGE_SECONDS = 300;
 
 const TYPE_TSIG = 250;
 const CLASS_ANY = 255;

@@ -1,11 +1,12 @@
 import type { Fqdn } from "../../core/fqdn";
-import { encodeMessage, type ResourceRecord } from "../../wire/message";
+import { encodeMessage } from "../../wire/encode";
+import type { ResourceRecord } from "../../wire/message";
 import type { TxtValue } from "../backend";
 import type { Edit } from "../changes";
 import { splitText } from "../txt";
 
 /** One TXT record as it is stored. `strings` hold one character an octet (latin1); `text` is what they mean. */
-export interface StoredTxt {
+interface StoredTxt {
   readonly strings: readonly string[];
   readonly text: string;
 }

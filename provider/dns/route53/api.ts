@@ -1,7 +1,7 @@
 import type { Route53Client } from "@aws-sdk/client-route-53";
 import { callAws } from "../../aws/call";
 import type { AwsAction } from "../../aws/permissions";
-import type { AwsSession } from "../../aws/session";
+import type { AwsSession } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
 import { openMemo } from "../../core/flight";
 

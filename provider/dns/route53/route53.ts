@@ -1,6 +1,6 @@
 import type { Aws } from "../../aws/aws";
 import { sdk } from "../../aws/sdk";
-import type { AwsSession } from "../../aws/session";
+import type { AwsSession } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import { type Flight, openFlight } from "../../core/flight";

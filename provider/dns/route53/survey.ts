@@ -1,7 +1,7 @@
 import type { HostedZone } from "@aws-sdk/client-route-53";
 import { getDomain } from "tldts";
 import type { Aws } from "../../aws/aws";
-import type { SessionWish } from "../../aws/session";
+import type { SessionWish } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
 import { type Fqdn, isWithin } from "../../core/fqdn";
 import { openApi } from "./api";

@@ -16,7 +16,7 @@ import { checkIdentities } from "../check/identities";
 import { fail, known, type Notes, type Read, readBoolean, readChoice, readObject, readText } from "../check/shape";
 
 /** How long the link in SES's mail is good (SES API reference, GetIdentityVerificationAttributes). */
-export const LINK_MS = 24 * 3_600_000;
+const LINK_MS = 24 * 3_600_000;
 
 /** The arguments of a `VerifiedEmailAddress`, validated, with every default in place. Plain JSON. */
 export interface CheckedAddressArgs {

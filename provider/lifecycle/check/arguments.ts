@@ -34,7 +34,7 @@ import {
   readWhole,
 } from "./shape";
 
-export const DEFAULT_TTL_SECONDS = 300;
+const DEFAULT_TTL_SECONDS = 300;
 export const DEFAULT_TIMEOUT_MS = 45 * 60_000;
 /** RFC 2181 section 8. */
 const LONGEST_TTL_SECONDS = 2_147_483_647;

@@ -4,7 +4,8 @@ import { PATIENCE } from "../../../provider/authority/patience";
 import { silentLog } from "../../../provider/core/ctx";
 import { AuthorityError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
-import { decodeMessage, encodeMessage } from "../../../provider/wire/message";
+import { encodeMessage } from "../../../provider/wire/encode";
+import { decodeMessage } from "../../../provider/wire/message";
 import { openHastyClock } from "../../support/hasty-clock";
 import { collectGarbage, HOSTILITIES, type Hostility, openHostileServer, until } from "../../support/hostile";
 

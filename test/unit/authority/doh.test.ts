@@ -7,13 +7,8 @@ import { systemClock } from "../../../provider/core/clock";
 import { silentLog } from "../../../provider/core/ctx";
 import { AuthorityError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
-import {
-  decodeMessage,
-  encodeMessage,
-  type Message,
-  type MessageParts,
-  type ResourceRecord,
-} from "../../../provider/wire/message";
+import { encodeMessage, type MessageParts } from "../../../provider/wire/encode";
+import { decodeMessage, type Message, type ResourceRecord } from "../../../provider/wire/message";
 import { SHORT_PATIENCE } from "../../support/dns-world";
 
 const NAME = fqdn("_amazonses.example.com");

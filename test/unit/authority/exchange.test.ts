@@ -7,7 +7,8 @@ import { type Exchange, exchange } from "../../../provider/authority/exchange";
 import { realNowMs } from "../../../provider/authority/patience";
 import { readReply } from "../../../provider/authority/reply";
 import { fqdn } from "../../../provider/core/fqdn";
-import { decodeMessage, encodeMessage, type Message, type MessageParts } from "../../../provider/wire/message";
+import { encodeMessage, type MessageParts } from "../../../provider/wire/encode";
+import { decodeMessage, type Message } from "../../../provider/wire/message";
 import { SHORT_PATIENCE } from "../../support/dns-world";
 
 const NAME = fqdn("_amazonses.example.com");

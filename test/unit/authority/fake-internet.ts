@@ -7,13 +7,8 @@ import { openAuthority } from "../../../provider/authority/open";
 import type { Patience } from "../../../provider/authority/patience";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { type Fqdn, isWithin } from "../../../provider/core/fqdn";
-import {
-  decodeMessage,
-  encodeMessage,
-  type Message,
-  type MessageParts,
-  type ResourceRecord,
-} from "../../../provider/wire/message";
+import { encodeMessage, type MessageParts } from "../../../provider/wire/encode";
+import { decodeMessage, type Message, type ResourceRecord } from "../../../provider/wire/message";
 import { SHORT_PATIENCE } from "../../support/dns-world";
 import { freePort } from "../../support/nameserver";
 

@@ -1,5 +1,6 @@
 import { type Fqdn, fqdn, isWithin } from "../../../provider/core/fqdn";
-import type { MessageParts, ResourceRecord } from "../../../provider/wire/message";
+import type { MessageParts } from "../../../provider/wire/encode";
+import type { ResourceRecord } from "../../../provider/wire/message";
 import {
   a,
   cname,

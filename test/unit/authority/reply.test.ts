@@ -3,7 +3,8 @@ import { readAnswerTo } from "../../../provider/authority/question";
 import { readReply } from "../../../provider/authority/reply";
 import { parseEndpoint } from "../../../provider/authority/resolver";
 import { fqdn } from "../../../provider/core/fqdn";
-import { decodeMessage, encodeMessage, type MessageParts, type ResourceRecord } from "../../../provider/wire/message";
+import { encodeMessage, type MessageParts } from "../../../provider/wire/encode";
+import { decodeMessage, type ResourceRecord } from "../../../provider/wire/message";
 
 const NAME = fqdn("_amazonses.mail.example.com");
 const ZONE = fqdn("example.com");

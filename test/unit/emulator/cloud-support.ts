@@ -1,6 +1,7 @@
-import { type Ground, openGround } from "../../../emulator/ground";
+import type { Ground } from "../../../emulator/ground";
 import type { AwsCredentials } from "../../../emulator/http/accounts";
 import { type Cloud, type CloudOptions, openCloud } from "../../../emulator/http/cloud";
+import { openGround } from "../../../emulator/open-ground";
 
 export interface TestCloud extends Cloud {
   readonly ground: Ground;
@@ -8,7 +9,7 @@ export interface TestCloud extends Cloud {
   client(accountId?: string, region?: string): ClientOptions;
 }
 
-export interface ClientOptions {
+interface ClientOptions {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: AwsCredentials;

@@ -5,7 +5,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Control, openControl } from "../../../emulator/control";
-import { openGround } from "../../../emulator/ground";
+import { openGround } from "../../../emulator/open-ground";
 import { fqdn } from "../../../provider/core/fqdn";
 import { askUdp } from "../../support/dns-client";
 

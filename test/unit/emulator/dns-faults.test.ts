@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DnsFault } from "../../../emulator/faults";
-import { openGround } from "../../../emulator/ground";
+import { openGround } from "../../../emulator/open-ground";
 import { txt } from "../../../emulator/text";
 import type { Zone } from "../../../emulator/zones";
 import { fqdn } from "../../../provider/core/fqdn";

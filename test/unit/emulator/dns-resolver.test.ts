@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openGround } from "../../../emulator/ground";
+import { openGround } from "../../../emulator/open-ground";
 import { txt } from "../../../emulator/text";
 import type { RecordSet } from "../../../emulator/zones";
 import { fqdn } from "../../../provider/core/fqdn";

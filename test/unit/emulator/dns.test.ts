@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { openGround } from "../../../emulator/ground";
+import { openGround } from "../../../emulator/open-ground";
 import { txt } from "../../../emulator/text";
 import type { RecordSet, Zone } from "../../../emulator/zones";
 import { fqdn } from "../../../provider/core/fqdn";
-import { encodeMessage, encodeQuery, type Message, type ResourceRecord } from "../../../provider/wire/message";
+import { encodeMessage } from "../../../provider/wire/encode";
+import { encodeQuery, type Message, type ResourceRecord } from "../../../provider/wire/message";
 import { type AskOptions, askTcp, askUdp, sendUdp } from "../../support/dns-client";
 
 type Ground = Awaited<ReturnType<typeof openGround>>;

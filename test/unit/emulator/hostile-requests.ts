@@ -104,7 +104,7 @@ const ODD_TEXTS = [
 ];
 
 /** A form with one field after another replaced by each odd text, or left out. */
-export function formMutants(form: Readonly<Record<string, string>>): readonly string[] {
+function formMutants(form: Readonly<Record<string, string>>): readonly string[] {
   const write = (fields: Readonly<Record<string, string | undefined>>) =>
     Object.entries(fields)
       .flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
@@ -113,7 +113,7 @@ export function formMutants(form: Readonly<Record<string, string>>): readonly st
 }
 
 /** A text with pieces cut out, doubled and replaced. */
-export function textMutants(text: string, seed: number): readonly string[] {
+function textMutants(text: string, seed: number): readonly string[] {
   const at = fc.nat(text.length - 1);
   const piece = fc.constantFrom(
     "<",

@@ -1,0 +1,3 @@
+/** What the benches' cloud and its process both name. */
+export const ACCOUNT = "000000000000";
+export const REGION = "us-east-1";

@@ -1,0 +1,121 @@
+// `npm run layers`: the imports of provider/ and emulator/ by folder, as floors. A folder may import from floors below
+// its own alone. Fails where an import leads up or to a folder of the same floor and is not known, and where files import
+// one another in a circle. `--json` for programs, `--root FOLDER` for another tree.
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { circlesIn, readImports } from "./lib/imports.mjs";
+import { root as ownRoot } from "./lib/paths.mjs";
+
+/** The lowest first. The package's entry points and its command line stand on top. */
+const PROVIDER = [
+  ["provider/core", "provider/wire"],
+  ["provider/authority", "provider/aws"],
+  ["provider/ses"],
+  ["provider/diagnosis", "provider/dns"],
+  ["provider/lifecycle"],
+  ["emulator", "provider/hosts", "provider/resources"],
+  ["provider/cli", "provider/index.ts"],
+];
+/** Its own folders and files, without the provider. */
+const EMULATOR = [
+  ["clock.ts", "faults.ts", "names.ts", "records.ts", "requests.ts", "text.ts", "trace.ts"],
+  ["ses", "values.ts", "zones.ts"],
+  ["control-bodies.ts", "ground.ts"],
+  ["dns", "http"],
+  ["control.ts", "open-ground.ts"],
+  ["index.ts"],
+].map((floor) => floor.map((name) => `emulator/${name}`));
+
+/** Imports that lead up today. Each is to be cut; none is to be added. */
+const KNOWN = [
+  "provider/authority/doh.ts -> provider/dns/txt.ts",
+  "provider/authority/reply.ts -> provider/dns/txt.ts",
+  "provider/aws/call.ts -> provider/ses/elsewhere.ts",
+  "provider/diagnosis/catalogue/entry.ts -> provider/dns/backend.ts",
+  "provider/diagnosis/finding.ts -> provider/dns/backend.ts",
+  "provider/diagnosis/make.ts -> provider/dns/backend.ts",
+  "provider/diagnosis/pages.ts -> provider/dns/backend.ts",
+  "provider/dns/cloudflare/faults.ts -> provider/lifecycle/check/duration.ts",
+  "provider/dns/open.ts -> provider/lifecycle/args.ts",
+  "provider/dns/powerdns/access.ts -> provider/lifecycle/args.ts",
+  "provider/dns/powerdns/powerdns.ts -> provider/lifecycle/args.ts",
+  "provider/dns/rfc2136/access.ts -> provider/lifecycle/args.ts",
+  "provider/dns/rfc2136/rfc2136.ts -> provider/lifecycle/args.ts",
+  "provider/lifecycle/address/args.ts -> provider/resources/args.ts",
+  "provider/lifecycle/check/arguments.ts -> provider/resources/args.ts",
+];
+
+const { values } = parseArgs({ options: { json: { type: "boolean" }, root: { type: "string" } } });
+const imports = readImports(resolve(values.root ?? ownRoot), ["provider", "emulator"]);
+const houses = [
+  drawn("provider", PROVIDER, (file) => (file.startsWith("emulator/") ? "emulator" : unitOf(file))),
+  drawn("emulator", EMULATOR, (file) => (file.startsWith("emulator/") ? unitOf(file) : undefined)),
+];
+const circles = circlesIn(imports);
+const upward = houses.flatMap((house) => house.upward).sort();
+const unplaced = houses.flatMap((house) => house.unplaced);
+const added = upward.filter((arrow) => !KNOWN.includes(arrow));
+const cut = KNOWN.filter((arrow) => !upward.includes(arrow));
+
+if (values.json) console.log(JSON.stringify({ upward, added, cut, circles, unplaced }, undefined, 2));
+else {
+  for (const { text } of houses) console.log(`${text}\n`);
+  list(
+    "imports that lead up and are known",
+    upward.filter((arrow) => KNOWN.includes(arrow)),
+  );
+  list("IMPORTS THAT LEAD UP", added);
+  list("known, but there no longer (take them off the list in scripts/layers.mjs)", cut);
+  list(
+    "CIRCLES",
+    circles.map((files) => files.join(" ")),
+  );
+  list("WITHOUT A FLOOR (name one in scripts/layers.mjs)", unplaced);
+}
+if (added.length + circles.length + unplaced.length > 0) process.exitCode = 1;
+
+/** `provider/dns/route53/api.ts` belongs to `provider/dns`, `emulator/zones.ts` to itself. */
+function unitOf(file) {
+  return file.split("/").slice(0, 2).join("/");
+}
+
+function drawn(name, floors, unit) {
+  const floorOf = new Map(floors.flatMap((units, floor) => units.map((one) => [one, floor])));
+  const counts = new Map();
+  const upward = [];
+  const unplaced = new Set();
+  for (const [file, targets] of imports) {
+    const from = unit(file);
+    if (from !== undefined && !floorOf.has(from)) unplaced.add(from);
+    for (const target of targets) {
+      const to = unit(target);
+      if (from === undefined || to === undefined || from === to) continue;
+      const leadsUp = !(floorOf.get(to) < floorOf.get(from));
+      if (leadsUp) upward.push(`${file} -> ${target}`);
+      const arrows = counts.get(from) ?? new Map();
+      counts.set(from, arrows.set(to, (arrows.get(to) ?? 0) + 1));
+    }
+  }
+  const lines = floors
+    .flatMap((units, floor) =>
+      units.map((one, index) => `${index === units.length - 1 ? floor : " "}  ${line(one, floor)}`),
+    )
+    .reverse();
+  return { text: `${name}, the highest floor first:\n${lines.join("\n")}`, upward, unplaced: [...unplaced] };
+
+  function line(one, floor) {
+    const arrows = [...(counts.get(one) ?? [])].sort(([a], [b]) => floorOf.get(b) - floorOf.get(a) || (a < b ? -1 : 1));
+    const shown = arrows.map(([to, count]) => {
+      const up = floorOf.get(to) >= floor ? " UP" : "";
+      return `${short(to)} ${count}${up}`;
+    });
+    return `${short(one).padEnd(18)}${shown.length > 0 ? `-> ${shown.join(", ")}` : ""}`.trimEnd();
+  }
+  function short(one) {
+    return one.startsWith(`${name}/`) ? one.slice(name.length + 1) : one;
+  }
+}
+
+function list(title, lines) {
+  if (lines.length > 0) console.log(`${title}:\n${lines.map((line) => `  ${line}`).join("\n")}\n`);
+}
