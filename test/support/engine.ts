@@ -53,6 +53,8 @@ export interface OperationOptions {
   readonly clearPendingCreates?: boolean;
 }
 
+const PROGRAM_UNCONNECTED = "14 UNAVAILABLE: No connection established";
+
 /** How an operation went. It also comes of one that failed: then `failed` is true and `stdout` says why. */
 export interface EngineRun {
   readonly failed: boolean;
@@ -161,7 +163,23 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
   let stack = await LocalWorkspace.createStack(named(), placed());
   if (settings.config) await configure(stack, settings.config);
 
+  /**
+   * Pulumi's runtime for inline programs at times cannot reach the engine that it has just started, where engines before it in
+   * this process were killed. That is the program's connection, and not the provider's: the operation goes on in a second run.
+   */
   async function operate(operation: Operation, options: OperationOptions, events: EngineEvent[]): Promise<EngineRun> {
+    const first = await operateOnce(operation, options, events);
+    if (!first.failed || !first.stdout.includes(PROGRAM_UNCONNECTED)) return first;
+    const second = await operateOnce(operation, options, events);
+    const idle = Object.keys(second.changes).every((change) => change === "same");
+    return idle ? { ...second, changes: { ...second.changes, ...first.changes } } : second;
+  }
+
+  async function operateOnce(
+    operation: Operation,
+    options: OperationOptions,
+    events: EngineEvent[],
+  ): Promise<EngineRun> {
     const before = operations.length;
     const given = {
       ...options,
