@@ -33,7 +33,10 @@ export interface PreviewBudget {
 export interface BudgetOptions {
   /** In ms. Default 20,000. */
   readonly silenceMs?: number;
-  /** A silent endpoint may be back: so many moments more are spent on finding that out. Default four, of 1,000 ms. */
+  /**
+   * A silent endpoint may be back: so many moments more are spent on finding that out. Default four, of 1,000 ms, or as long
+   * as its longest call took that ended by itself without an answer: a look at a zone whose servers are dead.
+   */
   readonly moments?: number;
   readonly momentMs?: number;
   /** Real time by default, since sockets do not follow a clock that a test turns. */
@@ -65,6 +68,7 @@ interface Allowance {
   sinceMs: number;
   silent: boolean;
   momentsLeft: number;
+  momentMs: number;
   told: "not yet" | "due" | "told";
   cancel: (() => void) | undefined;
 }
@@ -89,6 +93,7 @@ export function openPreviewBudget({
       sinceMs: timer.now(),
       silent: false,
       momentsLeft: moments,
+      momentMs,
       told: "not yet",
       cancel: undefined,
     };
@@ -102,7 +107,7 @@ export function openPreviewBudget({
       if (allowance.leftMs <= 0) {
         if (allowance.momentsLeft === 0) return false;
         allowance.momentsLeft -= 1;
-        allowance.leftMs = momentMs;
+        allowance.leftMs = allowance.momentMs;
       }
       allowance.sinceMs = timer.now();
       arm(allowance);
@@ -153,6 +158,7 @@ export function openPreviewBudget({
       const control = new AbortController();
       if (!begin(allowance, control)) throw allowance.fault;
       setMaxListeners(0, control.signal);
+      const beganMs = timer.now();
       const release = onAbort(ctx.signal, () => control.abort(ctx.signal.reason));
       const hears = () => {
         if (!control.signal.aborted) answered(allowance);
@@ -161,6 +167,7 @@ export function openPreviewBudget({
       try {
         const value = await orAbort(call({ ...ctx, signal: control.signal, answered: hears }), control.signal);
         if (isAnswer({ value })) hears();
+        else allowance.momentMs = Math.min(silenceMs, Math.max(allowance.momentMs, timer.now() - beganMs));
         return value;
       } catch (error) {
         if (!control.signal.aborted && isAnswer({ error })) hears();
