@@ -61,13 +61,13 @@ function openBudget() {
   /** Ends when `end` is called. */
   function begin(endpoint: Endpoint, isAnswer: IsAnswer<void>) {
     let end: (outcome: "answer" | SesError) => void = () => undefined;
-    let answered: () => void = () => undefined;
+    let answered: (refusal?: string) => void = () => undefined;
     const outcome = codeOf(
       budget.within(
         endpoint,
         isAnswer,
         (inner) => {
-          answered = () => inner.answered?.();
+          answered = (refusal) => inner.answered?.(refusal);
           return new Promise<void>((resolve, reject) => {
             end = (how) => (how === "answer" ? resolve() : reject(how));
           });
@@ -75,7 +75,7 @@ function openBudget() {
         ctx,
       ),
     );
-    return { outcome, end: (how: "answer" | SesError) => end(how), answered: () => answered() };
+    return { outcome, end: (how: "answer" | SesError) => end(how), answered: (refusal?: string) => answered(refusal) };
   }
 }
 
@@ -147,6 +147,37 @@ describe("what previews wait for an endpoint", () => {
       next.end("answer");
       await next.outcome;
     }
+  });
+
+  it("is longer while the endpoint answers that it is busy, but not without end, and says so", async () => {
+    const { budget, pass, open, hang } = openBudget();
+    const busy = open();
+    for (let waitedMs = 0; waitedMs < 175_000; waitedMs += 5_000) {
+      await pass(5_000);
+      busy.answered("Throttling: Rate exceeded");
+      assert.equal(await now(busy.outcome), undefined, `${waitedMs} ms`);
+    }
+    await pass(6_000);
+    busy.answered("Throttling: Rate exceeded");
+    assert.equal(await busy.outcome, "endpoint-silent");
+    const [text = ""] = budget.tell([]);
+    assert.match(text, /of use for 3m.*Throttling: Rate exceeded/);
+    const late = hang();
+    await pass(1_100);
+    assert.equal(await late, "endpoint-silent");
+  });
+
+  it("names the last failure of an endpoint that is silent", async () => {
+    const { budget, pass, open, hang } = openBudget();
+    const one = open();
+    one.end(new SesError("ses-unavailable", "The connection was cut (ECONNRESET).", { retryable: true }));
+    await one.outcome;
+    const lost = hang();
+    await pass(20_000);
+    assert.equal(await lost, "endpoint-silent");
+    const [text = ""] = budget.tell([]);
+    assert.match(text, /no answer for 20s.*ECONNRESET/);
+    assert.deepEqual(budget.tell([`SES could not be asked: ${text}`]), []);
   });
 
   it("begins again once the endpoint has answered", async () => {
