@@ -100,14 +100,16 @@ async function ask(name: Fqdn, url: string, terms: Terms): Promise<Answered> {
 async function inTurn(
   question: Question,
   url: string,
-  { patience, signal, budget, untilMs }: Terms,
+  { patience, signal, budget, untilMs, heard }: Terms,
 ): Promise<Message | string> {
   if (budget?.take("resolver", url) === false) return LIMITED.reason;
   const turn = budget?.turn("resolver", url, { untilMs, signal });
   if (turn && !(await turn)) return LIMITED.reason;
   await gate.enter(signal);
   try {
-    return await post(question, url, patience, signal);
+    const answer = await post(question, url, patience, signal);
+    if (typeof answer !== "string") heard?.("resolver");
+    return answer;
   } finally {
     gate.leave();
   }

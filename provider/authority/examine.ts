@@ -31,7 +31,7 @@ export async function examineServers(
   const answering = sighting.servers.filter(({ kind, address }) => isDefinite(kind) && known.has(address));
   const budget = openBudget(askedFor(sighting.name, ctx), limitsOf(ctx.clock));
   const terms = { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs, budget };
-  const examined = await Promise.all(answering.map((one) => examine(one, zone, port, terms)));
+  const examined = await Promise.all(answering.map((one) => examine(one, zone, port, terms, ctx)));
   return {
     serials: examined.flatMap(({ serial }) => (serial === undefined ? [] : [serial])),
     faults: examined.flatMap(({ faults }) => faults),
@@ -42,12 +42,13 @@ function isDefinite(kind: ServerSighting["kind"]): boolean {
   return kind === "values" || kind === "absent";
 }
 
-async function examine({ server, address }: ServerSighting, zone: Fqdn, port: number, terms: Terms) {
+async function examine({ server, address }: ServerSighting, zone: Fqdn, port: number, terms: Terms, ctx: Ctx) {
   await gate.enter(terms.signal);
   try {
     const at = { address, port };
     const question = { name: zone, type: "SOA", recursionDesired: false };
     const [udp, overTcp] = await Promise.all([readUdp(question, at, terms), answersTcp(question, at, terms)]);
+    if (udp.message !== undefined || overTcp === true) ctx.answered?.();
     if (udp.message !== undefined && isByAuthority(udp.message)) terms.budget?.answered();
     if (overTcp === true) terms.budget?.answered();
     const soa = udp.message?.answers.find((record) => record.type === "SOA" && record.name === zone);

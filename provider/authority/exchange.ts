@@ -21,6 +21,8 @@ export interface Terms {
   readonly signal: AbortSignal;
   /** Of the look that asks. Each packet is taken from it. */
   readonly budget?: Budget | undefined;
+  /** Called with each reply, whatever it says. */
+  readonly heard?: ((from: Asked) => void) | undefined;
 }
 
 /** Work that several looks wait for is not cut short because the one that began it has little time left. */
@@ -67,6 +69,7 @@ export async function exchange(question: Question, at: Endpoint, terms: Terms): 
     if (room) await room;
     try {
       const result = await withMemory(key, question, at, terms);
+      if (result.kind === "reply" || result.noTcp) terms.heard?.(asked);
       if (asked === "server" && result.kind === "reply" && isByAuthority(result.message)) terms.budget?.answered();
       return result;
     } finally {

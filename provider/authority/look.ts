@@ -29,7 +29,10 @@ export async function look(name: Fqdn, around: Surroundings, ctx: Ctx): Promise<
   try {
     const { patience, limits } = around;
     const untilMs = realNowMs() + patience.lookMs;
-    const terms = { patience, signal: ctx.signal, untilMs, budget: openBudget(askedFor(name, ctx), limits) };
+    const budget = openBudget(askedFor(name, ctx), limits);
+    // A resolver that answers tells nothing of the servers that a look is for: port 53 to them may be blocked.
+    const heard: Terms["heard"] = (from) => from === "server" && ctx.answered?.();
+    const terms = { patience, signal: ctx.signal, untilMs, budget, heard };
     const led = await follow(name, [], { around, terms, led: new Map() });
     if (led.kind === "endless") throw new RangeError("unreachable: it is only of targets that nothing is said");
     return led.sighting;

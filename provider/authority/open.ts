@@ -48,7 +48,8 @@ export function openAuthority(options: AuthorityOptions, patience: Patience = PA
 
 function termsOf(name: Fqdn, patience: Patience, ctx: Ctx): Terms {
   const budget = openBudget(askedFor(name, ctx), limitsOf(ctx.clock));
-  return { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs, budget };
+  const heard = () => ctx.answered?.();
+  return { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs, budget, heard };
 }
 
 function recursive(options: AuthorityOptions, terms: Terms, ctx: Ctx): AskRecursive {

@@ -65,7 +65,10 @@ function tryCall<T>(session: AwsSession, call: AwsCall<T>, policy: RetryPolicy, 
           regional: session.regional(call.service),
           secrets: session.secrets(),
         });
-        if (fault.answered) session.heard.add(hostOf(call.service));
+        if (fault.answered) {
+          session.heard.add(hostOf(call.service));
+          ctx.answered?.(passes(fault) ? `${fault.code}: ${fault.text}` : undefined);
+        }
         if (fault.kind === "throttled") outcome = "throttled";
         ctx.log.debug(`${fault.action} in ${fault.region}: ${fault.code}: ${fault.text}`);
         throw new AwsFaultError(fault);

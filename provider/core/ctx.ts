@@ -23,8 +23,11 @@ export interface Ctx {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Called with each definite answer of a call that takes several, for who bounds how long an endpoint may be silent. */
-  readonly answered?: () => void;
+  /**
+   * Called with each answer of a call that takes several, and with each part of one that is long, for who bounds how long an
+   * endpoint may be silent. `refusal`: why this answer does not help yet (throttled, a failure of its own), without secrets.
+   */
+  readonly answered?: (refusal?: string) => void;
   /** For notes that people read at a host; nothing is decided by it. Left out where no stack asks: the doctor. */
   readonly owner?: StackName;
   /**

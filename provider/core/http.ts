@@ -167,6 +167,25 @@ function receive<T>(
   });
 }
 
+/** A part of a body, in octets, that tells that its sender has not gone silent. */
+const PART = 64 * 1024;
+
+/** The same sink; `heard` is called with each part that has come. */
+export function inParts<T>(sink: BodySink<T>, heard: () => void): BodySink<T> {
+  let fresh = 0;
+  return {
+    write(chunk) {
+      fresh += chunk.length;
+      if (fresh >= PART) {
+        fresh = 0;
+        heard();
+      }
+      sink.write(chunk);
+    },
+    end: () => sink.end(),
+  };
+}
+
 /** Keeps the body whole, up to the limit. */
 export function keepWhole(limit: number = LONGEST_BODY): BodySink<Buffer> {
   const chunks: Buffer[] = [];

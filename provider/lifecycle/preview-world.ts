@@ -118,7 +118,10 @@ function nameOf(dns: CheckedDns): string {
 /** Of these, no server has answered. */
 const UNANSWERED: ReadonlySet<string> = new Set(["servers-unreachable", "resolver-unreachable"]);
 
-/** Whether some server answered. `validate` and `mailRoute` give nothing where none did; an examination tells nothing of it. */
+/**
+ * Whether some server answered; each reply on the way is told while it goes on (`ctx.answered`), also where the zone's own
+ * servers are dead. `validate` and `mailRoute` give nothing where none did; an examination tells nothing of it.
+ */
 function heardBy(method: string): IsAnswer<unknown> {
   return (outcome) => {
     if ("error" in outcome) return outcome.error instanceof AuthorityError && !UNANSWERED.has(outcome.error.code);

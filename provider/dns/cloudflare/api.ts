@@ -74,13 +74,16 @@ export function openApi({ token, baseUrl }: Access, load: LoadSdk, bounds: HttpB
           });
           try {
             // The SDK never lets go of the signal it is given, and bounds the headers alone: each request gets one of its own.
-            return await withDeadline(bounds, ctx.signal, (signal) => send(client, { signal }));
+            const answer = await withDeadline(bounds, ctx.signal, (signal) => send(client, { signal }));
+            ctx.answered?.();
+            return answer;
           } catch (error) {
             ctx.signal.throwIfAborted();
             const fault = readFault(error, [token]);
             const accepted = accept?.(fault, { uncertain });
             if (accepted !== undefined) return accepted.answer;
             const told = toHostError(fault, doing);
+            if (fault.status !== undefined) ctx.answered?.(told.retryable ? told.message : undefined);
             if (told.code === "rate-limited" && fault.retryAfterMs !== undefined) {
               tooLong = ctx.clock.now() - started + fault.retryAfterMs > LIMITED.withinMs;
               // Who cannot wait that long is told so: the others ask for themselves, and are told how long it is for them.

@@ -1,5 +1,13 @@
 import type { Ctx } from "../../core/ctx";
-import { type BodySink, exchange, type HttpAnswer, type HttpBounds, HttpFault, keepWhole } from "../../core/http";
+import {
+  type BodySink,
+  exchange,
+  type HttpAnswer,
+  type HttpBounds,
+  HttpFault,
+  inParts,
+  keepWhole,
+} from "../../core/http";
 import { retry } from "../../core/retry";
 import type { Access } from "./access";
 import { type Doing, garbledFault, silenceFault, statusFault } from "./faults";
@@ -22,7 +30,7 @@ export interface Request {
  */
 export function call(access: Access, request: Request, doing: Doing, ctx: Ctx): Promise<unknown> {
   const once = async () => {
-    const { status, body } = await send(access, request, doing, ctx.signal, () => keepWhole());
+    const { status, body } = await send(access, request, doing, ctx, () => keepWhole());
     if (status === 204) return undefined;
     const json = parse(body);
     if (json === undefined) throw garbledFault(access, doing, "its answer is not JSON");
@@ -39,8 +47,7 @@ export function callForZone(
   doing: Doing,
   ctx: Ctx,
 ): Promise<Json | undefined> {
-  const once = async () =>
-    (await send(access, { method: "GET", path }, doing, ctx.signal, () => openZoneSink(keep))).body;
+  const once = async () => (await send(access, { method: "GET", path }, doing, ctx, () => openZoneSink(keep))).body;
   return retry(once, READING, ctx);
 }
 
@@ -48,7 +55,7 @@ async function send<T>(
   access: Access,
   { method, path, body }: Request,
   doing: Doing,
-  signal: AbortSignal,
+  { signal, answered }: Ctx,
   open: () => BodySink<T>,
 ): Promise<HttpAnswer<T>> {
   const request = {
@@ -59,10 +66,15 @@ async function send<T>(
   };
   try {
     const answer = await exchange(request, access.bounds ?? BOUNDS, signal, ({ status }): BodySink<T | Refusal> => {
-      return status >= 200 && status < 300 ? open() : refusalSink();
+      return status >= 200 && status < 300 ? inParts(open(), () => answered?.()) : refusalSink();
     });
     const { status, headers } = answer;
-    if (answer.body instanceof Refusal) throw statusFault(access, doing, path, status, wordsOf(answer.body.octets));
+    if (answer.body instanceof Refusal) {
+      const refusal = statusFault(access, doing, path, status, wordsOf(answer.body.octets));
+      answered?.(refusal.retryable ? refusal.message : undefined);
+      throw refusal;
+    }
+    answered?.();
     return { status, headers, body: answer.body };
   } catch (error) {
     signal.throwIfAborted();

@@ -56,7 +56,10 @@ export async function ask(access: Access, request: Request, doing: Doing, ctx: C
     let answer: Answer = await (small ? udp() : sendTcp(bytes, access, read, signal, access.tcpMs));
     if (small && answer.kind === "reply" && answer.message.truncated)
       answer = await sendTcp(bytes, access, read, signal, access.tcpMs);
-    if (answer.kind === "reply") return answer.message;
+    if (answer.kind === "reply") {
+      ctx.answered?.();
+      return answer.message;
+    }
     throw replyFault(access, doing, answer.trust, answer.rcode, request.kind, nowSeconds);
   } catch (error) {
     throw error instanceof Silence ? silenceFault(access, doing, error.message) : error;

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { SesError } from "../../../provider/core/errors";
-import { definite, type Endpoint, openPreviewBudget, type Timer } from "../../../provider/lifecycle/preview-budget";
+import {
+  definite,
+  type Endpoint,
+  type IsAnswer,
+  openPreviewBudget,
+  type Timer,
+} from "../../../provider/lifecycle/preview-budget";
 import { openHastyClock } from "../../support/hasty-clock";
 
 const fault = (message: string) => new SesError("endpoint-silent", message, { retryable: true });
@@ -48,26 +54,29 @@ function openBudget() {
     },
     hang: (endpoint = ENDPOINT) =>
       codeOf(budget.within(endpoint, definite, () => new Promise<never>(() => undefined), ctx)),
-    /** Ends when `end` is called. */
-    open(endpoint = ENDPOINT) {
-      let end: (outcome: "answer" | SesError) => void = () => undefined;
-      let answered: () => void = () => undefined;
-      const outcome = codeOf(
-        budget.within(
-          endpoint,
-          definite,
-          (inner) => {
-            answered = () => inner.answered?.();
-            return new Promise<void>((resolve, reject) => {
-              end = (how) => (how === "answer" ? resolve() : reject(how));
-            });
-          },
-          ctx,
-        ),
-      );
-      return { outcome, end: (how: "answer" | SesError) => end(how), answered: () => answered() };
-    },
+    open: (endpoint = ENDPOINT) => begin(endpoint, definite),
+    look: (isAnswer: () => boolean) => begin(ENDPOINT, isAnswer),
   };
+
+  /** Ends when `end` is called. */
+  function begin(endpoint: Endpoint, isAnswer: IsAnswer<void>) {
+    let end: (outcome: "answer" | SesError) => void = () => undefined;
+    let answered: (refusal?: string) => void = () => undefined;
+    const outcome = codeOf(
+      budget.within(
+        endpoint,
+        isAnswer,
+        (inner) => {
+          answered = (refusal) => inner.answered?.(refusal);
+          return new Promise<void>((resolve, reject) => {
+            end = (how) => (how === "answer" ? resolve() : reject(how));
+          });
+        },
+        ctx,
+      ),
+    );
+    return { outcome, end: (how: "answer" | SesError) => end(how), answered: (refusal?: string) => answered(refusal) };
+  }
 }
 
 /** Undefined while it is waited for. */
@@ -140,6 +149,37 @@ describe("what previews wait for an endpoint", () => {
     }
   });
 
+  it("is longer while the endpoint answers that it is busy, but not without end, and says so", async () => {
+    const { budget, pass, open, hang } = openBudget();
+    const busy = open();
+    for (let waitedMs = 0; waitedMs < 175_000; waitedMs += 5_000) {
+      await pass(5_000);
+      busy.answered("Throttling: Rate exceeded");
+      assert.equal(await now(busy.outcome), undefined, `${waitedMs} ms`);
+    }
+    await pass(6_000);
+    busy.answered("Throttling: Rate exceeded");
+    assert.equal(await busy.outcome, "endpoint-silent");
+    const [text = ""] = budget.tell([]);
+    assert.match(text, /of use for 3m.*Throttling: Rate exceeded/);
+    const late = hang();
+    await pass(1_100);
+    assert.equal(await late, "endpoint-silent");
+  });
+
+  it("names the last failure of an endpoint that is silent", async () => {
+    const { budget, pass, open, hang } = openBudget();
+    const one = open();
+    one.end(new SesError("ses-unavailable", "The connection was cut (ECONNRESET).", { retryable: true }));
+    await one.outcome;
+    const lost = hang();
+    await pass(20_000);
+    assert.equal(await lost, "endpoint-silent");
+    const [text = ""] = budget.tell([]);
+    assert.match(text, /no answer for 20s.*ECONNRESET/);
+    assert.deepEqual(budget.tell([`SES could not be asked: ${text}`]), []);
+  });
+
   it("begins again once the endpoint has answered", async () => {
     const { pass, open, hang } = openBudget();
     const lost = hang();
@@ -151,6 +191,24 @@ describe("what previews wait for an endpoint", () => {
     const next = hang();
     await pass(19_900);
     assert.equal(await now(next), undefined);
+  });
+
+  it("lasts as long as a call that ends by itself without an answer, once the endpoint is silent", async () => {
+    const { pass, open, look } = openBudget();
+    for (let dead = 0; dead < 5; dead += 1) {
+      const one = look(() => false);
+      await pass(4_000);
+      one.end("answer");
+      await one.outcome;
+    }
+    const healthy = look(() => true);
+    await pass(3_500);
+    healthy.end("answer");
+    assert.equal(await healthy.outcome, "answered");
+    // It has answered: the whole time is there again.
+    const next = open();
+    await pass(19_000);
+    assert.equal(await now(next.outcome), undefined);
   });
 
   it("is each endpoint's own", async () => {
