@@ -119,7 +119,7 @@ const PROMISED: Readonly<Record<string, Shape>> = {
   GetIdentityVerificationAttributes: ({ VerificationAttributes: map }) =>
     isObject(map) && Object.values(map).every((each) => holds(each, "VerificationStatus")),
   VerifyDomainIdentity: (output) => holds(output, "VerificationToken"),
-  ListEmailIdentities: ({ EmailIdentities }) => listOf(EmailIdentities, "IdentityName"),
+  ListEmailIdentities: ({ EmailIdentities }) => listOf(EmailIdentities, "IdentityName", "VerificationStatus"),
   GetEmailIdentity: ({ VerifiedForSendingStatus }) => typeof VerifiedForSendingStatus === "boolean",
   ListTagsForResource: ({ Tags }) => listOf(Tags, "Key"),
   GetCallerIdentity: ({ Account }) => typeof Account === "string" && /^\d{12}$/.test(Account),

@@ -35,8 +35,20 @@ class ReportedError extends SesDomainError {
 
 /** From `ses/` and `aws/`: SES, STS, credentials. */
 export class SesError extends ReportedError {}
+export interface DnsHostErrorDetails extends ErrorDetails {
+  /** With `zone-missing` only: the host itself has said that the zone does not exist. Default: that is not known. */
+  readonly zoneGone?: boolean;
+}
+
 /** From `dns/`: a DNS host refused, failed, or does not hold the zone. Names host and zone. */
-export class DnsHostError extends ReportedError {}
+export class DnsHostError extends ReportedError {
+  readonly zoneGone: boolean;
+
+  constructor(code: string, message: string | readonly string[], details: DnsHostErrorDetails = {}) {
+    super(code, message, details);
+    this.zoneGone = details.zoneGone ?? false;
+  }
+}
 /** From `authority/`: the name servers could not be asked. Never says that a record is absent. */
 export class AuthorityError extends ReportedError {}
 /** The wait ended before the domain was verified. */
@@ -56,4 +68,9 @@ export function explain(error: unknown): string {
     return `${error.message}${error.message.includes("\n") ? "\n" : " "}${error.hint}`;
   }
   return clip(error instanceof Error ? error.message : String(error), LONGEST_FOREIGN);
+}
+
+/** Whether a host has said that the zone does not exist, so that nothing is left in it. A refusal alone does not say so. */
+export function isZoneGone(error: unknown): boolean {
+  return error instanceof DnsHostError && error.code === "zone-missing" && error.zoneGone;
 }

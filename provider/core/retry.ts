@@ -15,6 +15,11 @@ export interface RetryPolicy {
   readonly random?: () => number;
 }
 
+/** For `random`: waits of at least half their ceiling, where what is waited for needs time rather than luck. */
+export function atLeastHalf(): number {
+  return 0.5 + Math.random() / 2;
+}
+
 /**
  * Runs `operation` until it succeeds, fails for good, or the policy ends. Full jitter: of clients that fail together,
  * no two come back together. Rejects with the signal's reason once `ctx.signal` aborts.

@@ -36,7 +36,8 @@ export interface Capabilities {
  *
  * Every method throws `DnsHostError` (which names host and zone and holds no secret): `credentials-missing`,
  * `credentials-refused`, `permission-missing`, `zone-missing`, `host-refused` (final), and, with `retryable`,
- * `rate-limited`, `host-unavailable`. They reject with the signal's reason once `ctx.signal` aborts.
+ * `rate-limited`, `host-unavailable`. `zoneGone` goes with `zone-missing` where the host itself says that the zone does not
+ * exist: by its whole list, or with authority. They reject with the signal's reason once `ctx.signal` aborts.
  */
 export interface DnsBackend {
   readonly kind: DnsKind;

@@ -1,10 +1,10 @@
 import type { Ctx } from "../core/ctx";
 import { DnsHostError } from "../core/errors";
-import { retry } from "../core/retry";
+import { atLeastHalf, retry } from "../core/retry";
 import type { Edit } from "./changes";
 
-/** A host may take a moment until it shows what it took. */
-const LOOKS = { attempts: 5, withinMs: 20_000, baseMs: 300, capMs: 3_000 } as const;
+/** A host may take half a minute until it shows what it took; one look lies behind that. */
+const LOOKS = { withinMs: 34_000, baseMs: 300, capMs: 4_000, random: atLeastHalf } as const;
 
 /**
  * Resolves once `held` reads none of `removed`: that a host took a removal shows its effect at no host. Asks nothing where

@@ -48,9 +48,10 @@ function openResource(open: (ports: SharedPorts) => Lifecycle) {
       return operate(
         async ({ lifecycle, ctxFor, whoIs }) => {
           const urn = urnOf(news);
-          const ctx = ctxFor(urn);
+          const plain = ctxFor(urn);
+          const ctx = { ...plain, log: secrets.quiet(plain.log) };
           const { inputs, failures, warnings } = await lifecycle.preview(news, olds, whoIs(urn), ctx);
-          for (const warning of new Set(warnings)) ctx.log.warn(secrets.hide(warning));
+          for (const warning of new Set(warnings)) ctx.log.warn(warning);
           return { inputs: { ...inputs, __urn: urn }, failures: failures.map(secrets.shown) };
         },
         (error) => new Error(secrets.hide(readable(error).message)),

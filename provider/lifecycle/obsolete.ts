@@ -1,6 +1,6 @@
 import type { Authority } from "../authority/authority";
 import type { Ctx } from "../core/ctx";
-import { AuthorityError, DnsHostError, explain } from "../core/errors";
+import { AuthorityError, DnsHostError, explain, isZoneGone } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import type { DnsBackend, TxtValue, Zone } from "../dns/backend";
 import { byName } from "../dns/changes";
@@ -112,7 +112,7 @@ async function zoneAt(host: DnsBackend, name: Fqdn, ctx: Ctx): Promise<Zone | un
   try {
     return await host.findZone(name, ctx);
   } catch (error) {
-    if (error instanceof DnsHostError && error.code === "zone-missing") return undefined;
+    if (isZoneGone(error)) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from "../core/ctx";
-import { explain, SesDomainError } from "../core/errors";
+import { explain, isZoneGone, SesDomainError } from "../core/errors";
 import { bareToken } from "../diagnosis/damage";
 import type { DnsBackend } from "../dns/backend";
 import { reopenIdentity, specOf } from "./pins";
@@ -69,7 +69,7 @@ async function missingHere(host: DnsBackend, state: DomainState, ctx: Ctx) {
     return await missingAt(host, flatten(state.records), ctx);
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
-    if (error.code === "zone-missing") return flatten(state.records);
+    if (isZoneGone(error)) return flatten(state.records);
     ctx.log.warn(`${host.kind}: ${explain(error)} What it holds was left as it was.`);
     return [];
   }

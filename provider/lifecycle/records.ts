@@ -1,5 +1,5 @@
 import type { Ctx } from "../core/ctx";
-import { DnsHostError } from "../core/errors";
+import { DnsHostError, isZoneGone } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import type { ExpectedValue } from "../diagnosis/finding";
 import type { DnsBackend, TxtValue } from "../dns/backend";
@@ -70,7 +70,7 @@ export async function publish(hosts: readonly DnsBackend[], values: readonly Txt
   return added.reduce((sum, count) => sum + count, 0);
 }
 
-/** Removes the values at every host. A zone that is gone holds none. */
+/** Removes the values at every host. A zone of which the host itself says that it is gone holds none. */
 export async function withdraw(hosts: readonly DnsBackend[], values: readonly TxtValue[], ctx: Ctx): Promise<void> {
   await Promise.all(
     hosts.flatMap((host) =>
@@ -79,12 +79,21 @@ export async function withdraw(hosts: readonly DnsBackend[], values: readonly Tx
           const zone = await host.findZone(name, ctx);
           await host.remove(zone, ofName, ctx);
         } catch (error) {
-          if (!(error instanceof DnsHostError && error.code === "zone-missing")) throw error;
+          if (!isZoneGone(error)) throw maybeLeft(error, ofName);
           ctx.log.info(`No zone for ${name} at ${host.kind} any more: nothing of ours is left there.`);
         }
       }),
     ),
   );
+}
+
+/** A refusal, or an answer of another server, does not say that the zone is gone. */
+function maybeLeft(error: unknown, values: readonly TxtValue[]): unknown {
+  if (!(error instanceof DnsHostError) || error.code !== "zone-missing") return error;
+  const { code, message, hint, cause } = error;
+  const [what, them] = values.length === 1 ? ["our value", "it"] : [`our ${values.length} values`, "them"];
+  const left = `Nothing says that the zone is gone: ${what} may still be there, and the state keeps ${them}.`;
+  return new DnsHostError(code, message, { hint: hint === undefined ? left : `${left} ${hint}`, cause });
 }
 
 /** Which of the values a host does not hold, as far as it can be asked. */

@@ -48,8 +48,9 @@ export async function listIdentities(session: AwsSession, call: SesCall, ctx: Ct
       );
       if (page === "permission-missing") return undefined;
       for (const each of page.EmailIdentities ?? []) {
-        const status = STATUSES[each.VerificationStatus ?? ""];
-        if (each.IdentityName === undefined || status === undefined) continue;
+        if (each.IdentityName === undefined) continue;
+        // A status that this version does not know: the identity is there, and neither verified nor failed.
+        const status = STATUSES[each.VerificationStatus ?? ""] ?? "TemporaryFailure";
         const name = identityName(each.IdentityName);
         if (isAddress(name)) addresses.set(name, status);
         else domains.set(name, status);

@@ -4,7 +4,7 @@ import type { AwsSession } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
-import { type RetryPolicy, retry } from "../core/retry";
+import { atLeastHalf, type RetryPolicy, retry } from "../core/retry";
 import type { Take } from "./batch";
 import { type SesCall, unless } from "./call";
 import {
@@ -44,8 +44,11 @@ export async function readStatus(
   return seen;
 }
 
-/** SES may take a moment to forget; between two looks lies the region's pace for the action. */
-const LOOKS_AFTER_REMOVAL: RetryPolicy = { attempts: 4, withinMs: 30_000, baseMs: 1_000, capMs: 4_000 };
+/**
+ * SES may take half a minute to forget (GRACE_MS in lifecycle/grace.ts), and one look lies behind that. Between two looks
+ * lies the region's pace for the action.
+ */
+const LOOKS_AFTER_REMOVAL: RetryPolicy = { withinMs: 34_000, baseMs: 1_000, capMs: 4_000, random: atLeastHalf };
 
 /**
  * Resolves once SES says that it has no such identity: an answer to DeleteIdentity holds nothing that would show its

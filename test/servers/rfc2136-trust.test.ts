@@ -183,8 +183,19 @@ describe("RFC 2136: which replies are believed", function () {
       assert.equal(error.code, code, error.message);
       assert.match(error.message, says);
       assert.ok(error.message.includes(`${name} in zone ${ZONE}`), error.message);
+      assert.ok(!error.zoneGone);
     }
   });
+  for (const [rcode, name] of [
+    [5, "REFUSED"],
+    [9, "NOTAUTH"],
+  ] as const) {
+    it(`does not take a signed ${name} to a question for a zone that is gone`, async () => {
+      host.proxy.alter = (_reply, request) => withRcode(request, rcode, KEY);
+      const error = await refusal(openAt({ port: host.proxy.port }).findZone(NAME, plainCtx()));
+      assert.deepEqual([error.code, error.zoneGone], ["zone-missing", false], error.message);
+    });
+  }
   it("takes an unsigned NOTZONE for a refusal", async () => {
     host.proxy.alter = (reply, request) =>
       messageOf(request).opcode === "UPDATE" ? stripTsig(withRcode(request, 10, KEY)) : reply;

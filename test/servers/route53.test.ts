@@ -120,6 +120,7 @@ describe("Route 53, besides", () => {
     for (const delegatedServers of [undefined, async () => undefined, async () => ["ns.elsewhere.example"]]) {
       await assert.rejects(open({ delegatedServers }).findZone(name, cloud.ctx()), {
         code: "zone-missing",
+        zoneGone: false,
         message: new RegExp(`${stale.id}.*${live.id}|${live.id}.*${stale.id}`),
       });
     }
@@ -139,10 +140,12 @@ describe("Route 53, besides", () => {
     const hidden = addZone({ private: true });
     await assert.rejects(open({ zoneId: hidden.id }).findZone(name, cloud.ctx()), {
       code: "zone-missing",
+      zoneGone: false,
       message: /private/,
     });
     await assert.rejects(open({ zoneId: "ZNONE" }).findZone(name, cloud.ctx()), {
       code: "zone-missing",
+      zoneGone: true,
       message: /ZNONE/,
     });
     const foreign = cloud.ground.zones.add({ name: "foreign-example.com", account: "222222222222" });
@@ -164,7 +167,7 @@ describe("Route 53, besides", () => {
 
   it("finds a zone again that was missing a moment ago", async () => {
     const backend = open();
-    await assert.rejects(backend.findZone(name, cloud.ctx()), { code: "zone-missing" });
+    await assert.rejects(backend.findZone(name, cloud.ctx()), { code: "zone-missing", zoneGone: true });
     const zone = addZone();
     assert.equal((await backend.findZone(name, cloud.ctx())).id, zone.id);
   });

@@ -178,6 +178,7 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
       const error = await refusal(host.backend.findZone(fqdn(`_amazonses.away.${ZONE}`), ctx));
       assert.equal(error.code, "zone-missing");
       assert.ok(error.message.includes(`away.${ZONE} is delegated`), error.message);
+      assert.ok(!error.zoneGone);
     });
     it("gives the zone another id than its namesake at another server", async () => {
       const direct = await openAt({ port: host.server.port }).findZone(ZONE, ctx);
@@ -195,8 +196,11 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
       assert.equal((await openAt({ port, zone: ZONE }).findZone(name, ctx)).name, ZONE);
       const wrong = await refusal(openAt({ port, zone: name }).findZone(name, ctx));
       assert.equal(wrong.code, "zone-missing");
+      // The server itself says, signed and with authority, that there is no such zone.
+      assert.ok(wrong.zoneGone);
       const foreign = await refusal(openAt({ port, zone: fqdn("other.example") }).findZone(name, ctx));
       assert.equal(foreign.code, "zone-missing");
+      assert.ok(!foreign.zoneGone);
     });
     for (const key of [KEY_384, KEY_512]) {
       it(`signs with ${key.algorithm}`, async () => {

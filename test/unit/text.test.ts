@@ -194,6 +194,58 @@ describe("arguments that are secret", () => {
     assert.equal(told.reason, "accountId: is 444455556666, but roleArn is of account [secret]");
   });
 
+  for (const [what, secret, reason, told] of [
+    ["a URL with a final slash", "https://pdns.hush.example/", "at https://pdns.hush.example: no", "at [secret]: no"],
+    ["a URL with a path", "https://PDNS.hush.example/api/v1/", "at https://pdns.hush.example: no", "at [secret]: no"],
+    [
+      "a URL with a path of its own",
+      "https://pdns.hush.example/hush/",
+      "at https://pdns.hush.example/hush: no",
+      "at [secret]: no",
+    ],
+    [
+      "a URL's host",
+      "http://pdns.hush.example:8081/api/v1",
+      "the key goes to pdns.hush.example in",
+      "the key goes to [secret] in",
+    ],
+    ["a server with a port", "NS1.hush.example:5353", "ns1.hush.example has no address", "[secret] has no address"],
+    ["an IPv6 address", "[2001:DB8:0:0::1]:53", "at 2001:db8::1: no", "at [secret]: no"],
+    [
+      "a name with a final dot",
+      "Hush-launch.example.",
+      "holds _amazonses.hush-launch.example at all",
+      "holds _amazonses.[secret] at all",
+    ],
+    ["an internationalised name", "bücher-hush.example", "holds xn--bcher-hush-9db.example.", "holds [secret]."],
+    ["its U-labels", "xn--bcher-hush-9db.example", "holds bücher-hush.example.", "holds [secret]."],
+    [
+      "a text that is cut short",
+      `hush${"-x".repeat(100)}`,
+      `is "${clip(`hush${"-x".repeat(100)}`, 40)}"`,
+      'is "[secret]…"',
+    ],
+    ["one of a message that is cut short", "hush-hush-hush", "the zone hush-hus…", "the zone [secret]…"],
+    [
+      "one that is cut short without a mark",
+      `hush${"-x".repeat(100)}`,
+      `is ${`hush${"-x".repeat(100)}`.slice(0, 40)}`,
+      "is [secret]",
+    ],
+    ["a text with what acts", "hush\u001b[2J", 'is "hush\\u001b[2J"', 'is "[secret]"'],
+  ] as const) {
+    it(`are hidden in other spellings: ${what}`, () => {
+      const { hide, quiet, shown } = openSecrets(["a"], { a: secret });
+      assert.equal(hide(reason), told);
+      assert.equal(shown({ property: "b", reason }).reason, `b: ${told}`);
+      const lines: string[] = [];
+      const keep = (text: string) => void lines.push(text);
+      const log = quiet({ status: keep, info: keep, warn: keep, debug: keep });
+      for (const level of ["status", "info", "warn", "debug"] as const) log[level](reason);
+      assert.deepEqual(lines, [told, told, told, told]);
+    });
+  }
+
   it("may be any text", () => {
     fc.assert(
       fc.property(anyText, (text) => {

@@ -8,7 +8,7 @@ import type { HostSettings } from "../named-sets";
 import { BOUNDS, type CloudflareApi, type LoadSdk, openApi } from "./api";
 import { type Outcome, readRecords, writeEdits } from "./records";
 import { readAccess } from "./settings";
-import { openZones, readZone, type Zones } from "./zones";
+import { goneOr, openZones, readZone, type Zones } from "./zones";
 
 export interface CloudflareOptions {
   /** 32 hexadecimal digits. */
@@ -114,7 +114,8 @@ async function understood<T>(
   try {
     return await call();
   } catch (error) {
-    const told = codeOf(error) === "permission-missing" ? await reasonAt(api, zone, doing, ctx, error) : error;
+    const reason = codeOf(error) === "permission-missing" ? await reasonAt(api, zone, doing, ctx, error) : error;
+    const told = await goneOr(reason, api, zone.id, [zone.name], ctx);
     if (codeOf(told) === "zone-missing") zones.forget();
     throw told;
   }

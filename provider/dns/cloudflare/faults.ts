@@ -19,8 +19,9 @@ export interface CloudflareFault {
 const RATE_CODES = new Set([971, 10_429]);
 /** The token is malformed, unknown, expired, or not allowed from this address. */
 const TOKEN_CODES = new Set([1000, 6003, 6103, 6111, 9103, 9106, 10_001]);
-const ZONE_CODES = new Set([1001, 1049, 7000, 7003]);
+const ZONE_CODES = new Set([1001, 1049, 7003]);
 const IDENTICAL_CODES = new Set([81_057, 81_058]);
+const NO_ROUTE_CODE = 7000;
 const GONE_CODE = 81_044;
 const TAKEN_CODES = new Set([81_053, 81_054, 81_056]);
 const TTL_CODE = 9021;
@@ -78,11 +79,12 @@ function kindOf({ status, codes, text }: CloudflareFault): Kind {
   // 9109 stands for an unknown token, for one from a forbidden address, and for a resource out of the token's reach.
   if (codes.includes(9109) && /access token/i.test(text)) return "credentials-refused";
   if (status === 403 || codes.includes(10_000) || codes.includes(9109)) return "permission-missing";
-  if (has(ZONE_CODES) || (status === 404 && !codes.includes(GONE_CODE))) return "zone-missing";
+  // A 404 of another code says that the path is wrong, or its record; nothing of the zone.
+  if (has(ZONE_CODES)) return "zone-missing";
   return status === 409 ? "host-unavailable" : "host-refused";
 }
 
-function hintFor(kind: Kind, { codes, retryAfterMs }: CloudflareFault): string | undefined {
+function hintFor(kind: Kind, { status, codes, retryAfterMs }: CloudflareFault): string | undefined {
   switch (kind) {
     case "credentials-refused":
       return "Check the API token (an API token, not the global API key), its expiry and its client address filter.";
@@ -99,6 +101,8 @@ function hintFor(kind: Kind, { codes, retryAfterMs }: CloudflareFault): string |
     case "host-refused":
       if (codes.includes(TTL_CODE)) return "Set ttl to 1 (automatic), or to 60 up to 86400 (Enterprise: from 30).";
       if (codes.includes(QUOTA_CODE)) return "The zone holds as many records as its plan allows.";
+      if (codes.includes(NO_ROUTE_CODE) || (status === 404 && !codes.includes(GONE_CODE)))
+        return "Check cloudflare:baseUrl, or CLOUDFLARE_BASE_URL: there is no such path.";
       return codes.some((code) => TAKEN_CODES.has(code))
         ? "Remove the record of another type that stands at this name."
         : undefined;

@@ -25,19 +25,31 @@ export function openZones(): Zones {
   const byId = new Map<string, Zone>();
   return {
     async find(api, name, ctx) {
+      let gone = true;
       for (const candidate of candidates(name)) {
         const zone = byName.get(candidate) ?? (await ask(api, candidate, name, ctx));
-        if (zone === undefined) continue;
+        // A list of other zones than the one asked for says nothing of that one.
+        if (zone === "others") gone = false;
+        if (typeof zone === "string") continue;
         byName.set(candidate, zone);
         return zone;
       }
       throw zoneMissing(
         `no zone that this API token reaches holds ${name}.`,
         'Add the zone to the account, give the token the permission Zone / Zone / Read for it, or correct the domain. If this program creates the zone, pass its zoneId: dns: { kind: "cloudflare", zoneId: zone.id }.',
+        gone,
       );
     },
     async byId(api, id, name, ctx) {
-      const zone = byId.get(id) ?? served(await readZone(api, id, `reading the zone ${id} for ${name}`, ctx), name);
+      const read = () => readZone(api, id, `reading the zone ${id} for ${name}`, ctx);
+      const zone =
+        byId.get(id) ??
+        served(
+          await read().catch(async (error: unknown) => {
+            throw await goneOr(error, api, id, candidates(name), ctx);
+          }),
+          name,
+        );
       if (!isWithin(name, zone.name)) {
         throw zoneMissing(
           `the zone ${id} is ${zone.name}, which does not hold ${name}.`,
@@ -81,25 +93,53 @@ function candidates(name: Fqdn): Fqdn[] {
 }
 
 /** A question per name, since a token that is limited to one zone may not list without one. */
-async function ask(api: CloudflareApi, candidate: Fqdn, name: Fqdn, ctx: Ctx): Promise<Zone | undefined> {
-  const page = await api.call(
-    `looking for the zone ${candidate} of ${name}`,
-    (client, options) =>
-      promised(client.zones.list({ name: candidate, per_page: PAGE }, options), ({ result }) =>
-        isListOf(result, "name"),
-      ),
-    ctx,
-  );
-  const found = page.result.filter((zone) => zone.name.toLowerCase() === candidate);
+async function ask(api: CloudflareApi, candidate: Fqdn, name: Fqdn, ctx: Ctx): Promise<Zone | "none" | "others"> {
+  const listed = await listZones(api, candidate, `looking for the zone ${candidate} of ${name}`, ctx);
+  const found = listed.filter((zone) => zone.name.toLowerCase() === candidate);
   const active = found.filter(({ status }) => status === "active");
   const [best, ...others] = active.length > 0 ? active : found;
-  if (best === undefined) return undefined;
+  if (best === undefined) return listed.length === 0 ? "none" : "others";
   if (others.length === 0) return served(best, name);
   const ids = [best, ...others].map(({ id }) => id).join(", ");
   throw zoneMissing(
     `${others.length + 1} zones named ${candidate} are within this token's reach (${ids}); none was chosen for ${name}.`,
     "Set zoneId to the one that the world sees.",
   );
+}
+
+async function listZones(api: CloudflareApi, name: Fqdn, doing: string, ctx: Ctx): Promise<readonly CloudflareZone[]> {
+  const page = await api.call(
+    doing,
+    (client, options) =>
+      promised(client.zones.list({ name, per_page: PAGE }, options), ({ result }) => isListOf(result, "name")),
+    ctx,
+  );
+  return page.result;
+}
+
+/**
+ * The error of a zone that its id does not lead to; with `zoneGone` where the lists of the names it may have lack it too.
+ * `names`: of the zone.
+ */
+export async function goneOr(
+  error: unknown,
+  api: CloudflareApi,
+  id: string,
+  names: readonly Fqdn[],
+  ctx: Ctx,
+): Promise<unknown> {
+  if (!(error instanceof DnsHostError) || error.code !== "zone-missing") return error;
+  try {
+    for (const name of names) {
+      const listed = await listZones(api, name, `looking for the zone ${name}`, ctx);
+      if (listed.some((zone) => zone.id === id || zone.name.toLowerCase() !== name)) return error;
+    }
+  } catch {
+    ctx.signal.throwIfAborted();
+    return error;
+  }
+  const { code, message, hint } = error;
+  return new DnsHostError(code, message, { ...(hint === undefined ? {} : { hint }), zoneGone: true });
 }
 
 /** What a partial (CNAME) setup holds is served by somebody else (developers.cloudflare.com/dns/zone-setups/partial-setup). */
@@ -121,6 +161,6 @@ function served(zone: CloudflareZone, name: Fqdn): Zone {
   };
 }
 
-function zoneMissing(message: string, hint: string): DnsHostError {
-  return new DnsHostError("zone-missing", `Cloudflare: ${message}`, { hint });
+function zoneMissing(message: string, hint: string, zoneGone = false): DnsHostError {
+  return new DnsHostError("zone-missing", `Cloudflare: ${message}`, { hint, zoneGone });
 }

@@ -1,4 +1,4 @@
-import { DnsHostError, type ErrorDetails } from "../../core/errors";
+import { DnsHostError, type DnsHostErrorDetails } from "../../core/errors";
 import type { HttpFault } from "../../core/http";
 import { clip } from "../../core/text";
 import { type Access, HOST } from "./access";
@@ -6,7 +6,13 @@ import { type Access, HOST } from "./access";
 /** What is being done, as a clause that names the zone: `reading a.example in zone example`. */
 export type Doing = string;
 
-export function fault(access: Access, doing: Doing, code: string, what: string, details: ErrorDetails): DnsHostError {
+export function fault(
+  access: Access,
+  doing: Doing,
+  code: string,
+  what: string,
+  details: DnsHostErrorDetails,
+): DnsHostError {
   return new DnsHostError(code, `${HOST} at ${access.label}: ${doing} failed: ${what}`, details);
 }
 

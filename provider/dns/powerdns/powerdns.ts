@@ -8,7 +8,7 @@ import { forZone, type HostSettings } from "../named-sets";
 import { type Access, plainWarning, readAccess } from "./access";
 import { BOUNDS } from "./api";
 import { fault } from "./faults";
-import { type Abilities, findZone, readAbilities, readSet } from "./server";
+import { type Abilities, findZone, inZone, readAbilities, readSet } from "./server";
 import { servedTexts } from "./sets";
 import { type Written, wording, writeEdits } from "./write";
 
@@ -51,7 +51,7 @@ export function openPowerdns(dns: CheckedPowerdns, settings: HostSettings, bound
     const done = [...byName(values)].map(([name, own]) =>
       settle(access, abilities, zone, name, { kind, values: own }, ctx),
     );
-    return (await Promise.all(done)).flat();
+    return (await inZone(access, zone, ctx, () => Promise.all(done))).flat();
   }
 
   return {
@@ -60,7 +60,7 @@ export function openPowerdns(dns: CheckedPowerdns, settings: HostSettings, bound
     findZone: async (name, ctx) => findZone(open(ctx), name, ctx),
     async list(zone, name, ctx) {
       const access = forZone(zone.name, () => open(ctx));
-      const { set } = await readSet(access, zone, name, "none", ctx);
+      const { set } = await inZone(access, zone, ctx, () => readSet(access, zone, name, "none", ctx));
       return [...servedTexts(set)].map((value) => ({ name, value, ttl: set.ttl ?? 0 }));
     },
     add: async (zone, values, ctx) => ({ added: await change("add", zone, values, ctx) }),

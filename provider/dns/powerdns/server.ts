@@ -36,22 +36,55 @@ export async function readAbilities(access: Access, zone: Zone, ctx: Ctx): Promi
 export async function findZone(access: Access, name: Fqdn, ctx: Ctx): Promise<Zone> {
   const doing = `finding the zone of ${name}`;
   for (let at = name; at !== ROOT; at = parentOf(at)) {
-    const path = `/zones?zone=${encodeURIComponent(`${at}.`)}&dnssec=false`;
-    const answer = await call(access, { method: "GET", path }, doing, ctx);
-    if (!Array.isArray(answer)) throw garbledFault(access, doing, "its answer is not a list of zones");
-    const zones = answer.map((each) => entryOf(each, access, doing));
-    const zone = zones.find((each) => nameOf(each.name) === at);
+    const zone = await listedZone(access, at, doing, ctx);
     if (zone === undefined) continue;
     // Another server's zone of this name is another zone.
     return { name: at, id: `${access.base} ${zone.id}`, servers: await readServers(access, at, zone.id, ctx) };
   }
   throw fault(access, doing, "zone-missing", "it holds no zone for the name.", {
     hint: 'Check dns.url and dns.serverId, or create the zone. If this program creates the zone, have url wait for it: dns: { kind: "powerdns", url: zone.id.apply(() => "http://…") }.',
+    zoneGone: true,
   });
 }
 
+/** The zone of exactly that name, as the server's list has it. */
+async function listedZone(access: Access, name: Fqdn, doing: Doing, ctx: Ctx): Promise<ListedZone | undefined> {
+  const path = `/zones?zone=${encodeURIComponent(`${name}.`)}&dnssec=false`;
+  const answer = await call(access, { method: "GET", path }, doing, ctx);
+  if (!Array.isArray(answer)) throw garbledFault(access, doing, "its answer is not a list of zones");
+  const zones = answer.map((each) => entryOf(each, access, doing));
+  return zones.find((each) => nameOf(each.name) === name);
+}
+
+/**
+ * Runs what concerns one zone. Where the server answers 404, which a gateway in front of it does too, its list is asked
+ * whether the zone is gone.
+ */
+export async function inZone<T>(access: Access, zone: Zone, ctx: Ctx, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof DnsHostError) || error.code !== "zone-missing") throw error;
+    let listed: ListedZone | undefined;
+    try {
+      listed = await listedZone(access, zone.name, `looking for zone ${zone.name}`, ctx);
+    } catch {
+      ctx.signal.throwIfAborted();
+      throw error;
+    }
+    if (listed !== undefined) throw error;
+    const { code, message, hint } = error;
+    throw new DnsHostError(code, message, { ...(hint === undefined ? {} : { hint }), zoneGone: true });
+  }
+}
+
+interface ListedZone {
+  readonly name: string;
+  readonly id: string;
+}
+
 /** An id that would lead to another path is none. */
-function entryOf(value: unknown, access: Access, doing: Doing): { readonly name: string; readonly id: string } {
+function entryOf(value: unknown, access: Access, doing: Doing): ListedZone {
   const { name, id } = objectOf(value) ?? {};
   if (typeof name !== "string" || typeof id !== "string" || segmentFault(id) !== undefined) {
     throw garbledFault(access, doing, "its list holds what is no zone");

@@ -1,4 +1,4 @@
-import { DnsHostError, type ErrorDetails } from "../../core/errors";
+import { DnsHostError, type DnsHostErrorDetails } from "../../core/errors";
 import { clip } from "../../core/text";
 import { type Access, HOST } from "./access";
 import type { ReplyTrust } from "./tsig";
@@ -14,7 +14,7 @@ export const OF_PROGRAM =
 const ALLOW =
   "Allow the key to update TXT records there (BIND: update-policy; Knot: acl with action update; PowerDNS: TSIG-ALLOW-DNSUPDATE).";
 
-function fault(access: Access, doing: Doing, code: string, what: string, details: ErrorDetails): DnsHostError {
+function fault(access: Access, doing: Doing, code: string, what: string, details: DnsHostErrorDetails): DnsHostError {
   return new DnsHostError(code, `${HOST} server ${access.label}: ${doing} failed: ${what}`, details);
 }
 
@@ -158,6 +158,11 @@ export function rcodeFault(access: Access, doing: Doing, rcode: string, asked: A
 
 export function missingFault(access: Access, doing: Doing, what: string, hint: string): DnsHostError {
   return fault(access, doing, "zone-missing", what, { hint });
+}
+
+/** The server has said, with authority and signed, that there is no such zone. */
+export function goneFault(access: Access, doing: Doing, what: string, hint: string): DnsHostError {
+  return fault(access, doing, "zone-missing", what, { hint, zoneGone: true });
 }
 
 export function refusedFault(access: Access, doing: Doing, what: string, hint: string): DnsHostError {

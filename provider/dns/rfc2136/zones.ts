@@ -4,7 +4,7 @@ import type { Message } from "../../wire/message";
 import type { Zone } from "../backend";
 import type { Access } from "./access";
 import type { Request } from "./ask";
-import { missingFault, OF_PROGRAM, rcodeFault } from "./faults";
+import { goneFault, missingFault, OF_PROGRAM, rcodeFault } from "./faults";
 
 /** Asks the server; a reply that comes back is signed, of any RCODE. */
 export type Ask = (request: Request, doing: string, ctx: Ctx) => Promise<Message>;
@@ -23,7 +23,7 @@ export async function findZone(access: Access, ask: Ask, name: Fqdn, ctx: Ctx): 
   }
   const apex = await apexOf(access, ask, access.zone ?? name, doing, ctx);
   if (access.zone !== undefined && apex !== access.zone) {
-    throw missingFault(
+    throw goneFault(
       access,
       doing,
       `${access.zone} is a name in the zone ${apex}, not a zone.`,

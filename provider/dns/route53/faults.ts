@@ -33,6 +33,7 @@ export function toHostError(error: unknown, doing: string): unknown {
   if (fault.code === "NoSuchHostedZone") {
     return new DnsHostError("zone-missing", `Route 53: ${doing} failed: there is no such zone in this account.`, {
       hint: "Check zoneId, and whether the credentials belong to the account that holds the zone.",
+      zoneGone: true,
     });
   }
   return new DnsHostError(CODES[fault.kind], `Route 53: ${doing} failed: ${wordFault(fault)}`, {
@@ -49,6 +50,6 @@ export async function wordedFor<T>(doing: string, call: () => Promise<T>): Promi
   }
 }
 
-export function zoneMissing(message: string, hint: string): DnsHostError {
-  return new DnsHostError("zone-missing", `Route 53: ${capital(message)}`, { hint });
+export function zoneMissing(message: string, hint: string, zoneGone = false): DnsHostError {
+  return new DnsHostError("zone-missing", `Route 53: ${capital(message)}`, { hint, zoneGone });
 }

@@ -5,7 +5,7 @@ import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import { type Flight, openFlight } from "../../core/flight";
 import type { Fqdn } from "../../core/fqdn";
-import { retry } from "../../core/retry";
+import { atLeastHalf, retry } from "../../core/retry";
 import type { DnsBackend, TxtValue, Zone } from "../backend";
 import { byName, type Edit, openCoalescer } from "../changes";
 import { openApi, type Route53Api } from "./api";
@@ -39,7 +39,7 @@ interface Shared {
 }
 
 /** Route 53 says INSYNC mostly within a minute; after this long it is not waited for any more. */
-const SYNC = { withinMs: 600_000, baseMs: 2_000, capMs: 5_000, random: () => 0.5 + Math.random() / 2 } as const;
+const SYNC = { withinMs: 600_000, baseMs: 2_000, capMs: 5_000, random: atLeastHalf } as const;
 
 const shared = new WeakMap<AwsSession, Shared>();
 

@@ -105,6 +105,7 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
         throw zoneMissing(
           `no public zone of this account holds ${name}.`,
           'Create the zone, use the credentials of the account that holds it, or correct the domain. If this program creates the zone, pass its zoneId: dns: { kind: "route53", zoneId: zone.zoneId }.',
+          true,
         );
       }
       found.set(name, zone);

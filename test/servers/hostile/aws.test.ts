@@ -230,6 +230,33 @@ describe("answers that are not AWS's", function () {
     await opened.server.close();
   });
 
+  it("takes an identity of a status that it does not know for one that is there, and one without a status for no answer", async () => {
+    const listed = async (identity: object) => {
+      const server = await openHostileServer("HTML", (seen) => {
+        const action = actionOf(seen);
+        return action === "ListEmailIdentities"
+          ? { body: JSON.stringify({ EmailIdentities: [identity] }) }
+          : WELL[action];
+      });
+      const config: Readonly<Record<string, string>> = {
+        "aws:region": "us-east-1",
+        "aws:accessKey": "AKIAFAKE",
+        "aws:secretKey": "not-a-secret",
+        "aws:endpoints": JSON.stringify([{ sesv2: server.url, sts: server.url }]),
+      };
+      const aws = openAws({ get: (key) => config[key], env: {}, bounds: BOUNDS });
+      const ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
+      try {
+        return await openSes(aws.session(), { spacingMs: 0 }).listing(ctx);
+      } finally {
+        await server.close();
+      }
+    };
+    const unheard = await listed({ IdentityName: DOMAIN, IdentityType: "DOMAIN", VerificationStatus: "UNHEARD_OF" });
+    assert.equal(unheard?.get(DOMAIN), "TemporaryFailure");
+    await assert.rejects(listed({ IdentityName: DOMAIN, IdentityType: "DOMAIN" }), { code: "ses-unavailable" });
+  });
+
   it("ends lists that do not end", async () => {
     const server = await openHostileServer("HTML", (seen) => {
       const action = actionOf(seen);

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { silentLog } from "../../provider/core/ctx";
+import { fqdn } from "../../provider/core/fqdn";
+import { untilGone } from "../../provider/dns/removal";
+import { untilRemoved } from "../../provider/ses/read";
+import { openHastyClock } from "../support/hasty-clock";
+
+/** Where the effect of a removal is looked for: `there` says at each look whether what was removed is still shown. */
+type Look = (there: () => boolean, ctx: ReturnType<typeof open>) => Promise<void>;
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  SES: (there, ctx) =>
+    untilRemoved(
+      fqdn("example.com"),
+      "us-east-1",
+      async () => (there() ? { status: "Pending", token: "token" } : undefined),
+      ctx,
+    ),
+  "a DNS host": (there, ctx) => untilGone(["token"], async () => new Set(there() ? ["token"] : []), "removing", ctx),
+};
+
+const open = () => ({ clock: openHastyClock(), log: silentLog, signal: new AbortController().signal });
+
+describe("what a removal shows", () => {
+  for (const [what, look] of Object.entries(LOOKS)) {
+    for (const forgottenMs of [5_000, 15_000, 30_000]) {
+      it(`counts where it shows after ${forgottenMs / 1_000} s: ${what}`, async () => {
+        // The time between two looks is random.
+        for (let run = 0; run < 50; run += 1) {
+          const ctx = open();
+          await look(() => ctx.clock.now() < forgottenMs, ctx);
+          assert.ok(ctx.clock.now() >= forgottenMs);
+        }
+      });
+    }
+    it(`does not count where it never shows, after few looks: ${what}`, async () => {
+      const ctx = open();
+      let looks = 0;
+      const there = () => {
+        looks += 1;
+        return true;
+      };
+      await assert.rejects(look(there, ctx), { retryable: true });
+      assert.ok(ctx.clock.now() >= 30_000 && ctx.clock.now() <= 60_000, String(ctx.clock.now()));
+      assert.ok(looks <= 40, String(looks));
+    });
+  }
+});
