@@ -48,6 +48,8 @@ export interface AwsSession {
   /** What must not appear in any text: the secrets that were used so far. */
   secrets(): readonly string[];
   readonly credentials: ReadCredentials;
+  /** Whether the SDK's own chain is obtaining credentials now: what waits for them says nothing of AWS's endpoints. */
+  obtaining(): boolean;
 }
 
 export interface SessionParts {
@@ -106,7 +108,16 @@ export function openSession({ key, region, wish, settings, env, limiters, bounds
     });
     return guardAnswers(client, "sts");
   };
-  const read = credentialsFor(wish, settings, { openSts: stsFor, requestHandler, withinMs: bounds.credentialsMs });
+  let readings = 0;
+  const watch = (reading: Promise<unknown>) => {
+    readings += 1;
+    const done = () => {
+      readings -= 1;
+    };
+    reading.then(done, done);
+  };
+  const withinMs = bounds.credentialsMs;
+  const read = credentialsFor(wish, settings, { openSts: stsFor, requestHandler, withinMs, watch });
   const credentials = async () => remember(await read());
 
   const ses = lazily(async () => {
@@ -129,6 +140,7 @@ export function openSession({ key, region, wish, settings, env, limiters, bounds
     limiters,
     heard: new Set(),
     credentials,
+    obtaining: () => readings > 0,
     ses,
     sesv2,
     route53,
