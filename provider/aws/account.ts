@@ -1,6 +1,6 @@
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
-import { callAws } from "./call";
+import { callAws, whileObtaining } from "./call";
 import { AwsFaultError, classify, toSesError } from "./faults";
 import { partitionOf } from "./region";
 import { sdk } from "./sdk";
@@ -17,7 +17,7 @@ export async function readAccount(
   settings: AwsSettings,
   ctx: Ctx,
 ): Promise<Account> {
-  const account = (await carriedAccount(session)) ?? (await askSts(session, ctx));
+  const account = (await carriedAccount(session, ctx)) ?? (await askSts(session, ctx));
   if (wanted !== undefined && wanted !== account.id) {
     throw new SesError(
       "account-mismatch",
@@ -39,9 +39,9 @@ export async function readAccount(
   return account;
 }
 
-async function carriedAccount(session: AwsSession): Promise<Account | undefined> {
+async function carriedAccount(session: AwsSession, ctx: Ctx): Promise<Account | undefined> {
   try {
-    const { accountId } = await session.credentials();
+    const { accountId } = await whileObtaining(session, session.credentials(), ctx);
     return accountId === undefined ? undefined : { id: accountId, partition: partitionOf(session.region ?? "") };
   } catch (error) {
     const fault = classify(error, {

@@ -52,7 +52,7 @@ function tryCall<T>(session: AwsSession, call: AwsCall<T>, policy: RetryPolicy, 
       let outcome: "answered" | "throttled" | "failed" = "failed";
       try {
         // The SDK waits for credentials whatever the signal says.
-        const answer = await orAbort(call.send({ abortSignal: ctx.signal }), ctx.signal);
+        const answer = await whileObtaining(session, orAbort(call.send({ abortSignal: ctx.signal }), ctx.signal), ctx);
         outcome = "answered";
         ctx.answered?.();
         session.heard.add(hostOf(call.service));
@@ -80,6 +80,20 @@ function tryCall<T>(session: AwsSession, call: AwsCall<T>, policy: RetryPolicy, 
     policy,
     ctx,
   );
+}
+
+const OBTAINING_MS = 250;
+
+/** Work that may wait for credentials: as long as it does, no endpoint is silent. */
+export async function whileObtaining<T>(session: AwsSession, work: Promise<T>, ctx: Ctx): Promise<T> {
+  if (ctx.answered === undefined) return work;
+  const tell = () => session.obtaining() && ctx.answered?.("the AWS credentials are still being obtained");
+  const timer = setInterval(tell, OBTAINING_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /**

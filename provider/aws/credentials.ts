@@ -16,6 +16,8 @@ export interface CredentialsParts {
   readonly requestHandler: RequestHandler;
   /** How long the SDK's own chain may take, in milliseconds of real time. */
   readonly withinMs: number;
+  /** Told of each reading of the SDK's own chain, in which a person may be asked for a code. */
+  readonly watch?: (reading: Promise<unknown>) => void;
 }
 
 /** Credentials are fetched anew when less than this is left of them. */
@@ -72,7 +74,7 @@ function baseOf(
 function chain(
   profile: string | undefined,
   settings: AwsSettings,
-  { requestHandler, withinMs }: CredentialsParts,
+  { requestHandler, withinMs, watch }: CredentialsParts,
 ): ReadCredentials {
   const never = new AbortController().signal;
   const filepath = single(settings.credentialsFiles, "aws:sharedCredentialsFiles");
@@ -88,7 +90,9 @@ function chain(
       logger: { debug() {}, info() {}, warn() {}, error() {} },
     });
     try {
-      return await withDeadline({ withinMs }, never, () => read());
+      const reading = withDeadline({ withinMs }, never, () => read());
+      watch?.(reading);
+      return await reading;
     } catch (error) {
       throw new CredentialsError(error, profile === undefined ? undefined : `profile ${profile}`);
     }

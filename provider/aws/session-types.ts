@@ -65,4 +65,6 @@ export interface AwsSession {
   /** What must not appear in any text: the secrets that were used so far. */
   secrets(): readonly string[];
   readonly credentials: ReadCredentials;
+  /** Whether the SDK's own chain is obtaining credentials now: what waits for them says nothing of AWS's endpoints. */
+  obtaining(): boolean;
 }

@@ -66,7 +66,16 @@ export function openSession({ key, region, wish, settings, env, limiters, bounds
     });
     return guardAnswers(client, "sts");
   };
-  const read = credentialsFor(wish, settings, { openSts: stsFor, requestHandler, withinMs: bounds.credentialsMs });
+  let readings = 0;
+  const watch = (reading: Promise<unknown>) => {
+    readings += 1;
+    const done = () => {
+      readings -= 1;
+    };
+    reading.then(done, done);
+  };
+  const withinMs = bounds.credentialsMs;
+  const read = credentialsFor(wish, settings, { openSts: stsFor, requestHandler, withinMs, watch });
   const credentials = async () => remember(await read());
 
   const ses = lazily(async () => {
@@ -89,6 +98,7 @@ export function openSession({ key, region, wish, settings, env, limiters, bounds
     limiters,
     heard: new Set(),
     credentials,
+    obtaining: () => readings > 0,
     ses,
     sesv2,
     route53,

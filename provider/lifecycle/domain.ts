@@ -79,7 +79,7 @@ function openDomain(ports: SharedPorts, check: (raw: Props) => CheckResult): Lif
     },
 
     async read(outputs, ctx) {
-      const state = await readDomain(decodeState(outputs), world, ctx);
+      const state = await readDomain(decodeState(outputs), previews.world, ctx);
       return state === undefined ? undefined : { ...encodeState(state), ...keptMark(outputs) };
     },
 

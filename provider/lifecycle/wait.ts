@@ -1,20 +1,37 @@
 import { isLimitCode } from "../authority/allowance";
 import type { Verdict } from "../authority/authority";
 import { countRound, NO_ROUNDS } from "../authority/rounds";
+import { onAbort } from "../core/abort";
 import type { Ctx } from "../core/ctx";
 import { TimeoutError } from "../core/errors";
+import type { Fqdn } from "../core/fqdn";
 import { ordinal } from "../core/ordinal";
 import type { TxtValue } from "../dns/backend";
 import type { IdentityStatus } from "../ses/port";
+import { within } from "./bound";
 import { formatDuration } from "./check/duration";
 import { endWhereFinal } from "./ending";
 import { openTrend } from "./grace";
 import { newTokens, tokenOf } from "./new-token";
 import { publish } from "./records";
-import { type Goal, lookAround, progress, type Round, report, seconds, warnOfServers } from "./round";
+import {
+  type AskIdentities,
+  type Goal,
+  LATE,
+  lookAround,
+  openAskIdentities,
+  progress,
+  type Round,
+  report,
+  seconds,
+  unknownRound,
+  warnOfServers,
+} from "./round";
 
 /** How long nobody may answer before that is the result. */
 const SILENCE_MS = 25_000;
+/** The last round begins when the time is over, and has this long. */
+const LEAST_LOOK_MS = 5_000;
 /** A value that a round has seen, or that had this long to appear, and is nowhere, was erased by somebody. */
 const APPEARS_WITHIN_MS = 60_000;
 
@@ -34,11 +51,22 @@ export function pauseMs(elapsedMs: number): number {
  * server answers at all.
  */
 export async function awaitVerified(wish: Goal, ctx: Ctx): Promise<ReadonlyMap<string, IdentityStatus>> {
+  const asking = new AbortController();
+  const release = onAbort(ctx.signal, () => asking.abort(ctx.signal.reason));
+  try {
+    return await watch(wish, openAskIdentities(wish, asking.signal), ctx);
+  } finally {
+    release();
+    asking.abort(LATE);
+  }
+}
+
+async function watch(wish: Goal, askIdentities: AskIdentities, ctx: Ctx): Promise<ReadonlyMap<string, IdentityStatus>> {
   let goal = wish;
   const startedMs = ctx.clock.now();
   const names = [...new Set(goal.expected.map(({ name }) => name))];
   let rounds = NO_ROUNDS;
-  let answeredMs = startedMs;
+  let silentSinceMs: number | undefined;
   let writtenMs = startedMs;
   let erased = 0;
   let shown = "";
@@ -47,10 +75,13 @@ export async function awaitVerified(wish: Goal, ctx: Ctx): Promise<ReadonlyMap<s
   const earlier = new Set(goal.earlierTokens);
 
   for (;;) {
-    const round = await lookAround(goal, names, ctx);
+    const beganMs = ctx.clock.now();
+    const leftMs = Math.max(LEAST_LOOK_MS, startedMs + goal.timeoutMs - beganMs);
+    const round = await look(goal, names, askIdentities, leftMs, ctx);
     const nowMs = ctx.clock.now();
     const elapsedMs = nowMs - startedMs;
-    if (goal.authority === undefined || somebodyAnswered(round)) answeredMs = nowMs;
+    silentSinceMs = goal.authority === undefined || somebodyAnswered(round) ? undefined : (silentSinceMs ?? beganMs);
+    const silentMs = silentSinceMs === undefined ? 0 : round.readMs - silentSinceMs;
 
     rounds = countRound(rounds, round.verdicts.length === names.length ? round.verdicts : []);
     const renewed = newTokens(goal, round, trend, earlier, nowMs);
@@ -67,14 +98,14 @@ export async function awaitVerified(wish: Goal, ctx: Ctx): Promise<ReadonlyMap<s
     shown = text;
 
     if (goal.ses) await endWhereFinal(goal, round, trend, renewed.tokens, ctx);
-    if (nowMs - answeredMs >= SILENCE_MS) {
+    if (silentMs >= SILENCE_MS) {
       throw new TimeoutError(
         "servers-unreachable",
         await report(
           goal,
           round,
           ctx,
-          `No authoritative name server of ${goal.domain} answered for ${seconds(nowMs - answeredMs)}.`,
+          `No authoritative name server of ${goal.domain} answered for ${seconds(silentMs)}.`,
         ),
         { hint: 'Where this network blocks port 53, read over HTTPS: dnsCheck: { mode: "doh" }.' },
       );
@@ -129,6 +160,16 @@ export async function awaitVerified(wish: Goal, ctx: Ctx): Promise<ReadonlyMap<s
       }
     }
     await ctx.clock.sleep(Math.min(pauseMs(elapsedMs), Math.max(1, goal.timeoutMs - elapsedMs)), ctx.signal);
+  }
+}
+
+/** One round within the time that is left: what has not answered by then is unknown. */
+async function look(goal: Goal, names: readonly Fqdn[], askIdentities: AskIdentities, leftMs: number, ctx: Ctx) {
+  try {
+    return await within(leftMs, LATE, ctx, (inner) => lookAround(goal, names, askIdentities, inner));
+  } catch (error) {
+    if (error !== LATE) throw error;
+    return unknownRound(goal, ctx);
   }
 }
 

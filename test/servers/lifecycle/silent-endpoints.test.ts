@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fqdn } from "../../../provider/core/fqdn";
+import { awsConfig } from "../../support/aws-cloud";
 import { ACCOUNT, DOMAIN, type DomainWorld, openDomainWorld, type Run, type Standing } from "../../support/domain";
 
 const SILENCE_MS = 2_000;
@@ -151,6 +155,38 @@ describe("a preview with an endpoint that never answers", () => {
     assert.deepEqual(told.failures, []);
     assert.equal(told.warnings.length, 1);
     assert.ok((await timed(() => address.preview({ ...args, ...STRICT }))).failures.length > 0);
+  });
+
+  it("waits for credentials whose process takes its time, and does not blame STS", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sesdomain-credentials-"));
+    try {
+      const keys = { Version: 1, AccessKeyId: "test", SecretAccessKey: "test" };
+      const given = awsConfig(world.emulator.cloud);
+      const answer = { ...keys, AccessKeyId: given["aws:accessKey"], SecretAccessKey: given["aws:secretKey"] };
+      const script = join(folder, "process.cjs");
+      const text = JSON.stringify(JSON.stringify(answer));
+      await writeFile(script, `setTimeout(() => console.log(${text}), ${2 * SILENCE_MS});`);
+      const configFile = join(folder, "config");
+      await writeFile(configFile, `[profile slow]\ncredential_process = "${process.execPath}" "${script}"\n`);
+      const config = { "aws:sharedConfigFiles": JSON.stringify([configFile]) };
+      const identities = [{ region: "us-east-1", profile: "slow" }];
+      const run = world.run({ silenceMs: SILENCE_MS, config });
+      const { failures, warnings } = await timed(() => run.preview({ ...ARGS, identities }, up.inputs));
+      assert.deepEqual([failures, warnings], [[], []]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("bounds a refresh too, and leaves what is silent as it was", async () => {
+    for (const services of [["ses", "sesv2"], ["sts"], ["route53"]]) {
+      const run = world.run({ silenceMs: SILENCE_MS, config: endpoints(...services) });
+      for (let resource = 0; resource < 3; resource += 1) {
+        const state = await timed(() => run.read(up));
+        assert.equal(state?.verified, up.outputs.verified);
+      }
+      assert.ok(run.lines.some((line) => line.startsWith("warning: ")));
+    }
   });
 
   it("waits for an endpoint that is slow but answers", async () => {

@@ -115,6 +115,40 @@ describe("what SES says while `up` waits", () => {
   });
 });
 
+describe("the time that `up` may take", () => {
+  it("holds while each question to SES takes longer than that, and so does the report", async () => {
+    const clock = openHastyClock();
+    const stall = async (_name: unknown, inner: Ctx): Promise<never> => {
+      await inner.clock.sleep(120_000, inner.signal);
+      throw new SesError("ses-unavailable", "No whole answer came.", { retryable: true });
+    };
+    const ses = { region: "us-east-1", status: stall, info: stall } as unknown as SesPort;
+    const ctx: Ctx = { clock, log: silentLog, signal: new AbortController().signal };
+    const identity = { name: "us-east-1", ses, accountId: undefined, verifiedBefore: false, requested: true };
+    const rest = { expected: [], values: [], ses: true, hosts: [], authority: undefined, timeoutMs: 90_000 };
+    await assert.rejects(awaitVerified({ domain: DOMAIN, identities: [identity], ...rest }, ctx), {
+      code: "not-verified-in-time",
+    });
+    assert.ok(clock.now() < 120_000, `${clock.now()} ms`);
+  });
+
+  it("ends at once when it is interrupted, and the question to SES with it", async () => {
+    const control = new AbortController();
+    let asked: AbortSignal | undefined;
+    const status = (_name: unknown, inner: Ctx) => {
+      asked = inner.signal;
+      setImmediate(() => control.abort(new Error("stopped")));
+      return new Promise<never>(() => undefined);
+    };
+    const ses = { region: "us-east-1", status } as unknown as SesPort;
+    const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: control.signal };
+    const identity = { name: "us-east-1", ses, accountId: undefined, verifiedBefore: false };
+    const rest = { expected: [], values: [], ses: true, hosts: [], authority: undefined, timeoutMs: 90_000 };
+    await assert.rejects(awaitVerified({ domain: DOMAIN, identities: [identity], ...rest }, ctx), /stopped/);
+    assert.ok(asked?.aborted);
+  });
+});
+
 describe("a token that SES changes while `up` waits", () => {
   function openRenewal() {
     const published: string[] = [];
