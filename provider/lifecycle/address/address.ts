@@ -11,6 +11,7 @@ import { previewWorld } from "../preview-world";
 import { isRegistered } from "../state";
 import { actedUpon, isSettled, keptMark } from "../told";
 import { Unfinished } from "../unfinished";
+import type { World } from "../world";
 import { type CheckedAddressArgs, checkAddressArgs } from "./args";
 import { convergeAddress } from "./converge";
 import { previewAddress } from "./preview";
@@ -29,8 +30,8 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
     return "failures" in named ? undefined : { ...checked.args, identities: named.identities };
   }
 
-  async function reopened(state: AddressState, verification: AddressVerification, ctx: Ctx) {
-    return reopenIdentity(specOf(state.identities, verification), verification.accountId, world, ctx);
+  async function reopened(state: AddressState, verification: AddressVerification, through: World, ctx: Ctx) {
+    return reopenIdentity(specOf(state.identities, verification), verification.accountId, through, ctx);
   }
 
   return {
@@ -99,7 +100,7 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
       const registrant = { ...who, mark: markFor(state, who) };
       const outcomes = await Promise.allSettled(
         state.verifications.map(async (verification) => {
-          const open = await reopened(state, verification, ctx);
+          const open = await reopened(state, verification, world, ctx);
           const registered = isRegistered(state, verification.identityArn);
           await leave(open, { identity: state.address, verification, registrant, registered }, ctx);
         }),
@@ -111,7 +112,7 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
   /** Undefined: SES has no such identity. What could not be learned stays as it was. */
   async function statusOf(state: AddressState, verification: AddressVerification, ctx: Ctx) {
     try {
-      const { ses } = await reopened(state, verification, ctx);
+      const { ses } = await reopened(state, verification, previews.world, ctx);
       const status = (await ses.status(state.address, ctx))?.status;
       // Its domain was verified, so SES was never asked for the address: that SES lacks it is no loss.
       const needless = verification.requestedAt === undefined && verification.status === "NotStarted";
