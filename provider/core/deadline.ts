@@ -57,6 +57,8 @@ export function withDeadline<T>(
     const renew = () => {
       if (longestMs > withinMs && !control.signal.aborted) timer.refresh();
     };
-    work(control.signal, renew).then(resolve, reject).finally(end);
+    // What it throws before it returns a promise is one that is rejected.
+    const run = async () => work(control.signal, renew);
+    run().then(resolve, reject).finally(end);
   });
 }

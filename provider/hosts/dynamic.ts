@@ -11,12 +11,19 @@ type ReadConfig = (key: string) => string | undefined;
 
 /** One a process: the limits of accounts and servers hold for all kinds of resources together. */
 let shared: Process | undefined;
+const sharedProcess = (get: ReadConfig): Process => {
+  shared ??= openProcess(get);
+  return shared;
+};
 
 /**
  * What Pulumi's process for dynamic resources calls, loaded there by the one-line shim in the state. The shapes are those
  * of `pulumi.dynamic.ResourceProvider`; everything that is decided is decided in `lifecycle/`.
  */
-function openResource(open: (ports: SharedPorts) => Lifecycle) {
+export function openResource(
+  open: (ports: SharedPorts) => Lifecycle,
+  start: (get: ReadConfig) => Process = sharedProcess,
+) {
   let get: ReadConfig | undefined;
   let lifecycle: Lifecycle | undefined;
 
@@ -27,9 +34,9 @@ function openResource(open: (ports: SharedPorts) => Lifecycle) {
   ): Promise<T> {
     try {
       if (get === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
-      shared ??= openProcess(get);
-      lifecycle ??= open(shared.ports);
-      const parts = { ...shared, lifecycle };
+      const process = start(get);
+      lifecycle ??= open(process.ports);
+      const parts = { ...process, lifecycle };
       return await parts.during(() => work(parts));
     } catch (error) {
       throw toEngine(error);
@@ -76,15 +83,17 @@ function openResource(open: (ports: SharedPorts) => Lifecycle) {
     },
 
     read: (id: string, props: Props) =>
-      operate(async ({ lifecycle, ctxFor }) => {
-        const outputs = await lifecycle.read(props, ctxFor(urnOf(props)));
+      operate(async ({ lifecycle, ctxFor, interrupts }) => {
+        const ctx = ctxFor(urnOf(props));
+        const outputs = await interrupts.during(ctx.log, () => lifecycle.read(props, ctx));
         return outputs === undefined ? {} : { id, props: withUrn(outputs, props) };
       }),
 
     delete: (_id: string, props: Props) =>
-      operate(async ({ lifecycle, ctxFor, whoIs }) => {
+      operate(async ({ lifecycle, ctxFor, whoIs, interrupts }) => {
         const urn = urnOf(props);
-        await lifecycle.delete(props, whoIs(urn), ctxFor(urn));
+        const ctx = ctxFor(urn);
+        await interrupts.during(ctx.log, () => lifecycle.delete(props, whoIs(urn), ctx));
       }),
   };
 
@@ -94,13 +103,8 @@ function openResource(open: (ports: SharedPorts) => Lifecycle) {
         const urn = urnOf(inputs);
         const who = whoIs(urn, olds && urnOf(olds));
         const ctx = ctxFor(urn);
-        const end = interrupts.begin(ctx.log);
-        try {
-          const { id, outputs } = await lifecycle.converge(inputs, olds, who, ctx);
-          return { id, outputs: withUrn(outputs, inputs) };
-        } finally {
-          end();
-        }
+        const made = await interrupts.during(ctx.log, () => lifecycle.converge(inputs, olds, who, ctx));
+        return { id: made.id, outputs: withUrn(made.outputs, inputs) };
       },
       (error) => asEngineError(error, inputs),
     );

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { Overdue, withDeadline } from "../../../provider/core/deadline";
 import { isPlainRemote, segmentFault } from "../../../provider/core/http";
 import { collectGarbage } from "../../support/hostile";
@@ -51,6 +52,21 @@ describe("a deadline", () => {
     });
     await assert.rejects(call, Overdue);
     assert.ok(renewed > 5, String(renewed));
+  });
+
+  it("leaves nothing behind where the work throws at once", async () => {
+    const { signal } = new AbortController();
+    const timers = () => process.getActiveResourcesInfo().filter((each) => each === "Timeout").length;
+    // Mocha's own timer begins after the first turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = timers();
+    const thrown = withDeadline({ withinMs: 600_000, longestMs: 900_000 }, signal, () => {
+      throw new Error("at once");
+    });
+    await assert.rejects(thrown, /at once/);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(getEventListeners(signal, "abort").length, 0);
+    assert.equal(timers(), before);
   });
 
   it("leaves an answer and an error as they are", async () => {

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { systemClock } from "../../../provider/core/clock";
+import type { Log } from "../../../provider/core/ctx";
+import { openResource } from "../../../provider/hosts/dynamic";
+import type { InterruptNote } from "../../../provider/hosts/interrupt-note";
+import type { Process } from "../../../provider/hosts/process";
+import type { Lifecycle } from "../../../provider/lifecycle/lifecycle";
+
+const URN = "urn:pulumi:prod::mail::pulumi-nodejs:dynamic:Resource::site";
+const made = { id: "1", outputs: {} };
+
+/** A resource whose lifecycle tells what is under way, at a process that notes what is said and noted. */
+function open(lifecycle: Partial<Lifecycle> = {}) {
+  const lines: string[] = [];
+  const notes: string[] = [];
+  const keep = (text: string) => void lines.push(text);
+  const log: Log = { status: keep, info: keep, warn: keep, debug: keep };
+  const interrupts: InterruptNote = {
+    begin: () => assert.fail("it is told by `during`"),
+    async during(_log, work) {
+      notes.push("begins");
+      try {
+        return await work();
+      } finally {
+        notes.push("ends");
+      }
+    },
+  };
+  const process = {
+    during: <T>(work: () => Promise<T>) => work(),
+    interrupts,
+    ports: {},
+    ctxFor: () => ({ clock: systemClock, log, signal: new AbortController().signal }),
+    whoIs: () => ({}),
+  } as unknown as Process;
+  const whole: Lifecycle = {
+    preview: async (raw) => ({ inputs: raw, failures: [], warnings: [] }),
+    diff: async () => ({ changes: false, replaces: [], warnings: [] }),
+    converge: async () => made,
+    read: async () => ({}),
+    delete: async () => undefined,
+    ...lifecycle,
+  };
+  const resource = openResource(
+    () => whole,
+    () => process,
+  );
+  return { resource, lines, notes };
+}
+
+const props = { __urn: URN };
+
+describe("a resource at the host for dynamic resources", () => {
+  const config = { config: { get: () => undefined } };
+
+  const LONG: Readonly<Record<string, (resource: ReturnType<typeof openResource>) => Promise<unknown>>> = {
+    create: (resource) => resource.create(props),
+    update: (resource) => resource.update("1", props, props),
+    read: (resource) => resource.read("1", props),
+    delete: (resource) => resource.delete("1", props),
+  };
+  for (const [what, run] of Object.entries(LONG)) {
+    it(`lets what Ctrl-C does be told while it takes long, and no longer: ${what}`, async () => {
+      const { resource, notes } = open();
+      await resource.configure(config);
+      await run(resource);
+      assert.deepEqual(notes, ["begins", "ends"]);
+      const fail = () => Promise.reject(new Error("it fails"));
+      const failing = open({ converge: fail, read: fail, delete: fail });
+      await failing.resource.configure(config);
+      await assert.rejects(run(failing.resource), /it fails/);
+      assert.deepEqual(failing.notes, ["begins", "ends"]);
+    });
+  }
+
+  it("tells no secret while it checks", async () => {
+    const { resource, lines } = open({
+      async preview(raw, _olds, _who, { log }) {
+        for (const level of ["status", "info", "warn", "debug"] as const) log[level]("asking hush.example.com");
+        return { inputs: raw, failures: [], warnings: ["hush.example.com is away"] };
+      },
+    });
+    await resource.configure(config);
+    await resource.check({}, { ...props, domain: "Hush.example.com.", __secrets: ["domain"] });
+    assert.deepEqual(lines, [...Array(4).fill("asking [secret]"), "[secret] is away"]);
+  });
+});
