@@ -1,5 +1,5 @@
 import { onAbort } from "../core/abort";
-import type { Clock } from "../core/clock";
+import { baseOf, type Clock } from "../core/clock";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import { type Allowance, type Allowances, type Asked, openAllowances } from "./allowance";
@@ -51,7 +51,8 @@ interface Until {
 const opened = new WeakMap<Clock, Limits>();
 
 /** One for all who read in this process by one clock, whatever their options. */
-export function limitsOf(clock: Clock): Limits {
+export function limitsOf(shown: Clock): Limits {
+  const clock = baseOf(shown);
   const known = opened.get(clock);
   if (known) return known;
   const rates = { resolver: openRate(RATES.resolver, clock), server: openRate(RATES.server, clock) };

@@ -1,4 +1,4 @@
-import type { Clock } from "../core/clock";
+import { baseOf, type Clock } from "../core/clock";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
@@ -115,7 +115,8 @@ function reader(options: AuthorityOptions, patience: Patience): (name: Fqdn, ctx
   return (name, ctx) => look(name, surroundings(options, patience, ctx.clock), ctx);
 }
 
-function surroundings(options: AuthorityOptions, patience: Patience, clock: Clock): Surroundings {
+function surroundings(options: AuthorityOptions, patience: Patience, shown: Clock): Surroundings {
+  const clock = baseOf(shown);
   const port = options.port ?? DNS_PORT;
   const key = JSON.stringify([port, options.resolvers ?? [], patience]);
   const known = remembered.get(clock) ?? new Map<string, Surroundings>();

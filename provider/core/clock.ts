@@ -6,6 +6,13 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Where this one only ends sleeps of another early: that one. What is kept for a clock is kept for it. */
+  readonly base?: Clock;
+}
+
+/** The clock that things are kept by: the same for all that show its time. */
+export function baseOf(clock: Clock): Clock {
+  return clock.base ?? clock;
 }
 
 export const systemClock: Clock = {

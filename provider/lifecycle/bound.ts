@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { onAbort } from "../core/abort";
-import type { Clock } from "../core/clock";
+import { baseOf, type Clock } from "../core/clock";
 import type { Ctx } from "../core/ctx";
 import type { SesDomainError } from "../core/errors";
 
@@ -48,6 +48,7 @@ export function within<T>(ms: number, reason: SesDomainError, ctx: Ctx, work: (i
 /** The same clock, on which no sleep lasts beyond a time. */
 function clockUntil(endMs: number, clock: Clock, overdue: () => void): Clock {
   return {
+    base: baseOf(clock),
     now: () => clock.now(),
     async sleep(ms, signal) {
       const leftMs = endMs - clock.now();
