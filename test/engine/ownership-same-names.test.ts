@@ -46,7 +46,7 @@ describe("two stacks of the same names in two backends", function () {
         while (!/Pending/.test(first.output())) await new Promise((resolve) => setTimeout(resolve, 50));
         const second = await other.spawnUp();
         while (!/Pending/.test(second.output())) await new Promise((resolve) => setTimeout(resolve, 50));
-        await world.emulator.clock.advance(120_000);
+        await world.emulator.clock.advance(1_000_000);
         for (const { done } of [first, second]) succeeded(await done);
         assertStands(world, { users: 2 });
         const seen = watch(world);
@@ -56,7 +56,7 @@ describe("two stacks of the same names in two backends", function () {
         succeeded(await one.destroy());
         assertGone(world);
       },
-      { ses: { schedule: { firstLookMs: 60_000 } } },
+      { ses: { schedule: { firstLookMs: 900_000 } } },
     ));
 
   it("a state that is copied to the other backend is one user", () =>
