@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock";
 import type { Log } from "../core/ctx";
 
-/** An operation that takes this long is one that somebody may want to stop. */
+/** An operation that takes this long is one that a user may want to stop. */
 const LONG_MS = 10_000;
 
 const NOTE =
