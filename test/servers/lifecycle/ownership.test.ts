@@ -370,6 +370,8 @@ describe("whose an identity is", () => {
       const [user] = register()?.users ?? [];
       assert.equal(up.outputs.__mark, user?.mark);
       assert.equal(register()?.users.length, 1);
+      // The tag of version 0.1 told that this package made it; it goes with its user.
+      assert.ok(register()?.keys.includes(MADE_TAG));
       const later = world.run();
       const clean = await later.preview(ARGS, up.inputs);
       assert.equal(clean.inputs.verification, "verified");
