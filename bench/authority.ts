@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as packet from "dns-packet";
 import { exchange } from "../provider/authority/exchange";
-import { PATIENCE, realNowMs } from "../provider/authority/patience";
+import { PATIENCE, realNowMs } from "../provider/authority/timeouts";
 import { startKnot, zoneText } from "../test/support/knot";
 import { findProgram } from "../test/support/programs";
 

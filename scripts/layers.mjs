@@ -1,6 +1,6 @@
 // `npm run layers`: the imports of provider/ and emulator/ by folder, as floors. A folder may import from floors below
-// its own alone. Fails where an import leads up or to a folder of the same floor and is not known, and where files import
-// one another in a circle. `--json` for programs, `--root FOLDER` for another tree.
+// its own alone. Fails where an import leads up or to a folder of the same floor, and where files import one another in a
+// circle. `--json` for programs, `--root FOLDER` for another tree.
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { circlesIn, readImports } from "./lib/imports.mjs";
@@ -11,9 +11,10 @@ const PROVIDER = [
   ["provider/core", "provider/wire"],
   ["provider/authority", "provider/aws"],
   ["provider/ses"],
-  ["provider/diagnosis", "provider/dns"],
+  ["provider/dns"],
+  ["provider/diagnosis"],
   ["provider/lifecycle"],
-  ["emulator", "provider/hosts", "provider/resources"],
+  ["emulator", "provider/pulumi", "provider/resources"],
   ["provider/cli", "provider/index.ts"],
 ];
 /** Its own folders and files, without the provider. */
@@ -26,25 +27,6 @@ const EMULATOR = [
   ["index.ts"],
 ].map((floor) => floor.map((name) => `emulator/${name}`));
 
-/** Imports that lead up today. Each is to be cut; none is to be added. */
-const KNOWN = [
-  "provider/authority/doh.ts -> provider/dns/txt.ts",
-  "provider/authority/reply.ts -> provider/dns/txt.ts",
-  "provider/aws/call.ts -> provider/ses/elsewhere.ts",
-  "provider/diagnosis/catalogue/entry.ts -> provider/dns/backend.ts",
-  "provider/diagnosis/finding.ts -> provider/dns/backend.ts",
-  "provider/diagnosis/make.ts -> provider/dns/backend.ts",
-  "provider/diagnosis/pages.ts -> provider/dns/backend.ts",
-  "provider/dns/cloudflare/faults.ts -> provider/lifecycle/check/duration.ts",
-  "provider/dns/open.ts -> provider/lifecycle/args.ts",
-  "provider/dns/powerdns/access.ts -> provider/lifecycle/args.ts",
-  "provider/dns/powerdns/powerdns.ts -> provider/lifecycle/args.ts",
-  "provider/dns/rfc2136/access.ts -> provider/lifecycle/args.ts",
-  "provider/dns/rfc2136/rfc2136.ts -> provider/lifecycle/args.ts",
-  "provider/lifecycle/address/args.ts -> provider/resources/args.ts",
-  "provider/lifecycle/check/arguments.ts -> provider/resources/args.ts",
-];
-
 const { values } = parseArgs({ options: { json: { type: "boolean" }, root: { type: "string" } } });
 const imports = readImports(resolve(values.root ?? ownRoot), ["provider", "emulator"]);
 const houses = [
@@ -54,25 +36,18 @@ const houses = [
 const circles = circlesIn(imports);
 const upward = houses.flatMap((house) => house.upward).sort();
 const unplaced = houses.flatMap((house) => house.unplaced);
-const added = upward.filter((arrow) => !KNOWN.includes(arrow));
-const cut = KNOWN.filter((arrow) => !upward.includes(arrow));
 
-if (values.json) console.log(JSON.stringify({ upward, added, cut, circles, unplaced }, undefined, 2));
+if (values.json) console.log(JSON.stringify({ upward, circles, unplaced }, undefined, 2));
 else {
   for (const { text } of houses) console.log(`${text}\n`);
-  list(
-    "imports that lead up and are known",
-    upward.filter((arrow) => KNOWN.includes(arrow)),
-  );
-  list("IMPORTS THAT LEAD UP", added);
-  list("known, but there no longer (take them off the list in scripts/layers.mjs)", cut);
+  list("IMPORTS THAT LEAD UP", upward);
   list(
     "CIRCLES",
     circles.map((files) => files.join(" ")),
   );
   list("WITHOUT A FLOOR (name one in scripts/layers.mjs)", unplaced);
 }
-if (added.length + circles.length + unplaced.length > 0) process.exitCode = 1;
+if (upward.length + circles.length + unplaced.length > 0) process.exitCode = 1;
 
 /** `provider/dns/route53/api.ts` belongs to `provider/dns`, `emulator/zones.ts` to itself. */
 function unitOf(file) {

@@ -3,8 +3,8 @@ import { baseOf, type Clock } from "../core/clock";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import { type Allowance, type Allowances, type Asked, openAllowances } from "./allowance";
-import { realNowMs } from "./patience";
 import { openRate, type Rate } from "./rate";
+import { realNowMs } from "./timeouts";
 
 /**
  * Zones that one look enters at most, whatever it is told on the way: eight CNAMEs through zones of a dozen servers take

@@ -7,9 +7,9 @@ import { lookTooLong } from "./budget";
 import { openCache, SHORTEST_LIFE_MS } from "./cache";
 import { askAny, type Cut, resolverUnreachable, type Station, serversOf, serversUnreachable, stationsOf } from "./cut";
 import { sharedTerms, type Terms } from "./exchange";
-import { ROOT_HINTS } from "./hints";
 import { type Glue, inWords, type Outcome, readReply, serversIn } from "./reply";
 import type { Resolver } from "./resolver";
+import { ROOT_HINTS } from "./root-hints";
 import { byShare, openShare } from "./share";
 
 /** A cut below another, and for how many seconds it holds. */

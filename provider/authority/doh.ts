@@ -3,14 +3,14 @@ import { AuthorityError } from "../core/errors";
 import { type Fqdn, isWithin, parseFqdn } from "../core/fqdn";
 import { exchange, HttpFault, isPlainRemote, keepWhole } from "../core/http";
 import { clip, quotedAddress, withoutCredentials } from "../core/text";
-import { joinStrings } from "../dns/txt";
 import { encodeQuery, type Message } from "../wire/message";
+import { joinStrings } from "../wire/txt";
 import { limitReached } from "./allowance";
 import type { ServerSighting, Sighting } from "./authority";
 import { LIMITED, type Terms } from "./exchange";
 import { openGate } from "./gate";
-import type { Patience } from "./patience";
 import { type Question, readAnswerTo } from "./question";
+import type { Patience } from "./timeouts";
 
 export const DOH_RESOLVERS = ["https://cloudflare-dns.com/dns-query", "https://dns.google/dns-query"] as const;
 

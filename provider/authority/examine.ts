@@ -6,9 +6,9 @@ import type { Examination, SerialSeen, ServerFault, ServerSighting, Sighting } f
 import { limitsOf, openBudget } from "./budget";
 import { isByAuthority, left, mayAskAgain, type Terms } from "./exchange";
 import { openGate } from "./gate";
-import { type Patience, realNowMs } from "./patience";
 import type { Question } from "./question";
 import { askTcp } from "./tcp";
+import { type Patience, realNowMs } from "./timeouts";
 import { askUdp, type Endpoint } from "./udp";
 
 /** Questions in flight of all examinations of this process. */

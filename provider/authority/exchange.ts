@@ -3,9 +3,9 @@ import type { Asked } from "./allowance";
 import type { Budget } from "./budget";
 import { openGate, openGates } from "./gate";
 import { firstGood } from "./hedge";
-import { type Patience, realNowMs } from "./patience";
 import type { Question } from "./question";
 import { askTcp } from "./tcp";
+import { type Patience, realNowMs } from "./timeouts";
 import { askUdp, type Endpoint, type Received } from "./udp";
 
 /** `silence`: nothing that answers the question came. It says nothing about the name. */

@@ -6,9 +6,9 @@ import type { Sighting } from "./authority";
 import { openBudget } from "./budget";
 import type { Terms } from "./exchange";
 import { openGate } from "./gate";
-import { realNowMs } from "./patience";
 import { type Answer, askRound, type Surroundings } from "./round";
 import { type Alias, aside, isAlias, type Led, sightingOf, stranded, unasked } from "./sighting";
+import { realNowMs } from "./timeouts";
 
 /** Names that one look follows CNAMEs to, in a row or because servers differ; resolvers give up at about as many. */
 const ALIASES_AT_MOST = 8;

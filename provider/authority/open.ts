@@ -14,9 +14,9 @@ import { exchange, type Terms } from "./exchange";
 import { judge } from "./judge";
 import { look } from "./look";
 import { type AskRecursive, findMailRoute } from "./mail";
-import { PATIENCE, type Patience, realNowMs } from "./patience";
 import { openResolver, parseEndpoint, systemResolvers } from "./resolver";
 import type { Surroundings } from "./round";
+import { PATIENCE, type Patience, realNowMs } from "./timeouts";
 import type { Endpoint } from "./udp";
 import { type Asked, type Validator, validate } from "./validation";
 

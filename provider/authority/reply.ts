@@ -1,6 +1,6 @@
 import { type Fqdn, isWithin, parseFqdn } from "../core/fqdn";
-import { joinStrings } from "../dns/txt";
 import type { Message, ResourceRecord } from "../wire/message";
+import { joinStrings } from "../wire/txt";
 
 /** Name server names with the addresses that a message holds for them; a name without any is there too. */
 export type Glue = ReadonlyMap<string, readonly string[]>;

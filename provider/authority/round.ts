@@ -6,9 +6,9 @@ import type { Cache } from "./cache";
 import { ADDRESSES_AT_MOST, type Cut, type Staff, type Station, serversOf, stationsOf, withRoom } from "./cut";
 import type { Below, Delegations } from "./delegation";
 import { exchange, type Terms } from "./exchange";
-import type { Patience } from "./patience";
 import { type Glue, type Outcome, readReply } from "./reply";
 import type { Resolver } from "./resolver";
+import type { Patience } from "./timeouts";
 
 export interface Surroundings {
   readonly delegations: Delegations;

@@ -3,8 +3,8 @@ import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { onAbort } from "../core/abort";
 import { encodeQuery, type Message } from "../wire/message";
-import { realNowMs } from "./patience";
 import { type Question, readAnswerTo } from "./question";
+import { realNowMs } from "./timeouts";
 
 /** Where a server listens. */
 export interface Endpoint {

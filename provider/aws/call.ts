@@ -1,10 +1,10 @@
 import type { Ctx } from "../core/ctx";
 import { orAbort } from "../core/flight";
 import { type RetryPolicy, retry } from "../core/retry";
-import { SES_REGIONS } from "../ses/elsewhere";
 import { AwsFaultError, classify, passes } from "./faults";
 import type { Limiter } from "./limiter";
 import type { AwsAction } from "./permissions";
+import { SES_REGIONS } from "./region";
 import type { AwsService, AwsSession } from "./session-types";
 
 export interface AwsCall<T> {

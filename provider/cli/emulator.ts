@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { openEmulator } from "../../emulator";
 import { openControl } from "../../emulator/control";
-import { shellQuoted } from "../diagnosis/words";
+import { shellQuoted } from "../core/words";
 
 export interface EmulatorCommand {
   readonly port: number;

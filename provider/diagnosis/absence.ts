@@ -1,11 +1,11 @@
 import type { ServerSighting, Sighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
 import { clip, quoted } from "../core/text";
+import { counted, dated, listed } from "../core/words";
 import { isTokenShaped } from "./damage";
 import type { ExpectedValue, Finding, Observations } from "./finding";
 import { type DefiniteSighting, finding, isDefinite, labels, valuesOf } from "./make";
 import { wildcardProbe } from "./probes";
-import { counted, dated, listed } from "./words";
 
 /** From when on the time that caches keep what is there now is worth a word. */
 const LONG_SECONDS = 3_600;

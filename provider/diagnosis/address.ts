@@ -1,10 +1,10 @@
 import { domainOf } from "../core/address";
 import { clip, quoted } from "../core/text";
+import { listed, shellQuoted } from "../core/words";
 import type { Code } from "./catalogue";
 import type { AddressIdentitySeen, AddressObservations, Finding, Severity } from "./finding";
 import { isSafeInShell, wordFinding } from "./make";
 import { unknownCode } from "./ses";
-import { listed, shellQuoted } from "./words";
 
 /** An address that SES has confirmed, or whose domain is verified, needs no mail: nothing is said of its way then. */
 export function addressFindings(seen: AddressObservations): Finding[] {

@@ -1,7 +1,7 @@
 import type { ServerSighting } from "../authority/authority";
 import { clip } from "../core/text";
+import { counted, listed } from "../core/words";
 import type { Observations } from "./finding";
-import { counted, listed } from "./words";
 
 /**
  * What each server said last, a line for each of its addresses, and what SES said: for an error that ends a wait. Empty

@@ -1,11 +1,11 @@
 import { clip } from "../core/text";
+import { wrapped } from "../core/words";
 import { addressFindings } from "./address";
 import { CATALOGUE } from "./catalogue";
 import type { AddressObservations, Finding, Observations, Severity } from "./finding";
 import { recordFindings } from "./record";
 import { serverFindings } from "./servers";
 import { sesFindings } from "./ses";
-import { wrapped } from "./words";
 import { zoneFindings } from "./zone";
 
 const GRAVITY: readonly Severity[] = ["error", "warning", "note"];

@@ -2,11 +2,11 @@ import type { ServerSighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
 import { child } from "../core/fqdn";
 import { oneLine } from "../core/text";
+import { fill } from "../core/words";
 import type { DnsKind } from "../dns/backend";
 import { type Code, entryOf } from "./catalogue";
 import type { Entry } from "./catalogue/entry";
 import type { Finding, Observations, Severity } from "./finding";
-import { fill } from "./words";
 
 export interface Facts {
   readonly name?: Fqdn | undefined;

@@ -1,7 +1,7 @@
 import type { ServerSighting, Sighting } from "../authority/authority";
+import { counted, listed } from "../core/words";
 import type { ExpectedValue, Finding, Observations } from "./finding";
 import { type DefiniteSighting, finding, isDefinite, labels, placed, valuesOf } from "./make";
-import { counted, listed } from "./words";
 
 /** Route 53 Developer Guide, "Multivalue answer routing": up to eight records an answer, chosen at random. */
 const CHOSEN = 8;

@@ -1,7 +1,7 @@
+import { fill } from "../core/words";
 import type { DnsKind } from "../dns/backend";
 import { CATALOGUE } from "./catalogue";
 import type { Entry, Family } from "./catalogue/entry";
-import { fill } from "./words";
 
 const EXAMPLE = {
   domain: "example.com",

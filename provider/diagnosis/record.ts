@@ -1,6 +1,7 @@
 import type { Sighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
 import { quoted } from "../core/text";
+import { listed } from "../core/words";
 import { aboutAbsence, missing, noToken, what, wildcardValues } from "./absence";
 import type { Code } from "./catalogue";
 import { bareToken, damageOf, isTokenShaped, splitInto } from "./damage";
@@ -8,7 +9,6 @@ import type { ExpectedValue, Finding, Observations } from "./finding";
 import { type DefiniteSighting, finding, isDefinite, labels, placed, valuesOf } from "./make";
 import { isShifting, overflow } from "./multivalue";
 import { mistakeAt, wildcardProbe } from "./probes";
-import { listed } from "./words";
 
 /** `invisible`: names in a zone that the world does not ask, whose absence is explained by that. */
 export function recordFindings(observed: Observations, invisible: ReadonlySet<Fqdn>): Finding[] {

@@ -2,12 +2,12 @@ import { isIPv6 } from "node:net";
 import type { ServerSighting, Sighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
 import { clip, quoted } from "../core/text";
+import { counted, listed } from "../core/words";
 import type { Code } from "./catalogue";
 import type { Finding, Observations, SerialSeen } from "./finding";
 import { finding, isDefinite, labels, placed, valuesOf } from "./make";
 import { isShifting } from "./multivalue";
 import { isNewer } from "./serial";
-import { counted, listed } from "./words";
 
 export function serverFindings(observed: Observations): Finding[] {
   return unique([

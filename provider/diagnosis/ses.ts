@@ -1,10 +1,10 @@
 import { clip } from "../core/text";
+import { dated, listed } from "../core/words";
 import type { VerificationInfo } from "../ses/port";
 import type { Code } from "./catalogue";
 import type { Finding, IdentitySeen, Observations } from "./finding";
 import { finding, type Placed, placed } from "./make";
 import { isNewer } from "./serial";
-import { dated, listed } from "./words";
 
 /** SES's word on each identity, held against what DNS shows. */
 export function sesFindings(observed: Observations): Finding[] {

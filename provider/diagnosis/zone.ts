@@ -2,9 +2,9 @@ import { isLimitCode } from "../authority/allowance";
 import type { Delegation } from "../authority/authority";
 import { type Fqdn, isWithin } from "../core/fqdn";
 import { clip } from "../core/text";
+import { listed } from "../core/words";
 import type { Finding, Observations, WrittenZone } from "./finding";
 import { finding, isDefinite, placed } from "./make";
-import { listed } from "./words";
 
 export interface ZoneFindings {
   readonly findings: readonly Finding[];

@@ -1,8 +1,8 @@
 import type { Aws } from "../aws/aws";
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
-import type { CheckedDns } from "../lifecycle/args";
 import type { DnsBackend } from "./backend";
+import type { CheckedDns } from "./hosts";
 
 /** Each is loaded where a program uses it: together they take a quarter of the time that loading the provider takes. */
 const kinds = {

@@ -1,7 +1,7 @@
 import type { Ctx } from "../core/ctx";
 import type { UserName } from "../ses/register";
-import type { Failure } from "./args";
-import type { Registrant } from "./join";
+import type { Failure } from "./arguments/types";
+import type { Registrant } from "./identity/join";
 
 export type Props = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import type { Adoption, DnsCheckMode, Placement, PreviewCheck, Restart } from "../lifecycle/args";
+import type { Adoption, DnsCheckMode, Placement, PreviewCheck, Restart } from "../lifecycle/arguments/types";
 import type { RecordOutput, VerificationOutput } from "./outputs";
 
 /**

@@ -45,7 +45,7 @@ export function findOrigin(): Origin {
 }
 
 function readOwn(): Copy {
-  const compiled = join(__dirname, "..", "hosts", "dynamic.js");
+  const compiled = join(__dirname, "..", "pulumi", "dynamic", "dynamic.js");
   for (let at = __dirname; dirname(at) !== at; at = dirname(at)) {
     const file = join(at, "package.json");
     if (!existsSync(file)) continue;

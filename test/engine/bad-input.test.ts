@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UNKNOWN } from "../../provider/lifecycle/args";
+import { UNKNOWN } from "../../provider/lifecycle/arguments/types";
 import type { EngineRun } from "../support/engine";
 import {
   changing,

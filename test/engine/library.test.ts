@@ -49,7 +49,7 @@ describe("a domain that a library declares, on the engine", function () {
     const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<string, unknown>;
     put(`${folder}/package.json`, { ...manifest, version });
     const mark = `\nrequire("node:fs").writeFileSync(${JSON.stringify(at(`loaded-${version}`))}, "");\n`;
-    appendFileSync(at(`${folder}/dist/provider/hosts/dynamic.js`), mark);
+    appendFileSync(at(`${folder}/dist/provider/pulumi/dynamic/dynamic.js`), mark);
     mkdirSync(at("packages/mail/node_modules"), { recursive: true });
     rmSync(at(`packages/mail/node_modules/${NAME}`), { force: true });
     symlinkSync(at(folder), at(`packages/mail/node_modules/${NAME}`), "junction");

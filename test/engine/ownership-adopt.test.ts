@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Adoption } from "../../provider/lifecycle/args";
+import type { Adoption } from "../../provider/lifecycle/arguments/types";
 import { DomainIdentity } from "../../provider/resources/domain-identity";
 import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
 import {

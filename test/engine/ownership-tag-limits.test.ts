@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FaultSwitch } from "../../emulator/faults";
-import type { Adoption } from "../../provider/lifecycle/args";
+import type { Adoption } from "../../provider/lifecycle/arguments/types";
 import type { EngineRun } from "../support/engine";
 import {
   ACCOUNT,

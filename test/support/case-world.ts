@@ -6,7 +6,7 @@ import { doctorReport } from "../../provider/cli/doctor/schema";
 import type { RunProgram } from "../../provider/cli/doctor/stack";
 import type { Clock } from "../../provider/core/clock";
 import { fqdn } from "../../provider/core/fqdn";
-import { encodeState } from "../../provider/lifecycle/state";
+import { encodeState } from "../../provider/lifecycle/domain/state";
 import { type ServedZone, serveOn, serversOn } from "./case-servers";
 import type { Ground, Told, WorldCase } from "./case-types";
 import { doctor } from "./doctor";

@@ -6,7 +6,7 @@ import { openRequests, type Requests } from "../../emulator/requests";
 import { openZones, type Zones } from "../../emulator/zones";
 import type { Authority } from "../../provider/authority/authority";
 import { openAuthority } from "../../provider/authority/open";
-import type { Patience } from "../../provider/authority/patience";
+import type { Patience } from "../../provider/authority/timeouts";
 import { type Ctx, silentLog } from "../../provider/core/ctx";
 import { type Fqdn, fqdn } from "../../provider/core/fqdn";
 

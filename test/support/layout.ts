@@ -53,7 +53,11 @@ export function openLayout(): Layout {
     write,
     addCopy(path, version) {
       const entry = "dist/provider/resources/shim.js";
-      add(path, { name: NAME, version, exports: { ".": `./${entry}`, "./host": "./dist/provider/hosts/dynamic.js" } });
+      add(path, {
+        name: NAME,
+        version,
+        exports: { ".": `./${entry}`, "./host": "./dist/provider/pulumi/dynamic/dynamic.js" },
+      });
       for (const file of ["shim", "origin", "dependencies"]) {
         const source = readFileSync(join(resources, `${file}.ts`), "utf8");
         const options = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true };
@@ -63,7 +67,7 @@ export function openLayout(): Layout {
         );
       }
       write(
-        join(path, "dist/provider/hosts/dynamic.js"),
+        join(path, "dist/provider/pulumi/dynamic/dynamic.js"),
         `exports.verifiedDomain = { copy: ${JSON.stringify(version)} };`,
       );
     },

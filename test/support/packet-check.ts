@@ -2,9 +2,9 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { readAnswerTo } from "../../provider/authority/question";
 import { type Outcome, readReply } from "../../provider/authority/reply";
 import { isWithin } from "../../provider/core/fqdn";
-import { joinStrings } from "../../provider/dns/txt";
 import { decodeMessage } from "../../provider/wire/message";
 import { stepsFor } from "../../provider/wire/names";
+import { joinStrings } from "../../provider/wire/txt";
 import { hostilePackets, NAME, ZONE } from "./packets";
 
 const QUESTION = { name: NAME, type: "TXT", recursionDesired: false } as const;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../provider/diagnosis/catalogue";
-import { checkArgs } from "../../provider/lifecycle/check";
+import { checkArgs } from "../../provider/lifecycle/arguments";
 import type { ArgumentsCase, Diagnosed, Ground, ProblemCase, Told } from "./case-types";
 import { diagnoseWorld } from "./case-world";
 

@@ -1,8 +1,8 @@
 // A process as the engine has one: alive until it is interrupted, or its engine, at the address that is the last argument,
 // ends. With "busy", one operation runs that ends on the signal; with "stuck", one that does not.
-import { ENGINE_ADDRESS } from "../../provider/hosts/engine-address";
-import { watchEngine } from "../../provider/hosts/engine-watch";
-import { openStop } from "../../provider/hosts/stop";
+import { ENGINE_ADDRESS } from "../../provider/pulumi/engine-address";
+import { watchEngine } from "../../provider/pulumi/engine-watch";
+import { openStop } from "../../provider/pulumi/stop";
 
 const stop = openStop();
 if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => stop.end("The engine has ended."));

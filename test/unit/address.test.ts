@@ -3,9 +3,9 @@ import { type EmailAddress, parseAddress } from "../../provider/core/address";
 import { type Fqdn, fqdn } from "../../provider/core/fqdn";
 import { describeFindings, diagnoseAddress } from "../../provider/diagnosis/diagnose";
 import type { AddressIdentitySeen, AddressObservations } from "../../provider/diagnosis/finding";
-import { checkAddressArgs } from "../../provider/lifecycle/address/args";
-import { UNKNOWN } from "../../provider/lifecycle/args";
-import { looksAlike, meantDomain } from "../../provider/lifecycle/check/address";
+import { looksAlike, meantDomain } from "../../provider/lifecycle/arguments/address";
+import { checkAddressArgs } from "../../provider/lifecycle/arguments/address-args";
+import { UNKNOWN } from "../../provider/lifecycle/arguments/types";
 
 describe("e-mail addresses", () => {
   it("are kept as written before the @, in lower case and A-labels after it", () => {

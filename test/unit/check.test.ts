@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fqdn } from "../../provider/core/fqdn";
-import type { CheckedArgs, CheckResult } from "../../provider/lifecycle/args";
-import { UNKNOWN } from "../../provider/lifecycle/args";
 import {
   checkArgs,
   checkDomain,
@@ -10,8 +8,10 @@ import {
   parseDuration,
   regionFault,
   settleIdentities,
-} from "../../provider/lifecycle/check";
-import { planPlacement } from "../../provider/lifecycle/placement";
+} from "../../provider/lifecycle/arguments";
+import type { CheckedArgs, CheckResult } from "../../provider/lifecycle/arguments/types";
+import { UNKNOWN } from "../../provider/lifecycle/arguments/types";
+import { planPlacement } from "../../provider/lifecycle/records/placement";
 
 const GOOD = { domain: "example.com", dns: { kind: "route53" } };
 

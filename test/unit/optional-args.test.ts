@@ -16,8 +16,8 @@ import {
   VerifiedEmailAddress,
   type VerifiedEmailAddressArgs,
 } from "../../provider";
-import { checkAddressArgs } from "../../provider/lifecycle/address/args";
-import { checkArgs } from "../../provider/lifecycle/check";
+import { checkArgs } from "../../provider/lifecycle/arguments";
+import { checkAddressArgs } from "../../provider/lifecycle/arguments/address-args";
 
 /** The optional properties of `T` that do not take an output of undefined; `npm run types` wants none. */
 type Refuses<T> = {

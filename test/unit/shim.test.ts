@@ -155,7 +155,10 @@ describe("the copy of the package that serves a resource", function () {
   it("is not looked for elsewhere when it is found and broken: its own error is told", () => {
     layout.addCopy(`app/node_modules/${NAME}`, "1.0.0");
     const lines = layout.declare("app", FROM_PROGRAM);
-    layout.write(`app/node_modules/${NAME}/dist/provider/hosts/dynamic.js`, `throw new Error("broken in itself");`);
+    layout.write(
+      `app/node_modules/${NAME}/dist/provider/pulumi/dynamic/dynamic.js`,
+      `throw new Error("broken in itself");`,
+    );
     assert.throws(() => layout.follow(lines, "app"), /broken in itself/);
   });
 });

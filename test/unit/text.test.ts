@@ -13,8 +13,8 @@ import {
 } from "../../provider/core/text";
 import { readAccess as cloudflareAccess } from "../../provider/dns/cloudflare/settings";
 import { readServer } from "../../provider/dns/rfc2136/access";
-import { openSecrets } from "../../provider/hosts/secrets";
-import { checkArgs } from "../../provider/lifecycle/check";
+import { checkArgs } from "../../provider/lifecycle/arguments";
+import { openSecrets } from "../../provider/pulumi/dynamic/secrets";
 import { assertPrintable, HOSTILE, MEGABYTE } from "../support/hostile-text";
 
 const anyText = fc.string({ unit: "binary", maxLength: 300 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { joinStrings, quoteText, splitText, unquoteText } from "../../provider/dns/txt";
+import { quoteText, unquoteText } from "../../provider/dns/txt";
+import { joinStrings, splitText } from "../../provider/wire/txt";
 
 describe("TXT text", () => {
   it("splits into strings of at most 255 octets, counting octets and not letters", () => {

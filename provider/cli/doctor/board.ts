@@ -2,7 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
 import { orAbort } from "../../core/flight";
 import type { Fqdn } from "../../core/fqdn";
-import type { World } from "../../lifecycle/world";
+import type { World } from "../../lifecycle/observation/clients";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
 import type { Subject } from "./subject";
 

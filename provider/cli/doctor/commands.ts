@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Sighting } from "../../authority/authority";
-import { shellQuoted } from "../../diagnosis/words";
-import type { CheckedIdentity } from "../../lifecycle/args";
+import { shellQuoted } from "../../core/words";
+import type { CheckedIdentity } from "../../lifecycle/arguments/types";
 import { dial, overHttps } from "./dial";
 import type { DomainReport } from "./report";
 import { namesOf, type Subject } from "./subject";

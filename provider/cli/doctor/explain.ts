@@ -1,7 +1,7 @@
 import { quoted } from "../../core/text";
+import { wrapped } from "../../core/words";
 import { CATALOGUE, findEntry } from "../../diagnosis/catalogue";
 import { problemPages } from "../../diagnosis/pages";
-import { wrapped } from "../../diagnosis/words";
 import type { Look } from "./render";
 
 /** The catalogue's page of a problem for a terminal; undefined where no problem has the code. */

@@ -1,6 +1,6 @@
 import type { ServerAnswer, ServerSighting, Verdict } from "../../authority/authority";
 import type { IdentitySeen } from "../../diagnosis/finding";
-import { plain } from "../../lifecycle/state";
+import { plain } from "../../lifecycle/domain/state";
 import { addressJson, type ExaminedAddress } from "./address/json";
 import { commandsFor } from "./commands";
 import { type DomainReport, exitCodeOf } from "./report";

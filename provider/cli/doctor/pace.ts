@@ -1,4 +1,4 @@
-import { pauseMs } from "../../lifecycle/wait";
+import { pauseMs } from "../../lifecycle/observation/wait/wait";
 import type { DomainReport } from "./report";
 
 /** The longest pause while nothing can be learned. */

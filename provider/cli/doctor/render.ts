@@ -1,8 +1,8 @@
 import type { ServerAnswer, ServerSighting, Verdict } from "../../authority/authority";
 import { clip } from "../../core/text";
+import { counted, listed, wrapped } from "../../core/words";
 import { describeFindings } from "../../diagnosis/diagnose";
 import type { ExpectedValue, Finding, IdentitySeen } from "../../diagnosis/finding";
-import { counted, listed, wrapped } from "../../diagnosis/words";
 import type { Paint, Tone } from "./paint";
 import type { DomainReport, Outcome } from "./report";
 import { type Cell, type Row, table } from "./table";

@@ -4,9 +4,9 @@ import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { ExpectedValue, WrittenZone } from "../../diagnosis/finding";
 import { surveyRoute53 } from "../../dns/route53/survey";
-import { valuesAt } from "../../lifecycle/round";
-import type { World } from "../../lifecycle/world";
-import { findElsewhere } from "../../ses/elsewhere";
+import type { World } from "../../lifecycle/observation/clients";
+import { valuesAt } from "../../lifecycle/observation/wait/round";
+import { findElsewhere } from "../../ses/other-regions";
 import type { SubjectIdentity } from "./subject";
 
 /** Zones of these identities' accounts that hold what the world does not see. */

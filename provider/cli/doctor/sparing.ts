@@ -2,7 +2,7 @@ import type { Authority } from "../../authority/authority";
 import type { Ctx } from "../../core/ctx";
 import { AuthorityError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
-import type { World } from "../../lifecycle/world";
+import type { World } from "../../lifecycle/observation/clients";
 
 /** How long evidence stands that only explains; a watch looks every few seconds. */
 const STANDS_MS = 60_000;

@@ -2,10 +2,11 @@ import type { AuthorityOptions } from "../../authority/authority";
 import type { Fqdn } from "../../core/fqdn";
 import { bareToken } from "../../diagnosis/damage";
 import type { ExpectedValue } from "../../diagnosis/finding";
-import type { CheckedDns, CheckedIdentity } from "../../lifecycle/args";
-import type { Asked } from "../../lifecycle/brake";
-import { type Reading, readingsOf } from "../../lifecycle/observe";
-import { underscoreName } from "../../lifecycle/placement";
+import type { CheckedDns } from "../../dns/hosts";
+import type { CheckedIdentity } from "../../lifecycle/arguments/types";
+import type { Asked } from "../../lifecycle/identity/restarts";
+import { type Reading, readingsOf } from "../../lifecycle/observation/observe";
+import { underscoreName } from "../../lifecycle/records/placement";
 
 /** One domain to look at, from the command line or from a stack's state. */
 export interface Subject {

@@ -1,6 +1,6 @@
 import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
-import { shellQuoted } from "../../diagnosis/words";
+import { shellQuoted } from "../../core/words";
 import { type IdentityName, identityArn, type SesPort } from "../../ses/port";
 import { type IdentityUser, USER_PREFIX } from "../../ses/register";
 import type { Paint } from "./paint";

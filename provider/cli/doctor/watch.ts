@@ -1,7 +1,7 @@
 import type { Ctx } from "../../core/ctx";
 import { clip, oneLineIn } from "../../core/text";
-import { listed, wrapped } from "../../diagnosis/words";
-import { formatDuration } from "../../lifecycle/check";
+import { listed, wrapped } from "../../core/words";
+import { formatDuration } from "../../lifecycle/arguments";
 import { openPace } from "./pace";
 import { type Look, renderState } from "./render";
 import type { DomainReport } from "./report";

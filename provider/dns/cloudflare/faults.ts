@@ -1,8 +1,8 @@
 import { Overdue } from "../../core/deadline";
+import { formatDuration } from "../../core/duration";
 import { DnsHostError } from "../../core/errors";
 import { HttpFault } from "../../core/http";
 import { clip } from "../../core/text";
-import { formatDuration } from "../../lifecycle/check/duration";
 import { AnswerFault } from "./answer";
 
 /** What Cloudflare's API refused or failed to do. `codes` are those of the answer, inner ones included. */

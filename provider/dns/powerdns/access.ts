@@ -1,6 +1,6 @@
 import { DnsHostError } from "../../core/errors";
 import { type HttpBounds, isPlainRemote, segmentFault } from "../../core/http";
-import type { CheckedPowerdns } from "../../lifecycle/args";
+import type { CheckedPowerdns } from "../hosts";
 import { type HostSettings, type NamedSet, readNamedSet, readSetting } from "../named-sets";
 
 /** Everything that one operation needs to reach the API; read anew for each, so that a rotated key counts at once. */

@@ -1,9 +1,9 @@
 import type { Ctx } from "../../core/ctx";
 import type { Fqdn } from "../../core/fqdn";
 import type { HttpBounds } from "../../core/http";
-import type { CheckedPowerdns } from "../../lifecycle/args";
 import type { DnsBackend, TxtValue, Zone } from "../backend";
 import { byName, type Edit, fingerprint, openCoalescer } from "../changes";
+import type { CheckedPowerdns } from "../hosts";
 import { forZone, type HostSettings } from "../named-sets";
 import { type Access, plainWarning, readAccess } from "./access";
 import { BOUNDS } from "./api";

@@ -2,8 +2,8 @@ import { isIPv6 } from "node:net";
 import { DnsHostError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { holdsCredentials } from "../../core/text";
-import type { CheckedRfc2136 } from "../../lifecycle/args";
 import { checkName } from "../../wire/codec";
+import type { CheckedRfc2136 } from "../hosts";
 import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
 import { TSIG_ALGORITHMS, type TsigAlgorithm, type TsigKey } from "./tsig";
 

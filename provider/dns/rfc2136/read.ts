@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Ctx } from "../../core/ctx";
 import { child, type Fqdn, parentOf } from "../../core/fqdn";
+import { joinStrings } from "../../wire/txt";
 import type { Zone } from "../backend";
-import { joinStrings } from "../txt";
 import type { Access } from "./access";
 import { rcodeFault } from "./faults";
 import { inUse, type StoredSet } from "./update";

@@ -1,9 +1,9 @@
 import type { Ctx } from "../../core/ctx";
 import type { Fqdn } from "../../core/fqdn";
 import { retry } from "../../core/retry";
-import type { CheckedRfc2136 } from "../../lifecycle/args";
 import type { DnsBackend, TxtValue, Zone } from "../backend";
 import { byName, type Edit, fingerprint, openCoalescer } from "../changes";
+import type { CheckedRfc2136 } from "../hosts";
 import { forZone, type HostSettings } from "../named-sets";
 import { type Access, readAccess } from "./access";
 import { ask as askOnce } from "./ask";

@@ -1,9 +1,9 @@
 import type { Fqdn } from "../../core/fqdn";
 import { encodeMessage } from "../../wire/encode";
 import type { ResourceRecord } from "../../wire/message";
+import { splitText } from "../../wire/txt";
 import type { TxtValue } from "../backend";
 import type { Edit } from "../changes";
-import { splitText } from "../txt";
 
 /** One TXT record as it is stored. `strings` hold one character an octet (latin1); `text` is what they mean. */
 interface StoredTxt {

@@ -6,8 +6,8 @@ import { explain, SesDomainError } from "../../core/errors";
 import { type Fqdn, parentOf } from "../../core/fqdn";
 import type { AddressIdentitySeen, AddressObservations } from "../../diagnosis/finding";
 import type { SesPort } from "../../ses/port";
-import { looksAlike, meantDomain } from "../check/address";
-import { seeIdentity, type Watched } from "../observe";
+import { looksAlike, meantDomain } from "../arguments/address";
+import { seeIdentity, type Watched } from "../observation/observe";
 
 /** More than these would be no help. */
 const ALIKE_AT_MOST = 3;

@@ -2,6 +2,17 @@ import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
 import { diagnoseAddress } from "../../diagnosis/diagnose";
 import type { AddressObservations, Finding } from "../../diagnosis/finding";
+import { settleIdentities } from "../arguments";
+import type { CheckedAddressArgs } from "../arguments/address-args";
+import type { CheckResult } from "../arguments/types";
+import {
+  type DerivedInputs,
+  healthyText,
+  type Previewed,
+  type PreviewPorts,
+  REGISTER,
+  REGISTER_VERSION,
+} from "../domain/preview";
 import {
   attempt,
   claimIdentities,
@@ -12,22 +23,11 @@ import {
   note,
   openAccounts,
   pinnedArns,
-} from "../accounts";
-import type { CheckResult } from "../args";
-import { onceEach } from "../assess";
-import { settleIdentities } from "../check";
-import { meetIdentity } from "../meet";
-import { openIdentity } from "../pins";
-import {
-  type DerivedInputs,
-  healthyText,
-  type Previewed,
-  type PreviewPorts,
-  REGISTER,
-  REGISTER_VERSION,
-} from "../preview";
-import { toldAnew } from "../told";
-import type { CheckedAddressArgs } from "./args";
+} from "../identity/accounts";
+import { meetIdentity } from "../identity/meet";
+import { openIdentity } from "../identity/open";
+import { onceEach } from "../observation/assess";
+import { toldAnew } from "../observation/told";
 import { observeAddress } from "./observe";
 
 type Ports = Omit<PreviewPorts, "lookout">;

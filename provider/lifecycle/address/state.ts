@@ -1,7 +1,15 @@
 import { type EmailAddress, parseAddress } from "../../core/address";
 import type { VerificationStatus } from "../../ses/port";
-import type { CheckedIdentity } from "../args";
-import { decodeMark, encodeMark, identityArns, type MarkState, plain, readVersion, STATE_VERSION } from "../state";
+import type { CheckedIdentity } from "../arguments/types";
+import {
+  decodeMark,
+  encodeMark,
+  identityArns,
+  type MarkState,
+  plain,
+  readVersion,
+  STATE_VERSION,
+} from "../domain/state";
 
 /** One identity of the address, as SES has it. */
 export interface AddressVerification {

@@ -4,10 +4,10 @@ import type { Ctx } from "../../core/ctx";
 import { SesError, TimeoutError } from "../../core/errors";
 import { describeFindings, diagnoseAddress } from "../../diagnosis/diagnose";
 import type { AddressIdentitySeen, AddressObservations } from "../../diagnosis/finding";
-import { formatDuration } from "../check";
-import { type Ending, openTrend } from "../grace";
-import type { Watched } from "../observe";
-import { pauseMs } from "../wait";
+import { formatDuration } from "../arguments";
+import type { Watched } from "../observation/observe";
+import { type Ending, openTrend } from "../observation/wait/grace";
+import { pauseMs } from "../observation/wait/wait";
 import { observeAddress, seeAgain } from "./observe";
 
 export interface AddressGoal {

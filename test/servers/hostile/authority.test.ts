@@ -4,7 +4,7 @@ import { ALLOWED } from "../../../provider/authority/allowance";
 import { doctorReport } from "../../../provider/cli/doctor/schema";
 import type { Clock } from "../../../provider/core/clock";
 import { AuthorityError, TimeoutError } from "../../../provider/core/errors";
-import { awaitVerified } from "../../../provider/lifecycle/wait";
+import { awaitVerified } from "../../../provider/lifecycle/observation/wait/wait";
 import { SHORT_PATIENCE } from "../../support/dns-world";
 import { doctor, T1 } from "../../support/doctor";
 import { type FakeInternet, RESOLVER } from "../../unit/authority/fake-internet";

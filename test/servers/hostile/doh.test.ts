@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { askResolver, lookOverHttps } from "../../../provider/authority/doh";
-import { PATIENCE } from "../../../provider/authority/patience";
+import { PATIENCE } from "../../../provider/authority/timeouts";
 import { silentLog } from "../../../provider/core/ctx";
 import { AuthorityError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";

@@ -8,10 +8,10 @@ import type { DnsBackend } from "../../../provider/dns/backend";
 import { openCloudflare } from "../../../provider/dns/cloudflare/cloudflare";
 import { openPowerdns } from "../../../provider/dns/powerdns/powerdns";
 import { openRfc2136 } from "../../../provider/dns/rfc2136/rfc2136";
-import { readDomain } from "../../../provider/lifecycle/read";
-import { withdraw } from "../../../provider/lifecycle/records";
-import type { DomainState } from "../../../provider/lifecycle/state";
-import type { World } from "../../../provider/lifecycle/world";
+import { readDomain } from "../../../provider/lifecycle/domain/read";
+import type { DomainState } from "../../../provider/lifecycle/domain/state";
+import type { World } from "../../../provider/lifecycle/observation/clients";
+import { withdraw } from "../../../provider/lifecycle/records/records";
 import { openHastyClock } from "../../support/hasty-clock";
 import { openHostileServer, type Reply, type Seen } from "../../support/hostile";
 

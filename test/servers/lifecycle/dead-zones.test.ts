@@ -5,9 +5,9 @@ import { openAuthority } from "../../../provider/authority/open";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { SesDomainError } from "../../../provider/core/errors";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
-import { openPreviewBudget } from "../../../provider/lifecycle/preview-budget";
-import { previewWorld } from "../../../provider/lifecycle/preview-world";
-import type { World } from "../../../provider/lifecycle/world";
+import type { World } from "../../../provider/lifecycle/observation/clients";
+import { openPreviewBudget } from "../../../provider/lifecycle/observation/preview-budget";
+import { previewWorld } from "../../../provider/lifecycle/observation/preview-clients";
 import { openHastyClock } from "../../support/hasty-clock";
 
 /** A dead zone takes 0.4 s, so that three take longer than the silence that a preview waits for. */

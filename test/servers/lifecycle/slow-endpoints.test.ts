@@ -10,10 +10,10 @@ import { fqdn } from "../../../provider/core/fqdn";
 import type { DnsBackend } from "../../../provider/dns/backend";
 import { openCloudflare } from "../../../provider/dns/cloudflare/cloudflare";
 import { openPowerdns } from "../../../provider/dns/powerdns/powerdns";
-import { openWorld } from "../../../provider/hosts/world";
-import { openPreviewBudget } from "../../../provider/lifecycle/preview-budget";
-import { previewWorld } from "../../../provider/lifecycle/preview-world";
-import type { World } from "../../../provider/lifecycle/world";
+import type { World } from "../../../provider/lifecycle/observation/clients";
+import { openPreviewBudget } from "../../../provider/lifecycle/observation/preview-budget";
+import { previewWorld } from "../../../provider/lifecycle/observation/preview-clients";
+import { openWorld } from "../../../provider/pulumi/clients";
 import { awsConfig } from "../../support/aws-cloud";
 import { DOMAIN } from "../../support/domain";
 

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { openClock, type TurnableClock } from "../../../emulator/clock";
 import type { Authority } from "../../../provider/authority/authority";
 import { openAuthority } from "../../../provider/authority/open";
-import type { Patience } from "../../../provider/authority/patience";
+import type { Patience } from "../../../provider/authority/timeouts";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { type Fqdn, isWithin } from "../../../provider/core/fqdn";
 import { encodeMessage, type MessageParts } from "../../../provider/wire/encode";

@@ -2,8 +2,8 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { openClock } from "../../../emulator/clock";
 import { ALLOWED, askedFor, openAllowances } from "../../../provider/authority/allowance";
 import { limitsOf, openBudget } from "../../../provider/authority/budget";
-import { realNowMs } from "../../../provider/authority/patience";
 import { openRate } from "../../../provider/authority/rate";
+import { realNowMs } from "../../../provider/authority/timeouts";
 import { silentLog } from "../../../provider/core/ctx";
 import { fqdn } from "../../../provider/core/fqdn";
 

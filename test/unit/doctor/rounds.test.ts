@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { txt } from "../../../emulator/text";
-import { realNowMs } from "../../../provider/authority/patience";
+import { realNowMs } from "../../../provider/authority/timeouts";
 import { fqdn } from "../../../provider/core/fqdn";
 import { doctor, T1, useEnvironment } from "../../support/doctor";
 import { ACCOUNT, type DomainWorld, openDomainWorld } from "../../support/domain";

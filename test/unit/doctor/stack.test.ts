@@ -4,7 +4,7 @@ import { parseConfig, parseState, type RunProgram } from "../../../provider/cli/
 import type { EmailAddress } from "../../../provider/core/address";
 import { fqdn } from "../../../provider/core/fqdn";
 import { encodeAddressState } from "../../../provider/lifecycle/address/state";
-import { encodeState } from "../../../provider/lifecycle/state";
+import { encodeState } from "../../../provider/lifecycle/domain/state";
 import { madeTag, type UserState, userTag } from "../../../provider/ses/register";
 import { doctor, T1, useEnvironment } from "../../support/doctor";
 import { ACCOUNT, type DomainWorld, openDomainWorld } from "../../support/domain";

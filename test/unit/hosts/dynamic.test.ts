@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../../provider/core/clock";
 import type { Log } from "../../../provider/core/ctx";
-import { openResource } from "../../../provider/hosts/dynamic";
-import type { InterruptNote } from "../../../provider/hosts/interrupt-note";
-import type { Process } from "../../../provider/hosts/process";
 import type { Lifecycle } from "../../../provider/lifecycle/lifecycle";
+import { openResource } from "../../../provider/pulumi/dynamic/dynamic";
+import type { InterruptNote } from "../../../provider/pulumi/interrupt-note";
+import type { Process } from "../../../provider/pulumi/process";
 
 const URN = "urn:pulumi:prod::mail::pulumi-nodejs:dynamic:Resource::site";
 const made = { id: "1", outputs: {} };

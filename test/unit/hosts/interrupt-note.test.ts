@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../../provider/core/clock";
 import { silentLog } from "../../../provider/core/ctx";
-import { openInterruptNote } from "../../../provider/hosts/interrupt-note";
+import { openInterruptNote } from "../../../provider/pulumi/interrupt-note";
 
 /** Sleeps end when the test says so. */
 function openHeldClock(): Clock & { turn(ms: number): Promise<void> } {

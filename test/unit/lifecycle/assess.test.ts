@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Verdict } from "../../../provider/authority/authority";
 import { fqdn } from "../../../provider/core/fqdn";
 import type { Finding, IdentitySeen } from "../../../provider/diagnosis/finding";
-import { assess, type Seen } from "../../../provider/lifecycle/assess";
+import { assess, type Seen } from "../../../provider/lifecycle/observation/assess";
 
 const NAME = fqdn("_amazonses.example.com");
 const finding = (code: string, severity: Finding["severity"]): Finding => ({

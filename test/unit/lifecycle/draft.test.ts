@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
-import type { CheckedArgs, CheckedDns } from "../../../provider/lifecycle/args";
-import { openDraft } from "../../../provider/lifecycle/draft";
-import type { DomainState, Verification } from "../../../provider/lifecycle/state";
-import { Unfinished } from "../../../provider/lifecycle/unfinished";
+import { Unfinished } from "../../../provider/core/partial-failure";
+import type { CheckedDns } from "../../../provider/dns/hosts";
+import type { CheckedArgs } from "../../../provider/lifecycle/arguments/types";
+import { openDraft } from "../../../provider/lifecycle/domain/draft";
+import type { DomainState, Verification } from "../../../provider/lifecycle/domain/state";
 
 const NAME = fqdn("_amazonses.example.com");
 const ROUTE53: CheckedDns = { kind: "route53" };

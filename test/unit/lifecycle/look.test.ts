@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
-import type { CheckedArgs } from "../../../provider/lifecycle/args";
-import { type LookAt, lookAtDomain } from "../../../provider/lifecycle/look";
-import { openLookout } from "../../../provider/lifecycle/lookout";
-import { underscoreName } from "../../../provider/lifecycle/placement";
+import type { CheckedArgs } from "../../../provider/lifecycle/arguments/types";
+import { type LookAt, lookAtDomain } from "../../../provider/lifecycle/observation/look";
+import { openLookout } from "../../../provider/lifecycle/observation/preview-cache";
+import { underscoreName } from "../../../provider/lifecycle/records/placement";
 import type { SesPort, VerificationStatus } from "../../../provider/ses/port";
 import { openHastyClock } from "../../support/hasty-clock";
 

@@ -3,8 +3,8 @@ import type { Authority, Sighting } from "../../../provider/authority/authority"
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { AuthorityError, SesError } from "../../../provider/core/errors";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
-import { type Lookout, openLookout } from "../../../provider/lifecycle/lookout";
-import { underscoreName } from "../../../provider/lifecycle/placement";
+import { type Lookout, openLookout } from "../../../provider/lifecycle/observation/preview-cache";
+import { underscoreName } from "../../../provider/lifecycle/records/placement";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../../provider/ses/port";
 import { openDomainWorld } from "../../support/domain";
 import { openHastyClock } from "../../support/hasty-clock";

@@ -7,7 +7,7 @@ import {
   type IsAnswer,
   openPreviewBudget,
   type Timer,
-} from "../../../provider/lifecycle/preview-budget";
+} from "../../../provider/lifecycle/observation/preview-budget";
 import { openHastyClock } from "../../support/hasty-clock";
 
 const fault = (message: string) => new SesError("endpoint-silent", message, { retryable: true });

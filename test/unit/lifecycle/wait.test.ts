@@ -3,8 +3,8 @@ import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { SesDomainError, SesError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
 import { ordinal } from "../../../provider/core/ordinal";
-import type { Goal } from "../../../provider/lifecycle/round";
-import { awaitVerified } from "../../../provider/lifecycle/wait";
+import type { Goal } from "../../../provider/lifecycle/observation/wait/round";
+import { awaitVerified } from "../../../provider/lifecycle/observation/wait/wait";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../../provider/ses/port";
 import { openHastyClock } from "../../support/hasty-clock";
 

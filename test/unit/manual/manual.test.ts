@@ -4,7 +4,7 @@ import { fqdn } from "../../../provider/core/fqdn";
 import type { TxtValue } from "../../../provider/dns/backend";
 import { openManual } from "../../../provider/dns/manual/manual";
 import { deleteText, publishText, recordTable, zoneFileLine } from "../../../provider/dns/manual/words";
-import { missingAt } from "../../../provider/lifecycle/records";
+import { missingAt } from "../../../provider/lifecycle/records/records";
 import { openHastyClock } from "../../support/hasty-clock";
 
 const one: TxtValue = { name: fqdn("_amazonses.ses-example.com"), value: "token-one=", ttl: 300 };

@@ -6,9 +6,9 @@ import { inspect } from "node:util";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { DnsHostError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
+import type { CheckedPowerdns } from "../../../provider/dns/hosts";
 import { readAccess } from "../../../provider/dns/powerdns/access";
 import { openPowerdns } from "../../../provider/dns/powerdns/powerdns";
-import type { CheckedPowerdns } from "../../../provider/lifecycle/args";
 import { openHastyClock } from "../../support/hasty-clock";
 
 const KEY = "not-a-real-api-key";

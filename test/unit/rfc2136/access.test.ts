@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { DnsHostError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
+import type { CheckedRfc2136 } from "../../../provider/dns/hosts";
 import { readAccess, readServer } from "../../../provider/dns/rfc2136/access";
-import type { CheckedRfc2136 } from "../../../provider/lifecycle/args";
 
 const SECRET = Buffer.from("not a real secret").toString("base64");
 type Config = Readonly<Record<string, string>>;

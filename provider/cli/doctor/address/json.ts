@@ -1,5 +1,5 @@
 import { domainOf } from "../../../core/address";
-import { shellQuoted } from "../../../diagnosis/words";
+import { shellQuoted } from "../../../core/words";
 import { whereOf } from "../commands";
 import { dial } from "../dial";
 import type { AddressJson } from "../schema";

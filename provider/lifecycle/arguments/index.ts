@@ -1,0 +1,6 @@
+export { formatDuration, parseDuration } from "../../core/duration";
+export type { HostDefaults } from "./dns";
+export { checkArgs, DEFAULT_TIMEOUT_MS } from "./domain-args";
+export { checkDomain } from "./domain-name";
+export { settleIdentities } from "./identities";
+export { regionFault } from "./region";

@@ -1,0 +1,109 @@
+import type { Fqdn } from "../../core/fqdn";
+import type { CheckedDns } from "../../dns/hosts";
+
+/** Under which name the values go (`planPlacement`). */
+export const PLACEMENTS = ["auto", "underscore", "apex", "split"] as const;
+export type Placement = (typeof PLACEMENTS)[number];
+
+/** What becomes of an identity that was there before us. */
+export const ADOPTIONS = ["keep", "own", "refuse"] as const;
+export type Adoption = (typeof ADOPTIONS)[number];
+
+/** Whether SES may be asked again after a failure or a revocation. */
+export const RESTARTS = ["auto", "never"] as const;
+export type Restart = (typeof RESTARTS)[number];
+
+/** How a preview looks at the live world. */
+export const PREVIEW_CHECKS = ["live", "strict", "off"] as const;
+export type PreviewCheck = (typeof PREVIEW_CHECKS)[number];
+
+/** How DNS is read. */
+export const DNS_CHECK_MODES = ["authoritative", "doh", "off"] as const;
+export type DnsCheckMode = (typeof DNS_CHECK_MODES)[number];
+
+/**
+ * One SES identity as the program asks for it. `region` is undefined where the stack's own is meant; `name` is then
+ * undefined too, unless the program names it: both become known once the default region is.
+ */
+export interface CheckedIdentity {
+  readonly name: string | undefined;
+  readonly region: string | undefined;
+  readonly profile?: string | undefined;
+  readonly roleArn?: string | undefined;
+  readonly externalId?: string | undefined;
+  /** Twelve digits. */
+  readonly accountId?: string | undefined;
+  /** The name of a set of credentials in `sesdomain:credentials`. */
+  readonly credentials?: string | undefined;
+}
+
+export interface CheckedDnsCheck {
+  readonly mode: DnsCheckMode;
+  readonly resolvers?: readonly string[] | undefined;
+  readonly port?: number | undefined;
+}
+
+/** A program's arguments, validated, with every default in place. Plain JSON. */
+export interface CheckedArgs {
+  readonly domain: Fqdn;
+  /** At least one. A program that names none has one of the default region: `region` undefined. */
+  readonly identities: readonly CheckedIdentity[];
+  /** At least one. */
+  readonly dns: readonly CheckedDns[];
+  readonly placement: Placement;
+  /** Seconds. */
+  readonly ttl: number;
+  readonly wait: boolean;
+  readonly timeoutMs: number;
+  readonly adopt: Adoption;
+  readonly restart: Restart;
+  readonly dnsCheck: CheckedDnsCheck;
+  readonly previewCheck: PreviewCheck;
+}
+
+/** What Pulumi passes during a preview for a value that another resource has yet to produce (`pulumi.runtime.rpc`, unknownValue). */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export type Unknown = typeof UNKNOWN;
+
+export function isUnknown(value: unknown): value is Unknown {
+  return value === UNKNOWN;
+}
+
+/** `T` during a preview: anything in it, at any depth, may not be known yet. */
+export type MaybeUnknown<T> =
+  | Unknown
+  | (T extends string
+      ? T
+      : T extends readonly (infer E)[]
+        ? readonly MaybeUnknown<E>[]
+        : T extends object
+          ? { readonly [K in keyof T]: MaybeUnknown<T[K]> }
+          : T);
+
+/** Checked arguments of which some are not known yet. */
+export type Planned<Args> = { readonly [K in keyof Args]: MaybeUnknown<Args[K]> };
+export type PlannedArgs = Planned<CheckedArgs>;
+
+/** Bad input: `property` is a path such as `identities[1].region`. */
+export interface Failure {
+  /** The path of the argument, `dns[0].kind`; empty for all of them. */
+  readonly property: string;
+  /** A clause that fits after the path. */
+  readonly reason: string;
+  /** The reason tells nothing of the value, so that it may be told of a secret. */
+  readonly valueFree?: boolean;
+}
+
+/**
+ * What became of a program's arguments. `planned`: they hold values that are not known yet, at the paths in `unknown`;
+ * all that is known of them is valid.
+ */
+export type CheckResult<Args = CheckedArgs> =
+  | { readonly kind: "checked"; readonly args: Args; readonly warnings: readonly string[] }
+  | {
+      readonly kind: "planned";
+      readonly args: Planned<Args>;
+      readonly unknown: readonly string[];
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: "refused"; readonly failures: readonly Failure[]; readonly warnings: readonly string[] };

@@ -1,0 +1,106 @@
+import { bareToken } from "../../diagnosis/damage";
+import type { ExpectedValue } from "../../diagnosis/finding";
+import { checkArgs, settleIdentities } from "../arguments";
+import { type CheckedArgs, type Failure, UNKNOWN } from "../arguments/types";
+import type { SharedPorts } from "../domain/domain";
+import { identityArns, type TxtRecordSet, type Verification } from "../domain/state";
+import { argsOf, type Props } from "../lifecycle";
+import { flatten } from "../records/records";
+
+/** One domain to wait for: what a `DomainIdentity` puts out. */
+export interface Awaited {
+  /** Which entry of the list it is. */
+  readonly index: number;
+  readonly args: CheckedArgs;
+  readonly verifications: readonly Verification[];
+  readonly records: readonly TxtRecordSet[];
+}
+
+/** What the inputs of a `DomainVerification` say. `awaited` is undefined while something of it is not known, or refused. */
+export function readAwaited(
+  inputs: Props,
+  ports: Pick<SharedPorts, "defaults" | "previewCheck">,
+): {
+  readonly awaited: readonly Awaited[] | undefined;
+  readonly failures: readonly Failure[];
+} {
+  const { of, ...shared } = argsOf(inputs);
+  if (!Array.isArray(of)) return { awaited: undefined, failures: [] };
+  const failures: Failure[] = [];
+  const awaited = of.map((entry: unknown, index): Awaited | undefined => {
+    if (typeof entry !== "object" || entry === null) return undefined;
+    const { domain, identities, verifications, records } = entry as Props;
+    const checked = checkArgs({ ...shared, domain, identities, dns: { kind: "manual" } }, ports.defaults);
+    if (checked.kind === "refused") {
+      failures.push(...checked.failures.map((failure) => ({ ...failure, property: at(index, failure.property) })));
+      return undefined;
+    }
+    if (checked.kind === "planned" || !isKnownList(verifications) || !isKnownList(records)) return undefined;
+    const settled = settleIdentities(checked.args.identities, ports.defaults.region);
+    if ("failures" in settled) {
+      failures.push(...settled.failures.map((failure) => ({ ...failure, property: at(index, failure.property) })));
+      return undefined;
+    }
+    const args = {
+      ...checked.args,
+      identities: settled.identities,
+      previewCheck: ports.previewCheck ?? checked.args.previewCheck,
+    };
+    return { index, args, verifications: verifications as Verification[], records: records as TxtRecordSet[] };
+  });
+  failures.push(...nameTwins(awaited));
+  return { awaited: awaited.every((one) => one !== undefined) ? awaited : undefined, failures: onceEach(failures) };
+}
+
+export function expectedOf({ verifications, records }: Awaited): ExpectedValue[] {
+  return verifications.flatMap(({ name: identity, token }) =>
+    flatten(records)
+      .filter(({ value }) => bareToken(value) === token)
+      .map(({ name, value }) => ({ identity, name, value })),
+  );
+}
+
+/** Two `DomainIdentity` may be of one domain, each in regions of its own. */
+export function arnsOf(awaited: readonly Awaited[]): Record<string, Record<string, string>> {
+  const arns: Record<string, Record<string, string>> = {};
+  for (const { args, verifications } of awaited) {
+    arns[args.domain] = { ...arns[args.domain], ...identityArns(verifications) };
+  }
+  return arns;
+}
+
+export function tokensOf({ verifications }: Awaited): string[] {
+  return verifications.map(({ token }) => token);
+}
+
+const OF_A_DOMAIN = /^(domain|identities)\b/;
+
+/** What is said once for all domains stands beside the list, not in it. */
+function at(index: number, property: string): string {
+  if (property === "") return `of[${index}]`;
+  return OF_A_DOMAIN.test(property) ? `of[${index}].${property}` : property;
+}
+
+/** `identityArns` has room for one identity of a name and domain. */
+function nameTwins(awaited: readonly (Awaited | undefined)[]): Failure[] {
+  const first = new Map<string, number>();
+  return awaited.flatMap((one, index) =>
+    (one?.verifications ?? []).flatMap(({ name, identityArn }) => {
+      const key = `${one?.args.domain} ${name}`;
+      const before = first.get(key);
+      first.set(key, before ?? index);
+      const reason = `"${name}" of ${one?.args.domain} is in of[${before}] too (${identityArn}): list each identity once, and give two of one region names of their own`;
+      return before === undefined ? [] : [{ property: `of[${index}].identities`, reason }];
+    }),
+  );
+}
+
+function onceEach(failures: readonly Failure[]): Failure[] {
+  const same = (a: Failure, b: Failure) => a.property === b.property && a.reason === b.reason;
+  return failures.filter((one, index) => failures.findIndex((other) => same(one, other)) === index);
+}
+
+/** A list without anything in it that is not known yet. */
+function isKnownList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && !JSON.stringify(value).includes(UNKNOWN);
+}

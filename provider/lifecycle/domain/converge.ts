@@ -1,0 +1,187 @@
+import type { Ctx } from "../../core/ctx";
+import type { DnsBackend } from "../../dns/backend";
+import type { CheckedArgs } from "../arguments/types";
+import { type Ensured, ensureIdentity } from "../identity/ensure";
+import { type Joined, join, markFor, openJoined, type Registrant, standingOf } from "../identity/join";
+import { leave } from "../identity/leave";
+import { type OpenIdentity, openIdentity, reopenIdentity } from "../identity/open";
+import type { Who } from "../lifecycle";
+import type { World } from "../observation/clients";
+import { awaitVerified } from "../observation/wait/wait";
+import { placeAt } from "../records/place";
+import type { Place } from "../records/placement";
+import { expectedValues, flatten, publish, recordSets } from "../records/records";
+import { type Draft, openDraft } from "./draft";
+import { letCachesGo, withdrawObsolete } from "./obsolete";
+import type { DomainState, Verification } from "./state";
+
+/**
+ * Makes the world what the program says, from nothing or from what an earlier run left: SES is asked, the values are
+ * written, the servers and SES are waited for, and only then what is no longer wanted goes. Running it again goes on
+ * where it stopped. Throws `Unfinished` with the state so far once there is anything to lose.
+ */
+export async function converge(
+  args: CheckedArgs,
+  prior: DomainState | undefined,
+  who: Who,
+  world: World,
+  ctx: Ctx,
+): Promise<DomainState> {
+  const registrant = { ...who, mark: markFor(prior, who) };
+  const draft = openDraft(args, prior, registrant.mark);
+  const joined = openJoined(registrant);
+  try {
+    const identities = args.identities.map((identity) => openIdentity(identity, world));
+    const hosts = args.dns.map((dns) => world.backend(dns));
+    const authority = args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck);
+    const names = identities.map(({ spec }) => spec.name);
+    const places = placeAt(args.domain, names, args.placement, hosts);
+    await findZones(hosts, Object.values(places), ctx);
+
+    const ensured = await askSes(
+      identities,
+      args,
+      prior === undefined ? "creating" : "settled",
+      registrant,
+      draft,
+      joined,
+      ctx,
+    );
+    const verifications = ensured.map(({ verification }) => verification);
+    const publishAll = async (all: readonly Verification[]) => {
+      const expected = expectedValues(all, places);
+      const wanted = recordSets(expected, args.ttl);
+      draft.expect(wanted);
+      await publish(hosts, flatten(wanted), ctx);
+      return { expected, values: flatten(wanted) };
+    };
+    let target = await publishAll(verifications);
+    // What can be done is done: a value that stands again keeps SES from revoking in the other regions.
+    for (const { stopped } of ensured) if (stopped !== undefined) throw stopped;
+
+    if (args.wait || draft.obsolete().length > 0) {
+      const last = await awaitVerified(
+        {
+          domain: args.domain,
+          identities: identities.map(({ spec, ses }) => ({
+            name: spec.name,
+            ses,
+            accountId: verifications.find(({ name }) => name === spec.name)?.accountId,
+            verifiedBefore: prior?.verified ?? false,
+            requested: ensured.some(({ verification, asked }) => asked && verification.name === spec.name),
+          })),
+          ...target,
+          earlierTokens: (prior?.verifications ?? []).map(({ token }) => token),
+          renew: async (tokens) => {
+            target = await publishAll(draft.renewed(tokens));
+            await registerAgain(draft, identities, [...tokens.keys()], args, registrant, ctx);
+            return target;
+          },
+          ses: args.wait,
+          hosts,
+          authority,
+          timeoutMs: args.timeoutMs,
+        },
+        ctx,
+      );
+      draft.saw(last);
+    }
+
+    const obsolete = draft.obsolete();
+    if (authority === undefined && obsolete.length > 0) await letCachesGo(args.ttl, args.timeoutMs, ctx);
+    await releaseRemoved(draft, args, registrant, world, ctx);
+    const successor = { hosts, wanted: target.values, authority };
+    const leaving = await withdrawObsolete(draft.obsolete(), successor, (dns) => world.backend(dns), ctx);
+    // One server may go by two names, which nobody can tell from outside: what was taken from under us is put back at once.
+    if (obsolete.length > 0) await publish(hosts, successor.wanted, ctx);
+    await joined.settle(ctx);
+    return draft.finish(leaving, ctx.clock.now());
+  } catch (error) {
+    await joined.settleIfPossible(ctx);
+    throw draft.unfinished(error);
+  }
+}
+
+/** Before SES is asked: an identity without a place for its value would only fail. */
+async function findZones(hosts: readonly DnsBackend[], places: readonly Place[], ctx: Ctx): Promise<void> {
+  const names = [...new Set(places.map(({ name }) => name))];
+  await Promise.all(hosts.flatMap((host) => names.map((name) => host.findZone(name, ctx))));
+}
+
+/** All regions at once. Each answer is kept before the next step, so that a failure in one loses none of the others. */
+async function askSes(
+  identities: readonly OpenIdentity[],
+  args: CheckedArgs,
+  state: "creating" | "settled",
+  registrant: Registrant,
+  draft: Draft,
+  joined: Joined,
+  ctx: Ctx,
+): Promise<readonly Pick<Ensured, "verification" | "stopped" | "asked">[]> {
+  const wish = { domain: args.domain, registrant, state, adopt: args.adopt, restart: args.restart };
+  const outcomes = await Promise.allSettled(
+    identities.map(async (open) => {
+      const { restarted, stopped, verification, asked } = await ensureIdentity(
+        open,
+        (account) => draft.before(open, account),
+        wish,
+        (kept, marked) => {
+          draft.keep(kept, marked, open.spec);
+          if (marked && state === "creating") joined.add(open.ses, args.domain);
+        },
+        ctx,
+      );
+      if (restarted !== undefined) {
+        const { said, tokenChanged } = restarted;
+        draft.restarted(verification, tokenChanged, ctx.clock.now());
+        ctx.log.info(
+          `SES in ${verification.region} was asked again for ${args.domain}: it said ${said}. ${tokenChanged ? "It gave another token, which replaces the old one in DNS." : "Its token is the same."}`,
+        );
+      }
+      return { verification, stopped, asked };
+    }),
+  );
+  return outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+/** SES gives another token where an identity was deleted and made again: then this resource's mark is not on it. */
+async function registerAgain(
+  draft: Draft,
+  identities: readonly OpenIdentity[],
+  names: readonly string[],
+  { domain, adopt }: CheckedArgs,
+  registrant: Registrant,
+  ctx: Ctx,
+): Promise<void> {
+  const renewed = identities.filter(({ spec }) => names.includes(spec.name));
+  await Promise.all(
+    renewed.map(async (open) => {
+      const prior = draft.current(open.spec.name);
+      if (prior === undefined) return;
+      const registered = draft.isMarked(prior);
+      const wanted = { identity: domain, adopt, registrant, prior, registered, state: "settled" } as const;
+      const standing = await standingOf(open, wanted, ctx);
+      if (standing === "absent") return;
+      const joined = await join(open.ses, domain, standing, registrant, ctx);
+      draft.keep({ ...prior, adopted: standing.adopted }, joined === "marked", open.spec);
+    }),
+  );
+}
+
+/** Identities that the program no longer names: SES first, then the value, so that none is left without its value. */
+async function releaseRemoved(
+  draft: Draft,
+  args: CheckedArgs,
+  registrant: Registrant,
+  world: World,
+  ctx: Ctx,
+): Promise<void> {
+  for (const { verification, identity, registered } of draft.removed()) {
+    const open = await reopenIdentity(identity, verification.accountId, world, ctx);
+    const gone = await leave(open, { identity: args.domain, verification, registrant, registered }, ctx);
+    draft.released(verification, gone);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Ctx } from "../../core/ctx";
+import { SesDomainError } from "../../core/errors";
+import { markFor } from "../identity/join";
+import { leave } from "../identity/leave";
+import { reopenIdentity, specOf } from "../identity/open";
+import type { Who } from "../lifecycle";
+import type { World } from "../observation/clients";
+import { valuesOf, withdraw } from "../records/records";
+import { type DomainState, isRegistered } from "./state";
+
+/**
+ * Removes our identities, then exactly their values: a value without its identity is harmless, an identity without its
+ * value is revoked. An identity that others use, or that this package neither made nor took, stays. Idempotent.
+ */
+export async function deleteDomain(state: DomainState, who: Who, world: World, ctx: Ctx): Promise<void> {
+  const registrant = { ...who, mark: markFor(state, who) };
+  const reached = await Promise.allSettled(
+    state.verifications.map((verification) =>
+      reopenIdentity(specOf(state.identities, verification), verification.accountId, world, ctx),
+    ),
+  );
+  for (const one of reached) if (one.status === "rejected" && isForeign(one.reason)) throw one.reason;
+
+  const outcomes = await Promise.allSettled(
+    state.verifications.map(async (verification, index) => {
+      const open = reached[index];
+      if (open?.status !== "fulfilled") throw open?.reason;
+      const registered = isRegistered(state, verification.identityArn);
+      const gone = await leave(open.value, { identity: state.domain, verification, registrant, registered }, ctx);
+      return gone ? verification.token : undefined;
+    }),
+  );
+  const gone = new Set(outcomes.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value] : [])));
+  const values = valuesOf(state.records, gone);
+  if (values.length > 0) {
+    await withdraw(
+      [...state.dns, ...state.leaving].map((dns) => world.backend(dns)),
+      values,
+      ctx,
+    );
+  }
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+}
+
+/** With another account's credentials for one identity, none is touched: it is the wrong stack, or the wrong shell. */
+function isForeign(error: unknown): boolean {
+  return error instanceof SesDomainError && (error.code === "account-changed" || error.code === "account-mismatch");
+}

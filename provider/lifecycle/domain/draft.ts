@@ -1,0 +1,181 @@
+import type { Account } from "../../aws/session-types";
+import { Unfinished } from "../../core/partial-failure";
+import type { TxtValue } from "../../dns/backend";
+import type { CheckedDns } from "../../dns/hosts";
+import type { IdentityStatus } from "../../ses/port";
+import type { CheckedArgs, CheckedIdentity } from "../arguments/types";
+import type { Before } from "../identity/ensure";
+import { knownAs, type OpenIdentity, specOf } from "../identity/open";
+import { type AskedByArn, askedAgain } from "../identity/restarts";
+import { flatten, recordSets, sameAccess, sameHost, valuesOf } from "../records/records";
+import type { Obsolete } from "./obsolete";
+import { type DomainState, isRegistered, type TxtRecordSet, type Verification } from "./state";
+
+/** The state while `converge` is under way: at every moment it names everything of ours that exists. */
+export interface Draft {
+  /** What an earlier run left of an identity, whatever it was called. Throws `account-changed`. */
+  before(open: Pick<OpenIdentity, "spec">, account: Account): Before;
+  /** `marked`: whether this resource's mark is on the identity. */
+  keep(verification: Verification, marked: boolean, spec: CheckedIdentity): void;
+  /** What stands of the identity of that name. */
+  current(name: string): Verification | undefined;
+  /** Whether this resource's mark was written on it. */
+  isMarked(verification: Verification): boolean;
+  restarted(verification: Verification, tokenChanged: boolean, nowMs: number): void;
+  /** The record sets that are about to be written. */
+  expect(wanted: readonly TxtRecordSet[]): void;
+  /** SES has given identities (by name) other tokens since. Returns all that the program names. */
+  renewed(tokens: ReadonlyMap<string, string>): readonly Verification[];
+  saw(last: ReadonlyMap<string, IdentityStatus>): void;
+  /** Identities that the program no longer names. */
+  removed(): readonly {
+    readonly verification: Verification;
+    readonly identity: CheckedIdentity;
+    readonly registered: boolean;
+  }[];
+  /** `gone`: SES no longer has it, so its value goes too; else it was not ours to remove, and its value stays. */
+  released(verification: Verification, gone: boolean): void;
+  /** Values of ours that the program no longer wants there, by host. */
+  obsolete(): readonly Obsolete[];
+  /** `leaving`: hosts that the program no longer names and that keep a value. */
+  finish(leaving: readonly CheckedDns[], nowMs: number): DomainState;
+  /** The error to throw: with the state so far, once there is any. */
+  unfinished(error: unknown): unknown;
+}
+
+export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mark: string): Draft {
+  // What is one identity to SES is one here: its name in the program may change.
+  const key = ({ identityArn }: Verification) => identityArn;
+  const before = new Map((prior?.verifications ?? []).map((verification) => [key(verification), verification]));
+  const specs = new Map([...before].map(([arn, one]) => [arn, specOf(prior?.identities ?? [], one)]));
+  const current = new Map<string, Verification>();
+  const asked = new Map(Object.entries(prior?.asked ?? {}));
+  const foreign = new Set<string>();
+  const unmarked = new Set(prior?.unmarked ?? []);
+  let wanted: readonly TxtRecordSet[] = [];
+  /** What this run wrote before SES gave another token. */
+  let replaced: readonly TxtRecordSet[] = [];
+  let touched = false;
+
+  /** In the program's order, whichever region answered first. */
+  const standing = () => {
+    const kept = [...current.values()];
+    const at = ({ name }: Verification) => args.identities.findIndex((one) => (one.name ?? one.region) === name);
+    return kept.sort((a, b) => at(a) - at(b));
+  };
+  /** What is verified, or gone, begins anew. */
+  const stillAsked = (verifications: readonly Verification[]): AskedByArn =>
+    Object.fromEntries(
+      [...asked].filter(([arn]) => verifications.some((one) => key(one) === arn && one.status !== "Success")),
+    );
+  const registered = (arn: string) => prior !== undefined && before.has(arn) && isRegistered(prior, arn);
+  const unmarkedAmong = (verifications: readonly Verification[]) =>
+    verifications.map(key).filter((arn) => unmarked.has(arn));
+  const removed = () => [...before.values()].filter((one) => !current.has(key(one)));
+  /** Those that an earlier run wrote to, whether or not the program still names them. */
+  const former = [...(prior?.dns ?? []), ...(prior?.leaving ?? [])];
+  const hosts = () => [...args.dns, ...former.filter((old) => !args.dns.some((dns) => sameHost(dns, old)))];
+
+  return {
+    before(open, account) {
+      const verification = knownAs([...before.values()], open, account);
+      if (verification === undefined) return { verification, asked: undefined, registered: false };
+      const arn = key(verification);
+      return { verification, asked: asked.get(arn), registered: registered(arn) };
+    },
+    keep(verification, marked, spec) {
+      touched = true;
+      if (marked) unmarked.delete(key(verification));
+      else unmarked.add(key(verification));
+      current.set(key(verification), verification);
+      specs.set(key(verification), spec);
+    },
+    isMarked: (verification) => !unmarked.has(key(verification)),
+    current: (name) => [...current.values()].find((one) => one.name === name),
+    restarted(verification, tokenChanged, nowMs) {
+      asked.set(key(verification), askedAgain(asked.get(key(verification)), nowMs, tokenChanged));
+    },
+    expect(sets) {
+      replaced = [...replaced, ...wanted];
+      wanted = sets;
+    },
+    renewed(tokens) {
+      for (const [at, verification] of current) {
+        const token = tokens.get(verification.name);
+        if (token !== undefined) current.set(at, { ...verification, token });
+      }
+      return standing();
+    },
+    saw(last) {
+      for (const [at, verification] of current) {
+        const status = last.get(verification.name)?.status;
+        if (status !== undefined) current.set(at, { ...verification, status });
+      }
+    },
+    removed: () =>
+      removed().map((verification) => ({
+        verification,
+        identity: specs.get(key(verification)) ?? specOf([], verification),
+        registered: registered(key(verification)),
+      })),
+    released(verification, gone) {
+      before.delete(key(verification));
+      if (!gone) foreign.add(verification.token);
+    },
+    obsolete() {
+      const staying = valuesOf(prior?.records ?? [], foreign);
+      const old = flatten(prior?.records ?? []).filter((value) => !holds(staying, value));
+      const written = flatten(recordSets([...old, ...flatten(replaced)], args.ttl));
+      const gone = former.filter((before) => !args.dns.some((dns) => sameAccess(dns, before)));
+      return [
+        ...args.dns.map((dns) => ({ dns, renamed: false, held: written, stands: flatten(wanted) })),
+        ...gone.map((dns) => ({ dns, renamed: args.dns.some((one) => sameHost(one, dns)), held: old, stands: [] })),
+      ]
+        .map(({ dns, renamed, held, stands }) => ({
+          dns,
+          renamed,
+          values: held.filter((value) => !holds(stands, value)),
+        }))
+        .filter(({ values }) => values.length > 0);
+    },
+    finish(leaving, nowMs) {
+      const verifications = standing();
+      const verified = verifications.every(({ status }) => status === "Success");
+      const since = prior?.verified ? prior.verifiedAt : undefined;
+      return {
+        mark,
+        unmarked: unmarkedAmong(verifications),
+        domain: args.domain,
+        identities: verifications.map((one) => specs.get(key(one)) ?? specOf([], one)),
+        dns: args.dns,
+        leaving,
+        verifications,
+        records: wanted,
+        verified,
+        verifiedAt: verified ? (since ?? new Date(nowMs).toISOString()) : undefined,
+        asked: stillAsked(verifications),
+      };
+    },
+    unfinished(error) {
+      if (!touched) return prior === undefined ? error : new Unfinished<DomainState>(error, prior);
+      const verifications = [...standing(), ...removed()];
+      return new Unfinished<DomainState>(error, {
+        mark,
+        unmarked: unmarkedAmong(verifications),
+        domain: args.domain,
+        identities: verifications.map((one) => specs.get(key(one)) ?? specOf([], one)),
+        dns: hosts(),
+        leaving: [],
+        verifications,
+        records: recordSets([...flatten(wanted), ...flatten(replaced), ...flatten(prior?.records ?? [])], args.ttl),
+        verified: false,
+        verifiedAt: undefined,
+        asked: stillAsked(verifications),
+      });
+    },
+  };
+}
+
+function holds(values: readonly TxtValue[], { name, value }: TxtValue): boolean {
+  return values.some((one) => one.name === name && one.value === value);
+}

@@ -1,0 +1,45 @@
+import type { Ctx } from "../../core/ctx";
+import type { Fqdn } from "../../core/fqdn";
+import type { Code } from "../../diagnosis/catalogue";
+import { describeFinding, diagnose } from "../../diagnosis/diagnose";
+import type { DnsBackend } from "../../dns/backend";
+import { type Reading, readingsOf, zoneAt } from "../observation/observe";
+
+/** What keeps a value from being seen, whatever the value: worth a word before anybody waits for it. */
+const TOLD = new Set<Code>([
+  "zone-unknown",
+  "zone-not-delegated",
+  "zone-private",
+  "delegation-mismatch",
+  "server-lame",
+  "server-unreachable",
+  "server-unresolvable",
+  "port-53-intercepted",
+]);
+/** The same, where it is rather this machine that cannot look. */
+const UNKNOWN = new Set<Code>(["port-53-blocked", "dns-unread", "dns-limit"]);
+
+/** Stands for the values that SES has yet to give. No server serves it. */
+const ANY_VALUE = "";
+
+/** The zone of a domain that has yet to be verified, as the world sees it. The delegation may still come: so these only warn. */
+export async function firstLook(
+  domain: Fqdn,
+  readings: readonly Reading[],
+  hosts: readonly DnsBackend[],
+  ctx: Ctx,
+): Promise<{ readonly warnings: readonly string[]; readonly unknown: readonly string[] }> {
+  const seen = readingsOf(readings);
+  const names = seen.sightings.map(({ name }) => name);
+  const written = await Promise.all(names.flatMap((name) => hosts.map((host) => zoneAt(host, name, ctx))));
+  const findings = diagnose({
+    domain,
+    identities: [],
+    expected: names.map((name) => ({ identity: "", name, value: ANY_VALUE })),
+    ...seen,
+    probes: [],
+    written: written.filter((zone) => zone !== undefined),
+  });
+  const among = (codes: ReadonlySet<string>) => findings.filter(({ code }) => codes.has(code)).map(describeFinding);
+  return { warnings: among(TOLD), unknown: among(UNKNOWN) };
+}

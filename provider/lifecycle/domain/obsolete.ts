@@ -1,0 +1,118 @@
+import type { Authority } from "../../authority/authority";
+import type { Ctx } from "../../core/ctx";
+import { formatDuration } from "../../core/duration";
+import { AuthorityError, DnsHostError, explain, isZoneGone } from "../../core/errors";
+import type { Fqdn } from "../../core/fqdn";
+import type { DnsBackend, TxtValue, Zone } from "../../dns/backend";
+import { byName } from "../../dns/changes";
+import type { CheckedDns } from "../../dns/hosts";
+import { withdraw } from "../records/records";
+
+/** A host with values of ours that the program no longer wants there. */
+export interface Obsolete {
+  readonly dns: CheckedDns;
+  readonly values: readonly TxtValue[];
+  /** The program names this host still, with other credentials: those of before may be gone. */
+  readonly renamed: boolean;
+}
+
+/** What takes the place of what is obsolete, and stands by now. */
+export interface Successor {
+  readonly hosts: readonly DnsBackend[];
+  readonly wanted: readonly TxtValue[];
+  /** Undefined where DNS is not to be read. */
+  readonly authority: Authority | undefined;
+}
+
+/**
+ * Takes obsolete values away, but for those that the world may still be reading: while the delegation leads to the host
+ * that is left, its copy of a wanted value is the one that counts. Returns the hosts that keep such a value.
+ */
+export async function withdrawObsolete(
+  obsolete: readonly Obsolete[],
+  successor: Successor,
+  open: (dns: CheckedDns) => DnsBackend,
+  ctx: Ctx,
+): Promise<readonly CheckedDns[]> {
+  const kept: CheckedDns[] = [];
+  for (const { dns, values, renamed } of obsolete) {
+    const host = open(dns);
+    try {
+      const free = await removable(host, values, successor, ctx);
+      await withdraw([host], free.values, ctx);
+      if (free.keeps) kept.push(dns);
+    } catch (error) {
+      if (!renamed || !(error instanceof DnsHostError) || ctx.signal.aborted) throw error;
+      ctx.log.info(`What the earlier credentials for ${dns.kind} reach was left as it is: ${explain(error)}`);
+    }
+  }
+  return kept;
+}
+
+/** Where DNS is not read, only time tells that the new values have replaced the old ones everywhere. */
+export async function letCachesGo(ttlSeconds: number, atMostMs: number, ctx: Ctx): Promise<void> {
+  const waitMs = Math.min(ttlSeconds * 1_000, atMostMs);
+  ctx.log.status(`DNS is not read: ${formatDuration(waitMs)} for the new values to be seen before the old ones go`);
+  await ctx.clock.sleep(waitMs, ctx.signal);
+}
+
+async function removable(
+  host: DnsBackend,
+  values: readonly TxtValue[],
+  successor: Successor,
+  ctx: Ctx,
+): Promise<{ readonly values: readonly TxtValue[]; readonly keeps: boolean }> {
+  let keeps = false;
+  const free = await Promise.all(
+    [...byName(values)].map(async ([name, ofName]) => {
+      const needed = ofName.filter(({ value }) =>
+        successor.wanted.some((one) => one.name === name && one.value === value),
+      );
+      const zone = needed.length === 0 ? undefined : await zoneAt(host, name, ctx);
+      if (zone === undefined) return ofName;
+      const zones = await Promise.all(
+        successor.hosts.map(async (one) => ({ kind: one.kind, zone: await zoneAt(one, name, ctx) })),
+      );
+      const others = ofName.filter((one) => !needed.includes(one));
+      // The same zone in other words (by its id, say): nothing moves.
+      if (zones.some((one) => one.kind === host.kind && one.zone?.id === zone.id)) return others;
+      const next = zones.flatMap((one) => one.zone?.servers ?? []);
+      if (!mayBeRead(zone, await delegatedTo(name, successor.authority, ctx), next)) return ofName;
+      keeps = true;
+      ctx.log.warn(
+        `${name}: the world may still be reading it at ${host.kind} (zone ${zone.name}), so our value stays there. Change the delegation to the new host; the old value goes at the latest with the domain.`,
+      );
+      return others;
+    }),
+  );
+  return { values: free.flat(), keeps };
+}
+
+/** Whether somebody may be sent to the zone's servers. `next`: those of the zones that take its place. */
+function mayBeRead(zone: Zone, delegated: readonly string[] | undefined, next: readonly string[]): boolean {
+  if (delegated === undefined) return true;
+  if (zone.servers.length > 0) return zone.servers.some((server) => delegated.includes(server));
+  return !delegated.every((server) => next.includes(server));
+}
+
+async function delegatedTo(
+  name: Fqdn,
+  authority: Authority | undefined,
+  ctx: Ctx,
+): Promise<readonly string[] | undefined> {
+  try {
+    return (await authority?.look(name, ctx))?.delegation?.parentServers;
+  } catch (error) {
+    if (error instanceof AuthorityError) return undefined;
+    throw error;
+  }
+}
+
+async function zoneAt(host: DnsBackend, name: Fqdn, ctx: Ctx): Promise<Zone | undefined> {
+  try {
+    return await host.findZone(name, ctx);
+  } catch (error) {
+    if (isZoneGone(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Account } from "../../aws/session-types";
+import type { Ctx } from "../../core/ctx";
+import { explain, SesDomainError } from "../../core/errors";
+import { type IdentityName, identityArn } from "../../ses/port";
+import type { Failure } from "../arguments/types";
+import { knownAs, type OpenIdentity, pinnedAccount } from "./open";
+
+/** What a preview gathers on its way. */
+export interface Notes {
+  readonly failures: Failure[];
+  readonly warnings: string[];
+  readonly unknown: string[];
+}
+
+export function attempt<T>(notes: Notes, property: string, open: () => T): T | undefined {
+  try {
+    return open();
+  } catch (error) {
+    note(notes, property, error);
+    return undefined;
+  }
+}
+
+/** What may pass by itself is not known yet; what will not is a fault of the property. */
+export function note(notes: Notes, property: string, error: unknown): void {
+  if (!(error instanceof SesDomainError)) throw error;
+  if (error.retryable) notes.unknown.push(explain(error));
+  else notes.failures.push({ property, reason: explain(error) });
+}
+
+/** An identity with the account that its credentials are of, and what SES knows it by. */
+export interface Located extends OpenIdentity {
+  readonly account: Account;
+  readonly arn: string;
+}
+
+/** ARNs by the names that the identities had: what the last run pinned. */
+export type Pins = Readonly<Record<string, string>>;
+
+/** The identities whose credentials are of the account that they are pinned to; the rest is noted. */
+export async function openAccounts(
+  opened: readonly OpenIdentity[],
+  what: IdentityName,
+  pins: Pins,
+  notes: Notes,
+  ctx: Ctx,
+): Promise<Located[]> {
+  const pinned = Object.entries(pins).map(([name, arn]) => {
+    const [, , , region = "", accountId = ""] = arn.split(":");
+    return { name, region, accountId };
+  });
+  const located = await Promise.all(
+    opened.map(async (open, index) => {
+      try {
+        const account = await pinnedAccount(open, undefined, ctx);
+        knownAs(pinned, open, account);
+        return { ...open, account, arn: identityArn(account, open.spec.region, what) };
+      } catch (error) {
+        note(notes, `identities[${index}]`, error);
+        return undefined;
+      }
+    }),
+  );
+  return located.filter((one) => one !== undefined);
+}
+
+/** Whether the last run made, or found, this identity. */
+export function isPinned(pins: Pins, { arn }: Pick<Located, "arn">): boolean {
+  return Object.values(pins).includes(arn);
+}
+
+/**
+ * The ARNs to keep as inputs, by name. An account that could not be learned this time stays pinned to what it was: a
+ * pin that one failed question loses would let another account's credentials in. Undefined while one is neither known nor pinned.
+ */
+export function pinnedArns(
+  opened: readonly OpenIdentity[],
+  located: readonly Located[],
+  pins: Pins,
+): Readonly<Record<string, string>> | undefined {
+  const arns = opened.map(({ spec }): [string, string | undefined] => [
+    spec.name,
+    located.find((one) => one.spec.name === spec.name)?.arn ?? pins[spec.name],
+  ]);
+  if (arns.every(([, arn]) => arn !== undefined)) return Object.fromEntries(arns) as Record<string, string>;
+  return Object.keys(pins).length > 0 ? pins : undefined;
+}
+
+/** The program declares them too, though it could not be learned now which account their credentials are of. */
+export function claimPinned(
+  opened: readonly OpenIdentity[],
+  located: readonly Located[],
+  pins: Pins,
+  claim: (arn: string) => unknown,
+): void {
+  for (const { spec } of opened) {
+    const arn = pins[spec.name];
+    if (arn !== undefined && !located.some((one) => one.spec.name === spec.name)) claim(arn);
+  }
+}
+
+/** Refuses what another entry, or another resource of this run, declares already. `claim` tells which. */
+export function claimIdentities(
+  identities: readonly Located[],
+  what: IdentityName,
+  claim: (identity: string) => string | undefined,
+  notes: Notes,
+): void {
+  for (const [index, { account, arn, spec }] of identities.entries()) {
+    const twin = identities.findIndex((one) => one.arn === arn);
+    const other = twin < index ? `identities[${twin}]` : claim(arn);
+    if (other === undefined) continue;
+    notes.failures.push({
+      property: `identities[${index}]`,
+      reason: `is declared by ${other} too: ${what} in ${spec.region} of account ${account.id} is one identity. Declare it once.`,
+    });
+  }
+}

@@ -1,0 +1,168 @@
+import type { Account } from "../../aws/session-types";
+import type { Ctx } from "../../core/ctx";
+import { SesError } from "../../core/errors";
+import type { Fqdn } from "../../core/fqdn";
+import { dated } from "../../core/words";
+import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "../../ses/port";
+import type { UserState } from "../../ses/register";
+import type { Adoption, Restart } from "../arguments/types";
+import type { Verification } from "../domain/state";
+import { GRACE_MS } from "../observation/wait/grace";
+import { identityGone, join, madeHere, type Registrant, standingOf } from "./join";
+import { type OpenIdentity, pinnedAccount } from "./open";
+import { type Asked, heldUntilMs } from "./restarts";
+
+/** Whether SES has to be asked (again) for a token, and as what. */
+function needsAsking(status: IdentityStatus | undefined): "absent" | "failed" | "tokenless" | undefined {
+  if (status === undefined) return "absent";
+  if (status.status === "Failed" || status.status === "NotStarted") return "failed";
+  return status.token === undefined ? "tokenless" : undefined;
+}
+
+export interface Wish {
+  readonly domain: Fqdn;
+  readonly registrant: Registrant;
+  readonly adopt: Adoption;
+  readonly restart: Restart;
+  /** What the resource's mark says while this run is under way: `creating` in a create. */
+  readonly state: UserState;
+}
+
+export interface Ensured {
+  readonly verification: Verification;
+  /** SES was asked again for an identity that it had failed or revoked: what it had said, and whether its token is another now. */
+  readonly restarted: { readonly said: string; readonly tokenChanged: boolean } | undefined;
+  /** Whether SES was asked for it in this run. */
+  readonly asked: boolean;
+  /** Why SES was not asked again, though it has given up: for when all else is done. */
+  readonly stopped: SesError | undefined;
+}
+
+/** What an earlier run left of an identity, and how often it was asked for in vain. */
+export interface Before {
+  readonly verification: Verification | undefined;
+  readonly asked: Asked | undefined;
+  /** Whether the state says that the resource's mark is on it. */
+  readonly registered: boolean;
+}
+
+/** What `ensureIdentity` must not lose: `marked` is false while the resource's mark is not on the identity. */
+export type Keep = (verification: Verification, marked: boolean) => void;
+
+/** An identity may be removed by its last user just when another resource begins to use it. */
+const JOINS_AT_MOST = 3;
+const BETWEEN_LOOKS_MS = 2_000;
+
+/**
+ * Makes SES have the identity and a token for it, and registers the resource on it. Asks SES only where it says absent,
+ * Failed or NotStarted, or holds no token. `keep` is called as soon as there is something that a failure must not lose.
+ */
+export async function ensureIdentity(
+  open: OpenIdentity,
+  known: (account: Account) => Before,
+  wish: Wish,
+  keep: Keep,
+  ctx: Ctx,
+): Promise<Ensured> {
+  const account = await pinnedAccount(open, undefined, ctx);
+  const prior = known(account);
+  let madeHereBefore = false;
+  for (let joins = 1; ; joins += 1) {
+    const ensured = await ensureOnce(open, account, madeHereBefore, prior, wish, keep, ctx);
+    if (ensured !== "gone" && ensured !== "gone, though made here") return ensured;
+    madeHereBefore ||= ensured === "gone, though made here";
+    await ctx.clock.sleep(BETWEEN_LOOKS_MS, ctx.signal);
+    if (joins === JOINS_AT_MOST) {
+      throw identityGone(wish.domain, open.spec.region);
+    }
+  }
+}
+
+/** `gone`: the identity was deleted meanwhile, or is not listed yet. `madeBefore`: this run had SES make it. */
+async function ensureOnce(
+  open: OpenIdentity,
+  account: Account,
+  madeBefore: boolean,
+  { verification: prior, asked, registered }: Before,
+  wish: Wish,
+  keep: Keep,
+  ctx: Ctx,
+): Promise<Ensured | "gone" | "gone, though made here"> {
+  const { spec, ses } = open;
+  const { domain, adopt, registrant, state } = wish;
+  const before = await ses.status(domain, ctx);
+  const standing =
+    before === undefined
+      ? madeHere(state)
+      : await standingOf(
+          open,
+          { identity: domain, adopt, registrant, prior: madeBefore ? { adopted: false } : prior, registered, state },
+          ctx,
+        );
+  if (standing === "absent") return "gone";
+  const why = needsAsking(before);
+  const again = why === "failed" || (why === "absent" && prior !== undefined);
+  const stopped = again ? mayNotAsk(open, account, before, asked, wish, ctx.clock.now()) : undefined;
+  // Without a token there is nothing that could be published meanwhile.
+  if (stopped !== undefined && before?.token === undefined) throw stopped;
+  const asks = why !== undefined && stopped === undefined;
+  const arn = identityArn(account, spec.region, domain);
+  registrant.hold(arn);
+  const token = asks ? await ses.request(domain, ctx) : before?.token;
+  const verification: Verification = {
+    name: spec.name,
+    region: spec.region,
+    accountId: account.id,
+    identityArn: arn,
+    token: token ?? "",
+    status: !asks && before !== undefined ? before.status : "Pending",
+    adopted: standing.adopted,
+  };
+  keep(verification, standing.write === undefined);
+  const joined = await join(ses, domain, standing, registrant, ctx);
+  const made = before === undefined ? "gone, though made here" : "gone";
+  if (joined === "absent") return made;
+  if (standing.write !== undefined && !(await isThere(ses, domain, ctx))) return made;
+  keep(verification, joined === "marked");
+  const restarted =
+    again && asks
+      ? { said: before?.status ?? "nothing", tokenChanged: token !== (before?.token ?? prior?.token) }
+      : undefined;
+  return { verification, restarted, stopped, asked: asks };
+}
+
+/** An identity just made may not be listed at once. */
+export async function isThere(ses: SesPort, identity: IdentityName, ctx: Ctx): Promise<boolean> {
+  const startedMs = ctx.clock.now();
+  for (;;) {
+    if ((await ses.status(identity, ctx)) !== undefined) return true;
+    if (ctx.clock.now() - startedMs >= GRACE_MS) return false;
+    await ctx.clock.sleep(BETWEEN_LOOKS_MS, ctx.signal);
+  }
+}
+
+/** Why SES is not to be asked again, if so. */
+function mayNotAsk(
+  { spec }: OpenIdentity,
+  account: Account,
+  before: IdentityStatus | undefined,
+  asked: Asked | undefined,
+  { domain, restart }: Wish,
+  nowMs: number,
+): SesError | undefined {
+  const says = `SES in ${spec.region} (account ${account.id}) says ${before?.status ?? "nothing"} for ${domain}`;
+  if (restart === "never") {
+    return new SesError("restart-never", `${says}, and restart is "never": SES was not asked again.`, {
+      hint: 'Set restart to "auto", or ask SES yourself (aws ses verify-domain-identity) and run `pulumi up` again.',
+    });
+  }
+  const until = heldUntilMs(asked, nowMs);
+  if (until === undefined || asked === undefined) return undefined;
+  return new SesError(
+    "restart-held",
+    `${says}. It was asked again ${asked.restarts} times in a row, the last time on ${dated(Date.parse(asked.at))}, and is not asked before ${dated(until)}.`,
+    {
+      hint: `Find out why it fails (npx sesdomain doctor ${domain}). To ask at once, do it yourself (aws ses verify-domain-identity) and run \`pulumi up\` again.`,
+    },
+  );
+}

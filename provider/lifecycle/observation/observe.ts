@@ -1,0 +1,154 @@
+import { isLimitCode } from "../../authority/allowance";
+import type { Authority, Sighting } from "../../authority/authority";
+import type { Ctx } from "../../core/ctx";
+import { AuthorityError, explain, SesDomainError } from "../../core/errors";
+import type { Fqdn } from "../../core/fqdn";
+import type { ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
+import { mayShift } from "../../diagnosis/multivalue";
+import { probeNames } from "../../diagnosis/probes";
+import type { DnsBackend } from "../../dns/backend";
+import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
+
+export type Reading =
+  | { readonly sighting: Sighting }
+  | { readonly name: Fqdn; readonly code: string; readonly message: string };
+
+/** Reads one name; what the authority could not learn becomes a value, since it is an observation too. */
+export async function read(authority: Authority, name: Fqdn, ctx: Ctx): Promise<Reading> {
+  try {
+    return { sighting: await authority.look(name, ctx) };
+  } catch (error) {
+    if (!(error instanceof AuthorityError)) throw error;
+    return { name, code: error.code, message: explain(error) };
+  }
+}
+
+export function readingsOf(readings: readonly Reading[]): Pick<Observations, "sightings" | "unread"> {
+  return {
+    sightings: readings.flatMap((reading) => ("sighting" in reading ? [reading.sighting] : [])),
+    unread: readings.flatMap((reading) => ("sighting" in reading ? [] : [reading])),
+  };
+}
+
+export interface Watched {
+  readonly name: string;
+  readonly ses: SesPort;
+  readonly accountId: string | undefined;
+  readonly verifiedBefore: boolean;
+  /** Whether SES was asked for it in this run: what it says of it right after may be older than that. */
+  readonly requested?: boolean;
+}
+
+/** `failure`: why it is unknown. */
+export type SeenIdentity = IdentitySeen & {
+  readonly token?: string | undefined;
+  readonly failure?: SesDomainError | undefined;
+};
+
+/** One identity's status as an observation. A question that failed is `unknown`, never absent. */
+export async function seeIdentity(
+  { name, ses, accountId, verifiedBefore }: Watched,
+  status: (ses: SesPort) => Promise<IdentityStatus | VerificationStatus | undefined>,
+): Promise<SeenIdentity> {
+  const base = { name, region: ses.region, accountId, verifiedBefore };
+  try {
+    const answer = await status(ses);
+    if (answer === undefined) return { ...base, status: "absent" };
+    if (typeof answer === "string") return { ...base, status: answer };
+    return { ...base, status: answer.status, token: answer.token };
+  } catch (error) {
+    if (!(error instanceof SesDomainError)) throw error;
+    return { ...base, status: "unknown", unknownBecause: explain(error), unknownCode: error.code, failure: error };
+  }
+}
+
+/**
+ * Everything that can explain why a domain is not verified: SES's own last look, and the names where values end up by
+ * mistake. Costs more than a look, so it is asked for where something is wrong.
+ */
+export async function investigate(
+  domain: Fqdn,
+  identities: readonly { readonly seen: IdentitySeen; readonly ses: SesPort | undefined }[],
+  expected: readonly ExpectedValue[],
+  readings: readonly Reading[],
+  hosts: readonly DnsBackend[],
+  authority: Authority | undefined,
+  ctx: Ctx,
+): Promise<Observations> {
+  const names = [...new Set(expected.map(({ name }) => name))];
+  // Names beside the domain are read at its expense, and not at all where it has led to too many questions already.
+  const own = { ...ctx, domain };
+  const limited = readings.some((reading) => "code" in reading && isLimitCode(reading.code));
+  const crowded = readingsOf(readings).sightings.filter((one) => mayShift(one) && names.includes(one.name));
+  const [withInfo, evidence, probes, written, again] = await Promise.all([
+    Promise.all(
+      identities.map(async ({ seen, ses }) => {
+        const info = await ses?.info(domain, ctx).catch(nothingKnown(ctx));
+        // SES remembers a success that we may not have seen.
+        const verifiedBefore = seen.verifiedBefore || info?.lastSuccess !== undefined;
+        return { ...seen, verifiedBefore, info, dkimVerified: info?.dkimVerified };
+      }),
+    ),
+    authority === undefined ? {} : examine(authority, readings, ctx),
+    authority === undefined || limited
+      ? []
+      : Promise.all(
+          [...new Set(names.flatMap((name) => probeNames(domain, name)))]
+            .filter((name) => !names.includes(name))
+            .map((name) => read(authority, name, own)),
+        ),
+    Promise.all(names.flatMap((name) => hosts.map((host) => zoneAt(host, name, ctx)))),
+    authority === undefined ? [] : Promise.all(crowded.map(({ name }) => read(authority, name, ctx))),
+  ]);
+  return {
+    domain,
+    identities: withInfo,
+    expected,
+    ...readingsOf(readings),
+    ...evidence,
+    probes: readingsOf(probes).sightings,
+    probesCut: probes.some(isCutShort),
+    written: written.flatMap((zone) => (zone === undefined ? [] : [zone])),
+    again: readingsOf(again).sightings,
+    atMs: ctx.clock.now(),
+  };
+}
+
+function isCutShort(reading: Reading): boolean {
+  if ("code" in reading) return isLimitCode(reading.code);
+  return reading.sighting.servers.some((one) => one.kind === "unreachable" && one.unasked === "limit");
+}
+
+/** How the servers are kept that answered, and whether the names validate. */
+export async function examine(
+  authority: Authority,
+  readings: readonly Reading[],
+  ctx: Ctx,
+): Promise<Pick<Observations, "serials" | "faults" | "dnssec">> {
+  const { sightings } = readingsOf(readings);
+  // Names of one zone have the same servers: they are examined once.
+  const ofZone = new Map(sightings.map((sighting) => [sighting.delegation?.zone, sighting]));
+  const [examined, validations] = await Promise.all([
+    Promise.all([...ofZone.values()].map((each) => authority.examine(each, ctx).catch(nothingKnown(ctx)))),
+    Promise.all(sightings.map(({ name }) => authority.validate(name, ctx).catch(nothingKnown(ctx)))),
+  ]);
+  return {
+    serials: examined.flatMap((each) => each?.serials ?? []),
+    faults: examined.flatMap((each) => each?.faults ?? []),
+    dnssec: validations.find((each) => each?.state === "bogus") ?? validations[0],
+  };
+}
+
+export async function zoneAt(host: DnsBackend, name: Fqdn, ctx: Ctx): Promise<WrittenZone | undefined> {
+  const zone = await host.findZone(name, ctx).catch(nothingKnown(ctx));
+  return zone === undefined ? undefined : { kind: host.kind, zone: zone.name, servers: zone.servers };
+}
+
+/** For evidence that would help but is not needed: what could not be had is left out. */
+function nothingKnown(ctx: Ctx): (error: unknown) => undefined {
+  return (error) => {
+    if (!(error instanceof SesDomainError)) throw error;
+    ctx.log.debug(explain(error));
+    return undefined;
+  };
+}

@@ -1,0 +1,81 @@
+import type { Fqdn } from "../../core/fqdn";
+
+/** Domains that are worked on ahead at once. */
+const AT_ONCE = 48;
+/** How far ahead of the domain just asked for: little, until it proves right. */
+const NEAREST = 16;
+const FARTHEST = 256;
+/**
+ * Domains that may be worked on and then not asked for. The rest of the account may be other stacks': only where the
+ * guess proves right is it worth more.
+ */
+const IN_VAIN = 64;
+const IN_VAIN_A_HIT = 64;
+
+/** Guesses which domains will be asked for next, from an account's list, and has them worked on before. */
+export interface Ahead {
+  /** The longest list is the one that is gone by. */
+  learn(listed: ReadonlyMap<Fqdn, unknown>): void;
+  /** The next domains of the list, in its order. */
+  after(domain: Fqdn, count: number): readonly Fqdn[];
+  /** Somebody needs this domain now. `start` works on one of those that may follow; undefined where that was done before. */
+  asked(domain: Fqdn, start: (next: Fqdn) => Promise<unknown> | undefined): void;
+}
+
+export function openAhead(): Ahead {
+  let order: readonly Fqdn[] = [];
+  let position = new Map<Fqdn, number>();
+  const asked = new Set<Fqdn>();
+  const guessed = new Set<Fqdn>();
+  let hits = 0;
+  let running = 0;
+  /** The stretch of the list that the guesses are from; those before `next` have been gone through. */
+  let stretch = { from: 0, next: 0, end: 0 };
+  /** The last who asked before there was a list. */
+  let early: (() => void) | undefined;
+
+  function advance(start: (next: Fqdn) => Promise<unknown> | undefined): void {
+    while (running < AT_ONCE && stretch.next < stretch.end && guessed.size - hits < IN_VAIN + IN_VAIN_A_HIT * hits) {
+      const domain = order[stretch.next];
+      stretch.next += 1;
+      if (domain === undefined || asked.has(domain) || guessed.has(domain)) continue;
+      const work = start(domain);
+      if (work === undefined) continue;
+      guessed.add(domain);
+      running += 1;
+      const done = () => {
+        running -= 1;
+        advance(start);
+      };
+      work.then(done, done);
+    }
+  }
+
+  const ahead: Ahead = {
+    learn(listed) {
+      if (listed.size <= order.length) return;
+      order = [...listed.keys()];
+      position = new Map(order.map((domain, index) => [domain, index]));
+      stretch = { from: 0, next: 0, end: 0 };
+      early?.();
+      early = undefined;
+    },
+    after(domain, count) {
+      const at = position.get(domain);
+      return at === undefined ? [] : order.slice(at + 1, at + 1 + count);
+    },
+    asked(domain, start) {
+      const at = position.get(domain);
+      if (order.length === 0) early = () => ahead.asked(domain, start);
+      if (at === undefined || asked.has(domain)) return;
+      asked.add(domain);
+      if (guessed.has(domain)) hits += 1;
+      const first = at + 1;
+      const known = stretch.from <= first && first <= stretch.next;
+      const reach = Math.min(FARTHEST, NEAREST * 2 ** hits);
+      stretch = { from: known ? stretch.from : first, next: known ? stretch.next : first, end: first + reach };
+      advance(start);
+    },
+  };
+  return ahead;
+}

@@ -1,0 +1,241 @@
+import { setMaxListeners } from "node:events";
+import { onAbort } from "../../core/abort";
+import type { Ctx } from "../../core/ctx";
+import { formatDuration } from "../../core/duration";
+import { explain, SesDomainError } from "../../core/errors";
+import { orAbort } from "../../core/flight";
+import { clip } from "../../core/text";
+
+/** What is asked over the network, and may be silent. */
+export interface Endpoint {
+  /** The same for the same endpoint only. */
+  readonly key: unknown;
+  /** As the subject of a sentence. */
+  readonly name: string;
+  /** The error for who asks it in vain, retryable. */
+  readonly fault: (message: string) => SesDomainError;
+}
+
+/** What an answer tells of its endpoint; `undefined`: nothing that could be learned. */
+export type IsAnswer<T> = (outcome: { readonly value: T } | { readonly error: unknown }) => boolean;
+
+/**
+ * What the previews of one process together wait for one endpoint that gives no definite answer. Then its answers are
+ * unknown, and who asks next does not wait for them. An endpoint that is slow but answers is waited for: the time counts
+ * from its last answer, and only while a call waits. Where it answers, but only that it is busy or fails, it is waited for
+ * longer, though not for ever.
+ */
+export interface PreviewBudget {
+  /** Rejects with the endpoint's fault (code `endpoint-silent`) once its time is used up. */
+  within<T>(endpoint: Endpoint, isAnswer: IsAnswer<T>, call: (ctx: Ctx) => Promise<T>, ctx: Ctx): Promise<T>;
+  /** A resource's warnings, with each silent endpoint told once: by the first resource that meets it. */
+  tell(warnings: readonly string[]): readonly string[];
+}
+
+export interface BudgetOptions {
+  /** In ms. Default 20,000. */
+  readonly silenceMs?: number;
+  /** For an endpoint whose answers are refusals that pass, in ms. Default nine times the silence. */
+  readonly busyMs?: number;
+  /**
+   * A silent endpoint may be back: so many moments more are spent on finding that out. Default four, of 1,000 ms, or as long
+   * as its longest call took that ended by itself without an answer: a look at a zone whose servers are dead.
+   */
+  readonly moments?: number;
+  readonly momentMs?: number;
+  /** Real time by default, since sockets do not follow a clock that a test turns. */
+  readonly timer?: Timer;
+}
+
+export interface Timer {
+  /** Milliseconds that only grow. */
+  now(): number;
+  /** Returns how to cancel it. */
+  after(ms: number, work: () => void): () => void;
+}
+
+const LONGEST_REASON = 300;
+
+const REAL_TIMER: Timer = {
+  now: () => performance.now(),
+  after(ms, work) {
+    const timer = setTimeout(work, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** What may still be waited for one endpoint. */
+interface Allowance {
+  readonly endpoint: Endpoint;
+  /** Of the last time it fell silent, and the messages of all of them. */
+  fault: SesDomainError | undefined;
+  readonly messages: Set<string>;
+  readonly waiting: Set<AbortController>;
+  /** What is left of the time at `sinceMs`. */
+  leftMs: number;
+  sinceMs: number;
+  /** Waited since its last answer that was of use. */
+  waitedMs: number;
+  /** Why its answers since then were of no use, or why a call failed. */
+  reason: string | undefined;
+  refused: boolean;
+  momentsLeft: number;
+  momentMs: number;
+  told: "not yet" | "due" | "told";
+  cancel: (() => void) | undefined;
+}
+
+export function openPreviewBudget({
+  silenceMs = 20_000,
+  busyMs = 9 * silenceMs,
+  moments = 4,
+  momentMs = 1_000,
+  timer = REAL_TIMER,
+}: BudgetOptions = {}): PreviewBudget {
+  const allowances = new Map<unknown, Allowance>();
+
+  function allowanceOf(endpoint: Endpoint): Allowance {
+    const known = allowances.get(endpoint.key);
+    if (known !== undefined) return known;
+    const opened: Allowance = {
+      endpoint,
+      fault: undefined,
+      messages: new Set(),
+      waiting: new Set(),
+      leftMs: silenceMs,
+      sinceMs: timer.now(),
+      waitedMs: 0,
+      reason: undefined,
+      refused: false,
+      momentsLeft: moments,
+      momentMs,
+      told: "not yet",
+      cancel: undefined,
+    };
+    allowances.set(endpoint.key, opened);
+    return opened;
+  }
+
+  function faultOf(allowance: Allowance): SesDomainError {
+    if (allowance.fault !== undefined) return allowance.fault;
+    const { endpoint, refused, reason, waitedMs } = allowance;
+    const what = refused ? "no answer that is of use" : "no answer";
+    const forMs = refused ? Math.max(silenceMs, Math.round(waitedMs / 1_000) * 1_000) : silenceMs;
+    const last = reason === undefined ? "" : ` (the last failure: ${clip(reason, LONGEST_REASON)})`;
+    const fault = endpoint.fault(
+      `${endpoint.name} gave ${what} for ${formatDuration(forMs)}${last}: what it would tell of this and other resources is unknown, and this preview does not wait for it again.`,
+    );
+    allowance.fault = fault;
+    allowance.messages.add(fault.message);
+    return fault;
+  }
+
+  /** False where nothing is left. */
+  function begin(allowance: Allowance, control: AbortController): boolean {
+    if (allowance.waiting.size === 0) {
+      if (allowance.leftMs <= 0) {
+        if (allowance.momentsLeft === 0) return false;
+        allowance.momentsLeft -= 1;
+        allowance.leftMs = allowance.momentMs;
+      }
+      allowance.sinceMs = timer.now();
+      arm(allowance);
+    }
+    allowance.waiting.add(control);
+    return true;
+  }
+
+  function end(allowance: Allowance, control: AbortController): void {
+    if (!allowance.waiting.delete(control) || allowance.waiting.size > 0) return;
+    charge(allowance);
+    allowance.cancel?.();
+    allowance.cancel = undefined;
+  }
+
+  function charge(allowance: Allowance): void {
+    const nowMs = timer.now();
+    allowance.leftMs -= nowMs - allowance.sinceMs;
+    allowance.waitedMs += nowMs - allowance.sinceMs;
+    allowance.sinceMs = nowMs;
+  }
+
+  function answered(allowance: Allowance, refusal: string | undefined): void {
+    if (allowance.waiting.size > 0) charge(allowance);
+    allowance.reason = refusal;
+    allowance.refused = refusal !== undefined;
+    if (refusal !== undefined) {
+      const restMs = busyMs - allowance.waitedMs;
+      if (restMs > 0) allowance.leftMs = Math.min(silenceMs, restMs);
+      return;
+    }
+    allowance.leftMs = silenceMs;
+    allowance.waitedMs = 0;
+    allowance.momentsLeft = moments;
+  }
+
+  function arm(allowance: Allowance): void {
+    allowance.cancel = timer.after(Math.max(0, allowance.sinceMs + allowance.leftMs - timer.now()), () =>
+      expire(allowance),
+    );
+  }
+
+  function expire(allowance: Allowance): void {
+    // An answer has moved the end since.
+    if (timer.now() < allowance.sinceMs + allowance.leftMs) {
+      arm(allowance);
+      return;
+    }
+    charge(allowance);
+    allowance.leftMs = 0;
+    allowance.cancel = undefined;
+    allowance.fault = undefined;
+    const fault = faultOf(allowance);
+    if (allowance.told === "not yet") allowance.told = "due";
+    const waiting = [...allowance.waiting];
+    allowance.waiting.clear();
+    for (const control of waiting) control.abort(fault);
+  }
+
+  return {
+    async within(endpoint, isAnswer, call, ctx) {
+      ctx.signal.throwIfAborted();
+      const allowance = allowanceOf(endpoint);
+      const control = new AbortController();
+      if (!begin(allowance, control)) throw faultOf(allowance);
+      setMaxListeners(0, control.signal);
+      const beganMs = timer.now();
+      const release = onAbort(ctx.signal, () => control.abort(ctx.signal.reason));
+      const hears = (refusal?: string) => {
+        if (!control.signal.aborted) answered(allowance, refusal);
+        ctx.answered?.(refusal);
+      };
+      try {
+        const value = await orAbort(call({ ...ctx, signal: control.signal, answered: hears }), control.signal);
+        if (isAnswer({ value })) hears();
+        else allowance.momentMs = Math.min(silenceMs, Math.max(allowance.momentMs, timer.now() - beganMs));
+        return value;
+      } catch (error) {
+        if (!control.signal.aborted && isAnswer({ error })) hears();
+        else if (!control.signal.aborted && error instanceof SesDomainError) allowance.reason = error.message;
+        throw error;
+      } finally {
+        release();
+        end(allowance, control);
+      }
+    },
+
+    tell(warnings) {
+      const met = [...allowances.values()].filter(({ told }) => told !== "not yet");
+      const due = met.filter(({ told }) => told === "due");
+      for (const allowance of due) allowance.told = "told";
+      return [
+        ...warnings.filter((text) => !met.some(({ messages }) => [...messages].some((each) => text.includes(each)))),
+        ...due.map((allowance) => explain(faultOf(allowance))),
+      ];
+    },
+  };
+}
+
+/** Of a client's call: success, and an error that says that trying again is of no use. */
+export const definite: IsAnswer<unknown> = (outcome) =>
+  "value" in outcome || (outcome.error instanceof SesDomainError && !outcome.error.retryable);

@@ -1,0 +1,98 @@
+import type { Authority } from "../../authority/authority";
+import type { Ctx } from "../../core/ctx";
+import type { Fqdn } from "../../core/fqdn";
+import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
+import { underscoreName } from "../records/placement";
+import { type Reading, read } from "./observe";
+import { openAhead } from "./prefetch";
+
+/** Tokens a request (GetIdentityVerificationAttributes). */
+const TOKENS_AT_ONCE = 100;
+const FRESH_MS = 60_000;
+/** What is wrong with more domains than these at once has mostly one cause. */
+const INFOS_AT_MOST = 20;
+
+/**
+ * What one process has seen for its previews. The engine looks at one resource after another; whatever is to overlap
+ * has to be started ahead, so the account's own list of domains says which names to read next.
+ */
+export interface Lookout {
+  /** SES's status of a domain, without its token: from the account's listing where that may be read. */
+  status(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<VerificationStatus | undefined>;
+  /** SES's status with the token; asks for the next domains of the listing in the same request. */
+  token(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<IdentityStatus | undefined>;
+  /** What `token` was asked for already; undefined where it was not. */
+  tokenAsked(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<IdentityStatus | undefined>;
+  /** Whether one more identity may be asked for SES's own last look: a request each, one a second. */
+  mayAskInfo(): boolean;
+  /** What the servers say of a name; read once, and ahead of the question where it could be foreseen. */
+  reading(authority: Authority, domain: Fqdn, name: Fqdn, ctx: Ctx): Promise<Reading>;
+}
+
+export function openLookout(): Lookout {
+  /** By how DNS is read, and by name: what one way of reading says is not another's. */
+  const byAuthority = new Map<Authority, Map<Fqdn, { readonly atMs: number; readonly reading: Promise<Reading> }>>();
+  const tokens = new Map<string, Promise<IdentityStatus | undefined>>();
+  const ahead = openAhead();
+  let infosLeft = INFOS_AT_MOST;
+
+  async function keysAt(ses: SesPort, ctx: Ctx): Promise<(name: Fqdn) => string> {
+    const { id } = await ses.account(ctx);
+    return (name) => `${id}/${ses.region}/${name}`;
+  }
+
+  /** A failure that is no observation is not kept: the next who asks tries again. */
+  function readingsBy(authority: Authority) {
+    const readings = byAuthority.get(authority) ?? new Map();
+    byAuthority.set(authority, readings);
+    return readings;
+  }
+
+  function start(authority: Authority, name: Fqdn, ctx: Ctx): Promise<Reading> {
+    const readings = readingsBy(authority);
+    const reading = read(authority, name, ctx);
+    reading.catch(() => readings.delete(name));
+    readings.set(name, { atMs: ctx.clock.now(), reading });
+    return reading;
+  }
+
+  return {
+    mayAskInfo() {
+      infosLeft -= 1;
+      return infosLeft >= 0;
+    },
+    async status(ses, domain, ctx) {
+      const listed = await ses.listing(ctx);
+      if (listed === undefined) return (await this.token(ses, domain, ctx))?.status;
+      ahead.learn(listed);
+      return listed.get(domain);
+    },
+    async tokenAsked(ses, domain, ctx) {
+      const key = await keysAt(ses, ctx);
+      return tokens.get(key(domain));
+    },
+    async token(ses, domain, ctx) {
+      const key = await keysAt(ses, ctx);
+      const known = tokens.get(key(domain));
+      if (known !== undefined) return known;
+      for (const name of [domain, ...ahead.after(domain, TOKENS_AT_ONCE - 1)]) {
+        if (tokens.has(key(name))) continue;
+        const status = ses.status(name, ctx);
+        status.catch(() => tokens.delete(key(name)));
+        tokens.set(key(name), status);
+      }
+      return tokens.get(key(domain));
+    },
+    async reading(authority, domain, name, ctx) {
+      const readings = readingsBy(authority);
+      const known = readings.get(name);
+      const fresh = known !== undefined && ctx.clock.now() - known.atMs < FRESH_MS;
+      const answer = fresh ? known.reading : start(authority, name, ctx);
+      ahead.asked(domain, (next) => {
+        const itsName = name === domain ? next : underscoreName(next);
+        return readings.has(itsName) ? undefined : start(authority, itsName, ctx);
+      });
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import type { Authority, Sighting } from "../../authority/authority";
+import type { Account } from "../../aws/session-types";
+import type { Ctx } from "../../core/ctx";
+import { AuthorityError, DnsHostError, SesError } from "../../core/errors";
+import type { DnsBackend } from "../../dns/backend";
+import type { CheckedDns } from "../../dns/hosts";
+import type { SesPort } from "../../ses/port";
+import type { World } from "./clients";
+import { definite, type Endpoint, type IsAnswer, openPreviewBudget, type PreviewBudget } from "./preview-budget";
+
+/** The ports of one process for its previews, which share what they wait for each endpoint. */
+export interface PreviewWorld {
+  readonly world: World;
+  readonly tell: PreviewBudget["tell"];
+}
+
+const opened = new WeakMap<World, PreviewWorld>();
+
+/** One for each world, however many kinds of resources ask. `budget`: for tests, by who asks first. */
+export function previewWorld(world: World, budget: PreviewBudget = openPreviewBudget()): PreviewWorld {
+  const known = opened.get(world);
+  if (known !== undefined) return known;
+  const fresh = { world: boundWorld(world, budget), tell: budget.tell };
+  opened.set(world, fresh);
+  return fresh;
+}
+
+function boundWorld(world: World, budget: PreviewBudget): World {
+  // One port has one bound port: what was read through it is known by it.
+  const bound = new WeakMap<object, object>();
+  const once = <T extends object>(port: T, bind: (port: T) => T): T => {
+    const known = bound.get(port) as T | undefined;
+    const binding = known ?? bind(port);
+    bound.set(port, binding);
+    return binding;
+  };
+  return {
+    ses: (identity) => once(world.ses(identity), (port) => boundSes(port, budget)),
+    backend: (dns) =>
+      once(world.backend(dns), (port) => boundBackend(port, dns, accountFor(dns, world, budget), budget)),
+    authority: (options) => once(world.authority(options), (port) => boundAuthority(port, budget)),
+  };
+}
+
+const fault = (message: string) => new SesError("endpoint-silent", message, { retryable: true });
+
+function accountOf(port: SesPort, budget: PreviewBudget, ctx: Ctx): Promise<Account> {
+  const sts: Endpoint = { key: `sts ${port.region}`, name: `AWS STS in ${port.region}`, fault };
+  return budget.within(sts, definite, (inner) => port.account(inner), ctx);
+}
+
+/** Route 53's calls ask STS for the account first: while that is silent, it is not Route 53 that is. */
+function accountFor(dns: CheckedDns, world: World, budget: PreviewBudget): (ctx: Ctx) => Promise<unknown> {
+  if (dns.kind !== "route53") return () => Promise.resolve();
+  const { profile, roleArn, externalId, credentials } = dns;
+  return async (ctx) => {
+    try {
+      const port = world.ses({ name: undefined, region: undefined, profile, roleArn, externalId, credentials });
+      await accountOf(port, budget, ctx);
+    } catch (error) {
+      if (!(error instanceof SesError)) throw error;
+      // The call itself has its own words for all else.
+      if (error.code === "endpoint-silent") throw new DnsHostError(error.code, error.message, { retryable: true });
+    }
+  };
+}
+
+function boundSes(port: SesPort, budget: PreviewBudget): SesPort {
+  const { region } = port;
+  const account = (ctx: Ctx) => accountOf(port, budget, ctx);
+  return bindCalls(port, async (method, call, ctx) => {
+    if (method === "account") return account(ctx);
+    const { id } = await account(ctx);
+    const ses = { key: `ses ${region} ${id}`, name: `SES in ${region} (account ${id})`, fault };
+    return budget.within(ses, definite, call, ctx);
+  });
+}
+
+function boundBackend(
+  port: DnsBackend,
+  dns: CheckedDns,
+  before: (ctx: Ctx) => Promise<unknown>,
+  budget: PreviewBudget,
+): DnsBackend {
+  if (dns.kind === "manual") return port;
+  const endpoint: Endpoint = {
+    key: keyOf(dns),
+    name: nameOf(dns),
+    fault: (message) => new DnsHostError("endpoint-silent", message, { retryable: true }),
+  };
+  return bindCalls(port, async (_method, call, ctx) => {
+    await before(ctx);
+    return budget.within(endpoint, definite, call, ctx);
+  });
+}
+
+/** Zones of one host are one endpoint; with other credentials it may be another rate, or another account. */
+function keyOf(dns: CheckedDns): string {
+  const entries = Object.entries(dns).filter(([key]) => key !== "zoneId" && key !== "zone" && key !== "transport");
+  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function nameOf(dns: CheckedDns): string {
+  switch (dns.kind) {
+    case "route53":
+      return "Route 53";
+    case "cloudflare":
+      return "Cloudflare";
+    case "rfc2136":
+      return `The DNS host ${dns.server ?? "for RFC 2136 updates"}`;
+    case "powerdns":
+      return `PowerDNS${dns.url !== undefined && URL.canParse(dns.url) ? ` at ${new URL(dns.url).host}` : ""}`;
+    case "manual":
+      return "The DNS host";
+  }
+}
+
+/** Of these, no server has answered. */
+const UNANSWERED: ReadonlySet<string> = new Set(["servers-unreachable", "resolver-unreachable"]);
+
+/**
+ * Whether some server answered; each reply on the way is told while it goes on (`ctx.answered`), also where the zone's own
+ * servers are dead. `validate` and `mailRoute` give nothing where none did; an examination tells nothing of it.
+ */
+function heardBy(method: string): IsAnswer<unknown> {
+  return (outcome) => {
+    if ("error" in outcome) return outcome.error instanceof AuthorityError && !UNANSWERED.has(outcome.error.code);
+    switch (method) {
+      case "look":
+        return (outcome.value as Sighting).servers.some(({ kind }) => kind !== "unreachable");
+      case "validate":
+      case "mailRoute":
+        return outcome.value !== undefined;
+      default:
+        return false;
+    }
+  };
+}
+
+function boundAuthority(port: Authority, budget: PreviewBudget): Authority {
+  const endpoint: Endpoint = {
+    key: port,
+    name: "DNS",
+    fault: (message) =>
+      new AuthorityError("endpoint-silent", message, {
+        hint: 'Where this network blocks port 53, read over HTTPS: dnsCheck: { mode: "doh" }.',
+        retryable: true,
+      }),
+  };
+  return bindCalls(port, async (method, call, ctx) => {
+    try {
+      return await budget.within(endpoint, heardBy(method), call, ctx);
+    } catch (error) {
+      // These say "nothing" where nobody answers, and have no other way to say it.
+      const helps = method === "mailRoute" || method === "validate";
+      if (helps && error instanceof AuthorityError && error.code === "endpoint-silent") return undefined;
+      throw error;
+    }
+  });
+}
+
+type Call = (ctx: Ctx) => Promise<unknown>;
+
+/** The same port; each of its calls goes through `within`. The last argument of every method of a port is its `Ctx`. */
+function bindCalls<T extends object>(port: T, within: (method: string, call: Call, ctx: Ctx) => Promise<unknown>): T {
+  return new Proxy(port, {
+    get(target, property) {
+      const member: unknown = Reflect.get(target, property, target);
+      if (typeof member !== "function") return member;
+      return (...given: unknown[]) => {
+        const call: Call = (inner) => Reflect.apply(member, target, [...given.slice(0, -1), inner]);
+        return within(String(property), call, given.at(-1) as Ctx);
+      };
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import type { Ctx } from "../../../core/ctx";
+import { SesError } from "../../../core/errors";
+import type { Trend } from "./grace";
+import { type Goal, type Round, report } from "./round";
+
+/** Throws where waiting longer is of no use: by SES's word, or because SES may not be asked. */
+export async function endWhereFinal(
+  goal: Goal,
+  round: Round,
+  trend: Trend,
+  otherTokens: ReadonlyMap<string, string>,
+  ctx: Ctx,
+): Promise<void> {
+  const nowMs = ctx.clock.now();
+  const ends = round.identities.map(({ watched, seen }) => ({
+    seen,
+    ending: trend.ending(seen, watched.requested === true, nowMs),
+  }));
+  const failed = ends.find(({ ending }) => ending === "failed");
+  if (failed !== undefined) {
+    throw new SesError(
+      "verification-failed",
+      await report(goal, round, ctx, `SES gave up on ${goal.domain} in ${failed.seen.region}.`),
+      {
+        hint: "Run `pulumi up` again once the cause is mended: it asks SES anew.",
+      },
+    );
+  }
+  const refused = round.identities.find(({ seen }) => seen.failure !== undefined && !seen.failure.retryable);
+  if (refused?.seen.failure !== undefined) throw refused.seen.failure;
+  const gone = ends.find(({ ending }) => ending === "gone");
+  if (gone !== undefined) {
+    throw new SesError(
+      "identity-gone",
+      `Somebody deleted the identity ${goal.domain} in ${gone.seen.region} while we waited for it.`,
+      { hint: "Run `pulumi up` again: it asks SES anew." },
+    );
+  }
+  const [changed] = goal.renew === undefined ? otherTokens.keys() : [];
+  const other = round.identities.find(({ seen }) => seen.name === changed && seen.status !== "Success");
+  if (other !== undefined) {
+    const where = `${goal.domain} in ${other.seen.region}`;
+    throw new SesError(
+      "token-changed",
+      await report(goal, round, ctx, `SES has another token for ${where} now: the record holds the previous one.`),
+      {
+        hint: "`pulumi up --refresh` has the `DomainIdentity` take the new token, and the record's provider write it.",
+      },
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { bareToken } from "../../../diagnosis/damage";
+import type { Trend } from "./grace";
+import type { Goal, Round, Target } from "./round";
+
+/** The token that is expected in DNS for an identity. */
+export function tokenOf({ expected }: Target, identity: string): string | undefined {
+  const value = expected.find((one) => one.identity === identity)?.value;
+  return value === undefined ? undefined : bareToken(value);
+}
+
+/**
+ * The identities that SES has another token for, with that token. An answer older than the last request can only hold a
+ * token of before: such a one counts once it stands. `pending`: SES names another token for some identity, counted or not.
+ */
+export function newTokens(
+  goal: Goal,
+  { identities }: Round,
+  trend: Trend,
+  earlier: ReadonlySet<string>,
+  nowMs: number,
+): { readonly tokens: ReadonlyMap<string, string>; readonly pending: boolean } {
+  const others = identities.flatMap(({ seen: { name, token } }) => {
+    const stands = trend.tokenStands({ name, token }, nowMs);
+    const expected = tokenOf(goal, name);
+    if (token === undefined || expected === undefined || token === expected) return [];
+    const counts = stands || (goal.renew !== undefined && !earlier.has(token));
+    return [{ name, token, counts }];
+  });
+  return {
+    tokens: new Map(others.filter(({ counts }) => counts).map(({ name, token }) => [name, token])),
+    pending: goal.renew !== undefined && others.length > 0,
+  };
+}

@@ -1,0 +1,178 @@
+import type { Authority, Verdict } from "../../../authority/authority";
+import { judge } from "../../../authority/judge";
+import { onAbort } from "../../../core/abort";
+import type { Ctx } from "../../../core/ctx";
+import { formatDuration } from "../../../core/duration";
+import { AuthorityError } from "../../../core/errors";
+import type { Fqdn } from "../../../core/fqdn";
+import { describeAnswers } from "../../../diagnosis/answers";
+import { describeFinding, describeFindings, diagnose } from "../../../diagnosis/diagnose";
+import type { ExpectedValue, Observations } from "../../../diagnosis/finding";
+import type { DnsBackend, TxtValue } from "../../../dns/backend";
+import type { IdentityStatus } from "../../../ses/port";
+import { investigate, type Reading, read, readingsOf, type SeenIdentity, seeIdentity, type Watched } from "../observe";
+import { within } from "./bound";
+
+/** What is to be seen in DNS. */
+export interface Target {
+  readonly expected: readonly ExpectedValue[];
+  readonly values: readonly TxtValue[];
+}
+
+export interface Goal extends Target {
+  readonly domain: Fqdn;
+  readonly identities: readonly Watched[];
+  /** Whether SES's word is awaited too. */
+  readonly ses: boolean;
+  readonly hosts: readonly DnsBackend[];
+  /** Undefined where DNS is not to be read. */
+  readonly authority: Authority | undefined;
+  readonly timeoutMs: number;
+  /** Tokens that SES gave before those of `expected`. */
+  readonly earlierTokens?: readonly string[];
+  /** Publishes the token that SES has given an identity meanwhile. Undefined where the record is another provider's. */
+  readonly renew?: (tokens: ReadonlyMap<string, string>) => Promise<Target>;
+}
+
+/** One look at everything that is awaited. */
+export interface Round {
+  readonly readings: readonly Reading[];
+  /** When DNS had been read, by the clock: SES may take longer. */
+  readonly readMs: number;
+  readonly verdicts: readonly Verdict[];
+  readonly identities: readonly { readonly watched: Watched; readonly seen: SeenIdentity }[];
+}
+
+/** Verified all the same, but the zone has a server that is dead or lame. */
+export function warnOfServers({ domain, expected }: Goal, { readings, identities }: Round, ctx: Ctx): void {
+  const seen = identities.map((one) => one.seen);
+  const found = diagnose({ domain, identities: seen, expected, ...readingsOf(readings), probes: [], written: [] });
+  for (const one of found) if (one.severity === "warning") ctx.log.warn(describeFinding(one));
+}
+
+/** So long one round waits for SES, in ms of real time: the question goes on, and a later round has its answer. */
+const SES_WAIT_MS = 15_000;
+const REPORT_MS = 20_000;
+
+/** Why nothing is known of what was asked. Every part of an investigation leaves out what ends with it. */
+export const LATE = new AuthorityError("endpoint-silent", "No answer came within the time of this wait.", {
+  retryable: true,
+});
+
+/** What SES says of each identity; unknown where it has not answered yet. */
+export type AskIdentities = (ctx: Ctx) => Promise<Round["identities"]>;
+
+/** One question at a time for each identity, which goes on from round to round until `signal` aborts. */
+export function openAskIdentities({ identities, domain }: Goal, signal: AbortSignal): AskIdentities {
+  const pending = new Map<Watched, Promise<IdentityStatus | undefined>>();
+  const ask = (watched: Watched, ctx: Ctx) => {
+    const known = pending.get(watched);
+    if (known !== undefined) return known;
+    const asked = watched.ses.status(domain, { ...ctx, signal });
+    const done = () => pending.delete(watched);
+    pending.set(watched, asked);
+    asked.then(done, done);
+    return asked;
+  };
+  return (ctx) =>
+    Promise.all(
+      identities.map(async (watched) => ({
+        watched,
+        seen: await seeIdentity(watched, () => unlessLate(ask(watched, ctx), ctx.signal)),
+      })),
+    );
+}
+
+function unlessLate<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(LATE);
+    const timer = setTimeout(late, SES_WAIT_MS);
+    const release = onAbort(signal, late);
+    asked.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      release();
+    });
+  });
+}
+
+/** A round of which nothing is known. */
+export function unknownRound({ identities }: Goal, ctx: Ctx): Promise<Round> {
+  const nothing = async (watched: Watched) => ({
+    watched,
+    seen: await seeIdentity(watched, () => Promise.reject(LATE)),
+  });
+  const nowMs = ctx.clock.now();
+  return Promise.all(identities.map(nothing)).then((seen) => ({
+    readings: [],
+    readMs: nowMs,
+    verdicts: [],
+    identities: seen,
+  }));
+}
+
+export async function lookAround(
+  goal: Goal,
+  names: readonly Fqdn[],
+  askIdentities: AskIdentities,
+  ctx: Ctx,
+): Promise<Round> {
+  const { authority } = goal;
+  let readMs = ctx.clock.now();
+  const readAll = async (reader: Authority) => {
+    const readings = await Promise.all(names.map((name) => read(reader, name, ctx)));
+    readMs = ctx.clock.now();
+    return readings;
+  };
+  const [readings, identities] = await Promise.all([
+    authority === undefined ? [] : readAll(authority),
+    askIdentities(ctx),
+  ]);
+  const verdicts = readings.flatMap((reading) =>
+    "sighting" in reading ? [judge(reading.sighting, valuesAt(goal.expected, reading.sighting.name))] : [],
+  );
+  return { readings, readMs, verdicts, identities };
+}
+
+export function valuesAt(expected: readonly ExpectedValue[], name: Fqdn): string[] {
+  return [...new Set(expected.filter((one) => one.name === name).map(({ value }) => value))];
+}
+
+export function seconds(ms: number): string {
+  return ms < 1_000 ? "0s" : formatDuration(Math.floor(ms / 1_000) * 1_000);
+}
+
+/** What is awaited, in one line: which servers of how many, and SES's word per region. */
+export function progress(goal: Goal, { readings, verdicts, identities }: Round, verified: boolean): string {
+  const parts = [];
+  if (goal.authority !== undefined) {
+    const servers = verdicts.flatMap((verdict) => verdict.servers);
+    const serving = servers.filter(({ state }) => state === "serves").length;
+    const not = servers.filter(({ state }) => state !== "serves").map(({ server, state }) => `${server} ${state}`);
+    const unread = readings.flatMap((reading) => ("sighting" in reading ? [] : [`${reading.name}: ${reading.code}`]));
+    const rest = [...not, ...unread];
+    parts.push(
+      `DNS ${serving} of ${servers.length} servers${rest.length === 0 ? "" : ` (not yet: ${rest.join(", ")})`}`,
+    );
+  }
+  if (goal.ses) {
+    parts.push(...identities.map(({ seen }) => `${seen.name} ${seen.status}`));
+    if (verified) parts.push("SES done");
+  }
+  return parts.join(" · ");
+}
+
+/** What an investigation finds within its time, else what the round has seen. */
+export async function report(goal: Goal, round: Round, ctx: Ctx, headline: string): Promise<readonly string[]> {
+  const { domain, expected } = goal;
+  const identities = round.identities.map(({ watched, seen }) => ({ seen, ses: watched.ses }));
+  const seen = await within(REPORT_MS, LATE, ctx, (inner) =>
+    investigate(domain, identities, expected, round.readings, goal.hosts, goal.authority, inner),
+  ).catch((error: unknown): Observations => {
+    if (error !== LATE) throw error;
+    const those = identities.map((one) => one.seen);
+    return { domain, identities: those, expected, ...readingsOf(round.readings), probes: [], written: [] };
+  });
+  return [headline, describeAnswers(seen), describeFindings(diagnose(seen))]
+    .filter((text) => text !== "")
+    .flatMap((text) => text.split("\n"));
+}

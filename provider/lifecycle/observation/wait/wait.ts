@@ -1,0 +1,201 @@
+import { isLimitCode } from "../../../authority/allowance";
+import type { Verdict } from "../../../authority/authority";
+import { countRound, NO_ROUNDS } from "../../../authority/rounds";
+import { onAbort } from "../../../core/abort";
+import type { Ctx } from "../../../core/ctx";
+import { formatDuration } from "../../../core/duration";
+import { TimeoutError } from "../../../core/errors";
+import type { Fqdn } from "../../../core/fqdn";
+import { ordinal } from "../../../core/ordinal";
+import type { TxtValue } from "../../../dns/backend";
+import type { IdentityStatus } from "../../../ses/port";
+import { publish } from "../../records/records";
+import { within } from "./bound";
+import { endWhereFinal } from "./ending";
+import { openTrend } from "./grace";
+import { newTokens, tokenOf } from "./new-token";
+import {
+  type AskIdentities,
+  type Goal,
+  LATE,
+  lookAround,
+  openAskIdentities,
+  progress,
+  type Round,
+  report,
+  seconds,
+  unknownRound,
+  warnOfServers,
+} from "./round";
+
+/** How long nobody may answer before that is the result. */
+const SILENCE_MS = 25_000;
+/** The last round begins when the time is over, and has this long. */
+const LEAST_LOOK_MS = 5_000;
+/** A value that a round has seen, or that had this long to appear, and is nowhere, was erased by somebody. */
+const APPEARS_WITHIN_MS = 60_000;
+
+/** Milliseconds until the next look: close while things move, calm later. */
+export function pauseMs(elapsedMs: number): number {
+  if (elapsedMs < 10_000) return 1_000;
+  if (elapsedMs < 60_000) return 2_500;
+  return elapsedMs < 300_000 ? 7_500 : 20_000;
+}
+
+/**
+ * Resolves, with SES's last word per identity, once every authoritative server serves every value in two rounds running
+ * and SES says Success for every identity. A value that another controller erases meanwhile is written again, and said;
+ * so is the token where SES gives another one. Throws `TimeoutError` (`not-verified-in-time`) with the findings, and early:
+ * `SesError` `verification-failed` where SES gave up, `identity-gone` where it has no such identity, `token-changed` where
+ * it has another token and the record is another provider's, `TimeoutError` `servers-unreachable` where no authoritative
+ * server answers at all.
+ */
+export async function awaitVerified(wish: Goal, ctx: Ctx): Promise<ReadonlyMap<string, IdentityStatus>> {
+  const asking = new AbortController();
+  const release = onAbort(ctx.signal, () => asking.abort(ctx.signal.reason));
+  try {
+    return await watch(wish, openAskIdentities(wish, asking.signal), ctx);
+  } finally {
+    release();
+    asking.abort(LATE);
+  }
+}
+
+async function watch(wish: Goal, askIdentities: AskIdentities, ctx: Ctx): Promise<ReadonlyMap<string, IdentityStatus>> {
+  let goal = wish;
+  const startedMs = ctx.clock.now();
+  const names = [...new Set(goal.expected.map(({ name }) => name))];
+  let rounds = NO_ROUNDS;
+  let silentSinceMs: number | undefined;
+  let writtenMs = startedMs;
+  let erased = 0;
+  let shown = "";
+  const published = new Set<string>();
+  const trend = openTrend();
+  const earlier = new Set(goal.earlierTokens);
+
+  for (;;) {
+    const beganMs = ctx.clock.now();
+    const leftMs = Math.max(LEAST_LOOK_MS, startedMs + goal.timeoutMs - beganMs);
+    const round = await look(goal, names, askIdentities, leftMs, ctx);
+    const nowMs = ctx.clock.now();
+    const elapsedMs = nowMs - startedMs;
+    silentSinceMs = goal.authority === undefined || somebodyAnswered(round) ? undefined : (silentSinceMs ?? beganMs);
+    const silentMs = silentSinceMs === undefined ? 0 : round.readMs - silentSinceMs;
+
+    rounds = countRound(rounds, round.verdicts.length === names.length ? round.verdicts : []);
+    const renewed = newTokens(goal, round, trend, earlier, nowMs);
+    const verified = !goal.ses || (!renewed.pending && round.identities.every(({ seen }) => seen.status === "Success"));
+    if (verified && (goal.authority === undefined || rounds.ready)) {
+      warnOfServers(goal, round, ctx);
+      return new Map(
+        round.identities.map(({ seen }) => [seen.name, { status: known(seen.status), token: seen.token }]),
+      );
+    }
+
+    const text = progress(goal, round, verified);
+    if (text !== shown) ctx.log.status(`${text} (${seconds(elapsedMs)} of ${formatDuration(goal.timeoutMs)})`);
+    shown = text;
+
+    if (goal.ses) await endWhereFinal(goal, round, trend, renewed.tokens, ctx);
+    if (silentMs >= SILENCE_MS) {
+      throw new TimeoutError(
+        "servers-unreachable",
+        await report(
+          goal,
+          round,
+          ctx,
+          `No authoritative name server of ${goal.domain} answered for ${seconds(silentMs)}.`,
+        ),
+        { hint: 'Where this network blocks port 53, read over HTTPS: dnsCheck: { mode: "doh" }.' },
+      );
+    }
+    if (elapsedMs >= goal.timeoutMs) {
+      throw new TimeoutError(
+        "not-verified-in-time",
+        await report(
+          goal,
+          round,
+          ctx,
+          `${goal.domain} was not verified within ${formatDuration(goal.timeoutMs)}. ${text}.`,
+        ),
+        { hint: "What was done is kept: `pulumi up` goes on from here." },
+      );
+    }
+
+    for (const verdict of round.verdicts) {
+      if (verdict.state === "published") published.add(verdict.sighting.name);
+    }
+    const renews = goal.renew !== undefined && renewed.tokens.size > 0;
+    if (goal.renew !== undefined && renews) {
+      for (const [name, token] of renewed.tokens) {
+        ctx.log.info(`SES has given another token for ${goal.domain} (${name}); it is published now.`);
+        const before = tokenOf(goal, name);
+        if (before !== undefined) earlier.add(before);
+        earlier.delete(token);
+      }
+      goal = { ...goal, ...(await goal.renew(renewed.tokens)) };
+      rounds = NO_ROUNDS;
+      published.clear();
+      writtenMs = ctx.clock.now();
+    }
+
+    const lost = renews ? [] : goal.values.filter((value) => round.verdicts.some((verdict) => lacks(verdict, value)));
+    const nowhere = lost.some(
+      ({ name, value }) =>
+        published.has(name) &&
+        round.verdicts.some((verdict) => verdict.sighting.name === name && verdict.nowhere.includes(value)),
+    );
+    // What some servers lack may be on its way; after that long the host is asked, one of two may have lost it.
+    if (lost.length > 0 && (nowhere || nowMs - writtenMs >= APPEARS_WITHIN_MS)) {
+      writtenMs = nowMs;
+      const added = await publish(goal.hosts, lost, ctx);
+      if (added > 0) {
+        erased += 1;
+        ctx.log.warn(
+          erased === 1
+            ? `${lost.map(({ name }) => name).join(", ")}: a value was erased while we waited; it was written again.`
+            : `${lost.map(({ name }) => name).join(", ")}: a value was erased for the ${ordinal(erased)} time and written again: another controller manages this record set.`,
+        );
+      }
+    }
+    await ctx.clock.sleep(Math.min(pauseMs(elapsedMs), Math.max(1, goal.timeoutMs - elapsedMs)), ctx.signal);
+  }
+}
+
+/** One round within the time that is left: what has not answered by then is unknown. */
+async function look(goal: Goal, names: readonly Fqdn[], askIdentities: AskIdentities, leftMs: number, ctx: Ctx) {
+  try {
+    return await within(leftMs, LATE, ctx, (inner) => lookAround(goal, names, askIdentities, inner));
+  } catch (error) {
+    if (error !== LATE) throw error;
+    return unknownRound(goal, ctx);
+  }
+}
+
+/** Whether some server that answers with authority does not have the value. */
+function lacks({ sighting, state, answers }: Verdict, { name, value }: TxtValue): boolean {
+  if (state !== "missing" || sighting.name !== name) return false;
+  return answers.some((one) => one.kind === "absent" || (one.kind === "other" && one.missing.includes(value)));
+}
+
+/**
+ * Whether the name servers are within reach, whatever they say: a zone that is being set up refuses, and a domain that
+ * is being delegated is denied by the zone above. A resolver that answers in their place is not they. Where our own limits
+ * keep us from asking, nobody is silent.
+ */
+function somebodyAnswered({ readings }: Round): boolean {
+  return readings.some((reading) =>
+    "sighting" in reading
+      ? reading.sighting.servers.some((one) =>
+          one.kind === "lame"
+            ? !one.recursive
+            : one.kind !== "unreachable" || one.noTcp === true || one.unasked === "limit",
+        )
+      : reading.code === "zone-unknown" || isLimitCode(reading.code),
+  );
+}
+
+function known(status: Round["identities"][number]["seen"]["status"]): IdentityStatus["status"] {
+  return status === "absent" || status === "unknown" ? "Pending" : status;
+}

@@ -1,0 +1,99 @@
+import type { Authority, AuthorityOptions } from "../authority/authority";
+import { openAuthority } from "../authority/open";
+import { type Aws, openAws } from "../aws/aws";
+import type { Ctx } from "../core/ctx";
+import { AuthorityError, SesError } from "../core/errors";
+import type { Fqdn } from "../core/fqdn";
+import { clip } from "../core/text";
+import type { DnsBackend } from "../dns/backend";
+import { openBackend } from "../dns/open";
+import type { HostDefaults } from "../lifecycle/arguments";
+import { plain } from "../lifecycle/domain/state";
+import type { World } from "../lifecycle/observation/clients";
+import { openSes } from "../ses/ses";
+
+export type ReadConfig = (key: string) => string | undefined;
+
+/**
+ * The real world, as one stack's config and this machine's environment reach it. Credentials are read when they are
+ * needed, by the SDKs and the back ends themselves. Throws `SesError` `config-invalid`.
+ */
+export function openWorld(
+  get: ReadConfig,
+  env: NodeJS.ProcessEnv,
+): {
+  readonly world: World;
+  readonly aws: Aws;
+  /** How DNS is read: the program's word, then the config's, then the environment's. */
+  readonly dnsCheck: (options: AuthorityOptions) => AuthorityOptions;
+  readonly defaults: HostDefaults & { readonly region: string | undefined };
+} {
+  const aws = openAws({ get, env });
+  const port = portOf(get, env);
+  const authority = memo((options: AuthorityOptions) => openAuthority(withDefaults(options, port, get, env)));
+  const delegatedServers = async (zone: Fqdn, ctx: Ctx) => serversOf(authority({ mode: "authoritative" }), zone, ctx);
+  return {
+    aws,
+    dnsCheck: (options) => withDefaults(options, port, get, env),
+    world: {
+      ses: ({ region, profile, roleArn, externalId, credentials, accountId }) =>
+        openSes(aws.session({ region, profile, roleArn, externalId, credentials, accountId })),
+      backend: memo((dns): DnsBackend => openBackend(dns, { aws, get, env, delegatedServers })),
+      authority,
+    },
+    defaults: {
+      region: aws.regionOf(),
+      rfc2136Server: get("sesdomain:rfc2136Server") ?? env.RFC2136_NAMESERVER,
+      powerdnsUrl: get("sesdomain:pdnsApiUrl") ?? env.PDNS_API_URL,
+    },
+  };
+}
+
+/** Where the program leaves them out, config and then the environment say which resolvers and which port. */
+function withDefaults(
+  options: AuthorityOptions,
+  port: number | undefined,
+  get: ReadConfig,
+  env: NodeJS.ProcessEnv,
+): AuthorityOptions {
+  const resolvers = get("sesdomain:dnsResolvers") ?? env.SESDOMAIN_DNS_RESOLVERS;
+  return {
+    mode: options.mode,
+    resolvers:
+      options.resolvers ?? (options.mode === "doh" ? undefined : resolvers?.split(",").map((one) => one.trim())),
+    port: options.port ?? port,
+  };
+}
+
+/** The port of the authoritative servers. Throws `SesError` `config-invalid`. */
+function portOf(get: ReadConfig, env: NodeJS.ProcessEnv): number | undefined {
+  const text = get("sesdomain:dnsPort") ?? env.SESDOMAIN_DNS_PORT;
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new SesError("config-invalid", `sesdomain:dnsPort (or SESDOMAIN_DNS_PORT) is "${clip(text, 40)}".`, {
+    hint: "A port is a number from 1 to 65535; leave it out for 53.",
+  });
+}
+
+/** The servers that a zone is delegated to; none where nobody delegates to it, undefined where that cannot be learned now. */
+async function serversOf(authority: Authority, zone: Fqdn, ctx: Ctx): Promise<readonly string[] | undefined> {
+  try {
+    const { delegation } = await authority.look(zone, ctx);
+    if (delegation === undefined) return undefined;
+    return delegation.zone === zone ? delegation.parentServers : [];
+  } catch (error) {
+    if (!(error instanceof AuthorityError)) throw error;
+    return error.code === "zone-unknown" ? [] : undefined;
+  }
+}
+
+function memo<K extends object, V>(open: (key: K) => V): (key: K) => V {
+  const known = new Map<string, V>();
+  return (key) => {
+    const text = JSON.stringify(plain(key));
+    const value = known.get(text) ?? open(key);
+    known.set(text, value);
+    return value;
+  };
+}

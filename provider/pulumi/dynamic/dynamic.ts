@@ -1,0 +1,117 @@
+import { openVerifiedEmailAddress } from "../../lifecycle/address/address";
+import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../../lifecycle/domain/domain";
+import { openDomainVerification } from "../../lifecycle/domain-verification/domain-verification";
+import type { Lifecycle, Props } from "../../lifecycle/lifecycle";
+import { openProcess, type Process } from "../process";
+import { asEngineError, readable, withUrn } from "./errors";
+import { openSecrets } from "./secrets";
+import { urnOf } from "./urn";
+
+type ReadConfig = (key: string) => string | undefined;
+
+/** One a process: the limits of accounts and servers hold for all kinds of resources together. */
+let shared: Process | undefined;
+const sharedProcess = (get: ReadConfig): Process => {
+  shared ??= openProcess(get);
+  return shared;
+};
+
+/**
+ * What Pulumi's process for dynamic resources calls, loaded there by the one-line shim in the state. The shapes are those
+ * of `pulumi.dynamic.ResourceProvider`; everything that is decided is decided in `lifecycle/`.
+ */
+export function openResource(
+  open: (ports: SharedPorts) => Lifecycle,
+  start: (get: ReadConfig) => Process = sharedProcess,
+) {
+  let get: ReadConfig | undefined;
+  let lifecycle: Lifecycle | undefined;
+
+  /** Whatever is thrown leaves by `toEngine`. */
+  async function operate<T>(
+    work: (parts: Process & { readonly lifecycle: Lifecycle }) => Promise<T>,
+    toEngine: (error: unknown) => Error = readable,
+  ): Promise<T> {
+    try {
+      if (get === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
+      const process = start(get);
+      lifecycle ??= open(process.ports);
+      const parts = { ...process, lifecycle };
+      return await parts.during(() => work(parts));
+    } catch (error) {
+      throw toEngine(error);
+    }
+  }
+
+  return {
+    /** Pulumi calls others before this resolves, so what it brings is kept at once. */
+    configure({ config }: { readonly config: { get(key: string): string | undefined } }): Promise<void> {
+      get = (key) => config.get(key);
+      return Promise.resolve();
+    },
+
+    check(olds: Props, { __secrets, ...news }: Props) {
+      const secrets = openSecrets(__secrets, news);
+      return operate(
+        async ({ lifecycle, ctxFor, whoIs }) => {
+          const urn = urnOf(news);
+          const plain = ctxFor(urn);
+          const ctx = { ...plain, log: secrets.quiet(plain.log) };
+          const { inputs, failures, warnings } = await lifecycle.preview(news, olds, whoIs(urn), ctx);
+          for (const warning of new Set(warnings)) ctx.log.warn(warning);
+          return { inputs: { ...inputs, __urn: urn }, failures: failures.map(secrets.shown) };
+        },
+        (error) => new Error(secrets.hide(readable(error).message)),
+      );
+    },
+
+    diff: (_id: string, olds: Props, news: Props) =>
+      operate(async ({ lifecycle, ctxFor }) => {
+        const ctx = ctxFor(urnOf(news));
+        const { changes, replaces, warnings } = await lifecycle.diff(olds, news, ctx);
+        for (const warning of warnings) ctx.log.warn(warning);
+        return { changes, replaces: [...replaces], deleteBeforeReplace: false };
+      }),
+
+    async create(inputs: Props) {
+      const { id, outputs } = await converge(inputs, undefined);
+      return { id, outs: outputs };
+    },
+
+    async update(_id: string, olds: Props, news: Props) {
+      return { outs: (await converge(news, olds)).outputs };
+    },
+
+    read: (id: string, props: Props) =>
+      operate(async ({ lifecycle, ctxFor, interrupts }) => {
+        const ctx = ctxFor(urnOf(props));
+        const outputs = await interrupts.during(ctx.log, () => lifecycle.read(props, ctx));
+        return outputs === undefined ? {} : { id, props: withUrn(outputs, props) };
+      }),
+
+    delete: (_id: string, props: Props) =>
+      operate(async ({ lifecycle, ctxFor, whoIs, interrupts }) => {
+        const urn = urnOf(props);
+        const ctx = ctxFor(urn);
+        await interrupts.during(ctx.log, () => lifecycle.delete(props, whoIs(urn), ctx));
+      }),
+  };
+
+  function converge(inputs: Props, olds: Props | undefined) {
+    return operate(
+      async ({ lifecycle, ctxFor, whoIs, interrupts }) => {
+        const urn = urnOf(inputs);
+        const who = whoIs(urn, olds && urnOf(olds));
+        const ctx = ctxFor(urn);
+        const made = await interrupts.during(ctx.log, () => lifecycle.converge(inputs, olds, who, ctx));
+        return { id: made.id, outputs: withUrn(made.outputs, inputs) };
+      },
+      (error) => asEngineError(error, inputs),
+    );
+  }
+}
+
+export const verifiedDomain = openResource(openVerifiedDomain);
+export const domainIdentity = openResource(openDomainIdentity);
+export const verifiedEmailAddress = openResource(openVerifiedEmailAddress);
+export const domainVerification = openResource(openDomainVerification);

@@ -1,0 +1,29 @@
+import { explain } from "../../core/errors";
+import { Unfinished } from "../../core/partial-failure";
+import { printable } from "../../core/text";
+import type { Made, Props } from "../../lifecycle/lifecycle";
+
+/**
+ * What is thrown to Pulumi, which shows an error's message and nothing of its hint. The cause stays here: what a library
+ * threw is foreign text.
+ */
+export function readable(error: unknown): Error {
+  return new Error(printable(explain(error)));
+}
+
+/** An error with `id` is taken by Pulumi as "made, but not finished": `properties` become the state, `reasons` are displayed. */
+export function asEngineError(error: unknown, inputs: Props): Error {
+  const shown = readable(error);
+  if (!(error instanceof Unfinished)) return shown;
+  const { id, outputs } = error.state as Made;
+  return Object.assign(shown, {
+    id,
+    properties: { ...withUrn(outputs, inputs), __provider: inputs.__provider },
+    reasons: [shown.message],
+  });
+}
+
+/** The URN stays with the outputs: a delete is given nothing else. */
+export function withUrn(outputs: Props, { __urn }: Props): Record<string, unknown> {
+  return { ...outputs, __urn };
+}

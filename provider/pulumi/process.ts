@@ -1,0 +1,64 @@
+import { setMaxListeners } from "node:events";
+import { systemClock } from "../core/clock";
+import type { Ctx } from "../core/ctx";
+import { SesError } from "../core/errors";
+import { oneOf } from "../core/suggest";
+import { clip } from "../core/text";
+import { PREVIEW_CHECKS, type PreviewCheck } from "../lifecycle/arguments/types";
+import type { SharedPorts } from "../lifecycle/domain/domain";
+import { openRun } from "../lifecycle/identity/run";
+import type { Who } from "../lifecycle/lifecycle";
+import { openLookout } from "../lifecycle/observation/preview-cache";
+import { openWorld } from "./clients";
+import { formerMarkOf, userOf } from "./dynamic/urn";
+import { ENGINE_ADDRESS } from "./engine-address";
+import { openEngineLog } from "./engine-log";
+import { watchEngine } from "./engine-watch";
+import { type InterruptNote, openInterruptNote } from "./interrupt-note";
+import { openStop, type Stop } from "./stop";
+
+/** What all resources of one provider process share. */
+export interface Process {
+  /** Every operation runs in it. */
+  readonly during: Stop["during"];
+  readonly ports: SharedPorts;
+  readonly interrupts: InterruptNote;
+  ctxFor(urn: string): Ctx;
+  /** `formerUrn`: the one in the state, where there is a state. */
+  whoIs(urn: string, formerUrn?: string): Who;
+}
+
+/** Stack config, by full key. Read when it is needed: Pulumi has one provider process configure several kinds of resources at once. */
+export function openProcess(get: (key: string) => string | undefined): Process {
+  const { world, defaults } = openWorld(get, process.env);
+  const { signal, during, end } = openStop();
+  if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => end("The engine has ended."));
+  // One signal for all that runs at once: a thousand waiting domains are no leak.
+  setMaxListeners(0, signal);
+  const run = openRun();
+  return {
+    during,
+    interrupts: openInterruptNote(systemClock),
+    ports: { world, lookout: openLookout(), defaults, previewCheck: previewCheckOf(get("sesdomain:previewCheck")) },
+    ctxFor(urn) {
+      const { project, stack } = userOf(urn);
+      return { clock: systemClock, log: openEngineLog(urn), signal, owner: { project, stack } };
+    },
+    whoIs: (urn, formerUrn = urn) => ({
+      user: userOf(urn).user,
+      formerMark: formerMarkOf(formerUrn),
+      claim: (arn) => run.declare(arn, urn),
+      hold: run.hold,
+      keeps: run.keeps,
+    }),
+  };
+}
+
+/** Throws `SesError` `config-invalid`: a watch that is misspelt would watch nothing. */
+function previewCheckOf(text: string | undefined): PreviewCheck | undefined {
+  const mode = PREVIEW_CHECKS.find((one) => one === text?.trim());
+  if (mode !== undefined || text === undefined) return mode;
+  throw new SesError("config-invalid", `The config key sesdomain:previewCheck is "${clip(text, 40)}".`, {
+    hint: `It must be ${oneOf(PREVIEW_CHECKS)}: pulumi config set sesdomain:previewCheck strict`,
+  });
+}
