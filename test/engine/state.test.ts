@@ -199,7 +199,7 @@ function installNextVersion(workDir: string): string {
   // A project of its own: within this package's, its name means itself.
   writeFileSync(join(workDir, "package.json"), JSON.stringify({ name: "a-users-project", private: true }));
   const mark = join(workDir, "loaded");
-  const entry = join(folder, "dist", "provider", "hosts", "dynamic.js");
+  const entry = join(folder, "dist", "provider", "pulumi", "dynamic", "dynamic.js");
   appendFileSync(entry, `\nrequire("node:fs").writeFileSync(${JSON.stringify(mark)}, "");\n`);
   return mark;
 }
