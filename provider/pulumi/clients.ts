@@ -9,7 +9,7 @@ import type { DnsBackend } from "../dns/backend";
 import { openBackend } from "../dns/open";
 import type { HostDefaults } from "../lifecycle/arguments";
 import { plain } from "../lifecycle/domain/state";
-import type { World } from "../lifecycle/observation/clients";
+import type { Clients } from "../lifecycle/observation/clients";
 import { openSes } from "../ses/ses";
 
 export type ReadConfig = (key: string) => string | undefined;
@@ -18,11 +18,11 @@ export type ReadConfig = (key: string) => string | undefined;
  * The real world, as one stack's config and this machine's environment reach it. Credentials are read when they are
  * needed, by the SDKs and the back ends themselves. Throws `SesError` `config-invalid`.
  */
-export function openWorld(
+export function openClients(
   get: ReadConfig,
   env: NodeJS.ProcessEnv,
 ): {
-  readonly world: World;
+  readonly world: Clients;
   readonly aws: Aws;
   /** How DNS is read: the program's word, then the config's, then the environment's. */
   readonly dnsCheck: (options: AuthorityOptions) => AuthorityOptions;

@@ -9,7 +9,7 @@ import type { SharedPorts } from "../lifecycle/domain/domain";
 import { openRun } from "../lifecycle/identity/run";
 import type { Who } from "../lifecycle/lifecycle";
 import { openLookout } from "../lifecycle/observation/preview-cache";
-import { openWorld } from "./clients";
+import { openClients } from "./clients";
 import { formerMarkOf, userOf } from "./dynamic/urn";
 import { ENGINE_ADDRESS } from "./engine-address";
 import { openEngineLog } from "./engine-log";
@@ -30,7 +30,7 @@ export interface Process {
 
 /** Stack config, by full key. Read when it is needed: Pulumi has one provider process configure several kinds of resources at once. */
 export function openProcess(get: (key: string) => string | undefined): Process {
-  const { world, defaults } = openWorld(get, process.env);
+  const { world, defaults } = openClients(get, process.env);
   const { signal, during, end } = openStop();
   if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => end("The engine has ended."));
   // One signal for all that runs at once: a thousand waiting domains are no leak.

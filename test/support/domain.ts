@@ -13,8 +13,8 @@ import { openRun } from "../../provider/lifecycle/identity/run";
 import type { Lifecycle, Made, Props, Who } from "../../provider/lifecycle/lifecycle";
 import { openPreviewBudget } from "../../provider/lifecycle/observation/preview-budget";
 import { openLookout } from "../../provider/lifecycle/observation/preview-cache";
-import { previewWorld } from "../../provider/lifecycle/observation/preview-clients";
-import { openWorld } from "../../provider/pulumi/clients";
+import { previewClients } from "../../provider/lifecycle/observation/preview-clients";
+import { openClients } from "../../provider/pulumi/clients";
 import { formerMarkOf, userOf } from "../../provider/pulumi/dynamic/urn";
 import { awsConfig } from "./aws-cloud";
 
@@ -108,8 +108,8 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         "sesdomain:dnsPort": String(emulator.dns.port),
         ...config,
       };
-      const { world, defaults } = openWorld((key) => given[key], {});
-      if (silenceMs !== undefined) previewWorld(world, openPreviewBudget({ silenceMs, momentMs: silenceMs / 10 }));
+      const { world, defaults } = openClients((key) => given[key], {});
+      if (silenceMs !== undefined) previewClients(world, openPreviewBudget({ silenceMs, momentMs: silenceMs / 10 }));
       const ports: SharedPorts = { world, defaults, lookout: openLookout(), previewCheck: undefined };
       const open = {
         VerifiedDomain: openVerifiedDomain,

@@ -2,7 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
 import { orAbort } from "../../core/flight";
 import type { Fqdn } from "../../core/fqdn";
-import type { World } from "../../lifecycle/observation/clients";
+import type { Clients } from "../../lifecycle/observation/clients";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
 import type { Subject } from "./subject";
 
@@ -20,7 +20,7 @@ export const askStatus: StatusOf = (ses, domain, ctx) => ses.status(domain, ctx)
  * Many domains: the account's listing tells the status of all in one request, and what is not clear from it (or all, where
  * the credentials may not list) is asked for in one go, a hundred a request. `shared` is the context of these requests.
  */
-export function openBoard(subjects: readonly Subject[], world: World, shared: Ctx): StatusOf {
+export function openBoard(subjects: readonly Subject[], world: Clients, shared: Ctx): StatusOf {
   const domains = new Map<SesPort, Set<Fqdn>>();
   for (const { domain, identities } of subjects) {
     for (const { spec } of identities) {
@@ -51,7 +51,7 @@ export function openBoard(subjects: readonly Subject[], world: World, shared: Ct
 }
 
 /** What is wrong with a port is said where its domain is looked at. */
-function openQuietly(world: World, spec: Parameters<World["ses"]>[0]): SesPort | undefined {
+function openQuietly(world: Clients, spec: Parameters<Clients["ses"]>[0]): SesPort | undefined {
   try {
     return world.ses(spec);
   } catch (error) {

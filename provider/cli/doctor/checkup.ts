@@ -8,7 +8,7 @@ import { diagnose } from "../../diagnosis/diagnose";
 import type { AskedAgain, ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
 import { pinnedAccount } from "../../lifecycle/identity/open";
 import { heldUntilMs } from "../../lifecycle/identity/restarts";
-import type { World } from "../../lifecycle/observation/clients";
+import type { Clients } from "../../lifecycle/observation/clients";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observation/observe";
 import { valuesAt } from "../../lifecycle/observation/wait/round";
 import type { SesPort } from "../../ses/port";
@@ -21,7 +21,7 @@ import { givenTokens, namesOf, placeTokens, type Subject, type SubjectIdentity, 
 import { type IdentityUsers, readUsers } from "./users";
 
 export interface CheckupPorts {
-  readonly world: World;
+  readonly world: Clients;
   readonly aws: Aws;
   readonly status: StatusOf;
   /** How many more domains may be looked into by questions to AWS, of which each takes several. */

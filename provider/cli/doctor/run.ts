@@ -6,7 +6,7 @@ import { type Ctx, type Log, silentLog } from "../../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../../core/errors";
 import { clip, jsonText } from "../../core/text";
 import { formatDuration } from "../../lifecycle/arguments";
-import { openWorld, type ReadConfig } from "../../pulumi/clients";
+import { openClients, type ReadConfig } from "../../pulumi/clients";
 import { checkUpAddress } from "./address/checkup";
 import { askStatus, openBoard } from "./board";
 import { type CheckupPorts, checkUp, type Depth } from "./checkup";
@@ -76,7 +76,7 @@ function explainTo(code: string, terminal: Terminal): 0 | 2 {
 
 async function examineOne(domain: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
   const timeoutMs = timeoutOf(options);
-  const { world, aws, defaults, dnsCheck } = openWorld(() => undefined, ports.env);
+  const { world, aws, defaults, dnsCheck } = openClients(() => undefined, ports.env);
   const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
   const subject = settled(subjectOf(domain, options, from), dnsCheck);
   const watched = openSparing(world, namesOf(subject));
@@ -103,7 +103,7 @@ async function examineOne(domain: string, options: DoctorOptions, terminal: Term
 }
 
 async function examineAddress(text: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
-  const { world, defaults, dnsCheck } = openWorld(() => undefined, ports.env);
+  const { world, defaults, dnsCheck } = openClients(() => undefined, ports.env);
   const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
   const subject = settled(addressSubjectOf(text, options, from), dnsCheck);
   const report = await within(timeoutOf(options), ports, (ctx) =>
@@ -130,7 +130,7 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
       `The stack's config could not be read, so credentials come from the environment: ${clip(configFault, 400)}`,
     );
   }
-  const { world, aws, dnsCheck } = openWorld(config satisfies ReadConfig, ports.env);
+  const { world, aws, dnsCheck } = openClients(config satisfies ReadConfig, ports.env);
   const shared = { clock: ports.clock, log: silentLog, signal: ports.signal };
   const status = openBoard(
     domains.map(({ subject }) => subject),

@@ -4,7 +4,7 @@ import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { ExpectedValue, WrittenZone } from "../../diagnosis/finding";
 import { surveyRoute53 } from "../../dns/route53/survey";
-import type { World } from "../../lifecycle/observation/clients";
+import type { Clients } from "../../lifecycle/observation/clients";
 import { valuesAt } from "../../lifecycle/observation/wait/round";
 import { findElsewhere } from "../../ses/other-regions";
 import type { SubjectIdentity } from "./subject";
@@ -44,7 +44,7 @@ export async function searchRegions(
   domain: Fqdn,
   asked: readonly string[],
   { spec }: SubjectIdentity,
-  world: World,
+  world: Clients,
   ctx: Ctx,
 ) {
   return findElsewhere(domain, asked, (region) => world.ses({ ...spec, name: region, region }), ctx);

@@ -2,7 +2,7 @@ import type { Authority } from "../../authority/authority";
 import type { Ctx } from "../../core/ctx";
 import { AuthorityError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
-import type { World } from "../../lifecycle/observation/clients";
+import type { Clients } from "../../lifecycle/observation/clients";
 
 /** How long evidence stands that only explains; a watch looks every few seconds. */
 const STANDS_MS = 60_000;
@@ -11,7 +11,7 @@ const STANDS_MS = 60_000;
  * For a watch: the names that it waits for are read each time, all that only explains what is wrong there (names beside them,
  * how the servers are kept, DNSSEC) once a minute.
  */
-export function openSparing(world: World, awaited: readonly Fqdn[]): World {
+export function openSparing(world: Clients, awaited: readonly Fqdn[]): Clients {
   const known = new Map<Authority, Authority>();
   return {
     ...world,

@@ -10,8 +10,8 @@ import { markFor } from "../identity/join";
 import { leave } from "../identity/leave";
 import { checkPins, openIdentity, reopenIdentity, specOf } from "../identity/open";
 import { argsOf, type Lifecycle, type Props } from "../lifecycle";
-import type { World } from "../observation/clients";
-import { previewWorld } from "../observation/preview-clients";
+import type { Clients } from "../observation/clients";
+import { previewClients } from "../observation/preview-clients";
 import { actedUpon, isSettled, keptMark } from "../observation/told";
 import { convergeAddress } from "./converge";
 import { previewAddress } from "./preview";
@@ -20,7 +20,7 @@ import { type AddressState, type AddressVerification, decodeAddressState, encode
 /** The life of a `VerifiedEmailAddress`: a mail in each region and account, and a person who follows its link. */
 export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
   const { world } = ports;
-  const previews = previewWorld(world);
+  const previews = previewClients(world);
 
   /** The arguments with every default settled; undefined while something in them is not known. */
   function settled(inputs: Props): CheckedAddressArgs | undefined {
@@ -30,7 +30,7 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
     return "failures" in named ? undefined : { ...checked.args, identities: named.identities };
   }
 
-  async function reopened(state: AddressState, verification: AddressVerification, through: World, ctx: Ctx) {
+  async function reopened(state: AddressState, verification: AddressVerification, through: Clients, ctx: Ctx) {
     return reopenIdentity(specOf(state.identities, verification), verification.accountId, through, ctx);
   }
 

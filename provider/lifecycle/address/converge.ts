@@ -8,7 +8,7 @@ import { identityGone, join, madeHere, markFor, openJoined, type Registrant, sta
 import { leave } from "../identity/leave";
 import { knownAs, type OpenIdentity, openIdentity, pinnedAccount, reopenIdentity, specOf } from "../identity/open";
 import type { Who } from "../lifecycle";
-import type { World } from "../observation/clients";
+import type { Clients } from "../observation/clients";
 import { GRACE_MS } from "../observation/wait/grace";
 import { coveringNow } from "./observe";
 import type { AddressState, AddressVerification } from "./state";
@@ -23,7 +23,7 @@ export async function convergeAddress(
   args: CheckedAddressArgs,
   prior: AddressState | undefined,
   who: Who,
-  world: World,
+  world: Clients,
   ctx: Ctx,
 ): Promise<AddressState> {
   const registrant = { ...who, mark: markFor(prior, who) };
@@ -166,7 +166,7 @@ async function confirmed(
   args: CheckedAddressArgs,
   identities: readonly OpenIdentity[],
   standing: Map<string, Standing>,
-  world: World,
+  world: Clients,
   ctx: Ctx,
 ): Promise<boolean> {
   if (!args.wait) return [...standing.values()].every(({ verification }) => verification.status === "Success");

@@ -7,9 +7,9 @@ import type { SharedPorts } from "../domain/domain";
 import { plain } from "../domain/state";
 import { openIdentity, pinnedAccount } from "../identity/open";
 import { argsOf, type Lifecycle, type Made, type Props } from "../lifecycle";
-import type { World } from "../observation/clients";
+import type { Clients } from "../observation/clients";
 import { lookAtDomain } from "../observation/look";
-import { previewWorld } from "../observation/preview-clients";
+import { previewClients } from "../observation/preview-clients";
 import { actedUpon, isSettled, toldAnew } from "../observation/told";
 import { awaitVerified } from "../observation/wait/wait";
 import type { Place } from "../records/placement";
@@ -34,10 +34,10 @@ interface Outputs {
  */
 export function openDomainVerification(ports: SharedPorts): Lifecycle {
   const { world, lookout } = ports;
-  const previews = previewWorld(world);
+  const previews = previewClients(world);
   const read = (inputs: Props) => readAwaited(inputs, ports);
 
-  async function open({ args, verifications }: Awaited, world: World, ctx: Ctx) {
+  async function open({ args, verifications }: Awaited, world: Clients, ctx: Ctx) {
     return Promise.all(
       args.identities.map(async (identity) => {
         const opened = openIdentity(identity, world);

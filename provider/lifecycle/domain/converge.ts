@@ -6,7 +6,7 @@ import { type Joined, join, markFor, openJoined, type Registrant, standingOf } f
 import { leave } from "../identity/leave";
 import { type OpenIdentity, openIdentity, reopenIdentity } from "../identity/open";
 import type { Who } from "../lifecycle";
-import type { World } from "../observation/clients";
+import type { Clients } from "../observation/clients";
 import { awaitVerified } from "../observation/wait/wait";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
@@ -24,7 +24,7 @@ export async function converge(
   args: CheckedArgs,
   prior: DomainState | undefined,
   who: Who,
-  world: World,
+  world: Clients,
   ctx: Ctx,
 ): Promise<DomainState> {
   const registrant = { ...who, mark: markFor(prior, who) };
@@ -176,7 +176,7 @@ async function releaseRemoved(
   draft: Draft,
   args: CheckedArgs,
   registrant: Registrant,
-  world: World,
+  world: Clients,
   ctx: Ctx,
 ): Promise<void> {
   for (const { verification, identity, registered } of draft.removed()) {

@@ -4,7 +4,7 @@ import { DnsHostError, explain, SesDomainError } from "../../core/errors";
 import { describeFinding, diagnose } from "../../diagnosis/diagnose";
 import type { CheckedArgs } from "../arguments/types";
 import type { OpenIdentity } from "../identity/open";
-import type { World } from "../observation/clients";
+import type { Clients } from "../observation/clients";
 import type { Lookout } from "../observation/preview-cache";
 import { flatten, missingAt, sameAccess, sameHost } from "../records/records";
 import type { DomainState } from "./state";
@@ -23,7 +23,7 @@ export async function diffDomain(
   identities: readonly OpenIdentity[],
   healthy: boolean,
   lookout: Lookout,
-  world: World,
+  world: Clients,
   ctx: Ctx,
 ): Promise<Difference> {
   if (args.domain !== state.domain) return { changes: true, replaces: ["domain"], warnings: [] };
@@ -75,7 +75,7 @@ async function renewedTokens(
 }
 
 /** Holds what `check` has read already against the tokens of the state. */
-async function compareTokens(state: DomainState, args: CheckedArgs, lookout: Lookout, world: World, ctx: Ctx) {
+async function compareTokens(state: DomainState, args: CheckedArgs, lookout: Lookout, world: Clients, ctx: Ctx) {
   const authority = world.authority(args.dnsCheck);
   const warnings: string[] = [];
   for (const { name, values } of state.records) {
@@ -116,7 +116,7 @@ function sameHosts(state: DomainState, args: CheckedArgs): boolean {
 }
 
 /** Other credentials for a host may be a profile renamed, or lead to another account's zone, which lacks our values. */
-async function otherZones(state: DomainState, args: CheckedArgs, world: World, ctx: Ctx): Promise<boolean> {
+async function otherZones(state: DomainState, args: CheckedArgs, world: Clients, ctx: Ctx): Promise<boolean> {
   const changed = args.dns.filter((dns) => !state.dns.some((before) => sameAccess(before, dns)));
   const lacking = await Promise.all(
     changed.map(async (dns) => {

@@ -3,7 +3,7 @@ import { checkArgs, settleIdentities } from "../arguments";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
 import { checkPins, openIdentity } from "../identity/open";
 import { argsOf, type Lifecycle, type Props, type Who } from "../lifecycle";
-import { previewWorld } from "../observation/preview-clients";
+import { previewClients } from "../observation/preview-clients";
 import { actedUpon, isSettled, keptMark } from "../observation/told";
 import { converge } from "./converge";
 import { deleteDomain } from "./delete";
@@ -34,7 +34,7 @@ function withoutHost(checked: CheckResult): CheckResult {
 
 function openDomain(ports: SharedPorts, check: (raw: Props) => CheckResult): Lifecycle {
   const { world, lookout } = ports;
-  const previews = previewWorld(world);
+  const previews = previewClients(world);
 
   /** The arguments with every default settled; undefined while something in them is not known. */
   function settled(inputs: Props): CheckedArgs | undefined {

@@ -21,7 +21,7 @@ import { openIdentity } from "../identity/open";
 import { type Asked, type AskedByArn, askedAgain } from "../identity/restarts";
 import type { Who } from "../lifecycle";
 import type { Healthy } from "../observation/assess";
-import type { World } from "../observation/clients";
+import type { Clients } from "../observation/clients";
 import { type Strangers, strangersIn } from "../observation/foreign-tokens";
 import { type Look, lookAtDomain } from "../observation/look";
 import type { Lookout } from "../observation/preview-cache";
@@ -45,7 +45,7 @@ export interface DerivedInputs {
 }
 
 export interface PreviewPorts extends Who {
-  readonly world: World;
+  readonly world: Clients;
   readonly lookout: Lookout;
   /** What configuration and environment supply where the program leaves it out. */
   readonly defaults: HostDefaults & { readonly region: string | undefined };

@@ -3,7 +3,7 @@ import { explain, isZoneGone, SesDomainError } from "../../core/errors";
 import { bareToken } from "../../diagnosis/damage";
 import type { DnsBackend } from "../../dns/backend";
 import { reopenIdentity, specOf } from "../identity/open";
-import type { World } from "../observation/clients";
+import type { Clients } from "../observation/clients";
 import { flatten, missingAt } from "../records/records";
 import type { DomainState, Verification } from "./state";
 
@@ -11,7 +11,7 @@ import type { DomainState, Verification } from "./state";
  * The state as the world has it now, for a refresh; `undefined` only when every identity and every value of ours is gone.
  * What could not be learned stays as it was.
  */
-export async function readDomain(state: DomainState, world: World, ctx: Ctx): Promise<DomainState | undefined> {
+export async function readDomain(state: DomainState, world: Clients, ctx: Ctx): Promise<DomainState | undefined> {
   const [statuses, missing] = await Promise.all([
     Promise.all(state.verifications.map((verification) => statusOf(state, verification, world, ctx))),
     Promise.all(state.dns.map((dns) => missingHere(world.backend(dns), state, ctx))),
@@ -52,7 +52,7 @@ function withTokenOf(before: readonly Verification[], now: readonly Verification
   return old === undefined || next === undefined ? value : value.replace(old, next);
 }
 
-async function statusOf(state: DomainState, verification: Verification, world: World, ctx: Ctx) {
+async function statusOf(state: DomainState, verification: Verification, world: Clients, ctx: Ctx) {
   try {
     const { ses } = await reopenIdentity(specOf(state.identities, verification), verification.accountId, world, ctx);
     return (await ses.status(state.domain, ctx)) ?? ("absent" as const);

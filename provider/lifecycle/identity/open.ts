@@ -3,7 +3,7 @@ import type { Ctx } from "../../core/ctx";
 import { SesError } from "../../core/errors";
 import type { SesPort } from "../../ses/port";
 import type { CheckedIdentity } from "../arguments/types";
-import type { World } from "../observation/clients";
+import type { Clients } from "../observation/clients";
 
 /** An identity with its name and region settled, and the port that reaches it. */
 export interface OpenIdentity {
@@ -12,7 +12,7 @@ export interface OpenIdentity {
 }
 
 /** Settles what an identity left to defaults: its region is the stack's, its name is its region. */
-export function openIdentity(identity: CheckedIdentity, world: World): OpenIdentity {
+export function openIdentity(identity: CheckedIdentity, world: Clients): OpenIdentity {
   const ses = world.ses(identity);
   return { spec: { ...identity, name: identity.name ?? ses.region, region: ses.region }, ses };
 }
@@ -111,7 +111,7 @@ export function specOf(
 export async function reopenIdentity(
   identity: CheckedIdentity,
   accountId: string,
-  world: World,
+  world: Clients,
   ctx: Ctx,
 ): Promise<OpenIdentity> {
   const open = openIdentity(identity, world);

@@ -5,7 +5,7 @@ import type { SesPort } from "../../ses/port";
 import type { CheckedIdentity } from "../arguments/types";
 
 /** The ports of one process, shared by all its resources. Opening the same thing twice gives the same port. */
-export interface World {
+export interface Clients {
   ses(identity: CheckedIdentity): SesPort;
   backend(dns: CheckedDns): DnsBackend;
   authority(options: AuthorityOptions): Authority;

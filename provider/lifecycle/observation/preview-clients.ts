@@ -5,27 +5,27 @@ import { AuthorityError, DnsHostError, SesError } from "../../core/errors";
 import type { DnsBackend } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
 import type { SesPort } from "../../ses/port";
-import type { World } from "./clients";
+import type { Clients } from "./clients";
 import { definite, type Endpoint, type IsAnswer, openPreviewBudget, type PreviewBudget } from "./preview-budget";
 
 /** The ports of one process for its previews, which share what they wait for each endpoint. */
-export interface PreviewWorld {
-  readonly world: World;
+export interface PreviewClients {
+  readonly world: Clients;
   readonly tell: PreviewBudget["tell"];
 }
 
-const opened = new WeakMap<World, PreviewWorld>();
+const opened = new WeakMap<Clients, PreviewClients>();
 
 /** One for each world, however many kinds of resources ask. `budget`: for tests, by who asks first. */
-export function previewWorld(world: World, budget: PreviewBudget = openPreviewBudget()): PreviewWorld {
+export function previewClients(world: Clients, budget: PreviewBudget = openPreviewBudget()): PreviewClients {
   const known = opened.get(world);
   if (known !== undefined) return known;
-  const fresh = { world: boundWorld(world, budget), tell: budget.tell };
+  const fresh = { world: boundClients(world, budget), tell: budget.tell };
   opened.set(world, fresh);
   return fresh;
 }
 
-function boundWorld(world: World, budget: PreviewBudget): World {
+function boundClients(world: Clients, budget: PreviewBudget): Clients {
   // One port has one bound port: what was read through it is known by it.
   const bound = new WeakMap<object, object>();
   const once = <T extends object>(port: T, bind: (port: T) => T): T => {
@@ -50,7 +50,7 @@ function accountOf(port: SesPort, budget: PreviewBudget, ctx: Ctx): Promise<Acco
 }
 
 /** Route 53's calls ask STS for the account first: while that is silent, it is not Route 53 that is. */
-function accountFor(dns: CheckedDns, world: World, budget: PreviewBudget): (ctx: Ctx) => Promise<unknown> {
+function accountFor(dns: CheckedDns, world: Clients, budget: PreviewBudget): (ctx: Ctx) => Promise<unknown> {
   if (dns.kind !== "route53") return () => Promise.resolve();
   const { profile, roleArn, externalId, credentials } = dns;
   return async (ctx) => {

@@ -10,7 +10,7 @@ import { openPowerdns } from "../../../provider/dns/powerdns/powerdns";
 import { openRfc2136 } from "../../../provider/dns/rfc2136/rfc2136";
 import { readDomain } from "../../../provider/lifecycle/domain/read";
 import type { DomainState } from "../../../provider/lifecycle/domain/state";
-import type { World } from "../../../provider/lifecycle/observation/clients";
+import type { Clients } from "../../../provider/lifecycle/observation/clients";
 import { withdraw } from "../../../provider/lifecycle/records/records";
 import { openHastyClock } from "../../support/hasty-clock";
 import { openHostileServer, type Reply, type Seen } from "../../support/hostile";
@@ -88,7 +88,7 @@ function stateOf(): DomainState {
   } as unknown as DomainState;
 }
 
-const worldWith = (host: DnsBackend): World => ({
+const worldWith = (host: DnsBackend): Clients => ({
   ses: () => assert.fail("SES is not asked"),
   authority: () => assert.fail("DNS is not asked"),
   backend: () => host,

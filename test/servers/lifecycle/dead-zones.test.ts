@@ -5,9 +5,9 @@ import { openAuthority } from "../../../provider/authority/open";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { SesDomainError } from "../../../provider/core/errors";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
-import type { World } from "../../../provider/lifecycle/observation/clients";
+import type { Clients } from "../../../provider/lifecycle/observation/clients";
 import { openPreviewBudget } from "../../../provider/lifecycle/observation/preview-budget";
-import { previewWorld } from "../../../provider/lifecycle/observation/preview-clients";
+import { previewClients } from "../../../provider/lifecycle/observation/preview-clients";
 import { openHastyClock } from "../../support/hasty-clock";
 
 /** A dead zone takes 0.4 s, so that three take longer than the silence that a preview waits for. */
@@ -32,9 +32,9 @@ describe("previews of zones whose own servers are dead", () => {
     const { port } = emulator.dns;
     const resolvers = [emulator.dns.resolver];
     const authority = openAuthority({ mode: "authoritative", resolvers, port }, PATIENCE);
-    const world = { authority: (): Authority => authority } as unknown as World;
+    const world = { authority: (): Authority => authority } as unknown as Clients;
     const budget = openPreviewBudget({ silenceMs: SILENCE_MS, momentMs: SILENCE_MS / 10 });
-    const bound = previewWorld(world, budget).world.authority({ mode: "authoritative" });
+    const bound = previewClients(world, budget).world.authority({ mode: "authoritative" });
     const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
     return async (name: Fqdn) => {
       try {

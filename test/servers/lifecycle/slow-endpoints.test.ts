@@ -10,10 +10,10 @@ import { fqdn } from "../../../provider/core/fqdn";
 import type { DnsBackend } from "../../../provider/dns/backend";
 import { openCloudflare } from "../../../provider/dns/cloudflare/cloudflare";
 import { openPowerdns } from "../../../provider/dns/powerdns/powerdns";
-import type { World } from "../../../provider/lifecycle/observation/clients";
+import type { Clients } from "../../../provider/lifecycle/observation/clients";
 import { openPreviewBudget } from "../../../provider/lifecycle/observation/preview-budget";
-import { previewWorld } from "../../../provider/lifecycle/observation/preview-clients";
-import { openWorld } from "../../../provider/pulumi/clients";
+import { previewClients } from "../../../provider/lifecycle/observation/preview-clients";
+import { openClients } from "../../../provider/pulumi/clients";
 import { awsConfig } from "../../support/aws-cloud";
 import { DOMAIN } from "../../support/domain";
 
@@ -39,8 +39,8 @@ describe("a preview with an endpoint that is slow but answers", () => {
   }
   /** As a preview calls it. */
   function bound(backend: DnsBackend): DnsBackend {
-    const world = { backend: () => backend } as unknown as World;
-    return previewWorld(world, openPreviewBudget({ silenceMs: SILENCE_MS })).world.backend({ kind: "powerdns" });
+    const world = { backend: () => backend } as unknown as Clients;
+    return previewClients(world, openPreviewBudget({ silenceMs: SILENCE_MS })).world.backend({ kind: "powerdns" });
   }
   const longerThanSilence = async <T>(work: () => Promise<T>): Promise<T> => {
     const startedMs = performance.now();
@@ -103,9 +103,9 @@ describe("a preview with an endpoint that is slow but answers", () => {
     try {
       emulator.faults.http({ service: "ses" }, { kind: "throttle" });
       const given = awsConfig(emulator.cloud);
-      const { world } = openWorld((key) => given[key], {});
+      const { world } = openClients((key) => given[key], {});
       const budget = openPreviewBudget({ silenceMs: SILENCE_MS, busyMs: 3 * SILENCE_MS });
-      const ses = previewWorld(world, budget).world.ses({ name: undefined, region: "us-east-1" });
+      const ses = previewClients(world, budget).world.ses({ name: undefined, region: "us-east-1" });
       await ses.account(ctx);
       const error = await longerThanSilence(() => ses.status(DOMAIN, ctx).catch((reason: unknown) => reason));
       assert.ok(error instanceof SesDomainError);

@@ -8,7 +8,7 @@ import { observeAddress } from "../../../lifecycle/address/observe";
 import { maySend } from "../../../lifecycle/address/wait";
 import { meantDomain } from "../../../lifecycle/arguments/address";
 import { pinnedAccount } from "../../../lifecycle/identity/open";
-import type { World } from "../../../lifecycle/observation/clients";
+import type { Clients } from "../../../lifecycle/observation/clients";
 import type { Watched } from "../../../lifecycle/observation/observe";
 import { dialled } from "../dial";
 import type { Outcome } from "../report";
@@ -41,7 +41,7 @@ export interface AddressReport {
  */
 export async function checkUpAddress(
   { address, identities, dnsCheck, declared }: AddressSubject,
-  world: World,
+  world: Clients,
   { fresh, users }: { readonly fresh: boolean; readonly users: boolean },
   ctx: Ctx,
 ): Promise<AddressReport> {
@@ -81,7 +81,11 @@ type Opened =
   /** Why nobody can be asked whom nobody named. */
   | { readonly leftOut: string };
 
-async function open({ name, spec, accountId, leaveOutFor }: SubjectIdentity, world: World, ctx: Ctx): Promise<Opened> {
+async function open(
+  { name, spec, accountId, leaveOutFor }: SubjectIdentity,
+  world: Clients,
+  ctx: Ctx,
+): Promise<Opened> {
   try {
     const ses = world.ses(spec);
     const account = await pinnedAccount({ spec: { ...spec, name, region: ses.region }, ses }, accountId, ctx);
