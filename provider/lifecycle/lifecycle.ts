@@ -11,7 +11,7 @@ export interface Lifecycle {
   preview(
     raw: Props,
     olds: Props,
-    who: Who,
+    who: Caller,
     ctx: Ctx,
   ): Promise<{ readonly inputs: Props; readonly failures: readonly Failure[]; readonly warnings: readonly string[] }>;
   /** `outputs`: the state. Reads only. */
@@ -20,20 +20,20 @@ export interface Lifecycle {
     inputs: Props,
     ctx: Ctx,
   ): Promise<{ readonly changes: boolean; readonly replaces: readonly string[]; readonly warnings: readonly string[] }>;
-  /** Create and update. Throws `Unfinished<Made>` with what exists, where something does. */
-  converge(inputs: Props, outputs: Props | undefined, who: Who, ctx: Ctx): Promise<Made>;
+  /** Create and update. Throws `Unfinished<Created>` with what exists, where something does. */
+  converge(inputs: Props, outputs: Props | undefined, who: Caller, ctx: Ctx): Promise<Created>;
   /** `undefined`: nothing of it is left. */
   read(outputs: Props, ctx: Ctx): Promise<Props | undefined>;
-  delete(outputs: Props, who: Who, ctx: Ctx): Promise<void>;
+  delete(outputs: Props, who: Caller, ctx: Ctx): Promise<void>;
 }
 
-export interface Made {
+export interface Created {
   readonly id: string;
   readonly outputs: Props;
 }
 
 /** The resource that an operation is for, and what this run knows of identities. */
-export interface Who {
+export interface Caller {
   readonly user: UserName;
   /** The mark that a state of version 0.1 stands for, which holds none. */
   readonly formerMark: string;

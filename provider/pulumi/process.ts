@@ -7,7 +7,7 @@ import { clip } from "../core/text";
 import { PREVIEW_CHECKS, type PreviewCheck } from "../lifecycle/arguments/types";
 import type { SharedPorts } from "../lifecycle/domain/domain";
 import { openRun } from "../lifecycle/identity/run";
-import type { Who } from "../lifecycle/lifecycle";
+import type { Caller } from "../lifecycle/lifecycle";
 import { openLookout } from "../lifecycle/observation/preview-cache";
 import { openClients } from "./clients";
 import { formerMarkOf, userOf } from "./dynamic/urn";
@@ -25,7 +25,7 @@ export interface Process {
   readonly interrupts: InterruptNote;
   ctxFor(urn: string): Ctx;
   /** `formerUrn`: the one in the state, where there is a state. */
-  whoIs(urn: string, formerUrn?: string): Who;
+  whoIs(urn: string, formerUrn?: string): Caller;
 }
 
 /** Stack config, by full key. Read when it is needed: Pulumi has one provider process configure several kinds of resources at once. */

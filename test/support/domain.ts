@@ -10,7 +10,7 @@ import { openVerifiedEmailAddress } from "../../provider/lifecycle/address/addre
 import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../../provider/lifecycle/domain/domain";
 import { openDomainVerification } from "../../provider/lifecycle/domain-verification/domain-verification";
 import { openRun } from "../../provider/lifecycle/identity/run";
-import type { Lifecycle, Made, Props, Who } from "../../provider/lifecycle/lifecycle";
+import type { Caller, Created, Lifecycle, Props } from "../../provider/lifecycle/lifecycle";
 import { openPreviewBudget } from "../../provider/lifecycle/observation/preview-budget";
 import { openLookout } from "../../provider/lifecycle/observation/preview-cache";
 import { previewClients } from "../../provider/lifecycle/observation/preview-clients";
@@ -127,7 +127,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
       };
       const urn = `urn:pulumi:${stack}::${project}::pulumi-nodejs:dynamic/sesdomain:${kind}::${name}`;
       const { declare, hold, keeps } = openRun();
-      const who: Who = {
+      const who: Caller = {
         user: userOf(urn).user,
         formerMark: formerMarkOf(urn),
         claim: (arn) => declare(arn, urn),
@@ -153,7 +153,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
             return { inputs, outputs };
           } catch (error) {
             if (!(error instanceof Unfinished)) throw error;
-            return { inputs, outputs: (error.state as Made).outputs, failed: error.message };
+            return { inputs, outputs: (error.state as Created).outputs, failed: error.message };
           }
         },
         read: (standing) => lifecycle.read(standing.outputs, ctx),

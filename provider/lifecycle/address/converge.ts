@@ -7,7 +7,7 @@ import { isThere } from "../identity/ensure";
 import { identityGone, join, madeHere, markFor, openJoined, type Registrant, standingOf } from "../identity/join";
 import { leave } from "../identity/leave";
 import { knownAs, type OpenIdentity, openIdentity, pinnedAccount, reopenIdentity, specOf } from "../identity/open";
-import type { Who } from "../lifecycle";
+import type { Caller } from "../lifecycle";
 import type { Clients } from "../observation/clients";
 import { GRACE_MS } from "../observation/wait/grace";
 import { coveringNow } from "./observe";
@@ -22,7 +22,7 @@ import { awaitConfirmed } from "./wait";
 export async function convergeAddress(
   args: CheckedAddressArgs,
   prior: AddressState | undefined,
-  who: Who,
+  who: Caller,
   world: Clients,
   ctx: Ctx,
 ): Promise<AddressState> {

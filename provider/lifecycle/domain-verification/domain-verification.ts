@@ -6,7 +6,7 @@ import { formatDuration } from "../arguments";
 import type { SharedPorts } from "../domain/domain";
 import { plain } from "../domain/state";
 import { openIdentity, pinnedAccount } from "../identity/open";
-import { argsOf, type Lifecycle, type Made, type Props } from "../lifecycle";
+import { argsOf, type Created, type Lifecycle, type Props } from "../lifecycle";
 import type { Clients } from "../observation/clients";
 import { lookAtDomain } from "../observation/look";
 import { previewClients } from "../observation/preview-clients";
@@ -153,7 +153,7 @@ export function openDomainVerification(ports: SharedPorts): Lifecycle {
       if (awaited === undefined) throw new TypeError("the arguments are not valid; a preview says which");
       const { failed, log } = await waitForAll(awaited, wait, ctx);
       const verified = failed.length === 0;
-      const made: Made = {
+      const made: Created = {
         id: awaited.length === 1 ? (awaited[0]?.args.domain ?? "none") : `${awaited.length} domains`,
         outputs: plain({
           domains: [...new Set(awaited.map(({ args }) => args.domain))],

@@ -5,7 +5,7 @@ import { type Ensured, ensureIdentity } from "../identity/ensure";
 import { type Joined, join, markFor, openJoined, type Registrant, standingOf } from "../identity/join";
 import { leave } from "../identity/leave";
 import { type OpenIdentity, openIdentity, reopenIdentity } from "../identity/open";
-import type { Who } from "../lifecycle";
+import type { Caller } from "../lifecycle";
 import type { Clients } from "../observation/clients";
 import { awaitVerified } from "../observation/wait/wait";
 import { placeAt } from "../records/place";
@@ -23,7 +23,7 @@ import type { DomainState, Verification } from "./state";
 export async function converge(
   args: CheckedArgs,
   prior: DomainState | undefined,
-  who: Who,
+  who: Caller,
   world: Clients,
   ctx: Ctx,
 ): Promise<DomainState> {

@@ -3,7 +3,7 @@ import { SesDomainError } from "../../core/errors";
 import { markFor } from "../identity/join";
 import { leave } from "../identity/leave";
 import { reopenIdentity, specOf } from "../identity/open";
-import type { Who } from "../lifecycle";
+import type { Caller } from "../lifecycle";
 import type { Clients } from "../observation/clients";
 import { valuesOf, withdraw } from "../records/records";
 import { type DomainState, isRegistered } from "./state";
@@ -12,7 +12,7 @@ import { type DomainState, isRegistered } from "./state";
  * Removes our identities, then exactly their values: a value without its identity is harmless, an identity without its
  * value is revoked. An identity that others use, or that this package neither made nor took, stays. Idempotent.
  */
-export async function deleteDomain(state: DomainState, who: Who, world: Clients, ctx: Ctx): Promise<void> {
+export async function deleteDomain(state: DomainState, who: Caller, world: Clients, ctx: Ctx): Promise<void> {
   const registrant = { ...who, mark: markFor(state, who) };
   const reached = await Promise.allSettled(
     state.verifications.map((verification) =>

@@ -2,7 +2,7 @@ import { Unfinished } from "../../core/partial-failure";
 import { checkArgs, settleIdentities } from "../arguments";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
 import { checkPins, openIdentity } from "../identity/open";
-import { argsOf, type Lifecycle, type Props, type Who } from "../lifecycle";
+import { argsOf, type Caller, type Lifecycle, type Props } from "../lifecycle";
 import { previewClients } from "../observation/preview-clients";
 import { actedUpon, isSettled, keptMark } from "../observation/told";
 import { converge } from "./converge";
@@ -12,7 +12,7 @@ import { type DerivedInputs, healthyText, type PreviewPorts, previewDomain } fro
 import { readDomain } from "./read";
 import { type DomainState, decodeState, encodeState } from "./state";
 
-export type SharedPorts = Omit<PreviewPorts, keyof Who>;
+export type SharedPorts = Omit<PreviewPorts, keyof Caller>;
 
 /** The life of a `VerifiedDomain`: identities, values at our hosts, and the wait. */
 export function openVerifiedDomain(ports: SharedPorts): Lifecycle {

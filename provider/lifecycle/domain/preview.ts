@@ -19,7 +19,7 @@ import {
 import { meetIdentity } from "../identity/meet";
 import { openIdentity } from "../identity/open";
 import { type Asked, type AskedByArn, askedAgain } from "../identity/restarts";
-import type { Who } from "../lifecycle";
+import type { Caller } from "../lifecycle";
 import type { Healthy } from "../observation/assess";
 import type { Clients } from "../observation/clients";
 import { type Strangers, strangersIn } from "../observation/foreign-tokens";
@@ -44,7 +44,7 @@ export interface DerivedInputs {
   readonly __asked?: AskedByArn;
 }
 
-export interface PreviewPorts extends Who {
+export interface PreviewPorts extends Caller {
   readonly world: Clients;
   readonly lookout: Lookout;
   /** What configuration and environment supply where the program leaves it out. */

@@ -1,7 +1,7 @@
 import type { Ctx } from "../../core/ctx";
 import type { IdentityName } from "../../ses/port";
 import type { Adoption } from "../arguments/types";
-import type { Who } from "../lifecycle";
+import type { Caller } from "../lifecycle";
 import type { Located } from "./accounts";
 import { freeTags, isDead, labelsOf, refusal, tagsFull, usersBut } from "./join";
 
@@ -17,7 +17,7 @@ export async function meetIdentity(
   identity: IdentityName,
   { spec, ses }: Located,
   adopt: Adoption,
-  { user }: Pick<Who, "user">,
+  { user }: Pick<Caller, "user">,
   replacing: boolean,
   ctx: Ctx,
 ): Promise<string | undefined> {

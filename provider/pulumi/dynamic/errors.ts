@@ -1,7 +1,7 @@
 import { explain } from "../../core/errors";
 import { Unfinished } from "../../core/partial-failure";
 import { printable } from "../../core/text";
-import type { Made, Props } from "../../lifecycle/lifecycle";
+import type { Created, Props } from "../../lifecycle/lifecycle";
 
 /**
  * What is thrown to Pulumi, which shows an error's message and nothing of its hint. The cause stays here: what a library
@@ -15,7 +15,7 @@ export function readable(error: unknown): Error {
 export function asEngineError(error: unknown, inputs: Props): Error {
   const shown = readable(error);
   if (!(error instanceof Unfinished)) return shown;
-  const { id, outputs } = error.state as Made;
+  const { id, outputs } = error.state as Created;
   return Object.assign(shown, {
     id,
     properties: { ...withUrn(outputs, inputs), __provider: inputs.__provider },
