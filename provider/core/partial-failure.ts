@@ -1,7 +1,7 @@
 import { explain, SesDomainError } from "./errors";
 
 /** A step failed after there was something to lose: the message for the user, and the state to keep. */
-export class Unfinished<State = unknown> extends SesDomainError {
+export class PartialFailure<State = unknown> extends SesDomainError {
   readonly state: State;
 
   constructor(error: unknown, state: State) {

@@ -20,7 +20,7 @@ export interface Lifecycle {
     inputs: Props,
     ctx: Ctx,
   ): Promise<{ readonly changes: boolean; readonly replaces: readonly string[]; readonly warnings: readonly string[] }>;
-  /** Create and update. Throws `Unfinished<Created>` with what exists, where something does. */
+  /** Create and update. Throws `PartialFailure<Created>` with what exists, where something does. */
   converge(inputs: Props, outputs: Props | undefined, who: Caller, ctx: Ctx): Promise<Created>;
   /** `undefined`: nothing of it is left. */
   read(outputs: Props, ctx: Ctx): Promise<Props | undefined>;

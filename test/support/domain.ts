@@ -4,7 +4,7 @@ import { txt } from "../../emulator/text";
 import type { Clock } from "../../provider/core/clock";
 import type { Ctx } from "../../provider/core/ctx";
 import { type Fqdn, fqdn } from "../../provider/core/fqdn";
-import { Unfinished } from "../../provider/core/partial-failure";
+import { PartialFailure } from "../../provider/core/partial-failure";
 import { unquoteText } from "../../provider/dns/txt";
 import { openVerifiedEmailAddress } from "../../provider/lifecycle/address/address";
 import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../../provider/lifecycle/domain/domain";
@@ -152,7 +152,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
             assertPlain(outputs);
             return { inputs, outputs };
           } catch (error) {
-            if (!(error instanceof Unfinished)) throw error;
+            if (!(error instanceof PartialFailure)) throw error;
             return { inputs, outputs: (error.state as Created).outputs, failed: error.message };
           }
         },

@@ -9,7 +9,7 @@ import { renderReport } from "../../provider/cli/doctor/render";
 import { guarded, type Terminal } from "../../provider/cli/doctor/terminal";
 import { AuthorityError, DnsHostError, explain, TimeoutError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
-import { Unfinished } from "../../provider/core/partial-failure";
+import { PartialFailure } from "../../provider/core/partial-failure";
 import { jsonText } from "../../provider/core/text";
 import { describeAnswers } from "../../provider/diagnosis/answers";
 import { describeFindings, diagnose } from "../../provider/diagnosis/diagnose";
@@ -78,7 +78,7 @@ const EXITS: Readonly<Record<string, (error: unknown) => readonly string[]>> = {
   },
   "a thrown error": (error) => [readable(error).message, readable(error).stack ?? ""],
   "an unfinished operation": (error) => {
-    const thrown = asEngineError(new Unfinished(error, { id: "x", outputs: {} }), {});
+    const thrown = asEngineError(new PartialFailure(error, { id: "x", outputs: {} }), {});
     const { reasons } = thrown as Error & { reasons: readonly string[] };
     return [thrown.message, ...reasons];
   },

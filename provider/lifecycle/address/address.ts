@@ -1,6 +1,6 @@
 import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
-import { Unfinished } from "../../core/partial-failure";
+import { PartialFailure } from "../../core/partial-failure";
 import { settleIdentities } from "../arguments";
 import { type CheckedAddressArgs, checkAddressArgs } from "../arguments/address-args";
 import type { SharedPorts } from "../domain/domain";
@@ -72,7 +72,9 @@ export function openVerifiedEmailAddress(ports: SharedPorts): Lifecycle {
         const { id, outputs: made } = madeOf(await convergeAddress(args, prior, who, world, ctx));
         return { id, outputs: { ...made, ...actedUpon(inputs.verification, healthyText(args)) } };
       } catch (error) {
-        throw error instanceof Unfinished ? new Unfinished(error.cause, madeOf(error.state as AddressState)) : error;
+        throw error instanceof PartialFailure
+          ? new PartialFailure(error.cause, madeOf(error.state as AddressState))
+          : error;
       }
     },
 

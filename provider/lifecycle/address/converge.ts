@@ -1,5 +1,5 @@
 import type { Ctx } from "../../core/ctx";
-import { Unfinished } from "../../core/partial-failure";
+import { PartialFailure } from "../../core/partial-failure";
 import { identityArn } from "../../ses/port";
 import type { CheckedAddressArgs } from "../arguments/address-args";
 import { isRegistered } from "../domain/state";
@@ -16,7 +16,7 @@ import { awaitConfirmed } from "./wait";
 
 /**
  * Has SES send its mail in every region and account named, once for each `resendTrigger`, and removes what is no longer
- * named. Waits for somebody to follow the link only where the program says so. Throws `Unfinished` with the state so far
+ * named. Waits for somebody to follow the link only where the program says so. Throws `PartialFailure` with the state so far
  * once there is anything to lose; running it again goes on, and sends no second mail.
  */
 export async function convergeAddress(
@@ -80,7 +80,7 @@ export async function convergeAddress(
   } catch (error) {
     await joined.settleIfPossible(ctx);
     if (standing.size === 0 && prior === undefined) throw error;
-    throw new Unfinished<AddressState>(error, state(false));
+    throw new PartialFailure<AddressState>(error, state(false));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError, TimeoutError } from "../../core/errors";
-import { Unfinished } from "../../core/partial-failure";
+import { PartialFailure } from "../../core/partial-failure";
 import { bareToken } from "../../diagnosis/damage";
 import { formatDuration } from "../arguments";
 import type { SharedPorts } from "../domain/domain";
@@ -164,7 +164,7 @@ export function openDomainVerification(ports: SharedPorts): Lifecycle {
         } satisfies Outputs),
       };
       if (!verified)
-        throw new Unfinished(new TimeoutError("not-verified", log, { hint: OTHERS_HEAL, cause: failed[0] }), made);
+        throw new PartialFailure(new TimeoutError("not-verified", log, { hint: OTHERS_HEAL, cause: failed[0] }), made);
       return { ...made, outputs: { ...made.outputs, ...actedUpon(inputs.verification, "verified") } };
     },
 

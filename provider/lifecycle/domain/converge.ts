@@ -18,7 +18,7 @@ import type { DomainState, Verification } from "./state";
 /**
  * Makes the world what the program says, from nothing or from what an earlier run left: SES is asked, the values are
  * written, the servers and SES are waited for, and only then what is no longer wanted goes. Running it again goes on
- * where it stopped. Throws `Unfinished` with the state so far once there is anything to lose.
+ * where it stopped. Throws `PartialFailure` with the state so far once there is anything to lose.
  */
 export async function converge(
   args: CheckedArgs,

@@ -1,4 +1,4 @@
-import { Unfinished } from "../../core/partial-failure";
+import { PartialFailure } from "../../core/partial-failure";
 import { checkArgs, settleIdentities } from "../arguments";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
 import { checkPins, openIdentity } from "../identity/open";
@@ -74,7 +74,9 @@ function openDomain(ports: SharedPorts, check: (raw: Props) => CheckResult): Lif
         const { id, outputs: made } = madeOf(await converge(args, prior, who, world, ctx));
         return { id, outputs: { ...made, ...actedUpon(inputs.verification, healthyText(args)) } };
       } catch (error) {
-        throw error instanceof Unfinished ? new Unfinished(error.cause, madeOf(error.state as DomainState)) : error;
+        throw error instanceof PartialFailure
+          ? new PartialFailure(error.cause, madeOf(error.state as DomainState))
+          : error;
       }
     },
 

@@ -1,5 +1,5 @@
 import type { Account } from "../../aws/session-types";
-import { Unfinished } from "../../core/partial-failure";
+import { PartialFailure } from "../../core/partial-failure";
 import type { TxtValue } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
 import type { IdentityStatus } from "../../ses/port";
@@ -157,9 +157,9 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
       };
     },
     unfinished(error) {
-      if (!touched) return prior === undefined ? error : new Unfinished<DomainState>(error, prior);
+      if (!touched) return prior === undefined ? error : new PartialFailure<DomainState>(error, prior);
       const verifications = [...standing(), ...removed()];
-      return new Unfinished<DomainState>(error, {
+      return new PartialFailure<DomainState>(error, {
         mark,
         unmarked: unmarkedAmong(verifications),
         domain: args.domain,

@@ -1,5 +1,5 @@
 import { explain } from "../../core/errors";
-import { Unfinished } from "../../core/partial-failure";
+import { PartialFailure } from "../../core/partial-failure";
 import { printable } from "../../core/text";
 import type { Created, Props } from "../../lifecycle/lifecycle";
 
@@ -14,7 +14,7 @@ export function readable(error: unknown): Error {
 /** An error with `id` is taken by Pulumi as "made, but not finished": `properties` become the state, `reasons` are displayed. */
 export function asEngineError(error: unknown, inputs: Props): Error {
   const shown = readable(error);
-  if (!(error instanceof Unfinished)) return shown;
+  if (!(error instanceof PartialFailure)) return shown;
   const { id, outputs } = error.state as Created;
   return Object.assign(shown, {
     id,

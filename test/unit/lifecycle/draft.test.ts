@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
-import { Unfinished } from "../../../provider/core/partial-failure";
+import { PartialFailure } from "../../../provider/core/partial-failure";
 import type { CheckedDns } from "../../../provider/dns/hosts";
 import type { CheckedArgs } from "../../../provider/lifecycle/arguments/types";
 import { openDraft } from "../../../provider/lifecycle/domain/draft";
@@ -60,8 +60,8 @@ describe("the draft of a state", () => {
     const draft = openDraft(args, undefined, MARK);
     draft.keep(verification(US), true, US);
     draft.expect([set("token-us-east-1")]);
-    const error = draft.unfinished(new Error("cut")) as Unfinished<DomainState>;
-    assert.ok(error instanceof Unfinished);
+    const error = draft.unfinished(new Error("cut")) as PartialFailure<DomainState>;
+    assert.ok(error instanceof PartialFailure);
     assert.equal(error.message, "cut");
     assert.deepEqual(error.state.verifications, [verification(US)]);
     assert.deepEqual(error.state.records, [set("token-us-east-1")]);
@@ -72,8 +72,8 @@ describe("the draft of a state", () => {
     const draft = openDraft({ ...args, dns: [MANUAL] }, prior, MARK);
     draft.keep(verification(US, "new"), true, US);
     draft.expect([set("new")]);
-    const error = draft.unfinished(new Error("cut")) as Unfinished<DomainState>;
-    assert.ok(error instanceof Unfinished);
+    const error = draft.unfinished(new Error("cut")) as PartialFailure<DomainState>;
+    assert.ok(error instanceof PartialFailure);
     assert.deepEqual(
       error.state.verifications.map(({ name, token }) => `${name} ${token}`),
       ["us-east-1 new", "eu-west-1 token-eu-west-1"],
@@ -162,7 +162,7 @@ describe("the draft of a state", () => {
     const failed: Verification = { ...verification(US), status: "Pending" };
     draft.keep(failed, true, US);
     draft.restarted(failed, true, 0);
-    const cut = draft.unfinished(new Error("cut")) as Unfinished<DomainState>;
+    const cut = draft.unfinished(new Error("cut")) as PartialFailure<DomainState>;
     assert.deepEqual(cut.state.asked, {
       [failed.identityArn]: { at: "1970-01-01T00:00:00.000Z", restarts: 1, tokenChanged: true },
     });
