@@ -8,7 +8,7 @@ import { PREVIEW_CHECKS, type PreviewCheck } from "../lifecycle/arguments/types"
 import type { SharedPorts } from "../lifecycle/domain/domain";
 import { openRun } from "../lifecycle/identity/run";
 import type { Caller } from "../lifecycle/lifecycle";
-import { openLookout } from "../lifecycle/observation/preview-cache";
+import { openPreviewCache } from "../lifecycle/observation/preview-cache";
 import { openClients } from "./clients";
 import { formerMarkOf, userOf } from "./dynamic/urn";
 import { ENGINE_ADDRESS } from "./engine-address";
@@ -39,7 +39,12 @@ export function openProcess(get: (key: string) => string | undefined): Process {
   return {
     during,
     interrupts: openInterruptNote(systemClock),
-    ports: { world, lookout: openLookout(), defaults, previewCheck: previewCheckOf(get("sesdomain:previewCheck")) },
+    ports: {
+      world,
+      lookout: openPreviewCache(),
+      defaults,
+      previewCheck: previewCheckOf(get("sesdomain:previewCheck")),
+    },
     ctxFor(urn) {
       const { project, stack } = userOf(urn);
       return { clock: systemClock, log: openEngineLog(urn), signal, owner: { project, stack } };

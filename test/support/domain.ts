@@ -12,7 +12,7 @@ import { openDomainVerification } from "../../provider/lifecycle/domain-verifica
 import { openRun } from "../../provider/lifecycle/identity/run";
 import type { Caller, Created, Lifecycle, Props } from "../../provider/lifecycle/lifecycle";
 import { openPreviewBudget } from "../../provider/lifecycle/observation/preview-budget";
-import { openLookout } from "../../provider/lifecycle/observation/preview-cache";
+import { openPreviewCache } from "../../provider/lifecycle/observation/preview-cache";
 import { previewClients } from "../../provider/lifecycle/observation/preview-clients";
 import { openClients } from "../../provider/pulumi/clients";
 import { formerMarkOf, userOf } from "../../provider/pulumi/dynamic/urn";
@@ -110,7 +110,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
       };
       const { world, defaults } = openClients((key) => given[key], {});
       if (silenceMs !== undefined) previewClients(world, openPreviewBudget({ silenceMs, momentMs: silenceMs / 10 }));
-      const ports: SharedPorts = { world, defaults, lookout: openLookout(), previewCheck: undefined };
+      const ports: SharedPorts = { world, defaults, lookout: openPreviewCache(), previewCheck: undefined };
       const open = {
         VerifiedDomain: openVerifiedDomain,
         DomainIdentity: openDomainIdentity,

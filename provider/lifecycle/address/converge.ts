@@ -31,7 +31,7 @@ export async function convergeAddress(
   const unmarked = new Set(prior?.unmarked ?? []);
   // By ARN: what an identity is called in the program may change.
   const before = new Map((prior?.verifications ?? []).map((one) => [one.identityArn, one]));
-  const standing = new Map<string, Standing>();
+  const standing = new Map<string, CurrentAddress>();
   const keep = ({ spec, ses }: OpenIdentity, verification: AddressVerification, marked: boolean) => {
     standing.set(verification.identityArn, { spec, verification });
     if (marked) unmarked.delete(verification.identityArn);
@@ -85,7 +85,7 @@ export async function convergeAddress(
 }
 
 /** One identity that the program names, as far as it has got. */
-interface Standing {
+interface CurrentAddress {
   readonly spec: OpenIdentity["spec"];
   readonly verification: AddressVerification;
 }
@@ -165,7 +165,7 @@ async function ensureAsked(
 async function confirmed(
   args: CheckedAddressArgs,
   identities: readonly OpenIdentity[],
-  standing: Map<string, Standing>,
+  standing: Map<string, CurrentAddress>,
   world: Clients,
   ctx: Ctx,
 ): Promise<boolean> {

@@ -19,9 +19,9 @@ import {
   claimPinned,
   isPinned,
   type Located,
-  type Notes,
   note,
   openAccounts,
+  type PreviewNotes,
   pinnedArns,
 } from "../identity/accounts";
 import { meetIdentity } from "../identity/meet";
@@ -51,7 +51,7 @@ export async function previewAddress(
     const inputs = { ...base, verification: healthy, __register: REGISTER_VERSION };
     return { inputs, failures: [], warnings: checked.warnings };
   }
-  const notes: Notes = { failures: [], warnings: [...checked.warnings], unknown: [] };
+  const notes: PreviewNotes = { failures: [], warnings: [...checked.warnings], unknown: [] };
   const refuse = () => ({ inputs: base, failures: notes.failures, warnings: notes.warnings });
   const { address } = checked.args;
 
@@ -115,7 +115,7 @@ async function meetIdentities(
   identities: readonly Located[],
   declared: ReadonlySet<Located>,
   ports: Ports,
-  notes: Notes,
+  notes: PreviewNotes,
   ctx: Ctx,
 ): Promise<void> {
   await Promise.all(

@@ -1,7 +1,7 @@
 import type { Ctx } from "../../core/ctx";
 import type { DnsBackend } from "../../dns/backend";
 import type { CheckedArgs } from "../arguments/types";
-import { type Ensured, ensureIdentity } from "../identity/ensure";
+import { type EnsuredIdentity, ensureIdentity } from "../identity/ensure";
 import { type Joined, join, markFor, openJoined, type Registrant, standingOf } from "../identity/join";
 import { leave } from "../identity/leave";
 import { type OpenIdentity, openIdentity, reopenIdentity } from "../identity/open";
@@ -117,7 +117,7 @@ async function askSes(
   draft: Draft,
   joined: Joined,
   ctx: Ctx,
-): Promise<readonly Pick<Ensured, "verification" | "stopped" | "asked">[]> {
+): Promise<readonly Pick<EnsuredIdentity, "verification" | "stopped" | "asked">[]> {
   const wish = { domain: args.domain, registrant, state, adopt: args.adopt, restart: args.restart };
   const outcomes = await Promise.allSettled(
     identities.map(async (open) => {

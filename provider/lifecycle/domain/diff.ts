@@ -5,7 +5,7 @@ import { describeFinding, diagnose } from "../../diagnosis/diagnose";
 import type { CheckedArgs } from "../arguments/types";
 import type { OpenIdentity } from "../identity/open";
 import type { Clients } from "../observation/clients";
-import type { Lookout } from "../observation/preview-cache";
+import type { PreviewCache } from "../observation/preview-cache";
 import { flatten, missingAt, sameAccess, sameHost } from "../records/records";
 import type { DomainState } from "./state";
 
@@ -22,7 +22,7 @@ export async function diffDomain(
   args: CheckedArgs,
   identities: readonly OpenIdentity[],
   healthy: boolean,
-  lookout: Lookout,
+  lookout: PreviewCache,
   world: Clients,
   ctx: Ctx,
 ): Promise<Difference> {
@@ -52,7 +52,7 @@ export async function diffDomain(
 async function renewedTokens(
   state: DomainState,
   identities: readonly OpenIdentity[],
-  lookout: Lookout,
+  lookout: PreviewCache,
   ctx: Ctx,
 ): Promise<readonly string[]> {
   const words = await Promise.all(
@@ -75,7 +75,7 @@ async function renewedTokens(
 }
 
 /** Holds what `check` has read already against the tokens of the state. */
-async function compareTokens(state: DomainState, args: CheckedArgs, lookout: Lookout, world: Clients, ctx: Ctx) {
+async function compareTokens(state: DomainState, args: CheckedArgs, lookout: PreviewCache, world: Clients, ctx: Ctx) {
   const authority = world.authority(args.dnsCheck);
   const warnings: string[] = [];
   for (const { name, values } of state.records) {

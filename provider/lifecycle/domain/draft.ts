@@ -4,7 +4,7 @@ import type { TxtValue } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
 import type { IdentityStatus } from "../../ses/port";
 import type { CheckedArgs, CheckedIdentity } from "../arguments/types";
-import type { Before } from "../identity/ensure";
+import type { PriorIdentity } from "../identity/ensure";
 import { knownAs, type OpenIdentity, specOf } from "../identity/open";
 import { type AskedByArn, askedAgain } from "../identity/restarts";
 import { flatten, recordSets, sameAccess, sameHost, valuesOf } from "../records/records";
@@ -14,7 +14,7 @@ import { type DomainState, isRegistered, type TxtRecordSet, type Verification } 
 /** The state while `converge` is under way: at every moment it names everything of ours that exists. */
 export interface Draft {
   /** What an earlier run left of an identity, whatever it was called. Throws `account-changed`. */
-  before(open: Pick<OpenIdentity, "spec">, account: Account): Before;
+  before(open: Pick<OpenIdentity, "spec">, account: Account): PriorIdentity;
   /** `marked`: whether this resource's mark is on the identity. */
   keep(verification: Verification, marked: boolean, spec: CheckedIdentity): void;
   /** What stands of the identity of that name. */

@@ -11,9 +11,9 @@ import {
   claimPinned,
   isPinned,
   type Located,
-  type Notes,
   note,
   openAccounts,
+  type PreviewNotes,
   pinnedArns,
 } from "../identity/accounts";
 import { meetIdentity } from "../identity/meet";
@@ -24,7 +24,7 @@ import type { Healthy } from "../observation/assess";
 import type { Clients } from "../observation/clients";
 import { type Strangers, strangersIn } from "../observation/foreign-tokens";
 import { type Look, lookAtDomain } from "../observation/look";
-import type { Lookout } from "../observation/preview-cache";
+import type { PreviewCache } from "../observation/preview-cache";
 import { toldAnew } from "../observation/told";
 import { placeAt } from "../records/place";
 import { firstLook } from "./new-domain";
@@ -46,7 +46,7 @@ export interface DerivedInputs {
 
 export interface PreviewPorts extends Caller {
   readonly world: Clients;
-  readonly lookout: Lookout;
+  readonly lookout: PreviewCache;
   /** What configuration and environment supply where the program leaves it out. */
   readonly defaults: HostDefaults & { readonly region: string | undefined };
   /** The config key `sesdomain:previewCheck`, which overrides the argument of every resource. */
@@ -93,7 +93,7 @@ export async function previewDomain(
     ...checked.args,
     previewCheck: ports.previewCheck ?? checked.args.previewCheck,
   };
-  const notes: Notes = { failures: [], warnings: [...checked.warnings], unknown: [] };
+  const notes: PreviewNotes = { failures: [], warnings: [...checked.warnings], unknown: [] };
   const base = { ...raw, domain: args.domain };
   const refuse = () => ({ inputs: base, failures: notes.failures, warnings: notes.warnings });
 
@@ -195,7 +195,13 @@ function nextAsked(before: AskedByArn, existing: readonly Located[], look: Look,
 }
 
 /** While AWS is asked whose account it is, the name servers can answer. Who needs a reading asks for it, and sees its failure. */
-function beginReading(authority: Authority, domain: Fqdn, names: readonly Fqdn[], lookout: Lookout, ctx: Ctx): void {
+function beginReading(
+  authority: Authority,
+  domain: Fqdn,
+  names: readonly Fqdn[],
+  lookout: PreviewCache,
+  ctx: Ctx,
+): void {
   for (const name of names) lookout.reading(authority, domain, name, ctx).catch(() => undefined);
 }
 
@@ -205,7 +211,7 @@ async function checkNewIdentities(
   identities: readonly Located[],
   declared: ReadonlySet<Located>,
   ports: PreviewPorts,
-  notes: Notes,
+  notes: PreviewNotes,
   ctx: Ctx,
 ): Promise<void> {
   await Promise.all(
@@ -233,7 +239,7 @@ async function checkZones(
   hosts: readonly DnsBackend[],
   names: readonly Fqdn[],
   given: unknown,
-  notes: Notes,
+  notes: PreviewNotes,
   ctx: Ctx,
 ): Promise<void> {
   await Promise.all(

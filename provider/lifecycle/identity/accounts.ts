@@ -6,13 +6,13 @@ import type { Failure } from "../arguments/types";
 import { knownAs, type OpenIdentity, pinnedAccount } from "./open";
 
 /** What a preview gathers on its way. */
-export interface Notes {
+export interface PreviewNotes {
   readonly failures: Failure[];
   readonly warnings: string[];
   readonly unknown: string[];
 }
 
-export function attempt<T>(notes: Notes, property: string, open: () => T): T | undefined {
+export function attempt<T>(notes: PreviewNotes, property: string, open: () => T): T | undefined {
   try {
     return open();
   } catch (error) {
@@ -22,7 +22,7 @@ export function attempt<T>(notes: Notes, property: string, open: () => T): T | u
 }
 
 /** What may pass by itself is not known yet; what will not is a fault of the property. */
-export function note(notes: Notes, property: string, error: unknown): void {
+export function note(notes: PreviewNotes, property: string, error: unknown): void {
   if (!(error instanceof SesDomainError)) throw error;
   if (error.retryable) notes.unknown.push(explain(error));
   else notes.failures.push({ property, reason: explain(error) });
@@ -42,7 +42,7 @@ export async function openAccounts(
   opened: readonly OpenIdentity[],
   what: IdentityName,
   pins: Pins,
-  notes: Notes,
+  notes: PreviewNotes,
   ctx: Ctx,
 ): Promise<Located[]> {
   const pinned = Object.entries(pins).map(([name, arn]) => {
@@ -104,7 +104,7 @@ export function claimIdentities(
   identities: readonly Located[],
   what: IdentityName,
   claim: (identity: string) => string | undefined,
-  notes: Notes,
+  notes: PreviewNotes,
 ): void {
   for (const [index, { account, arn, spec }] of identities.entries()) {
     const twin = identities.findIndex((one) => one.arn === arn);

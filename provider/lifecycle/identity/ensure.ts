@@ -19,7 +19,7 @@ function needsAsking(status: IdentityStatus | undefined): "absent" | "failed" | 
   return status.token === undefined ? "tokenless" : undefined;
 }
 
-export interface Wish {
+export interface EnsureOptions {
   readonly domain: Fqdn;
   readonly registrant: Registrant;
   readonly adopt: Adoption;
@@ -28,7 +28,7 @@ export interface Wish {
   readonly state: UserState;
 }
 
-export interface Ensured {
+export interface EnsuredIdentity {
   readonly verification: Verification;
   /** SES was asked again for an identity that it had failed or revoked: what it had said, and whether its token is another now. */
   readonly restarted: { readonly said: string; readonly tokenChanged: boolean } | undefined;
@@ -39,7 +39,7 @@ export interface Ensured {
 }
 
 /** What an earlier run left of an identity, and how often it was asked for in vain. */
-export interface Before {
+export interface PriorIdentity {
   readonly verification: Verification | undefined;
   readonly asked: Asked | undefined;
   /** Whether the state says that the resource's mark is on it. */
@@ -59,11 +59,11 @@ const BETWEEN_LOOKS_MS = 2_000;
  */
 export async function ensureIdentity(
   open: OpenIdentity,
-  known: (account: Account) => Before,
-  wish: Wish,
+  known: (account: Account) => PriorIdentity,
+  wish: EnsureOptions,
   keep: Keep,
   ctx: Ctx,
-): Promise<Ensured> {
+): Promise<EnsuredIdentity> {
   const account = await pinnedAccount(open, undefined, ctx);
   const prior = known(account);
   let madeHereBefore = false;
@@ -83,11 +83,11 @@ async function ensureOnce(
   open: OpenIdentity,
   account: Account,
   madeBefore: boolean,
-  { verification: prior, asked, registered }: Before,
-  wish: Wish,
+  { verification: prior, asked, registered }: PriorIdentity,
+  wish: EnsureOptions,
   keep: Keep,
   ctx: Ctx,
-): Promise<Ensured | "gone" | "gone, though made here"> {
+): Promise<EnsuredIdentity | "gone" | "gone, though made here"> {
   const { spec, ses } = open;
   const { domain, adopt, registrant, state } = wish;
   const before = await ses.status(domain, ctx);
@@ -147,7 +147,7 @@ function mayNotAsk(
   account: Account,
   before: IdentityStatus | undefined,
   asked: Asked | undefined,
-  { domain, restart }: Wish,
+  { domain, restart }: EnsureOptions,
   nowMs: number,
 ): SesError | undefined {
   const says = `SES in ${spec.region} (account ${account.id}) says ${before?.status ?? "nothing"} for ${domain}`;

@@ -76,7 +76,7 @@ export function openJoined({ user, mark }: Pick<Registrant, "user" | "mark">): J
 }
 
 /** How a resource comes to use an identity that SES has already. */
-export interface Standing {
+export interface CurrentIdentity {
   /** Not made or taken by this package: it stays when its last user goes. */
   readonly adopted: boolean;
   /** What has to be written on it; undefined where all is there. */
@@ -101,7 +101,7 @@ export interface Wanted {
 }
 
 /** An identity that this run asked SES for. */
-export function madeHere(state: UserState): Standing {
+export function madeHere(state: UserState): CurrentIdentity {
   return { adopted: false, write: { state, made: true }, dead: [], register: undefined };
 }
 
@@ -109,7 +109,11 @@ export function madeHere(state: UserState): Standing {
  * Decides how an identity that is there is used, by its tags; where these may not be read, by the state and by `adopt`.
  * Throws `SesError`: `identity-exists` under `refuse`, `tags-full` where a new user finds no free tag. `absent`: SES has none.
  */
-export async function standingOf({ spec, ses }: OpenIdentity, wanted: Wanted, ctx: Ctx): Promise<Standing | "absent"> {
+export async function standingOf(
+  { spec, ses }: OpenIdentity,
+  wanted: Wanted,
+  ctx: Ctx,
+): Promise<CurrentIdentity | "absent"> {
   const { identity, adopt, registrant, prior, registered, state } = wanted;
   const register = await readMarks(ses, identity, registered ? registrant.mark : undefined, ctx);
   if (register === "absent") return register;
@@ -184,7 +188,7 @@ export async function readMarks(
 export async function join(
   ses: SesPort,
   identity: IdentityName,
-  { write, full, dead, register }: Standing,
+  { write, full, dead, register }: CurrentIdentity,
   registrant: Registrant,
   ctx: Ctx,
 ): Promise<"marked" | "unmarked" | "absent"> {

@@ -14,7 +14,7 @@ import { missingAt } from "../records/records";
 import { type Assessment, assess, type Healthy } from "./assess";
 import { holdsOurs, type Strangers, strangersIn } from "./foreign-tokens";
 import { investigate, type Reading, readingsOf, seeIdentity } from "./observe";
-import type { Lookout } from "./preview-cache";
+import type { PreviewCache } from "./preview-cache";
 import { valuesAt } from "./wait/round";
 
 export interface LookAt {
@@ -47,7 +47,7 @@ const NOTHING = { action: "none", why: "", asks: [], warnings: [], unknown: [] }
  * strangers, exactly as many SES tokens as it should on every server is taken for ours (`diff`, which has the tokens from
  * the state, compares them one by one). Where it is less clear than that, SES is asked for the tokens.
  */
-export async function lookAtDomain(what: LookAt, lookout: Lookout, ctx: Ctx): Promise<Look> {
+export async function lookAtDomain(what: LookAt, lookout: PreviewCache, ctx: Ctx): Promise<Look> {
   const { args, identities, places, authority, hosts, verifiedBefore } = what;
   const see = async (
     { spec, ses, accountId, asked }: LookAt["identities"][number],

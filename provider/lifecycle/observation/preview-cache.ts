@@ -16,7 +16,7 @@ const INFOS_AT_MOST = 20;
  * What one process has seen for its previews. The engine looks at one resource after another; whatever is to overlap
  * has to be started ahead, so the account's own list of domains says which names to read next.
  */
-export interface Lookout {
+export interface PreviewCache {
   /** SES's status of a domain, without its token: from the account's listing where that may be read. */
   status(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<VerificationStatus | undefined>;
   /** SES's status with the token; asks for the next domains of the listing in the same request. */
@@ -29,7 +29,7 @@ export interface Lookout {
   reading(authority: Authority, domain: Fqdn, name: Fqdn, ctx: Ctx): Promise<Reading>;
 }
 
-export function openLookout(): Lookout {
+export function openPreviewCache(): PreviewCache {
   /** By how DNS is read, and by name: what one way of reading says is not another's. */
   const byAuthority = new Map<Authority, Map<Fqdn, { readonly atMs: number; readonly reading: Promise<Reading> }>>();
   const tokens = new Map<string, Promise<IdentityStatus | undefined>>();

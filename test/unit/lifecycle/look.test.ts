@@ -3,7 +3,7 @@ import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import type { CheckedArgs } from "../../../provider/lifecycle/arguments/types";
 import { type LookAt, lookAtDomain } from "../../../provider/lifecycle/observation/look";
-import { openLookout } from "../../../provider/lifecycle/observation/preview-cache";
+import { openPreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
 import { underscoreName } from "../../../provider/lifecycle/records/placement";
 import type { SesPort, VerificationStatus } from "../../../provider/ses/port";
 import { openHastyClock } from "../../support/hasty-clock";
@@ -36,7 +36,7 @@ function lookWhere(listed: Said, said: Said, tokens?: ReadonlyMap<string, string
     tokens,
   };
   const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
-  return lookAtDomain(what, openLookout(), ctx);
+  return lookAtDomain(what, openPreviewCache(), ctx);
 }
 
 describe("a look for a preview", () => {

@@ -3,7 +3,7 @@ import type { Authority, Sighting } from "../../../provider/authority/authority"
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { AuthorityError, SesError } from "../../../provider/core/errors";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
-import { type Lookout, openLookout } from "../../../provider/lifecycle/observation/preview-cache";
+import { openPreviewCache, type PreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
 import { underscoreName } from "../../../provider/lifecycle/records/placement";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../../provider/ses/port";
 import { openDomainWorld } from "../../support/domain";
@@ -75,7 +75,7 @@ describe("lookout", () => {
   const ctx: Ctx = { clock, log: silentLog, signal: new AbortController().signal };
 
   /** As the engine goes through a stack: the check of a resource, then its diff, then the next. */
-  async function preview(lookout: Lookout, stack: readonly Fqdn[], ses: SesPort, authority: Authority) {
+  async function preview(lookout: PreviewCache, stack: readonly Fqdn[], ses: SesPort, authority: Authority) {
     for (const domain of stack) {
       const name = underscoreName(domain);
       const [seen] = await Promise.all([
@@ -95,7 +95,7 @@ describe("lookout", () => {
     const stack = domains(1_000);
     const { authority, looks, mostAtOnce } = openCountingAuthority();
     const { ses, asked } = openSes(stack);
-    await preview(openLookout(), stack, ses, authority);
+    await preview(openPreviewCache(), stack, ses, authority);
     assert.equal(looks.size, 1_000);
     assert.ok([...looks.values()].every((count) => count === 1));
     assert.ok(mostAtOnce() > AT_ONCE / 2 && mostAtOnce() <= AT_ONCE + 1, `${mostAtOnce()} at once`);
@@ -108,7 +108,7 @@ describe("lookout", () => {
     assert.ok(first);
     const { authority, looks, running } = openCountingAuthority();
     const { ses } = openSes(stack);
-    const lookout = openLookout();
+    const lookout = openPreviewCache();
     await lookout.reading(authority, first, underscoreName(first), ctx);
     assert.equal(looks.size, 1);
     await lookout.status(ses, first, ctx);
@@ -120,7 +120,7 @@ describe("lookout", () => {
     const stack = shuffled(domains(1_000));
     const { authority, looks } = openCountingAuthority();
     const { ses } = openSes(domains(1_000));
-    const lookout = openLookout();
+    const lookout = openPreviewCache();
     let waited = 0;
     for (const domain of stack) {
       if (!looks.has(underscoreName(domain))) waited += 1;
@@ -139,7 +139,7 @@ describe("lookout", () => {
       const all = domains(10_000);
       const { authority, looks, running } = openCountingAuthority();
       const { ses, asked } = openSes(all);
-      await preview(openLookout(), pick(all), ses, authority);
+      await preview(openPreviewCache(), pick(all), ses, authority);
       await settled(running);
       assert.ok(looks.size >= 3 && looks.size <= 70, `${looks.size} names were read`);
       assert.deepEqual(asked, []);
@@ -150,7 +150,7 @@ describe("lookout", () => {
     const all = domains(10_000);
     const { authority, looks, running } = openCountingAuthority();
     const { ses } = openSes(all);
-    await preview(openLookout(), shuffled(all).slice(0, 100), ses, authority);
+    await preview(openPreviewCache(), shuffled(all).slice(0, 100), ses, authority);
     await settled(running);
     assert.ok(looks.size <= 400, `${looks.size} names were read for 100 domains`);
   });
@@ -159,7 +159,7 @@ describe("lookout", () => {
     const [domain] = domains(1);
     assert.ok(domain);
     const { authority, looks } = openCountingAuthority();
-    const lookout = openLookout();
+    const lookout = openPreviewCache();
     await lookout.reading(authority, domain, underscoreName(domain), ctx);
     await clock.sleep(59_999);
     await lookout.reading(authority, domain, underscoreName(domain), ctx);
@@ -175,7 +175,7 @@ describe("lookout", () => {
     const name = underscoreName(domain);
     const errors = [new TypeError("broken"), new AuthorityError("servers-unreachable", "Nobody answers.")];
     const { authority, looks } = openCountingAuthority(() => errors.shift());
-    const lookout = openLookout();
+    const lookout = openPreviewCache();
     await assert.rejects(lookout.reading(authority, domain, name, ctx), /broken/);
     const unread = { name, code: "servers-unreachable", message: "Nobody answers." };
     assert.deepEqual(await lookout.reading(authority, domain, name, ctx), unread);
@@ -187,7 +187,7 @@ describe("lookout", () => {
     const stack = domains(20);
     const { authority, looks } = openCountingAuthority();
     const { ses } = openSes(stack);
-    const lookout = openLookout();
+    const lookout = openPreviewCache();
     for (const domain of stack) {
       await lookout.status(ses, domain, ctx);
       await lookout.reading(authority, domain, domain, ctx);
@@ -198,7 +198,7 @@ describe("lookout", () => {
   it("asks for a hundred tokens a request", async () => {
     const stack = domains(250);
     const { ses, asked } = openSes(stack);
-    const lookout = openLookout();
+    const lookout = openPreviewCache();
     for (const domain of stack) {
       await lookout.status(ses, domain, ctx);
       assert.equal((await lookout.token(ses, domain, ctx))?.token, `token of ${domain}`);
@@ -213,7 +213,7 @@ describe("lookout", () => {
     const [domain] = domains(1);
     assert.ok(domain);
     const { ses, asked } = openSes(undefined);
-    const lookout = openLookout();
+    const lookout = openPreviewCache();
     assert.equal(await lookout.status(ses, domain, ctx), "Success");
     assert.equal((await lookout.token(ses, domain, ctx))?.token, `token of ${domain}`);
     assert.deepEqual(asked, [[domain]]);
@@ -224,7 +224,7 @@ describe("lookout", () => {
     assert.ok(domain);
     const errors = [new SesError("throttled", "SES is busy.", { retryable: true })];
     const { ses } = openSes(undefined, () => errors.shift());
-    const lookout = openLookout();
+    const lookout = openPreviewCache();
     await assert.rejects(lookout.token(ses, domain, ctx), /SES is busy/);
     assert.equal((await lookout.token(ses, domain, ctx))?.status, "Success");
   });
