@@ -5,8 +5,8 @@ import { join } from "node:path";
 import * as packet from "dns-packet";
 import { exchange } from "../provider/authority/exchange";
 import { PATIENCE, realNowMs } from "../provider/authority/timeouts";
-import { startKnot, zoneText } from "../test/support/knot";
-import { findProgram } from "../test/support/programs";
+import { startKnot, zoneText } from "../test/support/servers/knot";
+import { findProgram } from "../test/support/servers/programs";
 
 /** How many TXT questions a round asks, and how many are under way at once in each of the loops. */
 const QUESTIONS = 4_000;

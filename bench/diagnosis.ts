@@ -1,7 +1,7 @@
 import { CATALOGUE } from "../provider/diagnosis/catalogue";
-import { openCasePool } from "../test/support/case-pool";
-import { jobsOf, programsOf, readCases } from "../test/support/problem-cases";
-import { findProgram } from "../test/support/programs";
+import { openCasePool } from "../test/support/doctor/case-pool";
+import { jobsOf, programsOf, readCases } from "../test/support/doctor/problem-cases";
+import { findProgram } from "../test/support/servers/programs";
 import { say } from "./support/measure";
 
 /**

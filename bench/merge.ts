@@ -1,4 +1,4 @@
-import { runWriters } from "../test/support/backend-writers";
+import { runWriters } from "../test/support/backend/writers";
 import { LEGO, measureLego } from "./support/lego";
 import { say } from "./support/measure";
 import { HOSTS, type MergeHost } from "./support/merge-hosts";

@@ -1,4 +1,4 @@
-import type { EngineStack } from "../test/support/engine";
+import type { EngineStack } from "../test/support/engine/stack";
 import { type BenchCloud, openBenchCloud } from "./support/cloud";
 import { type Measured, measurePreview, median, say } from "./support/measure";
 import { openFloor, openOurs, TEMPLATE } from "./support/stacks";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { VerifiedDomain } from "../provider";
-import { openStack } from "../test/support/engine";
+import { openStack } from "../test/support/engine/stack";
 import { openBenchCloud } from "./support/cloud";
 import { REGION } from "./support/cloud-names";
 

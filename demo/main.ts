@@ -1,7 +1,7 @@
 // The main job on the emulator: a domain verified in two regions, revoked, diagnosed on preview, healed, destroyed.
 import { openEmulator } from "../emulator";
 import { fqdn } from "../provider/core/fqdn";
-import { type EngineRun, openStack } from "../test/support/engine";
+import { type EngineRun, openStack } from "../test/support/engine/stack";
 import { program } from "./program";
 import { chapter, check, ending, tell } from "./story";
 

@@ -1,4 +1,4 @@
-// `npm run fuzz -- [--seconds 60] [--seed N]`: reads hostile packets (test/support/packet-check.ts) for so long, and says which
+// `npm run fuzz -- [--seconds 60] [--seed N]`: reads hostile packets (test/support/hostile/packet-check.ts) for so long, and says which
 // one was read wrongly. Without a seed a new one is taken each time, and told.
 import { parseArgs } from "node:util";
 import { tsImport } from "tsx/esm/api";
@@ -11,7 +11,7 @@ if (!(seconds > 0) || !Number.isInteger(seed)) {
   process.exit(2);
 }
 
-const loaded = await tsImport("../test/support/packet-check.ts", import.meta.url);
+const loaded = await tsImport("../test/support/hostile/packet-check.ts", import.meta.url);
 const { checkPackets } = loaded.default ?? loaded;
 const endMs = performance.now() + seconds * 1_000;
 console.log(`seed ${seed}, ${seconds} s`);

@@ -11,7 +11,7 @@ import { findProgram, withPath } from "./lib/run.mjs";
 
 const requireAll = process.env.SESDOMAIN_REQUIRE_ALL === "1";
 const systemFolders = ["/usr/sbin", "/usr/local/sbin", "/sbin"];
-/** The programs that tests ask for (test/support/programs.ts), and Debian's packages of them. */
+/** The programs that tests ask for (test/support/servers/programs.ts), and Debian's packages of them. */
 const servers = {
   named: "bind9",
   nsupdate: "bind9-dnsutils",
@@ -38,6 +38,10 @@ try {
     total = add(total, await runMocha(`test/${name}/**/*.test.ts`, { env, ...options }));
   };
   await suite("unit", { jobs: Math.max(2, availableParallelism()) });
+  // Whole operations on the emulator wait a good deal: for DNS servers that are silent, and for limits of real time.
+  for (const name of ["lifecycle", "hosts", "doctor", "process", "hostile"]) {
+    await suite(name, { timeoutMs: 120_000, jobs: availableParallelism() + 1 });
+  }
   tellMissing();
   await suite("servers", { show: "spec", timeoutMs: 120_000, jobs: 2 });
   // Engines mostly wait for each other's processes to start: there is room for one more than there are cores.

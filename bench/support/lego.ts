@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { fqdn } from "../../provider/core/fqdn";
-import { findProgram } from "../../test/support/programs";
+import { findProgram } from "../../test/support/servers/programs";
 import { say } from "./measure";
 import { openMergeEmulator, seedAt, valuesAt } from "./merge-hosts";
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { EngineRun, EngineStack } from "../../test/support/engine";
+import type { EngineRun, EngineStack } from "../../test/support/engine/stack";
 
 const SAMPLE_MS = 100;
 

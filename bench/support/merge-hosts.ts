@@ -4,14 +4,14 @@ import { DEFAULT_TOKEN } from "../../emulator/http/cloudflare/cloudflare";
 import { txt } from "../../emulator/text";
 import { type Fqdn, fqdn } from "../../provider/core/fqdn";
 import { unquoteText } from "../../provider/dns/txt";
-import { awsConfig } from "../../test/support/aws-cloud";
-import type { WorkerPlan } from "../../test/support/backend-writers";
-import { startBind } from "../../test/support/bind";
-import { startKnot } from "../../test/support/knot";
-import { missingSchema, startPowerdns } from "../../test/support/powerdns";
-import { openPowerdnsHost } from "../../test/support/powerdns-host";
-import { findProgram } from "../../test/support/programs";
-import { dig, openRfc2136Host, seed, serverOptions, ZONE } from "../../test/support/rfc2136-host";
+import { awsConfig } from "../../test/support/aws/cloud";
+import type { WorkerPlan } from "../../test/support/backend/writers";
+import { startBind } from "../../test/support/servers/bind";
+import { startKnot } from "../../test/support/servers/knot";
+import { missingSchema, startPowerdns } from "../../test/support/servers/powerdns";
+import { openPowerdnsHost } from "../../test/support/powerdns/host";
+import { findProgram } from "../../test/support/servers/programs";
+import { dig, openRfc2136Host, seed, serverOptions, ZONE } from "../../test/support/rfc2136/host";
 
 /** A host with one record set to write to. */
 export interface MergeHost {
@@ -39,13 +39,13 @@ export const HOSTS: readonly MergeKind[] = [
   {
     kind: "route53",
     missing: () => undefined,
-    open: () => openEmulated("route53", "route53-worker.ts", ({ cloud }) => awsConfig(cloud)),
+    open: () => openEmulated("route53", "aws/route53-worker.ts", ({ cloud }) => awsConfig(cloud)),
   },
   {
     kind: "cloudflare",
     missing: () => undefined,
     open: () =>
-      openEmulated("cloudflare", "cloudflare-worker.ts", ({ env }) => ({
+      openEmulated("cloudflare", "cloudflare/worker.ts", ({ env }) => ({
         "cloudflare:apiToken": DEFAULT_TOKEN,
         "cloudflare:baseUrl": env.CLOUDFLARE_BASE_URL,
       })),
@@ -68,7 +68,7 @@ export const HOSTS: readonly MergeKind[] = [
       const name = fqdn(`_amazonses.${ZONE}`);
       return {
         name,
-        workers: { module: support("powerdns-host.ts"), settings: { url: host.proxy.url } },
+        workers: { module: support("powerdns/host.ts"), settings: { url: host.proxy.url } },
         seed: (values, ttl) => host.seed(name, values, ttl),
         values: async () => (await dig(host.server.port, name)).values,
         requests: () => host.proxy.seen.length,
@@ -119,7 +119,7 @@ async function openUpdated(server: Awaited<ReturnType<typeof startBind>>): Promi
   const name = fqdn(`_amazonses.${ZONE}`);
   return {
     name,
-    workers: { module: support("rfc2136-host.ts"), settings: { port: proxy.port } },
+    workers: { module: support("rfc2136/host.ts"), settings: { port: proxy.port } },
     seed: (values, ttl) => seed(server.port, name, values, ttl),
     values: async () => (await dig(server.port, name)).values,
     requests: () => proxy.seen(0) + proxy.seen(5),

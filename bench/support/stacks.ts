@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { VerifiedDomain } from "../../provider";
-import { type EngineStack, openStack } from "../../test/support/engine";
+import { type EngineStack, openStack } from "../../test/support/engine/stack";
 import type { BenchCloud } from "./cloud";
 import { REGION } from "./cloud-names";
 import type { Entry } from "./cloud-process";

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../provider/lifecycle/arguments/types";
-import type { EngineRun } from "../support/engine";
+import {
+  type Checked,
+  openProviderProcess,
+  type Props,
+  type ProviderProcess,
+} from "../support/engine/provider-process";
+import type { EngineRun } from "../support/engine/stack";
 import {
   changing,
   DOMAIN,
@@ -9,8 +15,7 @@ import {
   Holder,
   openEngineWorld,
   succeeded,
-} from "../support/engine-world";
-import { type Checked, openProviderProcess, type Props, type ProviderProcess } from "../support/provider-process";
+} from "../support/engine/world";
 
 const ELSEWHERE = "Z0000000000000000OTHER";
 const GOOD = { domain: DOMAIN, identities: [{ region: "us-east-1" }], dns: { kind: "route53" } };

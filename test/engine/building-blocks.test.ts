@@ -5,7 +5,7 @@ import { fqdn } from "../../provider/core/fqdn";
 import { awsIdentity } from "../../provider/resources/aws-provider";
 import { DomainIdentity } from "../../provider/resources/domain-identity";
 import { DomainVerification } from "../../provider/resources/domain-verification";
-import type { EngineStack } from "../support/engine";
+import type { EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,
   DOMAIN,
@@ -16,7 +16,7 @@ import {
   openEngineWorld,
   succeeded,
   warningsOf,
-} from "../support/engine-world";
+} from "../support/engine/world";
 
 const REGIONS = ["us-east-1", "eu-west-1"];
 

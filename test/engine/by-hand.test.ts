@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { child, fqdn } from "../../provider/core/fqdn";
 import type { ManualArgs } from "../../provider/resources/args";
-import type { EngineStack } from "../support/engine";
-import { declare, type EngineWorld, openEngineWorld, SPF, succeeded } from "../support/engine-world";
-import { openPublisher, type Publisher } from "../support/publisher";
+import { openPublisher, type Publisher } from "../support/engine/publisher";
+import type { EngineStack } from "../support/engine/stack";
+import { declare, type EngineWorld, openEngineWorld, SPF, succeeded } from "../support/engine/world";
 
 const DOMAIN = fqdn("by-hand-example.com");
 const UNDER = child("_amazonses", DOMAIN);

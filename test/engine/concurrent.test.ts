@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { awsConfig } from "../support/aws-cloud";
-import { runWriters } from "../support/backend-writers";
-import { declare, NAME, OTHER_TEAM, openEngineWorld, succeeded } from "../support/engine-world";
+import { awsConfig } from "../support/aws/cloud";
+import { runWriters } from "../support/backend/writers";
+import { declare, NAME, OTHER_TEAM, openEngineWorld, succeeded } from "../support/engine/world";
 
 describe("two programs and one record set", function () {
   this.timeout(180_000);
@@ -32,7 +32,12 @@ describe("two programs and one record set", function () {
     try {
       const values = Array.from({ length: 40 }, (_, at) => `value ${at}`);
       const settings = awsConfig(world.emulator.cloud);
-      await runWriters({ module: join(__dirname, "../support/route53-worker-in-turn.ts"), settings }, NAME, values, 2);
+      await runWriters(
+        { module: join(__dirname, "../support/aws/route53-worker-in-turn.ts"), settings },
+        NAME,
+        values,
+        2,
+      );
       assert.deepEqual(world.at(NAME), { ttl: 1800, values: [OTHER_TEAM, ...values].sort() });
       assert.ok((world.requests()["route53:ChangeResourceRecordSets"] ?? 0) >= 40, "each value was a write of its own");
     } finally {

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { doctorReport } from "../../provider/cli/doctor/schema";
-import type { EngineStack } from "../support/engine";
+import type { EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,
   changing,
@@ -13,7 +13,7 @@ import {
   OTHER_TEAM,
   openEngineWorld,
   succeeded,
-} from "../support/engine-world";
+} from "../support/engine/world";
 
 const REGIONS = ["us-east-1", "eu-west-1"];
 const ROOT = join(__dirname, "..", "..");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
-import type { EngineStack } from "../support/engine";
+import type { EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,
   DOMAIN,
@@ -9,7 +9,7 @@ import {
   openEngineWorld,
   succeeded,
   warningsOf,
-} from "../support/engine-world";
+} from "../support/engine/world";
 
 const ADDRESS = `Some.Body@${DOMAIN}`;
 

@@ -9,7 +9,7 @@ import {
   openDomainWorld,
   SPF,
   type Standing,
-} from "../support/domain";
+} from "../support/emulator/domain";
 
 const BOTH = ["eu-west-1", "us-east-1"];
 const args = (...regions: readonly string[]) => ({

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { NodejsProvider, VerifiedDomain } from "../../provider";
-import type { EngineStack } from "../support/engine";
-import { type EngineWorld, openEngineWorld, succeeded, warningsOf } from "../support/engine-world";
+import type { EngineStack } from "../support/engine/stack";
+import { type EngineWorld, openEngineWorld, succeeded, warningsOf } from "../support/engine/world";
 
 const ARGS = { domain: "ses-example.com", identities: [{ region: "us-east-1" }], dns: { kind: "route53" } } as const;
 const DISABLED = { "pulumi:disable-default-providers": '["*"]' };

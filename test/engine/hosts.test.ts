@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { EngineStack, Running } from "../support/engine";
 import {
   DNS_ACCOUNT,
   type EngineHost,
@@ -9,10 +8,11 @@ import {
   openPowerdnsApiHost,
   openRoute53Host,
   openTwoHosts,
-} from "../support/engine-hosts";
-import { ACCOUNT, declare, type EngineWorld, openEngineWorld, succeeded } from "../support/engine-world";
-import { requireProgram } from "../support/programs";
-import { openSpill } from "../support/spill";
+} from "../support/engine/hosts";
+import { openSpill } from "../support/engine/spill";
+import type { EngineStack, Running } from "../support/engine/stack";
+import { ACCOUNT, declare, type EngineWorld, openEngineWorld, succeeded } from "../support/engine/world";
+import { requireProgram } from "../support/servers/programs";
 
 const STATE = "state/.pulumi/stacks/sesdomain-test/test.json";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { VerifiedDomain } from "pulumi-sesdomain";
 import { type Emulator, openEmulator } from "pulumi-sesdomain/emulator";
-import { type EngineStack, openStack } from "../support/engine";
+import { type EngineStack, openStack } from "../support/engine/stack";
 
 /** Runs in projects that have the package installed too, so it takes nothing of the sources. */
 describe("the package as a program imports it, on the engine", function () {

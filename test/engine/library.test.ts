@@ -14,8 +14,8 @@ import {
 import { dirname, join } from "node:path";
 import type { VerifiedDomain } from "../../provider";
 import { shim } from "../../provider/resources/shim";
-import type { EngineStack } from "../support/engine";
-import { declare, type EngineWorld, openEngineWorld, succeeded } from "../support/engine-world";
+import type { EngineStack } from "../support/engine/stack";
+import { declare, type EngineWorld, openEngineWorld, succeeded } from "../support/engine/world";
 
 const root = join(__dirname, "..", "..");
 const NAME = "pulumi-sesdomain";

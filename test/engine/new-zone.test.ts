@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { VerifiedDomainArgs } from "../../provider";
 import { fqdn } from "../../provider/core/fqdn";
-import type { EngineStack } from "../support/engine";
-import { declare, type EngineWorld, Holder, openEngineWorld, succeeded } from "../support/engine-world";
+import type { EngineStack } from "../support/engine/stack";
+import { declare, type EngineWorld, Holder, openEngineWorld, succeeded } from "../support/engine/world";
 
 const OTHER = fqdn("new-example.com");
 

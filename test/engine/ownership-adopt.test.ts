@@ -3,16 +3,6 @@ import type { Adoption } from "../../provider/lifecycle/arguments/types";
 import { DomainIdentity } from "../../provider/resources/domain-identity";
 import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
 import {
-  ACCOUNT,
-  changing,
-  DOMAIN,
-  declare,
-  type EngineWorld,
-  NAME,
-  OTHER_TEAM,
-  succeeded,
-} from "../support/engine-world";
-import {
   adoptedIn,
   assertGone,
   assertQuiet,
@@ -27,7 +17,17 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import {
+  ACCOUNT,
+  changing,
+  DOMAIN,
+  declare,
+  type EngineWorld,
+  NAME,
+  OTHER_TEAM,
+  succeeded,
+} from "../support/engine/world";
 
 const program = (adopt?: Adoption) => async () => void declare("mail", { regions: [US], ...(adopt && { adopt }) });
 const ADDRESS = "sender@elsewhere-example.com";

@@ -4,7 +4,6 @@ import { child } from "../../provider/core/fqdn";
 import { unquoteText } from "../../provider/dns/txt";
 import { DomainIdentity } from "../../provider/resources/domain-identity";
 import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
-import { DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine-world";
 import {
   assertGone,
   assertStands,
@@ -18,7 +17,8 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import { DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine/world";
 
 const ADDRESS = "sender@elsewhere-example.com";
 const PARTS = "parts-example.com";

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { child, fqdn } from "../../provider/core/fqdn";
 import { DomainIdentity } from "../../provider/resources/domain-identity";
 import { VerifiedDomain } from "../../provider/resources/verified-domain";
-import { DOMAIN, declare, succeeded } from "../support/engine-world";
 import {
   assertGone,
   assertQuiet,
@@ -17,7 +16,8 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import { DOMAIN, declare, succeeded } from "../support/engine/world";
 
 const AP = "ap-southeast-2";
 const SECOND = fqdn("second-ses-example.com");

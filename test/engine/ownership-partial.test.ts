@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { ACCOUNT, DOMAIN, declare, succeeded } from "../support/engine-world";
 import {
   assertGone,
   assertHolds,
@@ -11,7 +10,8 @@ import {
   marksOf,
   statusesOf,
   US,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import { ACCOUNT, DOMAIN, declare, succeeded } from "../support/engine/world";
 
 /** SES looks for the first time after the run has given up. */
 const LATE = { ses: { schedule: { firstLookMs: 60_000 } } };

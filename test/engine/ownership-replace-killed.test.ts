@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import type { EngineStack, Running } from "../support/engine";
-import { declare, type EngineWorld, succeeded } from "../support/engine-world";
 import {
   assertGone,
   assertQuiet,
@@ -12,7 +10,9 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import type { EngineStack, Running } from "../support/engine/stack";
+import { declare, type EngineWorld, succeeded } from "../support/engine/world";
 
 /** A replacement that is killed in its midst leaves the old resource, the new one, or both in the state. */
 describe("a replacement that is killed", function () {

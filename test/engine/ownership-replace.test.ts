@@ -4,8 +4,6 @@ import { fqdn } from "../../provider/core/fqdn";
 import { DomainIdentity } from "../../provider/resources/domain-identity";
 import { VerifiedDomain } from "../../provider/resources/verified-domain";
 import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
-import type { EngineStack, OperationOptions } from "../support/engine";
-import { ACCOUNT, DOMAIN, type EngineWorld, succeeded } from "../support/engine-world";
 import {
   assertGone,
   assertHolds,
@@ -20,7 +18,9 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import type { EngineStack, OperationOptions } from "../support/engine/stack";
+import { ACCOUNT, DOMAIN, type EngineWorld, succeeded } from "../support/engine/world";
 
 const PARTS = fqdn("parts-example.com");
 const ADDRESS = "sender@elsewhere-example.com";

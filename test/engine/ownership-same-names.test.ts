@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { declare, succeeded } from "../support/engine-world";
 import {
   assertGone,
   assertHolds,
@@ -11,7 +10,8 @@ import {
   statusesOf,
   US,
   watch,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import { declare, succeeded } from "../support/engine/world";
 
 const program = async () => void declare("mail", { regions: [US] });
 

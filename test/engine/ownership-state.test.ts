@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import type { EngineStack } from "../support/engine";
-import { ACCOUNT, DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine-world";
 import {
   assertGone,
   assertHolds,
@@ -14,7 +12,9 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import type { EngineStack } from "../support/engine/stack";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine/world";
 
 /** Resources that change stacks, stacks that share a name, and states that are copies of each other. */
 describe("a domain whose state is elsewhere", function () {

@@ -1,17 +1,6 @@
 import assert from "node:assert/strict";
 import type { FaultSwitch } from "../../emulator/faults";
 import type { Adoption } from "../../provider/lifecycle/arguments/types";
-import type { EngineRun } from "../support/engine";
-import {
-  ACCOUNT,
-  changing,
-  DOMAIN,
-  declare,
-  type EngineWorld,
-  NAME,
-  OTHER_TEAM,
-  succeeded,
-} from "../support/engine-world";
 import {
   adoptedIn,
   assertGone,
@@ -26,7 +15,18 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import type { EngineRun } from "../support/engine/stack";
+import {
+  ACCOUNT,
+  changing,
+  DOMAIN,
+  declare,
+  type EngineWorld,
+  NAME,
+  OTHER_TEAM,
+  succeeded,
+} from "../support/engine/world";
 
 const program =
   (adopt: Adoption = "keep") =>

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import type { EngineStack } from "../support/engine";
-import { ACCOUNT, DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine-world";
 import {
   adoptedIn,
   assertGone,
@@ -16,7 +14,9 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import type { EngineStack } from "../support/engine/stack";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine/world";
 
 const program = async () => void declare("mail", { regions: [US] });
 const SCOPE = { accountId: ACCOUNT, region: US };

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import type { EngineStack } from "../support/engine";
-import { ACCOUNT, DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../support/engine-world";
 import {
   assertGone,
   assertStands,
@@ -11,7 +9,9 @@ import {
   tagsOf,
   tokensOf,
   US,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import type { EngineStack } from "../support/engine/stack";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../support/engine/world";
 import { STRIDE } from "../support/sample";
 
 /** At each request of one stack's destroy, another stack's destroy or create runs from its beginning to its end. */

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { VerifiedDomain } from "../../provider/resources/verified-domain";
-import type { EngineStack } from "../support/engine";
-import { DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine-world";
 import {
   adoptedIn,
   assertGone,
@@ -15,7 +13,9 @@ import {
   statusesOf,
   US,
   watch,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import type { EngineStack } from "../support/engine/stack";
+import { DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine/world";
 
 /** Two stacks of one project that declare one domain in one region and account. */
 describe("two stacks and one domain", function () {

@@ -4,8 +4,6 @@ import { join } from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { DomainIdentity } from "../../provider/resources/domain-identity";
 import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
-import type { EngineStack } from "../support/engine";
-import { ACCOUNT, DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../support/engine-world";
 import {
   assertGone,
   assertHolds,
@@ -25,7 +23,9 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/ownership";
+} from "../support/engine/ownership";
+import type { EngineStack } from "../support/engine/stack";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../support/engine/world";
 
 const PARTS = "parts-example.com";
 const ADDRESS = "sender@elsewhere-example.com";

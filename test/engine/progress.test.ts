@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { EngineRun, Running } from "../support/engine";
-import { ACCOUNT, DOMAIN, declare, type EngineWorld, openEngineWorld, succeeded } from "../support/engine-world";
+import type { EngineRun, Running } from "../support/engine/stack";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, openEngineWorld, succeeded } from "../support/engine/world";
 
 const REGIONS = ["us-east-1", "eu-west-1"];
 

@@ -3,7 +3,7 @@ import { secret } from "@pulumi/pulumi";
 import { DomainIdentity } from "../../provider/resources/domain-identity";
 import { DomainVerification } from "../../provider/resources/domain-verification";
 import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
-import { declare, type EngineWorld, openEngineWorld } from "../support/engine-world";
+import { declare, type EngineWorld, openEngineWorld } from "../support/engine/world";
 
 /** Every secret below holds one of these. */
 const HUSH = /hush|4711/i;

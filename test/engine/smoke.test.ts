@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dynamic } from "@pulumi/pulumi";
-import { type EngineStack, openStack } from "../support/engine";
+import { type EngineStack, openStack } from "../support/engine/stack";
 
 describe("the engine", function () {
   this.timeout(120_000);

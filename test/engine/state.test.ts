@@ -12,7 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { shim } from "../../provider/resources/shim";
-import type { EngineStack } from "../support/engine";
+import { openSpill } from "../support/engine/spill";
+import type { EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,
   changing,
@@ -22,8 +23,7 @@ import {
   OTHER_TEAM,
   openEngineWorld,
   succeeded,
-} from "../support/engine-world";
-import { openSpill } from "../support/spill";
+} from "../support/engine/world";
 
 const OTHER_ACCOUNT = "222222222222";
 const REGIONS = ["us-east-1", "eu-west-1"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { IAM_ACTIONS } from "../../provider/aws/permissions";
-import type { EngineStack } from "../support/engine";
+import type { EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,
   declare,
@@ -12,7 +12,7 @@ import {
   openEngineWorld,
   succeeded,
   warningsOf,
-} from "../support/engine-world";
+} from "../support/engine/world";
 
 const REGIONS = ["us-east-1", "eu-west-1"];
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/mail`;

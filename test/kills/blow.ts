@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestEvent } from "../../emulator";
-import type { EngineRun, EngineStack, Operation, OperationOptions, Running } from "../support/engine";
+import type { EngineRun, EngineStack, Operation, OperationOptions, Running } from "../support/engine/stack";
 import { type Blow, isChanging, type Moment } from "./moment";
 import type { KillWorld } from "./world";
 

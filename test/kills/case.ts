@@ -1,5 +1,5 @@
 import { openDice } from "../support/dice";
-import type { EngineRun, EngineStack } from "../support/engine";
+import type { EngineRun, EngineStack } from "../support/engine/stack";
 import { aftermathOf } from "./aftermath";
 import { type Struck, strike } from "./blow";
 import { type Blow, describeBlow, drawBlow, drawMoment, type Moment, reduced } from "./moment";

@@ -1,6 +1,6 @@
 // `main.ts COUNT SEED JOBS [ONLY]`: runs the cases, several at once, and says of each how it went. See scripts/kills.mjs.
 import { writeFileSync } from "node:fs";
-import { engine } from "../support/engine-setup";
+import { engine } from "../support/engine/setup";
 import { type Result, runCase } from "./case";
 
 /** A case takes a quarter of a minute, on a busy machine several; one that takes so long hangs. */

@@ -1,6 +1,6 @@
 import type { RequestEvent } from "../../emulator";
 import type { Dice } from "../support/dice";
-import type { Target } from "../support/engine-process";
+import type { Target } from "../support/engine/process";
 import type { OperationName } from "./scenarios";
 
 /** What happens to the processes. */

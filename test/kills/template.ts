@@ -1,6 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
-import type { EngineStack } from "../support/engine";
-import { ACCOUNT, DOMAIN, succeeded } from "../support/engine-world";
+import type { EngineStack } from "../support/engine/stack";
+import { ACCOUNT, DOMAIN, succeeded } from "../support/engine/world";
 import type { Damage, Scenario, Wish } from "./scenarios";
 import { type KillWorld, openKillWorld, type Placed } from "./world";
 

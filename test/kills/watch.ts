@@ -1,5 +1,5 @@
 import { unquoteText } from "../../provider/dns/txt";
-import { DOMAIN, NAME } from "../support/engine-world";
+import { DOMAIN, NAME } from "../support/engine/world";
 import { HOSTS, type Host, type Scenario } from "./scenarios";
 import type { KillWorld, Placed } from "./world";
 

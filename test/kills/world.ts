@@ -1,8 +1,8 @@
 import { type Emulator, openEmulator, type RecordSet, txt } from "../../emulator";
 import type { Fqdn } from "../../provider/core/fqdn";
 import { unquoteText } from "../../provider/dns/txt";
-import { type EngineStack, openStack } from "../support/engine";
-import { ACCOUNT, DOMAIN, declare, NAME, OTHER_TEAM, SPF } from "../support/engine-world";
+import { type EngineStack, openStack } from "../support/engine/stack";
+import { ACCOUNT, DOMAIN, declare, NAME, OTHER_TEAM, SPF } from "../support/engine/world";
 import { HOSTS, type Host, type Scenario, type Standing, type Wish } from "./scenarios";
 
 /** The owner of the zone at Cloudflare, so that neither host's API reaches the other's zone. */

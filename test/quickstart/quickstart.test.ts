@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, openEmulator } from "../../emulator";
 import { fqdn } from "../../provider/core/fqdn";
-import { lead, type Ran } from "../support/engine-process";
-import { requireProgram } from "../support/programs";
+import { lead, type Ran } from "../support/engine/process";
+import { requireProgram } from "../support/servers/programs";
 
 const root = join(__dirname, "..", "..");
 const stackName = `quickstart-${process.pid}`;

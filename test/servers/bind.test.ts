@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { fqdn } from "../../provider/core/fqdn";
-import { startBind } from "../support/bind";
-import { requireProgram } from "../support/programs";
-import { expectAliasesFollowed, expectSameAsDig, openRealWorld, type RealWorld } from "../support/real-zones";
+import { startBind } from "../support/servers/bind";
+import { requireProgram } from "../support/servers/programs";
+import { expectAliasesFollowed, expectSameAsDig, openRealWorld, type RealWorld } from "../support/servers/real-zones";
 
 describe("reading from BIND", () => {
   let real: RealWorld | undefined;

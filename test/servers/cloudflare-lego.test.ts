@@ -8,9 +8,9 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { DEFAULT_TOKEN } from "../../emulator/http/cloudflare/cloudflare";
 import { fqdn } from "../../provider/core/fqdn";
-import { type CloudflareCloud, openCloudflareCloud } from "../support/cloudflare-cloud";
-import { askUdp } from "../support/dns-client";
-import { requireProgram } from "../support/programs";
+import { type CloudflareCloud, openCloudflareCloud } from "../support/cloudflare/cloud";
+import { askUdp } from "../support/dns/client";
+import { requireProgram } from "../support/servers/programs";
 
 /** A client that is not ours, lego's Cloudflare provider, against the emulator's Cloudflare. */
 describe("lego at the emulated Cloudflare", function () {

@@ -5,7 +5,7 @@ import { openGround } from "../../emulator/open-ground";
 import { txt } from "../../emulator/text";
 import type { RecordSet, Zone } from "../../emulator/zones";
 import { fqdn } from "../../provider/core/fqdn";
-import { requireProgram } from "../support/programs";
+import { requireProgram } from "../support/servers/programs";
 
 const set = (name: string, type: string, ...values: string[]): RecordSet => ({
   name: fqdn(name),

@@ -1,9 +1,15 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { fqdn } from "../../provider/core/fqdn";
-import { startKnot } from "../support/knot";
-import { requireProgram } from "../support/programs";
-import { expectAliasesFollowed, expectSameAsDig, KEY, openRealWorld, type RealWorld } from "../support/real-zones";
+import { startKnot } from "../support/servers/knot";
+import { requireProgram } from "../support/servers/programs";
+import {
+  expectAliasesFollowed,
+  expectSameAsDig,
+  KEY,
+  openRealWorld,
+  type RealWorld,
+} from "../support/servers/real-zones";
 
 describe("reading from Knot DNS", () => {
   let real: RealWorld | undefined;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { fqdn } from "../../provider/core/fqdn";
 import type { Zone } from "../../provider/dns/backend";
-import { describeBackend } from "../support/backend-suite";
-import { startPowerdns } from "../support/powerdns";
-import { openApiAt, openPowerdnsHost, type PowerdnsHost, patch } from "../support/powerdns-host";
-import { requireProgram } from "../support/programs";
-import { dig, run, SUBZONE, serverOptions, ZONE } from "../support/rfc2136-host";
-import { plainCtx, refusal } from "../support/rfc2136-suite";
+import { describeBackend } from "../support/backend/suite";
+import { openApiAt, openPowerdnsHost, type PowerdnsHost, patch } from "../support/powerdns/host";
+import { dig, run, SUBZONE, serverOptions, ZONE } from "../support/rfc2136/host";
+import { plainCtx, refusal } from "../support/rfc2136/suite";
+import { startPowerdns } from "../support/servers/powerdns";
+import { requireProgram } from "../support/servers/programs";
 
 async function open(context: Mocha.Context): Promise<PowerdnsHost> {
   for (const program of ["pdns_server", "pdnsutil", "sqlite3", "dig"]) requireProgram(context, program);

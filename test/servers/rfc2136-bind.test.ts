@@ -1,8 +1,8 @@
-import { describeBackend } from "../support/backend-suite";
-import { startBind } from "../support/bind";
-import { requireProgram } from "../support/programs";
-import { openRfc2136Host, serverOptions } from "../support/rfc2136-host";
-import { describeUpdates } from "../support/rfc2136-suite";
+import { describeBackend } from "../support/backend/suite";
+import { openRfc2136Host, serverOptions } from "../support/rfc2136/host";
+import { describeUpdates } from "../support/rfc2136/suite";
+import { startBind } from "../support/servers/bind";
+import { requireProgram } from "../support/servers/programs";
 
 const without = { "rate limit": "DNS has no answer that means it" };
 

@@ -1,8 +1,8 @@
-import { describeBackend } from "../support/backend-suite";
-import { startKnot } from "../support/knot";
-import { requireProgram } from "../support/programs";
-import { openRfc2136Host, serverOptions } from "../support/rfc2136-host";
-import { describeUpdates } from "../support/rfc2136-suite";
+import { describeBackend } from "../support/backend/suite";
+import { openRfc2136Host, serverOptions } from "../support/rfc2136/host";
+import { describeUpdates } from "../support/rfc2136/suite";
+import { startKnot } from "../support/servers/knot";
+import { requireProgram } from "../support/servers/programs";
 
 const without = { "rate limit": "DNS has no answer that means it" };
 

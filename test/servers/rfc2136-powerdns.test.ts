@@ -1,8 +1,8 @@
-import { describeBackend } from "../support/backend-suite";
-import { startPowerdns } from "../support/powerdns";
-import { requireProgram } from "../support/programs";
-import { openRfc2136Host, serverOptions } from "../support/rfc2136-host";
-import { describeUpdates } from "../support/rfc2136-suite";
+import { describeBackend } from "../support/backend/suite";
+import { openRfc2136Host, serverOptions } from "../support/rfc2136/host";
+import { describeUpdates } from "../support/rfc2136/suite";
+import { startPowerdns } from "../support/servers/powerdns";
+import { requireProgram } from "../support/servers/programs";
 
 describe("PowerDNS with dnsupdate=yes", () => {
   describeBackend({

@@ -4,9 +4,7 @@ import { type Clock, systemClock } from "../../provider/core/clock";
 import type { Ctx } from "../../provider/core/ctx";
 import { type Fqdn, fqdn } from "../../provider/core/fqdn";
 import { findTsig } from "../../provider/dns/rfc2136/tsig";
-import { startBind } from "../support/bind";
-import { type Alter, signatureOf, signReply, stripTsig, withRcode } from "../support/dns-proxy";
-import { requireProgram } from "../support/programs";
+import { type Alter, signatureOf, signReply, stripTsig, withRcode } from "../support/dns/proxy";
 import {
   KEY,
   nsupdate,
@@ -18,8 +16,10 @@ import {
   secretOf,
   serverOptions,
   ZONE,
-} from "../support/rfc2136-host";
-import { messageOf, plainCtx, refusal } from "../support/rfc2136-suite";
+} from "../support/rfc2136/host";
+import { messageOf, plainCtx, refusal } from "../support/rfc2136/suite";
+import { startBind } from "../support/servers/bind";
+import { requireProgram } from "../support/servers/programs";
 
 /** At the apex no wildcard can answer in its place: one question is one exchange. */
 const NAME = ZONE;

@@ -23,7 +23,7 @@ import { asEngineError, readable } from "../../provider/pulumi/dynamic/errors";
 import { openSecrets } from "../../provider/pulumi/dynamic/secrets";
 import { openEngineLog } from "../../provider/pulumi/engine-log";
 import type { IdentityUser } from "../../provider/ses/register";
-import { assertPrintable, HOSTILE, MEGABYTE } from "../support/hostile-text";
+import { assertPrintable, HOSTILE, MEGABYTE } from "../support/hostile/text";
 
 const DOMAIN = fqdn("example.com");
 const NAME = fqdn("_amazonses.example.com");

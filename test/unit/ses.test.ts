@@ -9,7 +9,7 @@ import { SesDomainError, SesError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
 import { MADE_TAG, USER_PREFIX, keysOf as userKeys } from "../../provider/ses/register";
 import { openSes } from "../../provider/ses/ses";
-import { type AwsCloud, awsConfig, openAwsCloud } from "../support/aws-cloud";
+import { type AwsCloud, awsConfig, openAwsCloud } from "../support/aws/cloud";
 
 const ACCOUNT = "111111111111";
 const OTHER = "222222222222";

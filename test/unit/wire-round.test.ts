@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeMessage } from "../../provider/wire/encode";
 import { decodeMessage, type ResourceRecord, WireError } from "../../provider/wire/message";
+import { STRIDE, sampled } from "../support/sample";
 
 const record = (data: object): ResourceRecord =>
   ({ name: "a.example.com", class: "IN", ttl: 300, ...data }) as ResourceRecord;
@@ -46,7 +47,7 @@ function goesRound(bytes: Uint8Array): boolean {
 
 describe("a message that was read", () => {
   it("can be written, and is read as the same: questions of any type and class", () => {
-    for (let code = 0; code <= 0xffff; code += 1) {
+    for (let code = 0; code <= 0xffff; code += code < 512 ? 1 : STRIDE) {
       const bytes = Buffer.from([
         0,
         1,
@@ -79,7 +80,7 @@ describe("a message that was read", () => {
         const opt = [0, 0, 41, size >> 8, size & 0xff, high >> 8, high & 0xff, low >> 8, low & 0xff, 0, 0];
         assert.ok(goesRound(Buffer.from([...words, ...opt])));
       }),
-      { numRuns: 3000, seed: 1 },
+      { numRuns: sampled(3000), seed: 1 },
     );
   });
 
@@ -92,9 +93,9 @@ describe("a message that was read", () => {
         for (const [at, octet] of list) bytes[at] = octet;
         if (goesRound(bytes)) read += 1;
       }),
-      { numRuns: 20_000, seed: 2 },
+      { numRuns: sampled(20_000), seed: 2 },
     );
-    assert.ok(read > 2000, `only ${read} were messages`);
+    assert.ok(read > sampled(20_000) / 10, `only ${read} were messages`);
   });
 
   it("can be written: a SOA whose names hold any octets", () => {
@@ -132,7 +133,7 @@ describe("a message that was read", () => {
         ];
         assert.ok(goesRound(Buffer.concat([Buffer.from(front), data])));
       }),
-      { numRuns: 3000, seed: 3 },
+      { numRuns: sampled(3000), seed: 3 },
     );
   });
 

@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Emulator, openEmulator } from "../../../emulator";
-import { requireProgram } from "../../support/programs";
-import { openPythonEnvironment, run } from "../../support/python";
+import { requireProgram } from "../../support/servers/programs";
+import { openPythonEnvironment, run } from "../../support/servers/python";
 
 const PACKAGES = ["boto3==1.44.5", "moto[server]==5.2.5"];
 const ACCOUNT = "123456789012";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type CasePool, openCasePool } from "../../support/case-pool";
-import { jobsOf, programsOf, readCases } from "../../support/problem-cases";
-import { findProgram, requireProgram } from "../../support/programs";
+import { type CasePool, openCasePool } from "../../support/doctor/case-pool";
+import { jobsOf, programsOf, readCases } from "../../support/doctor/problem-cases";
+import { findProgram, requireProgram } from "../../support/servers/programs";
 
 /** Every world in test/zones, on every server that can serve it: what is wrong is named, and nothing else is. */
 describe("the doctor in every world of test/zones", () => {

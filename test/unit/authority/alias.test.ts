@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import type { Zone } from "../../../emulator/zones";
 import type { ServerSighting } from "../../../provider/authority/authority";
 import { fqdn } from "../../../provider/core/fqdn";
-import { cname, type DnsWorld, openDnsWorld, txt } from "../../support/dns-world";
+import { cname, type DnsWorld, openDnsWorld, txt } from "../../support/dns/world";
 import * as fake from "./fake-internet";
 
 const NAME = fqdn("_amazonses.example.com");

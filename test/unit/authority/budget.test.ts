@@ -1,6 +1,6 @@
 import { equal, match, ok, rejects } from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
-import { SHORT_PATIENCE } from "../../support/dns-world";
+import { SHORT_PATIENCE } from "../../support/dns/world";
 import { a, cname, type FakeInternet, openFakeInternet, referral, type Say, txt, zone } from "./fake-internet";
 
 const DOMAIN = "example.com";

@@ -9,7 +9,7 @@ import { AuthorityError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
 import { encodeMessage, type MessageParts } from "../../../provider/wire/encode";
 import { decodeMessage, type Message, type ResourceRecord } from "../../../provider/wire/message";
-import { SHORT_PATIENCE } from "../../support/dns-world";
+import { SHORT_PATIENCE } from "../../support/dns/world";
 
 const NAME = fqdn("_amazonses.example.com");
 const ctx = () => ({ clock: systemClock, log: silentLog, signal: new AbortController().signal });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openAuthority } from "../../../provider/authority/open";
 import { fqdn } from "../../../provider/core/fqdn";
-import { amazonses, type DnsWorld, openDnsWorld, SHORT_PATIENCE, txt } from "../../support/dns-world";
+import { amazonses, type DnsWorld, openDnsWorld, SHORT_PATIENCE, txt } from "../../support/dns/world";
 import { type FakeInternet, openFakeInternet, type Say } from "./fake-internet";
 
 const DOMAIN = fqdn("kept-example.com");

@@ -9,7 +9,8 @@ import { realNowMs } from "../../../provider/authority/timeouts";
 import { fqdn } from "../../../provider/core/fqdn";
 import { encodeMessage, type MessageParts } from "../../../provider/wire/encode";
 import { decodeMessage, type Message } from "../../../provider/wire/message";
-import { SHORT_PATIENCE } from "../../support/dns-world";
+import { SHORT_PATIENCE } from "../../support/dns/world";
+import { sampled } from "../../support/sample";
 
 const NAME = fqdn("_amazonses.example.com");
 const QUESTION = { name: NAME, type: "TXT", recursionDesired: false } as const;
@@ -244,7 +245,7 @@ describe("exchange", () => {
     const mutation = fc.array(fc.tuple(fc.nat(200), fc.nat(255)), { minLength: 1, maxLength: 6 });
     const cases = fc.sample(fc.tuple(mutation, fc.nat(120), fc.uint8Array({ maxLength: 64 })), {
       seed: 7,
-      numRuns: 400,
+      numRuns: sampled(400),
     });
     let turn = 0;
     server = await serve((query) => {
@@ -275,7 +276,7 @@ describe("exchange", () => {
         const message = decodeMessage(bytes);
         if (message) ok(readReply(message, NAME, fqdn("example.com")).kind);
       }),
-      { seed: 3, numRuns: 5_000 },
+      { seed: 3, numRuns: sampled(5_000) },
     );
   });
 });

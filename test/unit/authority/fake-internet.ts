@@ -9,8 +9,8 @@ import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { type Fqdn, isWithin } from "../../../provider/core/fqdn";
 import { encodeMessage, type MessageParts } from "../../../provider/wire/encode";
 import { decodeMessage, type Message, type ResourceRecord } from "../../../provider/wire/message";
-import { SHORT_PATIENCE } from "../../support/dns-world";
-import { freePort } from "../../support/nameserver";
+import { SHORT_PATIENCE } from "../../support/dns/world";
+import { freePort } from "../../support/servers/nameserver";
 
 /** What a server says to a question (the name in lower case) with AA set unless it says otherwise; undefined: nothing. */
 export type Say = (

@@ -1,6 +1,6 @@
 import { equal } from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
-import { SHORT_PATIENCE } from "../../support/dns-world";
+import { SHORT_PATIENCE } from "../../support/dns/world";
 import { a, cname, type FakeInternet, openFakeInternet, txt, zone } from "./fake-internet";
 
 const DOMAIN = "example.com";

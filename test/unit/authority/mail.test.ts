@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { findMailRoute } from "../../../provider/authority/mail";
 import { fqdn } from "../../../provider/core/fqdn";
-import { type DnsWorld, openDnsWorld } from "../../support/dns-world";
+import { type DnsWorld, openDnsWorld } from "../../support/dns/world";
 
 const DOMAIN = fqdn("example.com");
 

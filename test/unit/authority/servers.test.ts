@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { DnsFault } from "../../../emulator/faults";
 import type { ServerSighting, Verdict } from "../../../provider/authority/authority";
 import { fqdn } from "../../../provider/core/fqdn";
-import { type DnsWorld, openDnsWorld, txt } from "../../support/dns-world";
+import { type DnsWorld, openDnsWorld, txt } from "../../support/dns/world";
 
 const NAME = fqdn("_amazonses.example.com");
 

@@ -4,7 +4,7 @@ import type { ServerSighting, Sighting } from "../../../provider/authority/autho
 import { openAuthority } from "../../../provider/authority/open";
 import { AuthorityError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
-import { amazonses, cname, type DnsWorld, openDnsWorld, SHORT_PATIENCE, txt } from "../../support/dns-world";
+import { amazonses, cname, type DnsWorld, openDnsWorld, SHORT_PATIENCE, txt } from "../../support/dns/world";
 
 const kinds = (sighting: Sighting) => sighting.servers.map(({ kind }) => kind);
 const valuesOf = (one: ServerSighting) => (one.kind === "values" ? one.values : one.kind);

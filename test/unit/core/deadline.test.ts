@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { Overdue, withDeadline } from "../../../provider/core/deadline";
 import { isPlainRemote, segmentFault } from "../../../provider/core/http";
-import { collectGarbage } from "../../support/hostile";
+import { collectGarbage } from "../../support/hostile/answers";
 
 const never = <T>() => new Promise<T>(() => undefined);
 

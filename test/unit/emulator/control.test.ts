@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { type Control, openControl } from "../../../emulator/control";
 import { openGround } from "../../../emulator/open-ground";
 import { fqdn } from "../../../provider/core/fqdn";
-import { askUdp } from "../../support/dns-client";
+import { askUdp } from "../../support/dns/client";
 
 async function call(url: string, method: string, path: string, body?: object) {
   const headers = { "content-type": "application/json" };

@@ -5,7 +5,7 @@ import { txt } from "../../../emulator/text";
 import type { Zone } from "../../../emulator/zones";
 import { fqdn } from "../../../provider/core/fqdn";
 import type { ResourceRecord } from "../../../provider/wire/message";
-import { type AskOptions, askTcp, askUdp } from "../../support/dns-client";
+import { type AskOptions, askTcp, askUdp } from "../../support/dns/client";
 
 const name = fqdn("_amazonses.example.com");
 const strings = (records: readonly ResourceRecord[] = []) =>

@@ -4,7 +4,7 @@ import { txt } from "../../../emulator/text";
 import type { RecordSet } from "../../../emulator/zones";
 import { fqdn } from "../../../provider/core/fqdn";
 import type { ResourceRecord } from "../../../provider/wire/message";
-import { askTcp, askUdp } from "../../support/dns-client";
+import { askTcp, askUdp } from "../../support/dns/client";
 
 const set = (name: string, type: string, ...values: string[]): RecordSet => ({
   name: fqdn(name),

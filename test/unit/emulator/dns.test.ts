@@ -5,7 +5,7 @@ import type { RecordSet, Zone } from "../../../emulator/zones";
 import { fqdn } from "../../../provider/core/fqdn";
 import { encodeMessage } from "../../../provider/wire/encode";
 import { encodeQuery, type Message, type ResourceRecord } from "../../../provider/wire/message";
-import { type AskOptions, askTcp, askUdp, sendUdp } from "../../support/dns-client";
+import { type AskOptions, askTcp, askUdp, sendUdp } from "../../support/dns/client";
 
 type Ground = Awaited<ReturnType<typeof openGround>>;
 

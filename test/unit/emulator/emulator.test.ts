@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { openEmulator, type RequestEvent } from "../../../emulator";
 import { fqdn } from "../../../provider/core/fqdn";
-import { askUdp } from "../../support/dns-client";
-import { useEmulator } from "../../support/emulator";
+import { askUdp } from "../../support/dns/client";
+import { useEmulator } from "../../support/emulator/emulator";
 
 describe("the emulator as a whole", () => {
   const emulator = useEmulator({ region: "eu-west-1" });

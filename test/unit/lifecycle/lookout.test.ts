@@ -6,7 +6,7 @@ import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import { openPreviewCache, type PreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
 import { underscoreName } from "../../../provider/lifecycle/records/placement";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../../provider/ses/port";
-import { openDomainWorld } from "../../support/domain";
+import { openDomainWorld } from "../../support/emulator/domain";
 import { openHastyClock } from "../../support/hasty-clock";
 
 const AT_ONCE = 48;

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { checkReply, findTsig, signMessage, TSIG_ALGORITHMS, type TsigKey } from "../../../provider/dns/rfc2136/tsig";
 import { encodeMessage } from "../../../provider/wire/encode";
 import { decodeMessage, encodeQuery } from "../../../provider/wire/message";
-import { signReply, stripTsig } from "../../support/dns-proxy";
+import { signReply, stripTsig } from "../../support/dns/proxy";
 
 const secret = Buffer.from("not a real secret, only long......");
 const key: TsigKey = { name: "a.key", algorithm: "hmac-sha256", secret };

@@ -1,0 +1,303 @@
+import assert from "node:assert/strict";
+import { ListTagsForResourceCommand, TagResourceCommand } from "@aws-sdk/client-sesv2";
+import { openAws } from "../../provider/aws/aws";
+import { callAws } from "../../provider/aws/call";
+import { AWS_BOUNDS } from "../../provider/aws/session";
+import { silentLog } from "../../provider/core/ctx";
+import { SesDomainError } from "../../provider/core/errors";
+import { fqdn } from "../../provider/core/fqdn";
+import { openRoute53 } from "../../provider/dns/route53/route53";
+import { surveyRoute53 } from "../../provider/dns/route53/survey";
+import { worded } from "../../provider/ses/call";
+import { openSes } from "../../provider/ses/ses";
+import { openHastyClock } from "../support/hasty-clock";
+import {
+  collectGarbage,
+  HOSTILITIES,
+  type Hostility,
+  openHostileServer,
+  type Reply,
+  type Seen,
+  until,
+} from "../support/hostile/answers";
+
+const ACCOUNT = "000000000000";
+const DOMAIN = fqdn("example.com");
+const NAME = fqdn("_amazonses.example.com");
+const VALUE = { name: NAME, value: "token", ttl: 300 };
+const ZONE = { name: DOMAIN, id: "Z1", servers: [] };
+const ARN = `arn:aws:ses:us-east-1:${ACCOUNT}:identity/${DOMAIN}`;
+const BOUNDS = { ...AWS_BOUNDS, answerMs: 200 };
+
+const xml = (action: string, inner: string): Reply => ({
+  type: "text/xml",
+  body: `<?xml version="1.0"?>\n<${action}Response xmlns="http://ses.amazonaws.com/doc/2010-12-01/">${inner}</${action}Response>`,
+});
+const zoneXml = "<Id>/hostedzone/Z1</Id><Name>example.com.</Name><CallerReference>r</CallerReference>";
+const setXml =
+  "<ResourceRecordSet><Name>_amazonses.example.com.</Name><Type>TXT</Type><TTL>60</TTL><ResourceRecords>" +
+  '<ResourceRecord><Value>"token"</Value></ResourceRecord></ResourceRecords></ResourceRecordSet>';
+const attributes =
+  "<entry><key>example.com</key><value><VerificationStatus>Success</VerificationStatus></value></entry>";
+
+/** What AWS says where all is well, by action: the domain is verified, the zone holds its token. */
+const WELL: Readonly<Record<string, Reply>> = {
+  GetCallerIdentity: xml(
+    "GetCallerIdentity",
+    `<GetCallerIdentityResult><Arn>arn:aws:iam::${ACCOUNT}:user/u</Arn><Account>${ACCOUNT}</Account></GetCallerIdentityResult>`,
+  ),
+  GetIdentityVerificationAttributes: xml(
+    "GetIdentityVerificationAttributes",
+    `<GetIdentityVerificationAttributesResult><VerificationAttributes>${attributes}</VerificationAttributes></GetIdentityVerificationAttributesResult>`,
+  ),
+  DeleteIdentity: xml("DeleteIdentity", "<DeleteIdentityResult/>"),
+  ListHostedZonesByName: xml(
+    "ListHostedZonesByName",
+    `<HostedZones><HostedZone>${zoneXml}</HostedZone></HostedZones><IsTruncated>false</IsTruncated><MaxItems>100</MaxItems>`,
+  ),
+  GetHostedZone: xml(
+    "GetHostedZone",
+    `<HostedZone>${zoneXml}</HostedZone><DelegationSet><NameServers><NameServer>ns1.example.net</NameServer></NameServers></DelegationSet>`,
+  ),
+  ListResourceRecordSets: xml(
+    "ListResourceRecordSets",
+    `<ResourceRecordSets>${setXml}</ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems>`,
+  ),
+  ChangeResourceRecordSets: xml(
+    "ChangeResourceRecordSets",
+    "<ChangeInfo><Id>/change/C1</Id><Status>PENDING</Status><SubmittedAt>2026-01-01T00:00:00Z</SubmittedAt></ChangeInfo>",
+  ),
+};
+
+function actionOf({ method, path, body }: Seen): string {
+  const action = /^Action=(\w+)/.exec(body)?.[1];
+  if (action !== undefined) return action;
+  if (path.includes("/hostedzonesbyname")) return "ListHostedZonesByName";
+  if (path.includes("/change/")) return "GetChange";
+  if (path.includes("/rrset")) return method === "GET" ? "ListResourceRecordSets" : "ChangeResourceRecordSets";
+  if (path.includes("/hostedzone/")) return "GetHostedZone";
+  if (path.startsWith("/v2/email/tags")) return method === "GET" ? "ListTagsForResource" : "TagResource";
+  return /^\/v2\/email\/identities\/./.test(path) ? "GetEmailIdentity" : "ListEmailIdentities";
+}
+
+async function open(hostility: Hostility, action: string, bounds = BOUNDS) {
+  const server = await openHostileServer(hostility, (seen) => {
+    const asked = actionOf(seen);
+    return asked === action ? undefined : WELL[asked];
+  });
+  const { url } = server;
+  const config: Readonly<Record<string, string>> = {
+    "aws:region": "us-east-1",
+    "aws:accessKey": "AKIAFAKE",
+    "aws:secretKey": "not-a-secret",
+    "aws:endpoints": JSON.stringify([{ ses: url, sesv2: url, route53: url, sts: url }]),
+  };
+  const aws = openAws({ get: (key) => config[key], env: {}, bounds });
+  const control = new AbortController();
+  const ctx = { clock: openHastyClock(), log: silentLog, signal: control.signal };
+  return { server, aws, control, ctx };
+}
+type Opened = Awaited<ReturnType<typeof open>>;
+
+const ses = ({ aws }: Opened) => openSes(aws.session(), { spacingMs: 0 });
+const route53 = ({ aws }: Opened, zoneId?: string) => openRoute53({ zoneId }, aws);
+
+async function tags(
+  { aws, ctx }: Opened,
+  action: "ses:TagResource" | "ses:ListTagsForResource",
+  command: TagResourceCommand | ListTagsForResourceCommand,
+): Promise<unknown> {
+  const session = aws.session();
+  const client = await session.sesv2();
+  const limiter = session.limiters.for(action, { spacingMs: 0, from: "send" });
+  const send = (options: { readonly abortSignal: AbortSignal }): Promise<unknown> =>
+    command instanceof TagResourceCommand ? client.send(command, options) : client.send(command, options);
+  return worded(callAws(session, { service: "sesv2", action, limiter, send }, ctx), "speaking of tags");
+}
+
+/** What our code does, with the one request of it that does not go well. */
+const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Opened) => Promise<unknown>]>> = {
+  "account by STS": ["GetCallerIdentity", (opened) => ses(opened).account(opened.ctx)],
+  status: ["GetIdentityVerificationAttributes", (opened) => ses(opened).status(DOMAIN, opened.ctx)],
+  "request, before": ["GetIdentityVerificationAttributes", (opened) => ses(opened).request(DOMAIN, opened.ctx)],
+  request: ["VerifyDomainIdentity", (opened) => ses(opened).request(DOMAIN, opened.ctx)],
+  "request of an address": [
+    "VerifyEmailIdentity",
+    (opened) => ses(opened).requestAddress("who@example.com" as never, opened.ctx),
+  ],
+  remove: ["DeleteIdentity", (opened) => ses(opened).remove(DOMAIN, opened.ctx)],
+  "remove, read back": ["GetIdentityVerificationAttributes", (opened) => ses(opened).remove(DOMAIN, opened.ctx)],
+  listing: ["ListEmailIdentities", (opened) => ses(opened).listing(opened.ctx)],
+  info: ["GetEmailIdentity", (opened) => ses(opened).info(DOMAIN, opened.ctx)],
+  tags: [
+    "ListTagsForResource",
+    (opened) => tags(opened, "ses:ListTagsForResource", new ListTagsForResourceCommand({ ResourceArn: ARN })),
+  ],
+  tag: [
+    "TagResource",
+    (opened) => tags(opened, "ses:TagResource", new TagResourceCommand({ ResourceArn: ARN, Tags: [] })),
+  ],
+  "Route 53: zone by name": ["ListHostedZonesByName", (opened) => route53(opened).findZone(NAME, opened.ctx)],
+  "Route 53: zone found": ["GetHostedZone", (opened) => route53(opened).findZone(NAME, opened.ctx)],
+  "Route 53: zone by id": ["GetHostedZone", (opened) => route53(opened, "Z1").findZone(NAME, opened.ctx)],
+  "Route 53: list": ["ListResourceRecordSets", (opened) => route53(opened).list(ZONE, NAME, opened.ctx)],
+  "Route 53: survey": ["ListHostedZonesByName", (opened) => surveyRoute53(opened.aws, {}, NAME, ["token"], opened.ctx)],
+  "Route 53: add": [
+    "ChangeResourceRecordSets",
+    (opened) => route53(opened).add(ZONE, [{ ...VALUE, value: "other" }], opened.ctx),
+  ],
+  "Route 53: remove, before": ["ListResourceRecordSets", (opened) => route53(opened).remove(ZONE, [VALUE], opened.ctx)],
+  "Route 53: remove": ["ChangeResourceRecordSets", (opened) => route53(opened).remove(ZONE, [VALUE], opened.ctx)],
+  "Route 53: add, until it is everywhere": [
+    "GetChange",
+    (opened) => route53(opened).add(ZONE, [{ ...VALUE, value: "other" }], opened.ctx),
+  ],
+};
+
+/** SES API v2 reference, TagResource: success is an empty answer. */
+const WELL_MEANT: readonly string[] = ["tag empty", "tag {}"];
+
+describe("answers that are not AWS's", function () {
+  this.timeout(60_000);
+  for (const hostility of HOSTILITIES) {
+    it(`say nothing: ${hostility}`, async () => {
+      await Promise.all(
+        Object.entries(CASES).map(async ([what, [action, run]]) => {
+          if (WELL_MEANT.includes(`${what} ${hostility}`)) return;
+          const opened = await open(hostility, action);
+          try {
+            const answer = await run(opened).then(
+              (value) => ({ value }),
+              (error: unknown) => ({ error }),
+            );
+            assert.ok("error" in answer, `${what}: ${JSON.stringify(answer)}`);
+            const { error } = answer;
+            assert.ok(error instanceof SesDomainError, `${what}: ${error}`);
+            assert.ok(["ses-unavailable", "host-unavailable"].includes(error.code), `${what}: ${error.code}`);
+            assert.ok(error.retryable && error.hint, what);
+            assert.ok(!/sign in|hello|no route/i.test(error.message), error.message);
+            assert.deepEqual(opened.server.followed, [], what);
+          } finally {
+            await opened.server.close();
+          }
+        }),
+      );
+    });
+  }
+
+  it("names what came", async () => {
+    const cause: Partial<Record<Hostility, RegExp>> = {
+      HTML: /HTML page/,
+      empty: /empty body/,
+      "HTML with 404": /404.*HTML page/,
+      cut: /cut/,
+      "stalled body": /within 0\.2 s/,
+      redirect: /302.*redirect is not followed/,
+    };
+    for (const [hostility, words] of Object.entries(cause)) {
+      const opened = await open(hostility as Hostility, "GetIdentityVerificationAttributes");
+      await assert.rejects(ses(opened).status(DOMAIN, opened.ctx), words);
+      await opened.server.close();
+    }
+  });
+
+  it("warns of plain http to another machine once a session, and names the setting", async () => {
+    const told: string[] = [];
+    const log = { ...silentLog, warn: (text: string) => void told.push(text) };
+    const control = new AbortController();
+    const ctx = { clock: openHastyClock(), log, signal: control.signal };
+    const server = await openHostileServer("HTML", (seen) => WELL[actionOf(seen)]);
+    // This machine too, by an address that does not say so.
+    const url = server.url.replace("127.0.0.1", "0.0.0.0");
+    const config: Readonly<Record<string, string>> = {
+      "aws:region": "us-east-1",
+      "aws:accessKey": "AKIAFAKE",
+      "aws:secretKey": "not-a-secret",
+      "aws:endpoints": JSON.stringify([{ sts: url, sesv2: url }]),
+    };
+    const aws = openAws({ get: (key) => config[key], env: {}, bounds: BOUNDS });
+    assert.equal((await aws.session().account(ctx)).id, ACCOUNT);
+    await assert.rejects(openSes(aws.session({ region: "eu-west-1" }), { spacingMs: 0 }).listing(ctx));
+    assert.equal(told.length, 2);
+    for (const each of told) assert.match(each, /aws:endpoints.*0\.0\.0\.0.*in the clear/);
+    await server.close();
+  });
+
+  it("does not take a removal for done while SES still has the identity", async () => {
+    const opened = await open("HTML", "none");
+    await assert.rejects(ses(opened).remove(DOMAIN, opened.ctx), { code: "ses-unavailable", retryable: true });
+    assert.equal(opened.server.seen.filter((each) => actionOf(each) === "DeleteIdentity").length, 1);
+    await opened.server.close();
+  });
+
+  it("takes an identity of a status that it does not know for one that is there, and one without a status for no answer", async () => {
+    const listed = async (identity: object) => {
+      const server = await openHostileServer("HTML", (seen) => {
+        const action = actionOf(seen);
+        return action === "ListEmailIdentities"
+          ? { body: JSON.stringify({ EmailIdentities: [identity] }) }
+          : WELL[action];
+      });
+      const config: Readonly<Record<string, string>> = {
+        "aws:region": "us-east-1",
+        "aws:accessKey": "AKIAFAKE",
+        "aws:secretKey": "not-a-secret",
+        "aws:endpoints": JSON.stringify([{ sesv2: server.url, sts: server.url }]),
+      };
+      const aws = openAws({ get: (key) => config[key], env: {}, bounds: BOUNDS });
+      const ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
+      try {
+        return await openSes(aws.session(), { spacingMs: 0 }).listing(ctx);
+      } finally {
+        await server.close();
+      }
+    };
+    const unheard = await listed({ IdentityName: DOMAIN, IdentityType: "DOMAIN", VerificationStatus: "UNHEARD_OF" });
+    assert.equal(unheard?.get(DOMAIN), "TemporaryFailure");
+    await assert.rejects(listed({ IdentityName: DOMAIN, IdentityType: "DOMAIN" }), { code: "ses-unavailable" });
+  });
+
+  it("ends lists that do not end", async () => {
+    const server = await openHostileServer("HTML", (seen) => {
+      const action = actionOf(seen);
+      if (action !== "ListEmailIdentities") return WELL[action];
+      return { body: JSON.stringify({ EmailIdentities: [], NextToken: "again" }) };
+    });
+    const opened = await open("HTML", "none");
+    const config: Readonly<Record<string, string>> = {
+      "aws:region": "us-east-1",
+      "aws:accessKey": "AKIAFAKE",
+      "aws:secretKey": "not-a-secret",
+      "aws:endpoints": JSON.stringify([{ sesv2: server.url, sts: server.url }]),
+    };
+    const aws = openAws({ get: (key) => config[key], env: {}, bounds: BOUNDS });
+    await assert.rejects(openSes(aws.session(), { spacingMs: 0 }).listing(opened.ctx), { code: "ses-unavailable" });
+    await server.close();
+    await opened.server.close();
+  });
+
+  for (const hostility of ["stalled headers", "stalled body", "dripping"] as const) {
+    it(`lets go of the socket when the signal aborts, also after a garbage collection: ${hostility}`, async () => {
+      const opened = await open(hostility, "GetIdentityVerificationAttributes", { ...BOUNDS, answerMs: 600_000 });
+      const call = ses(opened).status(DOMAIN, opened.ctx);
+      call.catch(() => undefined);
+      await opened.server.begun;
+      await collectGarbage();
+      const started = Date.now();
+      opened.control.abort(new Error("enough"));
+      await assert.rejects(call, /enough/);
+      assert.ok(Date.now() - started < 5_000);
+      await until(() => opened.server.seen.length > 0 && opened.server.open <= 1);
+      await opened.server.close();
+    });
+    it(`ends in time, also after a garbage collection: ${hostility}`, async () => {
+      const opened = await open(hostility, "GetIdentityVerificationAttributes", { ...BOUNDS, answerMs: 400 });
+      const call = ses(opened).status(DOMAIN, opened.ctx);
+      call.catch(() => undefined);
+      await opened.server.begun;
+      await collectGarbage();
+      await assert.rejects(call, { code: "ses-unavailable" });
+      await opened.server.close();
+    });
+  }
+});

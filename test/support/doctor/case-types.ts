@@ -1,0 +1,94 @@
+import type { DnsFault, HttpFault, HttpMatch, ZoneInit } from "../../../emulator";
+import type { RecordSet } from "../../../emulator/records";
+import type { DoctorOptions } from "../../../provider/cli/doctor/options";
+import type { VerificationStatus } from "../../../provider/ses/port";
+
+export type Ground = "emulator" | "knot" | "bind" | "powerdns" | "knot+bind";
+
+/** What the second of two real servers does otherwise than the first. */
+export interface SecondServer {
+  readonly is?: "stopped" | "without the zone";
+  readonly sets?: readonly RecordSet[];
+  readonly serial?: number;
+  /** The names in its NS records. */
+  readonly servers?: readonly string[];
+}
+
+interface Expectation {
+  readonly about: string;
+  /** The code that has to be named; null: nothing may be said. */
+  readonly expect: string | null;
+  /** Other codes that may be named. */
+  readonly also?: readonly string[];
+}
+
+/** Arguments of a `VerifiedDomain` that are refused before anything is asked. */
+export interface ArgumentsCase extends Expectation {
+  readonly arguments: object;
+}
+
+/** One JSON file in test/zones. */
+export type ProblemCase = WorldCase | ArgumentsCase;
+
+/**
+ * A world and what the doctor has to say of it. In values, `{A}`, `{B}` and `{C}` are tokens
+ * of SES, `{A:lower}` and the like damaged copies. TXT values are plain text, one string or several of 255 octets.
+ */
+export interface WorldCase extends Expectation {
+  readonly domain: string;
+  /** The doctor is asked about this address instead of the domain; the identities are of it unless they are `named`. */
+  readonly address?: string;
+  /** Where the first zone is served. Default: the emulator only. */
+  readonly on?: readonly Ground[];
+  readonly identities: readonly CaseIdentity[];
+  readonly zones: readonly ZoneInit[];
+  /** On "knot+bind". */
+  readonly second?: SecondServer;
+  /** On real servers: the names in the first zone's NS records. */
+  readonly ownServers?: readonly string[];
+  /** The first identity's token and so many others, as multivalue record sets at `_amazonses`. */
+  readonly crowd?: number;
+  readonly faults?: readonly { readonly at: string; readonly fault: DnsFault }[];
+  readonly http?: readonly { readonly match: HttpMatch; readonly fault: HttpFault }[];
+  /** After SES has looked and the faults are on: what is put into the first zone, and the TXT sets that go. */
+  readonly then?: readonly RecordSet[];
+  readonly remove?: readonly string[];
+  readonly ask?: Partial<DoctorOptions>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A real validating resolver that holds a DS record of the domain; "https": asked over HTTPS, instead of the servers. */
+  readonly validator?: boolean | "https";
+}
+
+interface CaseIdentity {
+  readonly region: string;
+  /** Default: what the doctor is asked about. */
+  readonly named?: string;
+  readonly status: VerificationStatus;
+  readonly token?: string;
+  readonly dkimOnly?: boolean;
+  /** SES looks once; then its status is forced to this. */
+  readonly looked?: boolean;
+  readonly then?: VerificationStatus;
+  /** The doctor is asked about a stack, whose state says that SES was asked again that often in a row. */
+  readonly restarts?: number;
+  /** A token is asked for, without any other effect. */
+  readonly asked?: boolean;
+}
+
+export interface Diagnosed {
+  readonly name: string;
+  readonly ground: Ground;
+  readonly expect: string | null;
+  /** The codes that were named. */
+  readonly codes: readonly string[];
+  readonly named: boolean;
+  /** Codes that have no business there. */
+  readonly wrong: readonly string[];
+  readonly exitCode: number;
+}
+
+/** What the doctor said. */
+export interface Told {
+  readonly codes: readonly string[];
+  readonly exitCode: number;
+}

@@ -1,0 +1,26 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { unquoteText } from "../../../provider/dns/txt";
+import { findProgram } from "./programs";
+
+const run = promisify(execFile);
+
+export interface DigAnswer {
+  /** "NOERROR", "NXDOMAIN", … */
+  readonly status: string;
+  readonly authoritative: boolean;
+  /** The TXT values in the answer, sorted. */
+  readonly values: readonly string[];
+}
+
+/** What dig says of a name's TXT set at one server, without recursion. Call `requireProgram(this, "dig")` first. */
+export async function digTxt(name: string, address: string, port: number): Promise<DigAnswer> {
+  const args = [`@${address}`, "-p", String(port), "+norecurse", "+time=2", "+tries=3", name, "TXT"];
+  const { stdout } = await run(findProgram("dig") ?? "dig", args, { encoding: "utf8" });
+  const records = stdout.split("\n").filter((line) => !line.startsWith(";") && /\sIN\s+TXT\s/.test(line));
+  return {
+    status: /status: (\w+)/.exec(stdout)?.[1] ?? "",
+    authoritative: /flags:[^;]*\baa\b/.test(stdout),
+    values: records.map((line) => unquoteText(line.replace(/^.*?\sIN\s+TXT\s+/, ""), "decimal")).sort(),
+  };
+}
