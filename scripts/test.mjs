@@ -1,11 +1,12 @@
 // `npm test`: gets everything that is needed and runs every test that this machine can run.
 // With SESDOMAIN_REQUIRE_ALL=1 a test that was left out for want of a program is a failure.
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
 import { engine } from "./engine.mjs";
 import { add, hasTests, nothing, runMocha, words } from "./lib/mocha.mjs";
+import { root } from "./lib/paths.mjs";
 import { say } from "./lib/progress.mjs";
 import { findProgram, withPath } from "./lib/run.mjs";
 
@@ -31,9 +32,10 @@ try {
   const env = withPath(process.env, folder);
   const host = findProgram("pulumi-language-nodejs", [folder]);
   let total = nothing;
+  const left = new Set(readdirSync(join(root, "test")).filter((name) => hasTests(`test/${name}`)));
 
   const suite = async (name, options) => {
-    if (!hasTests(`test/${name}`)) return;
+    if (!left.delete(name)) return;
     console.log(`\n== test/${name}`);
     total = add(total, await runMocha(`test/${name}/**/*.test.ts`, { env, ...options }));
   };
@@ -49,6 +51,8 @@ try {
   if (host) await suite("quickstart", { show: "spec", timeoutMs: 180_000, env: withPath(env, dirname(host)) });
   else say("\n== test/quickstart is left out: pulumi-language-nodejs, which comes with the Pulumi CLI, is not on PATH");
 
+  left.delete("quickstart");
+  if (left.size > 0) throw new Error(`not run: ${[...left].map((name) => `test/${name}`).join(", ")}`);
   finish(total);
 } catch (error) {
   say(error.message);

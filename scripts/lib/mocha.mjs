@@ -28,7 +28,7 @@ export function hasTests(folder, base = root) {
   try {
     return readdirSync(join(base, folder), { recursive: true }).some((name) => String(name).endsWith(".test.ts"));
   } catch (error) {
-    if (error.code === "ENOENT") return false;
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return false;
     throw error;
   }
 }
