@@ -6,12 +6,12 @@ import { type Fqdn, fqdn } from "../../provider/core/fqdn";
 import { unquoteText } from "../../provider/dns/txt";
 import { awsConfig } from "../../test/support/aws/cloud";
 import type { WorkerPlan } from "../../test/support/backend/writers";
+import { openPowerdnsHost } from "../../test/support/powerdns/host";
+import { dig, openRfc2136Host, seed, serverOptions, ZONE } from "../../test/support/rfc2136/host";
 import { startBind } from "../../test/support/servers/bind";
 import { startKnot } from "../../test/support/servers/knot";
 import { missingSchema, startPowerdns } from "../../test/support/servers/powerdns";
-import { openPowerdnsHost } from "../../test/support/powerdns/host";
 import { findProgram } from "../../test/support/servers/programs";
-import { dig, openRfc2136Host, seed, serverOptions, ZONE } from "../../test/support/rfc2136/host";
 
 /** A host with one record set to write to. */
 export interface MergeHost {
