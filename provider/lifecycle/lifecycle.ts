@@ -1,35 +1,154 @@
 import type { Ctx } from "../core/ctx";
+import type { Fqdn } from "../core/fqdn";
+import type { Finding } from "../diagnosis/finding";
+import type { DnsKind } from "../dns/backend";
 import type { UserName } from "../ses/register";
-import type { Failure } from "./arguments/types";
+import type { HostDefaults } from "./arguments";
+import type { Failure, PreviewCheck } from "./arguments/types";
 import type { Registrant } from "./identity/join";
+import type { AskedByArn } from "./identity/restarts";
+import type { Clients } from "./observation/clients";
+import type { PreviewCache } from "./observation/preview-cache";
 
 export type Props = Readonly<Record<string, unknown>>;
 
-/** What a resource's life consists of, whichever door of Pulumi it comes in by. Props are plain JSON. */
-export interface Lifecycle {
-  /** Reads only. `olds`: the inputs of the last run, empty for a new resource. The inputs hold what a preview is to show. */
-  preview(
-    raw: Props,
-    olds: Props,
-    who: Caller,
-    ctx: Ctx,
-  ): Promise<{ readonly inputs: Props; readonly failures: readonly Failure[]; readonly warnings: readonly string[] }>;
-  /** `outputs`: the state. Reads only. */
-  diff(
-    outputs: Props,
-    inputs: Props,
-    ctx: Ctx,
-  ): Promise<{ readonly changes: boolean; readonly replaces: readonly string[]; readonly warnings: readonly string[] }>;
-  /** Create and update. Throws `PartialFailure<Created>` with what exists, where something does. */
-  converge(inputs: Props, outputs: Props | undefined, who: Caller, ctx: Ctx): Promise<Created>;
-  /** `undefined`: nothing of it is left. */
-  read(outputs: Props, ctx: Ctx): Promise<Props | undefined>;
-  delete(outputs: Props, who: Caller, ctx: Ctx): Promise<void>;
+/**
+ * What a resource's life consists of, whichever door of Pulumi it comes in by. `Args`: the program's arguments with every
+ * default settled. `State`: what the stack's state holds of the resource. Props are plain JSON.
+ */
+export interface Lifecycle<Args = unknown, State = unknown> {
+  /** The arguments; undefined while something in them is not known yet, or is wrong. Pure. */
+  settle(raw: Props): Args | undefined;
+  /** Holds the arguments against the rules, the credentials, and what else this run declares. Reads only. */
+  check(raw: Props, remembered: Remembered, caller: Caller, ctx: Ctx): Promise<Checked<Args>>;
+  /** Looks at SES and DNS, and decides what `apply` has to do. Reads only. */
+  plan(args: Args, prior: Prior<State>, ctx: Ctx): Promise<Outlook>;
+  /** Create and update. Throws `PartialFailure<State>` with what exists, where something does. */
+  apply(args: Args, state: State | undefined, caller: Caller, ctx: Ctx): Promise<State>;
+  /** The state as SES and DNS have it now; `undefined`: nothing of the resource is left. Reads only. */
+  refresh(state: State, ctx: Ctx): Promise<State | undefined>;
+  /** Removes what this package made. Idempotent. */
+  remove(state: State, caller: Caller, ctx: Ctx): Promise<void>;
+  readonly codec: Codec<State>;
 }
 
-export interface Created {
-  readonly id: string;
-  readonly outputs: Props;
+interface Codec<State> {
+  /** The resource's outputs. Nothing in them changes by itself, and none is a secret. */
+  encode(state: State): Props;
+  /** Reads outputs of any version. Throws a TypeError where they are not ours, or newer than this package. */
+  decode(outputs: Props): State;
+  id(state: State): string;
+}
+
+/** What is known of earlier runs where the state is not at hand: Pulumi's Check is given the inputs of the last run. */
+export interface Remembered {
+  /** The domain or address that the resource was for; undefined for a new resource. */
+  readonly subject: unknown;
+  /** Whether there was a run with something to look at: its arguments were all known. */
+  readonly planned: boolean;
+  /** ARNs by the names that the identities had. */
+  readonly arns: Readonly<Record<string, string>>;
+  /** What SES was asked for again and is not verified since. */
+  readonly asked: AskedByArn;
+  /** Whether the last run registered the resource on its identities; version 0.1 did not. */
+  readonly registered: boolean;
+  /** Whether the last run waited: where it did not, it has not seen the domain verified. */
+  readonly waited: boolean;
+  /** The DNS hosts as the program named them. */
+  readonly dns: unknown;
+}
+
+/** What the arguments came to. `inputs` are the program's, normalised. */
+export interface Checked<Args> {
+  /** Undefined where the arguments are refused, or hold values that are not known yet. */
+  readonly args: Args | undefined;
+  readonly inputs: Props;
+  /** Any refuses the resource. */
+  readonly failures: readonly Failure[];
+  readonly warnings: readonly string[];
+  /** What could not be learned. */
+  readonly unknown: readonly string[];
+  /** ARNs by identity name, known ahead so that dependents keep them during an update; undefined while one is not known. */
+  readonly arns?: Readonly<Record<string, string>> | undefined;
+  /** What a plan without steps is called. */
+  readonly healthy: Healthy;
+  /** `previewCheck: "strict"`: what could not be learned refuses the resource. */
+  readonly strict: boolean;
+  /** The domain or address, as messages name it. */
+  readonly subject: string;
+}
+
+/** What there was before: the state, or what the inputs of the last run tell of it. */
+export type Prior<State> = { readonly state: State } | { readonly remembered: Remembered };
+
+/** What the domain is called while there is nothing to do. Without waiting, Pending is as good as verified. */
+export type Healthy = "verified" | "requested";
+
+/** Why SES has to be asked for an identity: it has none, it failed or revoked it, or it holds no TXT token for it. */
+export type RequestReason = "absent" | "lapsed" | "no-token";
+
+/** One thing that `apply` does. Plain JSON. `identity`: its name in the program. */
+export type Step =
+  /** The resource is another one: the property cannot be changed in place. */
+  | { readonly step: "replace"; readonly property: "domain" | "address" }
+  /** The resource's mark is written on its identities. */
+  | { readonly step: "register" }
+  /** The program names an identity that earlier runs did not have, or has another name for one. */
+  | { readonly step: "add" | "rename"; readonly identity: string }
+  /** SES is asked for the identity; for an address it sends its mail. */
+  | { readonly step: "request"; readonly identity: string; readonly because: RequestReason | "resend" }
+  /** SES holds another token for it than the state: the state takes it. */
+  | { readonly step: "renew"; readonly identity: string }
+  /** An identity that the resource uses becomes its own: `adopt: "own"`. */
+  | { readonly step: "own"; readonly identity: string }
+  | { readonly step: "publish"; readonly identity: string; readonly name: Fqdn; readonly value: string }
+  /** Until the servers and SES agree. For an address: until its link was followed. */
+  | { readonly step: "wait" }
+  /** The program no longer names it. */
+  | { readonly step: "release"; readonly identity: string }
+  /** A value of ours that the program no longer wants at that host. */
+  | { readonly step: "withdraw"; readonly host: DnsKind; readonly name: Fqdn; readonly value: string };
+
+/** An identity that SES has given up and is not asked for again: `restart: "never"`, or too many requests in vain. */
+export interface Held {
+  readonly identity: string;
+  readonly status: string;
+  readonly because: "restart-never" | "restart-held";
+  /** In ms since the epoch: when it may be asked for. */
+  readonly untilMs?: number | undefined;
+}
+
+/** What `apply` will do, in that order, and why. No step: everything is as the program says. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly held: readonly Held[];
+  /** What was seen of the subject, each once. */
+  readonly findings: readonly Finding[];
+  /** What could not be learned. Never a reason for a step. */
+  readonly unknown: readonly string[];
+}
+
+/** A plan, with the words that a preview shows for it. */
+export interface Outlook {
+  readonly plan: Plan;
+  /** The plan in one line; `Healthy` where it has no step that a preview has to explain. */
+  readonly text: string;
+  readonly warnings: readonly string[];
+  /** Warnings that the state called for: a plan without it does not have them. */
+  readonly stateWarnings: readonly string[];
+  readonly failures: readonly Failure[];
+  /** What SES will have been asked for again and is not verified, once the plan was carried out. */
+  readonly asked?: AskedByArn | undefined;
+}
+
+/** What all resources of one process share. */
+export interface Ports {
+  readonly clients: Clients;
+  readonly cache: PreviewCache;
+  /** What configuration and environment supply where the program leaves it out. */
+  readonly defaults: HostDefaults & { readonly region: string | undefined };
+  /** The config key `sesdomain:previewCheck`, which overrides the argument of every resource. */
+  readonly previewCheck: PreviewCheck | undefined;
 }
 
 /** The resource that an operation is for, and what this run knows of identities. */
@@ -41,19 +160,4 @@ export interface Caller {
   readonly claim: (arn: string) => string | undefined;
   readonly hold: Registrant["hold"];
   readonly keeps: Registrant["keeps"];
-}
-
-/** Keys of a resource's inputs that are not the program's. */
-const DERIVED = new Set([
-  "__provider",
-  "__urn",
-  "__strangers",
-  "__asked",
-  "__register",
-  "verification",
-  "identityArns",
-]);
-
-export function argsOf(inputs: Props): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !DERIVED.has(key)));
 }

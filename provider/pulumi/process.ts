@@ -5,9 +5,8 @@ import { SesError } from "../core/errors";
 import { oneOf } from "../core/suggest";
 import { clip } from "../core/text";
 import { PREVIEW_CHECKS, type PreviewCheck } from "../lifecycle/arguments/types";
-import type { SharedPorts } from "../lifecycle/domain/domain";
 import { openRun } from "../lifecycle/identity/run";
-import type { Caller } from "../lifecycle/lifecycle";
+import type { Caller, Ports } from "../lifecycle/lifecycle";
 import { openPreviewCache } from "../lifecycle/observation/preview-cache";
 import { openClients } from "./clients";
 import { formerMarkOf, userOf } from "./dynamic/urn";
@@ -21,7 +20,7 @@ import { openStop, type Stop } from "./stop";
 export interface Process {
   /** Every operation runs in it. */
   readonly during: Stop["during"];
-  readonly ports: SharedPorts;
+  readonly ports: Ports;
   readonly interrupts: InterruptNote;
   ctxFor(urn: string): Ctx;
   /** `formerUrn`: the one in the state, where there is a state. */
@@ -30,7 +29,7 @@ export interface Process {
 
 /** Stack config, by full key. Read when it is needed: Pulumi has one provider process configure several kinds of resources at once. */
 export function openProcess(get: (key: string) => string | undefined): Process {
-  const { world, defaults } = openClients(get, process.env);
+  const { world: clients, defaults } = openClients(get, process.env);
   const { signal, during, end } = openStop();
   if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => end("The engine has ended."));
   // One signal for all that runs at once: a thousand waiting domains are no leak.
@@ -40,8 +39,8 @@ export function openProcess(get: (key: string) => string | undefined): Process {
     during,
     interrupts: openInterruptNote(systemClock),
     ports: {
-      world,
-      lookout: openPreviewCache(),
+      clients,
+      cache: openPreviewCache(),
       defaults,
       previewCheck: previewCheckOf(get("sesdomain:previewCheck")),
     },

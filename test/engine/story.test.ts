@@ -73,7 +73,7 @@ describe("the life of a verified domain on the engine, with the least policy", f
       line,
     );
     for (const { name } of world.servers()) assert.ok(line.includes(name), line);
-    assert.match(line, /Up will publish what is missing/);
+    assert.match(line, /`pulumi up` will publish what is missing/);
     assert.match(warningsOf(drift).join("\n"), /txt-/);
     assert.equal((await stack.preview({ expectNoChanges: true })).failed, true);
   });
@@ -101,7 +101,7 @@ describe("the life of a verified domain on the engine, with the least policy", f
     const line = lineWith(drift.stdout, "verification:");
     assert.match(line, /=> "restart: /);
     assert.match(line, /verification-revoked: SES in us-east-1 \(account 000000000000\) says Failed/);
-    assert.match(line, /Up will publish what is missing, ask SES anew \(us-east-1, eu-west-1\)/);
+    assert.match(line, /`pulumi up` will publish what is missing, ask SES again \(us-east-1, eu-west-1\)/);
     assert.match(warningsOf(drift).join("\n"), /verification-revoked/);
   });
 

@@ -8,7 +8,7 @@ import type { DnsBackend } from "../../provider/dns/backend";
 import { openCloudflare } from "../../provider/dns/cloudflare/cloudflare";
 import { openPowerdns } from "../../provider/dns/powerdns/powerdns";
 import { openRfc2136 } from "../../provider/dns/rfc2136/rfc2136";
-import { readDomain } from "../../provider/lifecycle/domain/read";
+import { refreshDomain } from "../../provider/lifecycle/domain/refresh";
 import type { DomainState } from "../../provider/lifecycle/domain/state";
 import type { Clients } from "../../provider/lifecycle/observation/clients";
 import { withdraw } from "../../provider/lifecycle/records/records";
@@ -99,7 +99,7 @@ async function holdsThatNothingIsSaid(host: DnsBackend): Promise<void> {
     assert.ok(error instanceof DnsHostError && !isZoneGone(error), String(error));
     return true;
   });
-  const read = await readDomain(stateOf(), worldWith(host), ctx);
+  const read = await refreshDomain(stateOf(), worldWith(host), ctx);
   assert.equal(read?.verified, true);
 }
 
@@ -116,7 +116,7 @@ describe("whether a zone is gone", function () {
     it(`is said, so nothing is left to remove: ${what}`, async () => {
       const server = await openHostileServer("HTML", reply);
       await withdraw([open(server.url)], [VALUE], ctx);
-      assert.equal((await readDomain(stateOf(), worldWith(open(server.url)), ctx))?.verified, false);
+      assert.equal((await refreshDomain(stateOf(), worldWith(open(server.url)), ctx))?.verified, false);
       await server.close();
     });
   }

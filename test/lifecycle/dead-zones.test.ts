@@ -34,7 +34,7 @@ describe("previews of zones whose own servers are dead", () => {
     const authority = openAuthority({ mode: "authoritative", resolvers, port }, PATIENCE);
     const world = { authority: (): Authority => authority } as unknown as Clients;
     const budget = openPreviewBudget({ silenceMs: SILENCE_MS, momentMs: SILENCE_MS / 10 });
-    const bound = previewClients(world, budget).world.authority({ mode: "authoritative" });
+    const bound = previewClients(world, budget).clients.authority({ mode: "authoritative" });
     const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
     return async (name: Fqdn) => {
       try {

@@ -40,7 +40,7 @@ describe("a preview with an endpoint that is slow but answers", () => {
   /** As a preview calls it. */
   function bound(backend: DnsBackend): DnsBackend {
     const world = { backend: () => backend } as unknown as Clients;
-    return previewClients(world, openPreviewBudget({ silenceMs: SILENCE_MS })).world.backend({ kind: "powerdns" });
+    return previewClients(world, openPreviewBudget({ silenceMs: SILENCE_MS })).clients.backend({ kind: "powerdns" });
   }
   const longerThanSilence = async <T>(work: () => Promise<T>): Promise<T> => {
     const startedMs = performance.now();
@@ -105,7 +105,7 @@ describe("a preview with an endpoint that is slow but answers", () => {
       const given = awsConfig(emulator.cloud);
       const { world } = openClients((key) => given[key], {});
       const budget = openPreviewBudget({ silenceMs: SILENCE_MS, busyMs: 3 * SILENCE_MS });
-      const ses = previewClients(world, budget).world.ses({ name: undefined, region: "us-east-1" });
+      const ses = previewClients(world, budget).clients.ses({ name: undefined, region: "us-east-1" });
       await ses.account(ctx);
       const error = await longerThanSilence(() => ses.status(DOMAIN, ctx).catch((reason: unknown) => reason));
       assert.ok(error instanceof SesDomainError);

@@ -11,6 +11,7 @@ import {
   openDomainWorld,
   SPF,
   type Standing,
+  stepsOf,
 } from "../support/emulator/domain";
 
 const ARGS = {
@@ -77,10 +78,61 @@ describe("the life of a verified domain", () => {
     const up = await world.run().up(one);
     world.emulator.requests.reset();
     assert.equal((await world.run().preview(one, up.inputs)).inputs.verification, "verified");
-    assert.equal(world.emulator.requests.counts().http["ses:GetIdentityVerificationAttributes"], undefined);
     world.setValues(NAME, [OTHER_TEAM]);
     const { inputs } = await world.run().preview(one, up.inputs);
-    assert.match(String(inputs.verification), /^publish: txt-other-identity/);
+    assert.deepEqual(stepsOf(inputs), ["publish us-east-1", "wait"]);
+  });
+
+  it("shows that SES holds no TXT token any more, though it says Success: an identity made again for DKIM", async () => {
+    const one = { ...ARGS, identities: [{ region: "us-east-1" }] };
+    const up = await world.run().up(one);
+    const where = { accountId: ACCOUNT, region: "us-east-1" };
+    world.emulator.cloud.ses.remove(where, DOMAIN);
+    world.emulator.cloud.ses.inject([{ ...where, name: DOMAIN, status: "Success", dkimOnly: true }]);
+    const run = world.run();
+    const { inputs } = await run.preview(one, up.inputs);
+    assert.deepEqual(stepsOf(inputs), ["request us-east-1", "wait"]);
+    assert.notEqual(inputs.verification, up.inputs.verification);
+    assert.equal((await run.diff(up.outputs, inputs)).changes, true);
+    const healed = await world.run().up(one, up);
+    assert.equal(healed.failed, undefined);
+    assert.notDeepEqual(tokens(healed), tokens(up));
+    assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM, ...tokens(healed)].sort());
+  });
+
+  it("shows a token of another shape-alike in place of ours as a property, and diff agrees", async () => {
+    const one = { ...ARGS, identities: [{ region: "us-east-1" }] };
+    const up = await world.run().up(one);
+    world.setValues(NAME, [OTHER_TEAM, `${"A".repeat(43)}=`]);
+    const run = world.run();
+    const { inputs } = await run.preview(one, up.inputs);
+    assert.deepEqual(stepsOf(inputs), ["publish us-east-1", "wait"]);
+    assert.notEqual(inputs.verification, up.inputs.verification);
+    assert.deepEqual(await run.diff(up.outputs, inputs), { changes: true, replaces: [], warnings: [] });
+  });
+
+  it("publishes what is missing though SES does not answer: the state has the tokens", async () => {
+    const up = await world.run().up(ARGS);
+    world.setValues(NAME, [OTHER_TEAM]);
+    for (const action of ["ListEmailIdentities", "GetIdentityVerificationAttributes"]) {
+      world.emulator.faults.http({ action }, { kind: "error" });
+    }
+    const run = world.run({ silenceMs: 500 });
+    const { inputs } = await run.preview(ARGS, up.inputs);
+    assert.deepEqual(stepsOf(inputs), []);
+    assert.equal((await run.diff(up.outputs, inputs)).changes, true);
+  });
+
+  it("tells the same fault of two runs apart, so that each preview shows it", async () => {
+    let standing = await world.run().up(ARGS);
+    const told = new Set([standing.inputs.verification]);
+    for (const _run of [1, 2, 3]) {
+      world.setValues(NAME, [OTHER_TEAM]);
+      standing = await world.run().up(ARGS, standing);
+      assert.equal(standing.failed, undefined);
+      told.add(standing.inputs.verification);
+    }
+    assert.equal(told.size, 4);
   });
 
   for (const tokenAfterFailure of ["same", "new"] as const) {
@@ -115,7 +167,7 @@ describe("the life of a verified domain", () => {
     world.setValues(NAME, [OTHER_TEAM]);
     world.emulator.cloud.ses.setStatus(ACCOUNT, "us-east-1", DOMAIN, "Failed");
     const { inputs } = await world.run().preview(args, up.inputs);
-    assert.match(String(inputs.verification), /^publish: .* Up will publish what is missing and stop there/);
+    assert.deepEqual(stepsOf(inputs), ["publish us-east-1", "publish eu-west-1", "wait"]);
     const stopped = await world.run().up(args, up);
     assert.match(stopped.failed ?? "", /restart is "never"/);
     assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM, ...tokens(up)].sort());

@@ -18,8 +18,8 @@ import { toHostError as cloudflareError, readFault } from "../../provider/dns/cl
 import { statusFault } from "../../provider/dns/powerdns/faults";
 import { toHostError as route53Error } from "../../provider/dns/route53/faults";
 import { refusal, tagsFull } from "../../provider/lifecycle/identity/join";
-import { toldAnew } from "../../provider/lifecycle/observation/told";
 import { asEngineError, readable } from "../../provider/pulumi/dynamic/errors";
+import { rememberIn } from "../../provider/pulumi/dynamic/inputs";
 import { openSecrets } from "../../provider/pulumi/dynamic/secrets";
 import { openEngineLog } from "../../provider/pulumi/engine-log";
 import type { IdentityUser } from "../../provider/ses/register";
@@ -86,7 +86,7 @@ const EXITS: Readonly<Record<string, (error: unknown) => readonly string[]>> = {
     readable(new TimeoutError("not-verified", [explain(error), "  second line"])).message,
   ],
   "a check failure": (error) => [openSecrets(undefined, {}).shown({ property: "dns", reason: explain(error) }).reason],
-  "the state": (error) => [toldAnew(`publish: ${explain(error)}`, "verified", undefined)],
+  "the state": (error) => [rememberIn({}, { text: `publish: ${explain(error)}` }, undefined).verification],
 };
 
 function terminal(paint = plain) {

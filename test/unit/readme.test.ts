@@ -2,10 +2,19 @@ import { deepEqual } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IAM_ACTIONS } from "../../provider/aws/permissions";
+import { planTable } from "../support/lifecycle/plan-table";
+
+/** Between these two lines stands what `npm run docs` writes. */
+const PLAN_TABLE = /<!-- plan table: npm run docs -->\n(.*?)\n<!-- end of the plan table -->/s;
 
 const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
 
 describe("the README", () => {
+  it("has the rules of the plan as they are", () => {
+    const [, table] = PLAN_TABLE.exec(readme) ?? [];
+    deepEqual(table, planTable());
+  });
+
   it("has the policy that the code needs, action by action", () => {
     const [, json = ""] = /^```json\n(\{[^`]*"Statement"[^`]*\})\n```$/m.exec(readme) ?? [];
     const { Statement: statements } = JSON.parse(json) as {

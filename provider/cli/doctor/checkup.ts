@@ -10,7 +10,7 @@ import { pinnedAccount } from "../../lifecycle/identity/open";
 import { heldUntilMs } from "../../lifecycle/identity/restarts";
 import type { Clients } from "../../lifecycle/observation/clients";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observation/observe";
-import { valuesAt } from "../../lifecycle/observation/wait/round";
+import { valuesAt } from "../../lifecycle/records/records";
 import type { SesPort } from "../../ses/port";
 import type { StatusOf } from "./board";
 import { coveringDomain } from "./covering";

@@ -5,7 +5,7 @@ import type { Fqdn } from "../../core/fqdn";
 import type { ExpectedValue, WrittenZone } from "../../diagnosis/finding";
 import { surveyRoute53 } from "../../dns/route53/survey";
 import type { Clients } from "../../lifecycle/observation/clients";
-import { valuesAt } from "../../lifecycle/observation/wait/round";
+import { valuesAt } from "../../lifecycle/records/records";
 import { findElsewhere } from "../../ses/other-regions";
 import type { SubjectIdentity } from "./subject";
 

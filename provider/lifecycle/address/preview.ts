@@ -1,157 +1,93 @@
 import type { Ctx } from "../../core/ctx";
-import { SesDomainError } from "../../core/errors";
 import { diagnoseAddress } from "../../diagnosis/diagnose";
 import type { AddressObservations, Finding } from "../../diagnosis/finding";
-import { settleIdentities } from "../arguments";
 import type { CheckedAddressArgs } from "../arguments/address-args";
-import type { CheckResult } from "../arguments/types";
-import {
-  type DerivedInputs,
-  healthyText,
-  type Previewed,
-  type PreviewPorts,
-  REGISTER,
-  REGISTER_VERSION,
-} from "../domain/preview";
-import {
-  attempt,
-  claimIdentities,
-  claimPinned,
-  isPinned,
-  type Located,
-  note,
-  openAccounts,
-  type PreviewNotes,
-  pinnedArns,
-} from "../identity/accounts";
-import { meetIdentity } from "../identity/meet";
-import { openIdentity } from "../identity/open";
-import { onceEach } from "../observation/assess";
-import { toldAnew } from "../observation/told";
+import { locate } from "../identity/accounts";
+import { checkPins, openIdentity } from "../identity/open";
+import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
+import { authorityFor } from "../observation/clients";
+import { describeOnce, healthyWord, REGISTER } from "../observation/words";
 import { observeAddress } from "./observe";
-
-type Ports = Omit<PreviewPorts, "lookout">;
+import { type AddressObservation, type PriorAddress, planAddress } from "./plan";
+import type { AddressState } from "./state";
 
 /**
- * Checks a program's arguments against the rules and the credentials, and tells how far the address is: for each region
- * SES's word, and where it is not confirmed all that may keep the mail from being read. Reads only.
+ * What `up` will do for an address, and how far it is: for each region SES's word, and where it is not confirmed all that
+ * may keep the mail from being read. Reads only.
  */
 export async function previewAddress(
-  checked: CheckResult<CheckedAddressArgs>,
-  raw: Readonly<Record<string, unknown>>,
-  olds: Pick<DerivedInputs, "verification" | "identityArns" | "__register"> & { readonly address?: unknown },
+  args: CheckedAddressArgs,
+  prior: Prior<AddressState>,
   ports: Ports,
   ctx: Ctx,
-): Promise<Previewed> {
-  if (checked.kind === "refused") return { inputs: raw, failures: checked.failures, warnings: checked.warnings };
-  const { args } = checked;
-  const healthy = healthyText({ wait: args.wait === true });
-  const base = { ...raw, address: args.address };
-  if (checked.kind === "planned") {
-    const inputs = { ...base, verification: healthy, __register: REGISTER_VERSION };
-    return { inputs, failures: [], warnings: checked.warnings };
-  }
-  const notes: PreviewNotes = { failures: [], warnings: [...checked.warnings], unknown: [] };
-  const refuse = () => ({ inputs: base, failures: notes.failures, warnings: notes.warnings });
-  const { address } = checked.args;
-
-  const settled = settleIdentities(checked.args.identities, ports.defaults.region);
-  if ("failures" in settled) return { inputs: base, failures: settled.failures, warnings: notes.warnings };
-  const opened = attempt(notes, "identities", () => settled.identities.map((one) => openIdentity(one, ports.world)));
-  if (opened === undefined) return refuse();
-  const pins = olds.address === address ? (olds.identityArns ?? {}) : {};
-  const identities = await openAccounts(opened, address, pins, notes, ctx);
-  const declared = new Set(identities.filter(({ arn }) => ports.keeps(arn)));
-  claimIdentities(identities, address, ports.claim, notes);
-  claimPinned(opened, identities, pins, ports.claim);
-  if (notes.failures.length > 0) return refuse();
-  const fresh = identities.filter((one) => !isPinned(pins, one));
-  await meetIdentities(checked.args, fresh, declared, ports, notes, ctx);
-  if (notes.failures.length > 0) return refuse();
-
-  const previewCheck = ports.previewCheck ?? checked.args.previewCheck;
-  let verification: string = healthy;
-  if (previewCheck !== "off") {
-    const { dnsCheck } = checked.args;
-    const watched = identities.map(({ spec, ses, account }) => ({
+): Promise<Outlook> {
+  const { address } = args;
+  const before = priorOf(prior, args);
+  const opened = args.identities.map((identity) => openIdentity(identity, ports.clients));
+  if (before.state?.address === address) await checkPins(opened, before.state.verifications, ctx);
+  const located = await locate(opened, address, ctx);
+  const look = () => {
+    const watched = located.map(({ spec, ses, account }) => ({
       name: spec.name,
       ses,
       accountId: account.id,
       verifiedBefore: false,
     }));
-    const authority = dnsCheck.mode === "off" ? undefined : ports.world.authority(dnsCheck);
-    const seen = await observeAddress(address, watched, { authority, fresh: false }, ctx);
-    const known = new Set(identities.flatMap((one) => (isPinned(pins, one) ? [one.spec.name] : [])));
-    const told = tellOf(seen, known, healthy);
-    verification = toldAnew(told.text, healthy, olds.verification);
-    notes.warnings.push(...told.warnings);
-    notes.unknown.push(...told.unknown);
-  }
-  if (previewCheck === "strict" && notes.unknown.length > 0) {
-    const failures = notes.unknown.map((reason) => ({
-      property: "previewCheck",
-      reason: `is "strict", and the state of ${address} could not be learned: ${reason}`,
-    }));
-    return { inputs: base, failures, warnings: notes.warnings };
-  }
-  const existing = identities.length > fresh.length;
-  if (verification === healthy && existing && olds.__register === undefined) verification = REGISTER;
-  const arns = pinnedArns(opened, identities, pins);
-  return {
-    inputs: {
-      ...base,
-      verification,
-      __register: REGISTER_VERSION,
-      ...(arns === undefined ? {} : { identityArns: arns }),
-    },
-    failures: [],
-    warnings: [...notes.warnings, ...notes.unknown],
+    const authority = authorityFor(args.dnsCheck, ports.clients);
+    return observeAddress(address, watched, { authority, fresh: false }, ctx);
   };
-}
-
-/** The account's list tells which of them SES has already. */
-async function meetIdentities(
-  { address, adopt }: CheckedAddressArgs,
-  identities: readonly Located[],
-  declared: ReadonlySet<Located>,
-  ports: Ports,
-  notes: PreviewNotes,
-  ctx: Ctx,
-): Promise<void> {
-  await Promise.all(
-    identities.map(async (identity, index) => {
-      try {
-        const listed = await identity.ses.addresses(ctx);
-        const there = listed === undefined ? await identity.ses.status(address, ctx) : listed.get(address);
-        if (there === undefined) return;
-        const said = await meetIdentity(address, identity, adopt, ports, declared.has(identity), ctx);
-        if (said !== undefined) notes.warnings.push(said);
-      } catch (error) {
-        if (!(error instanceof SesDomainError)) throw error;
-        note(notes, `identities[${index}]`, error);
-      }
+  const what = JSON.stringify([address, located.map(({ arn }) => arn), args.dnsCheck]);
+  const seen = args.previewCheck === "off" ? undefined : await ports.cache.once(what, look, ctx);
+  const isKnown = (name: string) => located.some((one) => one.spec.name === name && before.arns.has(one.arn));
+  const told = seen === undefined ? { findings: [], unknown: [] } : tellOf(seen, isKnown);
+  const observation: AddressObservation = {
+    ...told,
+    identities: opened.map(({ spec: { name, region } }) => {
+      const found = seen?.identities.find((one) => one.name === name);
+      const current = found && { status: found.status, covered: found.coveredBy !== undefined };
+      return { name, region, arn: located.find(({ spec }) => spec.name === name)?.arn, current };
     }),
-  );
+  };
+  const plan = planAddress(args, before, observation);
+  return { plan, ...describe(plan, args), failures: [], stateWarnings: [] };
 }
 
-/** What `up` has to do is only what SES has lost of what there was (`known`); that a person has to act is a warning. */
-function tellOf(seen: AddressObservations, known: ReadonlySet<string>, healthy: string) {
+function priorOf(prior: Prior<AddressState>, { address }: CheckedAddressArgs): PriorAddress {
+  if ("state" in prior) {
+    const { state } = prior;
+    const arns = new Set(state.verifications.map(({ identityArn }) => identityArn));
+    return { state, arns, registered: state.mark !== undefined };
+  }
+  const { subject, arns, registered } = prior.remembered;
+  const known = subject === address ? Object.values(arns) : [];
+  return { state: undefined, arns: new Set(known), registered: registered || known.length === 0 };
+}
+
+/** What is worth telling: that SES does not have what is yet to be made is not. */
+function tellOf(seen: AddressObservations, isKnown: (name: string) => boolean) {
   const findings = diagnoseAddress(seen);
-  const lost = seen.identities.filter(
-    ({ name, status, coveredBy }) =>
-      known.has(name) && coveredBy === undefined && (status === "absent" || status === "NotStarted"),
-  );
-  const unknown = onceEach(findings.filter(isUnknown));
-  const isNew = ({ code, identities: [name = ""] }: Finding) => code === "address-missing" && !known.has(name);
-  const words = onceEach(findings.filter((one) => !isUnknown(one) && !isNew(one)));
-  if (lost.length === 0) return { text: healthy, warnings: words, unknown };
-  const where = lost.map(({ name }) => name);
-  const why = onceEach(findings.filter(({ identities: [name = ""] }) => where.includes(name))).slice(0, 2);
-  const then = healthy === "verified" ? " and wait until somebody has followed its link" : "";
-  const text = `send: ${why.join(" ")} Up will have SES send the mail again (${where.join(", ")})${then}.`;
-  return { text, warnings: words, unknown };
+  const isNew = ({ code, identities: [name = ""] }: Finding) => code === "address-missing" && !isKnown(name);
+  return {
+    findings: findings.filter((one) => !isUnknown(one) && !isNew(one)),
+    unknown: describeOnce(findings.filter(isUnknown)),
+  };
 }
 
 function isUnknown({ code }: Finding): boolean {
   return code.startsWith("ses-");
+}
+
+function describe(plan: Plan, args: CheckedAddressArgs): Pick<Outlook, "text" | "warnings"> {
+  const { findings, steps } = plan;
+  const warnings = describeOnce(findings);
+  // Another `resendTrigger` is shown as the change of that argument.
+  const lost = steps.flatMap((one) => (one.step === "request" && one.because !== "resend" ? [one.identity] : []));
+  if (lost.length > 0) {
+    const why = describeOnce(findings.filter(({ identities: [name = ""] }) => lost.includes(name))).slice(0, 2);
+    const then = args.wait ? " and wait until its link was followed" : "";
+    const mail = `\`pulumi up\` will have SES send the mail again (${lost.join(", ")})${then}.`;
+    return { text: `send: ${why.join(" ")} ${mail}`, warnings };
+  }
+  const registers = steps.some(({ step }) => step === "register");
+  return { text: registers ? REGISTER : healthyWord(args), warnings };
 }

@@ -1,14 +1,13 @@
 import type { Account } from "../../aws/session-types";
 import { PartialFailure } from "../../core/partial-failure";
-import type { TxtValue } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
 import type { IdentityStatus } from "../../ses/port";
 import type { CheckedArgs, CheckedIdentity } from "../arguments/types";
 import type { PriorIdentity } from "../identity/ensure";
 import { knownAs, type OpenIdentity, specOf } from "../identity/open";
 import { type AskedByArn, askedAgain } from "../identity/restarts";
-import { flatten, recordSets, sameAccess, sameHost, valuesOf } from "../records/records";
-import type { Obsolete } from "./obsolete";
+import { holds, type Obsolete, obsoleteValues } from "../records/obsolete";
+import { flatten, recordSets, sameHost, valuesOf } from "../records/records";
 import { type DomainState, isRegistered, type TxtRecordSet, type Verification } from "./state";
 
 /** The state while `converge` is under way: at every moment it names everything of ours that exists. */
@@ -124,19 +123,9 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
     },
     obsolete() {
       const staying = valuesOf(prior?.records ?? [], foreign);
-      const old = flatten(prior?.records ?? []).filter((value) => !holds(staying, value));
-      const written = flatten(recordSets([...old, ...flatten(replaced)], args.ttl));
-      const gone = former.filter((before) => !args.dns.some((dns) => sameAccess(dns, before)));
-      return [
-        ...args.dns.map((dns) => ({ dns, renamed: false, held: written, stands: flatten(wanted) })),
-        ...gone.map((dns) => ({ dns, renamed: args.dns.some((one) => sameHost(one, dns)), held: old, stands: [] })),
-      ]
-        .map(({ dns, renamed, held, stands }) => ({
-          dns,
-          renamed,
-          values: held.filter((value) => !holds(stands, value)),
-        }))
-        .filter(({ values }) => values.length > 0);
+      const heldBefore = flatten(prior?.records ?? []).filter((value) => !holds(staying, value));
+      const held = flatten(recordSets([...heldBefore, ...flatten(replaced)], args.ttl));
+      return obsoleteValues(args.dns, former, { held, heldBefore, wanted: flatten(wanted) });
     },
     finish(leaving, nowMs) {
       const verifications = standing();
@@ -174,8 +163,4 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
       });
     },
   };
-}
-
-function holds(values: readonly TxtValue[], { name, value }: TxtValue): boolean {
-  return values.some((one) => one.name === name && one.value === value);
 }

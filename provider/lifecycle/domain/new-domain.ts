@@ -2,6 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import type { Fqdn } from "../../core/fqdn";
 import type { Code } from "../../diagnosis/catalogue";
 import { describeFinding, diagnose } from "../../diagnosis/diagnose";
+import type { Finding } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
 import { type Reading, readingsOf, zoneAt } from "../observation/observe";
 
@@ -22,13 +23,13 @@ const UNKNOWN = new Set<Code>(["port-53-blocked", "dns-unread", "dns-limit"]);
 /** Stands for the values that SES has yet to give. No server serves it. */
 const ANY_VALUE = "";
 
-/** The zone of a domain that has yet to be verified, as the world sees it. The delegation may still come: so these only warn. */
-export async function firstLook(
+/** The zone of a domain that has yet to be verified, as resolvers reach it. The delegation may still come: so these only warn. */
+export async function lookAtNewDomain(
   domain: Fqdn,
   readings: readonly Reading[],
   hosts: readonly DnsBackend[],
   ctx: Ctx,
-): Promise<{ readonly warnings: readonly string[]; readonly unknown: readonly string[] }> {
+): Promise<{ readonly findings: readonly Finding[]; readonly unknown: readonly string[] }> {
   const seen = readingsOf(readings);
   const names = seen.sightings.map(({ name }) => name);
   const written = await Promise.all(names.flatMap((name) => hosts.map((host) => zoneAt(host, name, ctx))));
@@ -40,6 +41,6 @@ export async function firstLook(
     probes: [],
     written: written.filter((zone) => zone !== undefined),
   });
-  const among = (codes: ReadonlySet<string>) => findings.filter(({ code }) => codes.has(code)).map(describeFinding);
-  return { warnings: among(TOLD), unknown: among(UNKNOWN) };
+  const among = (codes: ReadonlySet<string>) => findings.filter(({ code }) => codes.has(code));
+  return { findings: among(TOLD), unknown: among(UNKNOWN).map(describeFinding) };
 }

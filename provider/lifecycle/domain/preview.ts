@@ -1,258 +1,193 @@
-import type { Authority } from "../../authority/authority";
+import { judge } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
-import { SesDomainError } from "../../core/errors";
-import type { Fqdn } from "../../core/fqdn";
-import type { DnsBackend } from "../../dns/backend";
-import { type HostDefaults, settleIdentities } from "../arguments";
-import type { CheckedArgs, CheckResult, Failure, PreviewCheck } from "../arguments/types";
-import {
-  attempt,
-  claimIdentities,
-  claimPinned,
-  isPinned,
-  type Located,
-  note,
-  openAccounts,
-  type PreviewNotes,
-  pinnedArns,
-} from "../identity/accounts";
-import { meetIdentity } from "../identity/meet";
-import { openIdentity } from "../identity/open";
+import { DnsHostError, explain } from "../../core/errors";
+import type { DnsBackend, TxtValue } from "../../dns/backend";
+import type { CheckedArgs } from "../arguments/types";
+import { type Located, locate } from "../identity/accounts";
+import { checkPins, openIdentity } from "../identity/open";
 import { type Asked, type AskedByArn, askedAgain } from "../identity/restarts";
-import type { Caller } from "../lifecycle";
-import type { Healthy } from "../observation/assess";
-import type { Clients } from "../observation/clients";
-import { type Strangers, strangersIn } from "../observation/foreign-tokens";
+import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
+import { authorityFor } from "../observation/clients";
 import { type Look, lookAtDomain } from "../observation/look";
-import type { PreviewCache } from "../observation/preview-cache";
-import { toldAnew } from "../observation/told";
+import { healthyWord } from "../observation/words";
 import { placeAt } from "../records/place";
-import { firstLook } from "./new-domain";
-import { plain } from "./state";
+import type { Place } from "../records/placement";
+import { expectedValues, flatten, missingAt, sameAccess, valuesAt } from "../records/records";
+import { lookAtNewDomain } from "./new-domain";
+import { describePlan, describeRenewals, unknownOf } from "./outlook";
+import { type Observation, type PriorDomain, planDomain } from "./plan";
+import type { DomainState } from "./state";
 
-/** What the inputs of a resource hold beside the program's arguments. */
-export interface DerivedInputs {
-  /** Healthy, or what `up` will do and why: a change of it is what a preview shows. */
-  readonly verification?: string;
-  /** Known ahead, so that dependents keep it during an update. */
-  readonly identityArns?: Readonly<Record<string, string>>;
-  /** Tokens of others at our names; left out where there are none. */
-  readonly __strangers?: Strangers;
-  /** Left out by version 0.1. */
-  readonly __register?: number;
-  /** What SES was asked for again and is not verified since; left out where there is nothing. */
-  readonly __asked?: AskedByArn;
+/** What a preview looks with, opened once. */
+interface View {
+  readonly args: CheckedArgs;
+  readonly hosts: readonly DnsBackend[];
+  /** By identity name. */
+  readonly places: Readonly<Record<string, Place>>;
+  readonly ports: Ports;
 }
 
-export interface PreviewPorts extends Caller {
-  readonly world: Clients;
-  readonly lookout: PreviewCache;
-  /** What configuration and environment supply where the program leaves it out. */
-  readonly defaults: HostDefaults & { readonly region: string | undefined };
-  /** The config key `sesdomain:previewCheck`, which overrides the argument of every resource. */
-  readonly previewCheck: PreviewCheck | undefined;
-}
+type Seen = Pick<Observation, "expected" | "verdicts" | "lacking" | "findings" | "unknown"> & Pick<Look, "identities">;
 
-export interface Previewed {
-  readonly inputs: DerivedInputs & Readonly<Record<string, unknown>>;
-  readonly failures: readonly Failure[];
-  readonly warnings: readonly string[];
-}
+const NOTHING_SEEN: Seen = { identities: [], expected: [], verdicts: [], lacking: [], findings: [], unknown: [] };
 
-/** In the inputs of every resource whose state holds a mark; a resource of version 0.1 has none. */
-export const REGISTER_VERSION = 1;
-/** What a preview shows of a resource of version 0.1, once. */
-export const REGISTER =
-  "register: `pulumi up` registers this resource as a user of its identities, by a tag on each. Nothing else changes.";
-
-export function healthyText({ wait }: Pick<CheckedArgs, "wait">): Healthy {
-  return wait ? "verified" : "requested";
-}
-
-/**
- * Checks a program's arguments against the rules, the credentials, the hosts and, where the resource exists, the live
- * world. Reads only. `checked` is what became of `raw`; `olds` are the inputs of the last run, empty for a new resource.
- */
+/** What `up` will do for a domain, and why: looks at SES and DNS, as far as `previewCheck` allows, and plans. Reads only. */
 export async function previewDomain(
-  checked: CheckResult,
-  raw: Readonly<Record<string, unknown>>,
-  olds: DerivedInputs & Readonly<Record<string, unknown>>,
-  ports: PreviewPorts,
+  args: CheckedArgs,
+  prior: Prior<DomainState>,
+  ports: Ports,
   ctx: Ctx,
-): Promise<Previewed> {
-  if (checked.kind === "refused") return { inputs: raw, failures: checked.failures, warnings: checked.warnings };
-  if (checked.kind === "planned") {
-    const healthy = checked.args.wait === false ? "requested" : "verified";
+): Promise<Outlook> {
+  const before = priorOf(prior, args);
+  const opened = args.identities.map((identity) => openIdentity(identity, ports.clients));
+  if (before.state?.domain === args.domain) await checkPins(opened, before.state.verifications, ctx);
+  const hosts = args.dns.map((dns) => ports.clients.backend(dns));
+  const names = opened.map(({ spec }) => spec.name);
+  const view: View = { args, hosts, places: placeAt(args.domain, names, args.placement, hosts), ports };
+  const located = await locate(opened, args.domain, ctx);
+  const existing = located.filter(({ arn }) => before.arns.has(arn));
+  const [seen, lacking] = await Promise.all([
+    see(view, existing, before, ctx),
+    before.state === undefined ? [] : valuesElsewhere(before.state, args, ports, ctx),
+  ]);
+  const observation: Observation = {
+    ...(before.state === undefined ? seen : withTokensOf(before.state, seen, view.places)),
+    identities: opened.map(({ spec: { name, region } }) => {
+      const found = seen.identities.find((one) => one.name === name);
+      return {
+        name,
+        region,
+        arn: located.find(({ spec }) => spec.name === name)?.arn,
+        current: found && { status: found.status, token: found.token, tokenKnown: found.tokenless !== undefined },
+      };
+    }),
+    lacking: [...seen.lacking, ...lacking],
+    nowMs: ctx.clock.now(),
+  };
+  const plan = planDomain({ args, places: view.places }, before, observation);
+  return {
+    plan,
+    ...describePlan(plan, healthyWord(args)),
+    failures: [],
+    stateWarnings: describeRenewals(plan, args),
+    asked: askedAfter(plan, before.asked, observation),
+  };
+}
+
+/** What earlier runs left: by the state, or by what the inputs of the last run tell. */
+function priorOf(prior: Prior<DomainState>, { domain }: CheckedArgs): PriorDomain & { readonly verified: boolean } {
+  if ("state" in prior) {
+    const { state } = prior;
     return {
-      inputs: { ...raw, domain: checked.args.domain, verification: healthy, __register: REGISTER_VERSION },
-      failures: [],
-      warnings: checked.warnings,
+      state,
+      arns: new Set(state.verifications.map(({ identityArn }) => identityArn)),
+      asked: state.asked,
+      registered: state.mark !== undefined,
+      verified: state.verified,
     };
   }
-  const args: CheckedArgs = {
-    ...checked.args,
-    previewCheck: ports.previewCheck ?? checked.args.previewCheck,
-  };
-  const notes: PreviewNotes = { failures: [], warnings: [...checked.warnings], unknown: [] };
-  const base = { ...raw, domain: args.domain };
-  const refuse = () => ({ inputs: base, failures: notes.failures, warnings: notes.warnings });
-
-  const settled = settleIdentities(args.identities, ports.defaults.region);
-  if ("failures" in settled) return { inputs: base, failures: settled.failures, warnings: notes.warnings };
-  const opened = attempt(notes, "identities", () => settled.identities.map((one) => openIdentity(one, ports.world)));
-  const hosts = attempt(notes, "dns", () => args.dns.map((dns) => ports.world.backend(dns)));
-  if (opened === undefined || hosts === undefined) return refuse();
-  const pins = olds.domain === args.domain ? (olds.identityArns ?? {}) : {};
-  const identityNames = settled.identities.map(({ name }) => name);
-  const places = attempt(notes, "placement", () => placeAt(args.domain, identityNames, args.placement, hosts));
-  const names = [...new Set(Object.values(places ?? {}).map(({ name }) => name))];
-  const authority = args.dnsCheck.mode === "off" ? undefined : ports.world.authority(args.dnsCheck);
-  const looks = args.previewCheck !== "off";
-  if (looks && authority !== undefined) beginReading(authority, args.domain, names, ports.lookout, ctx);
-  const identities = await openAccounts(opened, args.domain, pins, notes, ctx);
-  if (places === undefined || notes.failures.length > 0) return refuse();
-
-  const declared = new Set(identities.filter(({ arn }) => ports.keeps(arn)));
-  claimIdentities(identities, args.domain, ports.claim, notes);
-  claimPinned(opened, identities, pins, ports.claim);
-  const unseen = identities.filter((one) => !isPinned(pins, one));
-  if (unseen.length > 0) await checkNewIdentities(args, unseen, declared, ports, notes, ctx);
-  const existing = identities.filter((one) => isPinned(pins, one));
-  const [readings] = await Promise.all([
-    looks && authority !== undefined && existing.length === 0
-      ? Promise.all(names.map((name) => ports.lookout.reading(authority, args.domain, name, ctx)))
-      : [],
-    olds.domain !== args.domain || !same(olds.dns, raw.dns) ? checkZones(hosts, names, raw.dns, notes, ctx) : undefined,
-  ]);
-  // An account that could not be learned now does not make its domain a new one, nor our tokens strangers'.
-  const isNew = existing.length === 0 && identities.length === opened.length;
-  let strangers = isNew ? strangersIn(readings) : (olds.__strangers ?? []);
-  if (notes.failures.length > 0) return refuse();
-  if (existing.length === 0) {
-    const early = await firstLook(args.domain, readings, hosts, ctx);
-    notes.warnings.push(...early.warnings);
-    notes.unknown.push(...early.unknown);
-  }
-
-  const healthy = healthyText(args);
-  let verification: string = healthy;
-  let asked = olds.domain === args.domain ? (olds.__asked ?? {}) : {};
-  if (looks && existing.length > 0) {
-    const look = await lookAtDomain(
-      {
-        args,
-        identities: existing.map((one) => ({ ...one, accountId: one.account.id, asked: olds.__asked?.[one.arn] })),
-        // Where `up` did not wait, it has not seen it: SES may tell.
-        verifiedBefore: olds.wait !== false,
-        places: Object.fromEntries(
-          existing.flatMap(({ spec: { name } }) => (places[name] ? [[name, places[name]]] : [])),
-        ),
-        hosts,
-        authority,
-        healthy,
-        strangers,
-      },
-      ports.lookout,
-      ctx,
-    );
-    verification = toldAnew(look.text, healthy, olds.verification);
-    strangers = look.strangers;
-    asked = nextAsked(asked, existing, look, ctx.clock.now());
-    notes.warnings.push(...look.warnings);
-    notes.unknown.push(...look.unknown);
-  }
-  if (args.previewCheck === "strict" && notes.unknown.length > 0) {
-    const failures = notes.unknown.map((reason) => ({
-      property: "previewCheck",
-      reason: `is "strict", and the state of ${args.domain} could not be learned: ${reason}`,
-    }));
-    return { inputs: base, failures, warnings: notes.warnings };
-  }
-  const arns = pinnedArns(opened, identities, pins);
-  if (verification === healthy && existing.length > 0 && olds.__register === undefined) verification = REGISTER;
+  const { subject, arns, asked, registered, waited } = prior.remembered;
+  const known = subject === domain ? Object.values(arns) : [];
   return {
-    inputs: {
-      ...base,
-      verification,
-      __register: REGISTER_VERSION,
-      ...(arns === undefined ? {} : { identityArns: arns }),
-      ...(strangers.length > 0 ? { __strangers: strangers } : {}),
-      ...(Object.keys(asked).length > 0 ? { __asked: asked } : {}),
-    },
-    failures: [],
-    warnings: [...notes.warnings, ...notes.unknown],
+    state: undefined,
+    arns: new Set(known),
+    asked: subject === domain ? asked : {},
+    registered: registered || known.length === 0,
+    // Where `up` did not wait, it has not seen it: SES may tell.
+    verified: waited,
   };
 }
 
-/** What the inputs remember once `up` has done what the preview says. */
-function nextAsked(before: AskedByArn, existing: readonly Located[], look: Look, nowMs: number): AskedByArn {
-  const next = existing.flatMap(({ arn, spec: { name } }): [string, Asked][] => {
-    if (look.asks.includes(name)) return [[arn, askedAgain(before[arn], nowMs)]];
-    const kept = look.verified.includes(name) ? undefined : before[arn];
-    return kept === undefined ? [] : [[arn, kept]];
-  });
-  return Object.fromEntries(next);
-}
-
-/** While AWS is asked whose account it is, the name servers can answer. Who needs a reading asks for it, and sees its failure. */
-function beginReading(
-  authority: Authority,
-  domain: Fqdn,
-  names: readonly Fqdn[],
-  lookout: PreviewCache,
+async function see(
+  view: View,
+  existing: readonly Located[],
+  before: PriorDomain & { readonly verified: boolean },
   ctx: Ctx,
-): void {
-  for (const name of names) lookout.reading(authority, domain, name, ctx).catch(() => undefined);
+): Promise<Seen> {
+  const { args, ports } = view;
+  if (args.previewCheck === "off") return NOTHING_SEEN;
+  if (existing.length === 0) return seeNew(view, ctx);
+  const places = Object.fromEntries(
+    existing.flatMap(({ spec: { name } }) => (view.places[name] ? [[name, view.places[name]]] : [])),
+  );
+  // Diff follows Check at once, and sees what it has seen.
+  const what = JSON.stringify([args.domain, existing.map(({ arn }) => arn), places, args.dns, args.dnsCheck]);
+  const look = await ports.cache.once(
+    what,
+    () =>
+      lookAtDomain(
+        {
+          domain: args.domain,
+          identities: existing.map((one) => ({ ...one, accountId: one.account.id, asked: before.asked[one.arn] })),
+          verifiedBefore: before.verified,
+          places,
+          hosts: view.hosts,
+          ttl: args.ttl,
+          authority: authorityFor(args.dnsCheck, ports.clients),
+        },
+        ports.cache,
+        ctx,
+      ),
+    ctx,
+  );
+  return { ...look, unknown: unknownOf(look) };
 }
 
-/** Does SES answer in that region, and is the domain there already? By the account's listing: one request for all domains. */
-async function checkNewIdentities(
+/** While SES does not answer, the state tells which values should be there. */
+function withTokensOf({ verifications }: DomainState, seen: Seen, places: View["places"]): Seen {
+  const silent = seen.identities.filter(({ status }) => status === "unknown");
+  const known = verifications.filter(({ name, region }) =>
+    silent.some((one) => one.name === name && one.region === region),
+  );
+  if (known.length === 0) return seen;
+  const expected = [...seen.expected, ...expectedValues(known, places)];
+  const verdicts = seen.verdicts.map(({ sighting }) => judge(sighting, valuesAt(expected, sighting.name)));
+  return { ...seen, expected, verdicts };
+}
+
+/** Where nothing was made yet: the zone alone. */
+async function seeNew({ args, places, hosts, ports }: View, ctx: Ctx): Promise<Seen> {
+  const authority = authorityFor(args.dnsCheck, ports.clients);
+  const names = [...new Set(Object.values(places).map(({ name }) => name))];
+  const readings =
+    authority === undefined
+      ? []
+      : await Promise.all(names.map((name) => ports.cache.reading(authority, args.domain, name, ctx)));
+  return { ...NOTHING_SEEN, ...(await lookAtNewDomain(args.domain, readings, hosts, ctx)) };
+}
+
+/** Other credentials for a host may be a profile renamed, or lead to another account's zone, which lacks our values. */
+async function valuesElsewhere(
+  state: DomainState,
   args: CheckedArgs,
-  identities: readonly Located[],
-  declared: ReadonlySet<Located>,
-  ports: PreviewPorts,
-  notes: PreviewNotes,
+  { clients }: Ports,
   ctx: Ctx,
-): Promise<void> {
-  await Promise.all(
-    identities.map(async (identity) => {
-      const { spec, ses } = identity;
-      const index = args.identities.findIndex(({ name, region }) => (name ?? region) === (spec.name ?? spec.region));
-      const property = `identities[${Math.max(0, index)}]`;
+): Promise<readonly TxtValue[]> {
+  const changed = args.dns.filter((dns) => !state.dns.some((before) => sameAccess(before, dns)));
+  const lacking = await Promise.all(
+    changed.map(async (dns) => {
       try {
-        const status = await ports.lookout.status(ses, args.domain, ctx);
-        if (status === undefined) return;
-        const said = await meetIdentity(args.domain, identity, args.adopt, ports, declared.has(identity), ctx);
-        if (said !== undefined) notes.warnings.push(said);
+        return await missingAt(clients.backend(dns), flatten(state.records), ctx);
       } catch (error) {
-        note(
-          notes,
-          error instanceof SesDomainError && error.code === "region-unknown" ? `${property}.region` : property,
-          error,
-        );
+        // What is not known changes nothing.
+        if (!(error instanceof DnsHostError)) throw error;
+        ctx.log.debug(explain(error));
+        return [];
       }
     }),
   );
+  return lacking.flat();
 }
 
-async function checkZones(
-  hosts: readonly DnsBackend[],
-  names: readonly Fqdn[],
-  given: unknown,
-  notes: PreviewNotes,
-  ctx: Ctx,
-): Promise<void> {
-  await Promise.all(
-    hosts.map(async (host, index) => {
-      try {
-        for (const name of names) await host.findZone(name, ctx);
-      } catch (error) {
-        note(notes, Array.isArray(given) ? `dns[${index}]` : "dns", error);
-      }
+/** What SES will have been asked for again and has not verified since, once the plan was carried out. */
+function askedAfter(plan: Plan, before: AskedByArn, { identities, nowMs }: Observation): AskedByArn {
+  const requested = plan.steps.flatMap((one) => (one.step === "request" ? [one.identity] : []));
+  return Object.fromEntries(
+    identities.flatMap(({ name, arn, current }): [string, Asked][] => {
+      if (arn === undefined) return [];
+      if (requested.includes(name)) return [[arn, askedAgain(before[arn], nowMs)]];
+      const kept = current === undefined || current.status === "Success" ? undefined : before[arn];
+      return kept === undefined ? [] : [[arn, kept]];
     }),
   );
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(plain(a ?? null)) === JSON.stringify(plain(b ?? null));
 }

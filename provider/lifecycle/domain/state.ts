@@ -3,6 +3,7 @@ import type { CheckedDns } from "../../dns/hosts";
 import type { VerificationStatus } from "../../ses/port";
 import type { CheckedIdentity } from "../arguments/types";
 import type { AskedByArn } from "../identity/restarts";
+import type { Props } from "../lifecycle";
 
 /** The version of what `encodeState` writes. `decodeState` reads this and every earlier one. */
 export const STATE_VERSION = 1;
@@ -56,7 +57,7 @@ export function identityArns(
 }
 
 /** The resource's outputs. Nothing in them changes by itself, and none is a secret. */
-export function encodeState(state: DomainState): Record<string, unknown> {
+export function encodeState(state: DomainState): Props {
   const { mark, unmarked, asked, leaving, ...rest } = state;
   return plain({
     __state: STATE_VERSION,
@@ -69,7 +70,7 @@ export function encodeState(state: DomainState): Record<string, unknown> {
 }
 
 /** Reads outputs of any version. Throws where they are not ours, or newer than this package. */
-export function decodeState(outputs: Record<string, unknown>): DomainState {
+export function decodeState(outputs: Props): DomainState {
   readVersion(outputs);
   const state = outputs as unknown as DomainState;
   return {

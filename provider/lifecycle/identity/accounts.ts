@@ -64,6 +64,16 @@ export async function openAccounts(
   return located.filter((one) => one !== undefined);
 }
 
+/** The same without a word about those whose account cannot be learned, or is not the one that the program names. */
+export async function locate(
+  opened: readonly OpenIdentity[],
+  what: IdentityName,
+  ctx: Ctx,
+): Promise<readonly Located[]> {
+  const ignored: PreviewNotes = { failures: [], warnings: [], unknown: [] };
+  return openAccounts(opened, what, {}, ignored, ctx);
+}
+
 /** Whether the last run made, or found, this identity. */
 export function isPinned(pins: Pins, { arn }: Pick<Located, "arn">): boolean {
   return Object.values(pins).includes(arn);

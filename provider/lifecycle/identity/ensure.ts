@@ -3,21 +3,15 @@ import type { Ctx } from "../../core/ctx";
 import { SesError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { dated } from "../../core/words";
-import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "../../ses/port";
+import { type IdentityName, identityArn, type SesPort } from "../../ses/port";
 import type { UserState } from "../../ses/register";
 import type { Adoption, Restart } from "../arguments/types";
 import type { Verification } from "../domain/state";
 import { GRACE_MS } from "../observation/wait/grace";
 import { identityGone, join, madeHere, type Registrant, standingOf } from "./join";
 import { type OpenIdentity, pinnedAccount } from "./open";
-import { type Asked, heldUntilMs } from "./restarts";
-
-/** Whether SES has to be asked (again) for a token, and as what. */
-function needsAsking(status: IdentityStatus | undefined): "absent" | "failed" | "tokenless" | undefined {
-  if (status === undefined) return "absent";
-  if (status.status === "Failed" || status.status === "NotStarted") return "failed";
-  return status.token === undefined ? "tokenless" : undefined;
-}
+import { type CurrentIdentity, planRequest, type RequestPlan } from "./request";
+import type { Asked } from "./restarts";
 
 export interface EnsureOptions {
   readonly domain: Fqdn;
@@ -100,12 +94,12 @@ async function ensureOnce(
           ctx,
         );
   if (standing === "absent") return "gone";
-  const why = needsAsking(before);
-  const again = why === "failed" || (why === "absent" && prior !== undefined);
-  const stopped = again ? mayNotAsk(open, account, before, asked, wish, ctx.clock.now()) : undefined;
+  const current: CurrentIdentity = { status: before?.status ?? "absent", token: before?.token, tokenKnown: true };
+  const request = planRequest(current, { known: prior !== undefined, asked }, wish.restart, ctx.clock.now());
+  const stopped = request.kind === "held" ? heldError(open, account, request, asked, domain) : undefined;
   // Without a token there is nothing that could be published meanwhile.
   if (stopped !== undefined && before?.token === undefined) throw stopped;
-  const asks = why !== undefined && stopped === undefined;
+  const asks = request.kind === "ask";
   const arn = identityArn(account, spec.region, domain);
   registrant.hold(arn);
   const token = asks ? await ses.request(domain, ctx) : before?.token;
@@ -125,7 +119,7 @@ async function ensureOnce(
   if (standing.write !== undefined && !(await isThere(ses, domain, ctx))) return made;
   keep(verification, joined === "marked");
   const restarted =
-    again && asks
+    asks && request.again
       ? { said: before?.status ?? "nothing", tokenChanged: token !== (before?.token ?? prior?.token) }
       : undefined;
   return { verification, restarted, stopped, asked: asks };
@@ -141,26 +135,25 @@ export async function isThere(ses: SesPort, identity: IdentityName, ctx: Ctx): P
   }
 }
 
-/** Why SES is not to be asked again, if so. */
-function mayNotAsk(
+/** Why SES is not asked again. */
+function heldError(
   { spec }: OpenIdentity,
   account: Account,
-  before: IdentityStatus | undefined,
+  held: RequestPlan & { readonly kind: "held" },
   asked: Asked | undefined,
-  { domain, restart }: EnsureOptions,
-  nowMs: number,
-): SesError | undefined {
-  const says = `SES in ${spec.region} (account ${account.id}) says ${before?.status ?? "nothing"} for ${domain}`;
-  if (restart === "never") {
+  domain: Fqdn,
+): SesError {
+  const status = held.status === "absent" ? "nothing" : held.status;
+  const says = `SES in ${spec.region} (account ${account.id}) says ${status} for ${domain}`;
+  if (held.because === "restart-never") {
     return new SesError("restart-never", `${says}, and restart is "never": SES was not asked again.`, {
       hint: 'Set restart to "auto", or ask SES yourself (aws ses verify-domain-identity) and run `pulumi up` again.',
     });
   }
-  const until = heldUntilMs(asked, nowMs);
-  if (until === undefined || asked === undefined) return undefined;
+  const last = asked === undefined ? "" : `, the last time on ${dated(Date.parse(asked.at))}`;
   return new SesError(
     "restart-held",
-    `${says}. It was asked again ${asked.restarts} times in a row, the last time on ${dated(Date.parse(asked.at))}, and is not asked before ${dated(until)}.`,
+    `${says}. It was asked again ${asked?.restarts ?? 0} times in a row${last}, and is not asked before ${dated(held.untilMs ?? 0)}.`,
     {
       hint: `Find out why it fails (npx sesdomain doctor ${domain}). To ask at once, do it yourself (aws ses verify-domain-identity) and run \`pulumi up\` again.`,
     },

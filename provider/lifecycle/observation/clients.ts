@@ -10,3 +10,8 @@ export interface Clients {
   backend(dns: CheckedDns): DnsBackend;
   authority(options: AuthorityOptions): Authority;
 }
+
+/** Undefined where DNS is not to be read. */
+export function authorityFor(options: AuthorityOptions, clients: Clients): Authority | undefined {
+  return options.mode === "off" ? undefined : clients.authority(options);
+}

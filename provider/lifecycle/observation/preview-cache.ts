@@ -1,5 +1,6 @@
 import type { Authority } from "../../authority/authority";
 import type { Ctx } from "../../core/ctx";
+import { SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
 import { underscoreName } from "../records/placement";
@@ -8,6 +9,8 @@ import { openAhead } from "./prefetch";
 
 /** Tokens a request (GetIdentityVerificationAttributes). */
 const TOKENS_AT_ONCE = 100;
+/** So many domains before the end of what was asked for, the next request is sent: SES takes one a second. */
+const ASK_BEFORE = 50;
 const FRESH_MS = 60_000;
 /** What is wrong with more domains than these at once has mostly one cause. */
 const INFOS_AT_MOST = 20;
@@ -19,10 +22,10 @@ const INFOS_AT_MOST = 20;
 export interface PreviewCache {
   /** SES's status of a domain, without its token: from the account's listing where that may be read. */
   status(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<VerificationStatus | undefined>;
-  /** SES's status with the token; asks for the next domains of the listing in the same request. */
+  /** SES's status with the token; asks for the next domains of the listing in the same request. Absent: undefined. */
   token(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<IdentityStatus | undefined>;
-  /** What `token` was asked for already; undefined where it was not. */
-  tokenAsked(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<IdentityStatus | undefined>;
+  /** What Check has seen, Diff need not look at again. A failure is not kept. */
+  once<T>(what: string, look: () => Promise<T>, ctx: Ctx): Promise<T>;
   /** Whether one more identity may be asked for SES's own last look: a request each, one a second. */
   mayAskInfo(): boolean;
   /** What the servers say of a name; read once, and ahead of the question where it could be foreseen. */
@@ -33,6 +36,7 @@ export function openPreviewCache(): PreviewCache {
   /** By how DNS is read, and by name: what one way of reading says is not another's. */
   const byAuthority = new Map<Authority, Map<Fqdn, { readonly atMs: number; readonly reading: Promise<Reading> }>>();
   const tokens = new Map<string, Promise<IdentityStatus | undefined>>();
+  const looks = new Map<string, { readonly atMs: number; readonly look: Promise<unknown> }>();
   const ahead = openAhead();
   let infosLeft = INFOS_AT_MOST;
 
@@ -57,6 +61,14 @@ export function openPreviewCache(): PreviewCache {
   }
 
   return {
+    once<T>(what: string, look: () => Promise<T>, ctx: Ctx): Promise<T> {
+      const known = looks.get(what);
+      if (known !== undefined && ctx.clock.now() - known.atMs < FRESH_MS) return known.look as Promise<T>;
+      const looking = look();
+      looking.catch(() => looks.delete(what));
+      looks.set(what, { atMs: ctx.clock.now(), look: looking });
+      return looking;
+    },
     mayAskInfo() {
       infosLeft -= 1;
       return infosLeft >= 0;
@@ -67,19 +79,24 @@ export function openPreviewCache(): PreviewCache {
       ahead.learn(listed);
       return listed.get(domain);
     },
-    async tokenAsked(ses, domain, ctx) {
-      const key = await keysAt(ses, ctx);
-      return tokens.get(key(domain));
-    },
     async token(ses, domain, ctx) {
+      // Without the list the names that follow are not known; SES's word on this one does not depend on it.
+      const listed = await ses.listing(ctx).catch(ignoreSesErrors);
+      if (listed !== undefined) ahead.learn(listed);
       const key = await keysAt(ses, ctx);
-      const known = tokens.get(key(domain));
-      if (known !== undefined) return known;
-      for (const name of [domain, ...ahead.after(domain, TOKENS_AT_ONCE - 1)]) {
-        if (tokens.has(key(name))) continue;
+      const ask = (name: Fqdn) => {
         const status = ses.status(name, ctx);
         status.catch(() => tokens.delete(key(name)));
         tokens.set(key(name), status);
+      };
+      const isNew = (name: Fqdn) => !tokens.has(key(name));
+      if (isNew(domain)) [domain, ...ahead.after(domain, TOKENS_AT_ONCE - 1)].filter(isNew).forEach(ask);
+      else if (ahead.after(domain, ASK_BEFORE).some(isNew)) {
+        ahead
+          .after(domain, ASK_BEFORE + TOKENS_AT_ONCE)
+          .filter(isNew)
+          .slice(0, TOKENS_AT_ONCE)
+          .forEach(ask);
       }
       return tokens.get(key(domain));
     },
@@ -95,4 +112,8 @@ export function openPreviewCache(): PreviewCache {
       return answer;
     },
   };
+}
+
+function ignoreSesErrors(error: unknown): undefined {
+  if (!(error instanceof SesDomainError)) throw error;
 }

@@ -10,22 +10,22 @@ import { definite, type Endpoint, type IsAnswer, openPreviewBudget, type Preview
 
 /** The ports of one process for its previews, which share what they wait for each endpoint. */
 export interface PreviewClients {
-  readonly world: Clients;
+  readonly clients: Clients;
   readonly tell: PreviewBudget["tell"];
 }
 
 const opened = new WeakMap<Clients, PreviewClients>();
 
-/** One for each world, however many kinds of resources ask. `budget`: for tests, by who asks first. */
-export function previewClients(world: Clients, budget: PreviewBudget = openPreviewBudget()): PreviewClients {
-  const known = opened.get(world);
+/** One for each set of clients, however many kinds of resources ask. `budget`: for tests, by who asks first. */
+export function previewClients(clients: Clients, budget: PreviewBudget = openPreviewBudget()): PreviewClients {
+  const known = opened.get(clients);
   if (known !== undefined) return known;
-  const fresh = { world: boundClients(world, budget), tell: budget.tell };
-  opened.set(world, fresh);
+  const fresh = { clients: boundClients(clients, budget), tell: budget.tell };
+  opened.set(clients, fresh);
   return fresh;
 }
 
-function boundClients(world: Clients, budget: PreviewBudget): Clients {
+function boundClients(clients: Clients, budget: PreviewBudget): Clients {
   // One port has one bound port: what was read through it is known by it.
   const bound = new WeakMap<object, object>();
   const once = <T extends object>(port: T, bind: (port: T) => T): T => {
@@ -35,10 +35,10 @@ function boundClients(world: Clients, budget: PreviewBudget): Clients {
     return binding;
   };
   return {
-    ses: (identity) => once(world.ses(identity), (port) => boundSes(port, budget)),
+    ses: (identity) => once(clients.ses(identity), (port) => boundSes(port, budget)),
     backend: (dns) =>
-      once(world.backend(dns), (port) => boundBackend(port, dns, accountFor(dns, world, budget), budget)),
-    authority: (options) => once(world.authority(options), (port) => boundAuthority(port, budget)),
+      once(clients.backend(dns), (port) => boundBackend(port, dns, accountFor(dns, clients, budget), budget)),
+    authority: (options) => once(clients.authority(options), (port) => boundAuthority(port, budget)),
   };
 }
 
@@ -50,12 +50,12 @@ function accountOf(port: SesPort, budget: PreviewBudget, ctx: Ctx): Promise<Acco
 }
 
 /** Route 53's calls ask STS for the account first: while that is silent, it is not Route 53 that is. */
-function accountFor(dns: CheckedDns, world: Clients, budget: PreviewBudget): (ctx: Ctx) => Promise<unknown> {
+function accountFor(dns: CheckedDns, clients: Clients, budget: PreviewBudget): (ctx: Ctx) => Promise<unknown> {
   if (dns.kind !== "route53") return () => Promise.resolve();
   const { profile, roleArn, externalId, credentials } = dns;
   return async (ctx) => {
     try {
-      const port = world.ses({ name: undefined, region: undefined, profile, roleArn, externalId, credentials });
+      const port = clients.ses({ name: undefined, region: undefined, profile, roleArn, externalId, credentials });
       await accountOf(port, budget, ctx);
     } catch (error) {
       if (!(error instanceof SesError)) throw error;

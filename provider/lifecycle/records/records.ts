@@ -10,7 +10,7 @@ import type { Place } from "./placement";
 
 /** What each identity's token looks like in DNS, and where. */
 export function expectedValues(
-  verifications: readonly Verification[],
+  verifications: readonly Pick<Verification, "name" | "token">[],
   places: Readonly<Record<string, Place>>,
 ): ExpectedValue[] {
   return verifications.flatMap(({ name, token }) => {
@@ -31,6 +31,11 @@ export function recordSets(
 
 export function flatten(sets: readonly TxtRecordSet[]): TxtValue[] {
   return sets.flatMap(({ name, ttl, values }) => values.map((value) => ({ name, ttl, value })));
+}
+
+/** The values at one name, each once. */
+export function valuesAt(expected: readonly ExpectedValue[], name: Fqdn): string[] {
+  return [...new Set(expected.filter((one) => one.name === name).map(({ value }) => value))];
 }
 
 /** The values of `sets` that hold one of the tokens. */

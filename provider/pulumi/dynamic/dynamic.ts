@@ -1,9 +1,11 @@
 import { openVerifiedEmailAddress } from "../../lifecycle/address/address";
-import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../../lifecycle/domain/domain";
+import { openDomainIdentity, openVerifiedDomain } from "../../lifecycle/domain/domain";
 import { openDomainVerification } from "../../lifecycle/domain-verification/domain-verification";
-import type { Lifecycle, Props } from "../../lifecycle/lifecycle";
+import type { Lifecycle, Ports, Props } from "../../lifecycle/lifecycle";
+import { previewClients } from "../../lifecycle/observation/preview-clients";
 import { openProcess, type Process } from "../process";
 import { asEngineError, readable, withUrn } from "./errors";
+import { type DynamicResource, openDynamicResource } from "./resource";
 import { openSecrets } from "./secrets";
 import { urnOf } from "./urn";
 
@@ -20,23 +22,23 @@ const sharedProcess = (get: ReadConfig): Process => {
  * What Pulumi's process for dynamic resources calls, loaded there by the one-line shim in the state. The shapes are those
  * of `pulumi.dynamic.ResourceProvider`; everything that is decided is decided in `lifecycle/`.
  */
-export function openResource(
-  open: (ports: SharedPorts) => Lifecycle,
+export function openResource<Args, State>(
+  open: (ports: Ports) => Lifecycle<Args, State>,
   start: (get: ReadConfig) => Process = sharedProcess,
 ) {
   let get: ReadConfig | undefined;
-  let lifecycle: Lifecycle | undefined;
+  let resource: DynamicResource | undefined;
 
   /** Whatever is thrown leaves by `toEngine`. */
   async function operate<T>(
-    work: (parts: Process & { readonly lifecycle: Lifecycle }) => Promise<T>,
+    work: (parts: Process & { readonly resource: DynamicResource }) => Promise<T>,
     toEngine: (error: unknown) => Error = readable,
   ): Promise<T> {
     try {
       if (get === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
       const process = start(get);
-      lifecycle ??= open(process.ports);
-      const parts = { ...process, lifecycle };
+      resource ??= openDynamicResource(open(process.ports), previewClients(process.ports.clients).tell);
+      const parts = { ...process, resource };
       return await parts.during(() => work(parts));
     } catch (error) {
       throw toEngine(error);
@@ -53,11 +55,11 @@ export function openResource(
     check(olds: Props, { __secrets, ...news }: Props) {
       const secrets = openSecrets(__secrets, news);
       return operate(
-        async ({ lifecycle, ctxFor, whoIs }) => {
+        async ({ resource, ctxFor, whoIs }) => {
           const urn = urnOf(news);
           const plain = ctxFor(urn);
           const ctx = { ...plain, log: secrets.quiet(plain.log) };
-          const { inputs, failures, warnings } = await lifecycle.preview(news, olds, whoIs(urn), ctx);
+          const { inputs, failures, warnings } = await resource.check(news, olds, whoIs(urn), ctx);
           for (const warning of new Set(warnings)) ctx.log.warn(warning);
           return { inputs: { ...inputs, __urn: urn }, failures: failures.map(secrets.shown) };
         },
@@ -66,44 +68,44 @@ export function openResource(
     },
 
     diff: (_id: string, olds: Props, news: Props) =>
-      operate(async ({ lifecycle, ctxFor }) => {
+      operate(async ({ resource, ctxFor }) => {
         const ctx = ctxFor(urnOf(news));
-        const { changes, replaces, warnings } = await lifecycle.diff(olds, news, ctx);
+        const { changes, replaces, warnings } = await resource.diff(olds, news, ctx);
         for (const warning of warnings) ctx.log.warn(warning);
         return { changes, replaces: [...replaces], deleteBeforeReplace: false };
       }),
 
     async create(inputs: Props) {
-      const { id, outputs } = await converge(inputs, undefined);
+      const { id, outputs } = await apply(inputs, undefined);
       return { id, outs: outputs };
     },
 
     async update(_id: string, olds: Props, news: Props) {
-      return { outs: (await converge(news, olds)).outputs };
+      return { outs: (await apply(news, olds)).outputs };
     },
 
     read: (id: string, props: Props) =>
-      operate(async ({ lifecycle, ctxFor, interrupts }) => {
+      operate(async ({ resource, ctxFor, interrupts }) => {
         const ctx = ctxFor(urnOf(props));
-        const outputs = await interrupts.during(ctx.log, () => lifecycle.read(props, ctx));
+        const outputs = await interrupts.during(ctx.log, () => resource.refresh(props, ctx));
         return outputs === undefined ? {} : { id, props: withUrn(outputs, props) };
       }),
 
     delete: (_id: string, props: Props) =>
-      operate(async ({ lifecycle, ctxFor, whoIs, interrupts }) => {
+      operate(async ({ resource, ctxFor, whoIs, interrupts }) => {
         const urn = urnOf(props);
         const ctx = ctxFor(urn);
-        await interrupts.during(ctx.log, () => lifecycle.delete(props, whoIs(urn), ctx));
+        await interrupts.during(ctx.log, () => resource.remove(props, whoIs(urn), ctx));
       }),
   };
 
-  function converge(inputs: Props, olds: Props | undefined) {
+  function apply(inputs: Props, olds: Props | undefined) {
     return operate(
-      async ({ lifecycle, ctxFor, whoIs, interrupts }) => {
+      async ({ resource, ctxFor, whoIs, interrupts }) => {
         const urn = urnOf(inputs);
         const who = whoIs(urn, olds && urnOf(olds));
         const ctx = ctxFor(urn);
-        const made = await interrupts.during(ctx.log, () => lifecycle.converge(inputs, olds, who, ctx));
+        const made = await interrupts.during(ctx.log, () => resource.apply(inputs, olds, who, ctx));
         return { id: made.id, outputs: withUrn(made.outputs, inputs) };
       },
       (error) => asEngineError(error, inputs),

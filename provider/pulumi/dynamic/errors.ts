@@ -1,7 +1,8 @@
 import { explain } from "../../core/errors";
 import { PartialFailure } from "../../core/partial-failure";
 import { printable } from "../../core/text";
-import type { Created, Props } from "../../lifecycle/lifecycle";
+import type { Props } from "../../lifecycle/lifecycle";
+import type { Created } from "./resource";
 
 /**
  * What is thrown to Pulumi, which shows an error's message and nothing of its hint. The cause stays here: what a library

@@ -7,14 +7,20 @@ import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import { PartialFailure } from "../../../provider/core/partial-failure";
 import { unquoteText } from "../../../provider/dns/txt";
 import { openVerifiedEmailAddress } from "../../../provider/lifecycle/address/address";
-import { openDomainIdentity, openVerifiedDomain, type SharedPorts } from "../../../provider/lifecycle/domain/domain";
+import { openDomainIdentity, openVerifiedDomain } from "../../../provider/lifecycle/domain/domain";
 import { openDomainVerification } from "../../../provider/lifecycle/domain-verification/domain-verification";
 import { openRun } from "../../../provider/lifecycle/identity/run";
-import type { Caller, Created, Lifecycle, Props } from "../../../provider/lifecycle/lifecycle";
+import type { Caller, Ports, Props, Step } from "../../../provider/lifecycle/lifecycle";
 import { openPreviewBudget } from "../../../provider/lifecycle/observation/preview-budget";
 import { openPreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
 import { previewClients } from "../../../provider/lifecycle/observation/preview-clients";
 import { openClients } from "../../../provider/pulumi/clients";
+import {
+  type CheckAnswer,
+  type Created,
+  type DiffAnswer,
+  openDynamicResource,
+} from "../../../provider/pulumi/dynamic/resource";
 import { formerMarkOf, userOf } from "../../../provider/pulumi/dynamic/urn";
 import { awsConfig } from "../aws/cloud";
 
@@ -29,12 +35,18 @@ export const HOUR_MS = 3_600_000;
 /** One process of the provider, as Pulumi starts one for each operation. */
 export interface Run {
   readonly lines: readonly string[];
-  preview(args: Props, olds?: Props): ReturnType<Lifecycle["preview"]>;
-  diff(outputs: Props, inputs: Props): ReturnType<Lifecycle["diff"]>;
+  preview(args: Props, olds?: Props): Promise<CheckAnswer>;
+  diff(outputs: Props, inputs: Props): Promise<DiffAnswer>;
   /** Check and create or update, as the engine calls them. */
   up(args: Props, before?: Standing): Promise<Standing>;
   read(standing: Standing): Promise<Props | undefined>;
   destroy(standing: Standing): Promise<void>;
+}
+
+/** The steps of the plan that a preview's inputs remember, by kind and identity. */
+export function stepsOf({ __plan }: Props): readonly string[] {
+  const { steps } = (__plan ?? { steps: [] }) as { readonly steps: readonly Step[] };
+  return steps.map((one) => ("identity" in one ? `${one.step} ${one.identity}` : one.step));
 }
 
 /** A resource as the state has it. `failed`: the reason, where the last operation did not finish. */
@@ -108,16 +120,17 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         "sesdomain:dnsPort": String(emulator.dns.port),
         ...config,
       };
-      const { world, defaults } = openClients((key) => given[key], {});
-      if (silenceMs !== undefined) previewClients(world, openPreviewBudget({ silenceMs, momentMs: silenceMs / 10 }));
-      const ports: SharedPorts = { world, defaults, lookout: openPreviewCache(), previewCheck: undefined };
+      const { world: clients, defaults } = openClients((key) => given[key], {});
+      if (silenceMs !== undefined) previewClients(clients, openPreviewBudget({ silenceMs, momentMs: silenceMs / 10 }));
+      const ports: Ports = { clients, defaults, cache: openPreviewCache(), previewCheck: undefined };
+      const { tell } = previewClients(clients);
       const open = {
-        VerifiedDomain: openVerifiedDomain,
-        DomainIdentity: openDomainIdentity,
-        DomainVerification: openDomainVerification,
-        VerifiedEmailAddress: openVerifiedEmailAddress,
+        VerifiedDomain: () => openDynamicResource(openVerifiedDomain(ports), tell),
+        DomainIdentity: () => openDynamicResource(openDomainIdentity(ports), tell),
+        DomainVerification: () => openDynamicResource(openDomainVerification(ports), tell),
+        VerifiedEmailAddress: () => openDynamicResource(openVerifiedEmailAddress(ports), tell),
       };
-      const lifecycle = open[kind](ports);
+      const resource = open[kind]();
       const lines: string[] = [];
       const say = (text: string) => void lines.push(text);
       const ctx: Ctx = {
@@ -135,20 +148,20 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         keeps,
       };
       const preview = async (args: Props, olds: Props = {}) => {
-        const previewed = await lifecycle.preview(args, olds, who, ctx);
+        const previewed = await resource.check(args, olds, who, ctx);
         assertPlain(previewed.inputs);
         return previewed;
       };
       return {
         lines,
         preview,
-        diff: (outputs, inputs) => lifecycle.diff(outputs, inputs, ctx),
+        diff: (outputs, inputs) => resource.diff(outputs, inputs, ctx),
         async up(args, before) {
           const { inputs, failures } = await preview(args, before?.inputs);
           if (failures.length > 0)
             throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
           try {
-            const { outputs } = await lifecycle.converge(inputs, before?.outputs, who, ctx);
+            const { outputs } = await resource.apply(inputs, before?.outputs, who, ctx);
             assertPlain(outputs);
             return { inputs, outputs };
           } catch (error) {
@@ -156,8 +169,8 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
             return { inputs, outputs: (error.state as Created).outputs, failed: error.message };
           }
         },
-        read: (standing) => lifecycle.read(standing.outputs, ctx),
-        destroy: (standing) => lifecycle.delete(standing.outputs, who, ctx),
+        read: (standing) => resource.refresh(standing.outputs, ctx),
+        destroy: (standing) => resource.remove(standing.outputs, who, ctx),
       };
     },
     at(name) {

@@ -7,7 +7,15 @@ import type { InterruptNote } from "../../../provider/pulumi/interrupt-note";
 import type { Process } from "../../../provider/pulumi/process";
 
 const URN = "urn:pulumi:prod::mail::pulumi-nodejs:dynamic:Resource::site";
-const made = { id: "1", outputs: {} };
+const NO_STEPS = { steps: [], held: [], findings: [], unknown: [] };
+const NOTHING_FOUND = {
+  failures: [],
+  warnings: [],
+  unknown: [],
+  healthy: "verified",
+  strict: false,
+  subject: "site",
+} as const;
 
 /** A resource whose lifecycle tells what is under way, at a process that notes what is said and noted. */
 function open(lifecycle: Partial<Lifecycle> = {}) {
@@ -29,16 +37,18 @@ function open(lifecycle: Partial<Lifecycle> = {}) {
   const process = {
     during: <T>(work: () => Promise<T>) => work(),
     interrupts,
-    ports: {},
+    ports: { clients: {} },
     ctxFor: () => ({ clock: systemClock, log, signal: new AbortController().signal }),
     whoIs: () => ({}),
   } as unknown as Process;
   const whole: Lifecycle = {
-    preview: async (raw) => ({ inputs: raw, failures: [], warnings: [] }),
-    diff: async () => ({ changes: false, replaces: [], warnings: [] }),
-    converge: async () => made,
-    read: async () => ({}),
-    delete: async () => undefined,
+    settle: (raw) => raw,
+    check: async (raw) => ({ ...NOTHING_FOUND, args: raw, inputs: raw }),
+    plan: async () => ({ plan: NO_STEPS, text: "verified", warnings: [], stateWarnings: [], failures: [] }),
+    apply: async () => ({}),
+    refresh: async () => ({}),
+    remove: async () => undefined,
+    codec: { encode: () => ({}), decode: () => ({}), id: () => "1" },
     ...lifecycle,
   };
   const resource = openResource(
@@ -66,7 +76,7 @@ describe("a resource at the host for dynamic resources", () => {
       await run(resource);
       assert.deepEqual(notes, ["begins", "ends"]);
       const fail = () => Promise.reject(new Error("it fails"));
-      const failing = open({ converge: fail, read: fail, delete: fail });
+      const failing = open({ apply: fail, refresh: fail, remove: fail });
       await failing.resource.configure(config);
       await assert.rejects(run(failing.resource), /it fails/);
       assert.deepEqual(failing.notes, ["begins", "ends"]);
@@ -75,9 +85,9 @@ describe("a resource at the host for dynamic resources", () => {
 
   it("tells no secret while it checks", async () => {
     const { resource, lines } = open({
-      async preview(raw, _olds, _who, { log }) {
+      async check(raw, _remembered, _caller, { log }) {
         for (const level of ["status", "info", "warn", "debug"] as const) log[level]("asking hush.example.com");
-        return { inputs: raw, failures: [], warnings: ["hush.example.com is away"] };
+        return { ...NOTHING_FOUND, args: undefined, inputs: raw, warnings: ["hush.example.com is away"] };
       },
     });
     await resource.configure(config);

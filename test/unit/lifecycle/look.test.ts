@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
-import type { CheckedArgs } from "../../../provider/lifecycle/arguments/types";
 import { type LookAt, lookAtDomain } from "../../../provider/lifecycle/observation/look";
 import { openPreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
 import { underscoreName } from "../../../provider/lifecycle/records/placement";
@@ -23,16 +22,14 @@ function lookWhere(listed: Said, said: Said, tokens?: ReadonlyMap<string, string
     info: () => Promise.resolve(undefined),
   };
   const spec = { name: "us-east-1", region: "us-east-1" };
-  const args: Pick<CheckedArgs, "domain" | "restart" | "ttl"> = { domain: DOMAIN, restart: "auto", ttl: 300 };
   const what: LookAt = {
-    args: args as CheckedArgs,
+    domain: DOMAIN,
+    ttl: 300,
     identities: [{ spec, ses: ses as SesPort, accountId: "111111111111" }],
     verifiedBefore: true,
     places: { "us-east-1": { name: underscoreName(DOMAIN), prefix: "" } },
     hosts: [],
     authority: undefined,
-    healthy: "verified",
-    strangers: [],
     tokens,
   };
   const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
@@ -45,14 +42,23 @@ describe("a look for a preview", () => {
     for (const listed of [undefined, "Failed", "NotStarted"] as const) {
       it(`believes SES on the identity${which}, not a list that still says ${listed ?? "nothing"}`, async () => {
         const look = await lookWhere(listed, "Success", tokens);
-        assert.deepEqual([look.action, look.text, look.warnings], ["none", "verified", []]);
-        assert.deepEqual(look.verified, ["us-east-1"]);
+        assert.deepEqual(
+          look.identities.map(({ status, token }) => ({ status, token })),
+          [{ status: "Success", token: TOKEN }],
+        );
+        assert.deepEqual(look.findings, []);
       });
     }
 
-    it(`says what is gone or has failed${which}`, async () => {
-      assert.equal((await lookWhere(undefined, undefined, tokens)).action, "restart");
-      assert.equal((await lookWhere("Failed", "Failed", tokens)).action, "restart");
-    });
+    for (const said of [undefined, "Failed"] as const) {
+      it(`sees that it is gone or has failed${which}: ${said ?? "absent"}`, async () => {
+        const look = await lookWhere(said, said, tokens);
+        assert.deepEqual(
+          look.identities.map(({ status }) => status),
+          [said ?? "absent"],
+        );
+        assert.notDeepEqual(look.findings, []);
+      });
+    }
   }
 });

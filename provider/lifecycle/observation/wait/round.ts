@@ -10,6 +10,7 @@ import { describeFinding, describeFindings, diagnose } from "../../../diagnosis/
 import type { ExpectedValue, Observations } from "../../../diagnosis/finding";
 import type { DnsBackend, TxtValue } from "../../../dns/backend";
 import type { IdentityStatus } from "../../../ses/port";
+import { valuesAt } from "../../records/records";
 import { investigate, type Reading, read, readingsOf, type SeenIdentity, seeIdentity, type Watched } from "../observe";
 import { within } from "./bound";
 
@@ -131,10 +132,6 @@ export async function lookAround(
     "sighting" in reading ? [judge(reading.sighting, valuesAt(goal.expected, reading.sighting.name))] : [],
   );
   return { readings, readMs, verdicts, identities };
-}
-
-export function valuesAt(expected: readonly ExpectedValue[], name: Fqdn): string[] {
-  return [...new Set(expected.filter((one) => one.name === name).map(({ value }) => value))];
 }
 
 export function seconds(ms: number): string {

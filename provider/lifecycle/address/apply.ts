@@ -8,9 +8,10 @@ import { identityGone, join, madeHere, markFor, openJoined, type Registrant, sta
 import { leave } from "../identity/leave";
 import { knownAs, type OpenIdentity, openIdentity, pinnedAccount, reopenIdentity, specOf } from "../identity/open";
 import type { Caller } from "../lifecycle";
-import type { Clients } from "../observation/clients";
+import { authorityFor, type Clients } from "../observation/clients";
 import { GRACE_MS } from "../observation/wait/grace";
 import { coveringNow } from "./observe";
+import { planMail } from "./plan";
 import type { AddressState, AddressVerification } from "./state";
 import { awaitConfirmed } from "./wait";
 
@@ -19,14 +20,14 @@ import { awaitConfirmed } from "./wait";
  * named. Waits for somebody to follow the link only where the program says so. Throws `PartialFailure` with the state so far
  * once there is anything to lose; running it again goes on, and sends no second mail.
  */
-export async function convergeAddress(
+export async function applyAddress(
   args: CheckedAddressArgs,
   prior: AddressState | undefined,
-  who: Caller,
-  world: Clients,
+  caller: Caller,
+  clients: Clients,
   ctx: Ctx,
 ): Promise<AddressState> {
-  const registrant = { ...who, mark: markFor(prior, who) };
+  const registrant = { ...caller, mark: markFor(prior, caller) };
   const joined = openJoined(registrant);
   const unmarked = new Set(prior?.unmarked ?? []);
   // By ARN: what an identity is called in the program may change.
@@ -60,17 +61,17 @@ export async function convergeAddress(
   };
 
   try {
-    const identities = args.identities.map((identity) => openIdentity(identity, world));
+    const identities = args.identities.map((identity) => openIdentity(identity, clients));
     await allOf(
       identities.map((open) =>
         ensureAsked(open, prior, args, registrant, (one, marked) => keep(open, one, marked), ctx),
       ),
     );
-    const verified = await confirmed(args, identities, standing, world, ctx);
+    const verified = await confirmed(args, identities, standing, clients, ctx);
     for (const [arn, verification] of before) {
       if (standing.has(arn)) continue;
       const spec = specOf(prior?.identities ?? [], verification);
-      const open = await reopenIdentity(spec, verification.accountId, world, ctx);
+      const open = await reopenIdentity(spec, verification.accountId, clients, ctx);
       const registered = prior !== undefined && isRegistered(prior, arn);
       await leave(open, { identity: args.address, verification, registrant, registered }, ctx);
       before.delete(arn);
@@ -115,11 +116,13 @@ async function ensureAsked(
   const wanted = { identity: address, adopt, registrant, prior, registered, state: begins } as const;
   const found = status === undefined ? "absent" : await standingOf(open, wanted, ctx);
   const whose = found === "absent" ? madeHere(begins) : found;
-  // A mail is on its way: another resource had it sent, or this one, in a create whose state was not saved.
-  const underWay = status === "Pending" && prior === undefined && whose.register?.made === true;
-  const another =
-    prior === undefined ? !underWay : prior.requestedFor !== undefined && prior.requestedFor !== resendTrigger;
-  const sends = status !== "Success" && (another || found === "absent" || status === "NotStarted");
+  const history = {
+    known: prior !== undefined,
+    mailedFor: prior?.requestedFor,
+    underWay: status === "Pending" && prior === undefined && whose.register?.made === true,
+  };
+  const current = found === "absent" ? "absent" : (status ?? "absent");
+  const sends = planMail({ status: current, covered: false }, history, resendTrigger) !== undefined;
   // This run may have verified its domain since: then nobody has to follow a link.
   const coveredBy = sends ? await coveringNow(address, ses, ctx) : undefined;
   const base: AddressVerification = {
@@ -166,7 +169,7 @@ async function confirmed(
   args: CheckedAddressArgs,
   identities: readonly OpenIdentity[],
   standing: Map<string, CurrentAddress>,
-  world: Clients,
+  clients: Clients,
   ctx: Ctx,
 ): Promise<boolean> {
   if (!args.wait) return [...standing.values()].every(({ verification }) => verification.status === "Success");
@@ -183,7 +186,7 @@ async function confirmed(
             name === spec.name && requestedAt !== undefined && ctx.clock.now() - Date.parse(requestedAt) < GRACE_MS,
         ),
       })),
-      authority: args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck),
+      authority: authorityFor(args.dnsCheck, clients),
       timeoutMs: args.timeoutMs,
     },
     ctx,

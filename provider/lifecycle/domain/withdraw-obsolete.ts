@@ -6,15 +6,8 @@ import type { Fqdn } from "../../core/fqdn";
 import type { DnsBackend, TxtValue, Zone } from "../../dns/backend";
 import { byName } from "../../dns/changes";
 import type { CheckedDns } from "../../dns/hosts";
+import type { Obsolete } from "../records/obsolete";
 import { withdraw } from "../records/records";
-
-/** A host with values of ours that the program no longer wants there. */
-export interface Obsolete {
-  readonly dns: CheckedDns;
-  readonly values: readonly TxtValue[];
-  /** The program names this host still, with other credentials: those of before may be gone. */
-  readonly renamed: boolean;
-}
 
 /** What takes the place of what is obsolete, and stands by now. */
 export interface Successor {

@@ -12,11 +12,11 @@ import { type DomainState, isRegistered } from "./state";
  * Removes our identities, then exactly their values: a value without its identity is harmless, an identity without its
  * value is revoked. An identity that others use, or that this package neither made nor took, stays. Idempotent.
  */
-export async function deleteDomain(state: DomainState, who: Caller, world: Clients, ctx: Ctx): Promise<void> {
+export async function removeDomain(state: DomainState, who: Caller, clients: Clients, ctx: Ctx): Promise<void> {
   const registrant = { ...who, mark: markFor(state, who) };
   const reached = await Promise.allSettled(
     state.verifications.map((verification) =>
-      reopenIdentity(specOf(state.identities, verification), verification.accountId, world, ctx),
+      reopenIdentity(specOf(state.identities, verification), verification.accountId, clients, ctx),
     ),
   );
   for (const one of reached) if (one.status === "rejected" && isForeign(one.reason)) throw one.reason;
@@ -34,7 +34,7 @@ export async function deleteDomain(state: DomainState, who: Caller, world: Clien
   const values = valuesOf(state.records, gone);
   if (values.length > 0) {
     await withdraw(
-      [...state.dns, ...state.leaving].map((dns) => world.backend(dns)),
+      [...state.dns, ...state.leaving].map((dns) => clients.backend(dns)),
       values,
       ctx,
     );

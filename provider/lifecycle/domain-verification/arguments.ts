@@ -2,9 +2,8 @@ import { bareToken } from "../../diagnosis/damage";
 import type { ExpectedValue } from "../../diagnosis/finding";
 import { checkArgs, settleIdentities } from "../arguments";
 import { type CheckedArgs, type Failure, UNKNOWN } from "../arguments/types";
-import type { SharedPorts } from "../domain/domain";
 import { identityArns, type TxtRecordSet, type Verification } from "../domain/state";
-import { argsOf, type Props } from "../lifecycle";
+import type { Ports, Props } from "../lifecycle";
 import { flatten } from "../records/records";
 
 /** One domain to wait for: what a `DomainIdentity` puts out. */
@@ -16,16 +15,20 @@ export interface Awaited {
   readonly records: readonly TxtRecordSet[];
 }
 
-/** What the inputs of a `DomainVerification` say. `awaited` is undefined while something of it is not known, or refused. */
+/** What a `DomainVerification` waits for. */
+export interface AwaitedArgs {
+  readonly awaited: readonly Awaited[];
+}
+
+/** What the program says. `args` is undefined while something of it is not known, or refused. */
 export function readAwaited(
-  inputs: Props,
-  ports: Pick<SharedPorts, "defaults" | "previewCheck">,
+  { of, ...shared }: Props,
+  ports: Pick<Ports, "defaults" | "previewCheck">,
 ): {
-  readonly awaited: readonly Awaited[] | undefined;
+  readonly args: AwaitedArgs | undefined;
   readonly failures: readonly Failure[];
 } {
-  const { of, ...shared } = argsOf(inputs);
-  if (!Array.isArray(of)) return { awaited: undefined, failures: [] };
+  if (!Array.isArray(of)) return { args: undefined, failures: [] };
   const failures: Failure[] = [];
   const awaited = of.map((entry: unknown, index): Awaited | undefined => {
     if (typeof entry !== "object" || entry === null) return undefined;
@@ -49,7 +52,8 @@ export function readAwaited(
     return { index, args, verifications: verifications as Verification[], records: records as TxtRecordSet[] };
   });
   failures.push(...nameTwins(awaited));
-  return { awaited: awaited.every((one) => one !== undefined) ? awaited : undefined, failures: onceEach(failures) };
+  const args = awaited.every((one) => one !== undefined) ? { awaited } : undefined;
+  return { args, failures: eachOnce(failures) };
 }
 
 export function expectedOf({ verifications, records }: Awaited): ExpectedValue[] {
@@ -95,7 +99,7 @@ function nameTwins(awaited: readonly (Awaited | undefined)[]): Failure[] {
   );
 }
 
-function onceEach(failures: readonly Failure[]): Failure[] {
+function eachOnce(failures: readonly Failure[]): Failure[] {
   const same = (a: Failure, b: Failure) => a.property === b.property && a.reason === b.reason;
   return failures.filter((one, index) => failures.findIndex((other) => same(one, other)) === index);
 }

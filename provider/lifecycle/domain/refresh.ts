@@ -8,13 +8,13 @@ import { flatten, missingAt } from "../records/records";
 import type { DomainState, Verification } from "./state";
 
 /**
- * The state as the world has it now, for a refresh; `undefined` only when every identity and every value of ours is gone.
+ * The state as SES and the hosts have it now, for a refresh; `undefined` only when every identity and every value of ours is gone.
  * What could not be learned stays as it was.
  */
-export async function readDomain(state: DomainState, world: Clients, ctx: Ctx): Promise<DomainState | undefined> {
+export async function refreshDomain(state: DomainState, clients: Clients, ctx: Ctx): Promise<DomainState | undefined> {
   const [statuses, missing] = await Promise.all([
-    Promise.all(state.verifications.map((verification) => statusOf(state, verification, world, ctx))),
-    Promise.all(state.dns.map((dns) => missingHere(world.backend(dns), state, ctx))),
+    Promise.all(state.verifications.map((verification) => statusOf(state, verification, clients, ctx))),
+    Promise.all(state.dns.map((dns) => missingHere(clients.backend(dns), state, ctx))),
   ]);
   const values = flatten(state.records);
   // Without a host of ours, the record is another provider's to look at.
@@ -52,9 +52,9 @@ function withTokenOf(before: readonly Verification[], now: readonly Verification
   return old === undefined || next === undefined ? value : value.replace(old, next);
 }
 
-async function statusOf(state: DomainState, verification: Verification, world: Clients, ctx: Ctx) {
+async function statusOf(state: DomainState, verification: Verification, clients: Clients, ctx: Ctx) {
   try {
-    const { ses } = await reopenIdentity(specOf(state.identities, verification), verification.accountId, world, ctx);
+    const { ses } = await reopenIdentity(specOf(state.identities, verification), verification.accountId, clients, ctx);
     return (await ses.status(state.domain, ctx)) ?? ("absent" as const);
   } catch (error) {
     // Another account's answer would be about another identity: that is for the user to mend, not to record.

@@ -6,93 +6,84 @@ import { type Joined, join, markFor, openJoined, type Registrant, standingOf } f
 import { leave } from "../identity/leave";
 import { type OpenIdentity, openIdentity, reopenIdentity } from "../identity/open";
 import type { Caller } from "../lifecycle";
-import type { Clients } from "../observation/clients";
+import { authorityFor, type Clients } from "../observation/clients";
 import { awaitVerified } from "../observation/wait/wait";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
-import { expectedValues, flatten, publish, recordSets } from "../records/records";
+import { flatten, publish, recordSets } from "../records/records";
 import { type Draft, openDraft } from "./draft";
-import { letCachesGo, withdrawObsolete } from "./obsolete";
+import { type Observation, type PriorDomain, planDomain } from "./plan";
 import type { DomainState, Verification } from "./state";
+import { letCachesGo, withdrawObsolete } from "./withdraw-obsolete";
 
 /**
- * Makes the world what the program says, from nothing or from what an earlier run left: SES is asked, the values are
+ * Carries out what the program says, from nothing or from what an earlier run left: SES is asked, the values are
  * written, the servers and SES are waited for, and only then what is no longer wanted goes. Running it again goes on
  * where it stopped. Throws `PartialFailure` with the state so far once there is anything to lose.
  */
-export async function converge(
+export async function applyDomain(
   args: CheckedArgs,
   prior: DomainState | undefined,
-  who: Caller,
-  world: Clients,
+  caller: Caller,
+  clients: Clients,
   ctx: Ctx,
 ): Promise<DomainState> {
-  const registrant = { ...who, mark: markFor(prior, who) };
+  const registrant = { ...caller, mark: markFor(prior, caller) };
   const draft = openDraft(args, prior, registrant.mark);
   const joined = openJoined(registrant);
   try {
-    const identities = args.identities.map((identity) => openIdentity(identity, world));
-    const hosts = args.dns.map((dns) => world.backend(dns));
-    const authority = args.dnsCheck.mode === "off" ? undefined : world.authority(args.dnsCheck);
+    const identities = args.identities.map((identity) => openIdentity(identity, clients));
+    const hosts = args.dns.map((dns) => clients.backend(dns));
+    const authority = authorityFor(args.dnsCheck, clients);
     const names = identities.map(({ spec }) => spec.name);
     const places = placeAt(args.domain, names, args.placement, hosts);
     await findZones(hosts, Object.values(places), ctx);
 
-    const ensured = await askSes(
-      identities,
-      args,
-      prior === undefined ? "creating" : "settled",
-      registrant,
-      draft,
-      joined,
-      ctx,
-    );
-    const verifications = ensured.map(({ verification }) => verification);
-    const publishAll = async (all: readonly Verification[]) => {
-      const expected = expectedValues(all, places);
+    const state = prior === undefined ? "creating" : "settled";
+    const ensured = await askSes(identities, args, state, registrant, draft, joined, ctx);
+    const publishAll = async (verifications: readonly Verification[]) => {
+      const plan = planDomain({ args, places }, priorOf(prior), observationOf(verifications, ctx.clock.now()), true);
+      const expected = plan.steps.filter((step) => step.step === "publish");
       const wanted = recordSets(expected, args.ttl);
       draft.expect(wanted);
       await publish(hosts, flatten(wanted), ctx);
-      return { expected, values: flatten(wanted) };
+      return { plan, target: { expected, values: flatten(wanted) } };
     };
-    let target = await publishAll(verifications);
-    // What can be done is done: a value that stands again keeps SES from revoking in the other regions.
+    let { plan, target } = await publishAll(ensured.map(({ verification }) => verification));
+    // What can be done is done: a value that is there again keeps SES from revoking in the other regions.
     for (const { stopped } of ensured) if (stopped !== undefined) throw stopped;
 
-    if (args.wait || draft.obsolete().length > 0) {
-      const last = await awaitVerified(
-        {
-          domain: args.domain,
-          identities: identities.map(({ spec, ses }) => ({
-            name: spec.name,
-            ses,
-            accountId: verifications.find(({ name }) => name === spec.name)?.accountId,
-            verifiedBefore: prior?.verified ?? false,
-            requested: ensured.some(({ verification, asked }) => asked && verification.name === spec.name),
-          })),
-          ...target,
-          earlierTokens: (prior?.verifications ?? []).map(({ token }) => token),
-          renew: async (tokens) => {
-            target = await publishAll(draft.renewed(tokens));
-            await registerAgain(draft, identities, [...tokens.keys()], args, registrant, ctx);
-            return target;
-          },
-          ses: args.wait,
-          hosts,
-          authority,
-          timeoutMs: args.timeoutMs,
+    if (plan.steps.some(({ step }) => step === "wait")) {
+      const goal = {
+        domain: args.domain,
+        identities: identities.map(({ spec, ses }) => ({
+          name: spec.name,
+          ses,
+          accountId: ensured.find(({ verification }) => verification.name === spec.name)?.verification.accountId,
+          verifiedBefore: prior?.verified ?? false,
+          requested: ensured.some(({ verification, asked }) => asked && verification.name === spec.name),
+        })),
+        ...target,
+        earlierTokens: (prior?.verifications ?? []).map(({ token }) => token),
+        renew: async (tokens: ReadonlyMap<string, string>) => {
+          ({ plan, target } = await publishAll(draft.renewed(tokens)));
+          await registerAgain(draft, identities, [...tokens.keys()], args, registrant, ctx);
+          return target;
         },
-        ctx,
-      );
-      draft.saw(last);
+        ses: args.wait,
+        hosts,
+        authority,
+        timeoutMs: args.timeoutMs,
+      };
+      draft.saw(await awaitVerified(goal, ctx));
     }
 
     const obsolete = draft.obsolete();
     if (authority === undefined && obsolete.length > 0) await letCachesGo(args.ttl, args.timeoutMs, ctx);
-    await releaseRemoved(draft, args, registrant, world, ctx);
+    await releaseRemoved(draft, args, registrant, clients, ctx);
     const successor = { hosts, wanted: target.values, authority };
-    const leaving = await withdrawObsolete(draft.obsolete(), successor, (dns) => world.backend(dns), ctx);
-    // One server may go by two names, which nobody can tell from outside: what was taken from under us is put back at once.
+    const leaving = await withdrawObsolete(draft.obsolete(), successor, (dns) => clients.backend(dns), ctx);
+    // One server may have two names, which cannot be told from outside: a value that was removed with it is written again.
     if (obsolete.length > 0) await publish(hosts, successor.wanted, ctx);
     await joined.settle(ctx);
     return draft.finish(leaving, ctx.clock.now());
@@ -100,6 +91,22 @@ export async function converge(
     await joined.settleIfPossible(ctx);
     throw draft.unfinished(error);
   }
+}
+
+function priorOf(state: DomainState | undefined): PriorDomain {
+  const arns = new Set(state?.verifications.map(({ identityArn }) => identityArn));
+  return { state, arns, asked: state?.asked ?? {}, registered: true };
+}
+
+/** What SES said, and was asked for, in this run. The hosts tell what they hold when the values are written. */
+function observationOf(verifications: readonly Verification[], nowMs: number): Observation {
+  const identities = verifications.map(({ name, region, identityArn: arn, status, token }) => ({
+    name,
+    region,
+    arn,
+    current: { status, token, tokenKnown: true },
+  }));
+  return { identities, expected: [], verdicts: [], lacking: [], findings: [], unknown: [], nowMs };
 }
 
 /** Before SES is asked: an identity without a place for its value would only fail. */
@@ -176,11 +183,11 @@ async function releaseRemoved(
   draft: Draft,
   args: CheckedArgs,
   registrant: Registrant,
-  world: Clients,
+  clients: Clients,
   ctx: Ctx,
 ): Promise<void> {
   for (const { verification, identity, registered } of draft.removed()) {
-    const open = await reopenIdentity(identity, verification.accountId, world, ctx);
+    const open = await reopenIdentity(identity, verification.accountId, clients, ctx);
     const gone = await leave(open, { identity: args.domain, verification, registrant, registered }, ctx);
     draft.released(verification, gone);
   }

@@ -1,0 +1,22 @@
+import type { Ctx } from "../../core/ctx";
+import { isRegistered } from "../domain/state";
+import { markFor } from "../identity/join";
+import { leave } from "../identity/leave";
+import { reopenIdentity, specOf } from "../identity/open";
+import type { Caller } from "../lifecycle";
+import type { Clients } from "../observation/clients";
+import type { AddressState } from "./state";
+
+/** Removes our identities. One that others use, or that this package neither made nor took, stays. Idempotent. */
+export async function removeAddress(state: AddressState, caller: Caller, clients: Clients, ctx: Ctx): Promise<void> {
+  const registrant = { ...caller, mark: markFor(state, caller) };
+  const outcomes = await Promise.allSettled(
+    state.verifications.map(async (verification) => {
+      const spec = specOf(state.identities, verification);
+      const open = await reopenIdentity(spec, verification.accountId, clients, ctx);
+      const registered = isRegistered(state, verification.identityArn);
+      await leave(open, { identity: state.address, verification, registrant, registered }, ctx);
+    }),
+  );
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+}

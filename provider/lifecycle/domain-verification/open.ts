@@ -1,0 +1,26 @@
+import type { Account } from "../../aws/session-types";
+import type { Ctx } from "../../core/ctx";
+import { type OpenIdentity, openIdentity, pinnedAccount } from "../identity/open";
+import type { Clients } from "../observation/clients";
+import type { Awaited } from "./arguments";
+
+/** An awaited identity, in the account where it was made. */
+export interface AwaitedIdentity extends OpenIdentity {
+  readonly accountId: Account["id"];
+}
+
+/** Throws `account-changed` where the credentials are of another account than the one where the identity was made. */
+export function openAwaited(
+  { args, verifications }: Awaited,
+  clients: Clients,
+  ctx: Ctx,
+): Promise<readonly AwaitedIdentity[]> {
+  return Promise.all(
+    args.identities.map(async (identity) => {
+      const opened = openIdentity(identity, clients);
+      const pinned = verifications.find(({ name }) => name === opened.spec.name)?.accountId;
+      const { id } = await pinnedAccount(opened, pinned, ctx);
+      return { ...opened, accountId: id };
+    }),
+  );
+}

@@ -1,0 +1,135 @@
+import type { Ctx } from "../../core/ctx";
+import { explain, SesDomainError } from "../../core/errors";
+import { bareToken } from "../../diagnosis/damage";
+import type { Failure } from "../arguments/types";
+import { describePlan, reasonOf, unknownOf } from "../domain/outlook";
+import { planDomain } from "../domain/plan";
+import type { Outlook, Plan, Ports, Prior, Step } from "../lifecycle";
+import { authorityFor } from "../observation/clients";
+import { lookAtDomain } from "../observation/look";
+import type { Place } from "../records/placement";
+import { type Awaited, type AwaitedArgs, expectedOf, tokensOf } from "./arguments";
+import { openAwaited } from "./open";
+import type { VerificationState } from "./state";
+
+/** A provider looks at what it made only where a refresh has it do so: without one, up would wait for nothing to happen. */
+export const OTHERS_HEAL =
+  "This resource writes no DNS: where the record is gone, `pulumi up --refresh` has the record's provider write it again.";
+
+/** Domains that a reason has room for. */
+const REASONS_AT_MOST = 3;
+
+const WAIT: Step = { step: "wait" };
+
+/** What has become of one awaited domain. `fault`: why it cannot be looked at with these arguments. */
+interface Seen {
+  readonly plan: Plan;
+  readonly fault?: string;
+}
+
+/**
+ * Whether there is something to wait for: a domain that is verified no longer, or whose record is gone. Neither asking SES nor
+ * writing DNS is this resource's part. Reads only.
+ */
+export async function previewVerification(
+  { awaited }: AwaitedArgs,
+  prior: Prior<VerificationState>,
+  ports: Ports,
+  ctx: Ctx,
+): Promise<Outlook> {
+  const state = "state" in prior ? prior.state : undefined;
+  const looks = "state" in prior || prior.remembered.planned;
+  const watched = looks ? awaited.filter(({ args }) => args.previewCheck !== "off") : [];
+  const seen = await Promise.all(
+    watched.map(async (one) => ({ one, ...(await ports.cache.once(keyOf(one), () => see(one, ports, ctx), ctx)) })),
+  );
+  const lapsed = seen.filter(({ plan }) => plan.steps.length > 0);
+  const waits =
+    lapsed.length > 0 || (state !== undefined && (!state.verified || !same(state.tokens, awaited.flatMap(tokensOf))));
+  const words = lapsed.slice(0, REASONS_AT_MOST).map(({ plan }) => reasonOf(plan));
+  const more = lapsed.length > words.length ? ` … and ${lapsed.length - words.length} more domains` : "";
+  return {
+    plan: {
+      steps: waits ? [WAIT] : [],
+      held: [],
+      findings: seen.flatMap(({ plan }) => plan.findings),
+      unknown: seen.flatMap(({ plan }) => plan.unknown),
+    },
+    text: lapsed.length > 0 ? `wait: ${words.join(" ")}${more} \`pulumi up\` will wait. ${OTHERS_HEAL}` : "verified",
+    warnings: [
+      ...seen.flatMap(({ plan }) => describePlan(plan, "verified").warnings),
+      ...(lapsed.length > 0 ? [OTHERS_HEAL] : []),
+    ],
+    stateWarnings: [],
+    failures: seen.flatMap(({ one, plan, fault }) => failuresOf(one, plan, fault)),
+  };
+}
+
+function failuresOf({ index, args }: Awaited, { unknown }: Plan, fault: string | undefined): Failure[] {
+  const property = `of[${index}].identities`;
+  const strict = args.previewCheck === "strict" ? unknown : [];
+  return [
+    ...(fault === undefined ? [] : [{ property, reason: fault }]),
+    ...strict.map((reason) => ({
+      property: "previewCheck",
+      reason: `is "strict", and the state of ${args.domain} could not be learned: ${reason}`,
+    })),
+  ];
+}
+
+/** A domain that cannot be looked at now is not known; one whose credentials are wrong is a fault of the arguments. */
+async function see(one: Awaited, ports: Ports, ctx: Ctx): Promise<Seen> {
+  try {
+    return { plan: await planAwaited(one, ports, ctx) };
+  } catch (error) {
+    if (!(error instanceof SesDomainError)) throw error;
+    const reason = explain(error);
+    const nothing = { steps: [], held: [], findings: [] };
+    return error.retryable
+      ? { plan: { ...nothing, unknown: [reason] } }
+      : { plan: { ...nothing, unknown: [] }, fault: reason };
+  }
+}
+
+/** What would have to be done if the domain were ours. */
+async function planAwaited(one: Awaited, ports: Ports, ctx: Ctx): Promise<Plan> {
+  const { args, verifications } = one;
+  const places: Record<string, Place> = {};
+  for (const { identity, name, value } of expectedOf(one)) {
+    places[identity] = { name, prefix: value === bareToken(value) ? "" : "amazonses:" };
+  }
+  const identities = await openAwaited(one, ports.clients, ctx);
+  const look = await lookAtDomain(
+    {
+      domain: args.domain,
+      identities,
+      verifiedBefore: true,
+      places,
+      hosts: [],
+      ttl: args.ttl,
+      authority: authorityFor(args.dnsCheck, ports.clients),
+      tokens: new Map(verifications.map(({ name, token }) => [name, token])),
+    },
+    ports.cache,
+    ctx,
+  );
+  const named = look.identities.map(({ name, region, status, token }) => ({
+    name,
+    region,
+    arn: name,
+    current: { status, token, tokenKnown: false },
+  }));
+  return planDomain(
+    { args, places },
+    { state: undefined, arns: new Set(named.map(({ arn }) => arn)), asked: {}, registered: true },
+    { ...look, identities: named, unknown: unknownOf(look), nowMs: ctx.clock.now() },
+  );
+}
+
+function keyOf({ args, verifications, records }: Awaited): string {
+  return JSON.stringify(["awaited", args.domain, args.dnsCheck, verifications, records]);
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
+}

@@ -1,0 +1,78 @@
+import type { Sighting } from "../../authority/authority";
+import type { Healthy, Held, Outlook, Plan, Step } from "../lifecycle";
+import type { Look } from "../observation/look";
+import { describeOnce, REGISTER } from "../observation/words";
+
+/** Findings that a reason has room for. */
+const REASONS_AT_MOST = 2;
+
+/** The plan in words. Nothing is decided here, and nothing reads the words back. */
+export function describePlan(plan: Plan, healthy: Healthy): Pick<Outlook, "text" | "warnings"> {
+  const warnings = describeOnce(plan.findings.filter(({ severity }) => severity !== "note"));
+  const requests = identitiesOf(plan, "request");
+  const publishes = identitiesOf(plan, "publish").length > 0;
+  if (requests.length > 0 || publishes) {
+    const action = requests.length > 0 ? "restart" : "publish";
+    const then = remedy(requests, plan.held.length > 0, publishes, healthy);
+    return { text: `${action}: ${reasonOf(plan)} ${then}`, warnings };
+  }
+  const registers = plan.steps.some(({ step }) => step === "register");
+  return { text: registers ? REGISTER : healthy, warnings: [...warnings, ...heldWords(plan.held)] };
+}
+
+/** The findings that call for the plan's steps, in words; empty where there is none. */
+export function reasonOf({ findings }: Plan): string {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const reasons = errors.length > 0 ? errors : findings.filter(({ severity }) => severity !== "note");
+  return describeOnce(reasons).slice(0, REASONS_AT_MOST).join(" ");
+}
+
+/** What a look could not learn, in words. */
+export function unknownOf({ identities, verdicts, unread }: Look): string[] {
+  return [
+    ...identities.flatMap(({ name, status, unknownBecause }) =>
+      status === "unknown"
+        ? [`SES could not be asked about identity "${name}": ${unknownBecause ?? "no reason given"}`]
+        : [],
+    ),
+    ...unread,
+    ...verdicts.flatMap(({ state, sighting }) => (state === "unknown" ? [unknownIn(sighting)] : [])),
+  ];
+}
+
+function unknownIn({ name, servers }: Sighting): string {
+  return servers.some(({ kind }) => kind === "values" || kind === "absent")
+    ? `Not all servers of ${name} were asked.`
+    : `No server answered with authority for ${name}.`;
+}
+
+function identitiesOf({ steps }: Plan, kind: "request" | "publish"): string[] {
+  return steps.flatMap((one: Step) => (one.step === kind && "identity" in one ? [one.identity] : []));
+}
+
+function heldWords(held: readonly Held[]): string[] {
+  const never = held.filter(({ because }) => because === "restart-never");
+  if (never.length === 0) return [];
+  const which = never.map(({ identity, status }) => `${identity} (${status})`).join(", ");
+  return [`restart is "never": SES is not asked again for ${which}.`];
+}
+
+/** What `up` will do. `stops`: some identity has lapsed that SES is not asked for again. */
+function remedy(requests: readonly string[], stops: boolean, publishes: boolean, healthy: Healthy): string {
+  const publish = publishes ? "publish what is missing" : undefined;
+  const ask = requests.length > 0 ? `ask SES again (${requests.join(", ")})` : undefined;
+  const steps = [publish, ask].filter((step) => step !== undefined).join(", ");
+  if (stops) return `\`pulumi up\` will ${steps} and stop there: SES is not asked again for the rest.`;
+  return `\`pulumi up\` will ${steps}${healthy === "verified" ? " and wait until it is verified" : ""}.`;
+}
+
+/** What the tokens of the state showed: a run that was killed after SES had given another token has not kept it. */
+export function describeRenewals({ steps }: Plan, { domain }: { readonly domain: string }): string[] {
+  return steps.flatMap((one) =>
+    one.step === "renew"
+      ? [
+          `SES has another token for ${domain} (${one.identity}) than the state. \`pulumi up\` will keep its value, and remove that of the previous token.`,
+        ]
+      : [],
+  );
+}

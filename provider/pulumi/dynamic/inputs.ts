@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from "node:util";
+import { clip, LONGEST_LINE } from "../../core/text";
+import type { AskedByArn } from "../../lifecycle/identity/restarts";
+import type { Outlook, Props, Remembered, Step } from "../../lifecycle/lifecycle";
+
+/*
+ * The inputs of a dynamic resource, beside the program's arguments. A dynamic provider's Check is given the inputs of the
+ * last run and nothing else: what it has to know of earlier runs is remembered in them. Names that begin with two
+ * underscores are not shown by Pulumi.
+ */
+
+interface DerivedInputs {
+  /** The plan in words: a change of it is what a preview shows. */
+  readonly verification: string;
+  /** Known ahead, so that dependents keep it during an update. */
+  readonly identityArns?: Readonly<Record<string, string>>;
+  /** The resource registers on its identities. Left out by version 0.1. */
+  readonly __register: number;
+  /** Left out where there is nothing. */
+  readonly __asked?: AskedByArn;
+  /** What the last run had to do; left out where that was nothing. */
+  readonly __plan?: RememberedPlan;
+}
+
+interface RememberedPlan {
+  readonly steps: readonly Step[];
+  /** How many runs in a row had to do the same. */
+  readonly runs: number;
+}
+
+/** The version of the register of users (tags on an identity). */
+const REGISTER_VERSION = 1;
+
+/** Keys that are not the program's. Those of the second line were written by earlier versions. */
+const DERIVED: ReadonlySet<string> = new Set([
+  ...["__provider", "__urn", "verification", "identityArns", "__register", "__asked", "__plan"],
+  ...["__strangers"],
+]);
+
+/** The program's own arguments. */
+export function programsOf(inputs: Props): Props {
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !DERIVED.has(key)));
+}
+
+/** What the inputs of the last run tell of it. */
+export function rememberedOf(olds: Props): Remembered {
+  const { identityArns, __asked, __register, verification } = olds as Partial<DerivedInputs>;
+  return {
+    subject: olds.domain ?? olds.address,
+    planned: verification !== undefined,
+    arns: identityArns ?? {},
+    asked: __asked ?? {},
+    registered: __register !== undefined,
+    waited: olds.wait !== false,
+    dns: olds.dns,
+  };
+}
+
+/** The inputs that a run leaves for the next. `olds`: those of the last run. */
+export function rememberIn(
+  olds: Props,
+  { text, plan, asked }: Pick<Outlook, "text"> & Partial<Pick<Outlook, "plan" | "asked">>,
+  identityArns: Readonly<Record<string, string>> | undefined,
+): DerivedInputs {
+  const { steps = [] } = plan ?? {};
+  const { __plan: before } = olds as Partial<DerivedInputs>;
+  const same = before !== undefined && isDeepStrictEqual(before.steps, JSON.parse(JSON.stringify(steps)));
+  const runs = same ? before.runs + 1 : 1;
+  return {
+    verification: shown(text, runs, steps),
+    __register: REGISTER_VERSION,
+    ...(identityArns === undefined ? {} : { identityArns }),
+    ...(asked === undefined || Object.keys(asked).length === 0 ? {} : { __asked: asked }),
+    ...(steps.length === 0 ? {} : { __plan: { steps, runs } }),
+  };
+}
+
+/**
+ * One line, without what acts on a terminal. Where the last run had the same to do, the number of runs is told: an input
+ * with the same words would be no difference, and so no line in the preview.
+ */
+function shown(text: string, runs: number, steps: readonly Step[]): string {
+  const line = clip(text, LONGEST_LINE);
+  return steps.length === 0 || runs === 1 ? line : `${line} (In ${runs} runs in a row.)`;
+}
