@@ -12,11 +12,11 @@ import type { CurrentIdentity } from "../../../provider/lifecycle/identity/reque
 import type { Plan } from "../../../provider/lifecycle/lifecycle";
 import { underscoreName } from "../../../provider/lifecycle/records/placement";
 
-export const DOMAIN = fqdn("example.com");
+const DOMAIN = fqdn("example.com");
 export const NAME = underscoreName(DOMAIN);
-export const ARN = "arn:aws:ses:us-east-1:111111111111:identity/example.com";
+const ARN = "arn:aws:ses:us-east-1:111111111111:identity/example.com";
 export const TOKEN = "b3VyIG93biB0b2tlbiwgMzIgb2N0ZXRzIGxvbmcuLi4=";
-export const NOW_MS = Date.parse("2026-03-01T12:00:00Z");
+const NOW_MS = Date.parse("2026-03-01T12:00:00Z");
 const IDENTITY = "us-east-1";
 
 /** What SES may say of an identity. */
@@ -67,7 +67,7 @@ export type InDns = keyof typeof IN_DNS;
 
 /** What earlier runs may have left. */
 export const LEFT = ["inputs", "state", "unverified state"] as const;
-export type Left = (typeof LEFT)[number];
+type Left = (typeof LEFT)[number];
 
 export interface PlanCase {
   readonly atSes: AtSes;
