@@ -52,7 +52,7 @@ async function measure(kind: string, host: MergeHost): Promise<Row> {
   const own = Array.from({ length: WRITERS }, (_, at) => `writer ${at}`);
   let startedMs = 0;
   let requestsBefore = 0;
-  await runWriters(host.workers, host.name, own, PROCESSES, () => {
+  await runWriters(host.workers, { name: host.name, type: "TXT" }, own, PROCESSES, () => {
     startedMs = performance.now();
     requestsBefore = host.requests();
   });

@@ -69,7 +69,7 @@ export const HOSTS: readonly MergeKind[] = [
       return {
         name,
         workers: { module: support("powerdns/host.ts"), settings: { url: host.proxy.url } },
-        seed: (values, ttl) => host.seed(name, values, ttl),
+        seed: (values, ttl) => host.seed({ name, type: "TXT" }, values, ttl),
         values: async () => (await dig(host.server.port, name)).values,
         requests: () => host.proxy.seen.length,
         close: () => host.close(),

@@ -1,6 +1,6 @@
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
-
+import type { RecordType } from "../wire/presentation";
 import type { MailRoute } from "./mail";
 import type { Validation } from "./validation";
 
@@ -27,7 +27,10 @@ export type Unasked = "excess" | "limit";
 /** Stands for the address of a server that was not asked because none is known, or because there are too many. */
 export const NO_ADDRESS = "unknown";
 
-/** One address's answer to one TXT question. */
+/**
+ * One address's answer to one question. `values`: of TXT the text, of CNAME and MX the data as a zone file has it, names in
+ * lower case (`wire/presentation.ts`).
+ */
 export type ServerSighting = { readonly server: string; readonly address: string } & (
   | { readonly kind: "values"; readonly values: readonly string[]; readonly ttl: number }
   /** An authoritative NXDOMAIN or NODATA: definite. `negativeTtl` in seconds (RFC 2308 section 5). */
@@ -44,8 +47,9 @@ export type ServerSighting = { readonly server: string; readonly address: string
 /** What all servers say of one name at one moment. */
 export interface Sighting {
   readonly name: Fqdn;
+  readonly type: RecordType;
   /**
-   * Where the TXT set was asked for in the end: `name`, or what its CNAMEs lead to. Where servers have different ones, what
+   * Where the set was asked for in the end: `name`, or what its CNAMEs lead to; for a CNAME itself always `name`. Where servers have different ones, what
    * most lead to; the others stand among `servers` with what theirs lead to.
    */
   readonly target: Fqdn;
@@ -117,16 +121,16 @@ export interface Verdict {
  */
 export interface Authority {
   /** Asks every server at every address, in parallel, once. */
-  look(name: Fqdn, ctx: Ctx): Promise<Sighting>;
+  look(name: Fqdn, type: RecordType, ctx: Ctx): Promise<Sighting>;
   /** `look`, then `judge`. */
-  check(name: Fqdn, values: readonly string[], ctx: Ctx): Promise<Verdict>;
+  check(name: Fqdn, type: RecordType, values: readonly string[], ctx: Ctx): Promise<Verdict>;
   /** How the servers that answered are kept: their SOA serials, TCP, EDNS. Costs as much as a look; throws nothing of its own. */
   examine(sighting: Sighting, ctx: Ctx): Promise<Examination>;
   /**
-   * What the recursive resolver says of the DNSSEC of the name's zone, as a look before it has found that; undefined where
-   * none says anything, where the zone is not known, and with mode "off".
+   * What the recursive resolver says of the DNSSEC of the name's zone, as a look before it, for the same type, has found
+   * that; undefined where none says anything, where the zone is not known, and with mode "off".
    */
-  validate(name: Fqdn, ctx: Ctx): Promise<Validation | undefined>;
+  validate(name: Fqdn, type: RecordType, ctx: Ctx): Promise<Validation | undefined>;
   /** Who takes mail for a domain, by the recursive resolvers; undefined where none says anything definite, and with mode "off". */
   mailRoute(domain: Fqdn, ctx: Ctx): Promise<MailRoute | undefined>;
 }

@@ -43,6 +43,9 @@ const CUT_LIFE_MS = 300_000;
 const TOP_LIFE_MS = 3_600_000;
 const CUTS_AT_MOST = 8_192;
 
+/** Whatever type a parent is asked for, it refers to the child: one for all, so that looks for several types share the answer. */
+const ANY_OF_THEM = "TXT";
+
 /** Where one question to a parent led: further down, no further, or to the server that denies the name. */
 interface Step {
   readonly asked: Fqdn;
@@ -141,10 +144,10 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
 
   function askParent(stations: readonly Station[], { zone }: Cut, name: Fqdn, terms: Terms) {
     const read = (message: Message) => {
-      const outcome = readReply(message, name, zone);
+      const outcome = readReply(message, { name, type: ANY_OF_THEM }, zone);
       return outcome.kind === "lame" ? { lame: outcome.reason, recursive: outcome.recursive } : { good: outcome };
     };
-    return askAny(stations, { name, type: "TXT" }, read, terms);
+    return askAny(stations, { name, type: ANY_OF_THEM }, read, terms);
   }
 
   async function reading(
@@ -196,7 +199,7 @@ function readHome(name: Fqdn, zone: Fqdn) {
     const isApex =
       message.authoritative && message.answers.some((record) => record.type === "SOA" && record.name === name);
     if (isApex) return { good: { kind: "home", zone: name } };
-    const outcome = readReply(message, name, zone);
+    const outcome = readReply(message, { name, type: ANY_OF_THEM }, zone);
     if (outcome.kind === "referral") return { good: outcome };
     if (outcome.kind === "cname") return { good: { kind: "alias" } };
     if (outcome.kind === "absent" && outcome.zone !== undefined) return { good: { kind: "home", zone: outcome.zone } };

@@ -4,12 +4,13 @@ import { type Fqdn, isWithin, parseFqdn } from "../core/fqdn";
 import { exchange, HttpFault, isPlainRemote, keepWhole } from "../core/http";
 import { clip, quotedAddress, withoutCredentials } from "../core/text";
 import { encodeQuery, type Message } from "../wire/message";
-import { joinStrings } from "../wire/txt";
+import type { RecordType } from "../wire/presentation";
 import { limitReached } from "./allowance";
 import type { ServerSighting, Sighting } from "./authority";
 import { LIMITED, type Terms } from "./exchange";
 import { openGate } from "./gate";
 import { type Question, readAnswerTo } from "./question";
+import { valuesIn, type Wanted } from "./reply";
 import type { Patience } from "./timeouts";
 
 export const DOH_RESOLVERS = ["https://cloudflare-dns.com/dns-query", "https://dns.google/dns-query"] as const;
@@ -33,8 +34,13 @@ interface Answered {
  * Asks recursive resolvers over HTTPS (RFC 8484), each as one "server". Weaker than asking the authorities: a resolver may
  * hold an old answer. Throws `AuthorityError`: `resolver-unreachable`, `zone-unknown`, `dns-limit`.
  */
-export async function lookOverHttps(name: Fqdn, urls: readonly string[], terms: Terms): Promise<Sighting> {
-  const answers = await Promise.all(urls.map((url) => ask(name, url, terms)));
+export async function lookOverHttps(
+  name: Fqdn,
+  type: RecordType,
+  urls: readonly string[],
+  terms: Terms,
+): Promise<Sighting> {
+  const answers = await Promise.all(urls.map((url) => ask({ name, type }, url, terms)));
   terms.signal.throwIfAborted();
   const servers = answers.map(({ sighting }) => sighting);
   if (servers.every(({ kind }) => kind === "unreachable")) {
@@ -63,10 +69,10 @@ export async function lookOverHttps(name: Fqdn, urls: readonly string[], terms: 
     }
   }
   const cnames = answers.find((answer) => answer.cnames.length > 0)?.cnames ?? [];
-  return { name, target: cnames.at(-1) ?? name, cnames, via: "doh", delegation: undefined, servers };
+  return { name, type, target: cnames.at(-1) ?? name, cnames, via: "doh", delegation: undefined, servers };
 }
 
-/** One question of another type than TXT, to one resolver after the other; undefined where none answers. */
+/** One question for what is no look, to one resolver after the other; undefined where none answers. */
 export async function askOverHttps(
   name: string,
   type: string,
@@ -86,12 +92,12 @@ export async function askResolver(question: Question, url: string, terms: Terms)
   return typeof answer === "string" ? undefined : answer;
 }
 
-async function ask(name: Fqdn, url: string, terms: Terms): Promise<Answered> {
+async function ask(wanted: Wanted, url: string, terms: Terms): Promise<Answered> {
   const server = URL.canParse(url) ? new URL(url).hostname : quotedAddress(url);
   const address = withoutCredentials(url);
-  const question: Question = { name, type: "TXT", recursionDesired: true };
+  const question: Question = { ...wanted, recursionDesired: true };
   const message = await inTurn(question, url, terms);
-  if (typeof message !== "string") return readRecursive(message, name, server, address);
+  if (typeof message !== "string") return readRecursive(message, wanted, server, address);
   const unasked = message === LIMITED.reason && { unasked: "limit" as const };
   const sighting = { server, address, kind: "unreachable" as const, reason: message, ...unasked };
   return { sighting, cnames: [], denier: undefined };
@@ -152,33 +158,33 @@ async function post(
   }
 }
 
-function readRecursive(message: Message, name: Fqdn, server: string, address: string): Answered {
+function readRecursive(message: Message, { name, type }: Wanted, server: string, address: string): Answered {
   if (message.rcode !== "NOERROR" && message.rcode !== "NXDOMAIN") {
     const reason = `answered ${message.rcode}`;
     return { sighting: { server, address, kind: "lame", reason, recursive: false }, cnames: [], denier: undefined };
   }
   const cnames: Fqdn[] = [];
   let target = name;
-  while (cnames.length < LONGEST_CHAIN) {
+  while (type !== "CNAME" && cnames.length < LONGEST_CHAIN) {
     const alias = message.answers.find((record) => record.type === "CNAME" && record.name === target);
     const parsed = alias?.type === "CNAME" ? parseFqdn(alias.target) : undefined;
     if (parsed === undefined || "fault" in parsed) break;
     target = parsed.name;
     cnames.push(target);
   }
-  const records = message.answers.flatMap((one) => (one.type === "TXT" && one.name === target ? [one] : []));
+  const records = valuesIn(message, { name: target, type });
   if (records.length > 0 && message.rcode === "NXDOMAIN") {
     const reason = "says NXDOMAIN and gives a record";
     return { sighting: { server, address, kind: "lame", reason, recursive: false }, cnames, denier: undefined };
   }
   if (records.length > 0) {
-    const values = records.map(({ strings }) => joinStrings(strings.map((string) => Buffer.from(string, "latin1"))));
+    const values = records.map(({ value }) => value);
     const ttl = Math.min(...records.map((record) => record.ttl));
     return { sighting: { server, address, kind: "values", values, ttl }, cnames, denier: undefined };
   }
   const soa = message.authorities.find((record) => record.type === "SOA");
   const stray = message.answers.some(
-    ({ type, name: owner }) => type !== "CNAME" && type !== "OTHER" && owner !== target,
+    (record) => record.type !== "CNAME" && record.type !== "OTHER" && record.name !== target,
   );
   if (soa === undefined ? stray : !isWithin(target, soa.name as Fqdn)) {
     const reason = "answered for another name than the one asked for";

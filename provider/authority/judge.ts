@@ -2,7 +2,7 @@ import type { ServerAnswer, ServerSighting, Sighting, Verdict } from "./authorit
 
 type ServerState = Verdict["servers"][number]["state"];
 
-/** Holds what was seen against the values that should be there. Pure. Values are compared whole, character by character. */
+/** Holds what was seen against the values that should be there, in a sighting's form. Pure. They are compared whole, character by character. */
 export function judge(sighting: Sighting, values: readonly string[]): Verdict {
   const wanted = [...new Set(values)];
   const answers = sighting.servers.map((seen) => answerOf(seen, wanted));

@@ -1,6 +1,7 @@
 import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import type { RecordType } from "../wire/presentation";
 import { askedFor, isLimitCode } from "./allowance";
 import type { Sighting } from "./authority";
 import { openBudget } from "./budget";
@@ -18,13 +19,14 @@ const gate = openGate(LOOKS_AT_ONCE);
 
 /** One look under way, and what the names led to that it followed. */
 interface Chase {
+  readonly type: RecordType;
   readonly around: Surroundings;
   readonly terms: Terms;
   readonly led: Map<Fqdn, Led>;
 }
 
 /** Asks every server of the zone that holds `name`, at every address, in parallel. Contract: `Authority.look`. */
-export async function look(name: Fqdn, around: Surroundings, ctx: Ctx): Promise<Sighting> {
+export async function look(name: Fqdn, type: RecordType, around: Surroundings, ctx: Ctx): Promise<Sighting> {
   await gate.enter(ctx.signal);
   try {
     const { patience, limits } = around;
@@ -33,7 +35,7 @@ export async function look(name: Fqdn, around: Surroundings, ctx: Ctx): Promise<
     // A resolver that answers tells nothing of the servers that a look is for: port 53 to them may be blocked.
     const heard: Terms["heard"] = (from) => from === "server" && ctx.answered?.();
     const terms = { patience, signal: ctx.signal, untilMs, budget, heard };
-    const led = await follow(name, [], { around, terms, led: new Map() });
+    const led = await follow(name, [], { type, around, terms, led: new Map() });
     if (led.kind === "endless") throw new RangeError("unreachable: it is only of targets that nothing is said");
     return led.sighting;
   } finally {
@@ -47,10 +49,11 @@ async function follow(
   trail: readonly Fqdn[],
   chase: Chase,
 ): Promise<Extract<Led, { kind: "there" | "endless" }>> {
-  const { cut, staff, zoneServers, answers } = await askRound(name, chase.around, chase.terms);
+  const { cut, staff, zoneServers, answers } = await askRound(name, chase.type, chase.around, chase.terms);
   const servers = [...answers.filter((answer) => !isAlias(answer)).map(sightingOf), ...staff.unasked.map(unasked)];
   const sighting: Sighting = {
     name,
+    type: chase.type,
     target: name,
     cnames: [],
     via: "authoritative",

@@ -4,7 +4,7 @@ import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import { quotedAddress, withoutCredentials } from "../core/text";
 import { askedFor, isLimit } from "./allowance";
-import type { Authority, AuthorityOptions, Sighting } from "./authority";
+import type { Authority, AuthorityOptions } from "./authority";
 import { limitsOf, openBudget } from "./budget";
 import { openCache } from "./cache";
 import { openDelegations } from "./delegation";
@@ -14,6 +14,7 @@ import { exchange, type Terms } from "./exchange";
 import { judge } from "./judge";
 import { look } from "./look";
 import { type AskRecursive, findMailRoute } from "./mail";
+import type { Wanted } from "./reply";
 import { openResolver, parseEndpoint, systemResolvers } from "./resolver";
 import type { Surroundings } from "./round";
 import { PATIENCE, type Patience, realNowMs } from "./timeouts";
@@ -35,11 +36,11 @@ export function openAuthority(options: AuthorityOptions, patience: Patience = PA
   const see = reader(options, patience);
   return {
     look: see,
-    check: async (name, values, ctx) => judge(await see(name, ctx), values),
+    check: async (name, type, values, ctx) => judge(await see(name, type, ctx), values),
     examine: (sighting, ctx) => examineServers(sighting, options.port ?? DNS_PORT, patience, ctx),
-    async validate(name, ctx) {
+    async validate(name, type, ctx) {
       const terms = termsOf(name, patience, ctx);
-      const asked = await signed(name, options, terms, ctx);
+      const asked = await signed({ name, type }, options, terms, ctx);
       return asked && validate(asked, validators(options, terms, ctx));
     },
     mailRoute: async (domain, ctx) => findMailRoute(domain, recursive(options, termsOf(domain, patience, ctx), ctx)),
@@ -71,11 +72,11 @@ function nothingWhereLimited(error: unknown): undefined {
  * What to ask resolvers of a name's DNSSEC: its zone's SOA, never the record itself, since they would keep its absence.
  * Over HTTPS the look has asked them for the record already, and knows no zone. Undefined where the zone is not known.
  */
-async function signed(name: Fqdn, options: AuthorityOptions, terms: Terms, ctx: Ctx): Promise<Asked | undefined> {
-  if (options.mode !== "authoritative") return { name, type: "TXT" };
+async function signed(wanted: Wanted, options: AuthorityOptions, terms: Terms, ctx: Ctx): Promise<Asked | undefined> {
+  if (options.mode !== "authoritative") return wanted;
   try {
     const { delegations } = surroundings(options, terms.patience, ctx.clock);
-    const { zone } = await delegations.above(name, terms);
+    const { zone } = await delegations.above(wanted.name, terms);
     return { name: zone, type: "SOA" };
   } catch (error) {
     if (!(error instanceof AuthorityError)) throw error;
@@ -104,15 +105,15 @@ function dohUrls({ resolvers }: AuthorityOptions): readonly string[] {
   return resolvers?.length ? resolvers : DOH_RESOLVERS;
 }
 
-function reader(options: AuthorityOptions, patience: Patience): (name: Fqdn, ctx: Ctx) => Promise<Sighting> {
+function reader(options: AuthorityOptions, patience: Patience): Authority["look"] {
   if (options.mode === "doh") {
     const urls = dohUrls(options);
-    return (name, ctx) => lookOverHttps(name, urls, termsOf(name, patience, ctx));
+    return (name, type, ctx) => lookOverHttps(name, type, urls, termsOf(name, patience, ctx));
   }
   if (options.mode === "off") {
     return () => Promise.reject(new AuthorityError("dns-check-off", 'DNS is not read: dnsCheck.mode is "off".'));
   }
-  return (name, ctx) => look(name, surroundings(options, patience, ctx.clock), ctx);
+  return (name, type, ctx) => look(name, type, surroundings(options, patience, ctx.clock), ctx);
 }
 
 function surroundings(options: AuthorityOptions, patience: Patience, shown: Clock): Surroundings {

@@ -1,6 +1,6 @@
 import { decodeMessage, type Message, type ResourceRecord } from "../wire/message";
 
-/** `type`: "TXT", "NS", "SOA", "A", "AAAA". */
+/** `type`: "TXT", "MX", "NS", "SOA", "A", "AAAA", … */
 export interface Question {
   readonly name: string;
   readonly type: string;

@@ -1,11 +1,18 @@
 import { type Fqdn, isWithin, parseFqdn } from "../core/fqdn";
 import type { Message, ResourceRecord } from "../wire/message";
+import { presentHost, presentMx, type RecordType } from "../wire/presentation";
 import { joinStrings } from "../wire/txt";
 
 /** Name server names with the addresses that a message holds for them; a name without any is there too. */
 export type Glue = ReadonlyMap<string, readonly string[]>;
 
-/** What an authority's reply to a TXT question says. */
+/** The record set that is asked for. */
+export interface Wanted {
+  readonly name: Fqdn;
+  readonly type: RecordType;
+}
+
+/** What an authority's reply to a question for a record set says; `cname` never where that is for a CNAME. */
 export type Outcome =
   /** `home`: the zone that answers and its NS set, where the server says that too, as Route 53's and older BINDs do. */
   | {
@@ -26,10 +33,11 @@ export type Outcome =
   | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean };
 
 /**
- * Reads the reply to "TXT of `name`?" of a server that should be an authority for `zone`. Pure. A server that holds both
+ * Reads the reply to a question for a record set of a server that should be an authority for `zone`. Pure. A server that holds both
  * a parent and its child answers for the child at once: the SOA says so.
  */
-export function readReply(message: Message, name: Fqdn, zone: Fqdn): Outcome {
+export function readReply(message: Message, wanted: Wanted, zone: Fqdn): Outcome {
+  const { name } = wanted;
   const lame = (reason: string): Outcome => ({ kind: "lame", reason, recursive: false });
   if (message.rcode !== "NOERROR" && message.rcode !== "NXDOMAIN") {
     return { kind: "lame", reason: `answered ${message.rcode}`, recursive: false };
@@ -42,12 +50,12 @@ export function readReply(message: Message, name: Fqdn, zone: Fqdn): Outcome {
     }
     return lame(referral?.reason ?? "answered without authority");
   }
-  const values = message.answers.flatMap((record) => (record.type === "TXT" && record.name === name ? [record] : []));
+  const values = valuesIn(message, wanted);
   if (values.length > 0 && message.rcode === "NXDOMAIN") return lame("says NXDOMAIN and gives a record");
   if (values.length > 0) {
     return {
       kind: "values",
-      values: values.map(({ strings }) => joinStrings(strings.map((string) => Buffer.from(string, "latin1")))),
+      values: values.map(({ value }) => value),
       ttl: Math.min(...values.map(({ ttl }) => ttl)),
       home: homeIn(message, name, zone),
     };
@@ -60,6 +68,30 @@ export function readReply(message: Message, name: Fqdn, zone: Fqdn): Outcome {
       : { kind: "cname", target: target.name };
   }
   return denial(message, name, zone);
+}
+
+/** The set's values as a sighting has them. */
+export function valuesIn(
+  { answers }: Message,
+  { name, type }: Wanted,
+): readonly { readonly value: string; readonly ttl: number }[] {
+  return answers.flatMap((record) => {
+    const value = record.type === type && record.name === name ? valueIn(record) : undefined;
+    return value === undefined ? [] : [{ value, ttl: record.ttl }];
+  });
+}
+
+function valueIn(record: ResourceRecord): string | undefined {
+  switch (record.type) {
+    case "TXT":
+      return joinStrings(record.strings.map((string) => Buffer.from(string, "latin1")));
+    case "CNAME":
+      return presentHost(record.target);
+    case "MX":
+      return presentMx(record.preference, record.exchange);
+    default:
+      return undefined;
+  }
 }
 
 function homeIn(message: Message, name: Fqdn, zone: Fqdn): { readonly zone: Fqdn; readonly glue: Glue } | undefined {

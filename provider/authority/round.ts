@@ -1,4 +1,5 @@
 import { type Fqdn, isWithin } from "../core/fqdn";
+import type { RecordType } from "../wire/presentation";
 import { limitReached } from "./allowance";
 import type { NameServer, ServerSighting } from "./authority";
 import { type Limits, lookTooLong } from "./budget";
@@ -6,7 +7,7 @@ import type { Cache } from "./cache";
 import { ADDRESSES_AT_MOST, type Cut, type Staff, type Station, serversOf, stationsOf, withRoom } from "./cut";
 import type { Below, Delegations } from "./delegation";
 import { exchange, type Terms } from "./exchange";
-import { type Glue, type Outcome, readReply } from "./reply";
+import { type Glue, type Outcome, readReply, type Wanted } from "./reply";
 import type { Resolver } from "./resolver";
 import type { Patience } from "./timeouts";
 
@@ -31,7 +32,7 @@ export interface Answer {
   readonly outcome: Outcome | Silent;
 }
 
-/** All stations of one zone, asked for one name. */
+/** All stations of one zone, asked for one record set. */
 export interface Round {
   readonly cut: Cut;
   readonly staff: Staff;
@@ -46,13 +47,13 @@ const HOME_MS = 300_000;
  * Asks all servers of the zone that holds `name`, going down as long as they say that it lies in a zone below. Throws
  * `AuthorityError` as `Authority.look` does.
  */
-export async function askRound(name: Fqdn, around: Surroundings, terms: Terms): Promise<Round> {
+export async function askRound(name: Fqdn, type: RecordType, around: Surroundings, terms: Terms): Promise<Round> {
   const { delegations, resolver, port, homes } = around;
   let cut = await delegations.above(name, terms);
   for (;;) {
     const { zone } = cut;
     const staff = await serversOf(cut, resolver, terms);
-    const words = await askZone(cut, stationsOf(staff.servers, port), name, around, terms);
+    const words = await askZone(cut, stationsOf(staff.servers, port), { name, type }, around, terms);
     const { answers, apex, inside } = words;
     const disputed = typeof inside === "object" || answers.some((answer) => placeOf(answer, zone) === "below");
     const below = disputed ? await lower(cut, words, name, delegations, terms) : undefined;
@@ -64,7 +65,7 @@ export async function askRound(name: Fqdn, around: Surroundings, terms: Terms): 
       continue;
     }
     const more = newAddresses(staff, apex);
-    const late = await Promise.all(stationsOf(more, port).map((station) => ask(station, name, zone, terms)));
+    const late = await Promise.all(stationsOf(more, port).map((station) => ask(station, { name, type }, zone, terms)));
     const all = [...answers, ...late];
     const isDefinite = all.some(({ outcome: { kind } }) => kind !== "unreachable" && kind !== "lame");
     if (!isDefinite && terms.budget && all.some(({ outcome }) => "unasked" in outcome && outcome.unasked === "limit")) {
@@ -93,12 +94,13 @@ interface ZoneWords {
 async function askZone(
   cut: Cut,
   stations: readonly Station[],
-  name: Fqdn,
+  asked: Wanted,
   { delegations, telling, homes }: Surroundings,
   terms: Terms,
 ): Promise<ZoneWords> {
   const { zone } = cut;
-  const askAll = () => Promise.all(stations.map((station) => ask(station, name, zone, terms)));
+  const { name } = asked;
+  const askAll = () => Promise.all(stations.map((station) => ask(station, asked, zone, terms)));
   const askRest = () =>
     Promise.all([
       delegations.apex(zone, stations, terms),
@@ -166,14 +168,14 @@ async function lower(
   return typeof again === "object" ? again : undefined;
 }
 
-async function ask(station: Station, name: Fqdn, zone: Fqdn, terms: Terms): Promise<Answer> {
-  const result = await exchange({ name, type: "TXT", recursionDesired: false }, station, terms);
+async function ask(station: Station, asked: Wanted, zone: Fqdn, terms: Terms): Promise<Answer> {
+  const result = await exchange({ ...asked, recursionDesired: false }, station, terms);
   if (result.kind === "silence") {
     const { reason, noTcp, limited } = result;
     const unasked = limited && { unasked: "limit" as const };
     return { station, outcome: { kind: "unreachable", reason, ...(noTcp && { noTcp }), ...unasked } };
   }
-  return { station, outcome: readReply(result.message, name, zone) };
+  return { station, outcome: readReply(result.message, asked, zone) };
 }
 
 /** Addresses that the zone gives for its servers and nobody else does, as far as there is room for them. */

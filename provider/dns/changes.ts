@@ -2,11 +2,10 @@ import { createHash } from "node:crypto";
 import type { Ctx } from "../core/ctx";
 import { DnsHostError } from "../core/errors";
 import { orAbort } from "../core/flight";
-import type { Fqdn } from "../core/fqdn";
-import type { TxtValue } from "./backend";
+import { type DnsRecord, keyText, type RecordKey } from "./record";
 
 /** What one caller wants of one record set. */
-export type Edit = { readonly kind: "add" | "remove"; readonly values: readonly TxtValue[] };
+export type Edit = { readonly kind: "add" | "remove"; readonly records: readonly DnsRecord[] };
 
 /** Writes the edits, in their order, as one; one result an edit. */
 export type Apply<R> = (edits: readonly Edit[], ctx: Ctx) => Promise<readonly R[]>;
@@ -30,7 +29,7 @@ interface Line<R> {
 /**
  * Lets the writes of this process to one record set travel together: while one write is under way, what comes waits and
  * goes as the next, by the `apply`, clock and log of the first in it. So `set` has to tell apart callers that may not act
- * for each other: not only host and name, but also credentials (`fingerprint`). Where the host refuses several together,
+ * for each other: not only host, name and type (`keyText`), but also credentials (`fingerprint`). Where the host refuses several together,
  * each is tried by itself, so that one bad edit fails alone; any other failure is everybody's, at once. A caller who goes
  * away before the write began takes the edit along; the write stops when all its callers have gone.
  */
@@ -76,6 +75,9 @@ export function openCoalescer<R>(): (set: string, edit: Edit, apply: Apply<R>, c
   };
 }
 
+/** What a single edit of several may be to blame for. */
+const ONE_AT_FAULT: ReadonlySet<string> = new Set(["host-refused", "record-conflict"]);
+
 async function write<R>(batch: readonly Waiting<R>[], signal: AbortSignal): Promise<void> {
   const [first] = batch;
   if (first === undefined) return;
@@ -89,7 +91,7 @@ async function write<R>(batch: readonly Waiting<R>[], signal: AbortSignal): Prom
     });
   } catch (error) {
     // Of a dead host, or of credentials that are refused, trying each would only ask the same again.
-    const oneAtFault = error instanceof DnsHostError && error.code === "host-refused";
+    const oneAtFault = error instanceof DnsHostError && ONE_AT_FAULT.has(error.code);
     if (batch.length > 1 && oneAtFault && !signal.aborted) {
       for (const each of batch) if (!each.gone) await write([each], signal);
     } else for (const { reject } of batch) reject(error);
@@ -103,9 +105,17 @@ export function fingerprint(...parts: readonly (string | Uint8Array)[]): string 
   return hash.digest("hex");
 }
 
-/** The values by name: one record set each. */
-export function byName(values: readonly TxtValue[]): ReadonlyMap<Fqdn, readonly TxtValue[]> {
-  const sets = new Map<Fqdn, TxtValue[]>();
-  for (const each of values) sets.set(each.name, [...(sets.get(each.name) ?? []), each]);
-  return sets;
+/** The records by the sets that they belong to. */
+export function bySet(
+  records: readonly DnsRecord[],
+): readonly { readonly key: RecordKey; readonly records: readonly DnsRecord[] }[] {
+  const sets = new Map<string, { readonly key: RecordKey; readonly records: DnsRecord[] }>();
+  for (const each of records) {
+    const { name, type } = each;
+    const text = keyText(each);
+    const set = sets.get(text) ?? { key: { name, type }, records: [] };
+    set.records.push(each);
+    sets.set(text, set);
+  }
+  return [...sets.values()];
 }

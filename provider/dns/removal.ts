@@ -2,6 +2,7 @@ import type { Ctx } from "../core/ctx";
 import { DnsHostError } from "../core/errors";
 import { atLeastHalf, retry } from "../core/retry";
 import type { Edit } from "./changes";
+import { comparable } from "./record";
 
 /** A host may take half a minute until it shows what it took; one look lies behind that. */
 const LOOKS = { withinMs: 34_000, baseMs: 300, capMs: 4_000, random: atLeastHalf } as const;
@@ -32,8 +33,8 @@ export async function untilGone(
   await retry(look, { ...LOOKS, worthwhile: () => stays }, ctx);
 }
 
-/** The values that the edits of one record set, one after the other, leave out. */
+/** The records that the edits of one set, one after the other, leave out, as `comparable` has them. */
 export function removedBy(edits: readonly Edit[]): readonly string[] {
-  const last = new Map(edits.flatMap(({ kind, values }) => values.map(({ value }) => [value, kind] as const)));
+  const last = new Map(edits.flatMap(({ kind, records }) => records.map((each) => [comparable(each), kind] as const)));
   return [...last].flatMap(([value, kind]) => (kind === "remove" ? [value] : []));
 }

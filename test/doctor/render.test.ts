@@ -40,7 +40,7 @@ function sighting(said: readonly (readonly [string, string, Said])[], more: Part
       addresses: servers.filter(({ server }) => server === name).map(({ address }) => address),
     })),
   };
-  return { name: NAME, target: NAME, cnames: [], via: "authoritative", delegation, servers, ...more };
+  return { name: NAME, type: "TXT", target: NAME, cnames: [], via: "authoritative", delegation, servers, ...more };
 }
 
 const OVER_HTTPS = { via: "doh", delegation: undefined } as const;

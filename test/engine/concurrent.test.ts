@@ -34,7 +34,7 @@ describe("two programs and one record set", function () {
       const settings = awsConfig(world.emulator.cloud);
       await runWriters(
         { module: join(__dirname, "../support/aws/route53-worker-in-turn.ts"), settings },
-        NAME,
+        { name: NAME, type: "TXT" },
         values,
         2,
       );

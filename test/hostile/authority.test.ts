@@ -61,7 +61,7 @@ describe("authority: what hostile delegations make one operation ask", function 
 
       it("in one look", async () => {
         await internet.authority
-          .look(NAME, internet.ctx)
+          .look(NAME, "TXT", internet.ctx)
           .catch((error: unknown) => ok(error instanceof AuthorityError));
         within(atMost(0));
       });

@@ -24,7 +24,7 @@ import {
 const ACCOUNT = "000000000000";
 const DOMAIN = fqdn("example.com");
 const NAME = fqdn("_amazonses.example.com");
-const VALUE = { name: NAME, value: "token", ttl: 300 };
+const VALUE = { type: "TXT" as const, name: NAME, text: "token", ttl: 300 };
 const ZONE = { name: DOMAIN, id: "Z1", servers: [] };
 const ARN = `arn:aws:ses:us-east-1:${ACCOUNT}:identity/${DOMAIN}`;
 const BOUNDS = { ...AWS_BOUNDS, answerMs: 200 };
@@ -140,17 +140,20 @@ const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Ope
   "Route 53: zone by name": ["ListHostedZonesByName", (opened) => route53(opened).findZone(NAME, opened.ctx)],
   "Route 53: zone found": ["GetHostedZone", (opened) => route53(opened).findZone(NAME, opened.ctx)],
   "Route 53: zone by id": ["GetHostedZone", (opened) => route53(opened, "Z1").findZone(NAME, opened.ctx)],
-  "Route 53: list": ["ListResourceRecordSets", (opened) => route53(opened).list(ZONE, NAME, opened.ctx)],
+  "Route 53: list": [
+    "ListResourceRecordSets",
+    (opened) => route53(opened).list(ZONE, { name: NAME, type: "TXT" }, opened.ctx),
+  ],
   "Route 53: survey": ["ListHostedZonesByName", (opened) => surveyRoute53(opened.aws, {}, NAME, ["token"], opened.ctx)],
   "Route 53: add": [
     "ChangeResourceRecordSets",
-    (opened) => route53(opened).add(ZONE, [{ ...VALUE, value: "other" }], opened.ctx),
+    (opened) => route53(opened).add(ZONE, [{ ...VALUE, text: "other" }], opened.ctx),
   ],
   "Route 53: remove, before": ["ListResourceRecordSets", (opened) => route53(opened).remove(ZONE, [VALUE], opened.ctx)],
   "Route 53: remove": ["ChangeResourceRecordSets", (opened) => route53(opened).remove(ZONE, [VALUE], opened.ctx)],
   "Route 53: add, until it is everywhere": [
     "GetChange",
-    (opened) => route53(opened).add(ZONE, [{ ...VALUE, value: "other" }], opened.ctx),
+    (opened) => route53(opened).add(ZONE, [{ ...VALUE, text: "other" }], opened.ctx),
   ],
 };
 

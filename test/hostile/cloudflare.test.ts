@@ -18,7 +18,7 @@ import {
 const ID = "0123456789abcdef0123456789abcdef";
 const NAME = fqdn("_amazonses.example.com");
 const ZONE = { name: fqdn("example.com"), id: ID, servers: [] };
-const value = (text: string) => ({ name: NAME, value: text, ttl: 300 });
+const value = (text: string) => ({ type: "TXT" as const, name: NAME, text: text, ttl: 300 });
 
 const envelope = (result: unknown, more: object = {}): Reply => ({
   body: JSON.stringify({ success: true, errors: [], messages: [], result, ...more }),
@@ -63,7 +63,7 @@ type Opened = Awaited<ReturnType<typeof open>>;
 const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Opened) => Promise<unknown>]>> = {
   "zone by name": ["list zones", ({ backend, ctx }) => backend().findZone(NAME, ctx)],
   "zone by id": ["get zone", ({ backend, ctx }) => backend(ID).findZone(NAME, ctx)],
-  list: ["list records", ({ backend, ctx }) => backend().list(ZONE, NAME, ctx)],
+  list: ["list records", ({ backend, ctx }) => backend().list(ZONE, { name: NAME, type: "TXT" }, ctx)],
   "add, before": ["list records", ({ backend, ctx }) => backend().add(ZONE, [value("other")], ctx)],
   add: ["create", ({ backend, ctx }) => backend().add(ZONE, [value("other")], ctx)],
   "remove, before": ["list records", ({ backend, ctx }) => backend().remove(ZONE, [value("token")], ctx)],
@@ -110,7 +110,7 @@ describe("answers that are not Cloudflare's", function () {
       return envelope(full, { result_info: { per_page: 100 } });
     });
     const { backend, ctx } = backendAt(server.url);
-    await assert.rejects(backend().list(ZONE, NAME, ctx), { code: "host-unavailable" });
+    await assert.rejects(backend().list(ZONE, { name: NAME, type: "TXT" }, ctx), { code: "host-unavailable" });
     await assert.rejects(backend().findZone(NAME, ctx), { code: "host-unavailable" });
     await assert.rejects(backend("..").findZone(NAME, ctx), { code: "host-refused" });
     await assert.rejects(backend(`${ID}/dns_records`).findZone(NAME, ctx), { code: "host-refused" });
@@ -128,7 +128,7 @@ describe("answers that are not Cloudflare's", function () {
   for (const hostility of ["stalled headers", "stalled body", "dripping"] as const) {
     it(`lets go of the socket when the signal aborts, also after a garbage collection: ${hostility}`, async () => {
       const { server, backend, control, ctx } = await open(hostility, "list records", 600_000);
-      const call = backend().list(ZONE, NAME, ctx);
+      const call = backend().list(ZONE, { name: NAME, type: "TXT" }, ctx);
       call.catch(() => undefined);
       await server.begun;
       await collectGarbage();
@@ -141,7 +141,7 @@ describe("answers that are not Cloudflare's", function () {
     });
     it(`ends in time, also after a garbage collection: ${hostility}`, async () => {
       const { server, backend, ctx } = await open(hostility, "list records", 400);
-      const call = backend().list(ZONE, NAME, ctx);
+      const call = backend().list(ZONE, { name: NAME, type: "TXT" }, ctx);
       call.catch(() => undefined);
       await server.begun;
       await collectGarbage();

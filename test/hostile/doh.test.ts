@@ -24,7 +24,7 @@ describe("answers that are not a resolver's", function () {
   for (const hostility of HOSTILITIES) {
     it(`say nothing: ${hostility}`, async () => {
       const { server, ctx, patience } = await open(hostility);
-      const look = lookOverHttps(NAME, [server.url], {
+      const look = lookOverHttps(NAME, "TXT", [server.url], {
         patience,
         signal: ctx.signal,
         untilMs: Number.POSITIVE_INFINITY,
@@ -67,7 +67,7 @@ describe("answers that are not a resolver's", function () {
         ...parts,
       });
       const server = await openHostileServer("empty", () => ({ type: "application/dns-message", body }));
-      const { servers } = await lookOverHttps(NAME, [server.url], {
+      const { servers } = await lookOverHttps(NAME, "TXT", [server.url], {
         patience,
         signal: ctx.signal,
         untilMs: Number.POSITIVE_INFINITY,
@@ -83,7 +83,7 @@ describe("answers that are not a resolver's", function () {
   it("asks nobody else over plain http", async () => {
     const { ctx, patience, server } = await open("empty");
     await assert.rejects(
-      lookOverHttps(NAME, ["http://192.0.2.1/dns-query"], {
+      lookOverHttps(NAME, "TXT", ["http://192.0.2.1/dns-query"], {
         patience,
         signal: ctx.signal,
         untilMs: Number.POSITIVE_INFINITY,

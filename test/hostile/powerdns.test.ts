@@ -18,7 +18,7 @@ import {
 const KEY = "not-a-real-api-key";
 const NAME = fqdn("_amazonses.example.com");
 const ZONE = { name: fqdn("example.com"), id: "example.com.", servers: [] };
-const value = (text: string) => ({ name: NAME, value: text, ttl: 300 });
+const value = (text: string) => ({ type: "TXT" as const, name: NAME, text: text, ttl: 300 });
 const rrset = (name: string, type: string, content: string) => ({
   name,
   type,
@@ -71,7 +71,7 @@ type Opened = Awaited<ReturnType<typeof open>>;
 const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Opened) => Promise<unknown>]>> = {
   "zone by name": ["zones", ({ backend, ctx }) => backend.findZone(NAME, ctx)],
   "the zone's servers": ["zone", ({ backend, ctx }) => backend.findZone(NAME, ctx)],
-  list: ["zone", ({ backend, ctx }) => backend.list(ZONE, NAME, ctx)],
+  list: ["zone", ({ backend, ctx }) => backend.list(ZONE, { name: NAME, type: "TXT" }, ctx)],
   "add, before": ["version", ({ backend, ctx }) => backend.add(ZONE, [value("other")], ctx)],
   add: ["patch", ({ backend, ctx }) => backend.add(ZONE, [value("other")], ctx)],
   "remove, before": ["zone", ({ backend, ctx }) => backend.remove(ZONE, [value("token")], ctx)],
@@ -109,7 +109,7 @@ describe("answers that are not PowerDNS's", function () {
     const server = await openHostileServer("HTML", () => ({ status: 404, body: '{"error":"Not Found"}' }));
     const { backend, ctx } = backendAt(server.url);
     await assert.rejects(backend.findZone(NAME, ctx), { code: "host-refused" });
-    await assert.rejects(backend.list(ZONE, NAME, ctx), { code: "zone-missing" });
+    await assert.rejects(backend.list(ZONE, { name: NAME, type: "TXT" }, ctx), { code: "zone-missing" });
     await server.close();
   });
 
@@ -121,7 +121,7 @@ describe("answers that are not PowerDNS's", function () {
     assert.ok(body.length > 20e6);
     const server = await openHostileServer("HTML", () => ({ body }));
     const { backend, ctx } = backendAt(server.url, 20_000);
-    assert.deepEqual(await backend.list(ZONE, NAME, ctx), [value("token")]);
+    assert.deepEqual(await backend.list(ZONE, { name: NAME, type: "TXT" }, ctx), [value("token")]);
     await server.close();
   });
 
@@ -129,7 +129,9 @@ describe("answers that are not PowerDNS's", function () {
     const server = await openHostileServer("HTML", () => json([{ id: "..", name: "example.com." }]));
     const { backend, ctx } = backendAt(server.url);
     await assert.rejects(backend.findZone(NAME, ctx), { code: "host-unavailable" });
-    await assert.rejects(backend.list({ ...ZONE, id: ".." }, NAME, ctx), { code: "host-refused" });
+    await assert.rejects(backend.list({ ...ZONE, id: ".." }, { name: NAME, type: "TXT" }, ctx), {
+      code: "host-refused",
+    });
     for (const serverId of ["..", "a/b", ".", "a?b"]) {
       const other = backendAt(server.url, 200, serverId);
       await assert.rejects(other.backend.findZone(NAME, other.ctx), { code: "host-refused" });
@@ -153,7 +155,7 @@ describe("answers that are not PowerDNS's", function () {
   for (const hostility of ["stalled headers", "stalled body", "dripping"] as const) {
     it(`lets go of the socket when the signal aborts, also after a garbage collection: ${hostility}`, async () => {
       const { server, backend, control, ctx } = await open(hostility, "zone", 600_000);
-      const call = backend.list(ZONE, NAME, ctx);
+      const call = backend.list(ZONE, { name: NAME, type: "TXT" }, ctx);
       call.catch(() => undefined);
       await server.begun;
       await collectGarbage();
@@ -166,7 +168,7 @@ describe("answers that are not PowerDNS's", function () {
     });
     it(`ends in time, also after a garbage collection: ${hostility}`, async () => {
       const { server, backend, ctx } = await open(hostility, "zone", 400);
-      const call = backend.list(ZONE, NAME, ctx);
+      const call = backend.list(ZONE, { name: NAME, type: "TXT" }, ctx);
       call.catch(() => undefined);
       await server.begun;
       await collectGarbage();

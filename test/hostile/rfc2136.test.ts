@@ -11,7 +11,7 @@ import { openHastyClock } from "../support/hasty-clock";
 
 const NAME = fqdn("_amazonses.example.com");
 const ZONE = { name: fqdn("example.com"), id: "ns example.com", servers: [] };
-const VALUE = { name: NAME, value: "token", ttl: 60 };
+const VALUE = { type: "TXT" as const, name: NAME, text: "token", ttl: 60 };
 const SECRET = Buffer.from("not-a-real-secret").toString("base64");
 
 const framed = (bytes: Buffer) => Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]);
@@ -81,7 +81,7 @@ const CASES: Readonly<
   Record<string, (backend: DnsBackend, ctx: Parameters<DnsBackend["list"]>[2]) => Promise<unknown>>
 > = {
   findZone: (backend, ctx) => backend.findZone(NAME, ctx),
-  list: (backend, ctx) => backend.list(ZONE, NAME, ctx),
+  list: (backend, ctx) => backend.list(ZONE, { name: NAME, type: "TXT" }, ctx),
   add: (backend, ctx) => backend.add(ZONE, [VALUE], ctx),
   remove: (backend, ctx) => backend.remove(ZONE, [VALUE], ctx),
 };

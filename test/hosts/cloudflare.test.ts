@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { DEFAULT_TOKEN } from "../../emulator/http/cloudflare/cloudflare";
 import { idOf } from "../../emulator/http/cloudflare/zones";
 import { fqdn } from "../../provider/core/fqdn";
-import { unquoteText } from "../../provider/dns/txt";
 import { holdRequests } from "../support/backend/hold";
+import { storedValue, textsOf, witnessedIn } from "../support/backend/records";
 import { describeBackend } from "../support/backend/suite";
 import { ACCOUNT, type CloudflareCloud, openCloudflareCloud } from "../support/cloudflare/cloud";
 
@@ -33,12 +33,10 @@ describeBackend({
       subzone,
       clock: cloud.clock,
       secrets: [DEFAULT_TOKEN, READ_ONLY, wrong],
-      async witness(name) {
-        const set = zones.view(zone.id).find({ name, type: "TXT" });
-        return { values: set?.values.map((value) => unquoteText(value, "octal")) ?? [], ttl: set?.ttl };
-      },
-      async seed(name, values, ttl) {
-        cloud.seed(zone.id, name, values, ttl);
+      witness: async (key) => witnessedIn(zones.view(zone.id).find(key), key.type),
+      async seed(key, values, ttl) {
+        const set = { ...key, ttl, values: values.map((value) => storedValue(key.type, value)) };
+        zones.change(zone.id, [{ action: "put", set }]);
       },
       changes: () => cloud.count("CreateRecord") + cloud.count("DeleteRecord") + cloud.count("UpdateRecord"),
       faults: {
@@ -65,7 +63,7 @@ describe("Cloudflare, besides", () => {
   });
   afterEach(() => cloud.close());
   const name = fqdn("_amazonses.ses-example.com");
-  const ours = { name, value: "ours", ttl: 300 };
+  const ours = { type: "TXT" as const, name, text: "ours", ttl: 300 };
   const addZone = (more: object = {}) => cloud.ground.zones.add({ name: zoneName, ...more });
 
   it("asks for zones by name: a token that is limited to one finds its own, and no other", async () => {
@@ -90,7 +88,7 @@ describe("Cloudflare, besides", () => {
     await backend.findZone(fqdn("ses-example.com"), cloud.ctx());
     assert.equal(cloud.count("ListZones"), 2);
     cloud.ground.zones.remove(first.id);
-    await assert.rejects(backend.list(zone, name, cloud.ctx()), { code: "zone-missing" });
+    await assert.rejects(backend.list(zone, { name, type: "TXT" }, cloud.ctx()), { code: "zone-missing" });
     const second = addZone();
     assert.equal((await backend.findZone(name, cloud.ctx())).id, idOf(second));
   });
@@ -142,11 +140,11 @@ describe("Cloudflare, besides", () => {
     const zone = addZone();
     const backend = cloud.backend();
     const found = await backend.findZone(name, cloud.ctx());
-    await backend.add(found, [{ ...ours, value: "first", ttl: 1 }], cloud.ctx());
+    await backend.add(found, [{ ...ours, text: "first", ttl: 1 }], cloud.ctx());
     await backend.add(found, [{ ...ours, ttl: 7200 }], cloud.ctx());
-    const listed = await backend.list(found, name, cloud.ctx());
+    const listed = await backend.list(found, { name, type: "TXT" }, cloud.ctx());
     assert.deepEqual(
-      listed.map(({ value, ttl }) => [value, ttl]),
+      listed.map(({ ttl }, at) => [textsOf(listed)[at], ttl]),
       [
         ["first", 1],
         ["ours", 1],
@@ -172,8 +170,8 @@ describe("Cloudflare, besides", () => {
     cloud.seed(zone.id, name, values, 300);
     const backend = cloud.backend();
     const found = await backend.findZone(name, cloud.ctx());
-    assert.equal((await backend.list(found, name, cloud.ctx())).length, 130);
-    assert.deepEqual((await backend.remove(found, [{ ...ours, value: "value 129" }], cloud.ctx())).removed.length, 1);
+    assert.equal((await backend.list(found, { name, type: "TXT" }, cloud.ctx())).length, 130);
+    assert.deepEqual((await backend.remove(found, [{ ...ours, text: "value 129" }], cloud.ctx())).removed.length, 1);
     assert.equal(cloud.ground.zones.view(zone.id).find({ name, type: "TXT" })?.values.length, 129);
   });
 
@@ -192,10 +190,10 @@ describe("Cloudflare, besides", () => {
     await create("ours");
     await create('two  words and a " quote');
     assert.deepEqual((await backend.add(zone, [ours], cloud.ctx())).added, []);
-    assert.deepEqual(
-      (await backend.list(zone, name, cloud.ctx())).map(({ value }) => value),
-      ["ours", 'two  words and a " quote'],
-    );
+    assert.deepEqual(textsOf(await backend.list(zone, { name, type: "TXT" }, cloud.ctx())), [
+      "ours",
+      'two  words and a " quote',
+    ]);
     assert.equal((await backend.remove(zone, [ours], cloud.ctx())).removed.length, 1);
   });
 
@@ -209,7 +207,7 @@ describe("Cloudflare, besides", () => {
     assert.deepEqual((await backend.add(found, [ours], cloud.ctx())).added, []);
     stop();
     cloud.ground.faults.http({ action: "CreateRecord" }, { kind: "cut-after", times: 1 });
-    const other = { ...ours, value: "cut off" };
+    const other = { ...ours, text: "cut off" };
     assert.deepEqual((await backend.add(found, [other], cloud.ctx())).added, [other]);
     assert.deepEqual(cloud.ground.zones.view(zone.id).find({ name, type: "TXT" })?.values, ['"ours"', '"cut off"']);
   });
@@ -235,7 +233,7 @@ describe("Cloudflare, besides", () => {
     const backend = cloud.backend();
     const found = await backend.findZone(name, cloud.ctx());
     await assert.rejects(backend.add(found, [ours], cloud.ctx()), {
-      code: "host-refused",
+      code: "record-conflict",
       message: /_amazonses\.ses-example\.com in zone ses-example\.com .* is a CNAME to elsewhere\.example/,
     });
     assert.deepEqual(await backend.remove(found, [ours], cloud.ctx()), { removed: [] });
@@ -247,7 +245,7 @@ describe("Cloudflare, besides", () => {
     const found = await backend.findZone(name, cloud.ctx());
     const owners = [undefined, { project: "shop", stack: "prod" }, { project: "p".repeat(90), stack: "prod" }];
     for (const [at, owner] of owners.entries())
-      await backend.add(found, [{ ...ours, value: `v${at}` }], cloud.ctx(owner && { owner }));
+      await backend.add(found, [{ ...ours, text: `v${at}` }], cloud.ctx(owner && { owner }));
     const reply = await fetch(`${cloud.baseUrl}/zones/${idOf(zone)}/dns_records`, {
       headers: { authorization: `Bearer ${DEFAULT_TOKEN}` },
     });
@@ -274,7 +272,7 @@ describe("Cloudflare, besides", () => {
     const backend = cloud.backend();
     const zone = await backend.findZone(name, cloud.ctx());
     await Promise.all(
-      Array.from({ length: 20 }, (_, at) => backend.add(zone, [{ ...ours, value: `v${at}` }], cloud.ctx())),
+      Array.from({ length: 20 }, (_, at) => backend.add(zone, [{ ...ours, text: `v${at}` }], cloud.ctx())),
     );
     assert.equal(cloud.count("CreateRecord"), 20);
     assert.equal(cloud.count("ListRecords"), 1);

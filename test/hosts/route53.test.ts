@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { txt } from "../../emulator/text";
 import { fqdn } from "../../provider/core/fqdn";
 import type { DnsBackend } from "../../provider/dns/backend";
 import { openRoute53, type Route53Options } from "../../provider/dns/route53/route53";
-import { unquoteText } from "../../provider/dns/txt";
 import { type AwsCloud, awsConfig, openAwsCloud } from "../support/aws/cloud";
 import { holdRequests } from "../support/backend/hold";
+import { storedValue, textsOf, witnessedIn } from "../support/backend/records";
 import { describeBackend } from "../support/backend/suite";
 
 const ACCOUNT = "111111111111";
@@ -38,12 +37,10 @@ describeBackend({
       subzone,
       clock: cloud.clock,
       secrets: [accessKeyId, secretAccessKey, "a-wrong-fake-secret", "Signature="],
-      async witness(name) {
-        const set = zones.view(zone.id).find({ name, type: "TXT" });
-        return { values: set?.values.map((value) => unquoteText(value, "octal")) ?? [], ttl: set?.ttl };
-      },
-      async seed(name, values, ttl) {
-        zones.change(zone.id, [{ action: "put", set: { name, type: "TXT", ttl, values: values.map(txt) } }]);
+      witness: async (key) => witnessedIn(zones.view(zone.id).find(key), key.type),
+      async seed(key, values, ttl) {
+        const set = { ...key, ttl, values: values.map((value) => storedValue(key.type, value)) };
+        zones.change(zone.id, [{ action: "put", set }]);
       },
       changes: () => cloud.counts()[changing] ?? 0,
       faults: {
@@ -72,7 +69,7 @@ describe("Route 53, besides", () => {
   const open = (options: Route53Options = {}): DnsBackend => openRoute53(options, cloud.aws());
   const addZone = (more: object = {}) => cloud.ground.zones.add({ name: zoneName, account: ACCOUNT, ...more });
   const name = fqdn("_amazonses.ses-example.com");
-  const ours = { name, value: "ours", ttl: 300 };
+  const ours = { type: "TXT" as const, name, text: "ours", ttl: 300 };
   const setsAt = (id: string) => cloud.ground.zones.view(id).at(name);
 
   it("waits for INSYNC: the name servers have the value when add returns", async () => {
@@ -93,7 +90,7 @@ describe("Route 53, besides", () => {
     const zone = await backends[0]?.findZone(name, cloud.ctx());
     assert.ok(zone);
     const writes = Array.from({ length: 20 }, (_, at) =>
-      shared[at % 2]?.add(zone, [{ ...ours, value: `v${at}` }], cloud.ctx()),
+      shared[at % 2]?.add(zone, [{ ...ours, text: `v${at}` }], cloud.ctx()),
     );
     await Promise.all(writes);
     assert.ok((cloud.counts()[changing] ?? 0) <= 2, JSON.stringify(cloud.counts()));
@@ -192,10 +189,7 @@ describe("Route 53, besides", () => {
         [{ setIdentifier: "green", weight: 0 }, 60, values],
       ],
     );
-    assert.deepEqual(
-      (await backend.list(found, name, cloud.ctx())).map(({ value }) => value),
-      ["foreign", "ours"],
-    );
+    assert.deepEqual(textsOf(await backend.list(found, { name, type: "TXT" }, cloud.ctx())), ["foreign", "ours"]);
     await backend.remove(found, [ours], cloud.ctx());
     assert.deepEqual(
       setsAt(zone.id).map((set) => set.values),
@@ -208,11 +202,11 @@ describe("Route 53, besides", () => {
     const backend = open();
     const zone = await backend.findZone(name, cloud.ctx());
     await assert.rejects(backend.add(zone, [ours], cloud.ctx()), {
-      code: "host-refused",
+      code: "record-conflict",
       message: /_amazonses\.ses-example\.com in zone ses-example\.com .* CNAME to elsewhere\.example/,
     });
     assert.deepEqual(await backend.remove(zone, [ours], cloud.ctx()), { removed: [] });
-    assert.deepEqual(await backend.list(zone, name, cloud.ctx()), []);
+    assert.deepEqual(await backend.list(zone, { name, type: "TXT" }, cloud.ctx()), []);
   });
 
   it("reads and writes anew as long as others are faster, or their change is not done", async () => {

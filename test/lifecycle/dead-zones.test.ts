@@ -38,7 +38,7 @@ describe("previews of zones whose own servers are dead", () => {
     const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
     return async (name: Fqdn) => {
       try {
-        const { servers } = await bound.look(name, ctx);
+        const { servers } = await bound.look(name, "TXT", ctx);
         return [...new Set(servers.map(({ kind }) => kind))].join();
       } catch (error) {
         if (!(error instanceof SesDomainError)) throw error;

@@ -75,7 +75,7 @@ describe("a preview with an endpoint that is slow but answers", () => {
     });
     const host = bound(openPowerdns({ kind: "powerdns", url }, settings));
     const zone = { name: fqdn("example.com"), id: "example.com.", servers: [] };
-    assert.deepEqual(await longerThanSilence(() => host.list(zone, NAME, ctx)), []);
+    assert.deepEqual(await longerThanSilence(() => host.list(zone, { name: NAME, type: "TXT" }, ctx)), []);
   });
 
   it("waits for the answers of Cloudflare, and while it says that too many ask", async () => {

@@ -27,7 +27,7 @@ describe("reading from BIND", () => {
     ok(real);
     await real.server.stop();
     const { world, servers } = real;
-    const verdict = await world.authority.check(fqdn("_amazonses.example.com"), ["any"], world.ctx);
+    const verdict = await world.authority.check(fqdn("_amazonses.example.com"), "TXT", ["any"], world.ctx);
     equal(verdict.state, "unknown");
     deepEqual(
       verdict.servers,

@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { DEFAULT_TOKEN } from "../../emulator/http/cloudflare/cloudflare";
 import { fqdn } from "../../provider/core/fqdn";
+import { textsOf } from "../support/backend/records";
 import { type CloudflareCloud, openCloudflareCloud } from "../support/cloudflare/cloud";
 import { askUdp } from "../support/dns/client";
 import { requireProgram } from "../support/servers/programs";
@@ -58,13 +59,13 @@ describe("lego at the emulated Cloudflare", function () {
     await cloud.ground.zones.settled();
     const backend = cloud.backend();
     const found = await backend.findZone(name, cloud.ctx());
-    await backend.add(found, [{ name, value: "ours", ttl: 120 }], cloud.ctx());
+    await backend.add(found, [{ type: "TXT" as const, name, text: "ours", ttl: 120 }], cloud.ctx());
 
     const { child, closed, line } = start(DEFAULT_TOKEN);
     const [published, value = ""] = (await line()).split(" ");
     assert.equal(published, `${name}.`);
-    const listed = await backend.list(found, name, cloud.ctx());
-    assert.deepEqual(listed.map((each) => each.value).sort(), ["ours", value].sort());
+    const listed = await backend.list(found, { name, type: "TXT" }, cloud.ctx());
+    assert.deepEqual(textsOf(listed).sort(), ["ours", value].sort());
     const [server] = zone.servers;
     const address = server?.addresses[0] ?? "";
     const answer = await askUdp({ address, port: cloud.ground.dns.port, name });
@@ -74,10 +75,7 @@ describe("lego at the emulated Cloudflare", function () {
     child.stdin.end("\n");
     assert.equal(await line(), "removed");
     assert.equal((await closed).code, 0);
-    assert.deepEqual(
-      (await backend.list(found, name, cloud.ctx())).map((each) => each.value),
-      ["ours"],
-    );
+    assert.deepEqual(textsOf(await backend.list(found, { name, type: "TXT" }, cloud.ctx())), ["ours"]);
   });
 
   it("reads a refusal for what it is", async () => {

@@ -35,7 +35,7 @@ describe("reading from Knot DNS", () => {
     ok(real);
     const { world, server } = real;
     const name = fqdn("_amazonses.new.example.com");
-    equal((await world.authority.check(name, ["fresh"], world.ctx)).state, "missing");
+    equal((await world.authority.check(name, "TXT", ["fresh"], world.ctx)).state, "missing");
     const script = [
       `server 127.70.2.1 ${server.port}`,
       "zone example.com",
@@ -45,7 +45,7 @@ describe("reading from Knot DNS", () => {
       "",
     ].join("\n");
     execFileSync(nsupdate, [], { input: script });
-    const verdict = await world.authority.check(name, ["fresh"], world.ctx);
+    const verdict = await world.authority.check(name, "TXT", ["fresh"], world.ctx);
     equal(verdict.state, "published");
     deepEqual(
       verdict.servers.map(({ state }) => state),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fqdn } from "../../provider/core/fqdn";
 import type { Zone } from "../../provider/dns/backend";
+import { textsOf } from "../support/backend/records";
 import { describeBackend } from "../support/backend/suite";
 import { openApiAt, openPowerdnsHost, type PowerdnsHost, patch } from "../support/powerdns/host";
 import { dig, run, SUBZONE, serverOptions, ZONE } from "../support/rfc2136/host";
@@ -20,7 +21,7 @@ describe("PowerDNS 4.7 by its API", function () {
   let host: PowerdnsHost;
   let zone: Zone;
   const ctx = plainCtx();
-  const value = (name: ReturnType<typeof fqdn>, text: string) => ({ name, value: text, ttl: 300 });
+  const value = (name: ReturnType<typeof fqdn>, text: string) => ({ type: "TXT" as const, name, text: text, ttl: 300 });
 
   before(async function () {
     host = await open(this);
@@ -54,11 +55,8 @@ describe("PowerDNS 4.7 by its API", function () {
     assert.match(before, /hands off/);
   });
   it("lists what is served, not what is disabled", async () => {
-    const listed = await host.backend.list(zone, fqdn(`_amazonses.kept.${ZONE}`), ctx);
-    assert.deepEqual(
-      listed.map((each) => each.value),
-      ["on"],
-    );
+    const listed = await host.backend.list(zone, { name: fqdn(`_amazonses.kept.${ZONE}`), type: "TXT" }, ctx);
+    assert.deepEqual(textsOf(listed), ["on"]);
   });
   it("lets the serial rise as the zone's SOA-EDIT-API says", async () => {
     const before = await serial();
@@ -91,12 +89,12 @@ describe("PowerDNS 4.7 by its API", function () {
   });
   it("writes again what a client that replaces the set, from what it read before, undid; and keeps that client's value", async () => {
     const name = fqdn(`_amazonses.rival.${ZONE}`);
-    await host.seed(name, ["first"], 60);
+    await host.seed({ name, type: "TXT" }, ["first"], 60);
     let rivals = 0;
     host.proxy.after = async ({ method }) => {
       if (method !== "PATCH" || rivals > 0) return;
       rivals += 1;
-      await host.seed(name, ["first", "theirs"], 60);
+      await host.seed({ name, type: "TXT" }, ["first", "theirs"], 60);
     };
     const { added } = await host.backend.add(zone, [value(name, "ours")], ctx);
     host.proxy.after = undefined;

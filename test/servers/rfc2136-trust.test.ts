@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../../provider/core/clock";
 import type { Ctx } from "../../provider/core/ctx";
 import { type Fqdn, fqdn } from "../../provider/core/fqdn";
 import { findTsig } from "../../provider/dns/rfc2136/tsig";
+import { textsOf } from "../support/backend/records";
 import { type Alter, signatureOf, signReply, stripTsig, withRcode } from "../support/dns/proxy";
 import {
   KEY,
@@ -40,9 +41,9 @@ describe("RFC 2136: which replies are believed", function () {
   after(() => host?.close());
 
   const list = (opened: Partial<Opened> = {}, ctx: Ctx = plainCtx()) =>
-    openAt({ port: host.proxy.port, ...opened }).list(zone, NAME, ctx);
+    openAt({ port: host.proxy.port, ...opened }).list(zone, { name: NAME, type: "TXT" }, ctx);
   const addAt = (name: Fqdn) =>
-    openAt({ port: host.proxy.port }).add(zone, [{ name, value: "refused", ttl: 60 }], plainCtx());
+    openAt({ port: host.proxy.port }).add(zone, [{ type: "TXT" as const, name, text: "refused", ttl: 60 }], plainCtx());
   const shifted = (ms: number): Ctx => {
     const clock: Clock = { ...systemClock, now: () => systemClock.now() + ms };
     return { ...plainCtx(), clock };
@@ -122,17 +123,11 @@ describe("RFC 2136: which replies are believed", function () {
       signReply(bareReply(reply), request, { ...KEY, secret: secretOf("guessed") }),
       reply,
     ];
-    assert.deepEqual(
-      (await list({ transport: "udp" })).map(({ value }) => value),
-      ["genuine"],
-    );
+    assert.deepEqual(textsOf(await list({ transport: "udp" })), ["genuine"]);
   });
   it("takes the proxy's own signature where everything about it is right", async () => {
     host.proxy.alter = (reply, request) => signReply(bareReply(reply), request, KEY);
-    assert.deepEqual(
-      (await list()).map(({ value }) => value),
-      ["forgery"],
-    );
+    assert.deepEqual(textsOf(await list()), ["forgery"]);
   });
   it("refuses a signed reply from another hour, and says how far the clocks are apart", async () => {
     const timeSeconds = Math.floor(Date.now() / 1_000) + 3_600;
@@ -218,23 +213,31 @@ describe("RFC 2136: which replies are believed", function () {
   it("refuses a wrong secret alone: not the right one of the same key that writes to the same name at the same time", async () => {
     const name = fqdn(`_amazonses.pair.${ZONE}`);
     const add = (secret: string, value: string) =>
-      openAt({ port: host.proxy.port, key: { ...KEY, secret } }).add(zone, [{ name, value, ttl: 60 }], plainCtx());
+      openAt({ port: host.proxy.port, key: { ...KEY, secret } }).add(
+        zone,
+        [{ type: "TXT" as const, name, text: value, ttl: 60 }],
+        plainCtx(),
+      );
     const [wrong, right] = await Promise.allSettled([add(secretOf("mistyped"), "a"), add(KEY.secret, "b")]);
     assert.match(wrong.status === "rejected" ? wrong.reason.message : "", /BADSIG/);
     assert.equal(right.status, "fulfilled");
-    assert.deepEqual((await host.witness(name)).values, ["b"]);
+    assert.deepEqual((await host.witness({ name, type: "TXT" })).values, ["b"]);
   });
   it("asks again over TCP where the answer over UDP is truncated", async () => {
     const name = fqdn(`_amazonses.long.${ZONE}`);
     const values = Array.from({ length: 30 }, (_, at) => `${at}`.padStart(120, "x"));
-    await host.seed(name, values, 60);
+    await host.seed({ name, type: "TXT" }, values, 60);
     let truncated = 0;
     host.proxy.alter = (reply) => {
       if (messageOf(reply).truncated) truncated += 1;
       return reply;
     };
-    const seen = await openAt({ port: host.proxy.port, transport: "udp" }).list(zone, name, plainCtx());
-    assert.deepEqual(seen.map(({ value }) => value).sort(), [...values].sort());
+    const seen = await openAt({ port: host.proxy.port, transport: "udp" }).list(
+      zone,
+      { name, type: "TXT" },
+      plainCtx(),
+    );
+    assert.deepEqual(textsOf(seen).sort(), [...values].sort());
     assert.equal(truncated, 1);
   });
   it("signs every request, and sends no secret", async () => {
@@ -244,8 +247,8 @@ describe("RFC 2136: which replies are believed", function () {
       return reply;
     };
     const backend = openAt({ port: host.proxy.port });
-    await backend.add(zone, [{ name: NAME, value: "signed", ttl: 60 }], plainCtx());
-    await backend.remove(zone, [{ name: NAME, value: "signed", ttl: 60 }], plainCtx());
+    await backend.add(zone, [{ type: "TXT" as const, name: NAME, text: "signed", ttl: 60 }], plainCtx());
+    await backend.remove(zone, [{ type: "TXT" as const, name: NAME, text: "signed", ttl: 60 }], plainCtx());
     // Each reads before it writes, and a removal is read back.
     assert.equal(requests.length, 5);
     for (const request of requests) {

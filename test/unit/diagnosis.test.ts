@@ -64,7 +64,16 @@ function delegation(change: Partial<Delegation> = {}): Delegation {
 }
 
 function at(name: Fqdn, servers: readonly ServerSighting[], change: Partial<Sighting> = {}): Sighting {
-  return { name, target: name, cnames: [], via: "authoritative", delegation: delegation(), servers, ...change };
+  return {
+    name,
+    type: "TXT",
+    target: name,
+    cnames: [],
+    via: "authoritative",
+    delegation: delegation(),
+    servers,
+    ...change,
+  };
 }
 
 /** The three servers' answers in turn, at one name. */
@@ -909,6 +918,7 @@ describe("diagnose", () => {
     const names = [NAME, DOMAIN, ...probeNames(DOMAIN, NAME)];
     const oneLook = fc.record({
       name: fc.constantFrom(...names),
+      type: fc.constant("TXT" as const),
       servers: fc.array(sighting, { maxLength: 5 }),
       via: fc.constantFrom("authoritative" as const, "doh" as const),
       delegation: fc.constantFrom(undefined, delegation(), moved),

@@ -110,6 +110,7 @@ function looked(text: string): Looked {
   const at = (address: string, said: object) => ({ server: text, address, ...said }) as ServerSighting;
   const sighting: Sighting = {
     name: NAME,
+    type: "TXT",
     target: text as typeof NAME,
     cnames: [text as typeof NAME],
     via: "authoritative",

@@ -4,11 +4,13 @@ import { fqdn } from "../../provider/core/fqdn";
 import type { Edit } from "../../provider/dns/changes";
 import { merge } from "../../provider/dns/route53/merge";
 import { bareId, readName } from "../../provider/dns/route53/names";
+import { textsOf } from "../support/backend/records";
 
 const name = "_amazonses.example.com.";
+const KEY = { name: fqdn(name), type: "TXT" } as const;
 const edit = (kind: Edit["kind"], ...values: string[]): Edit => ({
   kind,
-  values: values.map((value) => ({ name: fqdn(name), value, ttl: 300 })),
+  records: values.map((text) => ({ ...KEY, text, ttl: 300 })),
 });
 const set = (values: string[], more: Partial<ResourceRecordSet> = {}): ResourceRecordSet => ({
   Name: name,
@@ -17,18 +19,18 @@ const set = (values: string[], more: Partial<ResourceRecordSet> = {}): ResourceR
   ResourceRecords: values.map((Value) => ({ Value })),
   ...more,
 });
-const told = (merged: ReturnType<typeof merge>) => merged.outcomes.map((each) => each.map(({ value }) => value));
+const told = (merged: ReturnType<typeof merge>) => merged.outcomes.map(textsOf);
 
 describe("Route 53's change batch", () => {
   it("is one CREATE where there is no set, with the TTL asked for", () => {
-    const merged = merge(name, [], [edit("add", "A"), edit("add", "B", "A")]);
+    const merged = merge(KEY, [], [edit("add", "A"), edit("add", "B", "A")]);
     assert.deepEqual(merged.changes, [{ Action: "CREATE", ResourceRecordSet: set(['"A"', '"B"'], { TTL: 300 }) }]);
     assert.deepEqual(told(merged), [["A"], ["B"]]);
   });
 
   it("deletes exactly what was read and creates the merged set, foreign values letter by letter", () => {
     const before = set(['"v=spf1" " -all"', '"\\074tag\\076"']);
-    const merged = merge(name, [before], [edit("add", "ours")]);
+    const merged = merge(KEY, [before], [edit("add", "ours")]);
     assert.deepEqual(merged.changes, [
       { Action: "DELETE", ResourceRecordSet: before },
       { Action: "CREATE", ResourceRecordSet: set(['"v=spf1" " -all"', '"\\074tag\\076"', '"ours"']) },
@@ -37,13 +39,21 @@ describe("Route 53's change batch", () => {
 
   it("is empty where the value is there, however it is written", () => {
     const before = set(['"ou" "rs"', '"\\101"']);
-    assert.deepEqual(merge(name, [before], [edit("add", "ours", "A")]), { changes: [], outcomes: [[]] });
-    assert.deepEqual(merge(name, [before], [edit("remove", "other")]), { changes: [], outcomes: [[]] });
+    assert.deepEqual(merge(KEY, [before], [edit("add", "ours", "A")]), {
+      changes: [],
+      outcomes: [[]],
+      taken: undefined,
+    });
+    assert.deepEqual(merge(KEY, [before], [edit("remove", "other")]), {
+      changes: [],
+      outcomes: [[]],
+      taken: undefined,
+    });
   });
 
   it("is one DELETE where the last value goes", () => {
     const before = set(['"ours"']);
-    const merged = merge(name, [before], [edit("remove", "ours")]);
+    const merged = merge(KEY, [before], [edit("remove", "ours")]);
     assert.deepEqual(merged.changes, [{ Action: "DELETE", ResourceRecordSet: before }]);
     assert.deepEqual(told(merged), [["ours"]]);
   });
@@ -51,21 +61,41 @@ describe("Route 53's change batch", () => {
   it("puts the value into every set of the name, and keeps identifier, weight and health check", () => {
     const blue = set(['"x"'], { SetIdentifier: "blue", Weight: 10, HealthCheckId: "hc" });
     const green = set(['"ours"'], { SetIdentifier: "green", Weight: 0, TTL: 5 });
-    const { changes } = merge(name, [blue, green], [edit("add", "ours")]);
+    const { changes } = merge(KEY, [blue, green], [edit("add", "ours")]);
     assert.deepEqual(changes, [
       { Action: "DELETE", ResourceRecordSet: blue },
       { Action: "CREATE", ResourceRecordSet: { ...blue, ResourceRecords: [{ Value: '"x"' }, { Value: '"ours"' }] } },
     ]);
-    const gone = merge(name, [blue, green], [edit("remove", "ours")]);
+    const gone = merge(KEY, [blue, green], [edit("remove", "ours")]);
     assert.deepEqual(gone.changes, [{ Action: "DELETE", ResourceRecordSet: green }]);
   });
 
   it("takes edits in their order, and does nothing where they cancel each other", () => {
     const before = set(['"a"', '"b"']);
-    const merged = merge(name, [before], [edit("remove", "a"), edit("add", "a")]);
+    const merged = merge(KEY, [before], [edit("remove", "a"), edit("add", "a")]);
     assert.deepEqual(merged.changes, []);
     assert.deepEqual(told(merged), [["a"], ["a"]]);
-    assert.deepEqual(merge(name, [], [edit("add", "a"), edit("remove", "a")]).changes, []);
+    assert.deepEqual(merge(KEY, [], [edit("add", "a"), edit("remove", "a")]).changes, []);
+  });
+
+  it("sees another CNAME where one is to be added, and takes the same in other letters for the same", () => {
+    const key = { name: fqdn(name), type: "CNAME" } as const;
+    const add = (target: string): Edit => ({ kind: "add", records: [{ ...key, target: fqdn(target), ttl: 300 }] });
+    const there = set(["Theirs.Example"], { Type: "CNAME" });
+    assert.equal(merge(key, [there], [add("ours.example")]).taken, "theirs.example.");
+    assert.deepEqual(merge(key, [there], [add("theirs.example")]), { changes: [], outcomes: [[]], taken: undefined });
+    assert.equal(merge(key, [], [add("ours.example"), add("other.example")]).taken, "ours.example.");
+  });
+
+  it("keeps MX values of others letter by letter, and adds ours with a final dot", () => {
+    const key = { name: fqdn(name), type: "MX" } as const;
+    const before = set(["10 Mail.Example"], { Type: "MX" });
+    const ours = { ...key, preference: 20, exchange: fqdn("ours.example"), ttl: 300 };
+    const { changes } = merge(key, [before], [{ kind: "add", records: [ours] }]);
+    assert.deepEqual(changes[1]?.ResourceRecordSet?.ResourceRecords, [
+      { Value: "10 Mail.Example" },
+      { Value: "20 ours.example." },
+    ]);
   });
 });
 

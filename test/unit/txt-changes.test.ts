@@ -3,11 +3,16 @@ import { systemClock } from "../../provider/core/clock";
 import { silentLog } from "../../provider/core/ctx";
 import { DnsHostError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
-import { type Apply, byName, type Edit, fingerprint, openCoalescer } from "../../provider/dns/changes";
+import { type Apply, bySet, type Edit, fingerprint, openCoalescer } from "../../provider/dns/changes";
+import { keyText } from "../../provider/dns/record";
+import { textsOf } from "../support/backend/records";
 
 const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal };
-const add = (value: string): Edit => ({ kind: "add", values: [{ name: fqdn("a.example.com"), value, ttl: 300 }] });
-const valuesOf = (edits: readonly Edit[]) => edits.flatMap((edit) => edit.values.map(({ value }) => value));
+const add = (value: string): Edit => ({
+  kind: "add",
+  records: [{ type: "TXT", name: fqdn("a.example.com"), text: value, ttl: 300 }],
+});
+const valuesOf = (edits: readonly Edit[]) => edits.flatMap((edit) => textsOf(edit.records));
 const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 describe("writes to one record set", () => {
@@ -50,6 +55,19 @@ describe("writes to one record set", () => {
     assert.deepEqual(
       results.map(({ status }) => status),
       ["fulfilled", "rejected", "fulfilled"],
+    );
+  });
+
+  it("fail alone where one is in the way of what is there", async () => {
+    const write = openCoalescer<string>();
+    const apply: Apply<string> = async (edits) => {
+      if (valuesOf(edits).includes("bad")) throw new DnsHostError("record-conflict", "another CNAME");
+      return valuesOf(edits);
+    };
+    const results = await Promise.allSettled(["a", "bad"].map((value) => write("s", add(value), apply, ctx)));
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ["fulfilled", "rejected"],
     );
   });
 
@@ -155,14 +173,16 @@ describe("writes to one record set", () => {
     assert.equal(await write("s", add("after"), async () => ["after"], ctx), "after");
   });
 
-  it("are sorted by name", () => {
+  it("are sorted by name and type", () => {
     const [one, two] = [fqdn("a.example.com"), fqdn("b.example.com")];
-    const values = [one, two, one].map((name, at) => ({ name, value: String(at), ttl: 1 }));
+    const mx = { type: "MX" as const, name: one, preference: 10, exchange: fqdn("mx.example.com"), ttl: 1 };
+    const records = [...[one, two, one].map((name, at) => ({ type: "TXT" as const, name, text: `${at}`, ttl: 1 })), mx];
     assert.deepEqual(
-      [...byName(values)].map(([name, own]) => [name, own.map(({ value }) => value)]),
+      bySet(records).map(({ key, records: own }) => [keyText(key), textsOf(own)]),
       [
-        [one, ["0", "2"]],
-        [two, ["1"]],
+        ["a.example.com TXT", ["0", "2"]],
+        ["b.example.com TXT", ["1"]],
+        ["a.example.com MX", ["10 mx.example.com."]],
       ],
     );
   });

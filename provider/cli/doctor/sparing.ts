@@ -30,8 +30,10 @@ function spare(authority: Authority, awaited: readonly Fqdn[]): Authority {
   const validate = openRecent<Awaited<ReturnType<Authority["validate"]>>>();
   return {
     ...authority,
-    look: (name, ctx) =>
-      awaited.includes(name) ? authority.look(name, ctx) : look(name, ctx, () => authority.look(name, ctx)),
+    look: (name, type, ctx) =>
+      awaited.includes(name)
+        ? authority.look(name, type, ctx)
+        : look(`${name} ${type}`, ctx, () => authority.look(name, type, ctx)),
     examine(sighting, ctx) {
       const answering = sighting.servers.flatMap(({ kind, address }) =>
         kind === "values" || kind === "absent" ? [address] : [],
@@ -39,7 +41,7 @@ function spare(authority: Authority, awaited: readonly Fqdn[]): Authority {
       const key = [sighting.delegation?.zone, ...answering].join(" ");
       return examine(key, ctx, () => authority.examine(sighting, ctx));
     },
-    validate: (name, ctx) => validate(name, ctx, () => authority.validate(name, ctx)),
+    validate: (name, type, ctx) => validate(`${name} ${type}`, ctx, () => authority.validate(name, type, ctx)),
   };
 }
 

@@ -2,9 +2,10 @@ import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { HttpBounds } from "../../core/http";
-import type { DnsBackend, TxtValue, Zone } from "../backend";
-import { byName, type Edit, fingerprint, openCoalescer } from "../changes";
+import type { DnsBackend, Zone } from "../backend";
+import { bySet, type Edit, fingerprint, openCoalescer } from "../changes";
 import type { HostSettings } from "../named-sets";
+import { comparable, type DnsRecord, keyText, RECORD_TYPES } from "../record";
 import { BOUNDS, type CloudflareApi, type LoadSdk, openApi } from "./api";
 import { type Outcome, readRecords, writeEdits } from "./records";
 import { readAccess } from "./settings";
@@ -54,13 +55,14 @@ export function openCloudflare(
     return fresh;
   }
 
-  async function change(kind: Edit["kind"], zone: Zone, values: readonly TxtValue[], ctx: Ctx): Promise<TxtValue[]> {
-    const done = [...byName(values)].map(async ([name, own]) => {
-      const doing = `${kind === "add" ? "adding TXT values to" : "removing TXT values from"} ${within(zone, name)}`;
+  async function change(kind: Edit["kind"], zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<DnsRecord[]> {
+    const done = bySet(records).map(async (set) => {
+      const what = `${set.key.type} values ${kind === "add" ? "to" : "from"} ${within(zone, set.key.name)}`;
+      const doing = `${kind === "add" ? "adding" : "removing"} ${what}`;
       const { key, api, zones } = account(doing);
-      const apply = (edits: readonly Edit[], inner: Ctx) => writeEdits(api, zone, name, edits, doing, inner);
+      const apply = (edits: readonly Edit[], inner: Ctx) => writeEdits(api, zone, set.key, edits, doing, inner);
       return understood({ api, zones }, zone, doing, ctx, () =>
-        edit(`${key} ${zone.id} ${name}`, { kind, values: own }, apply, ctx),
+        edit(`${key} ${zone.id} ${keyText(set.key)}`, { kind, records: set.records }, apply, ctx),
       );
     });
     return (await Promise.all(done)).flat();
@@ -68,23 +70,26 @@ export function openCloudflare(
 
   return {
     kind: "cloudflare",
-    can: { underscores: true, multipleValues: true },
+    can: { types: RECORD_TYPES, underscores: true, multipleValues: true },
     async findZone(name, ctx) {
       ctx.signal.throwIfAborted();
       const { api, zones } = account(`looking for the zone of ${name}`);
       return zoneId === undefined ? zones.find(api, name, ctx) : zones.byId(api, zoneId, name, ctx);
     },
-    async list(zone, name, ctx) {
+    async list(zone, key, ctx) {
+      const { name } = key;
       const doing = `reading ${within(zone, name)}`;
       const { api, zones } = account(doing);
-      const read = () => readRecords(api, zone, name, doing, ctx);
-      const { txt } = await understood({ api, zones }, zone, doing, ctx, read);
-      const values = new Map<string, TxtValue>();
-      for (const { value, ttl } of txt) if (!values.has(value)) values.set(value, { name, value, ttl });
-      return [...values.values()];
+      const read = () => readRecords(api, zone, key, doing, ctx);
+      const { own } = await understood({ api, zones }, zone, doing, ctx, read);
+      const records = new Map<string, DnsRecord>();
+      for (const { data, ttl } of own) {
+        if (!records.has(comparable(data))) records.set(comparable(data), { ...data, name, ttl });
+      }
+      return [...records.values()];
     },
-    add: async (zone, values, ctx) => ({ added: await change("add", zone, values, ctx) }),
-    remove: async (zone, values, ctx) => ({ removed: await change("remove", zone, values, ctx) }),
+    add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
+    remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),
   } satisfies DnsBackend;
 }
 

@@ -67,6 +67,7 @@ type Kind =
   | "credentials-refused"
   | "permission-missing"
   | "zone-missing"
+  | "record-conflict"
   | "host-refused"
   | "rate-limited"
   | "host-unavailable";
@@ -81,6 +82,7 @@ function kindOf({ status, codes, text }: CloudflareFault): Kind {
   if (status === 403 || codes.includes(10_000) || codes.includes(9109)) return "permission-missing";
   // A 404 of another code says that the path is wrong, or its record; nothing of the zone.
   if (has(ZONE_CODES)) return "zone-missing";
+  if (has(TAKEN_CODES)) return "record-conflict";
   return status === 409 ? "host-unavailable" : "host-refused";
 }
 
@@ -96,6 +98,8 @@ function hintFor(kind: Kind, { status, codes, retryAfterMs }: CloudflareFault): 
       return `Cloudflare takes 1,200 requests in five minutes from one user, all tools together; run again ${
         retryAfterMs === undefined ? "later" : `in ${formatDuration(retryAfterMs)}, as it asks`
       }.`;
+    case "record-conflict":
+      return "Remove the record of another type that stands at this name, if nothing needs it any more.";
     case "host-unavailable":
       return "Run again; see https://www.cloudflarestatus.com.";
     case "host-refused":
@@ -103,9 +107,7 @@ function hintFor(kind: Kind, { status, codes, retryAfterMs }: CloudflareFault): 
       if (codes.includes(QUOTA_CODE)) return "The zone holds as many records as its plan allows.";
       if (codes.includes(NO_ROUTE_CODE) || (status === 404 && !codes.includes(GONE_CODE)))
         return "Check cloudflare:baseUrl, or CLOUDFLARE_BASE_URL: there is no such path.";
-      return codes.some((code) => TAKEN_CODES.has(code))
-        ? "Remove the record of another type that stands at this name."
-        : undefined;
+      return undefined;
   }
 }
 

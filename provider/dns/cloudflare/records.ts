@@ -1,30 +1,42 @@
 import type { RecordResponse } from "cloudflare/resources/dns/records" with { "resolution-mode": "import" };
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
-import type { Fqdn } from "../../core/fqdn";
-import type { TxtValue, Zone } from "../backend";
+import type { Zone } from "../backend";
 import type { Edit } from "../changes";
+import { recordConflict } from "../conflict";
+import {
+  comparable,
+  type DnsRecord,
+  presentation,
+  RECORD_TYPES,
+  type RecordData,
+  type RecordKey,
+  sameData,
+} from "../record";
 import { untilGone } from "../removal";
 import { isEntry, isListOf, promised } from "./answer";
 import type { CloudflareApi } from "./api";
-import { readContent, writeContent } from "./content";
+import { readFields, writeFields } from "./content";
 import { isGone, isIdentical } from "./faults";
 
-/** One TXT record: Cloudflare keeps one a value, each with its own TTL (1: automatic). */
+/** One record: Cloudflare keeps one a value, each with its own TTL (1: automatic). */
 interface HeldRecord {
   readonly id: string;
-  readonly value: string;
+  readonly data: RecordData;
   readonly ttl: number;
 }
 
 export interface Found {
-  readonly txt: readonly HeldRecord[];
+  /** Those of the type that was asked for. */
+  readonly own: readonly HeldRecord[];
   /** Where a CNAME at the name points. */
   readonly cname: string | undefined;
+  /** The types of the others. */
+  readonly types: readonly string[];
 }
 
-/** The values that an edit found missing and wrote, or found and removed. */
-export type Outcome = readonly TxtValue[];
+/** The records that an edit found missing and wrote, or found and removed. */
+export type Outcome = readonly DnsRecord[];
 
 /** The default of the API reference's List DNS Records. */
 const PAGE = 100;
@@ -37,8 +49,14 @@ const COMMENT = "pulumi-sesdomain";
 /** Of a free plan; others have more (developers.cloudflare.com/dns/manage-dns-records/reference/record-attributes). */
 const LONGEST_COMMENT = 100;
 
-/** Everything at exactly `name`. The API's filters ignore case, so values are compared here. */
-export async function readRecords(api: CloudflareApi, zone: Zone, name: Fqdn, doing: string, ctx: Ctx): Promise<Found> {
+/** Everything at exactly that name. The API's filters ignore case, so values are compared here. */
+export async function readRecords(
+  api: CloudflareApi,
+  zone: Zone,
+  { name, type }: RecordKey,
+  doing: string,
+  ctx: Ctx,
+): Promise<Found> {
   const records = new Map<string, RecordResponse>();
   for (let page = 1; ; page += 1) {
     const query = { zone_id: zone.id, name: { exact: name }, per_page: PAGE, page };
@@ -55,17 +73,25 @@ export async function readRecords(api: CloudflareApi, zone: Zone, name: Fqdn, do
     for (const record of answer.result) records.set(record.id, record);
     if (answer.result.length < (answer.result_info.per_page ?? PAGE)) break;
   }
-  const own = [...records.values()].filter((record) => record.name.toLowerCase() === name);
+  const all = [...records.values()].filter((record) => record.name.toLowerCase() === name);
   return {
-    txt: own.flatMap((record) =>
-      record.type === "TXT" ? [{ id: record.id, ttl: record.ttl, value: readContent(record.content ?? "") }] : [],
-    ),
-    cname: own.find(({ type }) => type === "CNAME")?.content ?? undefined,
+    own: all.flatMap((record) => {
+      const { content = "" } = record;
+      const priority = record.type === "MX" ? record.priority : undefined;
+      const data = record.type === type ? readFields(type, { content, priority }) : undefined;
+      return data === undefined ? [] : [{ id: record.id, ttl: record.ttl, data }];
+    }),
+    cname: all.find((record) => record.type === "CNAME")?.content ?? undefined,
+    types: [...new Set(all.map((record) => record.type))].filter((other) => other !== type),
   };
 }
 
-function isWhole({ type, content, ttl }: RecordResponse): boolean {
-  return type !== "TXT" || (typeof content === "string" && typeof ttl === "number");
+const WRITTEN: ReadonlySet<string> = RECORD_TYPES;
+
+function isWhole(record: RecordResponse): boolean {
+  if (!WRITTEN.has(record.type)) return true;
+  if (typeof record.content !== "string" || typeof record.ttl !== "number") return false;
+  return record.type !== "MX" || typeof record.priority === "number";
 }
 
 /** A page after the first that holds nothing new is no page of the list, which would not end. */
@@ -78,42 +104,69 @@ function isProgress(page: readonly RecordResponse[], number: number, known: Read
 export async function writeEdits(
   api: CloudflareApi,
   zone: Zone,
-  name: Fqdn,
+  key: RecordKey,
   edits: readonly Edit[],
   doing: string,
   ctx: Ctx,
 ): Promise<readonly Outcome[]> {
-  const found = await readRecords(api, zone, name, doing, ctx);
-  const { outcomes, missing, leaving } = plan(found.txt, edits);
-  if (missing.length > 0) refuseCname(found, zone, name);
-  const ttl = ttlOf(found.txt);
+  const found = await readRecords(api, zone, key, doing, ctx);
+  const { outcomes, missing, leaving } = plan(found.own, edits);
+  if (missing.length > 0) refuseConflict(found, leaving, missing, zone, key);
+  const ttl = ttlOf(found.own);
   const elsewhere = new Set<string>();
-  await some(missing, async (value) => {
+  // A CNAME that is to take the place of another of ours goes behind it.
+  const steps = [() => some(missing, (record) => create(record)), () => some(leaving, (record) => remove(record))];
+  for (const step of key.type === "CNAME" ? steps.reverse() : steps) await step();
+  const ids = leaving.map(({ id }) => id);
+  const held = async () => {
+    const { own } = await readRecords(api, zone, key, doing, ctx);
+    return new Set(own.map(({ id }) => id));
+  };
+  await untilGone(ids, held, `Cloudflare: ${doing} failed`, ctx);
+  return outcomes.map((outcome, at) =>
+    edits[at]?.kind === "add" ? outcome.filter((record) => !elsewhere.has(comparable(record))) : outcome,
+  );
+
+  async function create(record: DnsRecord): Promise<void> {
+    const { name, type } = key;
     const body = {
       zone_id: zone.id,
-      type: "TXT",
       name,
-      content: writeContent(value.value),
-      ttl: ttl ?? value.ttl,
+      ...writeFields(record),
+      ttl: ttl ?? record.ttl,
       comment: commentFor(ctx.owner),
-    } as const;
-    await api.call<unknown>(
-      doing,
-      (client, options) =>
-        promised(
-          client.dns.records.create(body, options),
-          (made) => isEntry(made, "name", "type") && made.type === "TXT" && made.name.toLowerCase() === name,
-        ),
-      ctx,
-      (fault, { uncertain }) => {
-        if (!isIdentical(fault)) return undefined;
-        // An earlier try of ours may have been the one that wrote it.
-        if (!uncertain) elsewhere.add(value.value);
-        return { answer: undefined };
-      },
-    );
-  });
-  await some(leaving, async ({ id }) => {
+    };
+    let unsure = false;
+    try {
+      await api.call<unknown>(
+        doing,
+        (client, options) =>
+          promised(
+            client.dns.records.create(body, options),
+            (made) => isEntry(made, "name", "type") && made.type === type && made.name.toLowerCase() === name,
+          ),
+        ctx,
+        (fault, { uncertain }) => {
+          unsure = uncertain;
+          if (!isIdentical(fault)) return undefined;
+          // An earlier try of ours may have been the one that wrote it.
+          if (!uncertain) elsewhere.add(comparable(record));
+          return { answer: undefined };
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof DnsHostError) || error.code !== "record-conflict") throw error;
+      // Of a CNAME that is there the API says that it is taken before it says that it is the same.
+      const now = await readRecords(api, zone, key, doing, ctx);
+      if (!now.own.some(({ data }) => sameData(data, record))) {
+        refuseConflict(now, [], [record], zone, key);
+        throw error;
+      }
+      if (!unsure) elsewhere.add(comparable(record));
+    }
+  }
+
+  async function remove({ id }: HeldRecord): Promise<void> {
     await api.call<unknown>(
       doing,
       (client, options) =>
@@ -121,38 +174,30 @@ export async function writeEdits(
       ctx,
       (fault) => (isGone(fault) ? { answer: undefined } : undefined),
     );
-  });
-  const ids = leaving.map(({ id }) => id);
-  const held = async () => {
-    const { txt } = await readRecords(api, zone, name, doing, ctx);
-    return new Set(txt.map(({ id }) => id));
-  };
-  await untilGone(ids, held, `Cloudflare: ${doing} failed`, ctx);
-  return outcomes.map((outcome, at) =>
-    edits[at]?.kind === "add" ? outcome.filter(({ value }) => !elsewhere.has(value)) : outcome,
-  );
+  }
 }
 
 interface Plan {
   readonly outcomes: readonly Outcome[];
-  readonly missing: readonly TxtValue[];
+  readonly missing: readonly DnsRecord[];
   readonly leaving: readonly HeldRecord[];
 }
 
 /** What the edits, one after the other, come to. Pure. */
 function plan(held: readonly HeldRecord[], edits: readonly Edit[]): Plan {
-  const before = new Set(held.map(({ value }) => value));
-  const after = new Map<string, TxtValue | undefined>([...before].map((value) => [value, undefined]));
-  const outcomes = edits.map(({ kind, values }) =>
-    values.filter((each) => {
-      if (after.has(each.value) === (kind === "add")) return false;
-      if (kind === "add") after.set(each.value, each);
-      else after.delete(each.value);
+  const before = new Set(held.map(({ data }) => comparable(data)));
+  const after = new Map<string, DnsRecord | undefined>([...before].map((value) => [value, undefined]));
+  const outcomes = edits.map(({ kind, records }) =>
+    records.filter((each) => {
+      const value = comparable(each);
+      if (after.has(value) === (kind === "add")) return false;
+      if (kind === "add") after.set(value, each);
+      else after.delete(value);
       return true;
     }),
   );
-  const missing = [...after].flatMap(([text, value]) => (value === undefined || before.has(text) ? [] : [value]));
-  return { outcomes, missing, leaving: held.filter(({ value }) => !after.has(value)) };
+  const missing = [...after].flatMap(([value, record]) => (record === undefined || before.has(value) ? [] : [record]));
+  return { outcomes, missing, leaving: held.filter(({ data }) => !after.has(comparable(data))) };
 }
 
 /** Whose the record is, for those who meet it in the dashboard. It is not read again: whose a value is, is decided by state. */
@@ -167,14 +212,24 @@ function ttlOf(held: readonly HeldRecord[]): number | undefined {
   return held.map(({ ttl }) => ttl).sort((one, other) => seconds(one) - seconds(other))[0];
 }
 
-function refuseCname({ cname }: Found, zone: Zone, name: Fqdn): void {
-  // At the apex Cloudflare flattens a CNAME: what stands beside it is served.
-  if (cname === undefined || name === zone.name) return;
-  throw new DnsHostError(
-    "host-refused",
-    `Cloudflare: ${name} in zone ${zone.name} (${zone.id}) is a CNAME to ${cname}; no TXT value can stand beside it.`,
-    { hint: "Remove the CNAME, or publish the values where it points." },
-  );
+/** Throws where what is missing cannot stand with what is found, but for what is leaving. */
+function refuseConflict(
+  { own, cname, types }: Found,
+  leaving: readonly HeldRecord[],
+  missing: readonly DnsRecord[],
+  zone: Zone,
+  { name, type }: RecordKey,
+): void {
+  const where = `Cloudflare: ${name} in zone ${zone.name} (${zone.id})`;
+  if (type !== "CNAME") {
+    // At the apex Cloudflare flattens a CNAME: what stands there with it is served.
+    if (cname !== undefined && name !== zone.name) throw recordConflict(where, type, { cname });
+    return;
+  }
+  if (types.length > 0) throw recordConflict(where, type, { types: types.join(", ") });
+  const staying =
+    own.find((record) => !leaving.includes(record))?.data ?? (missing.length > 1 ? missing[0] : undefined);
+  if (staying !== undefined) throw recordConflict(where, type, { cname: presentation(staying) });
 }
 
 /** A few at a time; all are tried, then the first failure is thrown. */

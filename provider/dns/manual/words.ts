@@ -1,20 +1,24 @@
 import type { Fqdn } from "../../core/fqdn";
-import type { TxtValue } from "../backend";
-import { quoteText } from "../txt";
+import { type DnsRecord, keyText, presentation } from "../record";
 
 /**
- * The value as a line of a zone file (RFC 1035 section 5.1). The name ends in a dot: it is whole, and no panel or zone
+ * The record as a line of a zone file (RFC 1035 section 5.1). The name ends in a dot: it is whole, and no panel or zone
  * file puts the zone's name behind it once more.
  */
-export function zoneFileLine({ name, ttl, value }: TxtValue): string {
-  return `${absolute(name)} ${ttl} IN TXT ${quoteText(value, "decimal")}`;
+export function zoneFileLine(record: DnsRecord): string {
+  return `${absolute(record.name)} ${record.ttl} IN ${record.type} ${presentation(record)}`;
 }
 
-/** The values as a table with a head; the text itself, without quotes, as a panel's field takes it. */
-export function recordTable(values: readonly TxtValue[]): string {
+/** The records as a table with a head; text itself, without quotes, as a panel's field takes it. */
+export function recordTable(records: readonly DnsRecord[]): string {
   const rows = [
     ["NAME", "TYPE", "TTL", "VALUE"],
-    ...values.map(({ name, ttl, value }) => [absolute(name), "TXT", String(ttl), value]),
+    ...records.map((record) => [
+      absolute(record.name),
+      record.type,
+      String(record.ttl),
+      record.type === "TXT" ? record.text : presentation(record),
+    ]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")).join("\n");
@@ -25,25 +29,24 @@ function absolute(name: Fqdn): string {
 }
 
 /** What to publish by hand. */
-export function publishText(values: readonly TxtValue[], multipleValues: boolean): string {
-  const names = [...new Set(values.map(({ name }) => name))];
-  const several = multipleValues && names.length < values.length;
+export function publishText(records: readonly DnsRecord[], multipleValues: boolean): string {
+  const shared = records.find((one) => records.some((other) => other !== one && keyText(other) === keyText(one)));
   return [
-    `Publish ${values.length === 1 ? "this record" : "these records"} at the DNS host, beside what is there:`,
-    recordTable(values),
+    `Publish ${records.length === 1 ? "this record" : "these records"} at the DNS host, beside what is there:`,
+    recordTable(records),
     "As zone-file lines:",
-    ...values.map(zoneFileLine),
-    ...(several
-      ? ["Values of one name are one record set: each is a TXT record of its own, none replaces another."]
+    ...records.map(zoneFileLine),
+    ...(multipleValues && shared !== undefined
+      ? [`Values of one name are one record set: each is a ${shared.type} record of its own, none replaces another.`]
       : []),
     "The names are whole. A panel that puts the zone's name behind a name by itself wants the part in front of it only.",
   ].join("\n");
 }
 
 /** What may be taken away by hand. */
-export function deleteText(values: readonly TxtValue[]): string {
+export function deleteText(records: readonly DnsRecord[]): string {
   return [
-    `${values.length === 1 ? "This record is" : "These records are"} no longer needed and may be deleted at the DNS host; leave other values of the same name:`,
-    recordTable(values),
+    `${records.length === 1 ? "This record is" : "These records are"} no longer needed and may be deleted at the DNS host; leave other values of the same name:`,
+    recordTable(records),
   ].join("\n");
 }

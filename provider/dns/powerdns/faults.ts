@@ -44,6 +44,12 @@ export function statusFault(access: Access, doing: Doing, path: string, status: 
   }
   // A page of something else says nothing of the zone.
   if (told === "") return garbledFault(access, doing, `it answered ${status} without the API's words`);
+  // `Conflicts with pre-existing RRset`, `Conflicts with another RRset`: a CNAME and what may not stand with it.
+  if (status === 422 && /conflicts with/i.test(told)) {
+    return fault(access, doing, "record-conflict", answered, {
+      hint: "Remove the record of another type that stands at this name, if nothing needs it any more.",
+    });
+  }
   if (status !== 404) return fault(access, doing, "host-refused", answered, { hint: "See the server's log." });
   if (path.startsWith("/zones/")) {
     return fault(access, doing, "zone-missing", answered, {

@@ -1,15 +1,15 @@
 import type { Ctx } from "../../core/ctx";
-import type { Fqdn } from "../../core/fqdn";
 import type { HttpBounds } from "../../core/http";
-import type { DnsBackend, TxtValue, Zone } from "../backend";
-import { byName, type Edit, fingerprint, openCoalescer } from "../changes";
+import type { DnsBackend, Zone } from "../backend";
+import { bySet, type Edit, fingerprint, openCoalescer } from "../changes";
 import type { CheckedPowerdns } from "../hosts";
 import { forZone, type HostSettings } from "../named-sets";
+import { comparable, type DnsRecord, keyText, RECORD_TYPES, type RecordKey } from "../record";
 import { type Access, plainWarning, readAccess } from "./access";
 import { BOUNDS } from "./api";
 import { fault } from "./faults";
 import { type Abilities, findZone, inZone, readAbilities, readSet } from "./server";
-import { servedTexts } from "./sets";
+import { servedData } from "./sets";
 import { type Written, wording, writeEdits } from "./write";
 
 /** After so many writes that others undid it is given up; between two lies a growing random time. */
@@ -45,26 +45,26 @@ export function openPowerdns(dns: CheckedPowerdns, settings: HostSettings, bound
     return known;
   }
 
-  async function change(kind: Edit["kind"], zone: Zone, values: readonly TxtValue[], ctx: Ctx): Promise<TxtValue[]> {
+  async function change(kind: Edit["kind"], zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<DnsRecord[]> {
     const access = forZone(zone.name, () => open(ctx));
     const abilities = await abilitiesAt(access, zone, ctx);
-    const done = [...byName(values)].map(([name, own]) =>
-      settle(access, abilities, zone, name, { kind, values: own }, ctx),
+    const done = bySet(records).map(({ key, records: own }) =>
+      settle(access, abilities, zone, key, { kind, records: own }, ctx),
     );
     return (await inZone(access, zone, ctx, () => Promise.all(done))).flat();
   }
 
   return {
     kind: "powerdns",
-    can: { underscores: true, multipleValues: true },
+    can: { types: RECORD_TYPES, underscores: true, multipleValues: true },
     findZone: async (name, ctx) => findZone(open(ctx), name, ctx),
-    async list(zone, name, ctx) {
+    async list(zone, key, ctx) {
       const access = forZone(zone.name, () => open(ctx));
-      const { set } = await inZone(access, zone, ctx, () => readSet(access, zone, name, "none", ctx));
-      return [...servedTexts(set)].map((value) => ({ name, value, ttl: set.ttl ?? 0 }));
+      const { set } = await inZone(access, zone, ctx, () => readSet(access, zone, key, "none", ctx));
+      return [...servedData(key.type, set).values()].map((data) => ({ ...data, name: key.name, ttl: set.ttl ?? 0 }));
     },
-    add: async (zone, values, ctx) => ({ added: await change("add", zone, values, ctx) }),
-    remove: async (zone, values, ctx) => ({ removed: await change("remove", zone, values, ctx) }),
+    add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
+    remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),
   } satisfies DnsBackend;
 }
 
@@ -73,23 +73,23 @@ async function settle(
   access: Access,
   abilities: Abilities,
   zone: Zone,
-  name: Fqdn,
+  key: RecordKey,
   wanted: Edit,
   ctx: Ctx,
-): Promise<readonly TxtValue[]> {
-  const line = [zone.id, fingerprint(access.apiKey), name].join(" ");
+): Promise<readonly DnsRecord[]> {
+  const line = [zone.id, fingerprint(access.apiKey), keyText(key)].join(" ");
   let first: Written["outcome"] | undefined;
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const apply = (edits: readonly Edit[], inner: Ctx) => writeEdits(access, abilities, zone, name, edits, inner);
+    const apply = (edits: readonly Edit[], inner: Ctx) => writeEdits(access, abilities, zone, key, edits, inner);
     const { outcome, settled } = await edit(line, wanted, apply, ctx);
     first ??= outcome;
     if (settled === undefined) return first;
-    const texts = await settled.join(ctx.signal);
-    if (wanted.values.every(({ value }) => texts.has(value) === (wanted.kind === "add"))) return first;
-    ctx.log.debug(`Another writer undid a change of ${name} in zone ${zone.name} at PowerDNS; writing it again.`);
+    const served = await settled.join(ctx.signal);
+    if (wanted.records.every((each) => served.has(comparable(each)) === (wanted.kind === "add"))) return first;
+    ctx.log.debug(`Another writer undid a change of ${key.name} in zone ${zone.name} at PowerDNS; writing it again.`);
     await ctx.clock.sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** round), ctx.signal);
   }
-  throw fault(access, wording([wanted], name, zone), "host-unavailable", "other writers undid it again and again.", {
+  throw fault(access, wording([wanted], key, zone), "host-unavailable", "other writers undid it again and again.", {
     hint: "Find out what else writes this record set.",
     retryable: true,
   });

@@ -3,6 +3,7 @@ import { DnsHostError } from "../../core/errors";
 import { type Fqdn, parentOf, parseFqdn, ROOT } from "../../core/fqdn";
 import { segmentFault } from "../../core/http";
 import type { Zone } from "../backend";
+import type { RecordKey } from "../record";
 import { type Access, HOST } from "./access";
 import { call, callForZone } from "./api";
 import { type Doing, fault, garbledFault } from "./faults";
@@ -109,10 +110,10 @@ async function readServers(access: Access, name: Fqdn, id: string, ctx: Ctx): Pr
   const doing = `reading the name servers of zone ${name}`;
   const query = `?rrset_name=${encodeURIComponent(`${name}.`)}&rrset_type=NS`;
   const zone = await readZone(access, { name, id }, query, { name, type: "NS" }, doing, ctx);
-  return storedIn(zone, access, doing).records.flatMap(({ content }) => nameOf(content) ?? []);
+  return storedIn(zone, "NS", access, doing).records.flatMap(({ content }) => nameOf(content) ?? []);
 }
 
-/** A zone with one set of it. */
+/** A zone with one set of it, and the types of the other sets of that name where they were asked for. */
 export interface ZoneWithSet {
   /** "Native", "Master", "Primary", "Slave", … */
   readonly kind: string;
@@ -120,39 +121,50 @@ export interface ZoneWithSet {
   readonly apiRectify: boolean;
   readonly soaEditApi: string;
   readonly set: StoredSet;
+  readonly types: readonly string[];
 }
 
-/** `disabled`: with the records that are not served; where the server cannot show them for one name, by the whole zone. */
+/**
+ * `all`: with the name's other sets, and with the records that are not served; where the server cannot show these for one
+ * name, by the whole zone.
+ */
 export async function readSet(
   access: Access,
   zone: Zone,
-  name: Fqdn,
-  disabled: "none" | "of the name" | "of the whole zone",
+  key: RecordKey,
+  all: "none" | "of the name" | "of the whole zone",
   ctx: Ctx,
 ): Promise<ZoneWithSet> {
+  const { name, type } = key;
   const doing = `reading ${name} in zone ${zone.name}`;
-  const one = `?rrset_name=${encodeURIComponent(`${name}.`)}&rrset_type=TXT`;
-  const query = { none: one, "of the name": `${one}&include_disabled=true`, "of the whole zone": "" }[disabled];
-  const json = await readZone(access, zone, query, { name, type: "TXT" }, doing, ctx);
+  const named = `?rrset_name=${encodeURIComponent(`${name}.`)}`;
+  const query = {
+    none: `${named}&rrset_type=${type}`,
+    "of the name": `${named}&include_disabled=true`,
+    "of the whole zone": "",
+  }[all];
+  const json = await readZone(access, zone, query, all === "none" ? key : { name }, doing, ctx);
   return {
     kind: typeof json.kind === "string" ? json.kind : "",
     dnssec: json.dnssec === true,
     apiRectify: json.api_rectify === true,
     soaEditApi: typeof json.soa_edit_api === "string" ? json.soa_edit_api : "",
-    set: storedIn(json, access, doing),
+    set: storedIn(json, type, access, doing),
+    types: typesIn(json).filter((other) => other !== type),
   };
 }
 
-/** The zone with the one set, where it has it: also of a server that knows no single sets, and sends all. */
+/** The zone with the set, or all sets of the name: also of a server that knows no single sets, and sends all. */
 async function readZone(
   access: Access,
   zone: Pick<Zone, "name" | "id">,
   query: string,
-  wanted: { readonly name: Fqdn; readonly type: string },
+  wanted: { readonly name: Fqdn; readonly type?: string },
   doing: Doing,
   ctx: Ctx,
 ): Promise<Json> {
-  const keep = ({ name, type }: Json) => type === wanted.type && nameOf(name) === wanted.name;
+  const keep = ({ name, type }: Json) =>
+    (wanted.type === undefined || type === wanted.type) && nameOf(name) === wanted.name;
   const json = await callForZone(access, zonePath(zone) + query, keep, doing, ctx);
   const named = json?.name === undefined || nameOf(json.name) === zone.name;
   if (json === undefined || typeof json.kind !== "string" || !named) {
@@ -161,8 +173,17 @@ async function readZone(
   return json;
 }
 
-function storedIn({ rrsets }: Json, access: Access, doing: Doing): StoredSet {
-  const [set] = Array.isArray(rrsets) ? rrsets.map(objectOf) : [];
+/** Of the sets that are served: one whose records are all disabled is in nobody's way. */
+function typesIn({ rrsets }: Json): readonly string[] {
+  const sets = Array.isArray(rrsets) ? rrsets.map(objectOf) : [];
+  return sets.flatMap((set) => {
+    const served = Array.isArray(set?.records) && set.records.some((record) => recordOf(record)?.disabled === false);
+    return served && typeof set?.type === "string" ? [set.type] : [];
+  });
+}
+
+function storedIn({ rrsets }: Json, type: string, access: Access, doing: Doing): StoredSet {
+  const set = Array.isArray(rrsets) ? rrsets.map(objectOf).find((each) => each?.type === type) : undefined;
   if (set === undefined) return { ttl: undefined, records: [] };
   const { ttl } = set;
   const records = Array.isArray(set.records) ? set.records.map(recordOf) : [undefined];

@@ -1,7 +1,13 @@
-import type { Fqdn } from "../../core/fqdn";
-import type { TxtValue } from "../backend";
 import type { Edit } from "../changes";
-import { quoteText, unquoteText } from "../txt";
+import {
+  comparable,
+  type DnsRecord,
+  parsePresentation,
+  presentation,
+  type RecordData,
+  type RecordKey,
+  type RecordType,
+} from "../record";
 
 /** One record as the API writes it; a disabled one is kept and not served. */
 export interface ApiRecord {
@@ -9,7 +15,7 @@ export interface ApiRecord {
   readonly disabled: boolean;
 }
 
-/** The TXT set of a name with its disabled records; no records where there is none. `ttl` in seconds. */
+/** A record set with its disabled records; no records where there is none. `ttl` in seconds. */
 export interface StoredSet {
   readonly ttl: number | undefined;
   readonly records: readonly ApiRecord[];
@@ -18,7 +24,7 @@ export interface StoredSet {
 /** One member of `rrsets` in a PATCH. Source: PowerDNS Authoritative Server manual, HTTP API, Zones. */
 interface RrsetChange {
   readonly name: string;
-  readonly type: "TXT";
+  readonly type: RecordType;
   readonly changetype: "REPLACE" | "DELETE" | "EXTEND" | "PRUNE";
   readonly ttl?: number;
   readonly records?: readonly ApiRecord[];
@@ -27,17 +33,23 @@ interface RrsetChange {
 export interface Plan {
   /** Empty where there is nothing to do. */
   readonly changes: readonly RrsetChange[];
-  /** One an edit: the values that were not there, or that were. */
-  readonly outcomes: readonly (readonly TxtValue[])[];
+  /** One an edit: the records that were not there, or that were. */
+  readonly outcomes: readonly (readonly DnsRecord[])[];
+  /** Another CNAME, which stands where one is to be added. */
+  readonly taken: string | undefined;
 }
 
-function textOf({ content }: ApiRecord): string {
-  return unquoteText(content, "decimal");
+/** To be held against `comparable`. */
+function comparableIn(type: RecordType, { content }: ApiRecord): string {
+  const data = parsePresentation(type, content);
+  return data === undefined ? content : comparable(data);
 }
 
-/** What is served, each value once. */
-export function servedTexts(set: StoredSet): ReadonlySet<string> {
-  return new Set(set.records.filter(({ disabled }) => !disabled).map(textOf));
+/** What is served, each record once. */
+export function servedData(type: RecordType, set: StoredSet): ReadonlyMap<string, RecordData> {
+  const served = set.records.filter(({ disabled }) => !disabled);
+  const read = served.flatMap(({ content }) => parsePresentation(type, content) ?? []);
+  return new Map(read.map((data) => [comparable(data), data]));
 }
 
 /**
@@ -45,22 +57,25 @@ export function servedTexts(set: StoredSet): ReadonlySet<string> {
  * `PRUNE`); but it does so by rewriting the set without its disabled records, so a set that has some is replaced whole,
  * as where the server cannot. Comments are not sent, and so stay. Pure.
  */
-export function planEdits(name: Fqdn, set: StoredSet, edits: readonly Edit[], single: boolean): Plan {
+export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: readonly Edit[], single: boolean): Plan {
   let records = [...set.records];
   let { ttl } = set;
-  const outcomes = edits.map(({ kind, values }) =>
-    values.filter((value) => {
-      const served = records.some((record) => !record.disabled && textOf(record) === value.value);
+  let taken: string | undefined;
+  const outcomes = edits.map(({ kind, records: wanted }) =>
+    wanted.filter((record) => {
+      const value = comparable(record);
+      const served = records.some((each) => !each.disabled && comparableIn(type, each) === value);
       if (served === (kind === "add")) return false;
-      const others = records.filter((record) => textOf(record) !== value.value);
+      const others = records.filter((each) => comparableIn(type, each) !== value);
       if (kind === "remove") {
         records = others;
         return true;
       }
-      const stored = set.records.find((record) => textOf(record) === value.value);
-      const content = stored?.content ?? quoteText(value.value, "decimal");
+      if (type === "CNAME") taken ??= others.find(({ disabled }) => !disabled)?.content;
+      const stored = set.records.find((each) => comparableIn(type, each) === value);
+      const content = stored?.content ?? presentation(record);
       records = [...others, { content, disabled: false }];
-      ttl ??= value.ttl;
+      ttl ??= record.ttl;
       return true;
     }),
   );
@@ -68,9 +83,10 @@ export function planEdits(name: Fqdn, set: StoredSet, edits: readonly Edit[], si
   const after = records.map(spell);
   const added = records.filter((record) => !before.includes(spell(record)));
   const gone = set.records.filter((record) => !after.includes(spell(record)));
-  if (added.length === 0 && gone.length === 0) return { changes: [], outcomes };
-  const one = { name: `${name}.`, type: "TXT" } as const;
-  if (single && !set.records.some(({ disabled }) => disabled)) {
+  if (added.length === 0 && gone.length === 0) return { changes: [], outcomes, taken };
+  const one = { name: `${name}.`, type };
+  // Of a CNAME there is one at a time.
+  if (single && type !== "CNAME" && !set.records.some(({ disabled }) => disabled)) {
     const change = (changetype: "EXTEND" | "PRUNE") => (record: ApiRecord) => ({
       ...one,
       changetype,
@@ -78,10 +94,10 @@ export function planEdits(name: Fqdn, set: StoredSet, edits: readonly Edit[], si
       records: [record],
     });
     // Adding first, so that the set and its comments never go in between.
-    return { changes: [...added.map(change("EXTEND")), ...gone.map(change("PRUNE"))], outcomes };
+    return { changes: [...added.map(change("EXTEND")), ...gone.map(change("PRUNE"))], outcomes, taken };
   }
-  if (records.length === 0) return { changes: [{ ...one, changetype: "DELETE" }], outcomes };
-  return { changes: [{ ...one, changetype: "REPLACE", ttl: ttl ?? 0, records }], outcomes };
+  if (records.length === 0) return { changes: [{ ...one, changetype: "DELETE" }], outcomes, taken };
+  return { changes: [{ ...one, changetype: "REPLACE", ttl: ttl ?? 0, records }], outcomes, taken };
 }
 
 function spell({ content, disabled }: ApiRecord): string {

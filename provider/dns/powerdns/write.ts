@@ -1,15 +1,16 @@
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, explain } from "../../core/errors";
 import { type Flight, openFlight } from "../../core/flight";
-import type { Fqdn } from "../../core/fqdn";
 import { retry } from "../../core/retry";
-import type { TxtValue, Zone } from "../backend";
+import type { Zone } from "../backend";
 import type { Edit } from "../changes";
-import type { Access } from "./access";
+import { recordConflict, type Standing } from "../conflict";
+import type { DnsRecord, RecordKey } from "../record";
+import { type Access, HOST } from "./access";
 import { call } from "./api";
 import { type Doing, fault, garbledFault } from "./faults";
 import { type Abilities, readSet, type ZoneWithSet, zonePath } from "./server";
-import { planEdits, servedTexts } from "./sets";
+import { planEdits, servedData } from "./sets";
 
 /** Writes that failed, on a locked database above all. Reading has its own tries. */
 const FAILURES = { attempts: 8, withinMs: 60_000, baseMs: 100, capMs: 3_000 } as const;
@@ -22,23 +23,25 @@ const PRIMARY = new Set(["master", "primary", "producer"]);
 const SECONDARY = new Set(["slave", "secondary", "consumer"]);
 
 export interface Written {
-  readonly outcome: readonly TxtValue[];
-  /** What is served a while after the write; `undefined` where nothing was written. */
+  readonly outcome: readonly DnsRecord[];
+  /** What is served a while after the write, as `comparable` has it; `undefined` where nothing was written. */
   readonly settled: Flight<ReadonlySet<string>> | undefined;
 }
 
-/** Reads, merges and writes one name's set. One result an edit. Others may write in between: look at `settled`. */
+/** Reads, merges and writes one set. One result an edit. Others may write in between: look at `settled`. */
 export async function writeEdits(
   access: Access,
   abilities: Abilities,
   zone: Zone,
-  name: Fqdn,
+  key: RecordKey,
   edits: readonly Edit[],
   ctx: Ctx,
 ): Promise<readonly Written[]> {
-  const doing = wording(edits, name, zone);
+  const doing = wording(edits, key, zone);
+  const conflict = (standing: Standing) =>
+    recordConflict(`${HOST} at ${access.label}: ${key.name} in zone ${zone.name}`, key.type, standing);
   const disabled = abilities.disabled ? "of the name" : "of the whole zone";
-  let first: readonly (readonly TxtValue[])[] | undefined;
+  let first: readonly (readonly DnsRecord[])[] | undefined;
   let settleMs = SETTLE_MS;
   let again = false;
 
@@ -46,11 +49,16 @@ export async function writeEdits(
     async () => {
       again = false;
       const startedMs = ctx.clock.now();
-      const state = await readSet(access, zone, name, disabled, ctx);
-      const plan = planEdits(name, state.set, edits, abilities.single);
+      const state = await readSet(access, zone, key, disabled, ctx);
+      const plan = planEdits(key, state.set, edits, abilities.single);
       // A request whose answer got lost may be what made the difference.
       first ??= plan.outcomes;
+      if (plan.taken !== undefined) throw conflict({ cname: plan.taken });
       if (plan.changes.length === 0) return false;
+      if (plan.outcomes.some((outcome, at) => outcome.length > 0 && edits[at]?.kind === "add")) {
+        if (key.type === "CNAME" && state.types.length > 0) throw conflict({ types: state.types.join(", ") });
+        if (state.types.includes("CNAME")) throw conflict({ cname: "another name" });
+      }
       if (SECONDARY.has(state.kind.toLowerCase())) throw secondaryFault(access, doing, zone);
       again = true;
       const body = { rrsets: plan.changes };
@@ -69,7 +77,8 @@ export async function writeEdits(
     ? openFlight(async (signal) => {
         const inner = { ...ctx, signal };
         await ctx.clock.sleep(settleMs * (1 + Math.random()), signal);
-        return servedTexts((await readSet(access, zone, name, "none", inner)).set);
+        const { set } = await readSet(access, zone, key, "none", inner);
+        return new Set(servedData(key.type, set).keys());
       })
     : undefined;
   return (first ?? []).map((outcome) => ({ outcome, settled }));
@@ -115,9 +124,10 @@ function secondaryFault(access: Access, doing: Doing, zone: Zone): DnsHostError 
   );
 }
 
-export function wording(edits: readonly Edit[], name: Fqdn, zone: Zone): Doing {
+export function wording(edits: readonly Edit[], { name, type }: RecordKey, zone: Zone): Doing {
   const adds = edits.some(({ kind }) => kind === "add");
   const removes = edits.some(({ kind }) => kind === "remove");
-  const what = adds && removes ? "changing TXT values of" : adds ? "adding TXT values to" : "removing TXT values from";
-  return `${what} ${name} in zone ${zone.name}`;
+  const what = adds && removes ? "changing" : adds ? "adding" : "removing";
+  const toward = adds && removes ? "of" : adds ? "to" : "from";
+  return `${what} ${type} values ${toward} ${name} in zone ${zone.name}`;
 }

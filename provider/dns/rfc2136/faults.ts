@@ -12,7 +12,7 @@ export const OF_PROGRAM =
   'If this program creates the zone, have zone wait for it: dns: { kind: "rfc2136", zone: zone.id.apply(() => "example.com") }.';
 
 const ALLOW =
-  "Allow the key to update TXT records there (BIND: update-policy; Knot: acl with action update; PowerDNS: TSIG-ALLOW-DNSUPDATE).";
+  "Allow the key to update records of that type there (BIND: update-policy; Knot: acl with action update; PowerDNS: TSIG-ALLOW-DNSUPDATE).";
 
 function fault(access: Access, doing: Doing, code: string, what: string, details: DnsHostErrorDetails): DnsHostError {
   return new DnsHostError(code, `${HOST} server ${access.label}: ${doing} failed: ${what}`, details);
@@ -163,10 +163,6 @@ export function missingFault(access: Access, doing: Doing, what: string, hint: s
 /** The server has said, with authority and signed, that there is no such zone. */
 export function goneFault(access: Access, doing: Doing, what: string, hint: string): DnsHostError {
   return fault(access, doing, "zone-missing", what, { hint, zoneGone: true });
-}
-
-export function refusedFault(access: Access, doing: Doing, what: string, hint: string): DnsHostError {
-  return fault(access, doing, "host-refused", what, { hint });
 }
 
 export function busyFault(access: Access, doing: Doing): DnsHostError {

@@ -1,10 +1,10 @@
 import type { Ctx } from "../../core/ctx";
-import type { Fqdn } from "../../core/fqdn";
 import { retry } from "../../core/retry";
-import type { DnsBackend, TxtValue, Zone } from "../backend";
-import { byName, type Edit, fingerprint, openCoalescer } from "../changes";
+import type { DnsBackend, Zone } from "../backend";
+import { bySet, type Edit, fingerprint, openCoalescer } from "../changes";
 import type { CheckedRfc2136 } from "../hosts";
 import { forZone, type HostSettings } from "../named-sets";
+import { comparable, type DnsRecord, keyText, RECORD_TYPES, type RecordKey } from "../record";
 import { type Access, readAccess } from "./access";
 import { ask as askOnce } from "./ask";
 import { rcodeFault } from "./faults";
@@ -17,7 +17,7 @@ import { type Ask, findZone } from "./zones";
 const FAILURES = { withinMs: 60_000, baseMs: 500, capMs: 4_000 } as const;
 const ATTEMPTS = { tcp: 4, udp: 2 } as const;
 
-type Outcome = readonly TxtValue[];
+type Outcome = readonly DnsRecord[];
 
 /** One for the process, so that writes to one set travel together whoever opened the back end. */
 const edit = openCoalescer<Outcome>();
@@ -43,33 +43,33 @@ export function openRfc2136(dns: CheckedRfc2136, settings: HostSettings, tcpMs: 
     return { access, ask };
   };
 
-  async function change(kind: Edit["kind"], zone: Zone, values: readonly TxtValue[], ctx: Ctx): Promise<TxtValue[]> {
+  async function change(kind: Edit["kind"], zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<DnsRecord[]> {
     const { access, ask } = forZone(zone.name, () => open(ctx));
-    const apply = (name: Fqdn) => (edits: readonly Edit[], inner: Ctx) =>
-      writeEdits(access, ask, zone, name, edits, inner);
+    const apply = (key: RecordKey) => (edits: readonly Edit[], inner: Ctx) =>
+      writeEdits(access, ask, zone, key, edits, inner);
     const { name: keyName, algorithm, secret } = access.key;
-    const key = fingerprint(keyName, algorithm, secret);
-    const done = [...byName(values)].map(([name, own]) => {
-      const set = [access.label, access.transport, key, zone.name, name].join(" ");
-      return edit(set, { kind, values: own }, apply(name), ctx);
+    const signer = fingerprint(keyName, algorithm, secret);
+    const done = bySet(records).map(({ key, records: own }) => {
+      const set = [access.label, access.transport, signer, zone.name, keyText(key)].join(" ");
+      return edit(set, { kind, records: own }, apply(key), ctx);
     });
     return (await Promise.all(done)).flat();
   }
 
   return {
     kind: "rfc2136",
-    can: { underscores: true, multipleValues: true },
+    can: { types: RECORD_TYPES, underscores: true, multipleValues: true },
     async findZone(name, ctx) {
       const { access, ask } = open(ctx);
       return findZone(access, ask, name, ctx);
     },
-    async list(zone, name, ctx) {
+    async list(zone, key, ctx) {
       const { access, ask } = forZone(zone.name, () => open(ctx));
-      const { records, ttl } = await readSet(access, ask, zone, name, ctx);
-      const texts = new Set(records.map(({ text }) => text));
-      return [...texts].map((value) => ({ name, value, ttl: ttl ?? 0 }));
+      const { records, ttl } = await readSet(access, ask, zone, key, ctx);
+      const distinct = new Map(records.map(({ data }) => [comparable(data), data]));
+      return [...distinct.values()].map((data) => ({ ...data, name: key.name, ttl: ttl ?? 0 }));
     },
-    add: async (zone, values, ctx) => ({ added: await change("add", zone, values, ctx) }),
-    remove: async (zone, values, ctx) => ({ removed: await change("remove", zone, values, ctx) }),
+    add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
+    remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),
   } satisfies DnsBackend;
 }

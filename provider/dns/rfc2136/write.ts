@@ -1,13 +1,13 @@
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
-import type { Fqdn } from "../../core/fqdn";
 import { retry } from "../../core/retry";
-import { clip } from "../../core/text";
 import type { Zone } from "../backend";
 import type { Edit } from "../changes";
+import { recordConflict, type Standing } from "../conflict";
+import { comparable, type RecordKey } from "../record";
 import { removedBy, untilGone } from "../removal";
 import { type Access, HOST } from "./access";
-import { busyFault, rcodeFault, refusedFault } from "./faults";
+import { busyFault, rcodeFault } from "./faults";
 import { readSet } from "./read";
 import { type Plan, planEdits, prerequisitesFor, type Update } from "./update";
 import type { Ask } from "./zones";
@@ -24,32 +24,39 @@ export async function writeEdits(
   access: Access,
   ask: Ask,
   zone: Zone,
-  name: Fqdn,
+  key: RecordKey,
   edits: readonly Edit[],
   ctx: Ctx,
 ): Promise<Plan["outcomes"]> {
-  const doing = wording(edits, name, zone);
+  const doing = wording(edits, key, zone);
+  const conflict = (standing: Standing) =>
+    recordConflict(`${HOST} server ${access.label}: ${key.name} in zone ${zone.name}`, key.type, standing);
   let first: Plan | undefined;
   let failed = 0;
   let again = false;
   let sent = false;
+  let inUse = 0;
 
   async function attempt(count: number): Promise<Plan["outcomes"]> {
     again = false;
-    const set = await readSet(access, ask, zone, name, ctx);
-    const plan = planEdits(name, set, edits);
+    const set = await readSet(access, ask, zone, key, ctx);
+    const plan = planEdits(key, set, edits);
     first ??= plan;
     // An update whose answer got lost may be what made the difference.
     const { outcomes } = failed > 0 ? first : plan;
+    if (plan.taken !== undefined) throw conflict({ cname: plan.taken });
     if (plan.updates.length === 0) return outcomes;
-    if (plan.adds && set.alias !== undefined) throw besideAlias(access, doing, set.alias);
+    if (plan.adds && set.alias !== undefined) throw conflict({ cname: set.alias });
     const demand = count <= EXACT_TRIES ? "same" : "exists";
-    const prerequisites = plan.adds ? prerequisitesFor(name, set, demand) : [];
+    const prerequisites = plan.adds ? prerequisitesFor(key, set, demand) : [];
     const rcode = await send({ zone: zone.name, prerequisites, updates: plan.updates });
     if (rcode === "NOERROR") {
       sent = true;
       return outcomes;
     }
+    // What is there is no CNAME, as far as could be read; the second time it is nothing that came in between.
+    if (rcode === "YXDOMAIN") inUse += 1;
+    if (inUse > 1) throw conflict({ types: "" });
     again = true;
     throw busyFault(access, doing);
   }
@@ -57,7 +64,7 @@ export async function writeEdits(
   async function send(update: Update): Promise<string> {
     try {
       const { rcode } = await ask({ kind: "update", failed, ...update }, doing, ctx);
-      if (["NOERROR", "NXRRSET", "YXRRSET"].includes(rcode)) return rcode;
+      if (["NOERROR", "NXRRSET", "YXRRSET", "YXDOMAIN"].includes(rcode)) return rcode;
       throw rcodeFault(access, doing, rcode, "update");
     } catch (error) {
       if (error instanceof DnsHostError && error.retryable) {
@@ -69,23 +76,16 @@ export async function writeEdits(
   }
 
   const outcomes = await retry(attempt, { ...CONTENTION, worthwhile: () => again }, ctx);
-  const held = async () => new Set((await readSet(access, ask, zone, name, ctx)).records.map(({ text }) => text));
+  const held = async () =>
+    new Set((await readSet(access, ask, zone, key, ctx)).records.map(({ data }) => comparable(data)));
   await untilGone(sent ? removedBy(edits) : [], held, `${HOST} server ${access.label}: ${doing} failed`, ctx);
   return outcomes;
 }
 
-function besideAlias(access: Access, doing: string, target: string): DnsHostError {
-  return refusedFault(
-    access,
-    doing,
-    `there is a CNAME to ${clip(target)}, and no TXT record can stand beside it.`,
-    "Publish the value at the CNAME's target, or remove the CNAME.",
-  );
-}
-
-function wording(edits: readonly Edit[], name: Fqdn, zone: Zone): string {
+function wording(edits: readonly Edit[], { name, type }: RecordKey, zone: Zone): string {
   const adds = edits.some(({ kind }) => kind === "add");
   const removes = edits.some(({ kind }) => kind === "remove");
-  const what = adds && removes ? "changing TXT values of" : adds ? "adding TXT values to" : "removing TXT values from";
-  return `${what} ${name} in zone ${zone.name}`;
+  const what = adds && removes ? "changing" : adds ? "adding" : "removing";
+  const toward = adds && removes ? "of" : adds ? "to" : "from";
+  return `${what} ${type} values ${toward} ${name} in zone ${zone.name}`;
 }

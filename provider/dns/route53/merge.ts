@@ -1,16 +1,18 @@
 import type { Change, ResourceRecord, ResourceRecordSet } from "@aws-sdk/client-route-53";
-import type { TxtValue } from "../backend";
 import type { Edit } from "../changes";
-import { quoteText, unquoteText } from "../txt";
+import { comparable, type DnsRecord, type RecordKey, type RecordType } from "../record";
+import { comparableValue, writeValue } from "./values";
 
-/** What an edit did to the record sets as they were read: the values that were not there, or that were. */
-export type Outcome = readonly TxtValue[];
+/** What an edit did to the record sets as they were read: the records that were not there, or that were. */
+export type Outcome = readonly DnsRecord[];
 
 export interface Merged {
   /** Empty where there is nothing to do. */
   readonly changes: readonly Change[];
   /** One an edit. */
   readonly outcomes: readonly Outcome[];
+  /** Another CNAME, which stands where one is to be added. */
+  readonly taken: string | undefined;
 }
 
 interface Draft {
@@ -20,48 +22,56 @@ interface Draft {
   touched: boolean;
 }
 
-/** The text of one record of a TXT set. */
-export function textOf(record: ResourceRecord): string {
-  return unquoteText(record.Value ?? "", "octal");
-}
-
 /**
- * Turns edits of one name's TXT sets into a change batch that deletes exactly what was read and creates the merged set:
+ * Turns edits of one name's sets of one type into a change batch that deletes exactly what was read and creates the merged set:
  * the batch fails where somebody wrote in between. Several sets of one name (weighted, multivalue, …) each get the value,
  * for any of them may be the one that answers. TTL, routing and the other values stay as they are. Pure.
  */
-export function merge(name: string, sets: readonly ResourceRecordSet[], edits: readonly Edit[]): Merged {
+export function merge({ name, type }: RecordKey, sets: readonly ResourceRecordSet[], edits: readonly Edit[]): Merged {
   const drafts: Draft[] = sets.map((original) => ({
     original,
     ttl: original.TTL ?? 0,
     records: [...(original.ResourceRecords ?? [])],
     touched: false,
   }));
-  const outcomes = edits.map((edit) =>
-    edit.values.filter((value, at) => {
-      const repeated = edit.values.findIndex((other) => other.value === value.value) < at;
-      return !repeated && (edit.kind === "add" ? addTo(drafts, value) : removeFrom(drafts, value));
-    }),
-  );
-  return { changes: drafts.flatMap((draft) => changesOf(name, draft)), outcomes };
+  let taken: string | undefined;
+  const outcomes = edits.map((edit) => {
+    const seen = new Set<string>();
+    return edit.records.filter((record) => {
+      const value = comparable(record);
+      if (seen.has(value)) return false;
+      seen.add(value);
+      if (edit.kind === "remove") return removeFrom(drafts, type, value);
+      taken ??= type === "CNAME" ? otherIn(drafts, value) : undefined;
+      return addTo(drafts, record, value);
+    });
+  });
+  return { changes: drafts.flatMap((draft) => changesOf(`${name}.`, type, draft)), outcomes, taken };
 }
 
-function addTo(drafts: Draft[], { value, ttl }: TxtValue): boolean {
+/** The first CNAME that is another. */
+function otherIn(drafts: readonly Draft[], value: string): string | undefined {
+  const all = drafts.flatMap(({ records }) => records.map((record) => comparableValue("CNAME", record)));
+  return all.find((each) => each !== value);
+}
+
+function addTo(drafts: Draft[], record: DnsRecord, value: string): boolean {
+  const { type, ttl } = record;
   if (drafts.length === 0) drafts.push({ original: undefined, ttl, records: [], touched: true });
   let added = false;
   for (const draft of drafts) {
-    if (draft.records.some((record) => textOf(record) === value)) continue;
-    draft.records.push({ Value: quoteText(value, "octal") });
+    if (draft.records.some((each) => comparableValue(type, each) === value)) continue;
+    draft.records.push({ Value: writeValue(record) });
     draft.touched = true;
     added = true;
   }
   return added;
 }
 
-function removeFrom(drafts: readonly Draft[], { value }: TxtValue): boolean {
+function removeFrom(drafts: readonly Draft[], type: RecordType, value: string): boolean {
   let removed = false;
   for (const draft of drafts) {
-    const rest = draft.records.filter((record) => textOf(record) !== value);
+    const rest = draft.records.filter((record) => comparableValue(type, record) !== value);
     if (rest.length === draft.records.length) continue;
     draft.records = rest;
     draft.touched = true;
@@ -70,12 +80,12 @@ function removeFrom(drafts: readonly Draft[], { value }: TxtValue): boolean {
   return removed;
 }
 
-function changesOf(name: string, draft: Draft): Change[] {
+function changesOf(name: string, type: RecordType, draft: Draft): Change[] {
   const { original, records } = draft;
-  if (!draft.touched || same(original?.ResourceRecords ?? [], records)) return [];
+  if (!draft.touched || same(type, original?.ResourceRecords ?? [], records)) return [];
   const fresh: ResourceRecordSet =
     original === undefined
-      ? { Name: name, Type: "TXT", TTL: draft.ttl, ResourceRecords: records }
+      ? { Name: name, Type: type, TTL: draft.ttl, ResourceRecords: records }
       : { ...original, ResourceRecords: records };
   return [
     ...(original === undefined ? [] : [{ Action: "DELETE" as const, ResourceRecordSet: original }]),
@@ -84,7 +94,7 @@ function changesOf(name: string, draft: Draft): Change[] {
 }
 
 /** Taken away and put back within one batch, a value is where it was. */
-function same(before: readonly ResourceRecord[], after: readonly ResourceRecord[]): boolean {
-  const texts = after.map(textOf);
-  return before.length === after.length && before.every((record) => texts.includes(textOf(record)));
+function same(type: RecordType, before: readonly ResourceRecord[], after: readonly ResourceRecord[]): boolean {
+  const values = after.map((record) => comparableValue(type, record));
+  return before.length === after.length && before.every((record) => values.includes(comparableValue(type, record)));
 }

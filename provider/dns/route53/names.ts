@@ -8,9 +8,16 @@ import { segmentFault } from "../../core/http";
  */
 export function readName(text: string | undefined): Fqdn | undefined {
   if (text === undefined) return undefined;
-  const plain = text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-  const parsed = parseFqdn(plain);
+  const parsed = parseFqdn(plainName(text));
   return "name" in parsed ? parsed.name : undefined;
+}
+
+/** Without the escapes of printable characters, such as `\052` for an asterisk; others stay. */
+export function plainName(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (whole, octal: string) => {
+    const character = String.fromCharCode(Number.parseInt(octal, 8));
+    return /[!-~]/.test(character) ? character : whole;
+  });
 }
 
 /** `Z123` of `/hostedzone/Z123`. */

@@ -4,15 +4,16 @@ import type { AwsSession } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import { type Flight, openFlight } from "../../core/flight";
-import type { Fqdn } from "../../core/fqdn";
 import { atLeastHalf, retry } from "../../core/retry";
-import type { DnsBackend, TxtValue, Zone } from "../backend";
-import { byName, type Edit, openCoalescer } from "../changes";
+import type { DnsBackend, Zone } from "../backend";
+import { bySet, type Edit, openCoalescer } from "../changes";
+import { comparable, type DnsRecord, keyText, RECORD_TYPES, type RecordKey } from "../record";
 import { openApi, type Route53Api } from "./api";
 import { toHostError, wordedFor } from "./faults";
-import { type Outcome, textOf } from "./merge";
+import type { Outcome } from "./merge";
 import { bareId } from "./names";
 import { readSets, writeEdits } from "./sets";
+import { readValue } from "./values";
 import { type DelegatedServers, openZones, type Zones } from "./zones";
 
 export interface Route53Options {
@@ -58,14 +59,14 @@ export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
   const zones = openZones(api, options.delegatedServers);
   const zoneId = options.zoneId === undefined ? undefined : bareId(options.zoneId);
 
-  async function change(kind: Edit["kind"], zone: Zone, values: readonly TxtValue[], ctx: Ctx): Promise<TxtValue[]> {
-    const done = [...byName(values)].map(async ([name, own]) => {
-      const doing = `${kind === "add" ? "adding TXT values to" : "removing TXT values from"} ${name} in zone ${zone.name} (${zone.id})`;
+  async function change(kind: Edit["kind"], zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<DnsRecord[]> {
+    const done = bySet(records).map(async ({ key, records: own }) => {
+      const doing = `${kind === "add" ? "adding" : "removing"} ${key.type} values ${kind === "add" ? "to" : "from"} ${key.name} in zone ${zone.name} (${zone.id})`;
       try {
         // In a host's words, by which the coalescer knows whether one edit may be at fault.
         const apply = (edits: readonly Edit[], inner: Ctx) =>
-          wordedFor(doing, () => write(api, zone, name, edits, inner));
-        const { outcome, sync } = await edit(`${zone.id} ${name}`, { kind, values: own }, apply, ctx);
+          wordedFor(doing, () => write(api, zone, key, edits, inner));
+        const { outcome, sync } = await edit(`${zone.id} ${keyText(key)}`, { kind, records: own }, apply, ctx);
         await sync?.join(ctx.signal);
         return outcome;
       } catch (error) {
@@ -77,34 +78,36 @@ export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
 
   return {
     kind: "route53",
-    can: { underscores: true, multipleValues: true },
+    can: { types: RECORD_TYPES, underscores: true, multipleValues: true },
     findZone: (name, ctx) => (zoneId === undefined ? zones.find(name, ctx) : zones.byId(zoneId, name, ctx)),
-    async list(zone, name, ctx) {
-      const { txt } = await wordedFor(`reading ${name} in zone ${zone.name} (${zone.id})`, () =>
-        readSets(api, zone, name, ctx),
+    async list(zone, key, ctx) {
+      const { name, type } = key;
+      const { own } = await wordedFor(`reading ${name} in zone ${zone.name} (${zone.id})`, () =>
+        readSets(api, zone, key, ctx),
       );
-      const values = new Map<string, TxtValue>();
-      for (const set of txt) {
+      const records = new Map<string, DnsRecord>();
+      for (const set of own) {
         for (const record of set.ResourceRecords ?? []) {
-          const value = textOf(record);
-          if (!values.has(value)) values.set(value, { name, value, ttl: set.TTL ?? 0 });
+          const data = readValue(type, record);
+          if (data === undefined || records.has(comparable(data))) continue;
+          records.set(comparable(data), { ...data, name, ttl: set.TTL ?? 0 });
         }
       }
-      return [...values.values()];
+      return [...records.values()];
     },
-    add: async (zone, values, ctx) => ({ added: await change("add", zone, values, ctx) }),
-    remove: async (zone, values, ctx) => ({ removed: await change("remove", zone, values, ctx) }),
+    add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
+    remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),
   } satisfies DnsBackend;
 }
 
 async function write(
   api: Route53Api,
   zone: Zone,
-  name: Fqdn,
+  key: RecordKey,
   edits: readonly Edit[],
   ctx: Ctx,
 ): Promise<readonly Synced[]> {
-  const { outcomes, changeId } = await writeEdits(api, zone, name, edits, ctx);
+  const { outcomes, changeId } = await writeEdits(api, zone, key, edits, ctx);
   // The wait is not part of the write: the next one to this set need not stand behind it.
   const sync =
     changeId === undefined ? undefined : openFlight((signal) => untilSynced(api, changeId, zone, { ...ctx, signal }));

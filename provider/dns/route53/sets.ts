@@ -7,15 +7,21 @@ import type { Fqdn } from "../../core/fqdn";
 import { retry } from "../../core/retry";
 import type { Zone } from "../backend";
 import type { Edit } from "../changes";
+import { recordConflict } from "../conflict";
+import type { RecordKey } from "../record";
 import { removedBy, untilGone } from "../removal";
 import type { Route53Api } from "./api";
-import { merge, type Outcome, textOf } from "./merge";
+import { merge, type Outcome } from "./merge";
 import { bareId, checkedId, readName } from "./names";
+import { comparableValue } from "./values";
 
 export interface Found {
-  readonly txt: readonly ResourceRecordSet[];
-  /** Where a CNAME at the name points; no other record can stand beside it (RFC 1034 section 3.6.2). */
+  /** The sets of the type that was asked for. */
+  readonly own: readonly ResourceRecordSet[];
+  /** Where a CNAME at the name points. */
   readonly cname: string | undefined;
+  /** The types of the others. */
+  readonly types: readonly string[];
 }
 
 /** Under contention a batch is built anew until it applies; only time ends it. */
@@ -35,12 +41,11 @@ function endless(zone: Zone, name: Fqdn): DnsHostError {
   );
 }
 
-/** The name's TXT sets. Throws `AwsFaultError`. */
-export async function readSets(api: Route53Api, zone: Zone, name: Fqdn, ctx: Ctx): Promise<Found> {
+/** The name's sets of the type, and what else stands there. Throws `AwsFaultError`. */
+export async function readSets(api: Route53Api, zone: Zone, { name, type }: RecordKey, ctx: Ctx): Promise<Found> {
   const { ListResourceRecordSetsCommand } = sdk.route53();
   const client = await api.client();
-  const txt: ResourceRecordSet[] = [];
-  let cname: string | undefined;
+  const sets: ResourceRecordSet[] = [];
   let start: Pick<ListResourceRecordSetsCommandOutput, "NextRecordName" | "NextRecordType" | "NextRecordIdentifier"> = {
     NextRecordName: `${name}.`,
   };
@@ -56,13 +61,17 @@ export async function readSets(api: Route53Api, zone: Zone, name: Fqdn, ctx: Ctx
       StartRecordIdentifier: start.NextRecordIdentifier,
     });
     const page = await api.call("route53:ListResourceRecordSets", (options) => client.send(command, options), ctx);
-    const own = (page.ResourceRecordSets ?? []).filter((set) => readName(set.Name) === name);
-    txt.push(...own.filter(({ Type }) => Type === "TXT"));
-    const alias = own.find(({ Type }) => Type === "CNAME");
-    cname ??= alias && (alias.ResourceRecords?.[0]?.Value ?? alias.AliasTarget?.DNSName ?? "another name");
-    if (page.IsTruncated !== true || readName(page.NextRecordName) !== name) return { txt, cname };
+    sets.push(...(page.ResourceRecordSets ?? []).filter((set) => readName(set.Name) === name));
+    if (page.IsTruncated !== true || readName(page.NextRecordName) !== name) break;
     start = page;
   }
+  const alias = sets.find(({ Type }) => Type === "CNAME");
+  const others = sets.filter(({ Type }) => Type !== type);
+  return {
+    own: sets.filter(({ Type }) => Type === type),
+    cname: alias && (alias.ResourceRecords?.[0]?.Value ?? alias.AliasTarget?.DNSName ?? "another name"),
+    types: [...new Set(others.flatMap(({ Type }) => Type ?? []))],
+  };
 }
 
 export interface Written {
@@ -75,19 +84,21 @@ export interface Written {
 export async function writeEdits(
   api: Route53Api,
   zone: Zone,
-  name: Fqdn,
+  key: RecordKey,
   edits: readonly Edit[],
   ctx: Ctx,
 ): Promise<Written> {
+  const { name, type } = key;
   const { ChangeResourceRecordSetsCommand } = sdk.route53();
   const client = await api.client();
   let first: readonly Outcome[] | undefined;
   let changed = false;
   const written = await retry(
     async () => {
-      const found = await readSets(api, zone, name, ctx);
-      refuseConflicts(found, zone, name, edits);
-      const { changes, outcomes } = merge(`${name}.`, found.txt, edits);
+      const found = await readSets(api, zone, key, ctx);
+      refuseConflicts(found, zone, key, edits);
+      const { changes, outcomes, taken } = merge(key, found.own, edits);
+      if (taken !== undefined) throw recordConflict(whereOf(zone, name), type, { cname: taken });
       // A write that was cut off after its effect is found done the next time: what it did is what the first reading lacked.
       first ??= outcomes;
       if (changes.length === 0) return { outcomes: first, changeId: undefined };
@@ -108,7 +119,12 @@ export async function writeEdits(
     { ...CONTENTION, worthwhile: isContention },
     ctx,
   );
-  const held = async () => new Set((await readSets(api, zone, name, ctx)).txt.flatMap(textsOf));
+  const held = async () => {
+    const { own } = await readSets(api, zone, key, ctx);
+    return new Set(
+      own.flatMap(({ ResourceRecords = [] }) => ResourceRecords.map((record) => comparableValue(type, record))),
+    );
+  };
   await untilGone(
     changed ? removedBy(edits) : [],
     held,
@@ -118,12 +134,8 @@ export async function writeEdits(
   return written;
 }
 
-function textsOf({ ResourceRecords: records = [] }: ResourceRecordSet): readonly string[] {
-  return records.map(textOf);
-}
-
 const OVERTAKEN =
-  /was not found|do not match the current values|but it already exists|conflicting RRSet of type|because a non .* rrset exists/;
+  /was not found|do not match the current values|but it already exists|conflicting RRSet of type|conflicts with other records|because a non .* rrset exists/;
 
 /** Whether the batch was right when it was built, and somebody else was faster. What stays wrong shows in the next reading. */
 function isContention(error: unknown): boolean {
@@ -132,24 +144,28 @@ function isContention(error: unknown): boolean {
   return code === "PriorRequestNotComplete" || (code === "InvalidChangeBatch" && OVERTAKEN.test(text));
 }
 
-function refuseConflicts(found: Found, zone: Zone, name: Fqdn, edits: readonly Edit[]): void {
-  const where = `zone ${zone.name} (${zone.id})`;
-  if (found.cname !== undefined && edits.some(({ kind }) => kind === "add")) {
-    throw new DnsHostError(
-      "host-refused",
-      `Route 53: ${name} in ${where} is a CNAME to ${found.cname}; no TXT value can stand beside it.`,
-      {
-        hint: "Remove the CNAME, or publish the values where it points.",
-      },
-    );
-  }
-  if (found.txt.some((set) => set.AliasTarget !== undefined)) {
-    throw new DnsHostError(
-      "host-refused",
-      `Route 53: the TXT set at ${name} in ${where} is an alias of another; its values are not its own.`,
-      {
-        hint: "Replace the alias by a plain TXT record set.",
-      },
-    );
-  }
+function refuseConflicts(
+  { own, cname, types }: Found,
+  zone: Zone,
+  { name, type }: RecordKey,
+  edits: readonly Edit[],
+): void {
+  const where = whereOf(zone, name);
+  const adds = edits.some(({ kind }) => kind === "add");
+  if (adds && type !== "CNAME" && cname !== undefined) throw recordConflict(where, type, { cname });
+  if (adds && type === "CNAME" && types.length > 0) throw recordConflict(where, type, { types: types.join(", ") });
+  const alias = own.find((set) => set.AliasTarget !== undefined)?.AliasTarget;
+  if (alias === undefined) return;
+  if (adds && type === "CNAME") throw recordConflict(where, type, { cname: alias.DNSName ?? "another name" });
+  throw new DnsHostError(
+    "host-refused",
+    `${where}: the ${type} set is an alias of another; its values are not its own.`,
+    {
+      hint: `Replace the alias by a plain ${type} record set.`,
+    },
+  );
+}
+
+function whereOf(zone: Zone, name: Fqdn): string {
+  return `Route 53: ${name} in zone ${zone.name} (${zone.id})`;
 }

@@ -6,12 +6,12 @@ import type { Ctx } from "../../core/ctx";
 import { type Fqdn, isWithin } from "../../core/fqdn";
 import { openApi } from "./api";
 import { wordedFor } from "./faults";
-import { textOf } from "./merge";
 import { bareId, readName } from "./names";
 import { readSets } from "./sets";
+import { comparableValue } from "./values";
 import { pageFrom, readZone } from "./zones";
 
-/** A hosted zone that holds one of the values, whether the world sees it or not. */
+/** A hosted zone that holds one of the TXT values, whether the world sees it or not. */
 export interface HoldingZone {
   readonly kind: "route53";
   readonly zone: Fqdn;
@@ -41,8 +41,10 @@ export async function surveyRoute53(
     const found = await Promise.all(
       above.map(async (each) => {
         const zone = await readZone(api, bareId(each.Id ?? ""), ctx);
-        const { txt } = await readSets(api, zone, name, ctx);
-        const there = txt.flatMap((set) => (set.ResourceRecords ?? []).map(textOf));
+        const { own } = await readSets(api, zone, { name, type: "TXT" }, ctx);
+        const there = own.flatMap(({ ResourceRecords = [] }) =>
+          ResourceRecords.map((record) => comparableValue("TXT", record)),
+        );
         return values.some((value) => there.includes(value))
           ? [{ kind: "route53" as const, zone: zone.name, servers: zone.servers, private: zone.private }]
           : [];

@@ -3,8 +3,7 @@ import { formatDuration, parseDuration } from "../../core/duration";
 import type { Fqdn } from "../../core/fqdn";
 import { isPlainRemote } from "../../core/http";
 import { quotedAddress } from "../../core/text";
-import type { Capabilities } from "../../dns/backend";
-import { planPlacement } from "../records/placement";
+import { type PlacementQuestion, planPlacement } from "../records/placement";
 import { checkDns, type HostDefaults, hostPortFault } from "./dns";
 import { checkDomain } from "./domain-name";
 import { checkIdentities } from "./identities";
@@ -196,7 +195,7 @@ function checkTtl(notes: Notes, { ttl, dns }: PlannedArgs): void {
 /** Kinds with an interface for programs hold underscores and several values; the rest says for itself. */
 function checkPlacement(notes: Notes, { domain, identities, dns, placement }: PlannedArgs): void {
   if (!known(domain) || !known(placement) || typeof identities === "string" || typeof dns === "string") return;
-  const can: Capabilities[] = [];
+  const can: PlacementQuestion["can"][number][] = [];
   for (const host of dns) {
     if (typeof host === "string" || !known(host.kind)) return;
     if (host.kind !== "manual") can.push({ underscores: true, multipleValues: true });

@@ -1,13 +1,12 @@
 import type { Verdict } from "../../authority/authority";
 import type { ExpectedValue, Finding } from "../../diagnosis/finding";
-import type { TxtValue } from "../../dns/backend";
 import type { CheckedArgs } from "../arguments/types";
 import { type CurrentIdentity, planRequest } from "../identity/request";
 import type { AskedByArn } from "../identity/restarts";
 import type { Held, Plan, Step } from "../lifecycle";
 import { obsoleteValues } from "../records/obsolete";
 import type { Place } from "../records/placement";
-import { expectedValues, flatten, recordSets, sameHost, valuesOf } from "../records/records";
+import { expectedValues, flatten, recordSets, sameHost, type TxtValue, valuesOf } from "../records/records";
 import type { DomainState, Verification } from "./state";
 
 /** An identity that the program names, and what is known of it. */

@@ -1,7 +1,7 @@
 import { judge } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, explain } from "../../core/errors";
-import type { DnsBackend, TxtValue } from "../../dns/backend";
+import type { DnsBackend } from "../../dns/backend";
 import type { CheckedArgs } from "../arguments/types";
 import { type Located, locate } from "../identity/accounts";
 import { checkPins, openIdentity } from "../identity/open";
@@ -12,7 +12,7 @@ import { type Look, lookAtDomain } from "../observation/look";
 import { healthyWord } from "../observation/words";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
-import { expectedValues, flatten, missingAt, sameAccess, valuesAt } from "../records/records";
+import { expectedValues, flatten, missingAt, sameAccess, type TxtValue, valuesAt } from "../records/records";
 import { lookAtNewDomain } from "./new-domain";
 import { describePlan, describeRenewals, unknownOf } from "./outlook";
 import { type Observation, type PriorDomain, planDomain } from "./plan";

@@ -3,11 +3,10 @@ import type { Ctx } from "../../core/ctx";
 import { formatDuration } from "../../core/duration";
 import { AuthorityError, DnsHostError, explain, isZoneGone } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
-import type { DnsBackend, TxtValue, Zone } from "../../dns/backend";
-import { byName } from "../../dns/changes";
+import type { DnsBackend, Zone } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
 import type { Obsolete } from "../records/obsolete";
-import { withdraw } from "../records/records";
+import { byName, type TxtValue, withdraw } from "../records/records";
 
 /** What takes the place of what is obsolete, and stands by now. */
 export interface Successor {
@@ -94,7 +93,7 @@ async function delegatedTo(
   ctx: Ctx,
 ): Promise<readonly string[] | undefined> {
   try {
-    return (await authority?.look(name, ctx))?.delegation?.parentServers;
+    return (await authority?.look(name, "TXT", ctx))?.delegation?.parentServers;
   } catch (error) {
     if (error instanceof AuthorityError) return undefined;
     throw error;

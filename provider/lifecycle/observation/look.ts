@@ -5,12 +5,12 @@ import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { diagnose } from "../../diagnosis/diagnose";
 import type { AskedAgain, ExpectedValue, Finding } from "../../diagnosis/finding";
-import type { DnsBackend, TxtValue } from "../../dns/backend";
+import type { DnsBackend } from "../../dns/backend";
 import type { VerificationStatus } from "../../ses/port";
 import type { OpenIdentity } from "../identity/open";
 import { type Asked, heldUntilMs } from "../identity/restarts";
 import type { Place } from "../records/placement";
-import { missingAt, valuesAt } from "../records/records";
+import { missingAt, type TxtValue, valuesAt } from "../records/records";
 import { investigate, readingsOf, type SeenIdentity, seeIdentity } from "./observe";
 import type { PreviewCache } from "./preview-cache";
 

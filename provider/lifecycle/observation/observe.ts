@@ -16,7 +16,7 @@ export type Reading =
 /** Reads one name; what the authority could not learn becomes a value, since it is an observation too. */
 export async function read(authority: Authority, name: Fqdn, ctx: Ctx): Promise<Reading> {
   try {
-    return { sighting: await authority.look(name, ctx) };
+    return { sighting: await authority.look(name, "TXT", ctx) };
   } catch (error) {
     if (!(error instanceof AuthorityError)) throw error;
     return { name, code: error.code, message: explain(error) };
@@ -130,7 +130,7 @@ export async function examine(
   const ofZone = new Map(sightings.map((sighting) => [sighting.delegation?.zone, sighting]));
   const [examined, validations] = await Promise.all([
     Promise.all([...ofZone.values()].map((each) => authority.examine(each, ctx).catch(nothingKnown(ctx)))),
-    Promise.all(sightings.map(({ name }) => authority.validate(name, ctx).catch(nothingKnown(ctx)))),
+    Promise.all(sightings.map(({ name, type }) => authority.validate(name, type, ctx).catch(nothingKnown(ctx)))),
   ]);
   return {
     serials: examined.flatMap((each) => each?.serials ?? []),

@@ -1,6 +1,5 @@
-import type { TxtValue } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
-import { sameAccess, sameHost } from "./records";
+import { sameAccess, sameHost, type TxtValue } from "./records";
 
 /** A host with values of ours that the program no longer wants there. */
 export interface Obsolete {

@@ -15,7 +15,7 @@ export interface PlacementQuestion {
   readonly identities: readonly string[];
   readonly placement: Placement;
   /** One a host: the values go to all of them, so what one cannot hold none is given. */
-  readonly can: readonly Capabilities[];
+  readonly can: readonly Pick<Capabilities, "underscores" | "multipleValues">[];
 }
 
 /** `places`: one for each identity, by name. `fault`: a sentence that says what does not fit and the way out; in front the problem's code. */

@@ -2,11 +2,29 @@ import type { Ctx } from "../../core/ctx";
 import { DnsHostError, isZoneGone } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { ExpectedValue } from "../../diagnosis/finding";
-import type { DnsBackend, TxtValue } from "../../dns/backend";
-import { byName } from "../../dns/changes";
+import type { DnsBackend } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
+import type { DnsRecord } from "../../dns/record";
 import type { TxtRecordSet, Verification } from "../domain/state";
 import type { Place } from "./placement";
+
+/** One value of a TXT record set: its text, unquoted. `ttl` in seconds. */
+export interface TxtValue {
+  readonly name: Fqdn;
+  readonly value: string;
+  readonly ttl: number;
+}
+
+/** The values by name: one TXT record set each. */
+export function byName(values: readonly TxtValue[]): ReadonlyMap<Fqdn, readonly TxtValue[]> {
+  const sets = new Map<Fqdn, TxtValue[]>();
+  for (const each of values) sets.set(each.name, [...(sets.get(each.name) ?? []), each]);
+  return sets;
+}
+
+function toRecords(values: readonly TxtValue[]): readonly DnsRecord[] {
+  return values.map(({ name, ttl, value }) => ({ type: "TXT", name, ttl, text: value }));
+}
 
 /** What each identity's token looks like in DNS, and where. */
 export function expectedValues(
@@ -24,9 +42,9 @@ export function recordSets(
   values: readonly { readonly name: Fqdn; readonly value: string }[],
   ttl: number,
 ): TxtRecordSet[] {
-  const byName = new Map<Fqdn, Set<string>>();
-  for (const { name, value } of values) byName.set(name, (byName.get(name) ?? new Set()).add(value));
-  return [...byName].map(([name, set]) => ({ name, type: "TXT", ttl, values: [...set].sort() }));
+  const sets = new Map<Fqdn, Set<string>>();
+  for (const { name, value } of values) sets.set(name, (sets.get(name) ?? new Set()).add(value));
+  return [...sets].map(([name, set]) => ({ name, type: "TXT", ttl, values: [...set].sort() }));
 }
 
 export function flatten(sets: readonly TxtRecordSet[]): TxtValue[] {
@@ -68,7 +86,7 @@ export async function publish(hosts: readonly DnsBackend[], values: readonly Txt
     hosts.flatMap((host) =>
       [...byName(values)].map(async ([name, ofName]) => {
         const zone = await host.findZone(name, ctx);
-        return (await host.add(zone, ofName, ctx)).added.length;
+        return (await host.add(zone, toRecords(ofName), ctx)).added.length;
       }),
     ),
   );
@@ -82,7 +100,7 @@ export async function withdraw(hosts: readonly DnsBackend[], values: readonly Tx
       [...byName(values)].map(async ([name, ofName]) => {
         try {
           const zone = await host.findZone(name, ctx);
-          await host.remove(zone, ofName, ctx);
+          await host.remove(zone, toRecords(ofName), ctx);
         } catch (error) {
           if (!isZoneGone(error)) throw maybeLeft(error, ofName);
           ctx.log.info(`No zone for ${name} at ${host.kind} any more: nothing of ours is left there.`);
@@ -106,7 +124,10 @@ export async function missingAt(host: DnsBackend, values: readonly TxtValue[], c
   if (host.can.readable === false) return [];
   const missing = await Promise.all(
     [...byName(values)].map(async ([name, ofName]) => {
-      const held = new Set((await host.list(await host.findZone(name, ctx), name, ctx)).map(({ value }) => value));
+      const zone = await host.findZone(name, ctx);
+      const held = new Set(
+        (await host.list(zone, { name, type: "TXT" }, ctx)).flatMap((one) => (one.type === "TXT" ? [one.text] : [])),
+      );
       return ofName.filter(({ value }) => !held.has(value));
     }),
   );

@@ -7,8 +7,8 @@ export function openWorkerBackend(settings: unknown): DnsBackend {
   let tail: Promise<unknown> = Promise.resolve();
   return {
     ...backend,
-    add(zone, values, ctx) {
-      const mine = tail.then(() => backend.add(zone, values, ctx));
+    add(zone, records, ctx) {
+      const mine = tail.then(() => backend.add(zone, records, ctx));
       tail = mine.catch(() => undefined);
       return mine;
     },

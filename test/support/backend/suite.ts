@@ -4,11 +4,16 @@ import { type Clock, systemClock } from "../../../provider/core/clock";
 import type { Ctx, Log } from "../../../provider/core/ctx";
 import { DnsHostError } from "../../../provider/core/errors";
 import { child, type Fqdn, fqdn } from "../../../provider/core/fqdn";
-import type { DnsBackend, TxtValue, Zone } from "../../../provider/dns/backend";
+import type { DnsBackend, Zone } from "../../../provider/dns/backend";
+import type { DnsRecord, RecordKey, RecordType } from "../../../provider/dns/record";
 import type { Hold } from "./hold";
+import { recordOf, textsOf } from "./records";
 import { runWriters, type WorkerPlan } from "./writers";
 
-/** What a witness sees at a name, by another way than the back end: dig, or a server's own store. */
+/**
+ * What a witness sees of a set, by another way than the back end: dig, or a server's own store. Values are texts, or the data
+ * of a CNAME or an MX record as a zone file has it, in lower case.
+ */
 export interface Witnessed {
   readonly values: readonly string[];
   /** `undefined` where there is no set. */
@@ -54,9 +59,9 @@ export interface BackendHost {
   readonly clock?: Clock;
   /** What must not stand in any error or log line. */
   readonly secrets: readonly string[];
-  witness(name: Fqdn): Promise<Witnessed>;
+  witness(key: RecordKey): Promise<Witnessed>;
   /** Makes a set of exactly these values, by another way than the back end. */
-  seed(name: Fqdn, values: readonly string[], ttl: number): Promise<void>;
+  seed(key: RecordKey, values: readonly string[], ttl: number): Promise<void>;
   /** Requests so far that change something; where the host does not count them, left out. */
   changes: (() => number | Promise<number>) | LeftOut;
   readonly faults: Readonly<Record<FaultCase, (() => Trouble | Promise<Trouble>) | LeftOut>>;
@@ -91,6 +96,16 @@ const AWKWARD: Readonly<Record<string, string>> = {
   "zone-file specials": "(a) $ORIGIN @ %41 'b'",
 };
 
+/** Types of which a name may have several values, and how a case's word becomes one. */
+const SHARED: Readonly<Record<"TXT" | "MX", (word: string) => string>> = {
+  TXT: (word) => word,
+  MX: (word) =>
+    `10 ${word
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "")}.mx.example.`,
+};
+
 let serial = 0;
 
 /** The suite that every back end passes. A test file calls it with a name and a way to start the host. */
@@ -119,30 +134,24 @@ export function describeBackend(suite: BackendSuite): void {
       serial += 1;
       return fqdn(`_amazonses.t${serial}.${host.zone}`);
     };
-    const value = (name: Fqdn, text: string, ttl = 300): TxtValue => ({ name, value: text, ttl });
-    const texts = (values: readonly TxtValue[]) => values.map((each) => each.value).sort();
-    const listed = async (name: Fqdn) => texts(await host.backend.list(zone, name, ctxOf()));
-    const witnessed = async (name: Fqdn) => [...(await host.witness(name)).values].sort();
-    const add = async (name: Fqdn, ...values: string[]) =>
-      texts(
-        (
-          await host.backend.add(
-            zone,
-            values.map((each) => value(name, each)),
-            ctxOf(),
-          )
-        ).added,
-      );
-    const remove = async (name: Fqdn, ...values: string[]) =>
-      texts(
-        (
-          await host.backend.remove(
-            zone,
-            values.map((each) => value(name, each)),
-            ctxOf(),
-          )
-        ).removed,
-      );
+    const records = (key: RecordKey, values: readonly string[]) =>
+      values.map((each) => recordOf(key.type, key.name, each));
+    const sorted = (found: readonly DnsRecord[]) => textsOf(found).sort();
+    const listed = async (key: RecordKey) => sorted(await host.backend.list(zone, key, ctxOf()));
+    const witnessed = async (key: RecordKey) => [...(await host.witness(key)).values].sort();
+    const add = async (key: RecordKey, ...values: string[]) =>
+      sorted((await host.backend.add(zone, records(key, values), ctxOf())).added);
+    const remove = async (key: RecordKey, ...values: string[]) =>
+      sorted((await host.backend.remove(zone, records(key, values), ctxOf())).removed);
+    const conflict = async (key: RecordKey, value: string) => {
+      const error = await failure(() => host.backend.add(zone, records(key, [value]), ctxOf()));
+      assert.equal(error.code, "record-conflict", explainFailure(error));
+      assert.equal(error.retryable, false);
+      for (const part of [suite.name, key.name, zone.name]) {
+        assert.ok(error.message.includes(part), `${part} is missing: ${error.message}`);
+      }
+    };
+    const freshKey = (type: RecordType = "TXT"): RecordKey => ({ name: freshName(), type });
 
     describe("finding the zone", () => {
       it("finds it for its apex, and for names one and several labels down", async () => {
@@ -168,113 +177,216 @@ export function describeBackend(suite: BackendSuite): void {
       });
     });
 
-    describe("adding", () => {
-      it("makes a set with the TTL asked for, and adds nothing the second time", async () => {
-        const name = freshName();
-        assert.deepEqual(await add(name, "one"), ["one"]);
-        assert.deepEqual(await host.witness(name), { values: ["one"], ttl: 300 });
-        assert.deepEqual(await host.backend.list(zone, name, ctxOf()), [value(name, "one")]);
-        assert.deepEqual(await add(name, "one"), []);
-        assert.deepEqual(await witnessed(name), ["one"]);
-      });
-      if (without.changes === undefined) {
-        it("sends no changing request where there is nothing to do", async () => {
-          const name = freshName();
-          const count = present(host.changes);
-          await add(name, "one", "two");
-          const before = await count();
-          assert.deepEqual(await add(name, "two", "one"), []);
-          assert.deepEqual(await remove(name, "never there"), []);
-          assert.equal(await count(), before);
+    for (const [type, say] of Object.entries(SHARED) as [RecordType, (word: string) => string][]) {
+      const said = (...words: string[]) => words.map(say).sort();
+
+      describe(`adding ${type} values`, () => {
+        it("makes a set with the TTL asked for, and adds nothing the second time", async () => {
+          const key = freshKey(type);
+          assert.deepEqual(await add(key, say("one")), said("one"));
+          assert.deepEqual(await host.witness(key), { values: said("one"), ttl: 300 });
+          assert.deepEqual(await host.backend.list(zone, key, ctxOf()), records(key, [say("one")]));
+          assert.deepEqual(await add(key, say("one")), []);
+          assert.deepEqual(await witnessed(key), said("one"));
         });
-      }
-      it("adds beside foreign values and keeps the set's TTL", async () => {
-        const name = freshName();
-        await host.seed(name, ["foreign", 'v=spf1 include:"x" ~all'], 1234);
-        assert.deepEqual(await add(name, "ours"), ["ours"]);
-        const seen = await host.witness(name);
-        assert.deepEqual([...seen.values].sort(), ["foreign", "ours", 'v=spf1 include:"x" ~all']);
-        assert.equal(seen.ttl, 1234);
-        for (const each of await host.backend.list(zone, name, ctxOf())) assert.equal(each.ttl, 1234);
+        if (without.changes === undefined) {
+          it("sends no changing request where there is nothing to do", async () => {
+            const key = freshKey(type);
+            const count = present(host.changes);
+            await add(key, say("one"), say("two"));
+            const before = await count();
+            assert.deepEqual(await add(key, say("two"), say("one")), []);
+            assert.deepEqual(await remove(key, say("never there")), []);
+            assert.equal(await count(), before);
+          });
+        }
+        it("adds beside foreign values and keeps the set's TTL", async () => {
+          const key = freshKey(type);
+          await host.seed(key, [say("foreign"), say('v=spf1 include:"x" ~all')], 1234);
+          assert.deepEqual(await add(key, say("ours")), said("ours"));
+          const seen = await host.witness(key);
+          assert.deepEqual([...seen.values].sort(), said("foreign", "ours", 'v=spf1 include:"x" ~all'));
+          assert.equal(seen.ttl, 1234);
+          for (const each of await host.backend.list(zone, key, ctxOf())) assert.equal(each.ttl, 1234);
+        });
+        it("takes a value once that is asked for twice, and one that is there already as it is", async () => {
+          const key = freshKey(type);
+          await host.seed(key, [say("shared")], 600);
+          assert.deepEqual(await add(key, say("twice"), say("twice"), say("shared")), said("twice"));
+          assert.deepEqual(await witnessed(key), said("shared", "twice"));
+        });
+        it("writes at the zone's apex without harm to what is there", async () => {
+          const key = { name: host.zone, type };
+          await host.seed(key, [say("v=spf1 -all")], 900);
+          assert.deepEqual(await add(key, say("amazonses:TOKEN")), said("amazonses:TOKEN"));
+          assert.deepEqual(await witnessed(key), said("amazonses:TOKEN", "v=spf1 -all"));
+          assert.deepEqual(await remove(key, say("amazonses:TOKEN")), said("amazonses:TOKEN"));
+          assert.deepEqual(await host.witness(key), { values: said("v=spf1 -all"), ttl: 900 });
+        });
+        it("writes several labels down", async () => {
+          const key = { name: fqdn(`_amazonses.a.b.c.${freshName()}`), type };
+          assert.deepEqual(await add(key, say("deep")), said("deep"));
+          assert.deepEqual(await witnessed(key), said("deep"));
+        });
+        it("writes to several names at once", async () => {
+          const [one, other] = [freshKey(type), freshKey(type)];
+          const both = [...records(one, [say("1")]), ...records(other, [say("2")])];
+          assert.deepEqual(sorted((await host.backend.add(zone, both, ctxOf())).added), said("1", "2"));
+          assert.deepEqual([await witnessed(one), await witnessed(other)], [said("1"), said("2")]);
+        });
+        it("is refused where a CNAME stands, which stays", async () => {
+          const key = freshKey(type);
+          const cname: RecordKey = { ...key, type: "CNAME" };
+          await host.seed(cname, ["theirs.example."], 120);
+          await conflict(key, say("ours"));
+          assert.deepEqual(await remove(key, say("ours")), []);
+          assert.deepEqual(await listed(key), []);
+          assert.deepEqual(await host.witness(cname), { values: ["theirs.example."], ttl: 120 });
+        });
       });
-      it("takes a value once that is asked for twice, and one that somebody else wrote as it is", async () => {
-        const name = freshName();
-        await host.seed(name, ["shared"], 600);
-        assert.deepEqual(await add(name, "twice", "twice", "shared"), ["twice"]);
-        assert.deepEqual(await host.witness(name).then((seen) => [...seen.values].sort()), ["shared", "twice"]);
+
+      describe(`removing ${type} values`, () => {
+        it("takes ours only, and leaves the TTL", async () => {
+          const key = freshKey(type);
+          await host.seed(key, [say("foreign")], 777);
+          await add(key, say("ours"), say("ours too"));
+          const ours = recordOf(type, key.name, say("ours"), 1);
+          assert.deepEqual(sorted((await host.backend.remove(zone, [ours], ctxOf())).removed), said("ours"));
+          const seen = await host.witness(key);
+          assert.deepEqual([...seen.values].sort(), said("foreign", "ours too"));
+          assert.equal(seen.ttl, 777);
+        });
+        it("takes the last value, and nothing the second time", async () => {
+          const key = freshKey(type);
+          await add(key, say("last"));
+          assert.deepEqual(await remove(key, say("last")), said("last"));
+          assert.deepEqual(await host.witness(key), { values: [], ttl: undefined });
+          assert.deepEqual(await listed(key), []);
+          assert.deepEqual(await remove(key, say("last")), []);
+        });
+        it("leaves a set of another type at the name as it is", async () => {
+          const [key, other]: RecordKey[] = [freshKey(type), freshKey(type === "TXT" ? "MX" : "TXT")];
+          assert.ok(key && other);
+          const beside = { ...other, name: key.name };
+          await host.seed(beside, [SHARED[type === "TXT" ? "MX" : "TXT"]("beside")], 432);
+          const before = await host.witness(beside);
+          await add(key, say("ours"));
+          assert.deepEqual(await remove(key, say("ours")), said("ours"));
+          assert.deepEqual(await host.witness(beside), before);
+          assert.equal(before.ttl, 432);
+        });
       });
-      it("writes at the zone's apex without harm to what is there", async () => {
-        await host.seed(host.zone, ["v=spf1 -all"], 900);
-        assert.deepEqual(await add(host.zone, "amazonses:TOKEN"), ["amazonses:TOKEN"]);
-        assert.deepEqual(await witnessed(host.zone), ["amazonses:TOKEN", "v=spf1 -all"]);
-        assert.deepEqual(await remove(host.zone, "amazonses:TOKEN"), ["amazonses:TOKEN"]);
-        assert.deepEqual(await host.witness(host.zone), { values: ["v=spf1 -all"], ttl: 900 });
-      });
-      it("writes several labels down", async () => {
-        const name = fqdn(`_amazonses.a.b.c.${freshName()}`);
-        assert.deepEqual(await add(name, "deep"), ["deep"]);
-        assert.deepEqual(await witnessed(name), ["deep"]);
-      });
-      it("writes to several names at once", async () => {
-        const [one, other] = [freshName(), freshName()];
-        const { added } = await host.backend.add(zone, [value(one, "1"), value(other, "2")], ctxOf());
-        assert.deepEqual(texts(added), ["1", "2"]);
-        assert.deepEqual([await witnessed(one), await witnessed(other)], [["1"], ["2"]]);
+    }
+
+    describe("removing texts", () => {
+      it("knows letters' case: a token in other letters is another value", async () => {
+        const key = freshKey();
+        await add(key, "AbC");
+        assert.deepEqual(await remove(key, "abc"), []);
+        assert.deepEqual(await witnessed(key), ["AbC"]);
       });
     });
 
-    describe("removing", () => {
-      it("takes ours only, and leaves the TTL", async () => {
-        const name = freshName();
-        await host.seed(name, ["foreign"], 777);
-        await add(name, "ours", "ours too");
-        const { removed } = await host.backend.remove(zone, [value(name, "ours", 1)], ctxOf());
-        assert.deepEqual(texts(removed), ["ours"]);
-        const seen = await host.witness(name);
-        assert.deepEqual([...seen.values].sort(), ["foreign", "ours too"]);
-        assert.equal(seen.ttl, 777);
+    describe("a CNAME", () => {
+      it("is made with the TTL asked for; the second time nothing is added, nor sent", async () => {
+        const key = freshKey("CNAME");
+        assert.deepEqual(await add(key, "Ours.Example."), ["ours.example."]);
+        assert.deepEqual(await host.witness(key), { values: ["ours.example."], ttl: 300 });
+        assert.deepEqual(await host.backend.list(zone, key, ctxOf()), records(key, ["ours.example."]));
+        const count = without.changes === undefined ? present(host.changes) : () => 0;
+        const before = await count();
+        assert.deepEqual(await add(key, "ours.example."), []);
+        assert.equal(await count(), before);
+        assert.deepEqual(await host.witness(key), { values: ["ours.example."], ttl: 300 });
       });
-      it("takes the last value, and nothing the second time", async () => {
-        const name = freshName();
-        await add(name, "last");
-        assert.deepEqual(await remove(name, "last"), ["last"]);
-        assert.deepEqual(await host.witness(name), { values: [], ttl: undefined });
-        assert.deepEqual(await listed(name), []);
-        assert.deepEqual(await remove(name, "last"), []);
+      it("is left as it is where another wrote the same, with its TTL", async () => {
+        const key = freshKey("CNAME");
+        await host.seed(key, ["shared.example."], 1234);
+        assert.deepEqual(await add(key, "shared.example."), []);
+        assert.deepEqual(await host.witness(key), { values: ["shared.example."], ttl: 1234 });
       });
-      it("knows letters' case: a token in other letters is another value", async () => {
-        const name = freshName();
-        await add(name, "AbC");
-        assert.deepEqual(await remove(name, "abc"), []);
-        assert.deepEqual(await witnessed(name), ["AbC"]);
+      it("is never put in the place of another", async () => {
+        const key = freshKey("CNAME");
+        await host.seed(key, ["theirs.example."], 777);
+        await conflict(key, "ours.example.");
+        assert.deepEqual(await remove(key, "ours.example."), []);
+        assert.deepEqual(await host.witness(key), { values: ["theirs.example."], ttl: 777 });
       });
+      for (const type of ["TXT", "MX"] as const) {
+        it(`is refused where ${type} values stand, which stay`, async () => {
+          const key = freshKey("CNAME");
+          const there: RecordKey = { ...key, type };
+          await host.seed(there, [SHARED[type]("theirs")], 120);
+          await conflict(key, "ours.example.");
+          assert.deepEqual(await host.witness(key), { values: [], ttl: undefined });
+          assert.deepEqual(await host.witness(there), { values: [SHARED[type]("theirs")], ttl: 120 });
+        });
+      }
+      it("is refused at the zone's apex, where a TXT value stands", async () => {
+        await host.seed({ name: host.zone, type: "TXT" }, ["v=spf1 -all"], 900);
+        await conflict({ name: host.zone, type: "CNAME" }, "ours.example.");
+      });
+      it("is removed, and nothing the second time", async () => {
+        const key = freshKey("CNAME");
+        await add(key, "ours.example.");
+        assert.deepEqual(await remove(key, "ours.example."), ["ours.example."]);
+        assert.deepEqual(await host.witness(key), { values: [], ttl: undefined });
+        assert.deepEqual(await listed(key), []);
+        assert.deepEqual(await remove(key, "ours.example."), []);
+      });
+      it("may follow one of ours that goes in the same moment", async () => {
+        const key = freshKey("CNAME");
+        await add(key, "old.example.");
+        const [removed, added] = await Promise.all([remove(key, "old.example."), add(key, "new.example.")]);
+        assert.deepEqual([removed, added], [["old.example."], ["new.example."]]);
+        assert.deepEqual(await witnessed(key), ["new.example."]);
+      });
+      it("is written once by twenty writers in one process; of two targets one is refused", async () => {
+        const key = freshKey("CNAME");
+        const same = await Promise.all(Array.from({ length: 20 }, () => add(key, "ours.example.")));
+        assert.deepEqual(same.flat(), ["ours.example."]);
+        const rivals = freshKey("CNAME");
+        const results = await Promise.allSettled([add(rivals, "one.example."), add(rivals, "other.example.")]);
+        const refused = results.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []));
+        assert.deepEqual(refused, ["record-conflict"]);
+        const won = results.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+        assert.deepEqual(await witnessed(rivals), won);
+      });
+      if (without.writers === undefined) {
+        it("is written once by writers in four processes", async () => {
+          const key = freshKey("CNAME");
+          const targets = Array.from({ length: 16 }, () => "ours.example.");
+          await runWriters(present(host.workers), key, targets, 4);
+          assert.deepEqual(await host.witness(key), { values: ["ours.example."], ttl: 300 });
+        });
+      }
     });
 
     describe("values as they are", () => {
       for (const [what, text] of Object.entries(AWKWARD)) {
         if (suite.cannotHold?.[what] !== undefined) continue;
         it(`keeps ${what}`, async () => {
-          const name = freshName();
-          await host.seed(name, ["foreign"], 60);
-          assert.deepEqual(await add(name, text), [text]);
-          assert.deepEqual(await witnessed(name), ["foreign", text].sort());
-          assert.deepEqual(await listed(name), ["foreign", text].sort());
-          assert.deepEqual(await add(name, text), []);
-          assert.deepEqual(await remove(name, text), [text]);
-          assert.deepEqual(await witnessed(name), ["foreign"]);
+          const key = freshKey();
+          await host.seed(key, ["foreign"], 60);
+          assert.deepEqual(await add(key, text), [text]);
+          assert.deepEqual(await witnessed(key), ["foreign", text].sort());
+          assert.deepEqual(await listed(key), ["foreign", text].sort());
+          assert.deepEqual(await add(key, text), []);
+          assert.deepEqual(await remove(key, text), [text]);
+          assert.deepEqual(await witnessed(key), ["foreign"]);
         });
       }
       it("keeps a foreign set of such values while ours come and go", async () => {
-        const name = freshName();
+        const key = freshKey();
         const foreign = Object.entries(AWKWARD)
           .filter(([what]) => suite.cannotHold?.[what] === undefined)
           .map(([, text]) => text)
           .sort();
-        await host.seed(name, foreign, 450);
-        assert.deepEqual(await listed(name), foreign);
-        await add(name, "ours");
-        await remove(name, "ours");
-        const seen = await host.witness(name);
+        await host.seed(key, foreign, 450);
+        assert.deepEqual(await listed(key), foreign);
+        await add(key, "ours");
+        await remove(key, "ours");
+        const seen = await host.witness(key);
         assert.deepEqual([...seen.values].sort(), foreign);
         assert.equal(seen.ttl, 450);
       });
@@ -282,27 +394,27 @@ export function describeBackend(suite: BackendSuite): void {
 
     describe("stopping", () => {
       const reason = new Error("somebody pressed Ctrl-C");
-      const operations: Readonly<Record<string, (name: Fqdn, ctx: Ctx) => Promise<unknown>>> = {
-        findZone: (name, ctx) => host.another().findZone(name, ctx),
-        list: (name, ctx) => host.backend.list(zone, name, ctx),
-        add: (name, ctx) => host.backend.add(zone, [value(name, "unwanted")], ctx),
-        remove: (name, ctx) => host.backend.remove(zone, [value(name, "there")], ctx),
+      const operations: Readonly<Record<string, (key: RecordKey, ctx: Ctx) => Promise<unknown>>> = {
+        findZone: (key, ctx) => host.another().findZone(key.name, ctx),
+        list: (key, ctx) => host.backend.list(zone, key, ctx),
+        add: (key, ctx) => host.backend.add(zone, records(key, ["unwanted"]), ctx),
+        remove: (key, ctx) => host.backend.remove(zone, records(key, ["there"]), ctx),
       };
       for (const [what, run] of Object.entries(operations)) {
         it(`rejects with the signal's reason, before it began and at once: ${what}`, async () => {
-          const name = freshName();
-          await assert.rejects(run(name, ctxOf(AbortSignal.abort(reason))), (error) => error === reason);
+          const key = freshKey();
+          await assert.rejects(run(key, ctxOf(AbortSignal.abort(reason))), (error) => error === reason);
           const control = new AbortController();
-          const running = run(name, ctxOf(control.signal));
+          const running = run(key, ctxOf(control.signal));
           control.abort(reason);
           await assert.rejects(running, (error) => error === reason);
         });
         it(`rejects with it while a request is on its way, and then changes nothing: ${what}`, async () => {
-          const name = freshName();
-          await host.seed(name, ["there"], 60);
+          const key = freshKey();
+          await host.seed(key, ["there"], 60);
           const held = host.hold();
           const control = new AbortController();
-          const running = run(name, ctxOf(control.signal));
+          const running = run(key, ctxOf(control.signal));
           const ended = running.then(() => assert.fail("it ended before its request was answered"));
           await Promise.race([held.arrived, ended]);
           control.abort(reason);
@@ -310,8 +422,8 @@ export function describeBackend(suite: BackendSuite): void {
           ended.catch(() => undefined);
           held.release();
           // What was not stopped would be done by now: this write to the same set goes behind it.
-          await add(name, "afterwards");
-          assert.deepEqual(await witnessed(name), ["afterwards", "there"]);
+          await add(key, "afterwards");
+          assert.deepEqual(await witnessed(key), ["afterwards", "there"]);
         });
       }
     });
@@ -320,13 +432,13 @@ export function describeBackend(suite: BackendSuite): void {
       for (const [what, code] of Object.entries(FAULT_CODES) as [FaultCase, string][]) {
         if (without[what] !== undefined) continue;
         it(`names host and zone and tells no secret: ${what}`, async () => {
-          const name = freshName();
+          const key = freshKey();
           const trouble = await present(host.faults[what])();
           const asked = trouble.zone ?? zone;
           lines.length = 0;
           try {
             const backend = trouble.backend ?? host.backend;
-            const error = await failure(() => backend.add(asked, [value(name, "v")], ctxOf()));
+            const error = await failure(() => backend.add(asked, records(key, ["v"]), ctxOf()));
             assert.equal(error.code, code, explainFailure(error));
             assert.equal(error.retryable, code === "rate-limited" || code === "host-unavailable");
             assert.ok(error.message.includes(suite.name), `the host's name is missing: ${error.message}`);
@@ -335,44 +447,46 @@ export function describeBackend(suite: BackendSuite): void {
           } finally {
             await trouble.undo?.();
           }
-          await add(name, "v");
-          assert.deepEqual(await witnessed(name), ["v"]);
+          await add(key, "v");
+          assert.deepEqual(await witnessed(key), ["v"]);
         });
       }
     });
 
-    describe("with other writers", () => {
-      it("loses nothing of twenty writers in one process", async () => {
-        const name = freshName();
-        await host.seed(name, ["foreign", "leaving"], 321);
-        const own = Array.from({ length: 20 }, (_, at) => `writer ${at}`);
-        await Promise.all([...own.map((each) => add(name, each)), remove(name, "leaving")]);
-        const seen = await host.witness(name);
-        assert.deepEqual([...seen.values].sort(), ["foreign", ...own].sort());
-        assert.equal(seen.ttl, 321);
-      });
-      if (without.writers === undefined) {
-        it("loses nothing of 64 writers in four processes", async function () {
-          const name = freshName();
-          const foreign = ["foreign", "v=spf1 -all", 'another team\'s "value"'];
-          await host.seed(name, foreign, 432);
-          const own = Array.from({ length: 64 }, (_, at) => `process writer ${at}`);
-          await runWriters(present(host.workers), name, own, 4);
-          const seen = await host.witness(name);
-          const missing = (values: readonly string[]) => values.filter((each) => !seen.values.includes(each));
-          // Whatever becomes of ours: what was there before is never lost.
-          assert.deepEqual(missing(foreign), []);
-          const lost = missing(own);
-          if (suite.writers === "measured") {
-            this.runnable().title += ` (lost here: ${lost.length})`;
-            return;
-          }
-          assert.deepEqual(lost, []);
-          assert.equal(seen.values.length, own.length + foreign.length);
-          assert.equal(seen.ttl, 432);
+    for (const [type, say] of Object.entries(SHARED) as [RecordType, (word: string) => string][]) {
+      describe(`${type} values with other writers`, () => {
+        it("loses nothing of twenty writers in one process", async () => {
+          const key = freshKey(type);
+          await host.seed(key, ["foreign", "leaving"].map(say), 321);
+          const own = Array.from({ length: 20 }, (_, at) => say(`writer ${at}`));
+          await Promise.all([...own.map((each) => add(key, each)), remove(key, say("leaving"))]);
+          const seen = await host.witness(key);
+          assert.deepEqual([...seen.values].sort(), [say("foreign"), ...own].sort());
+          assert.equal(seen.ttl, 321);
         });
-      }
-    });
+        if (without.writers === undefined) {
+          it("loses nothing of 64 writers in four processes", async function () {
+            const key = freshKey(type);
+            const foreign = ["foreign", "v=spf1 -all", 'another team\'s "value"'].map(say);
+            await host.seed(key, foreign, 432);
+            const own = Array.from({ length: 64 }, (_, at) => say(`process writer ${at}`));
+            await runWriters(present(host.workers), key, own, 4);
+            const seen = await host.witness(key);
+            const missing = (values: readonly string[]) => values.filter((each) => !seen.values.includes(each));
+            // Whatever becomes of ours: what was there before is never lost.
+            assert.deepEqual(missing(foreign), []);
+            const lost = missing(own);
+            if (suite.writers === "measured") {
+              this.runnable().title += ` (lost here: ${lost.length})`;
+              return;
+            }
+            assert.deepEqual(lost, []);
+            assert.equal(seen.values.length, own.length + foreign.length);
+            assert.equal(seen.ttl, 432);
+          });
+        }
+      });
+    }
   });
 }
 

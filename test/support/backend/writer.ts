@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { systemClock } from "../../../provider/core/clock";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import type { DnsBackend } from "../../../provider/dns/backend";
+import { recordOf } from "./records";
 import type { WriterTask, WriterWord } from "./writers";
 
 interface WorkerModule {
@@ -15,11 +16,13 @@ async function main(): Promise<void> {
   const { openWorkerBackend } = (await import(task.module)) as WorkerModule;
   const ctx: Ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal };
   const backend = await openWorkerBackend(task.settings);
-  const zone = await backend.findZone(task.name, ctx);
+  const zone = await backend.findZone(task.key.name, ctx);
   const go = once(process, "message");
   say({ kind: "ready" });
   await go;
-  await Promise.all(task.values.map((value) => backend.add(zone, [{ name: task.name, value, ttl: 300 }], ctx)));
+  await Promise.all(
+    task.values.map((value) => backend.add(zone, [recordOf(task.key.type, task.key.name, value)], ctx)),
+  );
   say({ kind: "done" });
 }
 

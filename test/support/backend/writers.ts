@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { Fqdn } from "../../../provider/core/fqdn";
+import type { RecordKey } from "../../../provider/dns/record";
 
 /** `module` exports `openWorkerBackend(settings): DnsBackend | Promise<DnsBackend>`; `settings` travels as JSON. */
 export interface WorkerPlan {
@@ -14,19 +14,19 @@ export interface WorkerPlan {
 export interface WriterTask {
   readonly module: string;
   readonly settings: unknown;
-  readonly name: Fqdn;
+  readonly key: RecordKey;
   readonly values: readonly string[];
 }
 
 export type WriterWord = { readonly kind: "ready" | "done" } | { readonly kind: "failed"; readonly text: string };
 
 /**
- * Lets `processes` processes add the values to one name, all at once, each value by an `add` of its own. `onReady` is
+ * Lets `processes` processes add the values to one set, all at once, each value by an `add` of its own. `onReady` is
  * called when all have found the zone, just before they are told to go.
  */
 export async function runWriters(
   plan: WorkerPlan,
-  name: Fqdn,
+  key: RecordKey,
   values: readonly string[],
   processes: number,
   onReady?: () => void,
@@ -40,7 +40,7 @@ export async function runWriters(
       });
       started.push(writer);
       const own = values.filter((_value, index) => index % processes === at);
-      const task: WriterTask = { module: plan.module, settings: plan.settings, name, values: own };
+      const task: WriterTask = { module: plan.module, settings: plan.settings, key, values: own };
       writer.send(task);
       return writer;
     });

@@ -52,7 +52,7 @@ function checkPacket(bytes: Buffer): Outcome["kind"] | "nothing" {
   const message = readAnswerTo(QUESTION, bytes);
   // A truncated message is no answer (exchange.ts).
   if (typeof message === "string" || message.truncated) return "nothing";
-  const outcome = readReply(message, NAME, ZONE);
+  const outcome = readReply(message, { name: NAME, type: "TXT" }, ZONE);
   if (outcome.kind !== "lame") expectHeld(outcome, bytes);
   return outcome.kind;
 }

@@ -156,6 +156,7 @@ export function observationOf(atSes: AtSes, inDns: InDns): Observation {
 function verdictOf(servers: readonly ServerSighting[], values: readonly string[]): Verdict {
   const sighting = {
     name: NAME,
+    type: "TXT",
     target: NAME,
     cnames: [],
     via: "authoritative",

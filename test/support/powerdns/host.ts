@@ -1,8 +1,9 @@
 import { fqdn } from "../../../provider/core/fqdn";
 import type { DnsBackend } from "../../../provider/dns/backend";
 import { openPowerdns } from "../../../provider/dns/powerdns/powerdns";
-import { quoteText } from "../../../provider/dns/txt";
+import { presentation } from "../../../provider/dns/record";
 import { holdAt } from "../backend/hold";
+import { recordOf } from "../backend/records";
 import type { BackendHost } from "../backend/suite";
 import { dig, SUBZONE, ZONE } from "../rfc2136/host";
 import { API_KEY, type ApiProxy, openApiProxy, type PowerdnsServer, type Stand } from "../servers/powerdns";
@@ -49,10 +50,10 @@ export async function openPowerdnsHost(server: PowerdnsServer): Promise<Powerdns
     zone: ZONE,
     subzone: SUBZONE,
     secrets: [API_KEY, WRONG_KEY],
-    witness: (name) => dig(server.port, name),
-    async seed(name, values, ttl) {
-      const records = values.map((value) => ({ content: quoteText(value, "decimal"), disabled: false }));
-      const rrset = { name: `${name}.`, type: "TXT", changetype: "REPLACE", ttl, records };
+    witness: (key) => dig(server.port, key.name, key.type),
+    async seed({ name, type }, values, ttl) {
+      const records = values.map((value) => ({ content: presentation(recordOf(type, name, value)), disabled: false }));
+      const rrset = { name: `${name}.`, type, changetype: "REPLACE", ttl, records };
       await patch(server, [rrset]);
     },
     changes: () => proxy.seen.filter(({ method }) => method !== "GET").length,

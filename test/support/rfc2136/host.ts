@@ -3,9 +3,11 @@ import { once } from "node:events";
 import type { Fqdn } from "../../../provider/core/fqdn";
 import { fqdn } from "../../../provider/core/fqdn";
 import type { DnsBackend } from "../../../provider/dns/backend";
+import { presentation, type RecordType } from "../../../provider/dns/record";
 import { openRfc2136 } from "../../../provider/dns/rfc2136/rfc2136";
-import { quoteText, unquoteText } from "../../../provider/dns/txt";
+import { unquoteText } from "../../../provider/dns/txt";
 import { holdAt } from "../backend/hold";
+import { recordOf } from "../backend/records";
 import type { BackendHost, LeftOut, Witnessed } from "../backend/suite";
 import { type DnsProxy, openDnsProxy, withRcode } from "../dns/proxy";
 import { type RealServer, type RealServerOptions, type TsigKey, zoneText } from "../servers/nameserver";
@@ -101,8 +103,8 @@ export async function openRfc2136Host(server: RealServer, transport: "tcp" | "ud
     zone: ZONE,
     subzone: SUBZONE,
     secrets: [KEY, POWERLESS, MISTYPED].flatMap(({ secret }) => [secret, Buffer.from(secret, "base64").toString()]),
-    witness: (name) => dig(server.port, name),
-    seed: (name, values, ttl) => seed(server.port, name, values, ttl),
+    witness: (key) => dig(server.port, key.name, key.type),
+    seed: ({ name, type }, values, ttl) => seed(server.port, name, values, ttl, type),
     changes: () => proxy.seen(5),
     faults: {
       "wrong credential": () => ({ backend: openAt({ port: proxy.port, transport, key: MISTYPED }) }),
@@ -121,21 +123,29 @@ export async function openRfc2136Host(server: RealServer, transport: "tcp" | "ud
 }
 
 /** What dig sees, over TCP. */
-export async function dig(port: number, name: Fqdn, type = "TXT"): Promise<Witnessed> {
+export async function dig(port: number, name: Fqdn, type: RecordType = "TXT"): Promise<Witnessed> {
   const args = ["@127.0.0.1", "-p", `${port}`, "+tcp", "+norec", "+noall", "+answer", "+nosplit", name, type];
   const text = await run("dig", args);
   const rows = text.split("\n").flatMap((line) => {
-    const parts = /^(\S+)\s+(\d+)\s+IN\s+TXT\s+(.*)$/.exec(line);
-    return parts === null ? [] : [{ ttl: Number(parts[2]), value: unquoteText(parts[3] ?? "", "decimal") }];
+    const [, owner = "", ttl, of, data = ""] = /^(\S+)\s+(\d+)\s+IN\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (of !== type || owner.toLowerCase() !== `${name}.`) return [];
+    const value = type === "TXT" ? unquoteText(data, "decimal") : data.toLowerCase();
+    return [{ ttl: Number(ttl), value }];
   });
   return { values: rows.map(({ value }) => value), ttl: rows[0]?.ttl };
 }
 
 /** Makes the set by nsupdate. */
-export function seed(port: number, name: Fqdn, values: readonly string[], ttl: number): Promise<void> {
+export function seed(
+  port: number,
+  name: Fqdn,
+  values: readonly string[],
+  ttl: number,
+  type: RecordType = "TXT",
+): Promise<void> {
   return nsupdate(port, ZONE, [
-    `update delete ${name}. TXT`,
-    ...values.map((value) => `update add ${name}. ${ttl} TXT ${quoteText(value, "decimal")}`),
+    `update delete ${name}. ${type}`,
+    ...values.map((value) => `update add ${name}. ${ttl} ${type} ${presentation(recordOf(type, name, value))}`),
   ]);
 }
 

@@ -6,6 +6,7 @@ import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import type { Zone } from "../../../provider/dns/backend";
 import { findTsig } from "../../../provider/dns/rfc2136/tsig";
 import { decodeMessage, type Message } from "../../../provider/wire/message";
+import { textsOf } from "../backend/records";
 import type { RealServer } from "../servers/nameserver";
 import { dig, KEY_384, KEY_512, nsupdate, nsupdateNow, openAt, openRfc2136Host, type Rfc2136Host, ZONE } from "./host";
 
@@ -39,7 +40,8 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
       serial += 1;
       return fqdn(`_amazonses.u${serial}.${below}`);
     };
-    const add = (name: Fqdn, value: string) => host.backend.add(zone, [{ name, value, ttl: 300 }], ctx);
+    const add = (name: Fqdn, value: string) =>
+      host.backend.add(zone, [{ type: "TXT" as const, name, text: value, ttl: 300 }], ctx);
     /** Lets somebody else write between our reading of the set and our update, once. */
     const meanwhile = (name: Fqdn, lines: readonly string[]) => {
       host.proxy.alter = (reply) => {
@@ -82,7 +84,11 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
         `update add ${name}. 60 TXT "abc" "def"`,
         `update add ${name}. 60 TXT "abc"`,
       ]);
-      const { removed } = await host.backend.remove(zone, [{ name, value: "abcdef", ttl: 60 }], ctx);
+      const { removed } = await host.backend.remove(
+        zone,
+        [{ type: "TXT" as const, name, text: "abcdef", ttl: 60 }],
+        ctx,
+      );
       assert.equal(removed.length, 1);
       assert.deepEqual(await dig(host.server.port, name), { values: ["abc"], ttl: 60 });
     });
@@ -96,10 +102,7 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
       };
       const { added } = await add(name, "ours");
       assert.equal(lost, 1);
-      assert.deepEqual(
-        added.map(({ value }) => value),
-        ["ours"],
-      );
+      assert.deepEqual(textsOf(added), ["ours"]);
       assert.deepEqual(await dig(host.server.port, name), { values: ["ours"], ttl: 300 });
     });
     it("counts it over UDP too, where an update is sent once, looked for, and only then sent again", async () => {
@@ -112,37 +115,34 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
         lost += 1;
         return undefined;
       };
-      const { added } = await backend.add(zone, [{ name, value: "ours", ttl: 300 }], ctx);
+      const { added } = await backend.add(zone, [{ type: "TXT" as const, name, text: "ours", ttl: 300 }], ctx);
       assert.equal(lost, 1);
-      assert.deepEqual(
-        added.map(({ value }) => value),
-        ["ours"],
-      );
+      assert.deepEqual(textsOf(added), ["ours"]);
       assert.equal(host.proxy.seen(5) - before, 1);
     });
     it("refuses to write beside a CNAME, where a server would drop the record without a word", async () => {
       const error = await refusal(add(fqdn(`alias.${ZONE}`), "ours"));
-      assert.equal(error.code, "host-refused");
+      assert.equal(error.code, "record-conflict");
       assert.match(error.message, /CNAME to elsewhere\.example/);
     });
     it("does not take a wildcard's values for the name's own", async () => {
       const name = fresh(fqdn(`wild.${ZONE}`));
       const wildcards = { values: ["anybody's"], ttl: 120 };
       assert.deepEqual(await dig(host.server.port, name), wildcards);
-      assert.deepEqual(await host.backend.list(zone, name, ctx), []);
-      const remove = () => host.backend.remove(zone, [{ name, value: "anybody's", ttl: 1 }], ctx);
+      assert.deepEqual(await host.backend.list(zone, { name, type: "TXT" }, ctx), []);
+      const remove = () => host.backend.remove(zone, [{ type: "TXT" as const, name, text: "anybody's", ttl: 1 }], ctx);
       assert.deepEqual((await remove()).removed, []);
       await add(name, "ours");
       assert.deepEqual(await dig(host.server.port, name), { values: ["ours"], ttl: 300 });
-      await host.backend.remove(zone, [{ name, value: "ours", ttl: 1 }], ctx);
+      await host.backend.remove(zone, [{ type: "TXT" as const, name, text: "ours", ttl: 1 }], ctx);
       assert.deepEqual(await dig(host.server.port, name), wildcards);
     });
     it("adds, lists and removes a value of the name's own that a wildcard has too", async () => {
       const name = fresh(fqdn(`wild.${ZONE}`));
-      const ours = { name, value: "anybody's", ttl: 300 };
+      const ours = { type: "TXT" as const, name, text: "anybody's", ttl: 300 };
       assert.deepEqual((await host.backend.add(zone, [ours], ctx)).added, [ours]);
       assert.deepEqual(await dig(host.server.port, name), { values: ["anybody's"], ttl: 300 });
-      assert.deepEqual(await host.backend.list(zone, name, ctx), [ours]);
+      assert.deepEqual(await host.backend.list(zone, { name, type: "TXT" }, ctx), [ours]);
       assert.deepEqual((await host.backend.add(zone, [ours], ctx)).added, []);
       assert.deepEqual((await host.backend.remove(zone, [ours], ctx)).removed, [ours]);
       assert.deepEqual(await dig(host.server.port, name), { values: ["anybody's"], ttl: 120 });
@@ -156,7 +156,7 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
       const name = fresh();
       await add(name, "ours");
       const [questions, updates] = [host.proxy.seen(0), host.proxy.seen(5)];
-      await host.backend.list(zone, name, ctx);
+      await host.backend.list(zone, { name, type: "TXT" }, ctx);
       assert.deepEqual([host.proxy.seen(0) - questions, host.proxy.seen(5) - updates], [2, 0]);
     });
     it("takes the zone of an alias, not of its target", async () => {
@@ -195,7 +195,11 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
     for (const key of [KEY_384, KEY_512]) {
       it(`signs with ${key.algorithm}`, async () => {
         const name = fresh();
-        await openAt({ port: host.server.port, key }).add(zone, [{ name, value: "ours", ttl: 60 }], ctx);
+        await openAt({ port: host.server.port, key }).add(
+          zone,
+          [{ type: "TXT" as const, name, text: "ours", ttl: 60 }],
+          ctx,
+        );
         assert.deepEqual(await dig(host.server.port, name), { values: ["ours"], ttl: 60 });
       });
     }

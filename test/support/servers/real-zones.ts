@@ -86,7 +86,7 @@ export async function openRealWorld(
 /** Looks at every name of `NAMES`, and holds what each address says against dig's word. */
 export async function expectSameAsDig({ world, server, servers }: RealWorld): Promise<void> {
   for (const [name, zone] of NAMES) {
-    const sighting = await world.authority.look(fqdn(name), world.ctx);
+    const sighting = await world.authority.look(fqdn(name), "TXT", world.ctx);
     equal(sighting.delegation?.zone, zone, name);
     deepEqual(sighting.delegation?.zoneServers, servers.map((one) => one.name).sort());
     equal(sighting.servers.length, servers.length);
@@ -104,9 +104,9 @@ export async function expectSameAsDig({ world, server, servers }: RealWorld): Pr
 
 /** CNAMEs: into the subzone, and into a domain that does not exist. */
 export async function expectAliasesFollowed({ world }: RealWorld): Promise<void> {
-  const inside = await world.authority.look(fqdn("alias.example.com"), world.ctx);
+  const inside = await world.authority.look(fqdn("alias.example.com"), "TXT", world.ctx);
   deepEqual([inside.target, inside.delegation?.zone], ["_amazonses.mail.example.com", "mail.example.com"]);
   for (const one of inside.servers) deepEqual(one.kind === "values" && one.values, ["below"]);
-  const outside = await world.authority.look(fqdn("outside.example.com"), world.ctx);
+  const outside = await world.authority.look(fqdn("outside.example.com"), "TXT", world.ctx);
   ok(outside.servers.every(({ kind }) => kind === "absent"));
 }

@@ -37,7 +37,7 @@ describe("authority: servers with different CNAMEs", () => {
     world.faults.dns(serverAt(2), { lagMs: "frozen" });
     await world.clock.advance(1_000);
     put(second);
-    const verdict = await world.authority.check(NAME, ["token"], world.ctx);
+    const verdict = await world.authority.check(NAME, "TXT", ["token"], world.ctx);
     const odd = verdict.sighting.servers.filter(({ server }) => server === serverAt(2));
     return { verdict, odd };
   }
@@ -99,7 +99,7 @@ describe("authority: servers with different CNAMEs", () => {
       }
       const values = targets.map((target) => fake.txt(target, "token"));
       await internet.serve("127.88.7.1", fake.zone("example.net", ["ns.example.net"], values));
-      const verdict = await internet.authority.check(NAME, ["token"], internet.ctx);
+      const verdict = await internet.authority.check(NAME, "TXT", ["token"], internet.ctx);
       equal(verdict.state, "unknown");
       const kinds = verdict.sighting.servers.map((one) => (one.kind === "unreachable" ? one.unasked : one.kind));
       deepEqual(kinds.sort(), [...Array(4).fill("limit"), ...Array(8).fill("values")]);
@@ -117,7 +117,7 @@ describe("authority: a CNAME whose target cannot be read", () => {
       world.zones.add({ name: "example.com", sets: [cname(NAME, "x.example.org")] });
       await world.zones.settled();
       world.faults.dns("*", { silent: "both", within: "x.example.org" });
-      const { state, sighting } = await world.authority.check(NAME, ["token"], world.ctx);
+      const { state, sighting } = await world.authority.check(NAME, "TXT", ["token"], world.ctx);
       equal(state, "unknown");
       deepEqual([sighting.target, sighting.delegation?.zone], ["x.example.org", "example.com"]);
       for (const one of sighting.servers) {

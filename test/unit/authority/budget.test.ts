@@ -36,7 +36,7 @@ describe("authority: what one look asks at most", () => {
 
   it("does not go down for ever, nor look ever more names up", async () => {
     await open(hostile(20));
-    const { servers } = await internet.authority.look(NAME, internet.ctx);
+    const { servers } = await internet.authority.look(NAME, "TXT", internet.ctx);
     const [one] = servers;
     match(one?.kind === "unreachable" ? one.reason : "", /leads to a\.a\..* through more zones/);
     ok(asked(ADDRESS) < 200, `${asked(ADDRESS)} questions to the server`);
@@ -46,7 +46,7 @@ describe("authority: what one look asks at most", () => {
 
   it("says so where there is no CNAME before it", async () => {
     await open(hostile(63));
-    await rejects(internet.authority.look(fqdn(DEEP), internet.ctx), /through more zones/);
+    await rejects(internet.authority.look(fqdn(DEEP), "TXT", internet.ctx), /through more zones/);
     ok(asked(RESOLVER) <= 257);
   });
 
@@ -54,7 +54,7 @@ describe("authority: what one look asks at most", () => {
     const victims = Array.from({ length: 60 }, (_, index) => `127.88.8.${index + 1}`);
     await open(hostile(0, victims));
     await Promise.all(victims.map((address) => internet.serve(address, () => ({ rcode: "REFUSED" }))));
-    await internet.authority.look(NAME, internet.ctx);
+    await internet.authority.look(NAME, "TXT", internet.ctx);
     const all = victims.reduce((sum, address) => sum + asked(address), 0);
     ok(all <= 512, `${all} questions to the victims`);
   });
@@ -75,7 +75,7 @@ describe("authority: what one look asks at most", () => {
       const record = next === undefined ? txt(owner, "token") : cname(owner, `_amazonses.${next}`);
       await internet.serve(`127.88.3.${index + 1}`, zone(name, Object.keys(servers(index)), [record]));
     }
-    const verdict = await internet.authority.check(fqdn("_amazonses.zone0.com"), ["token"], internet.ctx);
+    const verdict = await internet.authority.check(fqdn("_amazonses.zone0.com"), "TXT", ["token"], internet.ctx);
     equal(verdict.state, "published");
     equal(verdict.sighting.servers.length, 13);
   });

@@ -29,7 +29,7 @@ describe("authority: servers that do not agree where a name lies", () => {
   const seen = async () => {
     const all = new Set<string>();
     for (let round = 0; round < ROUNDS; round++) {
-      const { sighting, state } = await internet.authority.check(NAME, ["token"], internet.ctx);
+      const { sighting, state } = await internet.authority.check(NAME, "TXT", ["token"], internet.ctx);
       all.add(`${state} in ${sighting.delegation?.zone}`);
       await internet.clock.advance(3_601_000);
     }
@@ -82,7 +82,7 @@ describe("authority: servers that do not agree where a name lies", () => {
         ? { answers: Object.keys(child).map((server) => ns(CHILD, server)) }
         : { rcode: "NXDOMAIN", authorities: [soa(CHILD)] },
     );
-    const check = () => internet.authority.check(NAME, ["token"], internet.ctx);
+    const check = () => internet.authority.check(NAME, "TXT", ["token"], internet.ctx);
     equal((await check()).state, "published");
     cut = true;
     for (const _ of [1, 2]) {
@@ -104,7 +104,8 @@ describe("authority: servers that do not agree where a name lies", () => {
         cut && below(name) ? apart(name, ...rest) : undivided(name, ...rest),
       );
     }
-    const zoneOf = async (name: string) => (await internet.authority.look(fqdn(name), internet.ctx)).delegation?.zone;
+    const zoneOf = async (name: string) =>
+      (await internet.authority.look(fqdn(name), "TXT", internet.ctx)).delegation?.zone;
     equal(await zoneOf(`none.${CHILD}`), PARENT);
     cut = true;
     equal(await zoneOf(`none.${CHILD}`), CHILD);

@@ -61,7 +61,7 @@ describe("authority over HTTPS", () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/dns-query`;
   }
   const look = (...resolvers: readonly string[]) =>
-    openAuthority({ mode: "doh", resolvers }, SHORT_PATIENCE).look(NAME, ctx());
+    openAuthority({ mode: "doh", resolvers }, SHORT_PATIENCE).look(NAME, "TXT", ctx());
 
   afterEach(async () => {
     asked.length = 0;
@@ -139,6 +139,6 @@ describe("authority over HTTPS", () => {
   });
 
   it("asks nobody when reading is off", async () => {
-    await rejects(openAuthority({ mode: "off" }).look(NAME, ctx()), /DNS is not read/);
+    await rejects(openAuthority({ mode: "off" }).look(NAME, "TXT", ctx()), /DNS is not read/);
   });
 });

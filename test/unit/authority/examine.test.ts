@@ -20,7 +20,7 @@ describe("how servers are kept", () => {
   afterEach(() => world.faults.clear());
 
   async function examine() {
-    const sighting = await world.authority.look(NAME, world.ctx);
+    const sighting = await world.authority.look(NAME, "TXT", world.ctx);
     const { serials, faults } = await world.authority.examine(sighting, world.ctx);
     return {
       serials: serials.map(({ server, serial }) => [server, serial]),
@@ -29,7 +29,7 @@ describe("how servers are kept", () => {
   }
 
   it("has each address's serial and its primary, and no fault where there is none", async () => {
-    const sighting = await world.authority.look(NAME, world.ctx);
+    const sighting = await world.authority.look(NAME, "TXT", world.ctx);
     assert.deepEqual(await world.authority.examine(sighting, world.ctx), {
       serials: SERVERS.map(({ name, addresses }) => ({
         zone: DOMAIN,
@@ -69,7 +69,7 @@ describe("how servers are kept", () => {
     world.faults.dns("ns1.kept-example.net", { silent: "tcp" });
     const options = { mode: "authoritative", resolvers: [world.dns.resolver], port: world.dns.port } as const;
     const hasty = openAuthority(options, { ...SHORT_PATIENCE, lookMs: 300 });
-    const { serials, faults } = await hasty.examine(await world.authority.look(NAME, world.ctx), world.ctx);
+    const { serials, faults } = await hasty.examine(await world.authority.look(NAME, "TXT", world.ctx), world.ctx);
     assert.equal(serials.length, 3);
     assert.deepEqual(faults, []);
   });
@@ -79,7 +79,7 @@ describe("how servers are kept", () => {
     world.faults.dns("ns2.kept-example.net", { lame: "REFUSED" });
     const { serials, faults } = await examine();
     assert.deepEqual([serials.map(([server]) => server), faults], [["ns3.kept-example.net"], []]);
-    const { delegation: _, ...rest } = await world.authority.look(NAME, world.ctx);
+    const { delegation: _, ...rest } = await world.authority.look(NAME, "TXT", world.ctx);
     const overHttps = { ...rest, via: "doh" as const, delegation: undefined };
     assert.deepEqual(await world.authority.examine(overHttps, world.ctx), { serials: [], faults: [] });
   });
@@ -94,7 +94,7 @@ describe("what a validating resolver says", () => {
     internet = await openFakeInternet({ zones: { [DOMAIN]: { "ns1.kept-example.net": [] } }, resolver: say });
     const { resolver, port, ctx } = internet;
     const authority = openAuthority({ mode: "authoritative", resolvers: [...before, resolver], port }, SHORT_PATIENCE);
-    return authority.validate(NAME, ctx);
+    return authority.validate(NAME, "TXT", ctx);
   }
 
   it("is bogus where it fails, answers without checking, and fails again", async () => {
@@ -109,7 +109,7 @@ describe("what a validating resolver says", () => {
       toResolver.map(({ name, type }) => `${type} ${name}`),
       ["NS ", `SOA ${DOMAIN}`],
     );
-    const unknown = await internet.authority.validate(fqdn("_amazonses.not-yet-example.com"), internet.ctx);
+    const unknown = await internet.authority.validate(fqdn("_amazonses.not-yet-example.com"), "TXT", internet.ctx);
     assert.equal(unknown, undefined);
     assert.ok(!internet.asked.some(({ name, type }) => type === "SOA" && name.includes("not-yet")));
   });

@@ -66,7 +66,7 @@ const terms = (signal = new AbortController().signal) => ({
 });
 
 function outcome(result: Exchange) {
-  return result.kind === "reply" ? readReply(result.message, NAME, fqdn("example.com")) : result;
+  return result.kind === "reply" ? readReply(result.message, { name: NAME, type: "TXT" }, fqdn("example.com")) : result;
 }
 
 describe("exchange", () => {
@@ -274,7 +274,7 @@ describe("exchange", () => {
         const bytes = Buffer.from(whole);
         for (const [at, value] of changes) bytes[at] = value;
         const message = decodeMessage(bytes);
-        if (message) ok(readReply(message, NAME, fqdn("example.com")).kind);
+        if (message) ok(readReply(message, { name: NAME, type: "TXT" }, fqdn("example.com")).kind);
       }),
       { seed: 3, numRuns: sampled(5_000) },
     );

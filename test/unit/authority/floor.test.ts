@@ -41,7 +41,7 @@ describe("authority: a zone whose TTLs are 0", () => {
   });
   afterEach(() => internet.close());
 
-  const state = async (value: string) => (await internet.authority.check(NAME, [value], internet.ctx)).state;
+  const state = async (value: string) => (await internet.authority.check(NAME, "TXT", [value], internet.ctx)).state;
   const beside = () => internet.asked.filter(({ address }) => address === RESOLVER || address === "127.88.9.9").length;
 
   it("is not walked to from the root with each look, and its record is", async () => {
@@ -76,11 +76,12 @@ describe("authority: one hostile domain among others", () => {
       );
       await internet.serve(ADDRESS, (name, ...rest) => zones.get(name.split(".").slice(-2).join("."))?.(name, ...rest));
       const hostile = async () => {
-        for (let look = 0; look < 20; look++) await internet.authority.look(NAME, internet.ctx).catch(() => undefined);
+        for (let look = 0; look < 20; look++)
+          await internet.authority.look(NAME, "TXT", internet.ctx).catch(() => undefined);
       };
       const [, ...verdicts] = await Promise.all([
         hostile(),
-        ...healthy.map((name) => internet.authority.check(fqdn(`_amazonses.${name}`), ["token"], internet.ctx)),
+        ...healthy.map((name) => internet.authority.check(fqdn(`_amazonses.${name}`), "TXT", ["token"], internet.ctx)),
       ]);
       ok(verdicts.every((verdict) => verdict?.state === "published"));
       const asked = internet.asked.filter(({ address }) => address === RESOLVER).length;

@@ -33,10 +33,10 @@ describe("authority: what a healthy zone takes", () => {
   };
   /** What a doctor asks of a domain that is well. */
   const examined = async () => {
-    const sighting = await internet.authority.look(NAME, internet.ctx);
+    const sighting = await internet.authority.look(NAME, "TXT", internet.ctx);
     await Promise.all([
       internet.authority.examine(sighting, internet.ctx),
-      internet.authority.validate(NAME, internet.ctx),
+      internet.authority.validate(NAME, "TXT", internet.ctx),
     ]);
     return internet.asked.length;
   };

@@ -23,7 +23,7 @@ function seen(server: string, kind: Kind, values: readonly string[] = []): Serve
 }
 
 function sighting(...servers: readonly ServerSighting[]): Sighting {
-  return { name: NAME, target: NAME, cnames: [], via: "doh", delegation: undefined, servers };
+  return { name: NAME, type: "TXT", target: NAME, cnames: [], via: "doh", delegation: undefined, servers };
 }
 
 describe("judge", () => {

@@ -17,7 +17,7 @@ describe("authority: a registry's servers", () => {
 
   const delegates: Say = () => referral("example.com", { "ns.example.com": ["127.88.9.9"] });
   const denies: Say = () => ({ rcode: "NXDOMAIN", authorities: [soa("com")] });
-  const look = () => internet.authority.look(NAME, internet.ctx);
+  const look = () => internet.authority.look(NAME, "TXT", internet.ctx);
 
   it("are not believed one alone that a domain does not exist", async () => {
     await internet.serve("127.88.9.1", denies);

@@ -29,7 +29,7 @@ const soa = (name: string): ResourceRecord => ({
 function read(parts: Omit<MessageParts, "id">) {
   const message = decodeMessage(encodeMessage({ id: 1, response: true, authoritative: true, ...parts }));
   ok(message);
-  return readReply(message, NAME, ZONE);
+  return readReply(message, { name: NAME, type: "TXT" }, ZONE);
 }
 
 describe("readReply", () => {

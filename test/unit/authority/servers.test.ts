@@ -16,7 +16,7 @@ describe("authority: servers that misbehave", () => {
   });
   afterEach(() => world.close());
 
-  const check = () => world.authority.check(NAME, ["token"], world.ctx);
+  const check = () => world.authority.check(NAME, "TXT", ["token"], world.ctx);
   const first = async (
     fault: DnsFault,
   ): Promise<{ verdict: Verdict; seen: ServerSighting; state: string | undefined }> => {
@@ -83,7 +83,7 @@ describe("authority: servers that misbehave", () => {
     await world.clock.advance(120_000);
     world.zones.change(zone.id, [{ action: "put", set: txt(NAME, "token", "second") }]);
     await world.clock.advance(1_000);
-    const verdict = await world.authority.check(NAME, ["token", "second"], world.ctx);
+    const verdict = await world.authority.check(NAME, "TXT", ["token", "second"], world.ctx);
     equal(verdict.state, "missing");
     deepEqual(verdict.nowhere, []);
     deepEqual(
@@ -91,7 +91,7 @@ describe("authority: servers that misbehave", () => {
       [{ server: servers[1], state: "lacks" }],
     );
     await world.clock.advance(60_000);
-    equal((await world.authority.check(NAME, ["token", "second"], world.ctx)).state, "published");
+    equal((await world.authority.check(NAME, "TXT", ["token", "second"], world.ctx)).state, "published");
   });
 
   it("lets a server stand on the address that answers", async () => {
@@ -102,7 +102,7 @@ describe("authority: servers that misbehave", () => {
     });
     await world.zones.settled();
     world.faults.dns("127.77.60.2", { silent: "both" });
-    const verdict = await world.authority.check(fqdn("_amazonses.two.com"), ["token"], world.ctx);
+    const verdict = await world.authority.check(fqdn("_amazonses.two.com"), "TXT", ["token"], world.ctx);
     deepEqual(verdict.answers.map(({ kind }) => kind).sort(), ["match", "unreachable"]);
     deepEqual(verdict.servers, [{ server: "ns1.two.com", state: "serves" }]);
   });
@@ -122,7 +122,7 @@ describe("authority: servers that misbehave", () => {
     const long = Array.from({ length: 9 }, (_, index) => `${index}`.repeat(400));
     world.zones.add({ name: "long.com", sets: [txt("_amazonses.long.com", ...long)] });
     await world.zones.settled();
-    const verdict = await world.authority.check(fqdn("_amazonses.long.com"), long, world.ctx);
+    const verdict = await world.authority.check(fqdn("_amazonses.long.com"), "TXT", long, world.ctx);
     deepEqual(
       verdict.answers.map(({ kind }) => kind),
       ["match", "match", "match"],
@@ -130,7 +130,7 @@ describe("authority: servers that misbehave", () => {
   });
 
   it("compares whole values", async () => {
-    const verdict = await world.authority.check(NAME, ["token", "toke", "TOKEN"], world.ctx);
+    const verdict = await world.authority.check(NAME, "TXT", ["token", "toke", "TOKEN"], world.ctx);
     deepEqual(verdict.nowhere, ["toke", "TOKEN"]);
     for (const answer of verdict.answers) {
       ok(answer.kind === "other");

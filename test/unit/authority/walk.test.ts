@@ -25,7 +25,7 @@ describe("authority: the way down", () => {
   });
   afterEach(() => world.close());
 
-  const look = (name: string) => world.authority.look(fqdn(name), world.ctx);
+  const look = (name: string) => world.authority.look(fqdn(name), "TXT", world.ctx);
   const add = async (...zones: readonly Parameters<DnsWorld["zones"]["add"]>[0][]) => {
     const added = zones.map((zone) => world.zones.add(zone));
     await world.zones.settled();
@@ -250,7 +250,11 @@ describe("authority: the way down", () => {
       { mode: "authoritative", resolvers: ["127.77.250.1:9"], port: world.dns.port },
       SHORT_PATIENCE,
     );
-    await fails(nobody.look(amazonses("example.com"), world.ctx), "resolver-unreachable", /127\.77\.250\.1 port 9/);
+    await fails(
+      nobody.look(amazonses("example.com"), "TXT", world.ctx),
+      "resolver-unreachable",
+      /127\.77\.250\.1 port 9/,
+    );
   });
 
   it("forgets a delegation after minutes", async () => {
@@ -267,9 +271,12 @@ describe("authority: the way down", () => {
     await add({ name: "example.com" });
     world.faults.dns("*", { silent: "both" });
     const control = new AbortController();
-    const stopped = world.authority.look(amazonses("example.com"), { ...world.ctx, signal: control.signal });
+    const stopped = world.authority.look(amazonses("example.com"), "TXT", { ...world.ctx, signal: control.signal });
     control.abort(new Error("enough"));
     await rejects(stopped, /enough/);
-    await rejects(world.authority.look(amazonses("example.com"), { ...world.ctx, signal: control.signal }), /enough/);
+    await rejects(
+      world.authority.look(amazonses("example.com"), "TXT", { ...world.ctx, signal: control.signal }),
+      /enough/,
+    );
   });
 });

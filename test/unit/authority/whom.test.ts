@@ -16,7 +16,7 @@ describe("authority: whom a look asks", () => {
     internet = await openFakeInternet(plan);
     for (const [address, say] of Object.entries(servers)) await internet.serve(address, say);
   };
-  const look = () => internet.authority.look(NAME, internet.ctx);
+  const look = () => internet.authority.look(NAME, "TXT", internet.ctx);
 
   it("asks every server at one address before any at two", async () => {
     const servers = Object.fromEntries(

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fromStore, toStore } from "../../../emulator/http/cloudflare/content";
 import { parseTxt } from "../../../emulator/text";
-import { readContent, writeContent } from "../../../provider/dns/cloudflare/content";
+import { fqdn } from "../../../provider/core/fqdn";
+import { readFields, writeFields } from "../../../provider/dns/cloudflare/content";
+
+const readContent = (content: string) => {
+  const data = readFields("TXT", { content });
+  return data?.type === "TXT" ? data.text : undefined;
+};
+const writeContent = (text: string) => writeFields({ type: "TXT", text }).content;
 
 describe("the content of Cloudflare's TXT records", () => {
   it("is read with quotes and without", () => {
@@ -34,6 +41,16 @@ describe("the content of Cloudflare's TXT records", () => {
         assert.equal(readContent(writeContent(value)), value);
       }),
     );
+  });
+
+  it("has names without a final dot, and an MX record's preference in a field of its own", () => {
+    const target = fqdn("x.dkim.amazonses.com");
+    assert.deepEqual(writeFields({ type: "CNAME", target }), { type: "CNAME", content: target, proxied: false });
+    assert.deepEqual(readFields("CNAME", { content: "X.dkim.Amazonses.com" }), { type: "CNAME", target });
+    const mx = { type: "MX", preference: 10, exchange: fqdn("mx.example.com") } as const;
+    assert.deepEqual(writeFields(mx), { type: "MX", content: "mx.example.com", priority: 10 });
+    assert.deepEqual(readFields("MX", { content: "MX.example.com", priority: 10 }), mx);
+    assert.equal(readFields("MX", { content: "mx.example.com" }), undefined);
   });
 
   it("means to a reader of its own what was meant, for any text", () => {

@@ -13,7 +13,14 @@ const ABSENT: ServerSighting = { ...at, kind: "absent", nxdomain: true, negative
 
 function report(servers: readonly ServerSighting[] | string, status: IdentitySeen["status"] = "Pending"): DomainReport {
   const identity = { name: "us-east-1", region: "us-east-1", accountId: undefined, status, verifiedBefore: false };
-  const sighting = { name: NAME, target: NAME, cnames: [], via: "authoritative", delegation: undefined } as const;
+  const sighting = {
+    name: NAME,
+    type: "TXT",
+    target: NAME,
+    cnames: [],
+    via: "authoritative",
+    delegation: undefined,
+  } as const;
   const unread = typeof servers === "string" ? [{ name: NAME, code: servers, message: servers }] : [];
   return {
     observations: {

@@ -42,7 +42,7 @@ function openCountingAuthority(fail: (name: Fqdn) => Error | undefined = () => u
 }
 
 function sighting(name: Fqdn): Sighting {
-  return { name, target: name, cnames: [], via: "authoritative", delegation: undefined, servers: [] };
+  return { name, type: "TXT", target: name, cnames: [], via: "authoritative", delegation: undefined, servers: [] };
 }
 
 /** SES with these domains; `asked` holds what was asked for in one turn of the event loop, which travels in one request. */

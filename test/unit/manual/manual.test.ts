@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { fqdn } from "../../../provider/core/fqdn";
-import type { TxtValue } from "../../../provider/dns/backend";
 import { openManual } from "../../../provider/dns/manual/manual";
 import { deleteText, publishText, recordTable, zoneFileLine } from "../../../provider/dns/manual/words";
 import { missingAt } from "../../../provider/lifecycle/records/records";
 import { openHastyClock } from "../../support/hasty-clock";
 
-const one: TxtValue = { name: fqdn("_amazonses.ses-example.com"), value: "token-one=", ttl: 300 };
-const two: TxtValue = { ...one, value: "token-two=" };
+const one = { type: "TXT" as const, name: fqdn("_amazonses.ses-example.com"), text: "token-one=", ttl: 300 };
+const two = { ...one, text: "token-two=" };
 
 function listen(): { readonly told: string[]; readonly ctx: Ctx } {
   const told: string[] = [];
@@ -20,7 +19,7 @@ describe("records for a person to publish", () => {
   it("are zone-file lines whose names are whole", () => {
     assert.equal(zoneFileLine(one), '_amazonses.ses-example.com. 300 IN TXT "token-one="');
     assert.equal(
-      zoneFileLine({ ...one, value: `${"x".repeat(255)}"\\ü` }),
+      zoneFileLine({ ...one, text: `${"x".repeat(255)}"\\ü` }),
       `_amazonses.ses-example.com. 300 IN TXT "${"x".repeat(255)}" "\\"\\\\\\195\\188"`,
     );
   });
@@ -36,6 +35,16 @@ describe("records for a person to publish", () => {
     );
   });
 
+  it("have the data of a CNAME or an MX record as a zone file has it", () => {
+    const name = fqdn("bounce.ses-example.com");
+    const mx = { type: "MX" as const, name, preference: 10, exchange: fqdn("feedback-smtp.example.com"), ttl: 300 };
+    const cname = { type: "CNAME" as const, name, target: fqdn("t.dkim.amazonses.com"), ttl: 60 };
+    assert.equal(zoneFileLine(mx), "bounce.ses-example.com. 300 IN MX 10 feedback-smtp.example.com.");
+    assert.equal(zoneFileLine(cname), "bounce.ses-example.com. 60 IN CNAME t.dkim.amazonses.com.");
+    assert.match(recordTable([mx]), /^bounce\.ses-example\.com\. +MX +300 +10 feedback-smtp\.example\.com\.$/m);
+    assert.doesNotMatch(publishText([mx, { ...one, name }], true), /of its own/);
+  });
+
   it("say that several values of a name stand side by side, where the host can", () => {
     assert.match(publishText([one, two], true), /each is a TXT record of its own/);
     assert.doesNotMatch(publishText([one, two], false), /each is a TXT record of its own/);
@@ -48,7 +57,12 @@ describe("the manual back end", () => {
   const open = () => openManual({ underscores: false, multipleValues: true });
 
   it("can what the program says, and cannot be asked", () => {
-    assert.deepEqual(open().can, { underscores: false, multipleValues: true, readable: false });
+    assert.deepEqual(open().can, {
+      types: new Set(["TXT", "CNAME", "MX"]),
+      underscores: false,
+      multipleValues: true,
+      readable: false,
+    });
   });
 
   it("tells each value once, and again after it was to be deleted", async () => {
@@ -61,7 +75,7 @@ describe("the manual back end", () => {
     assert.deepEqual((await backend.add(zone, [one, two], ctx)).added, [two]);
     assert.equal(told.length, 2);
     assert.ok(told[0]?.includes(zoneFileLine(one)) && told[0].includes(recordTable([one])));
-    assert.ok(!told[1]?.includes(one.value) && told[1]?.includes(zoneFileLine(two)));
+    assert.ok(!told[1]?.includes(one.text) && told[1]?.includes(zoneFileLine(two)));
 
     assert.deepEqual((await backend.remove(zone, [one], ctx)).removed, [one]);
     assert.deepEqual((await backend.remove(zone, [one], ctx)).removed, []);
@@ -72,7 +86,7 @@ describe("the manual back end", () => {
 
   it("never has values claimed to be gone", async () => {
     const { ctx } = listen();
-    assert.deepEqual(await missingAt(open(), [one, two], ctx), []);
+    assert.deepEqual(await missingAt(open(), [{ name: one.name, value: one.text, ttl: one.ttl }], ctx), []);
   });
 
   it("stops when it is told to", async () => {

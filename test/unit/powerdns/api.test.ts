@@ -14,7 +14,7 @@ import { openHastyClock } from "../../support/hasty-clock";
 const KEY = "not-a-real-api-key";
 const NAME = fqdn("_amazonses.a.example");
 const ZONE = { name: fqdn("a.example"), id: "a.example.", servers: [] };
-const value = (text: string) => ({ name: NAME, value: text, ttl: 300 });
+const value = (text: string) => ({ type: "TXT" as const, name: NAME, text: text, ttl: 300 });
 
 interface Rrset {
   name: string;
@@ -159,7 +159,7 @@ describe("the PowerDNS API", () => {
     other.server.listen(0, "127.0.0.1");
     await once(other.server, "listening");
     standIn.redirect = `http://127.0.0.1:${(other.server.address() as AddressInfo).port}/`;
-    await assert.rejects(backend.list(ZONE, NAME, ctx()), { code: "host-refused" });
+    await assert.rejects(backend.list(ZONE, { name: NAME, type: "TXT" }, ctx()), { code: "host-refused" });
     other.server.close();
     assert.deepEqual(other.headers, []);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
 import type { Edit } from "../../../provider/dns/changes";
 import { abilitiesOf } from "../../../provider/dns/powerdns/server";
-import { planEdits, type StoredSet, servedTexts } from "../../../provider/dns/powerdns/sets";
+import { planEdits, type StoredSet, servedData } from "../../../provider/dns/powerdns/sets";
 
 const NAME = fqdn("_amazonses.a.example");
 const on = (content: string) => ({ content: `"${content}"`, disabled: false });
@@ -10,9 +10,10 @@ const off = (content: string) => ({ content: `"${content}"`, disabled: true });
 const stored = (...records: StoredSet["records"]): StoredSet => ({ ttl: records.length > 0 ? 77 : undefined, records });
 const edit = (kind: Edit["kind"], ...values: string[]): Edit => ({
   kind,
-  values: values.map((value) => ({ name: NAME, value, ttl: 300 })),
+  records: values.map((text) => ({ type: "TXT", name: NAME, text, ttl: 300 })),
 });
-const plan = (set: StoredSet, single: boolean, ...edits: Edit[]) => planEdits(NAME, set, edits, single);
+const plan = (set: StoredSet, single: boolean, ...edits: Edit[]) =>
+  planEdits({ name: NAME, type: "TXT" }, set, edits, single);
 const SET = { name: "_amazonses.a.example.", type: "TXT" };
 
 describe("a change of one PowerDNS set", () => {
@@ -62,8 +63,28 @@ describe("a change of one PowerDNS set", () => {
       [1, 1],
     );
   });
+  it("sees another CNAME where one is to be added, and never changes it", () => {
+    const key = { name: NAME, type: "CNAME" } as const;
+    const cname = (target: string): Edit => ({
+      kind: "add",
+      records: [{ ...key, target: fqdn(target), ttl: 300 }],
+    });
+    const there: StoredSet = { ttl: 60, records: [{ content: "Theirs.example.", disabled: false }] };
+    assert.equal(planEdits(key, there, [cname("ours.example")], true).taken, "Theirs.example.");
+    const same = planEdits(key, there, [cname("theirs.example")], true);
+    assert.deepEqual([same.taken, same.changes, same.outcomes], [undefined, [], [[]]]);
+    assert.deepEqual(planEdits(key, { ttl: undefined, records: [] }, [cname("ours.example")], true).changes, [
+      {
+        ...SET,
+        type: "CNAME",
+        changetype: "REPLACE",
+        ttl: 300,
+        records: [{ content: "ours.example.", disabled: false }],
+      },
+    ]);
+  });
   it("counts as served what is not disabled", () => {
-    assert.deepEqual([...servedTexts(stored(on("a"), off("b")))], ["a"]);
+    assert.deepEqual([...servedData("TXT", stored(on("a"), off("b"))).keys()], ["a"]);
   });
 });
 

@@ -3,22 +3,28 @@ import { fqdn } from "../../../provider/core/fqdn";
 import type { Edit } from "../../../provider/dns/changes";
 import { encodeUpdate, planEdits, prerequisitesFor, type StoredSet } from "../../../provider/dns/rfc2136/update";
 import { decodeMessage } from "../../../provider/wire/message";
+import { textsOf } from "../../support/backend/records";
 
 const NAME = fqdn("_amazonses.a.example");
+const KEY = { name: NAME, type: "TXT" } as const;
+const txt = (text: string, ...strings: string[]): StoredSet["records"][number] => ({
+  rdata: { type: "TXT", strings },
+  data: { type: "TXT", text },
+});
 const stored = (...texts: string[]): StoredSet => ({
   ttl: texts.length > 0 ? 77 : undefined,
-  records: texts.map((text) => ({ strings: [text], text })),
+  records: texts.map((text) => txt(text, text)),
 });
 const edit = (kind: Edit["kind"], ...values: string[]): Edit => ({
   kind,
-  values: values.map((value) => ({ name: NAME, value, ttl: 300 })),
+  records: values.map((text) => ({ ...KEY, text, ttl: 300 })),
 });
 const told = (set: StoredSet, ...edits: Edit[]) => {
-  const { updates, outcomes, adds } = planEdits(NAME, set, edits);
+  const { updates, outcomes, adds } = planEdits(KEY, set, edits);
   return {
     adds,
     updates: updates.map((each) => `${each.class} ${each.ttl} ${each.type === "TXT" ? each.strings.join("|") : "?"}`),
-    outcomes: outcomes.map((outcome) => outcome.map(({ value }) => value)),
+    outcomes: outcomes.map((outcome) => textsOf(outcome)),
   };
 };
 
@@ -37,15 +43,12 @@ describe("an update of one TXT set", () => {
   it("spells a deletion as the record is stored, each spelling of the text", () => {
     const set: StoredSet = {
       ttl: 5,
-      records: [
-        { strings: ["ab", "c"], text: "abc" },
-        { strings: ["abc"], text: "abc" },
-      ],
+      records: [txt("abc", "ab", "c"), txt("abc", "abc")],
     };
     assert.deepEqual(told(set, edit("remove", "abc")).updates, ["NONE 0 ab|c", "NONE 0 abc"]);
   });
   it("splits a long value into strings of 255 octets", () => {
-    const [update] = planEdits(NAME, stored(), [edit("add", "ü".repeat(200))]).updates;
+    const [update] = planEdits(KEY, stored(), [edit("add", "ü".repeat(200))]).updates;
     assert.ok(update?.type === "TXT");
     assert.deepEqual(
       update.strings.map((each) => each.length),
@@ -71,16 +74,46 @@ describe("an update of one TXT set", () => {
   });
   it("demands that the set is as it was read, or that it is there, or that there is none", () => {
     const demand = (set: StoredSet, how: "same" | "exists") =>
-      prerequisitesFor(NAME, set, how).map((each) => `${each.class} ${each.ttl} ${each.type}`);
-    assert.deepEqual(demand(stored(), "same"), ["NONE 0 OTHER"]);
+      prerequisitesFor(KEY, set, how).map((each) => `${each.class} ${each.ttl} ${each.type}`);
+    assert.deepEqual(demand(stored(), "same"), ["NONE 0 OTHER", "NONE 0 OTHER"]);
     assert.deepEqual(demand(stored("a", "b"), "same"), ["IN 0 TXT", "IN 0 TXT"]);
     assert.deepEqual(demand(stored("a", "b"), "exists"), ["ANY 0 OTHER"]);
   });
+  it("demands of a CNAME that the name is free, or that the CNAME is the one that was read", () => {
+    const key = { name: NAME, type: "CNAME" } as const;
+    const target = fqdn("ours.example");
+    const there: StoredSet = {
+      ttl: 60,
+      records: [{ rdata: { type: "CNAME", target }, data: { type: "CNAME", target } }],
+    };
+    const free = prerequisitesFor(key, { ttl: undefined, records: [] }, "exists");
+    assert.deepEqual(free, [{ type: "OTHER", code: 255, data: Buffer.alloc(0), name: NAME, class: "NONE", ttl: 0 }]);
+    assert.deepEqual(prerequisitesFor(key, there, "exists"), [
+      { type: "CNAME", target, name: NAME, class: "IN", ttl: 0 },
+    ]);
+    const add = (name: string): Edit => ({ kind: "add", records: [{ ...key, target: fqdn(name), ttl: 300 }] });
+    const taken = planEdits(key, there, [add("other.example")]);
+    assert.equal(taken.taken, "ours.example.");
+    const moved = planEdits(key, there, [
+      { kind: "remove", records: [{ ...key, target, ttl: 1 }] },
+      add("other.example"),
+    ]);
+    assert.deepEqual(
+      [moved.taken, moved.updates.map((each) => [each.class, each.type])],
+      [
+        undefined,
+        [
+          ["NONE", "CNAME"],
+          ["IN", "CNAME"],
+        ],
+      ],
+    );
+  });
   it("puts zone, prerequisites and updates where RFC 2136 section 2 has them, with classes NONE and ANY", () => {
-    const { updates } = planEdits(NAME, stored("a"), [edit("add", "b"), edit("remove", "a")]);
+    const { updates } = planEdits(KEY, stored("a"), [edit("add", "b"), edit("remove", "a")]);
     const bytes = encodeUpdate(9, {
       zone: fqdn("a.example"),
-      prerequisites: prerequisitesFor(NAME, stored("a"), "exists"),
+      prerequisites: prerequisitesFor(KEY, stored("a"), "exists"),
       updates,
     });
     assert.equal((bytes.readUInt8(2) >> 3) & 15, 5);

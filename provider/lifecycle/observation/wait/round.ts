@@ -8,9 +8,9 @@ import type { Fqdn } from "../../../core/fqdn";
 import { describeAnswers } from "../../../diagnosis/answers";
 import { describeFinding, describeFindings, diagnose } from "../../../diagnosis/diagnose";
 import type { ExpectedValue, Observations } from "../../../diagnosis/finding";
-import type { DnsBackend, TxtValue } from "../../../dns/backend";
+import type { DnsBackend } from "../../../dns/backend";
 import type { IdentityStatus } from "../../../ses/port";
-import { valuesAt } from "../../records/records";
+import { type TxtValue, valuesAt } from "../../records/records";
 import { investigate, type Reading, read, readingsOf, type SeenIdentity, seeIdentity, type Watched } from "../observe";
 import { within } from "./bound";
 
