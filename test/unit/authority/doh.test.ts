@@ -91,6 +91,23 @@ describe("authority over HTTPS", () => {
     equal(sighting.servers[0]?.kind, "values");
   });
 
+  it("asks for other types: an MX through a CNAME, and a CNAME that is not followed", async () => {
+    const alias: ResourceRecord = { ...IN, name: NAME, type: "CNAME", target: "x.example.net" };
+    const mx: ResourceRecord = { ...IN, name: "x.example.net", type: "MX", preference: 10, exchange: "mx.example.net" };
+    const url = await resolver({ answers: [alias, mx] });
+    const authority = openAuthority({ mode: "doh", resolvers: [url] }, SHORT_PATIENCE);
+    const read = async (type: "CNAME" | "MX") => {
+      const { target, cnames, servers } = await authority.look(NAME, type, ctx());
+      return [target, cnames, servers.map((one) => (one.kind === "values" ? one.values : one.kind))];
+    };
+    deepEqual(await read("MX"), ["x.example.net", ["x.example.net"], [["10 mx.example.net."]]]);
+    deepEqual(await read("CNAME"), [NAME, [], [["x.example.net."]]]);
+    deepEqual(
+      asked.map(({ query }) => query.questions[0]?.type),
+      ["MX", "CNAME"],
+    );
+  });
+
   it("keeps absence, failure and silence apart", async () => {
     const sighting = await look(
       await resolver({ rcode: "NXDOMAIN", authorities: [soa("example.com")] }),

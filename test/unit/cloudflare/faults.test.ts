@@ -42,7 +42,7 @@ describe("what Cloudflare refuses", () => {
     ["no answer", {}, "host-unavailable"],
     ["an invalid TTL", one(400, 9021), "host-refused"],
     ["a full zone", one(400, 81_045), "host-refused"],
-    ["a name that is taken", one(400, 81_053), "host-refused"],
+    ["a name that is taken", one(400, 81_053), "record-conflict"],
     ["anything else", one(400, 1004), "host-refused"],
   ];
   for (const [what, said, code] of cases) {
