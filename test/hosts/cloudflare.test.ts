@@ -4,7 +4,7 @@ import { DEFAULT_TOKEN } from "../../emulator/http/cloudflare/cloudflare";
 import { idOf } from "../../emulator/http/cloudflare/zones";
 import { fqdn } from "../../provider/core/fqdn";
 import { holdRequests } from "../support/backend/hold";
-import { storedValue, textsOf, witnessedIn } from "../support/backend/records";
+import { recordOf, storedValue, textsOf, witnessedIn } from "../support/backend/records";
 import { describeBackend } from "../support/backend/suite";
 import { ACCOUNT, type CloudflareCloud, openCloudflareCloud } from "../support/cloudflare/cloud";
 
@@ -210,6 +210,31 @@ describe("Cloudflare, besides", () => {
     const other = { ...ours, text: "cut off" };
     assert.deepEqual((await backend.add(found, [other], cloud.ctx())).added, [other]);
     assert.deepEqual(cloud.ground.zones.view(zone.id).find({ name, type: "TXT" })?.values, ['"ours"', '"cut off"']);
+  });
+
+  it("leaves a CNAME that came in between, and says whose it was where it is the same", async () => {
+    const zone = addZone();
+    const backend = cloud.backend();
+    const found = await backend.findZone(name, cloud.ctx());
+    const at = (label: string) => fqdn(`${label}.ses-example.com`);
+    let theirs = "theirs.example.";
+    const stop = cloud.ground.requests.onRequest(({ action, phase }) => {
+      if (action !== "CreateRecord" || phase !== "before") return;
+      const key = { name: at(theirs === "same.example." ? "same" : "other"), type: "CNAME" };
+      cloud.ground.zones.change(zone.id, [{ action: "put", set: { ...key, ttl: 300, values: [theirs] } }]);
+    });
+    const ours = (label: string) => recordOf("CNAME", at(label), "same.example.");
+    await assert.rejects(backend.add(found, [ours("other")], cloud.ctx()), {
+      code: "record-conflict",
+      retryable: false,
+    });
+    const { view } = cloud.ground.zones;
+    assert.deepEqual(view(zone.id).find({ name: at("other"), type: "CNAME" })?.values, ["theirs.example."]);
+    theirs = "same.example.";
+    assert.deepEqual((await backend.add(found, [ours("same")], cloud.ctx())).added, []);
+    stop();
+    cloud.ground.faults.http({ action: "CreateRecord" }, { kind: "cut-after", times: 1 });
+    assert.deepEqual((await backend.add(found, [ours("cut")], cloud.ctx())).added, [ours("cut")]);
   });
 
   it("takes a record that somebody else removed meanwhile for removed", async () => {

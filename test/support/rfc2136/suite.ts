@@ -4,9 +4,10 @@ import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { DnsHostError } from "../../../provider/core/errors";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import type { Zone } from "../../../provider/dns/backend";
+import type { DnsRecord } from "../../../provider/dns/record";
 import { findTsig } from "../../../provider/dns/rfc2136/tsig";
 import { decodeMessage, type Message } from "../../../provider/wire/message";
-import { textsOf } from "../backend/records";
+import { recordOf, textsOf } from "../backend/records";
 import type { RealServer } from "../servers/nameserver";
 import { dig, KEY_384, KEY_512, nsupdate, nsupdateNow, openAt, openRfc2136Host, type Rfc2136Host, ZONE } from "./host";
 
@@ -124,6 +125,39 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
       const error = await refusal(add(fqdn(`alias.${ZONE}`), "ours"));
       assert.equal(error.code, "record-conflict");
       assert.match(error.message, /CNAME to elsewhere\.example/);
+    });
+    const inBetween: Readonly<Record<string, readonly [theirs: string, ours: DnsRecord["type"], value: string]>> = {
+      "a CNAME before our TXT value": ["300 CNAME theirs.example.", "TXT", "ours"],
+      "a CNAME before our MX value": ["300 CNAME theirs.example.", "MX", "10 ours.example."],
+      "a TXT value before our CNAME": ['300 TXT "theirs"', "CNAME", "ours.example."],
+      "another CNAME before ours": ["300 CNAME theirs.example.", "CNAME", "ours.example."],
+    };
+    for (const [what, [theirs, type, value]] of Object.entries(inBetween)) {
+      it(`changes nothing where somebody wrote in between: ${what}`, async () => {
+        const name = fqdn(`bounce.${fresh().slice("_amazonses.".length)}`);
+        meanwhile(name, [`update add ${name}. ${theirs}`]);
+        const error = await refusal(host.backend.add(zone, [recordOf(type, name, value)], ctx));
+        assert.equal(error.code, "record-conflict");
+        const [, theirType = "", theirValue = ""] = /^300 (\S+) "?([^"]*)"?$/.exec(theirs) ?? [];
+        const there = await dig(host.server.port, name, theirType as DnsRecord["type"]);
+        assert.deepEqual(there, { values: [theirValue], ttl: 300 });
+      });
+    }
+    it("takes the same CNAME, written in between by somebody else, for success, with nothing added", async () => {
+      const name = fresh();
+      meanwhile(name, [`update add ${name}. 1000 CNAME Same.example.`]);
+      const { added } = await host.backend.add(zone, [recordOf("CNAME", name, "same.example.")], ctx);
+      assert.deepEqual(added, []);
+      assert.deepEqual(await dig(host.server.port, name, "CNAME"), { values: ["same.example."], ttl: 1000 });
+    });
+    it("writes a CNAME under a wildcard's CNAME, also one to the same target", async () => {
+      const name = fresh(fqdn(`cloud.${ZONE}`));
+      const ours = recordOf("CNAME", name, "elsewhere.example.");
+      assert.deepEqual(await host.backend.list(zone, { name, type: "CNAME" }, ctx), []);
+      assert.deepEqual((await host.backend.add(zone, [ours], ctx)).added, [ours]);
+      assert.deepEqual(await dig(host.server.port, name, "CNAME"), { values: ["elsewhere.example."], ttl: 300 });
+      assert.deepEqual((await host.backend.add(zone, [ours], ctx)).added, []);
+      assert.deepEqual((await host.backend.remove(zone, [ours], ctx)).removed, [ours]);
     });
     it("does not take a wildcard's values for the name's own", async () => {
       const name = fresh(fqdn(`wild.${ZONE}`));

@@ -4,7 +4,7 @@ import { readReply } from "../../../provider/authority/reply";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import { encodeMessage } from "../../../provider/wire/encode";
 import { decodeMessage } from "../../../provider/wire/message";
-import { cname, type DnsWorld, openDnsWorld, txt } from "../../support/dns-world";
+import { cname, type DnsWorld, openDnsWorld, txt } from "../../support/dns/world";
 
 const NAME = fqdn("record.example.com");
 const mx = (name: string, ...values: readonly string[]): RecordSet => ({
