@@ -173,7 +173,7 @@ async function readZone(
   return json;
 }
 
-/** Of the sets that are served: one whose records are all disabled is in nobody's way. */
+/** Of the sets that are served: one whose records are all disabled conflicts with nothing. */
 function typesIn({ rrsets }: Json): readonly string[] {
   const sets = Array.isArray(rrsets) ? rrsets.map(objectOf) : [];
   return sets.flatMap((set) => {

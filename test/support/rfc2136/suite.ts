@@ -133,7 +133,7 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
       "another CNAME before ours": ["300 CNAME theirs.example.", "CNAME", "ours.example."],
     };
     for (const [what, [theirs, type, value]] of Object.entries(inBetween)) {
-      it(`changes nothing where somebody wrote in between: ${what}`, async () => {
+      it(`changes nothing where another writer came in between: ${what}`, async () => {
         const name = fqdn(`bounce.${fresh().slice("_amazonses.".length)}`);
         meanwhile(name, [`update add ${name}. ${theirs}`]);
         const error = await refusal(host.backend.add(zone, [recordOf(type, name, value)], ctx));
@@ -143,7 +143,7 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
         assert.deepEqual(there, { values: [theirValue], ttl: 300 });
       });
     }
-    it("takes the same CNAME, written in between by somebody else, for success, with nothing added", async () => {
+    it("takes the same CNAME, written in between by another writer, for success, with nothing added", async () => {
       const name = fresh();
       meanwhile(name, [`update add ${name}. 1000 CNAME Same.example.`]);
       const { added } = await host.backend.add(zone, [recordOf("CNAME", name, "same.example.")], ctx);
