@@ -2,6 +2,7 @@ import { getDomain } from "tldts";
 import type { Clock } from "../core/clock";
 import { AuthorityError } from "../core/errors";
 import { type Fqdn, isWithin, parentOf, ROOT } from "../core/fqdn";
+import { openSingleFlight } from "../core/queues";
 import type { Message } from "../wire/message";
 import { lookTooLong } from "./budget";
 import { openCache, SHORTEST_LIFE_MS } from "./cache";
@@ -10,7 +11,7 @@ import { sharedTerms, type Terms } from "./exchange";
 import { type Glue, inWords, type Outcome, readReply, serversIn } from "./reply";
 import type { Resolver } from "./resolver";
 import { ROOT_HINTS } from "./root-hints";
-import { byShare, openShare } from "./share";
+import { byShare } from "./share";
 
 /** A cut below another, and for how many seconds it holds. */
 export interface Below extends Cut {
@@ -55,8 +56,8 @@ interface Step {
 export function openDelegations(resolver: Resolver, port: number, clock: Clock): Delegations {
   const cuts = openCache<Cut>(clock, CUTS_AT_MOST);
   const apexes = openCache<Glue>(clock, CUTS_AT_MOST);
-  const shareRoot = openShare<Cut>();
-  const shareStep = openShare<Step>();
+  const shareRoot = openSingleFlight<Cut>();
+  const shareStep = openSingleFlight<Step>();
 
   const self: Delegations = {
     async above(name, terms) {

@@ -2,13 +2,13 @@ import { getDomain } from "tldts";
 import { AuthorityError } from "../core/errors";
 import { type Fqdn, isWithin, parseFqdn } from "../core/fqdn";
 import { exchange, HttpFault, isPlainRemote, keepWhole } from "../core/http";
+import { openSemaphore } from "../core/queues";
 import { clip, quotedAddress, withoutCredentials } from "../core/text";
 import { encodeQuery, type Message } from "../wire/message";
 import type { RecordType } from "../wire/presentation";
 import { limitReached } from "./allowance";
 import type { ServerSighting, Sighting } from "./authority";
 import { LIMITED, type Terms } from "./exchange";
-import { openGate } from "./gate";
 import { type Question, readAnswerTo } from "./question";
 import { valuesIn, type Wanted } from "./reply";
 import type { Patience } from "./timeouts";
@@ -21,7 +21,7 @@ const NO_MESSAGE = "no DNS message that answers the question came back";
 const LONGEST_CHAIN = 16;
 const LONGEST_REASON = 200;
 const AT_ONCE = 32;
-const gate = openGate(AT_ONCE);
+const running = openSemaphore(AT_ONCE);
 
 interface Answered {
   readonly sighting: ServerSighting;
@@ -111,13 +111,13 @@ async function inTurn(
   if (budget?.take("resolver", url) === false) return LIMITED.reason;
   const turn = budget?.turn("resolver", url, { untilMs, signal });
   if (turn && !(await turn)) return LIMITED.reason;
-  await gate.enter(signal);
+  await running.acquire(signal);
   try {
     const answer = await post(question, url, patience, signal);
     if (typeof answer !== "string") heard?.("resolver");
     return answer;
   } finally {
-    gate.leave();
+    running.release();
   }
 }
 

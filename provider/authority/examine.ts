@@ -1,11 +1,11 @@
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
+import { openSemaphore } from "../core/queues";
 import type { Message } from "../wire/message";
 import { askedFor } from "./allowance";
 import type { Examination, SerialSeen, ServerFault, ServerSighting, Sighting } from "./authority";
 import { limitsOf, openBudget } from "./budget";
 import { isByAuthority, left, mayAskAgain, type Terms } from "./exchange";
-import { openGate } from "./gate";
 import type { Question } from "./question";
 import { askTcp } from "./tcp";
 import { type Patience, realNowMs } from "./timeouts";
@@ -13,7 +13,7 @@ import { askUdp, type Endpoint } from "./udp";
 
 /** Questions in flight of all examinations of this process. */
 const AT_ONCE = 128;
-const gate = openGate(AT_ONCE);
+const running = openSemaphore(AT_ONCE);
 
 /**
  * Asks every address that answered with authority for the zone's SOA, over UDP with EDNS and over TCP at once: one round
@@ -43,7 +43,7 @@ function isDefinite(kind: ServerSighting["kind"]): boolean {
 }
 
 async function examine({ server, address }: ServerSighting, zone: Fqdn, port: number, terms: Terms, ctx: Ctx) {
-  await gate.enter(terms.signal);
+  await running.acquire(terms.signal);
   try {
     const at = { address, port };
     const question = { name: zone, type: "SOA", recursionDesired: false };
@@ -65,7 +65,7 @@ async function examine({ server, address }: ServerSighting, zone: Fqdn, port: nu
     ];
     return { serial, faults };
   } finally {
-    gate.leave();
+    running.release();
   }
 }
 

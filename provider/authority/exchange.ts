@@ -1,7 +1,7 @@
+import { openKeyedSemaphore, openSemaphore } from "../core/queues";
 import type { Message } from "../wire/message";
 import type { Asked } from "./allowance";
 import type { Budget } from "./budget";
-import { openGate, openGates } from "./gate";
 import { firstGood } from "./hedge";
 import type { Question } from "./question";
 import { askTcp } from "./tcp";
@@ -36,8 +36,8 @@ export function sharedTerms(terms: Terms, signal: AbortSignal): Terms {
 /** Questions in flight in this process, and to one address: what sockets' buffers take, so that no packets are lost. */
 const AT_ONCE = 256;
 const AT_ONCE_EACH = 96;
-const gate = openGate(AT_ONCE);
-const gates = openGates(AT_ONCE_EACH);
+const running = openSemaphore(AT_ONCE);
+const perServer = openKeyedSemaphore(AT_ONCE_EACH);
 
 /** Servers that were silent to the end, and when. */
 const quietSinceMs = new Map<string, number>();
@@ -62,10 +62,10 @@ export async function exchange(question: Question, at: Endpoint, terms: Terms): 
   if (terms.budget?.take(asked, key) === false) return LIMITED;
   const turn = terms.budget?.turn(asked, key, terms);
   if (turn && !(await turn)) return LIMITED;
-  const entry = gates.enter(key, terms.signal);
+  const entry = perServer.acquire(key, terms.signal);
   if (entry) await entry;
   try {
-    const room = gate.enter(terms.signal);
+    const room = running.acquire(terms.signal);
     if (room) await room;
     try {
       const result = await withMemory(key, question, at, terms);
@@ -73,10 +73,10 @@ export async function exchange(question: Question, at: Endpoint, terms: Terms): 
       if (asked === "server" && result.kind === "reply" && isByAuthority(result.message)) terms.budget?.answered();
       return result;
     } finally {
-      gate.leave();
+      running.release();
     }
   } finally {
-    gates.leave(key);
+    perServer.release(key);
   }
 }
 

@@ -6,7 +6,6 @@ import { askedFor, isLimitCode } from "./allowance";
 import type { Sighting } from "./authority";
 import { openBudget } from "./budget";
 import type { Terms } from "./exchange";
-import { openGate } from "./gate";
 import { type Answer, askRound, type Surroundings } from "./round";
 import { type Alias, aside, isAlias, type Led, sightingOf, stranded, unasked } from "./sighting";
 import { realNowMs } from "./timeouts";
@@ -15,7 +14,7 @@ import { realNowMs } from "./timeouts";
 const ALIASES_AT_MOST = 8;
 /** A look waits its turn before its time begins to run. */
 const LOOKS_AT_ONCE = 128;
-const gate = openGate(LOOKS_AT_ONCE);
+const running = openSemaphore(LOOKS_AT_ONCE);
 
 /** One look under way, and what the names led to that it followed. */
 interface Chase {
@@ -27,7 +26,7 @@ interface Chase {
 
 /** Asks every server of the zone that holds `name`, at every address, in parallel. Contract: `Authority.look`. */
 export async function look(name: Fqdn, type: RecordType, around: Surroundings, ctx: Ctx): Promise<Sighting> {
-  await gate.enter(ctx.signal);
+  await running.acquire(ctx.signal);
   try {
     const { patience, limits } = around;
     const untilMs = realNowMs() + patience.lookMs;
@@ -39,7 +38,7 @@ export async function look(name: Fqdn, type: RecordType, around: Surroundings, c
     if (led.kind === "endless") throw new RangeError("unreachable: it is only of targets that nothing is said");
     return led.sighting;
   } finally {
-    gate.leave();
+    running.release();
   }
 }
 

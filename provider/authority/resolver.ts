@@ -2,12 +2,13 @@ import { getServers } from "node:dns";
 import { isIP } from "node:net";
 import type { Clock } from "../core/clock";
 import type { AuthorityError } from "../core/errors";
+import { openSingleFlight } from "../core/queues";
 import type { Message } from "../wire/message";
 import { isLimit, limitReached } from "./allowance";
 import { openCache, SHORTEST_LIFE_MS } from "./cache";
 import { exchange, sharedTerms, type Terms } from "./exchange";
 import { firstGood } from "./hedge";
-import { byShare, openShare } from "./share";
+import { byShare } from "./share";
 import type { Endpoint } from "./udp";
 
 /** Asks a recursive resolver, for what it may be asked: name servers and their addresses, never the record itself. */
@@ -27,7 +28,7 @@ const NAMES_AT_MOST = 4_096;
 
 export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Resolver {
   const known = openCache<readonly string[]>(clock, NAMES_AT_MOST);
-  const share = openShare<readonly string[] | undefined>();
+  const share = openSingleFlight<readonly string[] | undefined>();
 
   const ask: Resolver["ask"] = async (name, type, terms) => {
     let limited = false;

@@ -8,7 +8,7 @@ import type { Account, AwsSession } from "./session-types";
 import type { AwsSettings } from "./settings";
 
 /** STS allows far more; this only keeps a fault from becoming a flood. */
-const PACE = { spacingMs: 50, from: "send" } as const;
+const LIMITS = { spacingMs: 50 } as const;
 
 /** The account of the session's credentials. Throws `SesError`; `account-mismatch` and `account-forbidden` name both accounts. */
 export async function readAccount(
@@ -65,7 +65,7 @@ async function askSts(session: AwsSession, ctx: Ctx): Promise<Account> {
       {
         service: "sts",
         action: "sts:GetCallerIdentity",
-        limiter: session.limiters.for(`sts ${session.key}`, PACE),
+        limiter: session.limiters.for(`sts ${session.key}`, LIMITS),
         send: (options) => sts.send(new GetCallerIdentityCommand({}), options),
       },
       ctx,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Limiters, openLimiters } from "./limiter";
+import { openRateLimiters, type RateLimiters } from "../core/queues";
 import { type Env, resolveRegion } from "./region";
 import { AWS_BOUNDS, type AwsBounds, openSession } from "./session";
 import type { AwsSession, SessionWish } from "./session-types";
@@ -11,7 +11,7 @@ export interface AwsConfig {
   /** Default: `process.env`. What the SDK reads by itself it reads from there. */
   readonly env?: Env;
   /** One for the process; default: new ones. */
-  readonly limiters?: Limiters;
+  readonly limiters?: RateLimiters;
   readonly bounds?: AwsBounds;
 }
 
@@ -25,7 +25,12 @@ export interface Aws {
 }
 
 /** Throws `SesError` `config-invalid`. Nothing is read from files or the network, and no SDK is loaded, before first use. */
-export function openAws({ get, env = process.env, limiters = openLimiters(), bounds = AWS_BOUNDS }: AwsConfig): Aws {
+export function openAws({
+  get,
+  env = process.env,
+  limiters = openRateLimiters(),
+  bounds = AWS_BOUNDS,
+}: AwsConfig): Aws {
   // Set before the first client exists: the SDK prints its warning on the version of Node then, into the display of `up`.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const settings = readSettings(get);

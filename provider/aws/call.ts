@@ -1,8 +1,8 @@
+import { orAbort } from "../core/abort";
 import type { Ctx } from "../core/ctx";
-import { orAbort } from "../core/flight";
+import type { RateLimiter } from "../core/queues";
 import { type RetryPolicy, retry } from "../core/retry";
 import { AwsFaultError, classify, passes } from "./faults";
-import type { Limiter } from "./limiter";
 import type { AwsAction } from "./permissions";
 import { SES_REGIONS } from "./region";
 import type { AwsService, AwsSession } from "./session-types";
@@ -10,7 +10,7 @@ import type { AwsService, AwsSession } from "./session-types";
 export interface AwsCall<T> {
   readonly service: AwsService;
   readonly action: AwsAction;
-  readonly limiter: Limiter;
+  readonly limiter: RateLimiter;
   /** Called once a try, when it is this call's turn. */
   readonly send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>;
   /** Of faults that pass, those that `send`'s caller wants to see at once. */

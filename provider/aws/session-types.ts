@@ -3,7 +3,7 @@ import type { SESClient } from "@aws-sdk/client-ses";
 import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { Ctx } from "../core/ctx";
-import type { Limiters } from "./limiter";
+import type { RateLimiters } from "../core/queues";
 
 export interface Account {
   /** Twelve digits. */
@@ -47,7 +47,7 @@ export interface AwsSession {
   readonly region: string | undefined;
   /** Stands for the credentials and the region; holds no secret. */
   readonly key: string;
-  readonly limiters: Limiters;
+  readonly limiters: RateLimiters;
   /** The services that have answered so far. */
   readonly heard: Set<AwsService>;
   /** Whose account it is; checked against `accountId` and against `aws:allowedAccountIds`. Asked once. Throws `SesError`. */

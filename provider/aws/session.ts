@@ -1,10 +1,10 @@
-import { openMemo } from "../core/flight";
 import { isPlainRemote } from "../core/http";
+import type { RateLimiters } from "../core/queues";
+import { openMemo } from "../core/queues";
 import { readAccount } from "./account";
 import { guardAnswers } from "./answer";
 import { credentialsFor } from "./credentials";
 import { openHandler } from "./handler";
-import type { Limiters } from "./limiter";
 import type { Env } from "./region";
 import { sdk } from "./sdk";
 import type { AwsService, AwsSession, Credentials, ReadCredentials, SessionWish } from "./session-types";
@@ -16,7 +16,7 @@ export interface SessionParts {
   readonly wish: SessionWish;
   readonly settings: AwsSettings;
   readonly env: Env;
-  readonly limiters: Limiters;
+  readonly limiters: RateLimiters;
   readonly bounds: AwsBounds;
 }
 

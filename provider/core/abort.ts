@@ -18,3 +18,12 @@ export function onAbort(signal: AbortSignal, stop: () => void): () => void {
     if (stops.delete(stop) && stops.size === 0) signal.removeEventListener("abort", fire);
   };
 }
+
+/** Rejects with the signal's reason as soon as it aborts; the promise's later outcome is ignored. */
+export function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    const release = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(release);
+  });
+}

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { orAbort, orAbort } from "../core/abort";
 import type { Ctx } from "../core/ctx";
 import { DnsHostError } from "../core/errors";
-import { orAbort } from "../core/flight";
 import { type DnsRecord, keyText, type RecordKey } from "./record";
 
 /** What one caller wants of one record set. */

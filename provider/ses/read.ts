@@ -4,8 +4,8 @@ import type { AwsSession } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import type { Take } from "../core/queues";
 import { atLeastHalf, type RetryPolicy, retry } from "../core/retry";
-import type { Take } from "./batch";
 import { type SesCall, unless } from "./call";
 import {
   type IdentityInfo,

@@ -1,13 +1,12 @@
 import { callAws } from "../aws/call";
-import type { Limiter } from "../aws/limiter";
 import type { AwsAction } from "../aws/permissions";
 import { isRegionShaped } from "../aws/region";
 import { sdk } from "../aws/sdk";
 import type { AwsSession } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
-import { openMemo } from "../core/flight";
-import { openBatch } from "./batch";
+import type { RateLimiter } from "../core/queues";
+import { openBatcher, openMemo } from "../core/queues";
 import { type SesCall, worded } from "./call";
 import { listIdentities } from "./listing";
 import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "./port";
@@ -39,7 +38,7 @@ export function openSes(session: AwsSession, options: SesOptions = {}): SesPort 
 function openPort(session: AwsSession, spacingMs: number): SesPort {
   const region = regionOf(session);
 
-  async function limiterFor(action: AwsAction, ctx: Ctx): Promise<Limiter> {
+  async function limiterFor(action: AwsAction, ctx: Ctx): Promise<RateLimiter> {
     const account = await session.account(ctx);
     return session.limiters.for(`${account.partition} ${account.id} ${region} ${action}`, {
       spacingMs,
@@ -49,7 +48,7 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
   const call: SesCall = async (service, action, send, ctx) =>
     callAws(session, { service, action, limiter: await limiterFor(action, ctx), send }, ctx);
 
-  const status = openBatch<IdentityName, IdentityStatus>(STATUS_BATCH, (take, ctx) =>
+  const status = openBatcher<IdentityName, IdentityStatus>(STATUS_BATCH, (take, ctx) =>
     readStatus(session, call, take, ctx),
   );
   const arnOf = async (name: IdentityName, ctx: Ctx) => identityArn(await session.account(ctx), region, name);

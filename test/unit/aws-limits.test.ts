@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
-import { openLimiter, openLimiters } from "../../provider/aws/limiter";
 import { silentLog } from "../../provider/core/ctx";
 import { SesError } from "../../provider/core/errors";
-import { openFlight, openMemo } from "../../provider/core/flight";
+import { openFlight, openMemo, openRateLimiter, openRateLimiters } from "../../provider/core/queues";
 import { retry } from "../../provider/core/retry";
 import { openHastyClock } from "../support/hasty-clock";
 
 const never = new AbortController().signal;
 
-const bySend = { spacingMs: 1000, from: "send" } as const;
+const bySend = { spacingMs: 1000 };
 
 describe("the limiter of AWS calls", () => {
   it("lets the first call go at once and spaces out the others, in their order", async () => {
     const clock = openHastyClock();
-    const limiter = openLimiter(bySend);
+    const limiter = openRateLimiter(bySend);
     const went: [number, number][] = [];
     await Promise.all(
       [0, 1, 2, 3].map(async (each) => {
@@ -30,7 +29,7 @@ describe("the limiter of AWS calls", () => {
   });
 
   it("slows down when throttled, to a bound, and finds its way back", async () => {
-    const limiter = openLimiter(bySend);
+    const limiter = openRateLimiter(bySend);
     const clock = openHastyClock();
     const ending = async (outcome: "answered" | "throttled") =>
       (await limiter.turn({ clock, signal: never })).done(outcome);
@@ -44,7 +43,7 @@ describe("the limiter of AWS calls", () => {
 
   it("measures from the answer where the other end knows no bursts", async () => {
     const clock = openHastyClock();
-    const limiter = openLimiter({ spacingMs: 1000, from: "answer" });
+    const limiter = openRateLimiter({ spacingMs: 1000, from: "answer" });
     const first = await limiter.turn({ clock, signal: never });
     await clock.sleep(700);
     first.done("answered");
@@ -54,7 +53,7 @@ describe("the limiter of AWS calls", () => {
 
   it("gives a turn that nobody takes to the next", async () => {
     const clock = openHastyClock();
-    const limiter = openLimiter(bySend);
+    const limiter = openRateLimiter(bySend);
     await limiter.turn({ clock, signal: never });
     const gone = new AbortController();
     const waiting = limiter.turn({ clock, signal: gone.signal });
@@ -67,7 +66,7 @@ describe("the limiter of AWS calls", () => {
 
   it("does not hold calls for a clock that was set back", async () => {
     const late = openHastyClock(1_000_000);
-    const limiter = openLimiter(bySend);
+    const limiter = openRateLimiter(bySend);
     await limiter.turn({ clock: late, signal: never });
     const early = openHastyClock(0);
     await limiter.turn({ clock: early, signal: never });
@@ -75,7 +74,7 @@ describe("the limiter of AWS calls", () => {
   });
 
   it("is one a key", () => {
-    const limiters = openLimiters();
+    const limiters = openRateLimiters();
     assert.equal(limiters.for("a", bySend), limiters.for("a", bySend));
     assert.notEqual(limiters.for("a", bySend), limiters.for("b", bySend));
   });

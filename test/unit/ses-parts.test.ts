@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { systemClock } from "../../provider/core/clock";
 import { silentLog } from "../../provider/core/ctx";
-import { openBatch, type Take } from "../../provider/ses/batch";
+import { openBatcher, type Take } from "../../provider/core/queues";
 import { keysOf, madeTag, readRegister, userTag } from "../../provider/ses/register";
 import { anyCharacter } from "../support/any-character";
 
@@ -71,7 +71,7 @@ describe("questions that travel together", () => {
 
   it("go in one request, at most the limit, each key once", async () => {
     const sent: (readonly string[])[] = [];
-    const ask = openBatch(
+    const ask = openBatcher(
       3,
       answering(sent, async () => undefined),
     );
@@ -86,7 +86,7 @@ describe("questions that travel together", () => {
     const turn = new Promise<void>((resolve) => {
       go = resolve;
     });
-    const ask = openBatch(
+    const ask = openBatcher(
       100,
       answering(sent, () => turn),
     );
@@ -100,7 +100,7 @@ describe("questions that travel together", () => {
 
   it("fail together, and the next ones are asked anew", async () => {
     let fail = true;
-    const ask = openBatch<string, string>(10, async (take) => {
+    const ask = openBatcher<string, string>(10, async (take) => {
       const keys = take();
       if (fail) throw new Error("no");
       return new Map(keys.map((key) => [key, key]));
@@ -117,7 +117,7 @@ describe("questions that travel together", () => {
   it("are not stopped by one who goes away, but by the last", async () => {
     let seen: AbortSignal | undefined;
     let go: () => void = () => undefined;
-    const ask = openBatch<string, string>(10, async (take, inner) => {
+    const ask = openBatcher<string, string>(10, async (take, inner) => {
       seen = inner.signal;
       const keys = take();
       await new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
+import { orAbort } from "../../core/abort";
 import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
-import { orAbort } from "../../core/flight";
 import type { Fqdn } from "../../core/fqdn";
 import type { Clients } from "../../lifecycle/observation/clients";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";

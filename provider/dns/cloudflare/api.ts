@@ -3,10 +3,10 @@ import type { Ctx } from "../../core/ctx";
 import { withDeadline } from "../../core/deadline";
 import { DnsHostError } from "../../core/errors";
 import type { HttpBounds } from "../../core/http";
+import { openRateLimiter } from "../../core/queues";
 import { retry } from "../../core/retry";
 import { openFetch } from "./answer";
 import { type CloudflareFault, readFault, toHostError } from "./faults";
-import { openPace, type Pace } from "./pace";
 import type { Access } from "./settings";
 
 export type LoadSdk = () => Promise<typeof import("cloudflare", { with: { "resolution-mode": "import" }})>;
@@ -33,13 +33,13 @@ export interface CloudflareApi {
 
 /** 1,200 requests in five minutes, or all are refused for the next five: a burst, then as many as stay below that. */
 const BURST = 250;
-const PER_SECOND = 3;
+const SPACING_MS = 1_000 / 3;
 export const BOUNDS: HttpBounds = { withinMs: 30_000 };
 const LIMITED = { withinMs: 330_000, baseMs: 1_000, capMs: 20_000 } as const;
 const AWAY_TRIES = 6;
 
 export function openApi({ token, baseUrl }: Access, load: LoadSdk, bounds: HttpBounds = BOUNDS): CloudflareApi {
-  const pace: Pace = openPace(BURST, PER_SECOND);
+  const limiter = openRateLimiter({ spacingMs: SPACING_MS, burst: BURST });
   let opening: Promise<Cloudflare> | undefined;
 
   const open = async () => {
@@ -66,7 +66,7 @@ export function openApi({ token, baseUrl }: Access, load: LoadSdk, bounds: HttpB
       let tooLong = false;
       return retry(
         async () => {
-          await pace.turn(ctx);
+          await limiter.turn(ctx);
           opening ??= open();
           const client = await opening.catch((error: unknown) => {
             opening = undefined;
@@ -87,7 +87,7 @@ export function openApi({ token, baseUrl }: Access, load: LoadSdk, bounds: HttpB
             if (told.code === "rate-limited" && fault.retryAfterMs !== undefined) {
               tooLong = ctx.clock.now() - started + fault.retryAfterMs > LIMITED.withinMs;
               // Who cannot wait that long is told so: the others ask for themselves, and are told how long it is for them.
-              if (!tooLong) pace.hold(fault.retryAfterMs, ctx);
+              if (!tooLong) limiter.hold(fault.retryAfterMs, ctx);
             }
             if (told.code === "host-unavailable") uncertain = true;
             ctx.log.debug(`${told.code}: ${told.message}`);

@@ -1,6 +1,6 @@
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, explain } from "../../core/errors";
-import { type Flight, openFlight } from "../../core/flight";
+import { type Flight, openFlight } from "../../core/queues";
 import { retry } from "../../core/retry";
 import type { Zone } from "../backend";
 import type { Edit } from "../changes";

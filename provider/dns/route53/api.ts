@@ -3,10 +3,10 @@ import { callAws } from "../../aws/call";
 import type { AwsAction } from "../../aws/permissions";
 import type { AwsSession } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
-import { openMemo } from "../../core/flight";
+import { openMemo } from "../../core/queues";
 
 /** Route 53 Developer Guide, Quotas: five requests a second for an account, all actions together. */
-const PACE = { spacingMs: 200, from: "send" } as const;
+const LIMITS = { spacingMs: 200 } as const;
 
 /** Route 53 with the account's limit kept. `call` throws `AwsFaultError`. */
 export interface Route53Api {
@@ -33,7 +33,7 @@ export function openApi(session: AwsSession): Route53Api {
   return {
     client: () => session.route53(),
     async call(action, send, ctx, giveUpOn) {
-      const limiter = session.limiters.for(`route53 ${await owner(ctx)}`, PACE);
+      const limiter = session.limiters.for(`route53 ${await owner(ctx)}`, LIMITS);
       const call = { service: "route53", action, limiter, send } as const;
       return callAws(session, giveUpOn === undefined ? call : { ...call, giveUpOn }, ctx);
     },

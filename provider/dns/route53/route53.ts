@@ -3,7 +3,7 @@ import { sdk } from "../../aws/sdk";
 import type { AwsSession } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
-import { type Flight, openFlight } from "../../core/flight";
+import { type Flight, openFlight } from "../../core/queues";
 import { atLeastHalf, retry } from "../../core/retry";
 import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, openCoalescer } from "../changes";

@@ -1,9 +1,8 @@
 import { setMaxListeners } from "node:events";
-import { onAbort } from "../../core/abort";
+import { onAbort, orAbort } from "../../core/abort";
 import type { Ctx } from "../../core/ctx";
 import { formatDuration } from "../../core/duration";
 import { explain, SesDomainError } from "../../core/errors";
-import { orAbort } from "../../core/flight";
 import { clip } from "../../core/text";
 
 /** What is asked over the network, and may be silent. */

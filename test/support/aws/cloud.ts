@@ -2,9 +2,9 @@ import type { Ground } from "../../../emulator/ground";
 import { type Cloud, type CloudOptions, openCloud } from "../../../emulator/http/cloud";
 import { type GroundOptions, openGround } from "../../../emulator/open-ground";
 import { type Aws, openAws } from "../../../provider/aws/aws";
-import { type Limiters, openLimiters } from "../../../provider/aws/limiter";
 import type { Clock } from "../../../provider/core/clock";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
+import { openRateLimiters, type RateLimiters } from "../../../provider/core/queues";
 
 export interface AwsCloud extends Cloud {
   readonly ground: Ground;
@@ -40,7 +40,11 @@ export async function openAwsCloud(options: CloudOptions = {}, ground: GroundOpt
     ctx: (more: Partial<Ctx> = {}) => ({ clock, log: silentLog, signal: new AbortController().signal, ...more }),
     aws: (config: Readonly<Record<string, string>> = {}) => {
       const all = { ...awsConfig(cloud), ...config };
-      return openAws({ get: (key) => all[key as keyof typeof all], env: {}, limiters: watched(openLimiters(), under) });
+      return openAws({
+        get: (key) => all[key as keyof typeof all],
+        env: {},
+        limiters: watched(openRateLimiters(), under),
+      });
     },
     counts: () => base.requests.counts().http,
     async close() {
@@ -51,14 +55,15 @@ export async function openAwsCloud(options: CloudOptions = {}, ground: GroundOpt
 }
 
 /** Counts the calls that have begun and not ended. */
-function watched(limiters: Limiters, under: { way: number }): Limiters {
+function watched(limiters: RateLimiters, under: { way: number }): RateLimiters {
   return {
-    for(key, pace) {
-      const limiter = limiters.for(key, pace);
+    for(key, limits) {
+      const limiter = limiters.for(key, limits);
       return {
         get spacingMs() {
           return limiter.spacingMs;
         },
+        hold: (ms, ctx) => limiter.hold(ms, ctx),
         async turn(ctx) {
           const turn = await limiter.turn(ctx);
           under.way += 1;

@@ -1,7 +1,7 @@
-import type { Ctx } from "../core/ctx";
-import { orAbort } from "../core/flight";
+import { orAbort } from "../abort";
+import type { Ctx } from "../ctx";
 
-/** Takes the names that wait at the moment it is called: at most the batch's limit. */
+/** Takes the keys that wait at the moment it is called: at most the batch's limit. */
 export type Take<K> = () => readonly K[];
 
 interface Waiter<V> {
@@ -10,19 +10,19 @@ interface Waiter<V> {
 }
 
 /**
- * Questions asked together travel together, and so do those that come while one waits for its turn: `load` calls `take`
- * when it may send. Of a key it says nothing about, the answer is `undefined`. A caller who goes away leaves the others be.
+ * Questions asked together go in one request, and so do those that come while one waits for its turn: `load` calls `take`
+ * when it may send. Of a key it says nothing about, the answer is `undefined`. A caller that aborts leaves the others alone.
  */
-export function openBatch<K, V>(
+export function openBatcher<K, V>(
   limit: number,
   load: (take: Take<K>, ctx: Ctx) => Promise<ReadonlyMap<K, V>>,
 ): (key: K, ctx: Ctx) => Promise<V | undefined> {
   const waiting = new Map<K, Waiter<V>[]>();
-  let riders = 0;
-  let carrier: AbortController | undefined;
+  let callers = 0;
+  let request: AbortController | undefined;
 
-  async function carry(ctx: Ctx, control: AbortController): Promise<void> {
-    // Lets every question of this turn of the event loop get on.
+  async function send(ctx: Ctx, control: AbortController): Promise<void> {
+    // Waits one turn of the event loop, so that calls made together are batched.
     await new Promise((resolve) => setImmediate(resolve));
     while (waiting.size > 0 && !control.signal.aborted) {
       const taken = new Map<K, Waiter<V>[]>();
@@ -43,7 +43,7 @@ export function openBatch<K, V>(
         for (const { reject } of [...taken.values()].flat()) reject(error);
       }
     }
-    if (carrier === control) carrier = undefined;
+    if (request === control) request = undefined;
   }
 
   return async (key, ctx) => {
@@ -51,19 +51,19 @@ export function openBatch<K, V>(
     const answer = new Promise<V | undefined>((resolve, reject) => {
       waiting.set(key, [...(waiting.get(key) ?? []), { resolve, reject }]);
     });
-    riders += 1;
-    if (carrier === undefined) {
-      carrier = new AbortController();
-      void carry(ctx, carrier);
+    callers += 1;
+    if (request === undefined) {
+      request = new AbortController();
+      void send(ctx, request);
     }
     try {
       return await orAbort(answer, ctx.signal);
     } finally {
-      riders -= 1;
-      if (riders === 0 && ctx.signal.aborted) {
+      callers -= 1;
+      if (callers === 0 && ctx.signal.aborted) {
         waiting.clear();
-        carrier?.abort(ctx.signal.reason);
-        carrier = undefined;
+        request?.abort(ctx.signal.reason);
+        request = undefined;
       }
     }
   };
