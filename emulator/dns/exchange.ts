@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { createConnection, isIPv6 } from "node:net";
-import { decodeMessage, encodeQuery, type Message } from "../../provider/wire/message";
+import { encodeQuery } from "../../provider/wire/encode";
+import { decodeMessage, type Message } from "../../provider/wire/message";
 import type { Responder, Transport } from "./responder";
 
 /** One question to one server, with TCP after truncation and without EDNS after FORMERR; `undefined` where no sound answer comes. */

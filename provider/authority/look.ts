@@ -1,6 +1,7 @@
 import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import { openSemaphore } from "../core/queues";
 import type { RecordType } from "../wire/presentation";
 import { askedFor, isLimitCode } from "./allowance";
 import type { Sighting } from "./authority";

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { connect } from "node:net";
 import { onAbort } from "../core/abort";
-import { encodeQuery } from "../wire/message";
+import { encodeQuery } from "../wire/encode";
 import { type Question, readAnswerTo } from "./question";
 import type { Endpoint, Received } from "./udp";
 

@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { onAbort } from "../core/abort";
-import { encodeQuery, type Message } from "../wire/message";
+import { encodeQuery } from "../wire/encode";
+import type { Message } from "../wire/message";
 import { type Question, readAnswerTo } from "./question";
 import { realNowMs } from "./timeouts";
 

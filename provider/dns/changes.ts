@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { orAbort, orAbort } from "../core/abort";
+import { orAbort } from "../core/abort";
 import type { Ctx } from "../core/ctx";
 import { DnsHostError } from "../core/errors";
 import { type DnsRecord, keyText, type RecordKey } from "./record";

@@ -5,6 +5,23 @@ import type { Message } from "./message";
 /** Everything that is left out is empty, false, "QUERY" or "NOERROR". */
 export type MessageParts = Pick<Message, "id"> & { readonly [K in keyof Omit<Message, "id">]?: Message[K] };
 
+export interface QueryOptions {
+  readonly id: number;
+  readonly name: string;
+  /** "TXT", "NS", "DS", … */
+  readonly type: string;
+  /** Default false. */
+  readonly recursionDesired?: boolean;
+  /** Whether to send an OPT record. Default true. */
+  readonly edns?: boolean;
+  /** What the asker can take over UDP, in octets. Default 1232 (DNS Flag Day 2020). */
+  readonly udpPayloadSize?: number;
+  /** Ask a validating resolver for the data as it is (RFC 4035 section 3.2.2). Default false. */
+  readonly checkingDisabled?: boolean;
+  /** Ask a validating resolver to say whether the data is authentic (RFC 6840 section 5.7). Default false. */
+  readonly authenticData?: boolean;
+}
+
 /** A whole message, owner names compressed. Throws `WireError` for what does not fit; never touches what it is handed. */
 export function encodeMessage(parts: MessageParts): Buffer {
   const rcode = rcodeCode(parts.rcode ?? "NOERROR");
@@ -43,6 +60,15 @@ export function encodeMessage(parts: MessageParts): Buffer {
     writer.words(OPT, udpPayloadSize, ((rcode >> 4) << 8) | version, dnssecOk ? 0x8000 : 0, 0);
   }
   return writer.end();
+}
+
+/** One question, ready to send. Throws `WireError` where the name or the type does not fit a message. */
+export function encodeQuery({ name, type, edns = true, udpPayloadSize = 1232, ...header }: QueryOptions): Buffer {
+  return encodeMessage({
+    ...header,
+    questions: [{ name, type, class: "IN" }],
+    edns: edns ? { udpPayloadSize, version: 0, dnssecOk: false } : undefined,
+  });
 }
 
 const LARGEST = 0xffff;

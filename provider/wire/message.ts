@@ -1,6 +1,6 @@
-import { decodeData, type RecordData, typeCode, typeName } from "./codec";
+import { decodeData, type RecordData, typeName } from "./codec";
 import { className, OPT, opcodeName, type RecordClass, rcodeName } from "./codes";
-import { checkName, readName, type Steps, stepsFor, WireError } from "./names";
+import { readName, type Steps, stepsFor, WireError } from "./names";
 
 export { type RecordData, type SoaData, typeName, WireError } from "./codec";
 
@@ -44,61 +44,6 @@ export interface Message {
 
 const SMALLEST_QUESTION = 5;
 const SMALLEST_RECORD = 11;
-
-export interface QueryOptions {
-  readonly id: number;
-  readonly name: string;
-  /** "TXT", "NS", "DS", … */
-  readonly type: string;
-  /** Default false. */
-  readonly recursionDesired?: boolean;
-  /** Whether to send an OPT record. Default true. */
-  readonly edns?: boolean;
-  /** What the asker can take over UDP, in octets. Default 1232 (DNS Flag Day 2020). */
-  readonly udpPayloadSize?: number;
-  /** Ask a validating resolver for the data as it is (RFC 4035 section 3.2.2). Default false. */
-  readonly checkingDisabled?: boolean;
-  /** Ask a validating resolver to say whether the data is authentic (RFC 6840 section 5.7). Default false. */
-  readonly authenticData?: boolean;
-}
-
-/** One question, ready to send. Throws `WireError` where the name or the type does not fit a message. */
-export function encodeQuery(options: QueryOptions): Buffer {
-  const { name } = options;
-  checkName(name);
-  const edns = options.edns ?? true;
-  const nameEnd = 12 + (name === "" ? 1 : name.length + 2);
-  const query = Buffer.alloc(nameEnd + 4 + (edns ? SMALLEST_RECORD : 0));
-  query.writeUInt16BE(options.id, 0);
-  const flags =
-    (options.recursionDesired ? 0x0100 : 0) |
-    (options.authenticData ? 0x0020 : 0) |
-    (options.checkingDisabled ? 0x0010 : 0);
-  query.writeUInt16BE(flags, 2);
-  query.writeUInt16BE(1, 4);
-  query.writeUInt16BE(edns ? 1 : 0, 10);
-  writeLabels(query, name, 12);
-  query.writeUInt16BE(typeCode(options.type), nameEnd);
-  query.writeUInt16BE(1, nameEnd + 2);
-  if (edns) {
-    query.writeUInt16BE(OPT, nameEnd + 5);
-    query.writeUInt16BE(options.udpPayloadSize ?? 1232, nameEnd + 7);
-  }
-  return query;
-}
-
-function writeLabels(target: Buffer, name: string, start: number): void {
-  let lengthAt = start;
-  for (let index = 0; index < name.length; index++) {
-    const octet = name.charCodeAt(index);
-    const at = start + 1 + index;
-    if (octet === 0x2e) {
-      target[lengthAt] = at - lengthAt - 1;
-      lengthAt = at;
-    } else target[at] = octet;
-  }
-  if (name !== "") target[lengthAt] = start + name.length - lengthAt;
-}
 
 /**
  * Reads a message from the network. Never throws and never takes longer than the bytes are long: `undefined` for what

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as packet from "dns-packet";
 import fc from "fast-check";
-import { encodeMessage } from "../../provider/wire/encode";
-import { decodeMessage, encodeQuery, type ResourceRecord, WireError } from "../../provider/wire/message";
+import { encodeMessage, encodeQuery } from "../../provider/wire/encode";
+import { decodeMessage, type ResourceRecord, WireError } from "../../provider/wire/message";
 import { stepsFor } from "../../provider/wire/names";
 import { sampled } from "../support/sample";
 

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Ctx } from "../../core/ctx";
-import { decodeMessage, encodeQuery, type Message, WireError } from "../../wire/message";
+import { encodeQuery } from "../../wire/encode";
+import { decodeMessage, type Message, WireError } from "../../wire/message";
 import type { Access } from "./access";
 import { type Doing, replyFault, silenceFault, unfitFault } from "./faults";
 import { QUESTION_WAITS_MS, type Read, Silence, sendTcp, sendUdp, UPDATE_WAITS_MS } from "./transport";

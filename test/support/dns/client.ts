@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { createConnection } from "node:net";
-import { decodeMessage, encodeQuery, type Message, type QueryOptions } from "../../../provider/wire/message";
+import { encodeQuery, type QueryOptions } from "../../../provider/wire/encode";
+import { decodeMessage, type Message } from "../../../provider/wire/message";
 
 /** Long enough for a busy machine. A test that expects silence hands in less. */
 const PATIENCE_MS = 5000;

@@ -5,7 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { decodeMessage, encodeQuery } from "../../../provider/wire/message";
+import { encodeQuery } from "../../../provider/wire/encode";
+import { decodeMessage } from "../../../provider/wire/message";
 
 /** A TSIG key: `secret` in base64, `algorithm` as TSIG names it ("hmac-sha256"). */
 export interface TsigKey {
