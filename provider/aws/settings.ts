@@ -1,4 +1,5 @@
 import { SesError } from "../core/errors";
+import { NAMED_SETS_KEY, readNamedSets } from "../core/named-sets";
 
 /** Stack config, by full key (`aws:region`); structured values arrive as JSON text. */
 export type ReadConfig = (key: string) => string | undefined;
@@ -22,7 +23,7 @@ export interface RoleSettings {
 /**
  * One set of credentials by name, in the JSON object `sesdomain:credentials`:
  * `{ "eu": { "profile": "eu" }, "ci": { "accessKey": "…", "secretKey": "…", "token": "…", "roleArn": "…", "externalId": "…" } }`.
- * Members that other DNS hosts use may stand beside these.
+ * Members that other DNS hosts use may be in the same set.
  */
 export interface NamedCredentials {
   readonly accessKey?: string | undefined;
@@ -81,12 +82,12 @@ export function readSettings(get: ReadConfig): AwsSettings {
 }
 
 function readNamed(get: ReadConfig): Record<string, NamedCredentials> {
-  const key = "sesdomain:credentials";
-  const [sets] = readObjects(get, key);
+  const read = readNamedSets(get(NAMED_SETS_KEY));
+  if ("fault" in read) throw invalid(NAMED_SETS_KEY, read.fault);
   const named: Record<string, NamedCredentials> = {};
-  for (const [name, set] of Object.entries(sets ?? {})) {
-    if (!isObject(set)) throw invalid(key, `holds "${name}", which is not an object`);
-    named[name] = stringsOf(set);
+  for (const [name, set] of read.sets) {
+    if (set === undefined) throw invalid(NAMED_SETS_KEY, `holds "${name}", which is not an object`);
+    named[name] = set;
   }
   return named;
 }

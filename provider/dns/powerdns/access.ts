@@ -1,7 +1,8 @@
 import { DnsHostError } from "../../core/errors";
 import { type HttpBounds, isPlainRemote, segmentFault } from "../../core/http";
+import type { NamedSet } from "../../core/named-sets";
 import type { CheckedPowerdns } from "../hosts";
-import { type HostSettings, type NamedSet, readNamedSet, readSetting } from "../named-sets";
+import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
 
 /** Everything that one operation needs to reach the API; read anew for each, so that a rotated key counts at once. */
 export interface Access {
