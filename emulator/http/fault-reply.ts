@@ -3,7 +3,7 @@ import { AwsError, accessDenied, type Dialect, errorReply, throttled } from "./e
 import type { HttpReply } from "./message";
 
 /** Who asked, and for what. */
-export interface Asked {
+export interface FaultRequest {
   readonly arn: string;
   /** The IAM action. */
   readonly permission: string;
@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 /** What a fault answers instead of the operation; `undefined` where it leaves the answer. */
-export function faultReply(fault: HttpFault, dialect: Dialect, asked: Asked): HttpReply | undefined {
+export function faultReply(fault: HttpFault, dialect: Dialect, asked: FaultRequest): HttpReply | undefined {
   const { kind, status, body, contentType } = fault;
   if (kind === "reply")
     return { status: status ?? 200, headers: { "content-type": contentType ?? "application/json" }, body: body ?? "" };
@@ -19,7 +19,10 @@ export function faultReply(fault: HttpFault, dialect: Dialect, asked: Asked): Ht
   return refusal && errorReply(refusal, dialect, asked.requestId);
 }
 
-function refusalOf({ kind, status, code, message }: HttpFault, { arn, permission }: Asked): AwsError | undefined {
+function refusalOf(
+  { kind, status, code, message }: HttpFault,
+  { arn, permission }: FaultRequest,
+): AwsError | undefined {
   if (kind === "throttle") return throttled();
   if (kind === "deny") return accessDenied(arn, permission, "*");
   if (kind !== "error") return undefined;

@@ -77,7 +77,7 @@ export interface Identity extends Scope {
 }
 
 /** What a look at DNS showed. `unanswered`: nothing definite. */
-export interface Look {
+export interface DnsLook {
   readonly result: "found" | "absent" | "unanswered";
   readonly errorType: VerificationInfo["errorType"];
   readonly soa: VerificationInfo["soa"];
@@ -113,7 +113,7 @@ export function begin(identity: Identity, now: number, schedule: Schedule): void
  */
 export function observe(
   identity: Identity,
-  look: Look,
+  look: DnsLook,
   now: number,
   schedule: Schedule,
 ): readonly { readonly kind: MailKind; readonly at: number }[] {
@@ -127,7 +127,7 @@ export function observe(
   return mails;
 }
 
-function observeOnce(identity: Identity, look: Look, at: number, schedule: Schedule): MailKind | undefined {
+function observeOnce(identity: Identity, look: DnsLook, at: number, schedule: Schedule): MailKind | undefined {
   const found = look.result === "found" || identity.dkim;
   identity.info = {
     errorType: look.errorType,

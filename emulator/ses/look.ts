@@ -1,4 +1,4 @@
-import type { Identity, Look } from "./identity";
+import type { DnsLook, Identity } from "./identity";
 
 /** One answer of a recursive resolver; `undefined` where none came. TXT values are the joined strings. */
 interface ResolverAnswer {
@@ -15,7 +15,7 @@ const PREFIX = "amazonses:";
  * Looks for a domain's token as SES does: a TXT value at `_amazonses.DOMAIN`, or `amazonses:TOKEN` at the domain itself
  * (SES developer guide, "Amazon SES domain verification TXT records").
  */
-export async function lookFor(identity: Identity, ask: Ask): Promise<Look> {
+export async function lookFor(identity: Identity, ask: Ask): Promise<DnsLook> {
   const { name, token } = identity;
   const below = await ask(`_amazonses.${name}`, "TXT");
   const soa = async () => below?.soa ?? (await ask(name, "SOA"))?.soa;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { openRateLimiters, type RateLimiters } from "../core/queues";
 import { type Env, resolveRegion } from "./region";
 import { AWS_BOUNDS, type AwsBounds, openSession } from "./session";
-import type { AwsSession, SessionWish } from "./session-types";
+import type { AwsSession, SessionOptions } from "./session-types";
 import { type AwsSettings, type ReadConfig, readSettings } from "./settings";
 
 export interface AwsConfig {
@@ -19,9 +19,9 @@ export interface AwsConfig {
 export interface Aws {
   readonly settings: AwsSettings;
   /** The region by the order of Pulumi's AWS provider; `undefined` where nobody says. */
-  regionOf(wish?: SessionWish): string | undefined;
+  regionOf(options?: SessionOptions): string | undefined;
   /** The same wish gives the same session. Throws `SesError` `credentials-missing` for a set of credentials that has no such name. */
-  session(wish?: SessionWish): AwsSession;
+  session(options?: SessionOptions): AwsSession;
 }
 
 /** Throws `SesError` `config-invalid`. Nothing is read from files or the network, and no SDK is loaded, before first use. */
@@ -35,18 +35,18 @@ export function openAws({
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const settings = readSettings(get);
   const sessions = new Map<string, AwsSession>();
-  const regionOf = (wish: SessionWish = {}) => resolveRegion(wish, settings, env);
+  const regionOf = (options: SessionOptions = {}) => resolveRegion(options, settings, env);
   return {
     settings,
     regionOf,
-    session(wish = {}) {
-      const region = regionOf(wish);
-      const { profile, roleArn, externalId, credentials, accountId } = wish;
+    session(options = {}) {
+      const region = regionOf(options);
+      const { profile, roleArn, externalId, credentials, accountId } = options;
       const whole = JSON.stringify([region, profile, roleArn, externalId, credentials, accountId]);
       const known = sessions.get(whole);
       if (known !== undefined) return known;
       const key = createHash("sha256").update(whole).digest("hex").slice(0, 16);
-      const fresh = openSession({ key, region, wish, settings, env, limiters, bounds });
+      const fresh = openSession({ key, region, options, settings, env, limiters, bounds });
       sessions.set(whole, fresh);
       return fresh;
     },

@@ -4,7 +4,7 @@ import { SesError } from "../core/errors";
 import { CredentialsError } from "./faults";
 import type { RequestHandler } from "./handler";
 import { sdk } from "./sdk";
-import type { Credentials, CredentialsWish, ReadCredentials } from "./session-types";
+import type { Credentials, CredentialsOptions, ReadCredentials } from "./session-types";
 import type { AwsSettings, NamedCredentials, RoleSettings } from "./settings";
 
 /** Opens an STS client that signs with the given credentials; without them, for calls that need none. */
@@ -28,13 +28,17 @@ const SESSION_NAME = "sesdomain";
  * The way to the wished credentials. A named set or a profile of the wish's own stands by itself; otherwise stack config
  * comes first, then the SDK's own chain, and the stack's roles are assumed in their order. The wish's own role comes last.
  */
-export function credentialsFor(wish: CredentialsWish, settings: AwsSettings, parts: CredentialsParts): ReadCredentials {
-  const set = wish.credentials === undefined ? undefined : namedSet(wish.credentials, settings);
-  const own = set ?? (wish.profile === undefined ? undefined : { profile: wish.profile });
+export function credentialsFor(
+  options: CredentialsOptions,
+  settings: AwsSettings,
+  parts: CredentialsParts,
+): ReadCredentials {
+  const set = options.credentials === undefined ? undefined : namedSet(options.credentials, settings);
+  const own = set ?? (options.profile === undefined ? undefined : { profile: options.profile });
   const roles: RoleSettings[] = own === undefined ? [...settings.roles] : [];
   if (set?.roleArn !== undefined) roles.push({ roleArn: set.roleArn, externalId: set.externalId });
-  if (wish.roleArn !== undefined) roles.push({ roleArn: wish.roleArn, externalId: wish.externalId });
-  const base = remembered(baseOf(own, wish, settings, parts));
+  if (options.roleArn !== undefined) roles.push({ roleArn: options.roleArn, externalId: options.externalId });
+  const base = remembered(baseOf(own, options, settings, parts));
   return roles.reduce((from, role) => remembered(assuming(role, from, parts.openSts)), base);
 }
 
@@ -53,7 +57,7 @@ function namedSet(name: string, settings: AwsSettings): NamedCredentials {
 
 function baseOf(
   own: NamedCredentials | undefined,
-  wish: CredentialsWish,
+  options: CredentialsOptions,
   settings: AwsSettings,
   parts: CredentialsParts,
 ): ReadCredentials {
@@ -66,7 +70,7 @@ function baseOf(
       ...(token === undefined ? {} : { sessionToken: token }),
     });
   }
-  const profile = own?.profile ?? wish.profile ?? (own === undefined ? settings.profile : undefined);
+  const profile = own?.profile ?? options.profile ?? (own === undefined ? settings.profile : undefined);
   return chain(profile, settings, parts);
 }
 

@@ -27,12 +27,12 @@ export function partitionOf(region: string): string {
  * the profile's; `undefined` where none of them says.
  */
 export function resolveRegion(
-  wish: { readonly region?: string | undefined; readonly profile?: string | undefined },
+  options: { readonly region?: string | undefined; readonly profile?: string | undefined },
   settings: AwsSettings,
   env: Env,
 ): string | undefined {
-  const said = wish.region ?? settings.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined);
-  return said ?? profileRegion(wish.profile ?? settings.profile ?? (env.AWS_PROFILE || "default"), settings, env);
+  const said = options.region ?? settings.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined);
+  return said ?? profileRegion(options.profile ?? settings.profile ?? (env.AWS_PROFILE || "default"), settings, env);
 }
 
 function profileRegion(profile: string, settings: AwsSettings, env: Env): string | undefined {

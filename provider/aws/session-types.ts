@@ -24,7 +24,7 @@ export interface Credentials {
 export type ReadCredentials = () => Promise<Credentials>;
 
 /** Whose credentials: nothing given means the stack's. */
-export interface CredentialsWish {
+export interface CredentialsOptions {
   readonly profile?: string | undefined;
   readonly roleArn?: string | undefined;
   readonly externalId?: string | undefined;
@@ -33,7 +33,7 @@ export interface CredentialsWish {
 }
 
 /** Whose credentials, which region, and which account it has to be. */
-export interface SessionWish extends CredentialsWish {
+export interface SessionOptions extends CredentialsOptions {
   readonly region?: string | undefined;
   /** Twelve digits; another account is an error that names both. */
   readonly accountId?: string | undefined;

@@ -7,13 +7,13 @@ import { credentialsFor } from "./credentials";
 import { openHandler } from "./handler";
 import type { Env } from "./region";
 import { sdk } from "./sdk";
-import type { AwsService, AwsSession, Credentials, ReadCredentials, SessionWish } from "./session-types";
+import type { AwsService, AwsSession, Credentials, ReadCredentials, SessionOptions } from "./session-types";
 import type { AwsSettings } from "./settings";
 
 export interface SessionParts {
   readonly key: string;
   readonly region: string | undefined;
-  readonly wish: SessionWish;
+  readonly options: SessionOptions;
   readonly settings: AwsSettings;
   readonly env: Env;
   readonly limiters: RateLimiters;
@@ -40,7 +40,7 @@ const ENDPOINT_VARIABLES: Readonly<Record<AwsService, string>> = {
   sts: "AWS_ENDPOINT_URL_STS",
 };
 
-export function openSession({ key, region, wish, settings, env, limiters, bounds }: SessionParts): AwsSession {
+export function openSession({ key, region, options, settings, env, limiters, bounds }: SessionParts): AwsSession {
   const secrets = new Set<string>();
   const remember = (used: Credentials) => {
     for (const secret of [used.accessKeyId, used.secretAccessKey, used.sessionToken]) if (secret) secrets.add(secret);
@@ -75,7 +75,7 @@ export function openSession({ key, region, wish, settings, env, limiters, bounds
     reading.then(done, done);
   };
   const withinMs = bounds.credentialsMs;
-  const read = credentialsFor(wish, settings, { openSts: stsFor, requestHandler, withinMs, watch });
+  const read = credentialsFor(options, settings, { openSts: stsFor, requestHandler, withinMs, watch });
   const credentials = async () => remember(await read());
 
   const ses = lazily(async () => {
@@ -103,10 +103,10 @@ export function openSession({ key, region, wish, settings, env, limiters, bounds
     sesv2,
     route53,
     sts,
-    account: openMemo((ctx) => readAccount(session, wish.accountId, settings, ctx)),
+    account: openMemo((ctx) => readAccount(session, options.accountId, settings, ctx)),
     async ensureAllowed(ctx) {
       const restricted = settings.allowedAccountIds.length + settings.forbiddenAccountIds.length > 0;
-      if (restricted || wish.accountId !== undefined) await session.account(ctx);
+      if (restricted || options.accountId !== undefined) await session.account(ctx);
     },
     regional: (service) =>
       settings.endpoints[service] === undefined && !env[ENDPOINT_VARIABLES[service]] && !env.AWS_ENDPOINT_URL,

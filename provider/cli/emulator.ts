@@ -13,13 +13,17 @@ export interface EmulatorCommand {
   readonly untilStdinEnds?: boolean;
 }
 
-export interface Terminal {
+export interface EmulatorOutput {
   print(line: string): void;
   readonly stdin: Readable;
 }
 
 /** Runs until `stop` aborts, or stdin ends where that was wished for. Prints what to export once everything listens. */
-export async function runEmulator(command: EmulatorCommand, terminal: Terminal, stop: AbortSignal): Promise<void> {
+export async function runEmulator(
+  command: EmulatorCommand,
+  terminal: EmulatorOutput,
+  stop: AbortSignal,
+): Promise<void> {
   const accounts = command.account.map((id) => ({ id }));
   const emulator = await openEmulator({
     httpPort: command.port,

@@ -1,7 +1,7 @@
 import { clip } from "./text";
 
 /** The path of a property in a program's arguments: `dns[0].kind`; a name that is no identifier stands as `["a name"]`. */
-export function join(path: string, key: string): string {
+export function joinPath(path: string, key: string): string {
   const plain = /^[A-Za-z_][\w]*$/.test(key);
   const part = plain ? key : `[${JSON.stringify(clip(key, 40))}]`;
   return path === "" || !plain ? `${path}${part}` : `${path}.${part}`;

@@ -4,7 +4,7 @@ import { clip, quoted } from "../core/text";
 import { counted, dated, listed } from "../core/words";
 import { isTokenShaped } from "./damage";
 import type { ExpectedValue, Finding, Observations } from "./finding";
-import { type DefiniteSighting, finding, isDefinite, labels, valuesOf } from "./make";
+import { type DefiniteSighting, finding, isDefiniteSighting, labels, valuesOf } from "./make";
 import { wildcardProbe } from "./probes";
 
 /** From when on the time that caches keep what is there now is worth a word. */
@@ -14,7 +14,7 @@ const LONG_SECONDS = 3_600;
 export function noToken(observed: Observations): Finding[] {
   const hasToken = (one: ServerSighting) => valuesOf(one).some(isTokenShaped);
   const seen = observed.sightings.flatMap(({ name, via, servers }) => {
-    const answers = servers.filter(isDefinite);
+    const answers = servers.filter(isDefiniteSighting);
     // That authorities differ is said of them.
     const settled = answers.every(hasToken) || (via === "authoritative" && answers.some(hasToken));
     return answers.length === 0 ? [] : [{ name, settled, lacking: answers.filter((one) => !hasToken(one)) }];

@@ -99,7 +99,7 @@ function commandFor({ command }: Entry, server: string | undefined, facts: Reado
 function anyServer(observed: Observations, name: Fqdn | undefined): string | undefined {
   const sighting = observed.sightings.find((each) => each.name === name) ?? observed.sightings[0];
   if (sighting?.via !== "authoritative") return undefined;
-  return sighting.servers.find(isDefinite)?.server ?? sighting.servers[0]?.server;
+  return sighting.servers.find(isDefiniteSighting)?.server ?? sighting.servers[0]?.server;
 }
 
 function zoneOf(observed: Observations, name: Fqdn | undefined): Fqdn | undefined {
@@ -109,7 +109,7 @@ function zoneOf(observed: Observations, name: Fqdn | undefined): Fqdn | undefine
 export type DefiniteSighting = Extract<ServerSighting, { kind: "values" | "absent" }>;
 
 /** An answer with authority: what is not in it is not there. */
-export function isDefinite(sighting: ServerSighting): sighting is DefiniteSighting {
+export function isDefiniteSighting(sighting: ServerSighting): sighting is DefiniteSighting {
   return sighting.kind === "values" || sighting.kind === "absent";
 }
 
@@ -129,7 +129,7 @@ export type Placed = "everywhere" | "partly" | "nowhere" | "unknown";
 export function placed(observed: Observations, name: Fqdn, value: string): Placed {
   const answers = observed.sightings
     .filter((each) => each.name === name)
-    .flatMap(({ servers }) => servers.filter(isDefinite));
+    .flatMap(({ servers }) => servers.filter(isDefiniteSighting));
   if (answers.length === 0) return "unknown";
   const having = answers.filter((answer) => valuesOf(answer).includes(value)).length;
   return having === answers.length ? "everywhere" : having > 0 ? "partly" : "nowhere";

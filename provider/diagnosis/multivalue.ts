@@ -1,7 +1,7 @@
 import type { ServerSighting, Sighting } from "../authority/authority";
 import { counted, listed } from "../core/words";
 import type { ExpectedValue, Finding, Observations } from "./finding";
-import { type DefiniteSighting, finding, isDefinite, labels, placed, valuesOf } from "./make";
+import { type DefiniteSighting, finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
 
 /** Route 53 Developer Guide, "Multivalue answer routing": up to eight records an answer, chosen at random. */
 const CHOSEN = 8;
@@ -32,7 +32,9 @@ export function overflow(
 ): Finding[] {
   const kept = expected.filter((one) => placed(observed, name, one.value) !== "everywhere");
   const values = [observed.sightings, observed.again ?? []].flatMap((looks) =>
-    looks.filter((each) => each.name === name).flatMap(({ servers }) => servers.filter(isDefinite).flatMap(valuesOf)),
+    looks
+      .filter((each) => each.name === name)
+      .flatMap(({ servers }) => servers.filter(isDefiniteSighting).flatMap(valuesOf)),
   );
   const all = new Set(values).size;
   const identities = (kept.length > 0 ? kept : expected).map(({ identity }) => identity);

@@ -6,7 +6,7 @@ import { aboutAbsence, missing, noToken, what, wildcardValues } from "./absence"
 import type { Code } from "./catalogue";
 import { bareToken, damageOf, isTokenShaped, splitInto } from "./damage";
 import type { ExpectedValue, Finding, Observations } from "./finding";
-import { type DefiniteSighting, finding, isDefinite, labels, placed, valuesOf } from "./make";
+import { type DefiniteSighting, finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
 import { isShifting, overflow } from "./multivalue";
 import { mistakeAt, wildcardProbe } from "./probes";
 
@@ -14,7 +14,7 @@ import { mistakeAt, wildcardProbe } from "./probes";
 export function recordFindings(observed: Observations, invisible: ReadonlySet<Fqdn>): Finding[] {
   if (observed.expected.length === 0 && observed.identities.length === 0) return noToken(observed);
   return observed.sightings.flatMap((sighting) => {
-    const answers = sighting.servers.filter(isDefinite);
+    const answers = sighting.servers.filter(isDefiniteSighting);
     const expected = observed.expected.filter(({ name }) => name === sighting.name);
     if (answers.length === 0 || expected.length === 0) return [];
     if (isShifting(observed, sighting)) return overflow(observed, sighting, answers, expected);

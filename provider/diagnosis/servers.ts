@@ -5,7 +5,7 @@ import { clip, quoted } from "../core/text";
 import { counted, listed } from "../core/words";
 import type { Code } from "./catalogue";
 import type { Finding, Observations, SerialSeen } from "./finding";
-import { finding, isDefinite, labels, placed, valuesOf } from "./make";
+import { finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
 import { isShifting } from "./multivalue";
 import { isNewer } from "./serial";
 
@@ -41,7 +41,7 @@ function unreachableZones(observed: Observations): Finding[] {
 }
 
 function inSighting(observed: Observations, sighting: Sighting): Finding[] {
-  const answering = sighting.servers.filter(isDefinite);
+  const answering = sighting.servers.filter(isDefiniteSighting);
   return [
     ...(answering.length > 0 || sighting.servers.some(isCutOff)
       ? oneByOne(observed, sighting)
@@ -149,7 +149,7 @@ function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
 
 function unresolvable(observed: Observations, { delegation, servers }: Sighting): Finding[] {
   const nameless = delegation?.servers.filter(({ addresses }) => addresses.length === 0) ?? [];
-  const severity = servers.some(isDefinite) ? "warning" : "error";
+  const severity = servers.some(isDefiniteSighting) ? "warning" : "error";
   return nameless.map(({ name }) =>
     finding(observed, "server-unresolvable", `${name}, a name server of ${delegation?.zone}, has no address.`, {
       facts: { zone: delegation?.zone, server: name },
@@ -160,7 +160,7 @@ function unresolvable(observed: Observations, { delegation, servers }: Sighting)
 
 /** Values that are not ours and differ; ours are judged with the record. */
 function disagreement(observed: Observations, sighting: Sighting): Finding[] {
-  const answers = sighting.servers.filter(isDefinite);
+  const answers = sighting.servers.filter(isDefiniteSighting);
   const ours = observed.expected.filter(({ name }) => name === sighting.name);
   if (isShifting(observed, sighting)) return [];
   if (ours.some(({ name, value }) => placed(observed, name, value) === "partly")) return [];

@@ -4,7 +4,7 @@ import { type Fqdn, isWithin } from "../core/fqdn";
 import { clip } from "../core/text";
 import { listed } from "../core/words";
 import type { Finding, Observations, WrittenZone } from "./finding";
-import { finding, isDefinite, placed } from "./make";
+import { finding, isDefiniteSighting, placed } from "./make";
 
 export interface ZoneFindings {
   readonly findings: readonly Finding[];
@@ -85,7 +85,7 @@ function cutShort(observed: Observations): Finding {
 function silentResolvers(observed: Observations): Finding[] {
   if (observed.dnssec?.state === "bogus") return [];
   return observed.sightings
-    .filter(({ via, servers }) => via === "doh" && servers.length > 0 && !servers.some(isDefinite))
+    .filter(({ via, servers }) => via === "doh" && servers.length > 0 && !servers.some(isDefiniteSighting))
     .map(({ name, servers }) => {
       const told = servers.map((one) => `${one.server} (${"reason" in one ? clip(one.reason) : one.kind})`);
       return finding(observed, "dns-unread", `${name} could not be read: ${listed(told)}.`, { facts: { name } });

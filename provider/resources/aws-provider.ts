@@ -41,15 +41,15 @@ export function awsIdentity(provider: AwsProvider, more: IdentityArgs = {}): Ide
 
 const TAKEN = ["region", "profile", "roleArn", "externalId", "accountId"] as const;
 type Maybe = pulumi.Output<string> | string | undefined;
-type Taken = Readonly<Record<(typeof TAKEN)[number], Maybe>>;
+type TakenProperties = Readonly<Record<(typeof TAKEN)[number], Maybe>>;
 
 /** What a provider's property holds: text (lists and objects as JSON), nothing, or the mark of what is not known yet. */
-interface Read {
+interface ReadProperty {
   readonly value: unknown;
   readonly secret: boolean;
 }
 
-async function readProvider(provider: AwsProvider, named: boolean): Promise<Taken> {
+async function readProvider(provider: AwsProvider, named: boolean): Promise<TakenProperties> {
   const properties = provider as unknown as Readonly<Record<string, unknown>>;
   const read = (name: string) => settle(properties[name]);
   if (!named) {
@@ -84,7 +84,7 @@ async function readProvider(provider: AwsProvider, named: boolean): Promise<Take
 }
 
 /** `assumeRoles` is a list (version 7), `assumeRole` one (version 6); both are JSON by the time they are properties. */
-function readRole(several: Read, one: Read): Pick<Taken, "roleArn" | "externalId"> {
+function readRole(several: ReadProperty, one: ReadProperty): Pick<TakenProperties, "roleArn" | "externalId"> {
   const unknown = [several, one].find(({ value }) => pulumi.isUnknown(value));
   if (unknown !== undefined) return { roleArn: maybe(unknown), externalId: maybe(unknown) };
   const list = parse(several) ?? [];
@@ -107,23 +107,23 @@ function readRole(several: Read, one: Read): Pick<Taken, "roleArn" | "externalId
  * On a preview, Pulumi marks a property that a resource does not have as unknown, as if it were to come. Its value tells
  * the two apart: what is to come has a mark of its own, what is not there has none.
  */
-async function settle(property: unknown): Promise<Read> {
+async function settle(property: unknown): Promise<ReadProperty> {
   if (!pulumi.Output.isInstance(property)) return { value: property, secret: false };
   const output = property as unknown as { promise(withUnknowns: boolean): Promise<unknown> };
   const [value, secret] = await Promise.all([output.promise(true), pulumi.isSecret(property)]);
   return { value, secret };
 }
 
-function isSet({ value }: Read): boolean {
+function isSet({ value }: ReadProperty): boolean {
   return value !== undefined && value !== null && value !== "";
 }
 
-function maybe({ value, secret }: Read): Maybe {
+function maybe({ value, secret }: ReadProperty): Maybe {
   if (!isSet({ value, secret })) return undefined;
   return secret ? pulumi.secret(value as string) : (value as string);
 }
 
-function parse({ value }: Read): unknown {
+function parse({ value }: ReadProperty): unknown {
   return typeof value === "string" && value !== "" ? JSON.parse(value) : undefined;
 }
 

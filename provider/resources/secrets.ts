@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { join } from "../core/path";
+import { joinPath } from "../core/path";
 
 /**
  * The paths of the arguments that are secrets, `dns.credentials`; undefined where none is. Pulumi hands a dynamic
@@ -18,7 +18,7 @@ async function within(value: unknown, path: string): Promise<readonly string[]> 
     return (await Promise.all(value.map((entry, index) => within(entry, `${path}[${index}]`)))).flat();
   }
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return [];
-  return (await Promise.all(Object.entries(value).map(([key, entry]) => within(entry, join(path, key))))).flat();
+  return (await Promise.all(Object.entries(value).map(([key, entry]) => within(entry, joinPath(path, key))))).flat();
 }
 
 /** An output that fails takes the resource with it; until then it counts as one. */

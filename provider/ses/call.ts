@@ -25,7 +25,7 @@ export async function unless<T, const F extends string>(faults: readonly F[], ca
 }
 
 /** Faults leave as `SesError`; `doing` is a clause such as `removing example.com from SES`. */
-export async function worded<T>(call: Promise<T>, doing: string): Promise<T> {
+export async function withSesErrors<T>(call: Promise<T>, doing: string): Promise<T> {
   try {
     return await call;
   } catch (error) {

@@ -7,7 +7,7 @@ import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { RateLimiter } from "../core/queues";
 import { openBatcher, openMemo } from "../core/queues";
-import { type SesCall, worded } from "./call";
+import { type SesCall, withSesErrors } from "./call";
 import { listIdentities } from "./listing";
 import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "./port";
 import { readInfo, readStatus, untilRemoved } from "./read";
@@ -61,14 +61,14 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
     addresses: async (ctx) => (await listing(ctx))?.addresses,
 
     async status(name, ctx) {
-      return worded(status(name, ctx), `reading the status of ${name}`);
+      return withSesErrors(status(name, ctx), `reading the status of ${name}`);
     },
 
     async request(domain, ctx) {
       const { VerifyDomainIdentityCommand } = sdk.ses();
       const client = await session.ses();
       const command = () => new VerifyDomainIdentityCommand({ Domain: domain });
-      const answer = await worded(
+      const answer = await withSesErrors(
         call("ses", "ses:VerifyDomainIdentity", (options) => client.send(command(), options), ctx),
         `asking SES to verify ${domain}`,
       );
@@ -82,21 +82,21 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
       const { VerifyEmailIdentityCommand } = sdk.ses();
       const client = await session.ses();
       const command = () => new VerifyEmailIdentityCommand({ EmailAddress: address });
-      await worded(
+      await withSesErrors(
         call("ses", "ses:VerifyEmailIdentity", (options) => client.send(command(), options), ctx),
         `asking SES to verify ${address}`,
       );
     },
 
     async info(domain, ctx) {
-      return worded(readInfo(session, call, domain, ctx), `reading what SES saw of ${domain}`);
+      return withSesErrors(readInfo(session, call, domain, ctx), `reading what SES saw of ${domain}`);
     },
 
     async remove(name, ctx) {
       const { DeleteIdentityCommand } = sdk.ses();
       const client = await session.ses();
       const command = () => new DeleteIdentityCommand({ Identity: name });
-      await worded(
+      await withSesErrors(
         call("ses", "ses:DeleteIdentity", (options) => client.send(command(), options), ctx),
         `removing ${name} from SES`,
       );
@@ -104,16 +104,16 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
     },
 
     async register(name, ctx) {
-      return worded(readTags(session, call, await arnOf(name, ctx), ctx), `reading the tags of ${name}`);
+      return withSesErrors(readTags(session, call, await arnOf(name, ctx), ctx), `reading the tags of ${name}`);
     },
 
     async mark(name, user, made, ctx) {
       const tags = made ? [userTag(user), madeTag(user)] : [userTag(user)];
-      return worded(writeTags(session, call, await arnOf(name, ctx), tags, ctx), `tagging ${name}`);
+      return withSesErrors(writeTags(session, call, await arnOf(name, ctx), tags, ctx), `tagging ${name}`);
     },
 
     async unmark(name, keys, ctx) {
-      return worded(removeTags(session, call, await arnOf(name, ctx), keys, ctx), `removing tags of ${name}`);
+      return withSesErrors(removeTags(session, call, await arnOf(name, ctx), keys, ctx), `removing tags of ${name}`);
     },
   };
 }

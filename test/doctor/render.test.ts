@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import type { AuthorityOptions, Delegation, ServerSighting, Sighting } from "../../provider/authority/authority";
 import { judge } from "../../provider/authority/judge";
 import { commandsFor } from "../../provider/cli/doctor/commands";
-import { dial, dialled } from "../../provider/cli/doctor/dial";
 import { coloured, paintFor, plain } from "../../provider/cli/doctor/paint";
 import { renderRecord, renderReport } from "../../provider/cli/doctor/render";
 import { type DomainReport, exitCodeOf, outcomeOf } from "../../provider/cli/doctor/report";
 import { placeTokens, type Subject } from "../../provider/cli/doctor/subject";
 import { table } from "../../provider/cli/doctor/table";
 import { openLiveView } from "../../provider/cli/doctor/terminal";
+import { commandWithResolver, withResolver } from "../../provider/cli/doctor/with-resolver";
 import { fqdn } from "../../provider/core/fqdn";
 import { diagnose } from "../../provider/diagnosis/diagnose";
 import type { ExpectedValue, IdentitySeen, Observations } from "../../provider/diagnosis/finding";
@@ -330,7 +330,7 @@ describe("a line of aws", () => {
   it("goes with the profile of the identity that it is about", () => {
     const [missing] = report({ identities: [identity("us-east-1@it's", "absent")], expected: [] }).findings;
     assert.ok(missing !== undefined);
-    const { command } = dialled(missing, SUBJECT.dnsCheck, SUBJECT.identities);
+    const { command } = commandWithResolver(missing, SUBJECT.dnsCheck, SUBJECT.identities);
     assert.ok(command?.endsWith(" --profile 'it'\\''s'"), command);
   });
 });
@@ -364,7 +364,7 @@ describe("a line of dig", () => {
     ["aws sts get-caller-identity", { mode: "doh" }, "aws sts get-caller-identity"],
   ];
   for (const [line, how, expected] of cases) {
-    it(`asks as the doctor did: ${expected}`, () => assert.equal(dial(line, how), expected));
+    it(`asks as the doctor did: ${expected}`, () => assert.equal(withResolver(line, how), expected));
   }
 });
 

@@ -8,7 +8,7 @@ import { SesDomainError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
 import { openRoute53 } from "../../provider/dns/route53/route53";
 import { surveyRoute53 } from "../../provider/dns/route53/survey";
-import { worded } from "../../provider/ses/call";
+import { withSesErrors } from "../../provider/ses/call";
 import { openSes } from "../../provider/ses/ses";
 import { openHastyClock } from "../support/hasty-clock";
 import {
@@ -112,7 +112,7 @@ async function tags(
   const limiter = session.limiters.for(action, { spacingMs: 0, from: "send" });
   const send = (options: { readonly abortSignal: AbortSignal }): Promise<unknown> =>
     command instanceof TagResourceCommand ? client.send(command, options) : client.send(command, options);
-  return worded(callAws(session, { service: "sesv2", action, limiter, send }, ctx), "speaking of tags");
+  return withSesErrors(callAws(session, { service: "sesv2", action, limiter, send }, ctx), "speaking of tags");
 }
 
 /** What our code does, with the one request of it that does not go well. */

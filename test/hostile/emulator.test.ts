@@ -9,9 +9,9 @@ import fc from "fast-check";
 import { type Emulator, openEmulator } from "../../emulator";
 import { type Control, openControl } from "../../emulator/control";
 import { fqdn } from "../../provider/core/fqdn";
+import { encodeQuery } from "../../provider/wire/encode";
 import { type AskOptions, askTcp as askAllTcp, askUdp } from "../support/dns/client";
 import { sampled } from "../support/sample";
-import { encodeQuery } from "../../provider/wire/encode";
 import { type Answered, jsonMutants, sendSigned, signedSeeds } from "../unit/emulator/hostile-requests";
 
 const ZONE = "ses-example.com";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isIn, join } from "../../provider/core/path";
+import { isIn, joinPath } from "../../provider/core/path";
 import {
   clip,
   holdsCredentials,
@@ -259,7 +259,7 @@ describe("arguments that are secret", () => {
   });
 
   it("are found by paths as checks write them", () => {
-    assert.equal(join(join("", "dns"), "a key"), 'dns["a key"]');
+    assert.equal(joinPath(joinPath("", "dns"), "a key"), 'dns["a key"]');
     assert.ok(isIn("dns[0].kind", "dns"));
     assert.ok(isIn("dns", "dns"));
     assert.ok(!isIn("dnsCheck", "dns"));

@@ -18,7 +18,7 @@ import {
 } from "./envelope";
 import { filtered, ordered, pageOf } from "./filters";
 import { openLimit } from "./limit";
-import { openRecords, showRecord, type Wish } from "./records";
+import { openRecords, type RecordInput, showRecord } from "./records";
 import { bearerOf, openTokens, permits, type TokenOptions, type Tokens } from "./tokens";
 import { idOf, showZone, zonesWithin } from "./zones";
 
@@ -42,7 +42,7 @@ export interface CloudflareApi extends Endpoint {
 export const DEFAULT_TOKEN = "not-a-token-000000000000";
 export const BASE_PATH = "/client/v4";
 
-interface Question {
+interface RouteRequest {
   readonly request: HttpRequest;
   readonly token: TokenOptions;
   readonly zone: Zone | undefined;
@@ -54,7 +54,7 @@ interface Route {
   readonly method: string;
   /** Segments below the base path; `*` is any. */
   readonly path: string;
-  run(question: Question): HttpReply;
+  run(question: RouteRequest): HttpReply;
 }
 
 const ZONE_PAGES = { default: 20, least: 5, most: 50 };
@@ -65,11 +65,11 @@ export function openCloudflare({ zones, clock }: Ground, options: CloudflareOpti
   const records = openRecords(zones, () => clock.now());
   const limit = openLimit(() => clock.now(), options.limit ?? 1_200);
 
-  const zoneOf = ({ zone }: Question): Zone => {
+  const zoneOf = ({ zone }: RouteRequest): Zone => {
     if (!zone) throw refusal(404, 1001, "Invalid zone identifier");
     return zone;
   };
-  const allow = (question: Question, permission: "dns:read" | "dns:edit") => {
+  const allow = (question: RouteRequest, permission: "dns:read" | "dns:edit") => {
     if (!permits(question.token, permission)) throw authenticationError();
     return zoneOf(question);
   };
@@ -120,7 +120,7 @@ export function openCloudflare({ zones, clock }: Ground, options: CloudflareOpti
       action: "CreateRecord",
       method: "POST",
       path: "zones/*/dns_records",
-      run: (question) => single(showRecord(records.create(allow(question, "dns:edit"), wishOf(question.request)))),
+      run: (question) => single(showRecord(records.create(allow(question, "dns:edit"), recordOf(question.request)))),
     },
     {
       action: "GetRecord",
@@ -132,10 +132,10 @@ export function openCloudflare({ zones, clock }: Ground, options: CloudflareOpti
       action: "UpdateRecord",
       method,
       path: "zones/*/dns_records/*",
-      run(question: Question) {
+      run(question: RouteRequest) {
         const zone = allow(question, "dns:edit");
         const before = method === "PATCH" ? showRecord(records.find(zone, question.recordId)) : {};
-        return single(showRecord(records.update(zone, question.recordId, wishOf(question.request, before))));
+        return single(showRecord(records.update(zone, question.recordId, recordOf(question.request, before))));
       },
     })),
     {
@@ -220,7 +220,7 @@ const wish = z.object({
     .transform((value) => value ?? null),
 });
 
-function wishOf({ body }: HttpRequest, before: Readonly<Record<string, unknown>> = {}): Wish {
+function recordOf({ body }: HttpRequest, before: Readonly<Record<string, unknown>> = {}): RecordInput {
   const invalid = () => refusal(400, 9207, "Request body is invalid.");
   let given: unknown;
   try {

@@ -28,7 +28,7 @@ export interface PlacedRecord {
 }
 
 /** What a client asks a record to be. */
-export interface Wish {
+export interface RecordInput {
   readonly type: string;
   readonly name: string;
   readonly content: string;
@@ -42,8 +42,8 @@ export interface Wish {
 export interface Records {
   list(zone: Zone): PlacedRecord[];
   find(zone: Zone, id: string): PlacedRecord;
-  create(zone: Zone, wish: Wish): PlacedRecord;
-  update(zone: Zone, id: string, wish: Wish): PlacedRecord;
+  create(zone: Zone, wish: RecordInput): PlacedRecord;
+  update(zone: Zone, id: string, wish: RecordInput): PlacedRecord;
   delete(zone: Zone, id: string): void;
 }
 
@@ -175,7 +175,7 @@ function nameIn(zone: Zone, text: string): Fqdn {
 /** Codes for content of a type (as users of the API report them). */
 const CONTENT_CODES: Readonly<Record<string, number>> = { A: 9005, AAAA: 9006, MX: 9009 };
 
-function storedValue({ type, content, priority }: Wish): string {
+function storedValue({ type, content, priority }: RecordInput): string {
   if (!TYPES.has(type)) throw refusal(400, 1004, "DNS Validation Error");
   if (type === "MX" && !isPriority(priority ?? 0)) throw invalidPriority();
   const value = content === "" ? undefined : toStore(type, content, priority);

@@ -12,13 +12,13 @@ import type { Clients } from "../../lifecycle/observation/clients";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observation/observe";
 import { valuesAt } from "../../lifecycle/records/records";
 import type { SesPort } from "../../ses/port";
-import type { StatusOf } from "./board";
 import { coveringDomain } from "./covering";
-import { dialled } from "./dial";
 import { type DomainReport, isVerified, outcomeOf } from "./report";
 import { searchRegions, survey } from "./search";
+import type { StatusOf } from "./status-board";
 import { givenTokens, namesOf, placeTokens, type Subject, type SubjectIdentity, type Token } from "./subject";
 import { type IdentityUsers, readUsers } from "./users";
+import { commandWithResolver } from "./with-resolver";
 
 export interface CheckupPorts {
   readonly world: Clients;
@@ -34,7 +34,7 @@ export interface CheckupPorts {
 export type Depth = "quick" | "full";
 
 /** What became of one identity; `port` is there where SES can be asked. */
-interface Patient {
+interface IdentityCheck {
   readonly identity: SubjectIdentity;
   readonly seen: IdentitySeen & { readonly token?: string | undefined };
   readonly port: SesPort | undefined;
@@ -52,22 +52,22 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
     Promise.all(subject.identities.map((identity) => see(identity, subject, ports, ctx))),
   ]);
   const leftOut = all.filter(({ identity, seen }) => identity.leaveOutFor.includes(seen.unknownCode ?? ""));
-  const patients = all.filter((one) => !leftOut.includes(one));
-  const users = ports.users && depth === "full" ? readAllUsers(patients, subject, ctx) : [];
-  const tokens = [...patients.flatMap((one) => tokenOf(one, subject)), ...givenTokens(subject.tokens)];
+  const checks = all.filter((one) => !leftOut.includes(one));
+  const users = ports.users && depth === "full" ? readAllUsers(checks, subject, ctx) : [];
+  const tokens = [...checks.flatMap((one) => tokenOf(one, subject)), ...givenTokens(subject.tokens)];
   const expected = placeTokens(subject, tokens, readings);
   const main = readings.filter((reading) => isMain(reading, expected, subject));
 
   const verdicts = readingsOf(main).sightings.map((each) => judge(each, valuesAt(expected, each.name)));
-  const seen = patients.map(({ seen: { token: _, ...rest } }) => rest);
+  const seen = checks.map(({ seen: { token: _, ...rest } }) => rest);
   const wrong =
     !seen.every(isVerified) ||
     verdicts.length < main.length ||
     verdicts.some(({ state, servers }) => state !== "published" || servers.some((one) => one.state !== "serves"));
-  const troubled = wrong && patients.length + tokens.length > 0;
+  const troubled = wrong && checks.length + tokens.length > 0;
 
   const gathered: Observations = troubled
-    ? await dig(subject, patients, expected, main, ports, depth, ctx)
+    ? await investigateMore(subject, checks, expected, main, ports, depth, ctx)
     : {
         domain,
         identities: seen,
@@ -78,7 +78,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
         ...(await examine(authority, main, ctx)),
       };
   const observations: Observations = { ...gathered, atMs: ctx.clock.now(), declared: subject.expected !== undefined };
-  const findings = diagnose(observations).map((one) => dialled(one, subject.dnsCheck, subject.identities));
+  const findings = diagnose(observations).map((one) => commandWithResolver(one, subject.dnsCheck, subject.identities));
   return {
     observations,
     verdicts,
@@ -89,10 +89,10 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   };
 }
 
-async function readAllUsers(patients: readonly Patient[], subject: Subject, ctx: Ctx): Promise<IdentityUsers[]> {
+async function readAllUsers(checks: readonly IdentityCheck[], subject: Subject, ctx: Ctx): Promise<IdentityUsers[]> {
   const declared = subject.expected !== undefined;
   const all = await Promise.all(
-    patients.map(async ({ identity: { name, mark }, seen: { status }, port }) =>
+    checks.map(async ({ identity: { name, mark }, seen: { status }, port }) =>
       port === undefined || status === "absent" || status === "unknown"
         ? undefined
         : readUsers(subject.domain, { name, mark, declared }, port, ctx),
@@ -101,7 +101,7 @@ async function readAllUsers(patients: readonly Patient[], subject: Subject, ctx:
   return all.filter((one) => one !== undefined);
 }
 
-async function see(identity: SubjectIdentity, subject: Subject, ports: CheckupPorts, ctx: Ctx): Promise<Patient> {
+async function see(identity: SubjectIdentity, subject: Subject, ports: CheckupPorts, ctx: Ctx): Promise<IdentityCheck> {
   const { name, spec, verifiedBefore } = identity;
   const { domain } = subject;
   const declared = subject.expected !== undefined;
@@ -152,7 +152,7 @@ function unknownAccount(error: unknown): undefined {
 }
 
 /** SES's token; where it was not asked for one, the state's. */
-function tokenOf({ seen }: Patient, { expected }: Subject): Token[] {
+function tokenOf({ seen }: IdentityCheck, { expected }: Subject): Token[] {
   if (seen.token !== undefined) return [{ identity: seen.name, token: seen.token }];
   const known = expected?.find(({ identity }) => identity === seen.name);
   return known === undefined ? [] : [{ identity: seen.name, token: known.value.replace(/^amazonses:/, "") }];
@@ -173,9 +173,9 @@ function isMain(reading: Reading, expected: readonly ExpectedValue[], subject: S
 }
 
 /** What may explain the trouble, all at once. */
-async function dig(
+async function investigateMore(
   subject: Subject,
-  patients: readonly Patient[],
+  checks: readonly IdentityCheck[],
   expected: readonly ExpectedValue[],
   main: readonly Reading[],
   ports: CheckupPorts,
@@ -190,14 +190,14 @@ async function dig(
   const lost = expected.filter(
     ({ name, value }) => !sightings.some((each) => each.name === name && judge(each, [value]).state === "published"),
   );
-  const known = patients.filter(({ seen }) => seen.status !== "unknown").map(({ identity }) => identity);
-  const asked = patients.map(({ seen }) => seen.region);
-  const away = patients.find(({ seen: { status, coveredBy } }) => status === "absent" && coveredBy === undefined);
+  const known = checks.filter(({ seen }) => seen.status !== "unknown").map(({ identity }) => identity);
+  const asked = checks.map(({ seen }) => seen.region);
+  const away = checks.find(({ seen: { status, coveredBy } }) => status === "absent" && coveredBy === undefined);
   const authority = ports.world.authority(subject.dnsCheck);
   const [gathered, holding, elsewhere] = await Promise.all([
     investigate(
       domain,
-      patients.map(({ seen: { token: _, ...seen }, port }) => ({ seen, ses: deep ? asker(seen, port) : undefined })),
+      checks.map(({ seen: { token: _, ...seen }, port }) => ({ seen, ses: deep ? asker(seen, port) : undefined })),
       expected,
       main,
       deep ? openHosts(subject, ports, ctx) : [],
@@ -220,10 +220,10 @@ function asker({ status }: IdentitySeen, port: SesPort | undefined): SesPort | u
   return status === "absent" || status === "unknown" ? undefined : port;
 }
 
-function openHosts({ hosts }: Subject, { world }: CheckupPorts, ctx: Ctx) {
+function openHosts({ hosts }: Subject, { world: clients }: CheckupPorts, ctx: Ctx) {
   return hosts.flatMap((dns) => {
     try {
-      return [world.backend(dns)];
+      return [clients.backend(dns)];
     } catch (error) {
       if (!(error instanceof SesDomainError)) throw error;
       ctx.log.debug(explain(error));

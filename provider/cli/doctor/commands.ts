@@ -2,9 +2,9 @@ import { isIP } from "node:net";
 import type { Sighting } from "../../authority/authority";
 import { shellQuoted } from "../../core/words";
 import type { CheckedIdentity } from "../../lifecycle/arguments/types";
-import { dial, overHttps } from "./dial";
 import type { DomainReport } from "./report";
 import { namesOf, type Subject } from "./subject";
+import { overHttps, withResolver } from "./with-resolver";
 
 /**
  * Lines for the shell that ask the same by hand: `dig` at every address, and `aws` for every identity. Servers stand
@@ -15,7 +15,7 @@ export function commandsFor(subject: Subject, { observations }: DomainReport): r
   const names = observations.sightings.length > 0 ? [] : namesOf(subject).map((name) => `dig TXT ${name}`);
   return [
     ...[`dig +trace NS ${domain}`, ...names, ...observations.sightings.flatMap(digs)].map((line) =>
-      dial(line, dnsCheck),
+      withResolver(line, dnsCheck),
     ),
     ...subject.identities
       .filter(({ name }) => observations.identities.some((one) => one.name === name))

@@ -2,10 +2,10 @@ import { quoted } from "../../core/text";
 import { wrapped } from "../../core/words";
 import { CATALOGUE, findEntry } from "../../diagnosis/catalogue";
 import { problemPages } from "../../diagnosis/pages";
-import type { Look } from "./render";
+import type { TextStyle } from "./render";
 
 /** The catalogue's page of a problem for a terminal; undefined where no problem has the code. */
-export function explainCode(code: string, { width, paint }: Look): string | undefined {
+export function explainCode(code: string, { width, paint }: TextStyle): string | undefined {
   const entry = findEntry(code.trim().toLowerCase());
   const page = entry && problemPages().get(`${entry.code}.md`);
   if (page === undefined) return undefined;
@@ -32,7 +32,7 @@ export function explainCode(code: string, { width, paint }: Look): string | unde
 }
 
 /** For a code that nobody knows: all that there are. */
-export function unknownCode(code: string, width: number): string {
+export function unknownCodeText(code: string, width: number): string {
   const codes = CATALOGUE.map((entry) => entry.code).join(", ");
   return wrapped(`No problem has the code ${quoted(code)}. The codes are: ${codes}.`, width);
 }

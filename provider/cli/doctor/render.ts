@@ -4,23 +4,23 @@ import { counted, listed, wrapped } from "../../core/words";
 import { describeFindings } from "../../diagnosis/diagnose";
 import type { ExpectedValue, Finding, IdentitySeen } from "../../diagnosis/finding";
 import type { Paint, Tone } from "./paint";
-import type { DomainReport, Outcome } from "./report";
+import type { CheckupOutcome, DomainReport } from "./report";
 import { type Cell, type Row, table } from "./table";
 import { renderUsers } from "./users";
 
-export interface Look {
+export interface TextStyle {
   /** Columns. */
   readonly width: number;
   readonly paint: Paint;
 }
 
 /** The whole report on one domain. Pure. */
-export function renderReport(report: DomainReport, look: Look): string {
+export function renderReport(report: DomainReport, look: TextStyle): string {
   return [renderState(report, look), renderFindings(report.findings, look)].filter((text) => text !== "").join("\n\n");
 }
 
 /** What was seen, without what is to be said about it. Pure. */
-export function renderState(report: DomainReport, look: Look): string {
+export function renderState(report: DomainReport, look: TextStyle): string {
   const sections = [
     renderSummary(report, look),
     renderSes(report, look),
@@ -33,7 +33,7 @@ export function renderState(report: DomainReport, look: Look): string {
 const TONES = { error: "bad", warning: "doubt", note: "note" } as const satisfies Record<string, Tone>;
 
 /** `example.com: verified, published on 3 of 3 name servers`. Pure. */
-export function renderSummary(report: DomainReport, { width, paint }: Look): string {
+export function renderSummary(report: DomainReport, { width, paint }: TextStyle): string {
   const { domain } = report.observations;
   const { text, tone } = summaryOf(report);
   return headed(domain, `: ${text}`, width, paint, tone);
@@ -75,7 +75,11 @@ const IDENTITIES = ["identity", "identities"] as const;
 const SERVERS = ["name server", "name servers"] as const;
 
 /** What was seen in a few words, and how many findings there are. */
-export function summed(words: readonly string[], findings: readonly Finding[], outcome: Outcome): Required<Cell> {
+export function summed(
+  words: readonly string[],
+  findings: readonly Finding[],
+  outcome: CheckupOutcome,
+): Required<Cell> {
   const found = (["error", "warning", "note"] as const).flatMap((severity) => {
     const count = findings.filter((one) => one.severity === severity).length;
     return count === 0 ? [] : [counted(count, severity)];
@@ -122,7 +126,7 @@ export function statusCell({ status, coveredBy }: IdentitySeen): Cell {
     : { text: `${status}; ${coveredBy} is verified, which is enough`, tone: "good" };
 }
 
-function renderSes({ observations, notAsked }: DomainReport, { width, paint }: Look): string {
+function renderSes({ observations, notAsked }: DomainReport, { width, paint }: TextStyle): string {
   const { identities } = observations;
   if (identities.length === 0) {
     return notAsked === undefined ? "" : headed("SES", ` was not asked: ${notAsked}`, width, paint);
@@ -134,7 +138,7 @@ function renderSes({ observations, notAsked }: DomainReport, { width, paint }: L
   return [paint("strong", "SES"), ...table(rows, width, paint)].join("\n");
 }
 
-function renderRecords({ observations, verdicts }: DomainReport, look: Look): string[] {
+function renderRecords({ observations, verdicts }: DomainReport, look: TextStyle): string[] {
   return verdicts.map((verdict) => {
     const { name } = verdict.sighting;
     return renderRecord(
@@ -146,7 +150,7 @@ function renderRecords({ observations, verdicts }: DomainReport, look: Look): st
 }
 
 /** One name: every server at every address, and the values. Pure. */
-export function renderRecord(verdict: Verdict, expected: readonly ExpectedValue[], look: Look): string {
+export function renderRecord(verdict: Verdict, expected: readonly ExpectedValue[], look: TextStyle): string {
   const { width, paint } = look;
   const { sighting, answers } = verdict;
   const where = [
@@ -227,7 +231,7 @@ function valueRows({ sighting }: Verdict, expected: readonly ExpectedValue[]): R
   ];
 }
 
-export function renderFindings(findings: readonly Finding[], { width, paint }: Look): string {
+export function renderFindings(findings: readonly Finding[], { width, paint }: TextStyle): string {
   return describeFindings(findings, width).replace(
     /^(error|warning|note) \S+/gm,
     (head, severity: keyof typeof TONES) => paint(TONES[severity], head),

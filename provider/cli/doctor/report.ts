@@ -4,7 +4,7 @@ import type { Finding, IdentitySeen, Observations } from "../../diagnosis/findin
 import type { IdentityUsers } from "./users";
 
 /** `healthy`: all that was asked about is verified and published. `unknown`: nothing could be learned. */
-export type Outcome = "healthy" | "problems" | "unknown";
+export type CheckupOutcome = "healthy" | "problems" | "unknown";
 
 /** What was seen of one domain, and what is to be said about it. */
 export interface DomainReport {
@@ -12,7 +12,7 @@ export interface DomainReport {
   /** One for each name that could be read; held against no values where none are known. */
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
-  readonly outcome: Outcome;
+  readonly outcome: CheckupOutcome;
   /** Of the identities that SES has; empty where that was not asked. */
   readonly users: readonly IdentityUsers[];
   /** Why SES was not asked, where nobody named an identity. */
@@ -24,7 +24,7 @@ export function outcomeOf(
   observations: Observations,
   verdicts: readonly Verdict[],
   findings: readonly Finding[],
-): Outcome {
+): CheckupOutcome {
   const { identities, expected, sightings, unread } = observations;
   const learned =
     identities.some(({ status }) => status !== "unknown") ||

@@ -8,15 +8,15 @@ import { clip, jsonText } from "../../core/text";
 import { formatDuration } from "../../lifecycle/arguments";
 import { openClients, type ReadConfig } from "../../pulumi/clients";
 import { checkUpAddress } from "./address/checkup";
-import { askStatus, openBoard } from "./board";
 import { type CheckupPorts, checkUp, type Depth } from "./checkup";
-import { explainCode, unknownCode } from "./explain";
+import { explainCode, unknownCodeText } from "./explain";
 import { exitCodeFor, type Looked, toJson } from "./json";
 import { addressSubjectOf, type DoctorOptions, dnsCheckOf, LOOK_MS, subjectOf, timeoutOf } from "./options";
 import { printReports } from "./print";
 import type { DomainReport } from "./report";
 import { openSparing } from "./sparing";
 import { type RunProgram, readStack } from "./stack";
+import { askStatus, openStatusBoard } from "./status-board";
 import { namesOf, type Subject } from "./subject";
 import { guarded, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
@@ -69,21 +69,21 @@ async function run(domain: string | undefined, options: DoctorOptions, terminal:
 
 function explainTo(code: string, terminal: Terminal): 0 | 2 {
   const page = explainCode(code, terminal);
-  if (page === undefined) terminal.say(unknownCode(code, terminal.width));
+  if (page === undefined) terminal.say(unknownCodeText(code, terminal.width));
   else terminal.write(`${page}\n`);
   return page === undefined ? 2 : 0;
 }
 
 async function examineOne(domain: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
   const timeoutMs = timeoutOf(options);
-  const { world, aws, defaults, dnsCheck } = openClients(() => undefined, ports.env);
+  const { world: clients, aws, defaults, dnsCheck } = openClients(() => undefined, ports.env);
   const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
   const subject = settled(subjectOf(domain, options, from), dnsCheck);
-  const watched = openSparing(world, namesOf(subject));
+  const watched = openSparing(clients, namesOf(subject));
   const look = (depth: Depth, withinMs: number) =>
     within(withinMs, ports, (ctx) => {
       const own: CheckupPorts = {
-        world: depth === "quick" ? watched : world,
+        world: depth === "quick" ? watched : clients,
         aws,
         status: askStatus,
         depthBudget: { left: SICK_AT_MOST },
@@ -103,11 +103,11 @@ async function examineOne(domain: string, options: DoctorOptions, terminal: Term
 }
 
 async function examineAddress(text: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
-  const { world, defaults, dnsCheck } = openClients(() => undefined, ports.env);
+  const { world: clients, defaults, dnsCheck } = openClients(() => undefined, ports.env);
   const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
   const subject = settled(addressSubjectOf(text, options, from), dnsCheck);
   const report = await within(timeoutOf(options), ports, (ctx) =>
-    checkUpAddress(subject, world, { fresh: true, users: true }, ctx),
+    checkUpAddress(subject, clients, { fresh: true, users: true }, ctx),
   );
   return conclude({ domains: [], addresses: [{ subject, report }], skipped: [] }, options, terminal, ports);
 }
@@ -130,16 +130,16 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
       `The stack's config could not be read, so credentials come from the environment: ${clip(configFault, 400)}`,
     );
   }
-  const { world, aws, dnsCheck } = openClients(config satisfies ReadConfig, ports.env);
+  const { world: clients, aws, dnsCheck } = openClients(config satisfies ReadConfig, ports.env);
   const shared = { clock: ports.clock, log: silentLog, signal: ports.signal };
-  const status = openBoard(
+  const status = openStatusBoard(
     domains.map(({ subject }) => subject),
-    world,
+    clients,
     shared,
   );
   const users = domains.length + addresses.length <= USERS_AT_MOST;
-  const own: CheckupPorts = { world, aws, status, depthBudget: { left: SICK_AT_MOST }, users };
-  const look = <S extends Dialling, R>(
+  const own: CheckupPorts = { world: clients, aws, status, depthBudget: { left: SICK_AT_MOST }, users };
+  const look = <S extends HasDnsCheck, R>(
     all: readonly { readonly resource: string; readonly subject: S }[],
     work: (subject: S, ctx: Ctx) => Promise<R>,
   ) =>
@@ -149,16 +149,16 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
     });
   const looked = {
     domains: await look(domains, (subject, ctx) => checkUp(subject, own, "full", ctx)),
-    addresses: await look(addresses, (subject, ctx) => checkUpAddress(subject, world, { fresh: false, users }, ctx)),
+    addresses: await look(addresses, (subject, ctx) => checkUpAddress(subject, clients, { fresh: false, users }, ctx)),
     skipped,
   };
   return conclude(looked, options, terminal, ports);
 }
 
-type Dialling = Pick<Subject, "dnsCheck">;
+type HasDnsCheck = Pick<Subject, "dnsCheck">;
 
 /** With the ports and resolvers that are really asked, so that the lines for the shell ask the same. */
-function settled<S extends Dialling>(subject: S, settle: (options: AuthorityOptions) => AuthorityOptions): S {
+function settled<S extends HasDnsCheck>(subject: S, settle: (options: AuthorityOptions) => AuthorityOptions): S {
   return { ...subject, dnsCheck: settle(subject.dnsCheck) };
 }
 

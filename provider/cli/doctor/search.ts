@@ -16,18 +16,18 @@ export async function survey(
   aws: Aws,
   ctx: Ctx,
 ): Promise<readonly WrittenZone[]> {
-  const wishes = new Map(
+  const distinct = new Map(
     identities.map(({ spec: { profile, roleArn, externalId, credentials } }) => {
-      const wish = { profile, roleArn, externalId, credentials };
-      return [JSON.stringify(wish), wish];
+      const options = { profile, roleArn, externalId, credentials };
+      return [JSON.stringify(options), options];
     }),
   );
   const names = [...new Set(lost.map(({ name }) => name))];
   const found = await Promise.all(
-    [...wishes.values()].flatMap((wish) =>
+    [...distinct.values()].flatMap((options) =>
       names.map(async (name) => {
         try {
-          return await surveyRoute53(aws, wish, name, valuesAt(lost, name), ctx);
+          return await surveyRoute53(aws, options, name, valuesAt(lost, name), ctx);
         } catch (error) {
           if (!(error instanceof SesDomainError)) throw error;
           ctx.log.debug(explain(error));
@@ -44,8 +44,8 @@ export async function searchRegions(
   domain: Fqdn,
   asked: readonly string[],
   { spec }: SubjectIdentity,
-  world: Clients,
+  clients: Clients,
   ctx: Ctx,
 ) {
-  return findElsewhere(domain, asked, (region) => world.ses({ ...spec, name: region, region }), ctx);
+  return findElsewhere(domain, asked, (region) => clients.ses({ ...spec, name: region, region }), ctx);
 }

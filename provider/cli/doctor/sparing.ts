@@ -11,12 +11,12 @@ const STANDS_MS = 60_000;
  * For a watch: the names that it waits for are read each time, all that only explains what is wrong there (names beside them,
  * how the servers are kept, DNSSEC) once a minute.
  */
-export function openSparing(world: Clients, awaited: readonly Fqdn[]): Clients {
+export function openSparing(clients: Clients, awaited: readonly Fqdn[]): Clients {
   const known = new Map<Authority, Authority>();
   return {
-    ...world,
+    ...clients,
     authority(options) {
-      const authority = world.authority(options);
+      const authority = clients.authority(options);
       const spared = known.get(authority) ?? spare(authority, awaited);
       known.set(authority, spared);
       return spared;

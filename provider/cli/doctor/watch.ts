@@ -2,8 +2,8 @@ import type { Ctx } from "../../core/ctx";
 import { clip, oneLineIn } from "../../core/text";
 import { listed, wrapped } from "../../core/words";
 import { formatDuration } from "../../lifecycle/arguments";
-import { openPace } from "./pace";
-import { type Look, renderState } from "./render";
+import { openPauseRule } from "./pause-rule";
+import { renderState, type TextStyle } from "./render";
 import type { DomainReport } from "./report";
 import { openLiveView, type Terminal } from "./terminal";
 
@@ -21,7 +21,7 @@ export async function watch(
 ): Promise<DomainReport | undefined> {
   const startedMs = ctx.clock.now();
   const view = terminal.height === undefined ? undefined : openLiveView(terminal);
-  const pauseMs = openPace();
+  const pauseMs = openPauseRule();
   let last: DomainReport | undefined;
   let said = "";
   try {
@@ -73,7 +73,7 @@ interface Times {
 }
 
 /** One moment of the live view. Pure. */
-function renderWatch(report: DomainReport, { goneMs, timeoutMs, nextMs }: Times, look: Look): string {
+function renderWatch(report: DomainReport, { goneMs, timeoutMs, nextMs }: Times, look: TextStyle): string {
   const next = `next look in ${formatDuration(Math.ceil(nextMs / 1_000) * 1_000)}`;
   return [
     `${gone(goneMs, timeoutMs)}, ${next}`,

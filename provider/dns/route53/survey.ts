@@ -1,7 +1,7 @@
 import type { HostedZone } from "@aws-sdk/client-route-53";
 import { getDomain } from "tldts";
 import type { Aws } from "../../aws/aws";
-import type { SessionWish } from "../../aws/session-types";
+import type { SessionOptions } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
 import { type Fqdn, isWithin } from "../../core/fqdn";
 import { openApi } from "./api";
@@ -28,7 +28,7 @@ const ZONES_AT_MOST = 10;
  */
 export async function surveyRoute53(
   aws: Aws,
-  wish: SessionWish,
+  wish: SessionOptions,
   name: Fqdn,
   values: readonly string[],
   ctx: Ctx,

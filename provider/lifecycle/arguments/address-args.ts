@@ -45,7 +45,7 @@ export const ADDRESS_KEYS = [
 
 /** As `checkArgs`, for a single address. Pure; never throws. */
 export function checkAddressArgs(raw: unknown): CheckResult<CheckedAddressArgs> {
-  const notes: Notes = { failures: [], warnings: [], unknown: [] };
+  const notes: Notes = { failures: [], warnings: [], unknownPaths: [] };
   const bag = readObject(notes, "", raw ?? {}, ADDRESS_KEYS);
   if (!known(bag))
     return { kind: "refused", failures: [{ property: "", reason: "the arguments must be an object" }], warnings: [] };
@@ -60,7 +60,7 @@ export function checkAddressArgs(raw: unknown): CheckResult<CheckedAddressArgs> 
     dnsCheck: readDnsCheck(notes, bag.dnsCheck) ?? { mode: "authoritative" },
     previewCheck: readChoice(notes, "previewCheck", bag.previewCheck, PREVIEW_CHECKS) ?? "live",
   };
-  const { failures, unknown } = notes;
+  const { failures, unknownPaths: unknown } = notes;
   if (failures.length > 0 || address === undefined || identities === undefined) {
     return { kind: "refused", failures, warnings: notes.warnings };
   }

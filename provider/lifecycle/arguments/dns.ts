@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { type Fqdn, isWithin, parseFqdn } from "../../core/fqdn";
 import { segmentFault } from "../../core/http";
-import { join } from "../../core/path";
+import { joinPath } from "../../core/path";
 import { nearest, oneOf } from "../../core/suggest";
 import { clip, holdsCredentials, quotedAddress } from "../../core/text";
 import type { DnsKind } from "../../dns/backend";
@@ -57,18 +57,22 @@ const ALSO_KNOWN_AS: Readonly<Record<string, DnsKind>> = {
   other: "manual",
 };
 
-interface Question {
+interface HostContext {
   readonly domain: Fqdn | undefined;
   readonly defaults: HostDefaults;
 }
 
 /** One entry is read as a list of one. */
-export function checkDns(notes: Notes, value: unknown, question: Question): Read<readonly MaybeUnknown<CheckedDns>[]> {
+export function checkDns(
+  notes: Notes,
+  value: unknown,
+  question: HostContext,
+): Read<readonly MaybeUnknown<CheckedDns>[]> {
   if (value === undefined || value === null) {
     return fail(notes, "dns", `is missing; say which host holds the domain's zone: { kind: ${oneOf(KINDS)} }`);
   }
   if (typeof value === "string" && !known(value as Read<string>)) {
-    notes.unknown.push("dns");
+    notes.unknownPaths.push("dns");
     return value as never;
   }
   if (!Array.isArray(value)) {
@@ -89,14 +93,14 @@ export function checkDns(notes: Notes, value: unknown, question: Question): Read
   return read.flatMap((entry) => (entry === undefined ? [] : [entry]));
 }
 
-function checkHost(notes: Notes, path: string, value: unknown, question: Question): Read<MaybeUnknown<CheckedDns>> {
+function checkHost(notes: Notes, path: string, value: unknown, question: HostContext): Read<MaybeUnknown<CheckedDns>> {
   if (typeof value === "string" && known(value as Read<string>)) {
     const kind = kindMeant(value);
     return fail(notes, path, `must be an object; write { kind: "${kind ?? "route53"}" }`);
   }
   const bag = readObject(notes, path, value ?? undefined, allKeys(value));
   if (!known(bag)) return bag ?? fail(notes, path, `is missing; name a host: { kind: ${oneOf(KINDS)} }`);
-  const kind = checkKind(notes, join(path, "kind"), bag.kind);
+  const kind = checkKind(notes, joinPath(path, "kind"), bag.kind);
   if (kind === undefined) return undefined;
   const credentials = checkCredentials(notes, path, bag);
   if (!known(kind)) return { ...bag, kind } as never;
@@ -110,7 +114,7 @@ function checkHost(notes: Notes, path: string, value: unknown, question: Questio
         kind,
         server: updateServer(notes, path, bag, question.defaults),
         zone: zoneName(notes, path, bag, question.domain),
-        transport: readChoice(notes, join(path, "transport"), bag.transport, ["tcp", "udp"]),
+        transport: readChoice(notes, joinPath(path, "transport"), bag.transport, ["tcp", "udp"]),
         credentials,
       });
     case "powerdns":
@@ -123,8 +127,8 @@ function checkHost(notes: Notes, path: string, value: unknown, question: Questio
     case "manual":
       return compact({
         kind,
-        underscores: readBoolean(notes, join(path, "underscores"), bag.underscores) ?? true,
-        multipleValues: readBoolean(notes, join(path, "multipleValues"), bag.multipleValues) ?? true,
+        underscores: readBoolean(notes, joinPath(path, "underscores"), bag.underscores) ?? true,
+        multipleValues: readBoolean(notes, joinPath(path, "multipleValues"), bag.multipleValues) ?? true,
         credentials,
       });
   }
@@ -142,7 +146,7 @@ function checkKind(notes: Notes, path: string, value: unknown): Read<DnsKind> {
   if (value === undefined || value === null) return fail(notes, path, `is missing; it must be ${oneOf(KINDS)}`);
   const kind = value as Read<DnsKind>;
   if (!known(kind)) {
-    notes.unknown.push(path);
+    notes.unknownPaths.push(path);
     return kind;
   }
   if (KINDS.includes(kind)) return kind;
@@ -160,7 +164,7 @@ function kindMeant(word: string): DnsKind | undefined {
 }
 
 function route53Zone(notes: Notes, path: string, bag: Bag): Read<string> {
-  const at = join(path, "zoneId");
+  const at = joinPath(path, "zoneId");
   const id = readText(notes, at, bag.zoneId);
   if (!known(id)) return id;
   const bare = id.replace(/^\/?hostedzone\//i, "");
@@ -173,7 +177,7 @@ function route53Zone(notes: Notes, path: string, bag: Bag): Read<string> {
 }
 
 function cloudflareZone(notes: Notes, path: string, bag: Bag): Read<string> {
-  const at = join(path, "zoneId");
+  const at = joinPath(path, "zoneId");
   const id = readText(notes, at, bag.zoneId);
   if (!known(id)) return id;
   if (/^[0-9a-f]{32}$/i.test(id)) return id.toLowerCase();
@@ -189,7 +193,7 @@ function nameHint(id: string): string {
 }
 
 function zoneName(notes: Notes, path: string, bag: Bag, domain: Fqdn | undefined): Read<Fqdn> {
-  const at = join(path, "zone");
+  const at = joinPath(path, "zone");
   const text = readText(notes, at, bag.zone);
   if (!known(text)) return text;
   const parsed = parseFqdn(text);
@@ -201,7 +205,7 @@ function zoneName(notes: Notes, path: string, bag: Bag, domain: Fqdn | undefined
 }
 
 function updateServer(notes: Notes, path: string, bag: Bag, defaults: HostDefaults): Read<string> {
-  const at = join(path, "server");
+  const at = joinPath(path, "server");
   const text = readText(notes, at, bag.server);
   if (text === undefined && !bag.server && defaults.rfc2136Server === undefined) {
     return fail(notes, at, 'is missing; name the primary server, such as "ns1.example.net", or set RFC2136_NAMESERVER');
@@ -231,7 +235,7 @@ export function hostPortFault(text: string): string | undefined {
 }
 
 function apiServer(notes: Notes, path: string, bag: Bag): Read<string> {
-  const at = join(path, "serverId");
+  const at = joinPath(path, "serverId");
   const id = readText(notes, at, bag.serverId);
   if (!known(id)) return id;
   const fault = segmentFault(id);
@@ -239,7 +243,7 @@ function apiServer(notes: Notes, path: string, bag: Bag): Read<string> {
 }
 
 function apiUrl(notes: Notes, path: string, bag: Bag, defaults: HostDefaults): Read<string> {
-  const at = join(path, "url");
+  const at = joinPath(path, "url");
   const text = readText(notes, at, bag.url);
   if (text === undefined && !bag.url && defaults.powerdnsUrl === undefined) {
     return fail(

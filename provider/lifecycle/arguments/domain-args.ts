@@ -63,7 +63,7 @@ export const DOMAIN_KEYS = [
  * (`UNKNOWN`) passes at any depth and stays in the result.
  */
 export function checkArgs(raw: unknown, defaults: HostDefaults = {}): CheckResult {
-  const notes: Notes = { failures: [], warnings: [], unknown: [] };
+  const notes: Notes = { failures: [], warnings: [], unknownPaths: [] };
   const bag = readObject(notes, "", raw ?? {}, DOMAIN_KEYS);
   if (!known(bag))
     return { kind: "refused", failures: [{ property: "", reason: "the arguments must be an object" }], warnings: [] };
@@ -91,7 +91,7 @@ export function checkArgs(raw: unknown, defaults: HostDefaults = {}): CheckResul
   const planned: PlannedArgs = { ...args, domain, identities, dns };
   checkTtl(notes, planned);
   checkPlacement(notes, planned);
-  const { failures, warnings, unknown } = notes;
+  const { failures, warnings, unknownPaths: unknown } = notes;
   if (failures.length > 0) return { kind: "refused", failures, warnings };
   if (unknown.length > 0) return { kind: "planned", args: planned, unknown, warnings };
   return { kind: "checked", args: planned as CheckedArgs, warnings };

@@ -1,4 +1,4 @@
-import { join } from "../../core/path";
+import { joinPath } from "../../core/path";
 import { clip } from "../../core/text";
 import { type Bag, compact, fail, known, type Notes, type Read, readList, readObject, readText } from "./read";
 import { regionFault } from "./region";
@@ -27,8 +27,8 @@ function checkIdentity(notes: Notes, path: string, value: unknown): Read<MaybeUn
   }
   const bag = readObject(notes, path, value ?? {}, KEYS);
   if (!known(bag)) return bag;
-  const region = checkRegion(notes, join(path, "region"), bag.region);
-  const name = checkName(notes, join(path, "name"), bag.name);
+  const region = checkRegion(notes, joinPath(path, "region"), bag.region);
+  const name = checkName(notes, joinPath(path, "name"), bag.name);
   return {
     name: name ?? region,
     region,
@@ -59,10 +59,10 @@ function checkName(notes: Notes, path: string, value: unknown): Read<string> {
 
 /** The three that say as whom AWS is asked; also those of a Route 53 host. */
 export function checkRole(notes: Notes, path: string, bag: Bag) {
-  const profile = readText(notes, join(path, "profile"), bag.profile);
-  const rolePath = join(path, "roleArn");
+  const profile = readText(notes, joinPath(path, "profile"), bag.profile);
+  const rolePath = joinPath(path, "roleArn");
   const role = readText(notes, rolePath, bag.roleArn);
-  const externalId = readText(notes, join(path, "externalId"), bag.externalId);
+  const externalId = readText(notes, joinPath(path, "externalId"), bag.externalId);
   if (known(role) && !ROLE.test(role)) {
     fail(
       notes,
@@ -71,13 +71,13 @@ export function checkRole(notes: Notes, path: string, bag: Bag) {
     );
   }
   if (known(externalId) && (bag.roleArn === undefined || bag.roleArn === null)) {
-    fail(notes, join(path, "externalId"), "goes with a role; add roleArn, or leave it out");
+    fail(notes, joinPath(path, "externalId"), "goes with a role; add roleArn, or leave it out");
   }
   return { profile, roleArn: role, externalId };
 }
 
 function checkAccount(notes: Notes, path: string, bag: Bag): Read<string> {
-  const at = join(path, "accountId");
+  const at = joinPath(path, "accountId");
   if (typeof bag.accountId === "number") {
     return fail(notes, at, "is a number; write the twelve digits in quotes, since account ids may begin with a zero");
   }
@@ -94,7 +94,7 @@ function checkAccount(notes: Notes, path: string, bag: Bag): Read<string> {
 }
 
 export function checkCredentials(notes: Notes, path: string, bag: Bag): Read<string> {
-  const at = join(path, "credentials");
+  const at = joinPath(path, "credentials");
   if (typeof bag.credentials === "object" && bag.credentials !== null) {
     return fail(
       notes,
@@ -130,9 +130,14 @@ function twins(identities: readonly MaybeUnknown<CheckedIdentity>[]): Failure[] 
   return failures;
 }
 
-type Entry = { readonly [K in keyof CheckedIdentity]: MaybeUnknown<CheckedIdentity[K]> };
+type PlannedIdentity = { readonly [K in keyof CheckedIdentity]: MaybeUnknown<CheckedIdentity[K]> };
 
-function twinFault(identity: Entry, other: Entry, path: string, before: string): Failure | undefined {
+function twinFault(
+  identity: PlannedIdentity,
+  other: PlannedIdentity,
+  path: string,
+  before: string,
+): Failure | undefined {
   if (WHO.some((key) => !known(identity[key]) && identity[key] !== undefined)) return undefined;
   if (WHO.every((key) => identity[key] === other[key])) {
     return { property: path, reason: `is the same identity as ${before}: same region, same account; remove one` };

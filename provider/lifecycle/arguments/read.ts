@@ -1,4 +1,4 @@
-import { join } from "../../core/path";
+import { joinPath } from "../../core/path";
 import { nearest, oneOf } from "../../core/suggest";
 import { clip } from "../../core/text";
 import { type Failure, isUnknown, type Unknown } from "./types";
@@ -8,7 +8,7 @@ export interface Notes {
   readonly failures: Failure[];
   readonly warnings: string[];
   /** Paths of values that are not known yet. */
-  readonly unknown: string[];
+  readonly unknownPaths: string[];
 }
 
 /** A value as read: `undefined` where it was left out, or refused (then `failures` says so). */
@@ -27,7 +27,7 @@ function failType(notes: Notes, property: string, reason: string): undefined {
 
 /** Left out, or not known yet (then noted). */
 function skipped(notes: Notes, path: string, value: unknown): value is Unknown | undefined | null {
-  if (isUnknown(value)) notes.unknown.push(path);
+  if (isUnknown(value)) notes.unknownPaths.push(path);
   return value === undefined || value === null || isUnknown(value);
 }
 
@@ -87,7 +87,7 @@ export function readObject(notes: Notes, path: string, value: unknown, known: re
   const bag = value as Bag;
   for (const key of Object.keys(bag)) {
     if (known.includes(key) || key.startsWith("__")) continue;
-    fail(notes, join(path, key), strangerReason(key, known));
+    fail(notes, joinPath(path, key), strangerReason(key, known));
   }
   return bag;
 }

@@ -60,10 +60,10 @@ async function removable(
       const needed = ofName.filter(({ value }) =>
         successor.wanted.some((one) => one.name === name && one.value === value),
       );
-      const zone = needed.length === 0 ? undefined : await zoneAt(host, name, ctx);
+      const zone = needed.length === 0 ? undefined : await zoneOrGone(host, name, ctx);
       if (zone === undefined) return ofName;
       const zones = await Promise.all(
-        successor.hosts.map(async (one) => ({ kind: one.kind, zone: await zoneAt(one, name, ctx) })),
+        successor.hosts.map(async (one) => ({ kind: one.kind, zone: await zoneOrGone(one, name, ctx) })),
       );
       const others = ofName.filter((one) => !needed.includes(one));
       // The same zone in other words (by its id, say): nothing moves.
@@ -100,7 +100,7 @@ async function delegatedTo(
   }
 }
 
-async function zoneAt(host: DnsBackend, name: Fqdn, ctx: Ctx): Promise<Zone | undefined> {
+async function zoneOrGone(host: DnsBackend, name: Fqdn, ctx: Ctx): Promise<Zone | undefined> {
   try {
     return await host.findZone(name, ctx);
   } catch (error) {

@@ -35,17 +35,17 @@ export interface Located extends OpenIdentity {
 }
 
 /** ARNs by the names that the identities had: what the last run pinned. */
-export type Pins = Readonly<Record<string, string>>;
+export type KnownArns = Readonly<Record<string, string>>;
 
 /** The identities whose credentials are of the account that they are pinned to; the rest is noted. */
 export async function openAccounts(
   opened: readonly OpenIdentity[],
   what: IdentityName,
-  pins: Pins,
+  knownArns: KnownArns,
   notes: PreviewNotes,
   ctx: Ctx,
 ): Promise<Located[]> {
-  const pinned = Object.entries(pins).map(([name, arn]) => {
+  const pinned = Object.entries(knownArns).map(([name, arn]) => {
     const [, , , region = "", accountId = ""] = arn.split(":");
     return { name, region, accountId };
   });
@@ -75,8 +75,8 @@ export async function locate(
 }
 
 /** Whether the last run made, or found, this identity. */
-export function isPinned(pins: Pins, { arn }: Pick<Located, "arn">): boolean {
-  return Object.values(pins).includes(arn);
+export function isPinned(knownArns: KnownArns, { arn }: Pick<Located, "arn">): boolean {
+  return Object.values(knownArns).includes(arn);
 }
 
 /**
@@ -86,25 +86,25 @@ export function isPinned(pins: Pins, { arn }: Pick<Located, "arn">): boolean {
 export function pinnedArns(
   opened: readonly OpenIdentity[],
   located: readonly Located[],
-  pins: Pins,
+  knownArns: KnownArns,
 ): Readonly<Record<string, string>> | undefined {
   const arns = opened.map(({ spec }): [string, string | undefined] => [
     spec.name,
-    located.find((one) => one.spec.name === spec.name)?.arn ?? pins[spec.name],
+    located.find((one) => one.spec.name === spec.name)?.arn ?? knownArns[spec.name],
   ]);
   if (arns.every(([, arn]) => arn !== undefined)) return Object.fromEntries(arns) as Record<string, string>;
-  return Object.keys(pins).length > 0 ? pins : undefined;
+  return Object.keys(knownArns).length > 0 ? knownArns : undefined;
 }
 
 /** The program declares them too, though it could not be learned now which account their credentials are of. */
 export function claimPinned(
   opened: readonly OpenIdentity[],
   located: readonly Located[],
-  pins: Pins,
+  knownArns: KnownArns,
   claim: (arn: string) => unknown,
 ): void {
   for (const { spec } of opened) {
-    const arn = pins[spec.name];
+    const arn = knownArns[spec.name];
     if (arn !== undefined && !located.some((one) => one.spec.name === spec.name)) claim(arn);
   }
 }

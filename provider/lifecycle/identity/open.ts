@@ -12,8 +12,8 @@ export interface OpenIdentity {
 }
 
 /** Settles what an identity left to defaults: its region is the stack's, its name is its region. */
-export function openIdentity(identity: CheckedIdentity, world: Clients): OpenIdentity {
-  const ses = world.ses(identity);
+export function openIdentity(identity: CheckedIdentity, clients: Clients): OpenIdentity {
+  const ses = clients.ses(identity);
   return { spec: { ...identity, name: identity.name ?? ses.region, region: ses.region }, ses };
 }
 
@@ -49,7 +49,7 @@ function accountChanged(name: string, pinned: string, at: string): SesError {
 }
 
 /** What an identity is to SES; its name is the program's word for it, and may change. */
-interface Pinned {
+interface KnownIdentity {
   readonly name: string;
   readonly region: string;
   readonly accountId: string;
@@ -59,7 +59,7 @@ interface Pinned {
  * The one among `known` that is this identity: of the same account and region, whatever it was called. Throws
  * `account-changed` where the name stood for another account's in that region.
  */
-export function knownAs<P extends Pinned>(
+export function knownAs<P extends KnownIdentity>(
   known: readonly P[],
   { spec }: Pick<OpenIdentity, "spec">,
   account: Account,
@@ -77,7 +77,7 @@ export function knownAs<P extends Pinned>(
  */
 export async function checkPins(
   identities: readonly OpenIdentity[],
-  known: readonly Pinned[],
+  known: readonly KnownIdentity[],
   ctx: Ctx,
 ): Promise<void> {
   await Promise.all(
@@ -94,7 +94,7 @@ export async function checkPins(
 /** The credentials by which the state says that an identity is reached. */
 export function specOf(
   identities: readonly CheckedIdentity[],
-  { name, region }: Pick<Pinned, "name" | "region">,
+  { name, region }: Pick<KnownIdentity, "name" | "region">,
 ): CheckedIdentity {
   return (
     identities.find((one) => (one.name ?? one.region ?? region) === name && (one.region ?? region) === region) ?? {
@@ -111,17 +111,17 @@ export function specOf(
 export async function reopenIdentity(
   identity: CheckedIdentity,
   accountId: string,
-  world: Clients,
+  clients: Clients,
   ctx: Ctx,
 ): Promise<OpenIdentity> {
-  const open = openIdentity(identity, world);
+  const open = openIdentity(identity, clients);
   try {
     await pinnedAccount(open, accountId, ctx);
     return open;
   } catch (error) {
     const own = identity.profile !== undefined || identity.roleArn !== undefined || identity.credentials !== undefined;
     if (!own || ctx.signal.aborted) throw error;
-    const fallback = openIdentity({ name: identity.name, region: identity.region }, world);
+    const fallback = openIdentity({ name: identity.name, region: identity.region }, clients);
     const reached = await fallback.ses.account(ctx).catch(() => undefined);
     if (reached?.id !== accountId) throw error;
     return fallback;

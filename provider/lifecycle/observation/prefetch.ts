@@ -13,7 +13,7 @@ const IN_VAIN = 64;
 const IN_VAIN_A_HIT = 64;
 
 /** Guesses which domains will be asked for next, from an account's list, and has them worked on before. */
-export interface Ahead {
+export interface Prefetcher {
   /** The longest list is the one that is gone by. */
   learn(listed: ReadonlyMap<Fqdn, unknown>): void;
   /** The next domains of the list, in its order. */
@@ -22,7 +22,7 @@ export interface Ahead {
   asked(domain: Fqdn, start: (next: Fqdn) => Promise<unknown> | undefined): void;
 }
 
-export function openAhead(): Ahead {
+export function openAhead(): Prefetcher {
   let order: readonly Fqdn[] = [];
   let position = new Map<Fqdn, number>();
   const asked = new Set<Fqdn>();
@@ -51,7 +51,7 @@ export function openAhead(): Ahead {
     }
   }
 
-  const ahead: Ahead = {
+  const ahead: Prefetcher = {
     learn(listed) {
       if (listed.size <= order.length) return;
       order = [...listed.keys()];

@@ -6,7 +6,7 @@ import { explain, SesDomainError } from "../../core/errors";
 import { clip } from "../../core/text";
 
 /** What is asked over the network, and may be silent. */
-export interface Endpoint {
+export interface BudgetedEndpoint {
   /** The same for the same endpoint only. */
   readonly key: unknown;
   /** As the subject of a sentence. */
@@ -26,7 +26,7 @@ export type IsAnswer<T> = (outcome: { readonly value: T } | { readonly error: un
  */
 export interface PreviewBudget {
   /** Rejects with the endpoint's fault (code `endpoint-silent`) once its time is used up. */
-  within<T>(endpoint: Endpoint, isAnswer: IsAnswer<T>, call: (ctx: Ctx) => Promise<T>, ctx: Ctx): Promise<T>;
+  within<T>(endpoint: BudgetedEndpoint, isAnswer: IsAnswer<T>, call: (ctx: Ctx) => Promise<T>, ctx: Ctx): Promise<T>;
   /** A resource's warnings, with each silent endpoint told once: by the first resource that meets it. */
   tell(warnings: readonly string[]): readonly string[];
 }
@@ -64,8 +64,8 @@ const REAL_TIMER: Timer = {
 };
 
 /** What may still be waited for one endpoint. */
-interface Allowance {
-  readonly endpoint: Endpoint;
+interface EndpointBudget {
+  readonly endpoint: BudgetedEndpoint;
   /** Of the last time it fell silent, and the messages of all of them. */
   fault: SesDomainError | undefined;
   readonly messages: Set<string>;
@@ -91,12 +91,12 @@ export function openPreviewBudget({
   momentMs = 1_000,
   timer = REAL_TIMER,
 }: BudgetOptions = {}): PreviewBudget {
-  const allowances = new Map<unknown, Allowance>();
+  const allowances = new Map<unknown, EndpointBudget>();
 
-  function allowanceOf(endpoint: Endpoint): Allowance {
+  function allowanceOf(endpoint: BudgetedEndpoint): EndpointBudget {
     const known = allowances.get(endpoint.key);
     if (known !== undefined) return known;
-    const opened: Allowance = {
+    const opened: EndpointBudget = {
       endpoint,
       fault: undefined,
       messages: new Set(),
@@ -115,7 +115,7 @@ export function openPreviewBudget({
     return opened;
   }
 
-  function faultOf(allowance: Allowance): SesDomainError {
+  function faultOf(allowance: EndpointBudget): SesDomainError {
     if (allowance.fault !== undefined) return allowance.fault;
     const { endpoint, refused, reason, waitedMs } = allowance;
     const what = refused ? "no answer that is of use" : "no answer";
@@ -130,7 +130,7 @@ export function openPreviewBudget({
   }
 
   /** False where nothing is left. */
-  function begin(allowance: Allowance, control: AbortController): boolean {
+  function begin(allowance: EndpointBudget, control: AbortController): boolean {
     if (allowance.waiting.size === 0) {
       if (allowance.leftMs <= 0) {
         if (allowance.momentsLeft === 0) return false;
@@ -144,21 +144,21 @@ export function openPreviewBudget({
     return true;
   }
 
-  function end(allowance: Allowance, control: AbortController): void {
+  function end(allowance: EndpointBudget, control: AbortController): void {
     if (!allowance.waiting.delete(control) || allowance.waiting.size > 0) return;
     charge(allowance);
     allowance.cancel?.();
     allowance.cancel = undefined;
   }
 
-  function charge(allowance: Allowance): void {
+  function charge(allowance: EndpointBudget): void {
     const nowMs = timer.now();
     allowance.leftMs -= nowMs - allowance.sinceMs;
     allowance.waitedMs += nowMs - allowance.sinceMs;
     allowance.sinceMs = nowMs;
   }
 
-  function answered(allowance: Allowance, refusal: string | undefined): void {
+  function answered(allowance: EndpointBudget, refusal: string | undefined): void {
     if (allowance.waiting.size > 0) charge(allowance);
     allowance.reason = refusal;
     allowance.refused = refusal !== undefined;
@@ -172,13 +172,13 @@ export function openPreviewBudget({
     allowance.momentsLeft = moments;
   }
 
-  function arm(allowance: Allowance): void {
+  function arm(allowance: EndpointBudget): void {
     allowance.cancel = timer.after(Math.max(0, allowance.sinceMs + allowance.leftMs - timer.now()), () =>
       expire(allowance),
     );
   }
 
-  function expire(allowance: Allowance): void {
+  function expire(allowance: EndpointBudget): void {
     // An answer has moved the end since.
     if (timer.now() < allowance.sinceMs + allowance.leftMs) {
       arm(allowance);

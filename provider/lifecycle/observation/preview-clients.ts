@@ -6,7 +6,13 @@ import type { DnsBackend } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
 import type { SesPort } from "../../ses/port";
 import type { Clients } from "./clients";
-import { definite, type Endpoint, type IsAnswer, openPreviewBudget, type PreviewBudget } from "./preview-budget";
+import {
+  type BudgetedEndpoint,
+  definite,
+  type IsAnswer,
+  openPreviewBudget,
+  type PreviewBudget,
+} from "./preview-budget";
 
 /** The ports of one process for its previews, which share what they wait for each endpoint. */
 export interface PreviewClients {
@@ -45,7 +51,7 @@ function boundClients(clients: Clients, budget: PreviewBudget): Clients {
 const fault = (message: string) => new SesError("endpoint-silent", message, { retryable: true });
 
 function accountOf(port: SesPort, budget: PreviewBudget, ctx: Ctx): Promise<Account> {
-  const sts: Endpoint = { key: `sts ${port.region}`, name: `AWS STS in ${port.region}`, fault };
+  const sts: BudgetedEndpoint = { key: `sts ${port.region}`, name: `AWS STS in ${port.region}`, fault };
   return budget.within(sts, definite, (inner) => port.account(inner), ctx);
 }
 
@@ -83,7 +89,7 @@ function boundBackend(
   budget: PreviewBudget,
 ): DnsBackend {
   if (dns.kind === "manual") return port;
-  const endpoint: Endpoint = {
+  const endpoint: BudgetedEndpoint = {
     key: keyOf(dns),
     name: nameOf(dns),
     fault: (message) => new DnsHostError("endpoint-silent", message, { retryable: true }),
@@ -138,7 +144,7 @@ function heardBy(method: string): IsAnswer<unknown> {
 }
 
 function boundAuthority(port: Authority, budget: PreviewBudget): Authority {
-  const endpoint: Endpoint = {
+  const endpoint: BudgetedEndpoint = {
     key: port,
     name: "DNS",
     fault: (message) =>

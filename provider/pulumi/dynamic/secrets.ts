@@ -1,5 +1,5 @@
 import type { Log } from "../../core/ctx";
-import { isIn, join } from "../../core/path";
+import { isIn, joinPath } from "../../core/path";
 import { printable } from "../../core/text";
 import { codeOf } from "../../diagnosis/catalogue";
 import type { Failure } from "../../lifecycle/arguments/types";
@@ -102,7 +102,7 @@ function textsIn(value: unknown, path: string, secret: readonly string[]): Set<s
         walk(entry, `${path}[${index}]`, hidden);
       });
     } else if (typeof value === "object" && value !== null) {
-      for (const [key, entry] of Object.entries(value)) walk(entry, join(path, key), hidden);
+      for (const [key, entry] of Object.entries(value)) walk(entry, joinPath(path, key), hidden);
     }
   };
   walk(value, path, false);

@@ -3,9 +3,9 @@ import { openGround } from "../../../emulator/open-ground";
 import { txt } from "../../../emulator/text";
 import type { RecordSet, Zone } from "../../../emulator/zones";
 import { fqdn } from "../../../provider/core/fqdn";
-import { type AskOptions, askTcp, askUdp, sendUdp } from "../../support/dns/client";
 import { encodeMessage, encodeQuery } from "../../../provider/wire/encode";
 import type { Message, ResourceRecord } from "../../../provider/wire/message";
+import { type AskOptions, askTcp, askUdp, sendUdp } from "../../support/dns/client";
 
 type Ground = Awaited<ReturnType<typeof openGround>>;
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { SesError } from "../../../provider/core/errors";
 import {
+  type BudgetedEndpoint,
   definite,
-  type Endpoint,
   type IsAnswer,
   openPreviewBudget,
   type Timer,
@@ -11,8 +11,8 @@ import {
 import { openHastyClock } from "../../support/hasty-clock";
 
 const fault = (message: string) => new SesError("endpoint-silent", message, { retryable: true });
-const ENDPOINT: Endpoint = { key: "a", name: "Endpoint A", fault };
-const OTHER: Endpoint = { key: "b", name: "Endpoint B", fault };
+const ENDPOINT: BudgetedEndpoint = { key: "a", name: "Endpoint A", fault };
+const OTHER: BudgetedEndpoint = { key: "b", name: "Endpoint B", fault };
 
 /** Time that the test turns. What hangs ends by its signal only. */
 function openBudget() {
@@ -59,7 +59,7 @@ function openBudget() {
   };
 
   /** Ends when `end` is called. */
-  function begin(endpoint: Endpoint, isAnswer: IsAnswer<void>) {
+  function begin(endpoint: BudgetedEndpoint, isAnswer: IsAnswer<void>) {
     let end: (outcome: "answer" | SesError) => void = () => undefined;
     let answered: (refusal?: string) => void = () => undefined;
     const outcome = codeOf(

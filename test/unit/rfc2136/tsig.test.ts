@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { checkReply, findTsig, signMessage, TSIG_ALGORITHMS, type TsigKey } from "../../../provider/dns/rfc2136/tsig";
-import { signReply, stripTsig } from "../../support/dns/proxy";
 import { encodeMessage, encodeQuery } from "../../../provider/wire/encode";
 import { decodeMessage } from "../../../provider/wire/message";
+import { signReply, stripTsig } from "../../support/dns/proxy";
 
 const secret = Buffer.from("not a real secret, only long......");
 const key: TsigKey = { name: "a.key", algorithm: "hmac-sha256", secret };

@@ -10,10 +10,10 @@ import { meantDomain } from "../../../lifecycle/arguments/address";
 import { pinnedAccount } from "../../../lifecycle/identity/open";
 import type { Clients } from "../../../lifecycle/observation/clients";
 import type { Watched } from "../../../lifecycle/observation/observe";
-import { dialled } from "../dial";
-import type { Outcome } from "../report";
+import type { CheckupOutcome } from "../report";
 import type { SubjectIdentity } from "../subject";
 import { type IdentityUsers, readUsers } from "../users";
+import { commandWithResolver } from "../with-resolver";
 
 /** One address to look at, from the command line or from a stack's state. */
 export interface AddressSubject {
@@ -28,7 +28,7 @@ export interface AddressSubject {
 export interface AddressReport {
   readonly observations: AddressObservations;
   readonly findings: readonly Finding[];
-  readonly outcome: Outcome;
+  readonly outcome: CheckupOutcome;
   /** Of the identities that SES has; empty where that was not asked. */
   readonly users: readonly IdentityUsers[];
   /** Why SES was not asked, where nobody named an identity. */
@@ -41,14 +41,14 @@ export interface AddressReport {
  */
 export async function checkUpAddress(
   { address, identities, dnsCheck, declared }: AddressSubject,
-  world: Clients,
+  clients: Clients,
   { fresh, users }: { readonly fresh: boolean; readonly users: boolean },
   ctx: Ctx,
 ): Promise<AddressReport> {
-  const opened = await Promise.all(identities.map((identity) => open(identity, world, ctx)));
+  const opened = await Promise.all(identities.map((identity) => open(identity, clients, ctx)));
   const leftOut = opened.flatMap((one) => ("leftOut" in one ? [one.leftOut] : []));
   const watched = opened.flatMap((one) => ("watched" in one ? [one.watched] : []));
-  const authority = world.authority(dnsCheck);
+  const authority = clients.authority(dnsCheck);
   const seen = await observeAddress(address, watched, { authority, fresh }, ctx);
   const unknown = opened.flatMap((one) => ("unknown" in one ? [one.unknown] : []));
   const all = { ...seen, identities: [...seen.identities, ...unknown] };
@@ -57,7 +57,9 @@ export async function checkUpAddress(
     all.identities.length > 0
       ? all
       : { ...all, mail: await authority.mailRoute(domain, ctx), meant: meantDomain(domain) };
-  const findings = diagnoseAddress({ ...observations, declared }).map((one) => dialled(one, dnsCheck, identities));
+  const findings = diagnoseAddress({ ...observations, declared }).map((one) =>
+    commandWithResolver(one, dnsCheck, identities),
+  );
   const there = seen.identities.filter(({ status }) => status !== "absent" && status !== "unknown");
   const used = await Promise.all(
     there.map(({ name }) => {
@@ -83,11 +85,11 @@ type Opened =
 
 async function open(
   { name, spec, accountId, leaveOutFor }: SubjectIdentity,
-  world: Clients,
+  clients: Clients,
   ctx: Ctx,
 ): Promise<Opened> {
   try {
-    const ses = world.ses(spec);
+    const ses = clients.ses(spec);
     const account = await pinnedAccount({ spec: { ...spec, name, region: ses.region }, ses }, accountId, ctx);
     return { watched: { name, ses, accountId: account.id, verifiedBefore: false } };
   } catch (error) {
@@ -101,7 +103,7 @@ async function open(
 }
 
 /** Pure. Whether mail can be sent is SES's word; the way of its mail only tells why somebody may wait for it in vain. */
-function outcomeOf({ identities }: AddressObservations, findings: readonly Finding[]): Outcome {
+function outcomeOf({ identities }: AddressObservations, findings: readonly Finding[]): CheckupOutcome {
   if (identities.length > 0 && identities.every(maySend)) return "healthy";
   const known = identities.some(({ status }) => status !== "unknown");
   return known || findings.some(({ code }) => code.startsWith("mail-") || code.startsWith("address-"))

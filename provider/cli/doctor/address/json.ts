@@ -1,9 +1,9 @@
 import { domainOf } from "../../../core/address";
 import { shellQuoted } from "../../../core/words";
 import { whereOf } from "../commands";
-import { dial } from "../dial";
 import type { AddressJson } from "../schema";
 import { usageOf } from "../users";
+import { withResolver } from "../with-resolver";
 import type { AddressReport, AddressSubject } from "./checkup";
 
 /** One address that was looked at. `resource`: the URN, where a stack named it. */
@@ -47,7 +47,7 @@ export function addressCommands(
   { observations }: AddressReport,
 ): string[] {
   return [
-    dial(`dig MX ${domainOf(address)}`, dnsCheck),
+    withResolver(`dig MX ${domainOf(address)}`, dnsCheck),
     ...identities
       .filter(({ name }) => observations.identities.some((one) => one.name === name))
       .flatMap(({ spec }) => [

@@ -2,13 +2,13 @@ import { domainOf } from "../../../core/address";
 import { quoted } from "../../../core/text";
 import type { AddressObservations } from "../../../diagnosis/finding";
 import { maySend } from "../../../lifecycle/address/wait";
-import { headed, type Look, renderFindings, share, statusCell, summed } from "../render";
+import { headed, renderFindings, share, statusCell, summed, type TextStyle } from "../render";
 import { type Row, table } from "../table";
 import { renderUsers } from "../users";
 import type { AddressReport } from "./checkup";
 
 /** The whole report on one address. Pure. */
-export function renderAddress(report: AddressReport, look: Look): string {
+export function renderAddress(report: AddressReport, look: TextStyle): string {
   return [
     renderAddressSummary(report, look),
     renderSes(report, look),
@@ -23,7 +23,7 @@ export function renderAddress(report: AddressReport, look: Look): string {
 /** `somebody@example.com: verified`. Pure. */
 export function renderAddressSummary(
   { observations: { address, identities }, outcome, findings }: AddressReport,
-  { width, paint }: Look,
+  { width, paint }: TextStyle,
 ): string {
   const state =
     outcome === "unknown"
@@ -40,7 +40,7 @@ export function renderAddressSummary(
   return headed(address, `: ${text}`, width, paint, tone);
 }
 
-function renderSes({ observations: { identities }, notAsked }: AddressReport, { width, paint }: Look): string {
+function renderSes({ observations: { identities }, notAsked }: AddressReport, { width, paint }: TextStyle): string {
   if (identities.length === 0) {
     return notAsked === undefined ? "" : headed("SES", ` was not asked: ${notAsked}`, width, paint);
   }
@@ -59,7 +59,7 @@ const ROUTES = {
 } as const;
 
 /** Who takes mail for the address, where that was looked up. */
-function renderMail({ address, mail }: AddressObservations, { width, paint }: Look): string {
+function renderMail({ address, mail }: AddressObservations, { width, paint }: TextStyle): string {
   if (mail === undefined) return "";
   const title = `${paint("strong", "Mail")} for ${domainOf(address)}`;
   if (mail.kind !== "servers") return headed("Mail", ` for ${domainOf(address)}: ${ROUTES[mail.kind]}`, width, paint);

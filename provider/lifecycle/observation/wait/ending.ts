@@ -1,12 +1,12 @@
 import type { Ctx } from "../../../core/ctx";
 import { SesError } from "../../../core/errors";
 import type { Trend } from "./grace";
-import { type Goal, type Round, report } from "./round";
+import { type Goal, report, type WaitRound } from "./round";
 
 /** Throws where waiting longer is of no use: by SES's word, or because SES may not be asked. */
 export async function endWhereFinal(
   goal: Goal,
-  round: Round,
+  round: WaitRound,
   trend: Trend,
   otherTokens: ReadonlyMap<string, string>,
   ctx: Ctx,

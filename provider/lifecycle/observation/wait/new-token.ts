@@ -1,6 +1,6 @@
 import { bareToken } from "../../../diagnosis/damage";
 import type { Trend } from "./grace";
-import type { Goal, Round, Target } from "./round";
+import type { Goal, Target, WaitRound } from "./round";
 
 /** The token that is expected in DNS for an identity. */
 export function tokenOf({ expected }: Target, identity: string): string | undefined {
@@ -14,7 +14,7 @@ export function tokenOf({ expected }: Target, identity: string): string | undefi
  */
 export function newTokens(
   goal: Goal,
-  { identities }: Round,
+  { identities }: WaitRound,
   trend: Trend,
   earlier: ReadonlySet<string>,
   nowMs: number,

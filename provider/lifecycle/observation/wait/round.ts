@@ -36,7 +36,7 @@ export interface Goal extends Target {
 }
 
 /** One look at everything that is awaited. */
-export interface Round {
+export interface WaitRound {
   readonly readings: readonly Reading[];
   /** When DNS had been read, by the clock: SES may take longer. */
   readonly readMs: number;
@@ -45,7 +45,7 @@ export interface Round {
 }
 
 /** Verified all the same, but the zone has a server that is dead or lame. */
-export function warnOfServers({ domain, expected }: Goal, { readings, identities }: Round, ctx: Ctx): void {
+export function warnOfServers({ domain, expected }: Goal, { readings, identities }: WaitRound, ctx: Ctx): void {
   const seen = identities.map((one) => one.seen);
   const found = diagnose({ domain, identities: seen, expected, ...readingsOf(readings), probes: [], written: [] });
   for (const one of found) if (one.severity === "warning") ctx.log.warn(describeFinding(one));
@@ -61,7 +61,7 @@ export const LATE = new AuthorityError("endpoint-silent", "No answer came within
 });
 
 /** What SES says of each identity; unknown where it has not answered yet. */
-export type AskIdentities = (ctx: Ctx) => Promise<Round["identities"]>;
+export type AskIdentities = (ctx: Ctx) => Promise<WaitRound["identities"]>;
 
 /** One question at a time for each identity, which goes on from round to round until `signal` aborts. */
 export function openAskIdentities({ identities, domain }: Goal, signal: AbortSignal): AskIdentities {
@@ -97,7 +97,7 @@ function unlessLate<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** A round of which nothing is known. */
-export function unknownRound({ identities }: Goal, ctx: Ctx): Promise<Round> {
+export function unknownRound({ identities }: Goal, ctx: Ctx): Promise<WaitRound> {
   const nothing = async (watched: Watched) => ({
     watched,
     seen: await seeIdentity(watched, () => Promise.reject(LATE)),
@@ -116,7 +116,7 @@ export async function lookAround(
   names: readonly Fqdn[],
   askIdentities: AskIdentities,
   ctx: Ctx,
-): Promise<Round> {
+): Promise<WaitRound> {
   const { authority } = goal;
   let readMs = ctx.clock.now();
   const readAll = async (reader: Authority) => {
@@ -139,7 +139,7 @@ export function seconds(ms: number): string {
 }
 
 /** What is awaited, in one line: which servers of how many, and SES's word per region. */
-export function progress(goal: Goal, { readings, verdicts, identities }: Round, verified: boolean): string {
+export function progress(goal: Goal, { readings, verdicts, identities }: WaitRound, verified: boolean): string {
   const parts = [];
   if (goal.authority !== undefined) {
     const servers = verdicts.flatMap((verdict) => verdict.servers);
@@ -159,7 +159,7 @@ export function progress(goal: Goal, { readings, verdicts, identities }: Round, 
 }
 
 /** What an investigation finds within its time, else what the round has seen. */
-export async function report(goal: Goal, round: Round, ctx: Ctx, headline: string): Promise<readonly string[]> {
+export async function report(goal: Goal, round: WaitRound, ctx: Ctx, headline: string): Promise<readonly string[]> {
   const { domain, expected } = goal;
   const identities = round.identities.map(({ watched, seen }) => ({ seen, ses: watched.ses }));
   const seen = await within(REPORT_MS, LATE, ctx, (inner) =>

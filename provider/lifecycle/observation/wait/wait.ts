@@ -20,10 +20,10 @@ import {
   lookAround,
   openAskIdentities,
   progress,
-  type Round,
   report,
   seconds,
   unknownRound,
+  type WaitRound,
   warnOfServers,
 } from "./round";
 
@@ -49,19 +49,23 @@ export function pauseMs(elapsedMs: number): number {
  * it has another token and the record is another provider's, `TimeoutError` `servers-unreachable` where no authoritative
  * server answers at all.
  */
-export async function awaitVerified(wish: Goal, ctx: Ctx): Promise<ReadonlyMap<string, IdentityStatus>> {
+export async function awaitVerified(wanted: Goal, ctx: Ctx): Promise<ReadonlyMap<string, IdentityStatus>> {
   const asking = new AbortController();
   const release = onAbort(ctx.signal, () => asking.abort(ctx.signal.reason));
   try {
-    return await watch(wish, openAskIdentities(wish, asking.signal), ctx);
+    return await watch(wanted, openAskIdentities(wanted, asking.signal), ctx);
   } finally {
     release();
     asking.abort(LATE);
   }
 }
 
-async function watch(wish: Goal, askIdentities: AskIdentities, ctx: Ctx): Promise<ReadonlyMap<string, IdentityStatus>> {
-  let goal = wish;
+async function watch(
+  wanted: Goal,
+  askIdentities: AskIdentities,
+  ctx: Ctx,
+): Promise<ReadonlyMap<string, IdentityStatus>> {
+  let goal = wanted;
   const startedMs = ctx.clock.now();
   const names = [...new Set(goal.expected.map(({ name }) => name))];
   let rounds = NO_ROUNDS;
@@ -183,7 +187,7 @@ function lacks({ sighting, state, answers }: Verdict, { name, value }: TxtValue)
  * is being delegated is denied by the zone above. A resolver that answers in their place is not they. Where our own limits
  * keep us from asking, nobody is silent.
  */
-function somebodyAnswered({ readings }: Round): boolean {
+function somebodyAnswered({ readings }: WaitRound): boolean {
   return readings.some((reading) =>
     "sighting" in reading
       ? reading.sighting.servers.some((one) =>
@@ -195,6 +199,6 @@ function somebodyAnswered({ readings }: Round): boolean {
   );
 }
 
-function known(status: Round["identities"][number]["seen"]["status"]): IdentityStatus["status"] {
+function known(status: WaitRound["identities"][number]["seen"]["status"]): IdentityStatus["status"] {
   return status === "absent" || status === "unknown" ? "Pending" : status;
 }

@@ -1,6 +1,6 @@
 import { deepEqual } from "node:assert/strict";
 import type { ServerSighting } from "../../../provider/authority/authority";
-import { openPace } from "../../../provider/cli/doctor/pace";
+import { openPauseRule } from "../../../provider/cli/doctor/pause-rule";
 import type { DomainReport } from "../../../provider/cli/doctor/report";
 import { fqdn } from "../../../provider/core/fqdn";
 import type { IdentitySeen } from "../../../provider/diagnosis/finding";
@@ -43,7 +43,7 @@ function report(servers: readonly ServerSighting[] | string, status: IdentitySee
 describe("the pace of a watch", () => {
   const LATE_MS = 400_000;
   const paces = (reports: readonly DomainReport[], elapsedMs = 0) => {
-    const pace = openPace();
+    const pace = openPauseRule();
     return reports.map((one) => pace(one, elapsedMs));
   };
 

@@ -20,11 +20,11 @@ export const askStatus: StatusOf = (ses, domain, ctx) => ses.status(domain, ctx)
  * Many domains: the account's listing tells the status of all in one request, and what is not clear from it (or all, where
  * the credentials may not list) is asked for in one go, a hundred a request. `shared` is the context of these requests.
  */
-export function openBoard(subjects: readonly Subject[], world: Clients, shared: Ctx): StatusOf {
+export function openStatusBoard(subjects: readonly Subject[], clients: Clients, shared: Ctx): StatusOf {
   const domains = new Map<SesPort, Set<Fqdn>>();
   for (const { domain, identities } of subjects) {
     for (const { spec } of identities) {
-      const ses = openQuietly(world, spec);
+      const ses = openQuietly(clients, spec);
       if (ses !== undefined) domains.set(ses, (domains.get(ses) ?? new Set()).add(domain));
     }
   }
@@ -51,9 +51,9 @@ export function openBoard(subjects: readonly Subject[], world: Clients, shared: 
 }
 
 /** What is wrong with a port is said where its domain is looked at. */
-function openQuietly(world: Clients, spec: Parameters<Clients["ses"]>[0]): SesPort | undefined {
+function openQuietly(clients: Clients, spec: Parameters<Clients["ses"]>[0]): SesPort | undefined {
   try {
-    return world.ses(spec);
+    return clients.ses(spec);
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
     return undefined;

@@ -5,13 +5,13 @@ import type { DomainReport } from "./report";
 const LONGEST_MS = 60_000;
 
 /** Says how long to pause after each look of a watch. */
-export type Pace = (report: DomainReport, elapsedMs: number) => number;
+export type PauseRule = (report: DomainReport, elapsedMs: number) => number;
 
 /**
  * The pace of a wait, each pause twice as long as the last while the looks learn nothing of DNS and SES's word stays the
  * same; the usual pace again as soon as one learns something.
  */
-export function openPace(): Pace {
+export function openPauseRule(): PauseRule {
   let inVain = 0;
   let word: string | undefined;
   return (report, elapsedMs) => {

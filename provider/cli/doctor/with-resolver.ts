@@ -6,18 +6,22 @@ import type { Finding } from "../../diagnosis/finding";
 import type { SubjectIdentity } from "./subject";
 
 /** The finding with a command that asks as the doctor did: of the same servers, and with the same profile. */
-export function dialled(one: Finding, how: AuthorityOptions, identities: readonly SubjectIdentity[]): Finding {
+export function commandWithResolver(
+  one: Finding,
+  how: AuthorityOptions,
+  identities: readonly SubjectIdentity[],
+): Finding {
   if (one.command === undefined) return one;
   const profile = identities.find(({ name }) => name === one.identities[0])?.spec.profile;
   const asWhom = profile !== undefined && one.command.startsWith("aws ") ? ` --profile ${shellQuoted(profile)}` : "";
-  return { ...one, command: dial(one.command, how) + asWhom };
+  return { ...one, command: withResolver(one.command, how) + asWhom };
 }
 
 /**
  * A `dig` line as it has to be for the servers, the resolver and the ports that the doctor asked: a line that names no
  * server asks the first resolver. Other lines stay as they are. Pure.
  */
-export function dial(line: string, { mode, resolvers, port }: AuthorityOptions): string {
+export function withResolver(line: string, { mode, resolvers, port }: AuthorityOptions): string {
   if (!line.startsWith("dig ")) return line;
   const rest = line.slice("dig ".length);
   if (/ @\S+$/.test(line)) return /\+https|\+http-plain/.test(line) ? line : `dig ${onPort(port)}${rest}`;
