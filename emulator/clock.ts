@@ -68,7 +68,7 @@ export function openClock(options: ClockOptions = {}): TurnableClock {
       } catch (error) {
         failure ??= { error };
       }
-      // Whoever slept until now goes on, and may sleep again, before time moves on.
+      // A sleeper whose time has come goes on, and may sleep again, before time moves on.
       await new Promise((resolve) => setImmediate(resolve));
     }
     offset = Math.max(offset, goal);

@@ -27,7 +27,7 @@ export interface EmulatorOptions extends GroundOptions, Omit<CloudOptions, "port
   readonly region?: string;
 }
 
-/** A loopback cloud: SES, STS, Route 53, Cloudflare and the world's name servers over one zone store and one clock. */
+/** A loopback cloud: SES, STS, Route 53, Cloudflare and the internet's name servers over one zone store and one clock. */
 export interface Emulator extends Ground {
   /** `address:port` of the recursive resolver, and the one port of all name servers. */
   readonly dns: { readonly resolver: string; readonly port: number; setCache(on: boolean): void };

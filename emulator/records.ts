@@ -1,7 +1,7 @@
 import type { Fqdn } from "../provider/core/fqdn";
 
 /**
- * What a DNS host keeps beside a record set; the name servers look only at `setIdentifier`, `weight` and
+ * What a DNS host keeps with a record set; the name servers look only at `setIdentifier`, `weight` and
  * `multiValueAnswer`. The rest is the host's API's own affair (Route 53: region, failover, geo location, health check).
  */
 export interface Routing {

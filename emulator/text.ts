@@ -11,7 +11,7 @@ export function parseTxt(value: string): string[] | undefined {
   while (rest !== "") {
     const match = /^"((?:[^"\\]|\\.)*)"(?=\s|$)\s*/su.exec(rest) ?? /^((?:[^"\\\s]|\\\S)+)(?=\s|$)\s*/su.exec(rest);
     if (!match) return undefined;
-    // Route 53 wants other than ASCII escaped; whoever writes it plainly means UTF-8.
+    // Route 53 wants other than ASCII escaped; plain text means UTF-8.
     const octets = Buffer.from(match[1] ?? "", "utf8").toString("latin1");
     strings.push(
       octets.replace(/\\([0-7]{3}|[\s\S])/g, (_, code: string) =>

@@ -37,11 +37,11 @@ export interface ZoneInit {
   readonly private?: boolean;
   /** Default: "Z" and 20 characters, as Route 53's are. */
   readonly id?: string;
-  /** Default: a set of servers that holds no zone above, below or of this name. A server without addresses is a name that does not resolve. */
+  /** Default: a set of servers that holds no parent, child or twin of this zone. A server without addresses is a name that does not resolve. */
   readonly servers?: readonly NameServer[];
   /** Default: true for a public zone while no other zone of its name is delegated. A list: the parent names those instead. */
   readonly delegated?: boolean | readonly NameServer[];
-  /** Beside SOA and NS, which are made unless they are among these. */
+  /** In addition to SOA and NS, which are made unless they are among these. */
   readonly sets?: readonly RecordSet[];
   readonly notes?: Record<string, unknown>;
 }
@@ -54,7 +54,7 @@ type ZoneListener = (event: ZoneEvent) => undefined | void | Promise<void>;
 
 /** The one store behind the name servers and every DNS host's API. */
 export interface Zones {
-  /** Servers need a moment to listen: await `settled` before anybody asks them. */
+  /** Servers need a moment to listen: await `settled` before they are asked. */
   add(init: ZoneInit): Zone;
   remove(id: string): void;
   get(id: string): Zone | undefined;
@@ -144,7 +144,7 @@ export function openZones(options: ZonesOptions): Zones {
     if (change.action === "put") record(target, keyOf(change.set), target.view.put(change.set));
     else record(target, change.key, target.view.delete(change.key));
   };
-  /** Keeps the SOA's serial and the zone's the same, whoever set it. */
+  /** Keeps the SOA's serial and the zone's the same, whichever was set. */
   const stepSerial = (target: Held, changes: readonly Change[]) => {
     const soa = target.view.find({ name: target.zone.name, type: "SOA" });
     const fields = soa?.values[0]?.trim().split(/\s+/) ?? [];
@@ -180,7 +180,7 @@ export function openZones(options: ZonesOptions): Zones {
       if (held.has(id)) throw new RangeError(`there is a zone ${id} already`);
       const servers = init.servers ?? freeServers(name);
       const others = typeof init.delegated === "object" ? init.delegated : [];
-      // Whoever listens to the store reads these names: a bad one is to be refused before anything stands.
+      // Listeners of the store read these names: a bad one is to be refused before anything stands.
       for (const server of [...servers, ...others]) hostName(server.name);
       const delegated = init.delegated ?? (!init.private && !twins(name).some(({ zone }) => zone.delegatedTo));
       const zone: Zone = {

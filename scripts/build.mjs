@@ -15,7 +15,7 @@ const dist = join(root, "dist");
 const stamp = join(dist, ".built");
 
 /**
- * Makes `dist/` match the sources. Where their types do not check, the compiler writes JavaScript all the same, and
+ * Makes `dist/` match the sources. Where their types do not check, the compiler still writes JavaScript, and
  * this throws with the compiler's words; with `tolerant` they are only shown, for a test run in the midst of a change.
  *
  * @param {{ tolerant?: boolean }} [options]
@@ -55,7 +55,7 @@ function newestIn(path) {
 
 async function compile() {
   mkdirSync(dist, { recursive: true });
-  // The compiler's memory of what it wrote is wrong where somebody removed it.
+  // The compiler's memory of what it wrote is wrong where a file was removed.
   if (!existsSync(join(dist, "provider", "index.js"))) rmSync(join(dist, ".tsbuildinfo"), { force: true });
   const tsc = createRequire(join(root, "package.json")).resolve("typescript/bin/tsc");
   const result = await run(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root });

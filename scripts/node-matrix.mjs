@@ -108,7 +108,7 @@ async function allowedSdksRun() {
 }
 
 /**
- * A project of a user, with the package installed and the tests and their support beside it. Where one of the packages does
+ * A project of a user, with the package installed and the tests and their support next to it. Where one of the packages does
  * not take that Node, also one that the AWS SDK depends on, installing fails.
  */
 async function projectWith(packed, sdk, aws, node) {

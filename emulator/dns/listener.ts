@@ -89,7 +89,7 @@ function serveConnection(socket: Socket, respond: Responder): void {
     if (pending >= MOST_PENDING) socket.pause();
   };
   socket.setTimeout(IDLE_MS, () => socket.destroy());
-  // A broken connection has nobody to be told.
+  // On a broken connection there is no peer to tell.
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk) => {
     buffered = Buffer.concat([buffered, chunk]);

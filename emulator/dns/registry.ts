@@ -19,7 +19,7 @@ export function openRegistry(zones: Zones): { close(): void } {
   /** What each delegated zone was last given in its parent. */
   const written = new Map<Fqdn, { readonly parent: string; readonly keys: readonly RecordKey[] }>();
 
-  /** The public zone that the world finds above `name`. */
+  /** The public zone that resolvers find above `name`. */
   const enclosing = (name: Fqdn): Zone | undefined => {
     for (let at = name; at !== ROOT; ) {
       at = parentOf(at);

@@ -25,7 +25,7 @@ export interface AuthoritativeOptions {
   readonly random: () => number;
 }
 
-/** Set while a resolver works on behalf of a server that plays one: what it asks is answered as if nobody intercepted. */
+/** Set while a resolver works on behalf of a server that plays one: what it asks is answered as if nothing was intercepted. */
 const behind = new AsyncLocalStorage<true>();
 
 /** The authoritative server at one address. */

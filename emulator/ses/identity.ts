@@ -65,7 +65,7 @@ export interface Identity extends Scope {
   tags: Tags;
   /** When verification was last begun. */
   since: number;
-  /** Grows whenever somebody but a look changes it: a look that was under way then does not count. */
+  /** Grows whenever anything but a look changes it: a look that was under way then does not count. */
   revision: number;
   /** When SES looks next; absent where it does not. */
   nextLook: number | undefined;

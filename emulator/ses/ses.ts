@@ -53,7 +53,7 @@ export interface SesModel {
   identity(accountId: string, region: string, name: string): Readonly<Identity> | undefined;
   /** In the order they were made; of all accounts and regions without arguments. */
   identities(accountId?: string, region?: string): readonly Readonly<Identity>[];
-  /** VerifyDomainIdentity: the token. Begins anew after Failed and NotStarted, changes nothing else. */
+  /** VerifyDomainIdentity: the token. Begins again after Failed and NotStarted, changes nothing else. */
   verifyDomain(scope: Scope, domain: string): string;
   /** An identity made for DKIM (SESv2 CreateEmailIdentity): Pending, no TXT token, DKIM is never looked for. */
   createForDkim(scope: Scope, domain: string): void;
@@ -73,7 +73,7 @@ export interface SesModel {
   /** Puts identities in place, thousands at once. */
   inject(identities: readonly IdentityInit[]): void;
   /**
-   * Forces a status. `Failed` and `NotStarted` then stay until somebody asks anew, `TemporaryFailure` until `checkNow`;
+   * Forces a status. `Failed` and `NotStarted` then stay until SES is asked again, `TemporaryFailure` until `checkNow`;
    * `Pending` and `Success` go on being looked at, unless `held`: then until `checkNow`.
    */
   setStatus(
@@ -123,7 +123,7 @@ export function openSes(options: SesOptions): SesModel {
     }
     const { revision } = identity;
     const seen = await lookFor(identity, ask);
-    // Whoever asked anew, or took the identity away, meanwhile is not answered with the old world.
+    // Where the identity was asked for again or removed meanwhile, this look no longer counts.
     if (closed || identity.revision !== revision || held.get(keyOf(identity, identity.name)) !== identity) return;
     for (const { kind, at } of observe(identity, seen, clock.now(), schedule)) post(identity, kind, at);
   };

@@ -18,7 +18,7 @@ export interface AwsConfig {
 /** AWS as one stack's settings and this machine's environment reach it. One a process, so that its limits hold. */
 export interface Aws {
   readonly settings: AwsSettings;
-  /** The region by the order of Pulumi's AWS provider; `undefined` where nobody says. */
+  /** The region by the order of Pulumi's AWS provider; `undefined` where none is set. */
   regionOf(options?: SessionOptions): string | undefined;
   /** The same wish gives the same session. Throws `SesError` `credentials-missing` for a set of credentials that has no such name. */
   session(options?: SessionOptions): AwsSession;

@@ -97,7 +97,7 @@ export async function whileObtaining<T>(session: AwsSession, work: Promise<T>, c
 }
 
 /**
- * SES is the one service here that some regions lack: never an answer from it, while STS knows the account, says so.
+ * SES is the one service here that some regions lack: where it never answers while STS knows the account, the region has no SES.
  * Where SES is known to be, a connection that fails says nothing of the region.
  */
 function unheard(session: AwsSession, call: AwsCall<unknown>, error: unknown): error is AwsFaultError {

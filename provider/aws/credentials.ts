@@ -20,7 +20,7 @@ export interface CredentialsParts {
   readonly watch?: (reading: Promise<unknown>) => void;
 }
 
-/** Credentials are fetched anew when less than this is left of them. */
+/** Credentials are fetched again when less than this is left of them. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 const SESSION_NAME = "sesdomain";
 

@@ -161,7 +161,7 @@ function readError(error: unknown): VendorError {
   };
 }
 
-/** Route 53 words some refusals as a list beside an empty message. */
+/** Route 53 words some refusals as a list, with an empty message. */
 function messageOf(error: unknown, bag: Readonly<Record<string, unknown>>): string {
   const messages = Array.isArray(bag.messages)
     ? bag.messages

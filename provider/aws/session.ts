@@ -31,7 +31,7 @@ export interface AwsBounds {
 
 export const AWS_BOUNDS: AwsBounds = { connectMs: 5_000, answerMs: 20_000, credentialsMs: 180_000 };
 
-/** Where no region is set: signs for Route 53 and STS, which have one endpoint for the world. */
+/** Where no region is set: signs for Route 53 and STS, which have one global endpoint. */
 const GLOBAL_REGION = "us-east-1";
 const ENDPOINT_VARIABLES: Readonly<Record<AwsService, string>> = {
   ses: "AWS_ENDPOINT_URL_SES",

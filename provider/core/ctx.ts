@@ -31,7 +31,7 @@ export interface Ctx {
   /** For notes that people read at a host; nothing is decided by it. Left out where no stack asks: the doctor. */
   readonly owner?: StackName;
   /**
-   * The domain whose allowance of questions to DNS is used up, where names beside it are read for it. Left out: the name
+   * The domain whose allowance of questions to DNS is used up, where other names are read for it. Left out: the name
    * that is read, without labels that begin with an underscore.
    */
   readonly domain?: Fqdn;

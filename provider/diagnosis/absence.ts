@@ -10,7 +10,7 @@ import { wildcardProbe } from "./probes";
 /** From when on the time that caches keep what is there now is worth a word. */
 const LONG_SECONDS = 3_600;
 
-/** Nobody says which value should be there: that some token of SES is, is all that can be looked for. */
+/** It is not known which value should be there: all that can be checked is whether some token of SES is. */
 export function noToken(observed: Observations): Finding[] {
   const hasToken = (one: ServerSighting) => valuesOf(one).some(isTokenShaped);
   const seen = observed.sightings.flatMap(({ name, via, servers }) => {
@@ -40,7 +40,7 @@ export function missing(
   values: readonly ExpectedValue[],
 ): Finding {
   const servers = labels(answers);
-  const nobody =
+  const unmade =
     servers.length === 1 ? `${servers[0]} does not have` : `None of ${counted(servers.length, "name server")} has`;
   const others = [...new Set(answers.flatMap(valuesOf))];
   const instead =
@@ -50,7 +50,7 @@ export function missing(
         ? "the name does not exist"
         : "there is no TXT record";
   const asked = servers.length === 1 ? "" : `asked: ${listed(servers)}; `;
-  return finding(observed, "txt-missing", `${nobody} ${what(values)} at ${name} (${asked}${instead}).`, {
+  return finding(observed, "txt-missing", `${unmade} ${what(values)} at ${name} (${asked}${instead}).`, {
     facts: { name, values: values.map(({ value }) => value) },
     identities: values.map(({ identity }) => identity),
   });

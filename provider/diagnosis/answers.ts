@@ -5,7 +5,7 @@ import type { Observations } from "./finding";
 
 /**
  * What each server said last, a line for each of its addresses, and what SES said: for an error that ends a wait. Empty
- * where nobody was asked. Pure.
+ * where no server was asked. Pure.
  */
 export function describeAnswers({ identities, expected, sightings, unread }: Observations): string {
   const servers = sightings.flatMap(({ name, servers: all }) => {

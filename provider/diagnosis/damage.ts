@@ -59,7 +59,7 @@ export function splitInto(values: readonly string[], expected: string): readonly
 
 type Test = (found: string, expected: string) => boolean;
 
-/** Nobody damages 44 characters into more; a hostile server may serve 65,535 of them. */
+/** Damage does not turn 44 characters into more; a hostile server may serve 65,535 of them. */
 const LONGEST_COPY = 1_000;
 
 /** Long enough that a part is no coincidence. */

@@ -22,9 +22,9 @@ export interface IdentitySeen {
   /** The SesError's code, where there was one. */
   readonly unknownCode?: string | undefined;
   readonly info?: VerificationInfo | undefined;
-  /** Whether DKIM is verified for it: then Success holds without the TXT record. Left out where nobody asked. */
+  /** Whether DKIM is verified for it: then Success holds without the TXT record. Left out where it was not asked. */
   readonly dkimVerified?: boolean | undefined;
-  /** SES holds no token for it, since it was made for DKIM only. Left out where nobody asked. */
+  /** SES holds no token for it, since it was made for DKIM only. Left out where it was not asked. */
   readonly tokenless?: boolean | undefined;
   /** The verified domain above it, there and in the same account: mail can be sent without an identity of its own. */
   readonly coveredBy?: Fqdn | undefined;
@@ -63,7 +63,7 @@ export interface Observations {
   readonly sightings: readonly Sighting[];
   /** A second look, right after the first, at names where the servers may answer with a choice of values. */
   readonly again?: readonly Sighting[] | undefined;
-  /** False: no program declares the domain, so that fixes are for whoever types commands. Default true. */
+  /** False: no program declares the domain, so that fixes are for a person who types commands. Default true. */
   readonly declared?: boolean | undefined;
   /** When it was seen, in ms since the epoch. */
   readonly atMs?: number | undefined;

@@ -2,7 +2,7 @@ import { getDomain } from "tldts";
 import { child, type Fqdn, parentOf, parseFqdn } from "../core/fqdn";
 import type { Code } from "./catalogue";
 
-/** A label that nobody has: what answers there is a wildcard (RFC 4592). */
+/** A label that does not exist: what answers there is a wildcard (RFC 4592). */
 const WILDCARD_PROBE = "sesdomain-wildcard-probe";
 
 /**

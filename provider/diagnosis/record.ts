@@ -10,7 +10,7 @@ import { type DefiniteSighting, finding, isDefiniteSighting, labels, placed, val
 import { isShifting, overflow } from "./multivalue";
 import { mistakeAt, wildcardProbe } from "./probes";
 
-/** `invisible`: names in a zone that the world does not ask, whose absence is explained by that. */
+/** `invisible`: names in a zone that is not delegated to, whose absence is explained by that. */
 export function recordFindings(observed: Observations, invisible: ReadonlySet<Fqdn>): Finding[] {
   if (observed.expected.length === 0 && observed.identities.length === 0) return noToken(observed);
   return observed.sightings.flatMap((sighting) => {

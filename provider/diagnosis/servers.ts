@@ -45,7 +45,7 @@ function inSighting(observed: Observations, sighting: Sighting): Finding[] {
   return [
     ...(answering.length > 0 || sighting.servers.some(isCutOff)
       ? oneByOne(observed, sighting)
-      : nobody(observed, sighting)),
+      : noAnswer(observed, sighting)),
     ...unresolvable(observed, sighting),
     ...(answering.length > 0 ? disagreement(observed, sighting) : []),
   ];
@@ -62,7 +62,7 @@ const isCutOff = (one: ServerSighting) => one.kind === "unreachable" && one.unas
 const isAsked = (one: ServerSighting) => one.kind !== "unreachable" || one.unasked === undefined;
 
 /** No server answered with authority: what they have in common tells why. */
-function nobody(observed: Observations, sighting: Sighting): Finding[] {
+function noAnswer(observed: Observations, sighting: Sighting): Finding[] {
   const zone = sighting.delegation?.zone ?? sighting.name;
   const lame = sighting.servers.filter(isLame);
   const silent = sighting.servers.filter(isUnreachable);
@@ -140,7 +140,7 @@ function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
       const seen = `${server} (${listed(cutShort.map(({ address }) => address))}) says over UDP that its answer is too long for that, and does not answer over TCP.`;
       return [finding(observed, "server-no-tcp", seen, { facts })];
     }
-    // A server with IPv6 addresses alone may well answer: that nobody knows here is no fault of the zone's.
+    // A server with IPv6 addresses alone may well answer: that it cannot be asked from here is no fault of the zone's.
     if (noIpv6 && silent.every(({ address }) => isIPv6(address))) return [];
     const seen = `${server}${answers ? ` at ${listed(silent.map(({ address }) => address))}` : ""} does not answer for ${zone}: ${reasons(silent)}.`;
     return [finding(observed, "server-unreachable", seen, { facts, severity: answers ? "note" : "warning" })];

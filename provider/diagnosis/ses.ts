@@ -52,7 +52,7 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
         return [say("covered-by-parent", seen)];
       }
       const before = verifiedBefore ? ", which was verified before" : "";
-      // A revocation takes the domain off SES's list. With its value in place it is not that: somebody deleted it.
+      // A revocation takes the domain off SES's list. With its value in place it is not that: the identity was deleted.
       const revoked = verifiedBefore && record !== "everywhere";
       return [
         say(revoked ? "verification-revoked" : "identity-missing", `${where} has no identity ${domain}${before}.`),
@@ -92,7 +92,7 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
   }
 }
 
-/** A domain that fails again and again has a cause that asking once more does not mend. */
+/** A domain that fails again and again has a cause that asking once more does not fix. */
 function aboutRestarts(observed: Observations, { name, region, status, askedAgain }: IdentitySeen): Finding[] {
   if (askedAgain?.heldUntilMs === undefined || status === "Success" || status === "Pending") return [];
   const { restarts, lastMs, tokenChanged, heldUntilMs } = askedAgain;

@@ -8,7 +8,7 @@ import { finding, isDefiniteSighting, placed } from "./make";
 
 export interface ZoneFindings {
   readonly findings: readonly Finding[];
-  /** Expected names whose values are written where the world does not look. */
+  /** Expected names whose values are written to a zone that is not delegated to. */
   readonly invisible: ReadonlySet<Fqdn>;
 }
 
@@ -126,7 +126,7 @@ function writtenFindings(observed: Observations, written: WrittenZone, invisible
   return [];
 }
 
-/** Why what is written to a zone is not what the world sees of it; undefined where it may well be. */
+/** Why what is written to a zone is not what resolvers see of it; undefined where it may well be. */
 function notAsked({ kind, zone, servers }: WrittenZone, delegation: Delegation): string | undefined {
   const asked = delegation.parentServers;
   const isAsked = amongst(asked);

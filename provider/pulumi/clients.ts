@@ -76,7 +76,7 @@ function portOf(get: ReadConfig, env: NodeJS.ProcessEnv): number | undefined {
   });
 }
 
-/** The servers that a zone is delegated to; none where nobody delegates to it, undefined where that cannot be learned now. */
+/** The servers that a zone is delegated to; none where it is not delegated, undefined where that cannot be learned now. */
 async function serversOf(authority: Authority, zone: Fqdn, ctx: Ctx): Promise<readonly string[] | undefined> {
   try {
     const { delegation } = await authority.look(zone, "TXT", ctx);

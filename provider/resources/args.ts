@@ -111,7 +111,7 @@ export interface VerifiedDomainArgs {
   dns: Input<DnsArgs> | Input<readonly Input<DnsArgs>[]>;
   /**
    * Under which name the values go. `underscore`: all at `_amazonses.<domain>`. `apex`: all at the domain itself, as
-   * `amazonses:TOKEN`, beside what is there. `split`: the first identity's at `_amazonses`, the second's at the domain.
+   * `amazonses:TOKEN`, in addition to what is there. `split`: the first identity's at `_amazonses`, the second's at the domain.
    * `auto` (default): the first of these that the DNS host can hold.
    */
   placement?: Input<Placement | undefined>;
@@ -157,7 +157,7 @@ export interface VerifiedEmailAddressArgs
   extends Pick<VerifiedDomainArgs, "identities" | "adopt" | "timeout" | "dnsCheck" | "previewCheck"> {
   /** One bare address, `somebody@example.com`. SES tells upper from lower case before the "@"; the domain is stored in lower case. Another address replaces the resource. */
   address: Input<string>;
-  /** Whether `up` returns only once somebody has followed the link. Default false: a person has to. */
+  /** Whether `up` returns only once the link has been followed. Default false: a person has to. */
   wait?: Input<boolean | undefined>;
   /** Any text. Another one than at the last mail has SES send it again, unless the address is confirmed by then. */
   resendTrigger?: Input<string | undefined>;

@@ -76,7 +76,7 @@ async function readProvider(provider: AwsProvider, named: boolean): Promise<Take
   const [account, ...others] = Array.isArray(ids) ? ids : [];
   return {
     region: maybe(region),
-    // A named set stands by itself: a profile beside it would say nothing.
+    // A named set stands by itself: a profile given with it would say nothing.
     profile: named ? undefined : maybe(profile),
     ...role,
     accountId: others.length === 0 ? maybe({ ...accounts, value: account }) : undefined,

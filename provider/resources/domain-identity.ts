@@ -9,7 +9,7 @@ import { shim } from "./shim";
 const TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainIdentity";
 
 /**
- * Asks SES for a domain's identities and puts out the records to publish, for those who keep their DNS in another Pulumi
+ * Asks SES for a domain's identities and outputs the records to publish, for those who keep their DNS in another Pulumi
  * provider. It writes no DNS and does not wait: a `DomainVerification` after the records does.
  */
 export class DomainIdentity extends pulumi.CustomResource {
@@ -19,7 +19,7 @@ export class DomainIdentity extends pulumi.CustomResource {
   /** By the name of the identity. Known before SES has verified it: depend on the `DomainVerification` to send. */
   declare readonly identityArns: pulumi.Output<Readonly<Record<string, string>>>;
   declare readonly verifications: pulumi.Output<VerificationOutput[]>;
-  /** One TXT record set a name, with every value that it has to hold: other values under that name have to stay beside them. */
+  /** One TXT record set a name, with every value that it has to hold: other values under that name have to stay. */
   declare readonly records: pulumi.Output<RecordOutput[]>;
 
   static override isInstance(value: unknown): value is DomainIdentity {

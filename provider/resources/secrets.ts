@@ -3,7 +3,7 @@ import { joinPath } from "../core/path";
 
 /**
  * The paths of the arguments that are secrets, `dns.credentials`; undefined where none is. Pulumi hands a dynamic
- * resource its arguments without that mark, so they are named beside them: what is secret is quoted in no message.
+ * resource its arguments without that mark, so they are named separately: what is secret is quoted in no message.
  */
 export async function secretPaths(args: object): Promise<readonly string[] | undefined> {
   const paths = await within(args, "");

@@ -16,7 +16,7 @@ const TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedEmailAddress";
 export class VerifiedEmailAddress extends pulumi.CustomResource {
   /** The address as SES has it: the part before the "@" as written, the domain in lower case and A-labels. */
   declare readonly address: pulumi.Output<string>;
-  /** By the name of the identity. Without `wait` they are known before anybody has followed the link. */
+  /** By the name of the identity. Without `wait` they are known before the link has been followed. */
   declare readonly identityArns: pulumi.Output<Readonly<Record<string, string>>>;
   declare readonly verifications: pulumi.Output<AddressVerificationOutput[]>;
   /** Whether `up` or a refresh saw every identity confirmed, or the address's whole domain verified. */

@@ -37,7 +37,7 @@ export async function readStatus(
   const seen = new Map<IdentityName, IdentityStatus>();
   for (const [name, attributes] of Object.entries(answer.VerificationAttributes ?? {})) {
     const status = STATUSES.find((each) => each === attributes.VerificationStatus);
-    // A status that this version does not know is no reason to ask SES anew: it is neither success nor failure.
+    // A status that this version does not know is no reason to ask SES again: it is neither success nor failure.
     const known = status ?? "TemporaryFailure";
     seen.set(identityName(name), { status: known, token: attributes.VerificationToken || undefined });
   }

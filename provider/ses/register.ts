@@ -1,6 +1,6 @@
 /*
  * Who uses an identity, as tags on it: `sesdomain:user:MARK` for each resource that does, and `sesdomain:made` where this
- * package made the identity or took it over. Every stack that may tag keeps to it, whoever made the identity first.
+ * package made the identity or took it over. Every stack that may tag keeps to it, whichever made the identity first.
  */
 
 export const USER_PREFIX = "sesdomain:user:";

@@ -7,12 +7,12 @@ const deadAfterMs = 20_000;
 
 /**
  * Runs `work` while holding the lock file, so that two processes do not make the same thing at once. A holder that
- * died stops touching the file and is replaced. What `work` makes must be put in place by a rename all the same: the
+ * died stops touching the file and is replaced. What `work` makes must be put in place by a rename in any case: the
  * lock saves time, the rename keeps it right.
  *
  * @param {string} file
  * @param {() => Promise<T>} work
- * @param {() => void} [onWait] called once when somebody else holds the lock
+ * @param {() => void} [onWait] called once when another process holds the lock
  * @returns {Promise<T>}
  * @template T
  */

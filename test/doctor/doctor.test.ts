@@ -188,13 +188,13 @@ describe("sesdomain doctor", () => {
       delete process.env.AWS_ACCESS_KEY_ID;
       delete process.env.AWS_SECRET_ACCESS_KEY;
       process.env.AWS_PROFILE = "nobody";
-      const nobody = await doctor(world, DOMAIN);
+      const unnamed = await doctor(world, DOMAIN);
       delete process.env.AWS_PROFILE;
       process.env.AWS_REGION = "mars";
       const mars = await doctor(world, DOMAIN);
       Object.assign(process.env, before);
-      assert.equal(nobody.code, 1);
-      assert.match(nobody.out, /^warning ses-credentials \(us-east-1\)$/m);
+      assert.equal(unnamed.code, 1);
+      assert.match(unnamed.out, /^warning ses-credentials \(us-east-1\)$/m);
       assert.equal(mars.code, 1);
       assert.match(mars.out, /^warning ses-region \(mars\)$/m);
     });

@@ -18,7 +18,7 @@ const args = (...regions: readonly string[]) => ({
   dns: { kind: "route53" },
 });
 
-/** A process that ends here loses all it knew; the world keeps what took effect. */
+/** A process that ends here loses all it knew; the cloud keeps what took effect. */
 interface Step {
   readonly phase: "before" | "after";
   readonly call: string;

@@ -32,7 +32,7 @@ const STATUS = "ses:GetIdentityVerificationAttributes";
 
 /*
  * Before anything, after each call that changes something, and in the waits. What lies between two of these changes
- * nothing, in the world or in the state; every-request.test.ts walks it all, with the engine left out.
+ * nothing, in the cloud or in the state; every-request.test.ts walks it all, with the engine left out.
  */
 const IN_CREATE = [
   before(VERIFY),
@@ -174,7 +174,7 @@ function together(stories: Readonly<Record<string, () => Promise<void>>>): void 
   }
 }
 
-/** SIGKILL to the engine and its provider at the moment. `orphans`: the regions whose identity nobody has signed. */
+/** SIGKILL to the engine and its provider at the moment. `orphans`: the regions whose identity has no mark. */
 async function killAt(world: EngineWorld, stack: EngineStack, operation: Operation, moment: Moment) {
   const where = `${operation} killed ${moment.phase} ${moment.call}${moment.nth > 1 ? ` number ${moment.nth}` : ""}`;
   let seen = 0;
@@ -211,7 +211,7 @@ function held(world: EngineWorld): Readonly<Record<string, Held>> {
   );
 }
 
-/** The world as it was when the identities stood; those that were revoked have lost their value. */
+/** The cloud as it was when the identities stood; those that were revoked have lost their value. */
 function restore(world: EngineWorld, identities: Readonly<Record<string, Held>>, revoked: readonly string[]): void {
   const { ses } = world.emulator.cloud;
   for (const { accountId, region, name } of ses.identities()) ses.remove({ accountId, region }, name);

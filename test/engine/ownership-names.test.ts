@@ -72,7 +72,7 @@ describe("a domain whose resource gets another name", function () {
       assert.deepEqual(marksOf(world), before);
       await assertQuiet(stack);
       assertStands(world);
-      // The name of before is forgotten, and the resource gets one more.
+      // The previous name is forgotten, and the resource gets one more.
       change({ name: "third", component: false, aliases: [] });
       await renamed(world, stack, { create: 1, delete: 2, same: 1 });
     }));

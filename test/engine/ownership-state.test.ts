@@ -125,7 +125,7 @@ const program =
 /** The stack "from" has verified the domain, and its resource has been moved to the stack "to", whose program declares it. */
 async function moved(world: EngineWorld): Promise<{ readonly from: EngineStack; readonly to: EngineStack }> {
   const from = await world.open({ stack: "from", program: program() });
-  const to = await world.open({ stack: "to", beside: from, program: program() });
+  const to = await world.open({ stack: "to", sameFolderAs: from, program: program() });
   succeeded(await from.up());
   const urn = await urnIn(from, "mail");
   await from.command("state", "move", urn, "--source", "from", "--dest", "to", "--include-parents", "--yes");

@@ -21,7 +21,7 @@ import { ACCOUNT, DOMAIN, declare, type EngineWorld, succeeded } from "../suppor
 const program = async () => void declare("mail", { regions: [US] });
 const SCOPE = { accountId: ACCOUNT, region: US };
 
-/** Tags that may not be written, read or removed, and tags that somebody else removes. */
+/** Tags that may not be written, read or removed, and tags that others remove. */
 describe("a domain whose tags are out of reach", function () {
   this.timeout(400_000);
 

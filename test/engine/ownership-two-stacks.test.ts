@@ -89,7 +89,7 @@ describe("two stacks and one domain", function () {
       const dev = await world.open({ stack: "dev", program: async () => void declare("mail", { regions }) });
       const prod = await world.open({
         stack: "prod",
-        beside: dev,
+        sameFolderAs: dev,
         program: async () => void declare("mail", { regions: [US, EU] }),
       });
       succeeded(await dev.up());
@@ -122,7 +122,7 @@ async function openBoth(world: EngineWorld): Promise<readonly [EngineStack, Engi
   const program = async () =>
     void new VerifiedDomain("mail", { domain: DOMAIN, identities: [{ region: US }], dns: { kind: "route53" } });
   const dev = await world.open({ stack: "dev", program });
-  return [dev, await world.open({ stack: "prod", beside: dev, program })];
+  return [dev, await world.open({ stack: "prod", sameFolderAs: dev, program })];
 }
 
 async function until(holds: () => boolean): Promise<void> {

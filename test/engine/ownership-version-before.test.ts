@@ -173,7 +173,7 @@ function domainAlone(name = "mail") {
   return async () => void declare(name, { regions: BOTH });
 }
 
-/** A stack with that state, and the world as it stood then. */
+/** A stack with that state, and the cloud as it was then. */
 async function opened(
   world: EngineWorld,
   program: () => Promise<void>,

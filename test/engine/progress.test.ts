@@ -114,7 +114,7 @@ function warnings({ diagnostics }: EngineRun): string[] {
     .map(({ message }) => message);
 }
 
-/** Looks anew at every request that the emulator gets. */
+/** Looks again at every request that the emulator gets. */
 async function until(world: EngineWorld, condition: () => boolean): Promise<void> {
   while (!condition()) await polls(world, 1);
 }

@@ -53,7 +53,7 @@ export interface Allowance {
   readonly leaving: readonly Wish[];
 }
 
-/** What of the world and the state is not as `up` promises. */
+/** What of the cloud and the state is not as `up` promises. */
 export function faultsAfterUp(
   wish: Wish,
   world: KillWorld,

@@ -21,7 +21,7 @@ const args = (dns: unknown, more: object = {}) => ({ domain: DOMAIN, identities:
 const tokenOf = ({ outputs }: Standing) =>
   (outputs.verifications as readonly { readonly token: string }[])[0]?.token ?? "";
 
-/** Changes of where a domain's values are, with DNS watched throughout: what every server that the world is sent to says. */
+/** Changes of where a domain's values are, with DNS watched throughout: what every delegated server says. */
 describe("a verified domain that moves", () => {
   let world: DomainWorld;
   let cloudflare: Zone;

@@ -187,7 +187,7 @@ describe("the life of a verified domain", () => {
     assert.deepEqual(world.statuses(), both("Success"));
     assert.equal(world.at(NAME)?.values.length, 4);
 
-    // The state is that of before.
+    // The state is the previous one.
     const run = world.run();
     const { inputs } = await run.preview(ARGS, first.inputs);
     const { changes, warnings } = await run.diff(first.outputs, inputs);

@@ -58,7 +58,7 @@ describe("a process that the engine ends", () => {
 
     const alone = start("idle", engine.address);
     await once(alone.stdout, "data");
-    // As long as it takes to find out that nobody listens there, several times.
+    // As long as it takes to find out that no process listens there, several times.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     assert.equal(alone.exitCode, null);
     alone.kill("SIGKILL");

@@ -1,6 +1,6 @@
 import type { Clock } from "../../provider/core/clock";
 
-/** Time that passes as soon as somebody sleeps: every sleep ends at once, and the clock has moved on by it. */
+/** Time that passes as soon as a caller sleeps: every sleep ends at once, and the clock has moved on by it. */
 export interface HastyClock extends Clock {
   /** What was slept so far, in ms. */
   readonly sleeps: readonly number[];

@@ -6,7 +6,7 @@ import type { Zone, Zones } from "../../zones";
 import { fromStore, toStore } from "./content";
 import { refusal } from "./envelope";
 
-/** What Cloudflare keeps with a record beside what DNS serves. */
+/** What Cloudflare keeps with a record in addition to what DNS serves. */
 interface Note {
   readonly id: string;
   /** As the client wrote it. */
@@ -198,7 +198,7 @@ function checkTtl(ttl: number): void {
     throw refusal(400, 9021, "Invalid TTL. Must be between 60 and 86400 seconds, or 1 for Automatic.");
 }
 
-/** developers.cloudflare.com/dns/manage-dns-records/troubleshooting/records-with-same-name: TXT beside CNAME is not refused. */
+/** developers.cloudflare.com/dns/manage-dns-records/troubleshooting/records-with-same-name: TXT at the name of a CNAME is not refused. */
 function refuseConflict(type: string, there: readonly RecordSet[]): void {
   const has = (types: readonly string[]) => there.some((set) => types.includes(set.type));
   if (type === "CNAME" && has(ADDRESSES))

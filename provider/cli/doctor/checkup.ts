@@ -232,7 +232,7 @@ function openHosts({ hosts }: Subject, { world: clients }: CheckupPorts, ctx: Ct
   });
 }
 
-/** Without a program that writes, fixes are told for whoever keeps the zone that the world sees. */
+/** Without a program that writes, fixes are told for the owner of the zone that resolvers see. */
 function byHand(sightings: Observations["sightings"]): WrittenZone[] {
   const delegation = sightings.find((each) => each.delegation !== undefined)?.delegation;
   return delegation === undefined ? [] : [{ kind: "manual", zone: delegation.zone, servers: delegation.parentServers }];

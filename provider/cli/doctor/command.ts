@@ -74,7 +74,7 @@ function standardTerminal(): Terminal {
   return {
     write: (text) => void stdout.write(text),
     say: (line) => console.error(line),
-    // Read anew for each frame: windows change.
+    // Read for each frame: windows change.
     get width() {
       return stdout.isTTY ? Math.max(NARROWEST, stdout.columns || 80) : PAGE_COLUMNS;
     },

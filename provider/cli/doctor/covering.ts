@@ -4,7 +4,7 @@ import { explain, SesDomainError } from "../../core/errors";
 import { type Fqdn, parentOf } from "../../core/fqdn";
 import type { SesPort } from "../../ses/port";
 
-/** The verified domain above this one, in the same region and account; undefined where there is none, or nobody can say. */
+/** The verified domain above this one, in the same region and account; undefined where there is none, or it cannot be learned. */
 export async function coveringDomain(domain: Fqdn, ses: SesPort, ctx: Ctx): Promise<Fqdn | undefined> {
   const names = namesAbove(domain);
   if (names.length === 0) return undefined;

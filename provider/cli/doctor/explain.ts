@@ -31,7 +31,7 @@ export function explainCode(code: string, { width, paint }: TextStyle): string |
     .trimEnd();
 }
 
-/** For a code that nobody knows: all that there are. */
+/** For an unknown code: all that there are. */
 export function unknownCodeText(code: string, width: number): string {
   const codes = CATALOGUE.map((entry) => entry.code).join(", ");
   return wrapped(`No problem has the code ${quoted(code)}. The codes are: ${codes}.`, width);

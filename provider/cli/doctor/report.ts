@@ -15,7 +15,7 @@ export interface DomainReport {
   readonly outcome: CheckupOutcome;
   /** Of the identities that SES has; empty where that was not asked. */
   readonly users: readonly IdentityUsers[];
-  /** Why SES was not asked, where nobody named an identity. */
+  /** Why SES was not asked, where no identity was named. */
   readonly notAsked: string | undefined;
 }
 

@@ -9,7 +9,7 @@ import { valuesAt } from "../../lifecycle/records/records";
 import { findElsewhere } from "../../ses/other-regions";
 import type { SubjectIdentity } from "./subject";
 
-/** Zones of these identities' accounts that hold what the world does not see. */
+/** Zones of these identities' accounts that hold what resolvers do not see. */
 export async function survey(
   identities: readonly SubjectIdentity[],
   lost: readonly ExpectedValue[],

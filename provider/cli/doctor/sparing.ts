@@ -8,7 +8,7 @@ import type { Clients } from "../../lifecycle/observation/clients";
 const STANDS_MS = 60_000;
 
 /**
- * For a watch: the names that it waits for are read each time, all that only explains what is wrong there (names beside them,
+ * For a watch: the names that it waits for are read each time, all that only explains what is wrong there (other names,
  * how the servers are kept, DNSSEC) once a minute.
  */
 export function openSparing(clients: Clients, awaited: readonly Fqdn[]): Clients {

@@ -126,7 +126,7 @@ export function parseState(
       } else
         domains.push({ resource: urn, subject: subjectOf({ ...decodeState(given), mark: markOf(urn, given) }, how) });
     } catch (error) {
-      // A state of another version: the others can be looked at all the same.
+      // A state of another version: the others can still be looked at.
       skipped.push({ resource: urn, reason: explain(error) });
     }
   }

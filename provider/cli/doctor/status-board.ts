@@ -37,7 +37,7 @@ export function openStatusBoard(subjects: readonly Subject[], clients: Clients, 
       return listed === undefined || (status !== undefined && status !== "Success");
     });
     const asked = new Map(unclear.map((domain) => [domain, ses.status(domain, shared)]));
-    // Whoever waits for it hears of a failure; until then it is nobody's.
+    // A failure reaches the caller that waits for it; until then it is ignored.
     for (const one of asked.values()) one.catch(() => undefined);
     return (domain) => asked.get(domain) ?? Promise.resolve(listed?.get(domain));
   }

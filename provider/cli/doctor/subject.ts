@@ -27,7 +27,7 @@ export interface SubjectIdentity {
   /** The account that the state pins it to. */
   readonly accountId: string | undefined;
   readonly verifiedBefore: boolean;
-  /** Codes of the errors for which it is left out: nobody asked for it, by name or in the environment. */
+  /** Codes of the errors for which it is left out: it was not asked for, by name or in the environment. */
   readonly leaveOutFor: readonly string[];
   /** The mark that the state holds. */
   readonly mark?: string | undefined;

@@ -10,7 +10,7 @@ import { openLiveView, type Terminal } from "./terminal";
 const TICK_MS = 1_000;
 
 /**
- * Looks again and again until the domain is healthy, nothing mends it by itself, the time is up, or the signal ends it; shows the time gone and what
+ * Looks again and again until the domain is healthy, nothing fixes it by itself, the time is up, or the signal ends it; shows the time gone and what
  * is awaited. While nothing can be learned it looks ever less often. Returns the last report; undefined where it ended before the first. `look` is handed how far to go.
  */
 export async function watch(
@@ -58,7 +58,7 @@ export async function watch(
   }
 }
 
-/** What has to be done by somebody before there is anything to wait for. */
+/** What a person has to do before there is anything to wait for. */
 function stuckOf({ observations }: DomainReport): string | undefined {
   const stuck = observations.identities.filter(({ status, coveredBy }) => STUCK.has(status) && coveredBy === undefined);
   return stuck.length === 0 ? undefined : listed(stuck.map(({ name, status }) => `${name} ${status}`));

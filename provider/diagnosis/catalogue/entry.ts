@@ -4,7 +4,7 @@ import type { Severity } from "../finding";
 export type Family = "record" | "zone" | "servers" | "ses" | "arguments" | "addresses";
 
 /**
- * What is known of one problem, whoever has it. Texts hold `{domain}`, `{name}`, `{found}`, `{value}`, `{records}` (whole records, for a zone file), `{region}`,
+ * What is known of one problem. Texts hold `{domain}`, `{name}`, `{found}`, `{value}`, `{records}` (whole records, for a zone file), `{region}`,
  * `{zone}`, `{server}` and, with single addresses, `{address}` where a finding puts its own.
  */
 export interface Entry {

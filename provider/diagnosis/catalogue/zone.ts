@@ -1,6 +1,6 @@
 import type { Entry } from "./entry";
 
-/** The zone: whom the world asks, and where we write. */
+/** The zone: its delegated servers, and where we write. */
 export const ZONE_ENTRIES = [
   {
     code: "zone-unknown",

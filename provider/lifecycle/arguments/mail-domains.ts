@@ -1,6 +1,6 @@
 /**
  * Domains at which a service gives mailboxes to anyone, collected by hand from the services' own sign-up pages
- * (2026). Nobody but the service can publish a record there.
+ * (2026). Only the service can publish a record there.
  */
 
 /** The great ones, whose owners do not send by a stranger's SES account: refused. */

@@ -1,5 +1,5 @@
 /*
- * A domain that fails again and again has a cause that asking SES once more does not mend. It is reported, not hammered.
+ * A domain that fails again and again has a cause that asking SES once more does not fix: it is reported, and asked again only after a pause.
  */
 
 /** What is remembered of an identity that we asked SES for again, until it is verified. */
@@ -26,7 +26,7 @@ export function heldUntilMs(asked: Asked | undefined, nowMs: number): number | u
   return nowMs < until ? until : undefined;
 }
 
-/** One more. */
+/** What to remember after one more restart. */
 export function askedAgain(before: Asked | undefined, nowMs: number, tokenChanged?: boolean): Asked {
   const again = { at: new Date(nowMs).toISOString(), restarts: (before?.restarts ?? 0) + 1 };
   return tokenChanged === undefined ? again : { ...again, tokenChanged };

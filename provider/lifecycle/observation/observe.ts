@@ -76,7 +76,7 @@ export async function investigate(
   ctx: Ctx,
 ): Promise<Observations> {
   const names = [...new Set(expected.map(({ name }) => name))];
-  // Names beside the domain are read at its expense, and not at all where it has led to too many questions already.
+  // Other names are read at its expense, and not at all where it has led to too many questions already.
   const own = { ...ctx, domain };
   const limited = readings.some((reading) => "code" in reading && isLimitCode(reading.code));
   const crowded = readingsOf(readings).sightings.filter((one) => mayShift(one) && names.includes(one.name));

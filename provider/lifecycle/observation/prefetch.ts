@@ -18,7 +18,7 @@ export interface Prefetcher {
   learn(listed: ReadonlyMap<Fqdn, unknown>): void;
   /** The next domains of the list, in its order. */
   after(domain: Fqdn, count: number): readonly Fqdn[];
-  /** Somebody needs this domain now. `start` works on one of those that may follow; undefined where that was done before. */
+  /** This domain is needed now. `start` works on one of those that may follow; undefined where that was done before. */
   asked(domain: Fqdn, start: (next: Fqdn) => Promise<unknown> | undefined): void;
 }
 

@@ -157,7 +157,7 @@ function boundAuthority(port: Authority, budget: PreviewBudget): Authority {
     try {
       return await budget.within(endpoint, heardBy(method), call, ctx);
     } catch (error) {
-      // These say "nothing" where nobody answers, and have no other way to say it.
+      // These say "nothing" where no server answers, and have no other way to say it.
       const helps = method === "mailRoute" || method === "validate";
       if (helps && error instanceof AuthorityError && error.code === "endpoint-silent") return undefined;
       throw error;

@@ -8,7 +8,7 @@ import { openRateLimiters, type RateLimiters } from "../../../provider/core/queu
 
 export interface AwsCloud extends Cloud {
   readonly ground: Ground;
-  /** Whoever sleeps on it turns the cloud's own clock: waiting costs no real time, and limits hold all the same. */
+  /** A sleep on it turns the cloud's own clock: waiting costs no real time, and limits still hold. */
   readonly clock: Clock;
   ctx(more?: Partial<Ctx>): Ctx;
   /** AWS as a stack with this config reaches the cloud. Default: with the first account's keys, in us-east-1. */

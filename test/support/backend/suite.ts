@@ -47,7 +47,7 @@ export interface LeftOut {
 /** A running host with one zone to write into. */
 export interface BackendHost {
   readonly backend: DnsBackend;
-  /** The same opened anew: it has found no zone yet. */
+  /** The same opened again: it has found no zone yet. */
   another(): DnsBackend;
   /** Holds the requests that come from now on, until it is released. */
   hold(): Pick<Hold, "arrived" | "release">;

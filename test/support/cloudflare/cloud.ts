@@ -27,7 +27,7 @@ export interface CloudflareCloud {
   readonly api: CloudflareApi;
   /** With the base path. */
   readonly baseUrl: string;
-  /** Whoever sleeps on it wakes at once; it is not the cloud's own. */
+  /** A sleep on it ends at once; it is not the cloud's own. */
   readonly clock: Clock;
   ctx(more?: Partial<Ctx>): Ctx;
   settings(config?: Readonly<Record<string, string | undefined>>): HostSettings;

@@ -11,7 +11,7 @@ import { z } from "zod";
  * the same description: the compiler holds the names of the members here to it, each way.
  *
  * Of the description Cloudflare itself departs in three things, and the emulator with it: an answer's `comment` is null where
- * there is none, `error_chain` stands beside a code, and code 971 is below 1000.
+ * there is none, `error_chain` comes with a code, and code 971 is below 1000.
  */
 const identifier = z.string().regex(/^[0-9a-f]{32}$/);
 const timestamp = z.iso.datetime();

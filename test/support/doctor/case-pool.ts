@@ -54,7 +54,7 @@ export function openCasePool(jobs: readonly CaseJob[]): CasePool {
       const queue = job.ground === "emulator" ? emulated : job.ground === "bind" ? bind : real;
       queue.push({ ...job, resolve, reject });
     });
-    // Whoever asks for it hears of a failure; until then it is nobody's.
+    // A failure reaches the test that asks for it; until then it is ignored.
     result.catch(() => undefined);
     results.set(keyOf(job), result);
   }

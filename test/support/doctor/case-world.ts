@@ -40,7 +40,7 @@ function setOf(set: RecordSet): RecordSet {
   return set.type === "TXT" ? { ...set, values: set.values.map((value) => txt(filled(value))) } : set;
 }
 
-/** Builds the world and asks the doctor. */
+/** Builds the case and asks the doctor. */
 export async function diagnoseWorld(name: string, given: WorldCase, ground: Ground): Promise<Told> {
   const servers = ground === "emulator" ? undefined : serversOn(ground);
   const nearby = ["127.77.0.53", "127.77.0.1", "127.77.1.1", "127.77.1.2", "127.77.9.1"];

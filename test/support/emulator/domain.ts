@@ -27,7 +27,7 @@ import { awsConfig } from "../aws/cloud";
 export const DOMAIN = fqdn("ses-example.com");
 export const NAME = fqdn("_amazonses.ses-example.com");
 export const ACCOUNT = "000000000000";
-/** What stands at `_amazonses` and at the domain before anybody of ours comes. */
+/** What stands at `_amazonses` and at the domain before any of ours comes. */
 export const OTHER_TEAM = "b3RoZXIgdGVhbSdzIHRva2VuLCAzMiBvY3RldHMuLi4=";
 export const SPF = "v=spf1 include:amazonses.com ~all";
 export const HOUR_MS = 3_600_000;
@@ -80,7 +80,7 @@ export interface DomainWorld {
 
 /**
  * The lifecycle on the emulator, with the engine left out. The clock is the emulator's: who sleeps turns it, so that
- * days pass in milliseconds and everybody sees the same time.
+ * days pass in milliseconds and all see the same time.
  */
 export async function openDomainWorld(options: EmulatorOptions = {}): Promise<DomainWorld> {
   const emulator = await openEmulator({ clock: { mode: "manual" }, ...options });

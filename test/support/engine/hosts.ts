@@ -34,9 +34,9 @@ export interface EngineHost {
   close(): Promise<void>;
 }
 
-/** What somebody else has published at `_amazonses` before. */
+/** What others have published at `_amazonses` before. */
 export const FOREIGN = 'another team\'s "value"';
-/** The owner of the zone at Route 53, where SES is in the world's first account. */
+/** The owner of the zone at Route 53, where SES is in the first account. */
 export const DNS_ACCOUNT = "222222222222";
 const TTL = 1_800;
 const HERE = "127.0.0.1";

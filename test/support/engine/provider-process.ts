@@ -24,7 +24,7 @@ export interface ProviderProcess {
 
 const root = join(__dirname, "..", "..", "..");
 
-/** `env` is all that the process has beside PATH and HOME. The compiled package has to be there. */
+/** `env` is all that the process has besides PATH and HOME. The compiled package has to be there. */
 export async function openProviderProcess(env: Readonly<Record<string, string>>): Promise<ProviderProcess> {
   const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
   const { PATH = "", HOME = "" } = process.env;

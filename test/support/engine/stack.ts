@@ -27,7 +27,7 @@ export interface StackSettings {
   readonly project?: string;
   readonly stack?: string;
   /** The stack stands next to this one: in its backend, folder and project. */
-  readonly beside?: EngineStack;
+  readonly sameFolderAs?: EngineStack;
 }
 
 export interface OperationOptions {
@@ -123,7 +123,7 @@ export interface EngineStack {
 export async function openStack(settings: StackSettings): Promise<EngineStack> {
   const base = await engine();
   mkdirSync(join(root, ".tmp"), { recursive: true });
-  const workDir = settings.beside?.workDir ?? mkdtempSync(join(root, ".tmp", "stack-"));
+  const workDir = settings.sameFolderAs?.workDir ?? mkdtempSync(join(root, ".tmp", "stack-"));
   const home = join(workDir, "home");
   const state = join(workDir, "state");
   for (const folder of [home, state]) mkdirSync(folder, { recursive: true });

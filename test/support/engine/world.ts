@@ -11,7 +11,7 @@ import { type EngineRun, type EngineStack, openStack, type StackSettings } from 
 export const DOMAIN = fqdn("ses-example.com");
 export const NAME = fqdn("_amazonses.ses-example.com");
 export const ACCOUNT = "000000000000";
-/** What stands at `_amazonses` and at the domain before anybody of ours comes. */
+/** What stands at `_amazonses` and at the domain before any of ours comes. */
 export const OTHER_TEAM = "b3RoZXIgdGVhbSdzIHRva2VuLCAzMiBvY3RldHMuLi4=";
 export const SPF = "v=spf1 include:amazonses.com ~all";
 export const HOUR_MS = 3_600_000;
@@ -32,9 +32,9 @@ export interface EngineWorld {
   statuses(): Readonly<Record<string, string>>;
   /** The tokens that SES holds for the domain, sorted. */
   tokens(): readonly string[];
-  /** One identity in each of the regions, one value for each beside what was there, and nothing else. */
+  /** One identity in each of the regions, one value for each in addition to what was there, and nothing else. */
   assertVerified(regions: readonly string[]): void;
-  /** As before anybody of ours came. */
+  /** As before any of ours came. */
   assertUntouched(): void;
   /** Requests by `service:action` since `reset`. */
   requests(): Readonly<Record<string, number>>;

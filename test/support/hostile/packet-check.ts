@@ -18,7 +18,7 @@ export type Seen = ReadonlyMap<Outcome["kind"] | "nothing", number>;
 export function checkPackets(seed: number, more: (index: number) => boolean): Seen {
   const seen = new Map<Outcome["kind"] | "nothing", number>();
   const { stackTraceLimit } = Error;
-  // Most packets are refused by an error that nobody sees; its stack would cost more than the reading.
+  // Most packets are refused by an error that is never shown; its stack would cost more than the reading.
   Error.stackTraceLimit = 0;
   try {
     let index = 0;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 const ESC = "\u001b";
 
-/** What a hostile text may hold, by what it would do to whoever shows it. */
+/** What a hostile text may hold, by what it would do to a program that shows it. */
 export const HOSTILE: Readonly<Record<string, string>> = {
   "clears the screen": `a${ESC}[2J${ESC}[H${ESC}[31mb`,
   "is a link (OSC 8)": `${ESC}]8;;https://evil.example/${ESC}\\click${ESC}]8;;${ESC}\\`,
@@ -21,7 +21,7 @@ export const MEGABYTE = `${ESC}[2J${"x\u202e\n".repeat(350_000)}`;
 /** Everything but printable characters and our own line breaks (Unicode general categories; UAX #44). */
 const ACTS = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 
-/** No line of it was begun by somebody else, and nothing in it acts on a terminal. `styles`: after our own are taken off. */
+/** No line of it was begun by another text, and nothing in it acts on a terminal. `styles`: after our own are taken off. */
 export function assertPrintable(text: string, styles = false): void {
   const bare = styles ? text.replace(new RegExp(`${ESC}\\[(?:0|1|2|31|32|33|36)m`, "g"), "") : text;
   const found = ACTS.exec(bare);

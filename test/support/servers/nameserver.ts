@@ -19,9 +19,9 @@ export interface TsigKey {
 export interface ZoneFile {
   readonly name: string;
   readonly text: string;
-  /** Who may send updates (RFC 2136): names of keys, or anybody. Default: nobody. */
+  /** Who may send updates (RFC 2136): names of keys, or any client. Default: none. */
   readonly update?: "anybody" | readonly string[];
-  /** Who may transfer the zone: names of keys, or anybody. Default: nobody. */
+  /** Who may transfer the zone: names of keys, or any client. Default: none. */
   readonly transfer?: "anybody" | readonly string[];
 }
 

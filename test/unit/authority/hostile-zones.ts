@@ -18,7 +18,7 @@ export const DOMAIN = fqdn("example.com");
 export const NAME = fqdn(`_amazonses.${DOMAIN}`);
 const OWN = "127.88.40.1";
 
-/** A world that makes whoever reads `DOMAIN` ask as much as it can. */
+/** Zones that make a reader of `DOMAIN` ask as much as it can. */
 export interface HostileZone {
   readonly about: string;
   readonly plan: Plan;

@@ -102,7 +102,7 @@ describe("what previews wait for an endpoint", () => {
     await pass(15_000);
     one.end(refused);
     assert.equal(await one.outcome, "ses-unavailable");
-    // Nobody waits: no time is used.
+    // No call waits: no time is used.
     await pass(60_000);
     const next = hang();
     await pass(4_900);

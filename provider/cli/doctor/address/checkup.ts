@@ -31,12 +31,12 @@ export interface AddressReport {
   readonly outcome: CheckupOutcome;
   /** Of the identities that SES has; empty where that was not asked. */
   readonly users: readonly IdentityUsers[];
-  /** Why SES was not asked, where nobody named an identity. */
+  /** Why SES was not asked, where no identity was named. */
   readonly notAsked: string | undefined;
 }
 
 /**
- * Looks at one address: SES's word, and where somebody still has to follow a link all that may keep its mail away. Reads
+ * Looks at one address: SES's word, and where a link has yet to be followed, all that may keep its mail away. Reads
  * only. `fresh`: SES is asked about it by itself; else the account's list answers for many at once.
  */
 export async function checkUpAddress(
@@ -80,7 +80,7 @@ export async function checkUpAddress(
 type Opened =
   | { readonly watched: Watched }
   | { readonly unknown: AddressIdentitySeen }
-  /** Why nobody can be asked whom nobody named. */
+  /** Why SES cannot be asked where no identity was named. */
   | { readonly leftOut: string };
 
 async function open(
@@ -102,7 +102,7 @@ async function open(
   }
 }
 
-/** Pure. Whether mail can be sent is SES's word; the way of its mail only tells why somebody may wait for it in vain. */
+/** Pure. Whether mail can be sent is SES's word; the way of its mail only tells why it may never arrive. */
 function outcomeOf({ identities }: AddressObservations, findings: readonly Finding[]): CheckupOutcome {
   if (identities.length > 0 && identities.every(maySend)) return "healthy";
   const known = identities.some(({ status }) => status !== "unknown");

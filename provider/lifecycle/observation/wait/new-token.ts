@@ -10,7 +10,7 @@ export function tokenOf({ expected }: Target, identity: string): string | undefi
 
 /**
  * The identities that SES has another token for, with that token. An answer older than the last request can only hold a
- * token of before: such a one counts once it stands. `pending`: SES names another token for some identity, counted or not.
+ * previous token: such a one counts once it stands. `pending`: SES names another token for some identity, counted or not.
  */
 export function newTokens(
   goal: Goal,

@@ -44,7 +44,7 @@ export interface WaitRound {
   readonly identities: readonly { readonly watched: Watched; readonly seen: SeenIdentity }[];
 }
 
-/** Verified all the same, but the zone has a server that is dead or lame. */
+/** Verified, but the zone has a server that is dead or lame. */
 export function warnOfServers({ domain, expected }: Goal, { readings, identities }: WaitRound, ctx: Ctx): void {
   const seen = identities.map((one) => one.seen);
   const found = diagnose({ domain, identities: seen, expected, ...readingsOf(readings), probes: [], written: [] });

@@ -27,11 +27,11 @@ import {
   warnOfServers,
 } from "./round";
 
-/** How long nobody may answer before that is the result. */
+/** How long no server may answer before that is the result. */
 const SILENCE_MS = 25_000;
 /** The last round begins when the time is over, and has this long. */
 const LEAST_LOOK_MS = 5_000;
-/** A value that a round has seen, or that had this long to appear, and is nowhere, was erased by somebody. */
+/** A value that a round has seen, or that had this long to appear, and is nowhere, was erased. */
 const APPEARS_WITHIN_MS = 60_000;
 
 /** Milliseconds until the next look: close while things move, calm later. */
@@ -83,7 +83,7 @@ async function watch(
     const round = await look(goal, names, askIdentities, leftMs, ctx);
     const nowMs = ctx.clock.now();
     const elapsedMs = nowMs - startedMs;
-    silentSinceMs = goal.authority === undefined || somebodyAnswered(round) ? undefined : (silentSinceMs ?? beganMs);
+    silentSinceMs = goal.authority === undefined || anyAnswered(round) ? undefined : (silentSinceMs ?? beganMs);
     const silentMs = silentSinceMs === undefined ? 0 : round.readMs - silentSinceMs;
 
     rounds = countRound(rounds, round.verdicts.length === names.length ? round.verdicts : []);
@@ -184,10 +184,10 @@ function lacks({ sighting, state, answers }: Verdict, { name, value }: TxtValue)
 
 /**
  * Whether the name servers are within reach, whatever they say: a zone that is being set up refuses, and a domain that
- * is being delegated is denied by the zone above. A resolver that answers in their place is not they. Where our own limits
- * keep us from asking, nobody is silent.
+ * is being delegated is denied by the parent zone. A resolver that answers in their place is not they. Where our own limits
+ * keep us from asking, no server is silent.
  */
-function somebodyAnswered({ readings }: WaitRound): boolean {
+function anyAnswered({ readings }: WaitRound): boolean {
   return readings.some((reading) =>
     "sighting" in reading
       ? reading.sighting.servers.some((one) =>
