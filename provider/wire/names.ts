@@ -60,7 +60,7 @@ export function readName(
     offset += 1;
     if (length === 0) return { name, end: end < 0 ? offset : end };
     steps.left -= length > LONGEST_LABEL ? 2 : length + 1;
-    if (steps.left < 0) throw new WireError("names that take more work than their message is worth");
+    if (steps.left < 0) throw new WireError("names whose pointers take too many steps to follow");
     if (length > LONGEST_LABEL) {
       const target = message.readUInt16BE(offset - 1) - 0xc000;
       pointers += 1;

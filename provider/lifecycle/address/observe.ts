@@ -1,19 +1,19 @@
-import { getDomain } from "tldts";
 import type { Authority } from "../../authority/authority";
 import { domainOf, type EmailAddress } from "../../core/address";
 import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
-import { type Fqdn, parentOf } from "../../core/fqdn";
+import type { Fqdn } from "../../core/fqdn";
 import type { AddressIdentitySeen, AddressObservations } from "../../diagnosis/finding";
 import type { SesPort } from "../../ses/port";
 import { looksAlike, meantDomain } from "../arguments/address";
+import { verifiedAmong, verifiedNow, withParents } from "../observation/covering";
 import { seeIdentity, type Watched } from "../observation/observe";
 
 /** More than these would be no help. */
 const ALIKE_AT_MOST = 3;
 
 /**
- * `fresh`: SES is asked about the address itself, and the domains above it, for what this run has changed. Else the
+ * `fresh`: SES is asked about the address itself, and its parent domains, for what this run has changed. Else the
  * account's list answers where it may be read, once a process.
  */
 export interface HowToLook {
@@ -22,7 +22,7 @@ export interface HowToLook {
 }
 
 /**
- * What SES and DNS tell of one address. The way of its mail is looked up only where somebody still has to follow a link.
+ * What SES and DNS tell of one address. The way of its mail is looked up only where a link has yet to be followed.
  * A question that failed is `unknown`, never absent.
  */
 export async function observeAddress(
@@ -48,7 +48,7 @@ async function see(address: EmailAddress, watched: Watched, fresh: boolean, ctx:
   if (seen.status === "Success" || seen.status === "unknown") return seen;
   try {
     const [coveredBy, listed] = await Promise.all([
-      fresh ? coveringNow(address, watched.ses, ctx) : covering(address, watched.ses, ctx),
+      (fresh ? verifiedNow : verifiedAmong)(withParents(domainOf(address)), watched.ses, ctx),
       watched.ses.addresses(ctx),
     ]);
     const alike = [...(listed ?? [])]
@@ -64,7 +64,7 @@ async function see(address: EmailAddress, watched: Watched, fresh: boolean, ctx:
   }
 }
 
-/** What changes while a link is waited for: SES's word on the address, and on the domains above it, by one request. */
+/** What changes while a link is waited for: SES's word on the address, and on its parent domains, by one request. */
 export async function seeAgain(address: EmailAddress, watched: Watched, ctx: Ctx): Promise<AddressIdentitySeen> {
   const [{ token: _, ...seen }, coveredBy] = await Promise.all([
     seeIdentity(watched, (ses) => ses.status(address, ctx)),
@@ -78,26 +78,7 @@ export async function seeAgain(address: EmailAddress, watched: Watched, ctx: Ctx
   return { ...seen, coveredBy };
 }
 
-/** A verified domain that the address is at, or below: SES takes mail from subdomains too. */
+/** A verified domain that the address is at, or below. */
 export async function coveringNow(address: EmailAddress, ses: SesPort, ctx: Ctx): Promise<Fqdn | undefined> {
-  const names = namesAbove(domainOf(address));
-  const statuses = await Promise.all(names.map((name) => ses.status(name, ctx)));
-  return names.find((_, index) => statuses[index]?.status === "Success");
-}
-
-/** The same by the account's list, where that may be read. */
-async function covering(address: EmailAddress, ses: SesPort, ctx: Ctx): Promise<Fqdn | undefined> {
-  const listed = await ses.listing(ctx);
-  if (listed === undefined) return coveringNow(address, ses, ctx);
-  return namesAbove(domainOf(address)).find((name) => listed.get(name) === "Success");
-}
-
-/** The domain, and those above it down to the one that is registered. */
-function namesAbove(domain: Fqdn): Fqdn[] {
-  const registrable = getDomain(domain) ?? domain;
-  const names: Fqdn[] = [];
-  for (let name = domain; ; name = parentOf(name)) {
-    names.push(name);
-    if (name === registrable || !name.includes(".")) return names;
-  }
+  return verifiedNow(withParents(domainOf(address)), ses, ctx);
 }

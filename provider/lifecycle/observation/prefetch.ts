@@ -14,7 +14,7 @@ const IN_VAIN_A_HIT = 64;
 
 /** Guesses which domains will be asked for next, from an account's list, and has them worked on before. */
 export interface Prefetcher {
-  /** The longest list is the one that is gone by. */
+  /** Keeps the longest list seen. */
   learn(listed: ReadonlyMap<Fqdn, unknown>): void;
   /** The next domains of the list, in its order. */
   after(domain: Fqdn, count: number): readonly Fqdn[];
