@@ -3,8 +3,8 @@ import { systemClock } from "../../provider/core/clock";
 import { silentLog } from "../../provider/core/ctx";
 import { DnsHostError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
-import { type Apply, bySet, type Edit, fingerprint, openCoalescer } from "../../provider/dns/changes";
-import { keyText } from "../../provider/dns/record";
+import type { Apply } from "../../provider/core/queues";
+import { byName, type Edit, fingerprint, openCoalescer } from "../../provider/dns/changes";
 import { textsOf } from "../support/backend/records";
 
 const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal };
@@ -20,7 +20,7 @@ describe("writes to one record set", () => {
     const write = openCoalescer<string>();
     const batches: string[][] = [];
     const gates: (() => void)[] = [];
-    const apply: Apply<string> = async (edits) => {
+    const apply: Apply<Edit, string> = async (edits) => {
       batches.push(valuesOf(edits));
       await new Promise<void>((resolve) => gates.push(resolve));
       return valuesOf(edits);
@@ -47,7 +47,7 @@ describe("writes to one record set", () => {
 
   it("fail alone where one edit is bad", async () => {
     const write = openCoalescer<string>();
-    const apply: Apply<string> = async (edits) => {
+    const apply: Apply<Edit, string> = async (edits) => {
       if (valuesOf(edits).includes("bad")) throw new DnsHostError("host-refused", "bad value");
       return valuesOf(edits);
     };
@@ -75,7 +75,7 @@ describe("writes to one record set", () => {
     for (const code of ["host-unavailable", "credentials-refused", "permission-missing", "rate-limited"]) {
       const write = openCoalescer<string>();
       let tries = 0;
-      const apply: Apply<string> = async () => {
+      const apply: Apply<Edit, string> = async () => {
         tries += 1;
         throw new DnsHostError(code, "not one edit's fault");
       };
@@ -90,7 +90,7 @@ describe("writes to one record set", () => {
     const said: string[] = [];
     const gates: (() => void)[] = [];
     const caller = (name: string) => {
-      const apply: Apply<string> = async (edits, { log }) => {
+      const apply: Apply<Edit, string> = async (edits, { log }) => {
         log.debug(`${name}: ${valuesOf(edits)}`);
         await new Promise<void>((resolve) => gates.push(resolve));
         if (edits.length > 1) throw new DnsHostError("host-refused", "one of these");
@@ -119,7 +119,7 @@ describe("writes to one record set", () => {
     const write = openCoalescer<string>();
     let stopped = false;
     let finish: () => void = () => undefined;
-    const apply: Apply<string> = async (edits, { signal }) => {
+    const apply: Apply<Edit, string> = async (edits, { signal }) => {
       signal.addEventListener("abort", () => {
         stopped = true;
       });
@@ -149,7 +149,7 @@ describe("writes to one record set", () => {
     const write = openCoalescer<string>();
     const batches: string[][] = [];
     let stopped = false;
-    const apply: Apply<string> = (edits, inner) => {
+    const apply: Apply<Edit, string> = (edits, inner) => {
       batches.push(valuesOf(edits));
       return new Promise((_, reject) => {
         inner.signal.addEventListener("abort", () => {
