@@ -6,7 +6,7 @@ import type { UserName } from "../ses/register";
 import type { HostDefaults } from "./arguments";
 import type { Failure, PreviewCheck } from "./arguments/types";
 import type { Registrant } from "./identity/join";
-import type { AskedByArn } from "./identity/restarts";
+import type { RestartsByArn } from "./identity/restarts";
 import type { Clients } from "./observation/clients";
 import type { PreviewCache } from "./observation/preview-cache";
 
@@ -49,7 +49,7 @@ export interface Remembered {
   /** ARNs by the names that the identities had. */
   readonly arns: Readonly<Record<string, string>>;
   /** What SES was asked for again and is not verified since. */
-  readonly asked: AskedByArn;
+  readonly asked: RestartsByArn;
   /** Whether the last run registered the resource on its identities; version 0.1 did not. */
   readonly registered: boolean;
   /** Whether the last run waited: where it did not, it has not seen the domain verified. */
@@ -138,7 +138,7 @@ export interface Outlook {
   readonly stateWarnings: readonly string[];
   readonly failures: readonly Failure[];
   /** What SES will have been asked for again and is not verified, once the plan was carried out. */
-  readonly asked?: AskedByArn | undefined;
+  readonly asked?: RestartsByArn | undefined;
 }
 
 /** What all resources of one process share. */

@@ -6,7 +6,7 @@ import type { Fqdn } from "../../core/fqdn";
 import { isTokenShaped } from "../../diagnosis/damage";
 import { diagnose } from "../../diagnosis/diagnose";
 import type { AskedAgain, ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
-import { pinnedAccount } from "../../lifecycle/identity/open";
+import { expectedAccount } from "../../lifecycle/identity/open";
 import { heldUntilMs } from "../../lifecycle/identity/restarts";
 import type { Clients } from "../../lifecycle/observation/clients";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observation/observe";
@@ -117,7 +117,7 @@ async function see(identity: SubjectIdentity, subject: Subject, ports: CheckupPo
   }
   let tokenless: boolean | undefined;
   const seen = await seeIdentity({ name, ses: port, accountId: undefined, verifiedBefore }, async (ses) => {
-    await pinnedAccount({ spec: { ...spec, name, region: ses.region }, ses }, identity.accountId, ctx);
+    await expectedAccount({ spec: { ...spec, name, region: ses.region }, ses }, identity.accountId, ctx);
     const answer = await ports.status(ses, domain, ctx);
     if (typeof answer === "object") tokenless = answer.token === undefined;
     return answer;

@@ -4,7 +4,7 @@ import { bareToken } from "../../diagnosis/damage";
 import type { ExpectedValue } from "../../diagnosis/finding";
 import type { CheckedDns } from "../../dns/hosts";
 import type { CheckedIdentity } from "../../lifecycle/arguments/types";
-import type { Asked } from "../../lifecycle/identity/restarts";
+import type { Restarts } from "../../lifecycle/identity/restarts";
 import { type Reading, readingsOf } from "../../lifecycle/observation/observe";
 import { underscoreName } from "../../lifecycle/records/placement";
 
@@ -32,7 +32,7 @@ export interface SubjectIdentity {
   /** The mark that the state holds. */
   readonly mark?: string | undefined;
   /** How often the state says that SES was asked again in a row. */
-  readonly asked?: Asked | undefined;
+  readonly asked?: Restarts | undefined;
 }
 
 /** What SES, or a person, says should be in DNS. */

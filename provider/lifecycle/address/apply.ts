@@ -4,9 +4,17 @@ import { identityArn } from "../../ses/port";
 import type { CheckedAddressArgs } from "../arguments/address-args";
 import { isRegistered } from "../domain/state";
 import { isThere } from "../identity/ensure";
-import { identityGone, join, madeHere, markFor, openJoined, type Registrant, standingOf } from "../identity/join";
+import {
+  identityGone,
+  joinIdentity,
+  madeHere,
+  markFor,
+  openJoined,
+  type Registrant,
+  readCurrent,
+} from "../identity/join";
 import { leave } from "../identity/leave";
-import { knownAs, type OpenIdentity, openIdentity, pinnedAccount, reopenIdentity, specOf } from "../identity/open";
+import { expectedAccount, knownAs, type OpenIdentity, openIdentity, reopenIdentity, specOf } from "../identity/open";
 import type { Caller } from "../lifecycle";
 import { authorityFor, type Clients } from "../observation/clients";
 import { GRACE_MS } from "../observation/wait/grace";
@@ -107,14 +115,14 @@ async function ensureAsked(
 ): Promise<void> {
   const { spec, ses } = open;
   const { address, resendTrigger, adopt } = args;
-  const account = await pinnedAccount(open, undefined, ctx);
+  const account = await expectedAccount(open, undefined, ctx);
   const prior = knownAs(state?.verifications ?? [], open, account);
   const arn = identityArn(account, spec.region, address);
   const registered = prior !== undefined && state !== undefined && isRegistered(state, arn);
   const status = (await ses.status(address, ctx))?.status;
   const begins = state === undefined ? "creating" : "settled";
   const wanted = { identity: address, adopt, registrant, prior, registered, state: begins } as const;
-  const found = status === undefined ? "absent" : await standingOf(open, wanted, ctx);
+  const found = status === undefined ? "absent" : await readCurrent(open, wanted, ctx);
   const whose = found === "absent" ? madeHere(begins) : found;
   const history = {
     known: prior !== undefined,
@@ -157,7 +165,7 @@ async function ensureAsked(
     );
   }
   keep(now, whose.write === undefined);
-  const joined = await join(ses, address, whose, registrant, ctx);
+  const joined = await joinIdentity(ses, address, whose, registrant, ctx);
   keep(now, joined === "marked");
   if (joined === "absent" || (whose.write !== undefined && !(await isThere(ses, address, ctx)))) {
     throw identityGone(address, spec.region);

@@ -5,13 +5,13 @@ import type { CheckResult, Failure } from "../arguments/types";
 import {
   attempt,
   claimIdentities,
-  claimPinned,
-  isPinned,
+  claimKnown,
+  isKnown,
+  knownArnsOf,
   type Located,
   note,
   openAccounts,
   type PreviewNotes,
-  pinnedArns,
 } from "../identity/accounts";
 import { meetIdentity } from "../identity/meet";
 import { openIdentity } from "../identity/open";
@@ -50,16 +50,16 @@ export async function checkAddressResource(
   const notes: PreviewNotes = { failures: [], warnings: [...warnings], unknown: [] };
   const opened = attempt(notes, "identities", () => args.identities.map((one) => openIdentity(one, ports.clients)));
   if (opened === undefined) return refused(inputs, notes.failures, notes.warnings);
-  const pins = remembered.subject === address ? remembered.arns : {};
-  const identities = await openAccounts(opened, address, pins, notes, ctx);
+  const knownArns = remembered.subject === address ? remembered.arns : {};
+  const identities = await openAccounts(opened, address, knownArns, notes, ctx);
   const declared = new Set(identities.filter(({ arn }) => caller.keeps(arn)));
   claimIdentities(identities, address, caller.claim, notes);
-  claimPinned(opened, identities, pins, caller.claim);
+  claimKnown(opened, identities, knownArns, caller.claim);
   if (notes.failures.length > 0) return refused(inputs, notes.failures, notes.warnings);
-  const fresh = identities.filter((one) => !isPinned(pins, one));
+  const fresh = identities.filter((one) => !isKnown(knownArns, one));
   await meetIdentities(args, fresh, declared, caller, notes, ctx);
   if (notes.failures.length > 0) return refused(inputs, notes.failures, notes.warnings);
-  const arns = pinnedArns(opened, identities, pins);
+  const arns = knownArnsOf(opened, identities, knownArns);
   return { ...notes, args, inputs, arns, healthy, strict: previewCheck === "strict", subject: address };
 }
 

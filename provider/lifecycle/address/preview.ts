@@ -3,7 +3,7 @@ import { diagnoseAddress } from "../../diagnosis/diagnose";
 import type { AddressObservations, Finding } from "../../diagnosis/finding";
 import type { CheckedAddressArgs } from "../arguments/address-args";
 import { locate } from "../identity/accounts";
-import { checkPins, openIdentity } from "../identity/open";
+import { checkAccounts, openIdentity } from "../identity/open";
 import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { describeOnce, healthyWord, REGISTER } from "../observation/words";
@@ -24,7 +24,7 @@ export async function previewAddress(
   const { address } = args;
   const before = priorOf(prior, args);
   const opened = args.identities.map((identity) => openIdentity(identity, ports.clients));
-  if (before.state?.address === address) await checkPins(opened, before.state.verifications, ctx);
+  if (before.state?.address === address) await checkAccounts(opened, before.state.verifications, ctx);
   const located = await locate(opened, address, ctx);
   const look = () => {
     const watched = located.map(({ spec, ses, account }) => ({

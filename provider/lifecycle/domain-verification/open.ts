@@ -1,6 +1,6 @@
 import type { Account } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
-import { type OpenIdentity, openIdentity, pinnedAccount } from "../identity/open";
+import { expectedAccount, type OpenIdentity, openIdentity } from "../identity/open";
 import type { Clients } from "../observation/clients";
 import type { Awaited } from "./arguments";
 
@@ -19,7 +19,7 @@ export function openAwaited(
     args.identities.map(async (identity) => {
       const opened = openIdentity(identity, clients);
       const pinned = verifications.find(({ name }) => name === opened.spec.name)?.accountId;
-      const { id } = await pinnedAccount(opened, pinned, ctx);
+      const { id } = await expectedAccount(opened, pinned, ctx);
       return { ...opened, accountId: id };
     }),
   );

@@ -2,7 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import type { DnsBackend } from "../../dns/backend";
 import type { CheckedArgs } from "../arguments/types";
 import { type EnsuredIdentity, ensureIdentity } from "../identity/ensure";
-import { type Joined, join, markFor, openJoined, type Registrant, standingOf } from "../identity/join";
+import { type Joined, joinIdentity, markFor, openJoined, type Registrant, readCurrent } from "../identity/join";
 import { leave } from "../identity/leave";
 import { type OpenIdentity, openIdentity, reopenIdentity } from "../identity/open";
 import type { Caller } from "../lifecycle";
@@ -170,9 +170,9 @@ async function registerAgain(
       if (prior === undefined) return;
       const registered = draft.isMarked(prior);
       const wanted = { identity: domain, adopt, registrant, prior, registered, state: "settled" } as const;
-      const standing = await standingOf(open, wanted, ctx);
+      const standing = await readCurrent(open, wanted, ctx);
       if (standing === "absent") return;
-      const joined = await join(open.ses, domain, standing, registrant, ctx);
+      const joined = await joinIdentity(open.ses, domain, standing, registrant, ctx);
       draft.keep({ ...prior, adopted: standing.adopted }, joined === "marked", open.spec);
     }),
   );

@@ -7,13 +7,13 @@ import type { CheckedArgs, CheckResult, Failure } from "../arguments/types";
 import {
   attempt,
   claimIdentities,
-  claimPinned,
-  isPinned,
+  claimKnown,
+  isKnown,
+  knownArnsOf,
   type Located,
   note,
   openAccounts,
   type PreviewNotes,
-  pinnedArns,
 } from "../identity/accounts";
 import { meetIdentity } from "../identity/meet";
 import { openIdentity } from "../identity/open";
@@ -73,8 +73,8 @@ export async function checkDomainResource(
 
   const declared = new Set(identities.filter(({ arn }) => caller.keeps(arn)));
   claimIdentities(identities, domain, caller.claim, notes);
-  claimPinned(opened, identities, arns, caller.claim);
-  const unseen = identities.filter((one) => !isPinned(arns, one));
+  claimKnown(opened, identities, arns, caller.claim);
+  const unseen = identities.filter((one) => !isKnown(arns, one));
   await checkNewIdentities(args, unseen, declared, ports, caller, notes, ctx);
   const moved = remembered.subject !== domain || !same(remembered.dns, raw.dns);
   if (moved) await checkZones(hosts, names, raw.dns, notes, ctx);
@@ -84,7 +84,7 @@ export async function checkDomainResource(
     ...notes,
     args,
     inputs,
-    arns: pinnedArns(opened, identities, arns),
+    arns: knownArnsOf(opened, identities, arns),
     healthy: healthyWord(args),
     strict,
     subject: domain,

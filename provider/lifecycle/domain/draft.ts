@@ -5,7 +5,7 @@ import type { IdentityStatus } from "../../ses/port";
 import type { CheckedArgs, CheckedIdentity } from "../arguments/types";
 import type { PriorIdentity } from "../identity/ensure";
 import { knownAs, type OpenIdentity, specOf } from "../identity/open";
-import { type AskedByArn, askedAgain } from "../identity/restarts";
+import { askedAgain, type RestartsByArn } from "../identity/restarts";
 import { holds, type Obsolete, obsoleteValues } from "../records/obsolete";
 import { flatten, recordSets, sameHost, valuesOf } from "../records/records";
 import { type DomainState, isRegistered, type TxtRecordSet, type Verification } from "./state";
@@ -63,7 +63,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
     return kept.sort((a, b) => at(a) - at(b));
   };
   /** What is verified, or gone, begins anew. */
-  const stillAsked = (verifications: readonly Verification[]): AskedByArn =>
+  const stillAsked = (verifications: readonly Verification[]): RestartsByArn =>
     Object.fromEntries(
       [...asked].filter(([arn]) => verifications.some((one) => key(one) === arn && one.status !== "Success")),
     );

@@ -2,7 +2,7 @@ import type { Verdict } from "../../authority/authority";
 import type { ExpectedValue, Finding } from "../../diagnosis/finding";
 import type { CheckedArgs } from "../arguments/types";
 import { type CurrentIdentity, planRequest } from "../identity/request";
-import type { AskedByArn } from "../identity/restarts";
+import type { RestartsByArn } from "../identity/restarts";
 import type { Held, Plan, Step } from "../lifecycle";
 import { obsoleteValues } from "../records/obsolete";
 import type { Place } from "../records/placement";
@@ -41,7 +41,7 @@ export interface PriorDomain {
   readonly state: DomainState | undefined;
   /** ARNs of the identities that earlier runs had. */
   readonly arns: ReadonlySet<string>;
-  readonly asked: AskedByArn;
+  readonly asked: RestartsByArn;
   /** Whether the resource is registered on its identities. */
   readonly registered: boolean;
 }

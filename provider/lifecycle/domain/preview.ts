@@ -4,8 +4,8 @@ import { DnsHostError, explain } from "../../core/errors";
 import type { DnsBackend } from "../../dns/backend";
 import type { CheckedArgs } from "../arguments/types";
 import { type Located, locate } from "../identity/accounts";
-import { checkPins, openIdentity } from "../identity/open";
-import { type Asked, type AskedByArn, askedAgain } from "../identity/restarts";
+import { checkAccounts, openIdentity } from "../identity/open";
+import { askedAgain, type Restarts, type RestartsByArn } from "../identity/restarts";
 import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { type Look, lookAtDomain } from "../observation/look";
@@ -40,7 +40,7 @@ export async function previewDomain(
 ): Promise<Outlook> {
   const before = priorOf(prior, args);
   const opened = args.identities.map((identity) => openIdentity(identity, ports.clients));
-  if (before.state?.domain === args.domain) await checkPins(opened, before.state.verifications, ctx);
+  if (before.state?.domain === args.domain) await checkAccounts(opened, before.state.verifications, ctx);
   const hosts = args.dns.map((dns) => ports.clients.backend(dns));
   const names = opened.map(({ spec }) => spec.name);
   const view: View = { args, hosts, places: placeAt(args.domain, names, args.placement, hosts), ports };
@@ -180,10 +180,10 @@ async function valuesElsewhere(
 }
 
 /** What SES will have been asked for again and has not verified since, once the plan was carried out. */
-function askedAfter(plan: Plan, before: AskedByArn, { identities, nowMs }: Observation): AskedByArn {
+function askedAfter(plan: Plan, before: RestartsByArn, { identities, nowMs }: Observation): RestartsByArn {
   const requested = plan.steps.flatMap((one) => (one.step === "request" ? [one.identity] : []));
   return Object.fromEntries(
-    identities.flatMap(({ name, arn, current }): [string, Asked][] => {
+    identities.flatMap(({ name, arn, current }): [string, Restarts][] => {
       if (arn === undefined) return [];
       if (requested.includes(name)) return [[arn, askedAgain(before[arn], nowMs)]];
       const kept = current === undefined || current.status === "Success" ? undefined : before[arn];

@@ -12,8 +12,8 @@ import { type DomainState, isRegistered } from "./state";
  * Removes our identities, then exactly their values: a value without its identity is harmless, an identity without its
  * value is revoked. An identity that others use, or that this package neither made nor took, stays. Idempotent.
  */
-export async function removeDomain(state: DomainState, who: Caller, clients: Clients, ctx: Ctx): Promise<void> {
-  const registrant = { ...who, mark: markFor(state, who) };
+export async function removeDomain(state: DomainState, caller: Caller, clients: Clients, ctx: Ctx): Promise<void> {
+  const registrant = { ...caller, mark: markFor(state, caller) };
   const reached = await Promise.allSettled(
     state.verifications.map((verification) =>
       reopenIdentity(specOf(state.identities, verification), verification.accountId, clients, ctx),

@@ -2,7 +2,7 @@ import { type Fqdn, fqdn } from "../../core/fqdn";
 import type { CheckedDns } from "../../dns/hosts";
 import type { VerificationStatus } from "../../ses/port";
 import type { CheckedIdentity } from "../arguments/types";
-import type { AskedByArn } from "../identity/restarts";
+import type { RestartsByArn } from "../identity/restarts";
 import type { Props } from "../lifecycle";
 
 /** The version of what `encodeState` writes. `decodeState` reads this and every earlier one. */
@@ -47,7 +47,7 @@ export interface DomainState {
   /** ISO 8601, the moment `up` saw it verified; absent before. */
   readonly verifiedAt: string | undefined;
   /** What we asked SES for again after a failure or a revocation, and is not verified since. */
-  readonly asked: AskedByArn;
+  readonly asked: RestartsByArn;
 }
 
 export function identityArns(
@@ -83,7 +83,7 @@ export function decodeState(outputs: Props): DomainState {
     verifiedAt: state.verifiedAt ?? undefined,
     ...decodeMark(outputs),
     leaving: (outputs.__leaving as readonly CheckedDns[] | undefined) ?? [],
-    asked: (outputs.__asked as AskedByArn | undefined) ?? {},
+    asked: (outputs.__asked as RestartsByArn | undefined) ?? {},
   };
 }
 

@@ -3,7 +3,7 @@ import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
 import { type IdentityName, identityArn } from "../../ses/port";
 import type { Failure } from "../arguments/types";
-import { knownAs, type OpenIdentity, pinnedAccount } from "./open";
+import { expectedAccount, knownAs, type OpenIdentity } from "./open";
 
 /** What a preview gathers on its way. */
 export interface PreviewNotes {
@@ -52,7 +52,7 @@ export async function openAccounts(
   const located = await Promise.all(
     opened.map(async (open, index) => {
       try {
-        const account = await pinnedAccount(open, undefined, ctx);
+        const account = await expectedAccount(open, undefined, ctx);
         knownAs(pinned, open, account);
         return { ...open, account, arn: identityArn(account, open.spec.region, what) };
       } catch (error) {
@@ -75,7 +75,7 @@ export async function locate(
 }
 
 /** Whether the last run made, or found, this identity. */
-export function isPinned(knownArns: KnownArns, { arn }: Pick<Located, "arn">): boolean {
+export function isKnown(knownArns: KnownArns, { arn }: Pick<Located, "arn">): boolean {
   return Object.values(knownArns).includes(arn);
 }
 
@@ -83,7 +83,7 @@ export function isPinned(knownArns: KnownArns, { arn }: Pick<Located, "arn">): b
  * The ARNs to keep as inputs, by name. An account that could not be learned this time stays pinned to what it was: a
  * pin that one failed question loses would let another account's credentials in. Undefined while one is neither known nor pinned.
  */
-export function pinnedArns(
+export function knownArnsOf(
   opened: readonly OpenIdentity[],
   located: readonly Located[],
   knownArns: KnownArns,
@@ -97,7 +97,7 @@ export function pinnedArns(
 }
 
 /** The program declares them too, though it could not be learned now which account their credentials are of. */
-export function claimPinned(
+export function claimKnown(
   opened: readonly OpenIdentity[],
   located: readonly Located[],
   knownArns: KnownArns,

@@ -8,10 +8,10 @@ import type { UserState } from "../../ses/register";
 import type { Adoption, Restart } from "../arguments/types";
 import type { Verification } from "../domain/state";
 import { GRACE_MS } from "../observation/wait/grace";
-import { identityGone, join, madeHere, type Registrant, standingOf } from "./join";
-import { type OpenIdentity, pinnedAccount } from "./open";
+import { identityGone, joinIdentity, madeHere, type Registrant, readCurrent } from "./join";
+import { expectedAccount, type OpenIdentity } from "./open";
 import { type CurrentIdentity, planRequest, type RequestPlan } from "./request";
-import type { Asked } from "./restarts";
+import type { Restarts } from "./restarts";
 
 export interface EnsureOptions {
   readonly domain: Fqdn;
@@ -35,7 +35,7 @@ export interface EnsuredIdentity {
 /** What an earlier run left of an identity, and how often it was asked for in vain. */
 export interface PriorIdentity {
   readonly verification: Verification | undefined;
-  readonly asked: Asked | undefined;
+  readonly asked: Restarts | undefined;
   /** Whether the state says that the resource's mark is on it. */
   readonly registered: boolean;
 }
@@ -58,7 +58,7 @@ export async function ensureIdentity(
   keep: Keep,
   ctx: Ctx,
 ): Promise<EnsuredIdentity> {
-  const account = await pinnedAccount(open, undefined, ctx);
+  const account = await expectedAccount(open, undefined, ctx);
   const prior = known(account);
   let madeHereBefore = false;
   for (let joins = 1; ; joins += 1) {
@@ -88,7 +88,7 @@ async function ensureOnce(
   const standing =
     before === undefined
       ? madeHere(state)
-      : await standingOf(
+      : await readCurrent(
           open,
           { identity: domain, adopt, registrant, prior: madeBefore ? { adopted: false } : prior, registered, state },
           ctx,
@@ -113,7 +113,7 @@ async function ensureOnce(
     adopted: standing.adopted,
   };
   keep(verification, standing.write === undefined);
-  const joined = await join(ses, domain, standing, registrant, ctx);
+  const joined = await joinIdentity(ses, domain, standing, registrant, ctx);
   const made = before === undefined ? "gone, though made here" : "gone";
   if (joined === "absent") return made;
   if (standing.write !== undefined && !(await isThere(ses, domain, ctx))) return made;
@@ -140,7 +140,7 @@ function heldError(
   { spec }: OpenIdentity,
   account: Account,
   held: RequestPlan & { readonly kind: "held" },
-  asked: Asked | undefined,
+  asked: Restarts | undefined,
   domain: Fqdn,
 ): SesError {
   const status = held.status === "absent" ? "nothing" : held.status;

@@ -36,10 +36,10 @@ export interface Registrant {
 /** The mark that a resource's state holds or stands for; for a new resource another one, of 16 hexadecimal digits. */
 export function markFor(
   prior: { readonly mark: string | undefined } | undefined,
-  who: { readonly formerMark: string },
+  caller: { readonly formerMark: string },
 ): string {
   if (prior === undefined) return randomBytes(8).toString("hex");
-  return prior.mark ?? who.formerMark;
+  return prior.mark ?? caller.formerMark;
 }
 
 /** The identities that carry the mark of a create under way. */
@@ -109,7 +109,7 @@ export function madeHere(state: UserState): CurrentIdentity {
  * Decides how an identity that is there is used, by its tags; where these may not be read, by the state and by `adopt`.
  * Throws `SesError`: `identity-exists` under `refuse`, `tags-full` where a new user finds no free tag. `absent`: SES has none.
  */
-export async function standingOf(
+export async function readCurrent(
   { spec, ses }: OpenIdentity,
   wanted: Wanted,
   ctx: Ctx,
@@ -185,7 +185,7 @@ export async function readMarks(
  * Writes what `standing` says, and takes the marks of dead creates away. `unmarked`: tagging is not allowed, so that the
  * state alone decides from now on. `absent`: the identity is gone again.
  */
-export async function join(
+export async function joinIdentity(
   ses: SesPort,
   identity: IdentityName,
   { write, full, dead, register }: CurrentIdentity,

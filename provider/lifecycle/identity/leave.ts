@@ -13,7 +13,7 @@ import {
   TAGS_APPEAR_WITHIN_MS,
   usersBut,
 } from "./join";
-import { type OpenIdentity, pinnedAccount } from "./open";
+import { expectedAccount, type OpenIdentity } from "./open";
 
 /** An identity that a resource no longer wants, as its state has it. */
 export interface Departure {
@@ -41,7 +41,7 @@ const SETTLES_WITHIN_MS = 30_000;
 export async function leave(open: OpenIdentity, departure: Departure, ctx: Ctx): Promise<boolean> {
   const { identity, verification, registrant, registered } = departure;
   const { ses } = open;
-  await pinnedAccount(open, verification.accountId, ctx);
+  await expectedAccount(open, verification.accountId, ctx);
   const kept = registrant.keeps(verification.identityArn);
   const status = await ses.status(identity, ctx);
   const register = await readMarks(ses, identity, registered ? registrant.mark : undefined, ctx);

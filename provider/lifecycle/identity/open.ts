@@ -21,7 +21,7 @@ export function openIdentity(identity: CheckedIdentity, clients: Clients): OpenI
  * The account that the credentials are of, once it is the one that the program and the state expect. An identity never
  * moves to another account by itself: its token, its policies and its reputation stay behind.
  */
-export async function pinnedAccount(
+export async function expectedAccount(
   { spec, ses }: OpenIdentity,
   pinned: string | undefined,
   ctx: Ctx,
@@ -75,7 +75,7 @@ export function knownAs<P extends KnownIdentity>(
  * Holds the accounts that the credentials are of against the state. Throws `account-changed`. An account that cannot be
  * learned now is not another one.
  */
-export async function checkPins(
+export async function checkAccounts(
   identities: readonly OpenIdentity[],
   known: readonly KnownIdentity[],
   ctx: Ctx,
@@ -116,7 +116,7 @@ export async function reopenIdentity(
 ): Promise<OpenIdentity> {
   const open = openIdentity(identity, clients);
   try {
-    await pinnedAccount(open, accountId, ctx);
+    await expectedAccount(open, accountId, ctx);
     return open;
   } catch (error) {
     const own = identity.profile !== undefined || identity.roleArn !== undefined || identity.credentials !== undefined;

@@ -1,7 +1,7 @@
 import type { VerificationStatus } from "../../ses/port";
 import type { Restart } from "../arguments/types";
 import type { Held, RequestReason } from "../lifecycle";
-import { type Asked, heldUntilMs } from "./restarts";
+import { heldUntilMs, type Restarts } from "./restarts";
 
 /** An identity as SES has it. `unknown`: it could not be asked. */
 export interface CurrentIdentity {
@@ -15,7 +15,7 @@ export interface CurrentIdentity {
 export interface IdentityHistory {
   /** Whether an earlier run had it: then asking SES for it is asking again. */
   readonly known: boolean;
-  readonly asked: Asked | undefined;
+  readonly asked: Restarts | undefined;
 }
 
 export type RequestPlan =

@@ -3,7 +3,7 @@
  */
 
 /** What is remembered of an identity that we asked SES for again, until it is verified. */
-export interface Asked {
+export interface Restarts {
   /** ISO 8601: the last time. */
   readonly at: string;
   /** How often in a row, after a failure or a revocation. */
@@ -13,21 +13,21 @@ export interface Asked {
 }
 
 /** By the identity's ARN. */
-export type AskedByArn = Readonly<Record<string, Asked>>;
+export type RestartsByArn = Readonly<Record<string, Restarts>>;
 
 /** So many times in a row are free. SES takes 72 hours to fail, so that these are more than a week. */
 const FREE_RESTARTS = 3;
 const PAUSE_MS = 7 * 24 * 3_600_000;
 
 /** Until when SES is not asked again, in ms since the epoch; undefined where it may be asked now. Pure. */
-export function heldUntilMs(asked: Asked | undefined, nowMs: number): number | undefined {
+export function heldUntilMs(asked: Restarts | undefined, nowMs: number): number | undefined {
   if (asked === undefined || asked.restarts < FREE_RESTARTS) return undefined;
   const until = Date.parse(asked.at) + PAUSE_MS;
   return nowMs < until ? until : undefined;
 }
 
 /** What to remember after one more restart. */
-export function askedAgain(before: Asked | undefined, nowMs: number, tokenChanged?: boolean): Asked {
+export function askedAgain(before: Restarts | undefined, nowMs: number, tokenChanged?: boolean): Restarts {
   const again = { at: new Date(nowMs).toISOString(), restarts: (before?.restarts ?? 0) + 1 };
   return tokenChanged === undefined ? again : { ...again, tokenChanged };
 }

@@ -8,7 +8,7 @@ import type { AskedAgain, ExpectedValue, Finding } from "../../diagnosis/finding
 import type { DnsBackend } from "../../dns/backend";
 import type { VerificationStatus } from "../../ses/port";
 import type { OpenIdentity } from "../identity/open";
-import { type Asked, heldUntilMs } from "../identity/restarts";
+import { heldUntilMs, type Restarts } from "../identity/restarts";
 import type { Place } from "../records/placement";
 import { missingAt, type TxtValue, valuesAt } from "../records/records";
 import { investigate, readingsOf, type SeenIdentity, seeIdentity } from "./observe";
@@ -16,7 +16,10 @@ import type { PreviewCache } from "./preview-cache";
 
 export interface LookAt {
   readonly domain: Fqdn;
-  readonly identities: readonly (OpenIdentity & { readonly accountId: string; readonly asked?: Asked | undefined })[];
+  readonly identities: readonly (OpenIdentity & {
+    readonly accountId: string;
+    readonly asked?: Restarts | undefined;
+  })[];
   /** Whether `up` saw the domain verified. */
   readonly verifiedBefore: boolean;
   readonly places: Readonly<Record<string, Place>>;
@@ -119,7 +122,7 @@ async function seeAtSes(
   return { ...seen, askedAgain, tokenless: exists && seen.token === undefined };
 }
 
-function inWords({ restarts, at, tokenChanged }: Asked, nowMs: number): AskedAgain {
+function inWords({ restarts, at, tokenChanged }: Restarts, nowMs: number): AskedAgain {
   return { restarts, tokenChanged, lastMs: Date.parse(at), heldUntilMs: heldUntilMs({ restarts, at }, nowMs) };
 }
 

@@ -22,7 +22,7 @@ export interface Prefetcher {
   asked(domain: Fqdn, start: (next: Fqdn) => Promise<unknown> | undefined): void;
 }
 
-export function openAhead(): Prefetcher {
+export function openPrefetcher(): Prefetcher {
   let order: readonly Fqdn[] = [];
   let position = new Map<Fqdn, number>();
   const asked = new Set<Fqdn>();

@@ -5,7 +5,7 @@ import type { Fqdn } from "../../core/fqdn";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
 import { underscoreName } from "../records/placement";
 import { type Reading, read } from "./observe";
-import { openAhead } from "./prefetch";
+import { openPrefetcher } from "./prefetch";
 
 /** Tokens a request (GetIdentityVerificationAttributes). */
 const TOKENS_AT_ONCE = 100;
@@ -37,7 +37,7 @@ export function openPreviewCache(): PreviewCache {
   const byAuthority = new Map<Authority, Map<Fqdn, { readonly atMs: number; readonly reading: Promise<Reading> }>>();
   const tokens = new Map<string, Promise<IdentityStatus | undefined>>();
   const looks = new Map<string, { readonly atMs: number; readonly look: Promise<unknown> }>();
-  const ahead = openAhead();
+  const ahead = openPrefetcher();
   let infosLeft = INFOS_AT_MOST;
 
   async function keysAt(ses: SesPort, ctx: Ctx): Promise<(name: Fqdn) => string> {

@@ -103,9 +103,9 @@ export function openResource<Args, State>(
     return operate(
       async ({ resource, ctxFor, whoIs, interrupts }) => {
         const urn = urnOf(inputs);
-        const who = whoIs(urn, olds && urnOf(olds));
+        const caller = whoIs(urn, olds && urnOf(olds));
         const ctx = ctxFor(urn);
-        const made = await interrupts.during(ctx.log, () => resource.apply(inputs, olds, who, ctx));
+        const made = await interrupts.during(ctx.log, () => resource.apply(inputs, olds, caller, ctx));
         return { id: made.id, outputs: withUrn(made.outputs, inputs) };
       },
       (error) => asEngineError(error, inputs),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { clip, LONGEST_LINE } from "../../core/text";
-import type { AskedByArn } from "../../lifecycle/identity/restarts";
+import type { RestartsByArn } from "../../lifecycle/identity/restarts";
 import type { Outlook, Props, Remembered, Step } from "../../lifecycle/lifecycle";
 
 /*
@@ -17,7 +17,7 @@ interface DerivedInputs {
   /** The resource registers on its identities. Left out by version 0.1. */
   readonly __register: number;
   /** Left out where there is nothing. */
-  readonly __asked?: AskedByArn;
+  readonly __asked?: RestartsByArn;
   /** What the last run had to do; left out where that was nothing. */
   readonly __plan?: RememberedPlan;
 }

@@ -7,7 +7,7 @@ import type { AddressIdentitySeen, AddressObservations, Finding } from "../../..
 import { observeAddress } from "../../../lifecycle/address/observe";
 import { maySend } from "../../../lifecycle/address/wait";
 import { meantDomain } from "../../../lifecycle/arguments/address";
-import { pinnedAccount } from "../../../lifecycle/identity/open";
+import { expectedAccount } from "../../../lifecycle/identity/open";
 import type { Clients } from "../../../lifecycle/observation/clients";
 import type { Watched } from "../../../lifecycle/observation/observe";
 import type { CheckupOutcome } from "../report";
@@ -90,7 +90,7 @@ async function open(
 ): Promise<Opened> {
   try {
     const ses = clients.ses(spec);
-    const account = await pinnedAccount({ spec: { ...spec, name, region: ses.region }, ses }, accountId, ctx);
+    const account = await expectedAccount({ spec: { ...spec, name, region: ses.region }, ses }, accountId, ctx);
     return { watched: { name, ses, accountId: account.id, verifiedBefore: false } };
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
