@@ -22,7 +22,7 @@ export function openClients(
   get: ReadConfig,
   env: NodeJS.ProcessEnv,
 ): {
-  readonly world: Clients;
+  readonly clients: Clients;
   readonly aws: Aws;
   /** How DNS is read: the program's word, then the config's, then the environment's. */
   readonly dnsCheck: (options: AuthorityOptions) => AuthorityOptions;
@@ -35,7 +35,7 @@ export function openClients(
   return {
     aws,
     dnsCheck: (options) => withDefaults(options, port, get, env),
-    world: {
+    clients: {
       ses: ({ region, profile, roleArn, externalId, credentials, accountId }) =>
         openSes(aws.session({ region, profile, roleArn, externalId, credentials, accountId })),
       backend: memo((dns): DnsBackend => openBackend(dns, { aws, get, env, delegatedServers })),

@@ -29,7 +29,7 @@ export interface Process {
 
 /** Stack config, by full key. Read when it is needed: Pulumi has one provider process configure several kinds of resources at once. */
 export function openProcess(get: (key: string) => string | undefined): Process {
-  const { world: clients, defaults } = openClients(get, process.env);
+  const { clients, defaults } = openClients(get, process.env);
   const { signal, during, end } = openStop();
   if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => end("The engine has ended."));
   // One signal for all that runs at once: a thousand waiting domains are no leak.

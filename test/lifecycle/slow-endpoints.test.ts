@@ -103,7 +103,7 @@ describe("a preview with an endpoint that is slow but answers", () => {
     try {
       emulator.faults.http({ service: "ses" }, { kind: "throttle" });
       const given = awsConfig(emulator.cloud);
-      const { world } = openClients((key) => given[key], {});
+      const { clients: world } = openClients((key) => given[key], {});
       const budget = openPreviewBudget({ silenceMs: SILENCE_MS, busyMs: 3 * SILENCE_MS });
       const ses = previewClients(world, budget).clients.ses({ name: undefined, region: "us-east-1" });
       await ses.account(ctx);

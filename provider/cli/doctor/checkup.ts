@@ -21,7 +21,7 @@ import { type IdentityUsers, readUsers } from "./users";
 import { commandWithResolver } from "./with-resolver";
 
 export interface CheckupPorts {
-  readonly world: Clients;
+  readonly clients: Clients;
   readonly aws: Aws;
   readonly status: StatusOf;
   /** How many more domains may be looked into by questions to AWS, of which each takes several. */
@@ -46,7 +46,7 @@ interface IdentityCheck {
  */
 export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Depth, ctx: Ctx): Promise<DomainReport> {
   const { domain } = subject;
-  const authority = ports.world.authority(subject.dnsCheck);
+  const authority = ports.clients.authority(subject.dnsCheck);
   const [readings, all] = await Promise.all([
     Promise.all(namesOf(subject).map((name) => read(authority, name, ctx))),
     Promise.all(subject.identities.map((identity) => see(identity, subject, ports, ctx))),
@@ -107,7 +107,7 @@ async function see(identity: SubjectIdentity, subject: Subject, ports: CheckupPo
   const declared = subject.expected !== undefined;
   let port: SesPort;
   try {
-    port = ports.world.ses(spec);
+    port = ports.clients.ses(spec);
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
     const region = spec.region ?? "an unnamed region";
@@ -193,7 +193,7 @@ async function investigateMore(
   const known = checks.filter(({ seen }) => seen.status !== "unknown").map(({ identity }) => identity);
   const asked = checks.map(({ seen }) => seen.region);
   const away = checks.find(({ seen: { status, coveredBy } }) => status === "absent" && coveredBy === undefined);
-  const authority = ports.world.authority(subject.dnsCheck);
+  const authority = ports.clients.authority(subject.dnsCheck);
   const [gathered, holding, elsewhere] = await Promise.all([
     investigate(
       domain,
@@ -205,7 +205,9 @@ async function investigateMore(
       ctx,
     ),
     deep && depth === "full" && lost.length > 0 ? survey(known, lost, ports.aws, ctx) : [],
-    deep && depth === "full" && away !== undefined ? searchRegions(domain, asked, away.identity, ports.world, ctx) : [],
+    deep && depth === "full" && away !== undefined
+      ? searchRegions(domain, asked, away.identity, ports.clients, ctx)
+      : [],
   ]);
   const written = [...gathered.written, ...holding];
   return {
@@ -220,7 +222,7 @@ function asker({ status }: IdentitySeen, port: SesPort | undefined): SesPort | u
   return status === "absent" || status === "unknown" ? undefined : port;
 }
 
-function openHosts({ hosts }: Subject, { world: clients }: CheckupPorts, ctx: Ctx) {
+function openHosts({ hosts }: Subject, { clients }: CheckupPorts, ctx: Ctx) {
   return hosts.flatMap((dns) => {
     try {
       return [clients.backend(dns)];

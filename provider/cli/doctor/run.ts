@@ -76,14 +76,14 @@ function explainTo(code: string, terminal: Terminal): 0 | 2 {
 
 async function examineOne(domain: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
   const timeoutMs = timeoutOf(options);
-  const { world: clients, aws, defaults, dnsCheck } = openClients(() => undefined, ports.env);
+  const { clients, aws, defaults, dnsCheck } = openClients(() => undefined, ports.env);
   const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
   const subject = settled(subjectOf(domain, options, from), dnsCheck);
   const watched = openSparing(clients, namesOf(subject));
   const look = (depth: Depth, withinMs: number) =>
     within(withinMs, ports, (ctx) => {
       const own: CheckupPorts = {
-        world: depth === "quick" ? watched : clients,
+        clients: depth === "quick" ? watched : clients,
         aws,
         status: askStatus,
         depthBudget: { left: SICK_AT_MOST },
@@ -103,7 +103,7 @@ async function examineOne(domain: string, options: DoctorOptions, terminal: Term
 }
 
 async function examineAddress(text: string, options: DoctorOptions, terminal: Terminal, ports: DoctorPorts) {
-  const { world: clients, defaults, dnsCheck } = openClients(() => undefined, ports.env);
+  const { clients, defaults, dnsCheck } = openClients(() => undefined, ports.env);
   const from = { region: defaults.region, profile: ports.env.AWS_PROFILE };
   const subject = settled(addressSubjectOf(text, options, from), dnsCheck);
   const report = await within(timeoutOf(options), ports, (ctx) =>
@@ -130,7 +130,7 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
       `The stack's config could not be read, so credentials come from the environment: ${clip(configFault, 400)}`,
     );
   }
-  const { world: clients, aws, dnsCheck } = openClients(config satisfies ReadConfig, ports.env);
+  const { clients, aws, dnsCheck } = openClients(config satisfies ReadConfig, ports.env);
   const shared = { clock: ports.clock, log: silentLog, signal: ports.signal };
   const status = openStatusBoard(
     domains.map(({ subject }) => subject),
@@ -138,7 +138,7 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
     shared,
   );
   const users = domains.length + addresses.length <= USERS_AT_MOST;
-  const own: CheckupPorts = { world: clients, aws, status, depthBudget: { left: SICK_AT_MOST }, users };
+  const own: CheckupPorts = { clients, aws, status, depthBudget: { left: SICK_AT_MOST }, users };
   const look = <S extends HasDnsCheck, R>(
     all: readonly { readonly resource: string; readonly subject: S }[],
     work: (subject: S, ctx: Ctx) => Promise<R>,

@@ -120,7 +120,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         "sesdomain:dnsPort": String(emulator.dns.port),
         ...config,
       };
-      const { world: clients, defaults } = openClients((key) => given[key], {});
+      const { clients, defaults } = openClients((key) => given[key], {});
       if (silenceMs !== undefined) previewClients(clients, openPreviewBudget({ silenceMs, momentMs: silenceMs / 10 }));
       const ports: Ports = { clients, defaults, cache: openPreviewCache(), previewCheck: undefined };
       const { tell } = previewClients(clients);
