@@ -13,13 +13,7 @@ const INSTEAD = [
   [/\bof before\b/i, "previous"],
 ];
 /** Being rewritten; this exception goes with it. */
-const NOT_YET = [
-  "provider/authority/",
-  "provider/dns/",
-  "provider/lifecycle/address/",
-  "provider/lifecycle/domain/",
-  "provider/lifecycle/domain-verification/",
-];
+const NOT_YET = ["provider/authority/", "provider/dns/"];
 const COMMENT = /^\s*(?:\/\*\*?|\*|\/\/)(?<whole>.*)$|\s\/\/\s(?<end>.*)$/;
 
 const { values } = parseArgs({ options: { root: { type: "string" } } });

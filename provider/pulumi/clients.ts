@@ -15,7 +15,7 @@ import { openSes } from "../ses/ses";
 export type ReadConfig = (key: string) => string | undefined;
 
 /**
- * The real world, as one stack's config and this machine's environment reach it. Credentials are read when they are
+ * The real services, as one stack's config and this machine's environment reach it. Credentials are read when they are
  * needed, by the SDKs and the back ends themselves. Throws `SesError` `config-invalid`.
  */
 export function openClients(

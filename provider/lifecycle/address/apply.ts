@@ -25,7 +25,7 @@ import { awaitConfirmed } from "./wait";
 
 /**
  * Has SES send its mail in every region and account named, once for each `resendTrigger`, and removes what is no longer
- * named. Waits for somebody to follow the link only where the program says so. Throws `PartialFailure` with the state so far
+ * named. Waits until the link is followed only where the program says so. Throws `PartialFailure` with the state so far
  * once there is anything to lose; running it again goes on, and sends no second mail.
  */
 export async function applyAddress(
@@ -131,7 +131,7 @@ async function ensureAsked(
   };
   const current = found === "absent" ? "absent" : (status ?? "absent");
   const sends = planMail({ status: current, covered: false }, history, resendTrigger) !== undefined;
-  // This run may have verified its domain since: then nobody has to follow a link.
+  // This run may have verified its domain since: then no link has to be followed.
   const coveredBy = sends ? await coveringNow(address, ses, ctx) : undefined;
   const base: AddressVerification = {
     name: spec.name,

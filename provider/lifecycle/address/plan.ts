@@ -16,7 +16,7 @@ interface NamedAddress {
 
 export interface AddressStatus {
   readonly status: CurrentIdentity["status"];
-  /** Its domain is verified: mail can be sent, and nobody has to follow a link. */
+  /** Its domain is verified: mail can be sent, and no link has to be followed. */
   readonly covered: boolean;
 }
 

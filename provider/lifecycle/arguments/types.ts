@@ -13,7 +13,7 @@ export type Adoption = (typeof ADOPTIONS)[number];
 export const RESTARTS = ["auto", "never"] as const;
 export type Restart = (typeof RESTARTS)[number];
 
-/** How a preview looks at the live world. */
+/** How a preview looks at the live services. */
 export const PREVIEW_CHECKS = ["live", "strict", "off"] as const;
 export type PreviewCheck = (typeof PREVIEW_CHECKS)[number];
 

@@ -6,7 +6,7 @@ import { identityArns, type TxtRecordSet, type Verification } from "../domain/st
 import type { Ports, Props } from "../lifecycle";
 import { flatten } from "../records/records";
 
-/** One domain to wait for: what a `DomainIdentity` puts out. */
+/** One domain to wait for: what a `DomainIdentity` outputs. */
 export interface Awaited {
   /** Which entry of the list it is. */
   readonly index: number;
@@ -79,7 +79,7 @@ export function tokensOf({ verifications }: Awaited): string[] {
 
 const OF_A_DOMAIN = /^(domain|identities)\b/;
 
-/** What is said once for all domains stands beside the list, not in it. */
+/** What is said once for all domains stands next to the list, not in it. */
 function at(index: number, property: string): string {
   if (property === "") return `of[${index}]`;
   return OF_A_DOMAIN.test(property) ? `of[${index}].${property}` : property;

@@ -62,7 +62,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
     const at = ({ name }: Verification) => args.identities.findIndex((one) => (one.name ?? one.region) === name);
     return kept.sort((a, b) => at(a) - at(b));
   };
-  /** What is verified, or gone, begins anew. */
+  /** What is verified, or gone, begins again. */
   const stillAsked = (verifications: readonly Verification[]): RestartsByArn =>
     Object.fromEntries(
       [...asked].filter(([arn]) => verifications.some((one) => key(one) === arn && one.status !== "Success")),

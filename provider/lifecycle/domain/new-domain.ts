@@ -6,7 +6,7 @@ import type { Finding } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
 import { type Reading, readingsOf, zoneAt } from "../observation/observe";
 
-/** What keeps a value from being seen, whatever the value: worth a word before anybody waits for it. */
+/** What keeps a value from being seen, whatever the value: worth a warning before the wait. */
 const TOLD = new Set<Code>([
   "zone-unknown",
   "zone-not-delegated",

@@ -41,7 +41,7 @@ export async function refreshDomain(state: DomainState, clients: Clients, ctx: C
     ...set,
     values: set.values.map((value) => withTokenOf(state.verifications, verifications, value)).sort(),
   }));
-  // The records stay ours while they are gone: somebody may bring one back, and then it has to go with its identity.
+  // The records stay ours while they are gone: one may come back, and then it has to go with its identity.
   return { ...state, verifications, records, verified, verifiedAt: verified ? state.verifiedAt : undefined };
 }
 
@@ -57,7 +57,7 @@ async function statusOf(state: DomainState, verification: Verification, clients:
     const { ses } = await reopenIdentity(specOf(state.identities, verification), verification.accountId, clients, ctx);
     return (await ses.status(state.domain, ctx)) ?? ("absent" as const);
   } catch (error) {
-    // Another account's answer would be about another identity: that is for the user to mend, not to record.
+    // Another account's answer would be about another identity: that is for the user to fix, not to record.
     if (!(error instanceof SesDomainError) || error.code === "account-changed") throw error;
     ctx.log.warn(`${verification.name}: ${explain(error)} Its state was left as it was.`);
     return "unknown" as const;

@@ -39,7 +39,7 @@ export interface DomainState {
   readonly identities: readonly CheckedIdentity[];
   /** Every host that the program names, and after a failure every one that may hold a value of ours. */
   readonly dns: readonly CheckedDns[];
-  /** Hosts that the program has left, with a value of ours that the world may still be reading. */
+  /** Hosts that the program has left, with a value of ours that resolvers may still be reading. */
   readonly leaving: readonly CheckedDns[];
   readonly verifications: readonly Verification[];
   readonly records: readonly TxtRecordSet[];

@@ -17,7 +17,7 @@ export interface Successor {
 }
 
 /**
- * Takes obsolete values away, but for those that the world may still be reading: while the delegation leads to the host
+ * Takes obsolete values away, but for those that resolvers may still be reading: while the delegation leads to the host
  * that is left, its copy of a wanted value is the one that counts. Returns the hosts that keep such a value.
  */
 export async function withdrawObsolete(
@@ -80,7 +80,7 @@ async function removable(
   return { values: free.flat(), keeps };
 }
 
-/** Whether somebody may be sent to the zone's servers. `next`: those of the zones that take its place. */
+/** Whether resolvers may be sent to the zone's servers. `next`: those of the zones that take its place. */
 function mayBeRead(zone: Zone, delegated: readonly string[] | undefined, next: readonly string[]): boolean {
   if (delegated === undefined) return true;
   if (zone.servers.length > 0) return zone.servers.some((server) => delegated.includes(server));

@@ -4,7 +4,7 @@ import type { RestartsByArn } from "../../lifecycle/identity/restarts";
 import type { Outlook, Props, Remembered, Step } from "../../lifecycle/lifecycle";
 
 /*
- * The inputs of a dynamic resource, beside the program's arguments. A dynamic provider's Check is given the inputs of the
+ * The inputs of a dynamic resource, in addition to the program's arguments. A dynamic provider's Check is given the inputs of the
  * last run and nothing else: what it has to know of earlier runs is remembered in them. Names that begin with two
  * underscores are not shown by Pulumi.
  */
