@@ -4,7 +4,8 @@ import { silentLog } from "../../provider/core/ctx";
 import { DnsHostError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
 import type { Apply } from "../../provider/core/queues";
-import { byName, type Edit, fingerprint, openCoalescer } from "../../provider/dns/changes";
+import { bySet, type Edit, fingerprint, openCoalescer } from "../../provider/dns/changes";
+import { keyText } from "../../provider/dns/record";
 import { textsOf } from "../support/backend/records";
 
 const ctx = { clock: systemClock, log: silentLog, signal: new AbortController().signal };
@@ -60,7 +61,7 @@ describe("writes to one record set", () => {
 
   it("fail alone where one is in the way of what is there", async () => {
     const write = openCoalescer<string>();
-    const apply: Apply<string> = async (edits) => {
+    const apply: Apply<Edit, string> = async (edits) => {
       if (valuesOf(edits).includes("bad")) throw new DnsHostError("record-conflict", "another CNAME");
       return valuesOf(edits);
     };

@@ -69,8 +69,8 @@ export function planDomain(wanted: WantedDomain, prior: PriorDomain, seen: Obser
   const { requests, held } = planRequests(wanted, prior, seen);
   const identities = state === undefined ? NO_CHANGE : planIdentities(args, state, seen);
   const fresh = freshValues(wanted, state, seen);
-  const restarted = applying || identities.added.length > 0;
-  const publish = restarted ? fresh : valuesToPublish(wanted, state, seen, fresh);
+  const publishAll = applying || identities.added.length > 0;
+  const publish = publishAll ? fresh : valuesToPublish(wanted, state, seen, fresh);
   const due: readonly Step[] = [
     ...(prior.registered ? [] : [{ step: "register" } as const]),
     ...identities.added,

@@ -270,13 +270,13 @@ export function describeBackend(suite: BackendSuite): void {
         });
         it("leaves a set of another type at the name as it is", async () => {
           const other = type === "TXT" ? "MX" : "TXT";
-          const beside: RecordKey = { name: freshName("bounce"), type: other };
-          const key: RecordKey = { ...beside, type };
-          await host.seed(beside, [SHARED[other]("beside")], 432);
-          const before = await host.witness(beside);
+          const others: RecordKey = { name: freshName("bounce"), type: other };
+          const key: RecordKey = { ...others, type };
+          await host.seed(others, [SHARED[other]("others")], 432);
+          const before = await host.witness(others);
           await add(key, say("ours"));
           assert.deepEqual(await remove(key, say("ours")), said("ours"));
-          assert.deepEqual(await host.witness(beside), before);
+          assert.deepEqual(await host.witness(others), before);
           assert.equal(before.ttl, 432);
         });
       });
