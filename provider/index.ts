@@ -5,6 +5,7 @@ export type {
   DnsCheckArgs,
   DomainIdentityArgs,
   DomainVerificationArgs,
+  HostArgs,
   IdentityArgs,
   ManualArgs,
   PowerdnsArgs,

@@ -1,40 +1,53 @@
-// Writes docs/problems from the catalogue of findings, and the README's table of what a preview shows from the plan itself;
-// with --check, says what differs and exits 1.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+// Writes docs/problems from the catalogue of findings, the README's table of what a preview shows from the plan itself, and
+// the tables of arguments in docs/hosts from the hosts' descriptors; with --check, says what differs and exits 1.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { tsImport } from "tsx/esm/api";
 
-const folder = fileURLToPath(new URL("../docs/problems/", import.meta.url));
-const loaded = await tsImport("../provider/diagnosis/pages.ts", import.meta.url);
-const pages = (loaded.default ?? loaded).problemPages();
+const load = async (path) => {
+  const loaded = await tsImport(path, import.meta.url);
+  return loaded.default ?? loaded;
+};
+const pathOf = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
 
-const readmeFile = fileURLToPath(new URL("../README.md", import.meta.url));
-const readme = readFileSync(readmeFile, "utf8");
-const tables = await tsImport("../test/support/lifecycle/plan-table.ts", import.meta.url);
-const withTable = readme.replace(
-  /(?<=<!-- plan table: npm run docs -->\n).*?(?=\n<!-- end of the plan table -->)/s,
-  () => (tables.default ?? tables).planTable(),
-);
+const problems = pathOf("docs/problems/");
+mkdirSync(problems, { recursive: true });
+const { problemPages } = await load("../provider/diagnosis/pages.ts");
+const pages = new Map([...problemPages()].map(([name, text]) => [problems + name, text]));
+const stale = readdirSync(problems)
+  .filter((name) => name.endsWith(".md") && !pages.has(problems + name))
+  .map((name) => problems + name);
 
-mkdirSync(folder, { recursive: true });
-const present = new Set(readdirSync(folder).filter((name) => name.endsWith(".md")));
-const stale = [...present].filter((name) => !pages.has(name));
-const changed = [...pages].filter(
-  ([name, text]) => !present.has(name) || readFileSync(join(folder, name), "utf8") !== text,
-);
+/** A page that is written by hand but for one part. */
+const putInto = (name, part, text) => {
+  const before = read(pathOf(name)) ?? "";
+  if (part.test(before)) {
+    pages.set(
+      pathOf(name),
+      before.replace(part, () => text),
+    );
+    return;
+  }
+  console.error(`${name} has no place for its table`);
+  process.exitCode = 1;
+};
+const { planTable } = await load("../test/support/lifecycle/plan-table.ts");
+putInto("README.md", /(?<=<!-- plan table: npm run docs -->\n).*?(?=\n<!-- end of the plan table -->)/s, planTable());
+const { argumentTables } = await load("../provider/dns/pages.ts");
+/** The first table of this head. */
+const ARGUMENTS = /^\| argument \| meaning \|\n\| --- \| --- \|(\n\|.*)+/m;
+for (const [name, table] of argumentTables()) putInto(`docs/hosts/${name}`, ARGUMENTS, table);
 
+const changed = [...pages].filter(([path, text]) => read(path) !== text);
 if (process.argv.includes("--check")) {
-  for (const name of [...stale, ...changed.map(([name]) => name)])
-    console.error(`docs/problems/${name} is out of date`);
-  if (withTable !== readme) console.error("The table of README.md is out of date");
-  if (stale.length + changed.length > 0 || withTable !== readme) {
+  for (const path of [...stale, ...changed.map(([path]) => path)]) console.error(`${path} is out of date`);
+  if (stale.length + changed.length > 0) {
     console.error("Run `npm run docs`.");
     process.exitCode = 1;
   }
 } else {
-  for (const name of stale) rmSync(join(folder, name));
-  if (withTable !== readme) writeFileSync(readmeFile, withTable);
-  for (const [name, text] of changed) writeFileSync(join(folder, name), text);
-  console.log(`docs/problems: ${pages.size} pages, ${changed.length} written, ${stale.length} removed`);
+  for (const path of stale) rmSync(path);
+  for (const [path, text] of changed) writeFileSync(path, text);
+  console.log(`docs: ${pages.size} pages, ${changed.length} written, ${stale.length} removed`);
 }

@@ -1,5 +1,5 @@
 import { fill } from "../core/words";
-import type { DnsKind } from "../dns/backend";
+import { DNS_KINDS, hostOf } from "../dns/hosts";
 import { CATALOGUE } from "./catalogue";
 import type { Entry, Family } from "./catalogue/entry";
 
@@ -28,14 +28,6 @@ const FAMILIES: Readonly<Record<Family, string>> = {
   ses: "What SES says",
   arguments: "Arguments that cannot lead to a verified domain",
   addresses: "E-mail addresses",
-};
-
-const HOSTS: Readonly<Record<DnsKind, string>> = {
-  route53: "Route 53",
-  cloudflare: "Cloudflare",
-  rfc2136: "RFC 2136",
-  powerdns: "PowerDNS",
-  manual: "By hand",
 };
 
 const SEVERITIES = {
@@ -70,9 +62,9 @@ function index(): string {
 const GENERATED = "<!-- Generated from provider/diagnosis/catalogue by `npm run docs`. -->";
 
 function page(entry: Entry): string {
-  const own = (Object.keys(HOSTS) as DnsKind[]).flatMap((kind) => {
+  const own = DNS_KINDS.flatMap((kind) => {
     const text = entry.fix[kind];
-    return text === undefined ? [] : [`- **${HOSTS[kind]}**: ${text}`];
+    return text === undefined ? [] : [`- **${hostOf(kind).title}**: ${text}`];
   });
   if (entry.fix.shell !== undefined) own.push(`- **Without a program that declares it**: ${entry.fix.shell}`);
   const sections = [

@@ -3,6 +3,7 @@ import type { Delegation } from "../authority/authority";
 import { type Fqdn, isWithin } from "../core/fqdn";
 import { clip } from "../core/text";
 import { listed } from "../core/words";
+import { hostOf } from "../dns/hosts";
 import type { Finding, Observations, WrittenZone } from "./finding";
 import { finding, isDefiniteSighting, placed } from "./make";
 
@@ -94,7 +95,7 @@ function silentResolvers(observed: Observations): Finding[] {
 
 function writtenFindings(observed: Observations, written: WrittenZone, invisible: Set<Fqdn>): Finding[] {
   // Which zone a person edits is not known.
-  if (written.kind === "manual") return [];
+  if (hostOf(written.kind).readable === false) return [];
   for (const { name, cnames, delegation } of observed.sightings) {
     if (delegation === undefined || !isWithin(name, written.zone)) continue;
     const lacking = observed.expected.filter(

@@ -2,8 +2,9 @@ import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
 import type { Finding } from "../diagnosis/finding";
 import type { DnsKind } from "../dns/backend";
+import type { HostDefaults } from "../dns/hosts";
 import type { UserName } from "../ses/register";
-import type { HostDefaults } from "./arguments";
+
 import type { Failure, PreviewCheck } from "./arguments/types";
 import type { Registrant } from "./identity/join";
 import type { RestartsByArn } from "./identity/restarts";
@@ -146,7 +147,7 @@ export interface Ports {
   readonly clients: Clients;
   readonly cache: PreviewCache;
   /** What configuration and environment supply where the program leaves it out. */
-  readonly defaults: HostDefaults & { readonly region: string | undefined };
+  readonly defaults: { readonly hosts: HostDefaults; readonly region: string | undefined };
   /** The config key `sesdomain:previewCheck`, which overrides the argument of every resource. */
   readonly previewCheck: PreviewCheck | undefined;
 }

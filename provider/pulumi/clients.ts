@@ -6,8 +6,7 @@ import { AuthorityError, SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import { clip } from "../core/text";
 import type { DnsBackend } from "../dns/backend";
-import { openBackend } from "../dns/open";
-import type { HostDefaults } from "../lifecycle/arguments";
+import { type HostDefaults, hostDefaults, openBackend } from "../dns/hosts";
 import { plain } from "../lifecycle/domain/state";
 import type { Clients } from "../lifecycle/observation/clients";
 import { openSes } from "../ses/ses";
@@ -26,7 +25,7 @@ export function openClients(
   readonly aws: Aws;
   /** How DNS is read: the program's word, then the config's, then the environment's. */
   readonly dnsCheck: (options: AuthorityOptions) => AuthorityOptions;
-  readonly defaults: HostDefaults & { readonly region: string | undefined };
+  readonly defaults: { readonly hosts: HostDefaults; readonly region: string | undefined };
 } {
   const aws = openAws({ get, env });
   const port = portOf(get, env);
@@ -43,8 +42,7 @@ export function openClients(
     },
     defaults: {
       region: aws.regionOf(),
-      rfc2136Server: get("sesdomain:rfc2136Server") ?? env.RFC2136_NAMESERVER,
-      powerdnsUrl: get("sesdomain:pdnsApiUrl") ?? env.PDNS_API_URL,
+      hosts: hostDefaults({ get, env }),
     },
   };
 }

@@ -1,4 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
+import type { Fqdn } from "../core/fqdn";
+import type { DnsKind } from "../dns/backend";
+import type { CheckedDns } from "../dns/hosts";
 import type { Adoption, DnsCheckMode, Placement, PreviewCheck, Restart } from "../lifecycle/arguments/types";
 import type { RecordOutput, VerificationOutput } from "./outputs";
 
@@ -26,67 +29,26 @@ export interface IdentityArgs {
   credentials?: Input<string | undefined>;
 }
 
+type Inputs<Entry> = {
+  -readonly [Name in keyof Entry]: Input<[NonNullable<Entry[Name]>] extends [Fqdn] ? string | undefined : Entry[Name]>;
+};
+
+/** A DNS host of that kind, as a program writes it: `HostArgs<"route53">`. */
+export type HostArgs<Kind extends DnsKind> = Inputs<Extract<CheckedDns, { readonly kind: Kind }>>;
+
 /** Amazon Route 53. */
-export interface Route53Args {
-  kind: Input<"route53">;
-  /** The hosted zone. Default: the longest public zone that holds the name and to which the domain is delegated. */
-  zoneId?: Input<string | undefined>;
-  /** A profile of the shared AWS configuration files. Default: `aws:profile`, then the SDK's own chain. */
-  profile?: Input<string | undefined>;
-  /** A role to assume before Route 53 is asked. */
-  roleArn?: Input<string | undefined>;
-  /** The external id that the role's trust policy asks for. Only with `roleArn`. */
-  externalId?: Input<string | undefined>;
-  /** The name of a set of credentials in `sesdomain:credentials`. */
-  credentials?: Input<string | undefined>;
-}
-
+export type Route53Args = HostArgs<"route53">;
 /** Cloudflare. */
-export interface CloudflareArgs {
-  kind: Input<"cloudflare">;
-  /** 32 hexadecimal digits. Default: the longest zone of the token that holds the name. */
-  zoneId?: Input<string | undefined>;
-  /** The name of a set of credentials in `sesdomain:credentials`. Default: `cloudflare:apiToken`, then `CLOUDFLARE_API_TOKEN`. */
-  credentials?: Input<string | undefined>;
-}
-
+export type CloudflareArgs = HostArgs<"cloudflare">;
 /** A server that takes dynamic updates (RFC 2136), signed with TSIG (RFC 8945): BIND, Knot, PowerDNS, Windows DNS. */
-export interface Rfc2136Args {
-  kind: Input<"rfc2136">;
-  /** The primary server: `host`, `host:port` or `[v6]:port`. Default: configuration, then `RFC2136_NAMESERVER`. */
-  server?: Input<string | undefined>;
-  /** The zone's name. Default: asked of the server. */
-  zone?: Input<string | undefined>;
-  /** `tcp` (default) or `udp`. */
-  transport?: Input<"tcp" | "udp" | undefined>;
-  /** The name of a set of credentials in `sesdomain:credentials`. Default: configuration, then the `RFC2136_TSIG_…` environment. */
-  credentials?: Input<string | undefined>;
-}
-
+export type Rfc2136Args = HostArgs<"rfc2136">;
 /** PowerDNS Authoritative Server, by its HTTP API. */
-export interface PowerdnsArgs {
-  kind: Input<"powerdns">;
-  /** Such as `http://ns1.example.net:8081`. Default: configuration, then `PDNS_API_URL`. */
-  url?: Input<string | undefined>;
-  /** Default: `localhost`, the only one that a server has. */
-  serverId?: Input<string | undefined>;
-  /** The name of a set of credentials in `sesdomain:credentials`. Default: configuration, then `PDNS_API_KEY`. */
-  credentials?: Input<string | undefined>;
-}
-
+export type PowerdnsArgs = HostArgs<"powerdns">;
 /** A host without an interface for programs: the records are printed, a person publishes them, the wait goes on when they appear. */
-export interface ManualArgs {
-  kind: Input<"manual">;
-  /** Whether the host takes names that begin with an underscore. Default true. */
-  underscores?: Input<boolean | undefined>;
-  /** Whether the host holds several TXT values under one name. Default true. */
-  multipleValues?: Input<boolean | undefined>;
-  /** Not used; accepted so that entries of every kind have the same shape. */
-  credentials?: Input<string | undefined>;
-}
+export type ManualArgs = HostArgs<"manual">;
 
 /** One DNS host of the domain's zone. */
-export type DnsArgs = Route53Args | CloudflareArgs | Rfc2136Args | PowerdnsArgs | ManualArgs;
+export type DnsArgs = { [Kind in DnsKind]: HostArgs<Kind> }[DnsKind];
 
 /** How DNS is read while waiting and on preview. */
 export interface DnsCheckArgs {

@@ -1,14 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import { HOST_CONFIG } from "../dns/hosts";
 
 /** Pulumi's package of dynamic resources in Node.js, which those of this package are. */
 export const PACKAGE = "pulumi-nodejs";
 
 /** The namespaces of stack config that are read here. */
-const READ = /^(aws|cloudflare|sesdomain):/;
+const READ = new RegExp(`^(${["aws", "sesdomain", ...HOST_CONFIG].join("|")}):`);
 
 /**
  * The provider of this package's resources, for a stack where `pulumi:disable-default-providers` leaves it none. It has the
- * stack's `aws:`, `cloudflare:` and `sesdomain:` config, as Pulumi's default one has; what is secret there is secret in it.
+ * stack's config for AWS, the DNS hosts and `sesdomain:`, as Pulumi's default one has; what is secret there is secret in it.
  */
 export class NodejsProvider extends pulumi.ProviderResource {
   constructor(name: string, opts?: pulumi.ResourceOptions) {

@@ -383,7 +383,10 @@ describe("checkArgs", () => {
 
   it("takes the server's and the API's address from the defaults", () => {
     const dns = [{ kind: "rfc2136" }, { kind: "powerdns" }];
-    const result = checkArgs({ ...GOOD, dns }, { rfc2136Server: "ns1", powerdnsUrl: "http://ns1" });
+    const result = checkArgs(
+      { ...GOOD, dns },
+      { hosts: { rfc2136: { server: "ns1" }, powerdns: { url: "http://ns1" } } },
+    );
     assert.deepEqual(result.kind === "checked" && result.args.dns, dns);
   });
 

@@ -92,7 +92,7 @@ const FULL_ADDRESS = {
 };
 const NEEDED = new Set(["domain", "address", "dns", "kind"]);
 /** Configuration and environment supply these. */
-const DEFAULTS = { rfc2136Server: "127.0.0.1", powerdnsUrl: "http://127.0.0.1:8081" };
+const DEFAULTS = { hosts: { rfc2136: { server: "127.0.0.1" }, powerdns: { url: "http://127.0.0.1:8081" } } };
 
 describe("an optional argument", () => {
   it("takes an output that may be undefined, under exactOptionalPropertyTypes", () => assert.equal(NONE, true));

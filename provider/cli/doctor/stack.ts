@@ -3,6 +3,7 @@ import type { AuthorityOptions } from "../../authority/authority";
 import { explain } from "../../core/errors";
 import { clip } from "../../core/text";
 import { bareToken } from "../../diagnosis/damage";
+import { hostOf } from "../../dns/hosts";
 import { type AddressState, type AddressVerification, decodeAddressState } from "../../lifecycle/address/state";
 import type { CheckedIdentity } from "../../lifecycle/arguments/types";
 import { type DomainState, decodeState } from "../../lifecycle/domain/state";
@@ -205,7 +206,7 @@ function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
     })),
     tokens: [],
     expected: expectedValues(verifications, placed),
-    hosts: dns.filter(({ kind }) => kind !== "manual"),
+    hosts: dns.filter(({ kind }) => hostOf(kind).readable !== false),
     dnsCheck,
   };
 }

@@ -4,19 +4,16 @@ import type { Fqdn } from "../../core/fqdn";
 import type { HttpBounds } from "../../core/http";
 import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, fingerprint, openCoalescer } from "../changes";
+import { HOLDS_ALL } from "../descriptor";
 import type { HostSettings } from "../named-sets";
-import { comparable, type DnsRecord, keyText, RECORD_TYPES } from "../record";
+import { comparable, type DnsRecord, keyText } from "../record";
 import { BOUNDS, type CloudflareApi, type LoadSdk, openApi } from "./api";
+import type { CloudflareEntry } from "./entry";
 import { type Outcome, readRecords, writeEdits } from "./records";
 import { readAccess } from "./settings";
 import { goneOr, openZones, readZone, type Zones } from "./zones";
 
-export interface CloudflareOptions {
-  /** 32 hexadecimal digits. */
-  readonly zoneId?: string | undefined;
-  /** The name of a set in `sesdomain:credentials`. */
-  readonly credentials?: string | undefined;
-}
+export type CloudflareOptions = Omit<CloudflareEntry, "kind">;
 
 /** What all back ends with one token share: its limit, its zones, and so that writes to one set travel together. */
 interface Account {
@@ -70,7 +67,7 @@ export function openCloudflare(
 
   return {
     kind: "cloudflare",
-    can: { types: RECORD_TYPES, underscores: true, multipleValues: true },
+    can: HOLDS_ALL,
     async findZone(name, ctx) {
       ctx.signal.throwIfAborted();
       const { api, zones } = account(`looking for the zone of ${name}`);

@@ -1,8 +1,8 @@
 import { DnsHostError } from "../../core/errors";
 import { type HttpBounds, isPlainRemote, segmentFault } from "../../core/http";
 import type { NamedSet } from "../../core/named-sets";
-import type { CheckedPowerdns } from "../hosts";
 import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
+import type { PowerdnsEntry } from "./entry";
 
 /** Everything that one operation needs to reach the API; read anew for each, so that a rotated key counts at once. */
 export interface Access {
@@ -22,7 +22,7 @@ export const HOST = "PowerDNS";
  * set, where the program names one; else `sesdomain:pdnsApiKey`, then PDNS_API_KEY (lego's names). Throws `DnsHostError`
  * `credentials-missing` and `credentials-refused`, which hold nothing of the key.
  */
-export function readAccess(dns: CheckedPowerdns, settings: HostSettings): Access {
+export function readAccess(dns: PowerdnsEntry, settings: HostSettings): Access {
   const set = dns.credentials === undefined ? undefined : readNamedSet(settings, dns.credentials, HOST);
   const address = addressOf(dns, set, settings);
   if (address === undefined) {
@@ -52,12 +52,12 @@ export function readAccess(dns: CheckedPowerdns, settings: HostSettings): Access
   return { base: `${url.origin}${path}/api/v1/servers/${server}`, label: `${url.origin}${path}`, apiKey };
 }
 
-function addressOf(dns: CheckedPowerdns, set: NamedSet | undefined, settings: HostSettings): string | undefined {
+function addressOf(dns: PowerdnsEntry, set: NamedSet | undefined, settings: HostSettings): string | undefined {
   return dns.url ?? set?.url ?? readSetting(settings, "sesdomain:pdnsApiUrl", "PDNS_API_URL");
 }
 
 /** What to say where the API key leaves this machine in the clear: on a private network that may be as intended. */
-export function plainWarning(dns: CheckedPowerdns, { label }: Access): string | undefined {
+export function plainWarning(dns: PowerdnsEntry, { label }: Access): string | undefined {
   const { hostname } = new URL(label);
   if (!isPlainRemote(new URL(label))) return undefined;
   const source =

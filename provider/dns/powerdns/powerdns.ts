@@ -2,11 +2,12 @@ import type { Ctx } from "../../core/ctx";
 import type { HttpBounds } from "../../core/http";
 import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, fingerprint, openCoalescer } from "../changes";
-import type { CheckedPowerdns } from "../hosts";
+import { HOLDS_ALL } from "../descriptor";
 import { forZone, type HostSettings } from "../named-sets";
-import { comparable, type DnsRecord, keyText, RECORD_TYPES, type RecordKey } from "../record";
+import { comparable, type DnsRecord, keyText, type RecordKey } from "../record";
 import { type Access, plainWarning, readAccess } from "./access";
 import { BOUNDS } from "./api";
+import type { PowerdnsEntry } from "./entry";
 import { fault } from "./faults";
 import { type Abilities, findZone, inZone, readAbilities, readSet } from "./server";
 import { servedData } from "./sets";
@@ -28,7 +29,7 @@ const warned = new Set<string>();
  * the set is read, merged and replaced. Neither is atomic for sure, so every write is looked at again a while later, and
  * done again where another writer undid it.
  */
-export function openPowerdns(dns: CheckedPowerdns, settings: HostSettings, bounds: HttpBounds = BOUNDS): DnsBackend {
+export function openPowerdns(dns: PowerdnsEntry, settings: HostSettings, bounds: HttpBounds = BOUNDS): DnsBackend {
   const versions = new Map<string, Abilities>();
   const open = (ctx: Ctx): Access => {
     ctx.signal.throwIfAborted();
@@ -56,7 +57,7 @@ export function openPowerdns(dns: CheckedPowerdns, settings: HostSettings, bound
 
   return {
     kind: "powerdns",
-    can: { types: RECORD_TYPES, underscores: true, multipleValues: true },
+    can: HOLDS_ALL,
     findZone: async (name, ctx) => findZone(open(ctx), name, ctx),
     async list(zone, key, ctx) {
       const access = forZone(zone.name, () => open(ctx));

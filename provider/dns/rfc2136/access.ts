@@ -3,8 +3,8 @@ import { DnsHostError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { holdsCredentials } from "../../core/text";
 import { checkName } from "../../wire/codec";
-import type { CheckedRfc2136 } from "../hosts";
 import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
+import type { Rfc2136Entry } from "./entry";
 import { TSIG_ALGORITHMS, type TsigAlgorithm, type TsigKey } from "./tsig";
 
 /** Everything that one operation needs to talk to the server; read anew for each, so that a rotated key counts at once. */
@@ -29,7 +29,7 @@ const MAKE_A_KEY = "Make a key with: tsig-keygen -a hmac-sha256 NAME (or: keymgr
  * the named set, where the program names one; else `sesdomain:rfc2136Tsig*`, then RFC2136_TSIG_* (lego's names). Throws
  * `DnsHostError` `credentials-missing` and `credentials-refused`, which hold nothing of the secret.
  */
-export function readAccess(dns: CheckedRfc2136, settings: HostSettings): Access {
+export function readAccess(dns: Rfc2136Entry, settings: HostSettings): Access {
   const set = dns.credentials === undefined ? undefined : readNamedSet(settings, dns.credentials, HOST);
   const where = dns.credentials === undefined ? "" : ` in the set "${dns.credentials}" of sesdomain:credentials`;
   const read = (member: string, key: string, variable: string) =>

@@ -2,11 +2,12 @@ import type { Ctx } from "../../core/ctx";
 import { retry } from "../../core/retry";
 import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, fingerprint, openCoalescer } from "../changes";
-import type { CheckedRfc2136 } from "../hosts";
+import { HOLDS_ALL } from "../descriptor";
 import { forZone, type HostSettings } from "../named-sets";
-import { comparable, type DnsRecord, keyText, RECORD_TYPES, type RecordKey } from "../record";
+import { comparable, type DnsRecord, keyText, type RecordKey } from "../record";
 import { type Access, readAccess } from "./access";
 import { ask as askOnce } from "./ask";
+import type { Rfc2136Entry } from "./entry";
 import { rcodeFault } from "./faults";
 import { readSet } from "./read";
 import { TCP_MS } from "./transport";
@@ -26,7 +27,7 @@ const edit = openCoalescer<Outcome>();
  * Any server that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945). Adding and deleting a single record is
  * atomic at the server; every reply's signature is checked.
  */
-export function openRfc2136(dns: CheckedRfc2136, settings: HostSettings, tcpMs: number = TCP_MS): DnsBackend {
+export function openRfc2136(dns: Rfc2136Entry, settings: HostSettings, tcpMs: number = TCP_MS): DnsBackend {
   const open = (ctx: Ctx): { access: Access; ask: Ask } => {
     ctx.signal.throwIfAborted();
     const access = { ...readAccess(dns, settings), tcpMs };
@@ -58,7 +59,7 @@ export function openRfc2136(dns: CheckedRfc2136, settings: HostSettings, tcpMs: 
 
   return {
     kind: "rfc2136",
-    can: { types: RECORD_TYPES, underscores: true, multipleValues: true },
+    can: HOLDS_ALL,
     async findZone(name, ctx) {
       const { access, ask } = open(ctx);
       return findZone(access, ask, name, ctx);

@@ -7,8 +7,10 @@ import { type Flight, openFlight } from "../../core/queues";
 import { atLeastHalf, retry } from "../../core/retry";
 import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, openCoalescer } from "../changes";
-import { comparable, type DnsRecord, keyText, RECORD_TYPES, type RecordKey } from "../record";
+import { HOLDS_ALL } from "../descriptor";
+import { comparable, type DnsRecord, keyText, type RecordKey } from "../record";
 import { openApi, type Route53Api } from "./api";
+import type { Route53Entry } from "./entry";
 import { toHostError, wordedFor } from "./faults";
 import type { Outcome } from "./merge";
 import { bareId } from "./names";
@@ -16,14 +18,7 @@ import { readSets, writeEdits } from "./sets";
 import { readValue } from "./values";
 import { type DelegatedServers, openZones, type Zones } from "./zones";
 
-export interface Route53Options {
-  /** With or without `/hostedzone/`. */
-  readonly zoneId?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly roleArn?: string | undefined;
-  readonly externalId?: string | undefined;
-  /** The name of a set in `sesdomain:credentials`. */
-  readonly credentials?: string | undefined;
+export interface Route53Options extends Omit<Route53Entry, "kind"> {
   /** Decides between public zones of one name. Without it such twins need `zoneId`. */
   readonly delegatedServers?: DelegatedServers | undefined;
 }
@@ -78,7 +73,7 @@ export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
 
   return {
     kind: "route53",
-    can: { types: RECORD_TYPES, underscores: true, multipleValues: true },
+    can: HOLDS_ALL,
     findZone: (name, ctx) => (zoneId === undefined ? zones.find(name, ctx) : zones.byId(zoneId, name, ctx)),
     async list(zone, key, ctx) {
       const { name, type } = key;

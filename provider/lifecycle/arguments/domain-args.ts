@@ -1,10 +1,12 @@
 import { isIP } from "node:net";
 import { formatDuration, parseDuration } from "../../core/duration";
 import type { Fqdn } from "../../core/fqdn";
+import { hostPortFault } from "../../core/host-port";
 import { isPlainRemote } from "../../core/http";
 import { quotedAddress } from "../../core/text";
+import { type CheckedDns, canOf, type HostDefaults, hostOf } from "../../dns/hosts";
 import { type PlacementQuestion, planPlacement } from "../records/placement";
-import { checkDns, type HostDefaults, hostPortFault } from "./dns";
+import { checkDns } from "./dns";
 import { checkDomain } from "./domain-name";
 import { checkIdentities } from "./identities";
 import {
@@ -26,6 +28,7 @@ import {
   type CheckedDnsCheck,
   type CheckResult,
   DNS_CHECK_MODES,
+  isUnknown,
   type MaybeUnknown,
   PLACEMENTS,
   type PlannedArgs,
@@ -62,7 +65,7 @@ export const DOMAIN_KEYS = [
  * the regions' answers are the caller's to check. Never throws, whatever it is given. A value that is not known yet
  * (`UNKNOWN`) passes at any depth and stays in the result.
  */
-export function checkArgs(raw: unknown, defaults: HostDefaults = {}): CheckResult {
+export function checkArgs(raw: unknown, defaults: { readonly hosts?: HostDefaults } = {}): CheckResult {
   const notes: Notes = { failures: [], warnings: [], unknownPaths: [] };
   const bag = readObject(notes, "", raw ?? {}, DOMAIN_KEYS);
   if (!known(bag))
@@ -70,7 +73,7 @@ export function checkArgs(raw: unknown, defaults: HostDefaults = {}): CheckResul
 
   const domain = readDomain(notes, bag.domain);
   const identities = checkIdentities(notes, bag.identities);
-  const dns = checkDns(notes, bag.dns, { domain: known(domain) ? domain : undefined, defaults });
+  const dns = checkDns(notes, bag.dns, { domain: known(domain) ? domain : undefined, defaults: defaults.hosts ?? {} });
   const ttl = readWhole(notes, "ttl", bag.ttl, 0, LONGEST_TTL_SECONDS);
   const args = {
     domain,
@@ -180,27 +183,26 @@ export function dohFault(text: string): string | undefined {
 function checkTtl(notes: Notes, { ttl, dns }: PlannedArgs): void {
   if (!known(ttl)) return;
   const hosts = typeof dns === "string" ? [] : dns;
-  const cloudflare = hosts.some((host) => typeof host === "object" && host.kind === "cloudflare");
-  if (cloudflare && ttl !== 1 && (ttl < 30 || ttl > DAY_SECONDS)) {
-    fail(
-      notes,
-      "ttl",
-      `is ${ttl}; Cloudflare takes 1 (automatic) and 30 to ${DAY_SECONDS}, below 60 only in Enterprise zones`,
-    );
+  const limits = hosts.flatMap((host) =>
+    typeof host === "object" && known(host.kind) ? (hostOf(host.kind).ttl ?? []) : [],
+  );
+  const broken = limits.find(({ least, most, also }) => !also.includes(ttl) && (ttl < least || ttl > most));
+  if (broken !== undefined) {
+    fail(notes, "ttl", `is ${ttl}; ${broken.says}`);
   } else if (ttl > DAY_SECONDS) {
     notes.warnings.push(`ttl is ${ttl} s, more than a day: caches keep a wrong value for as long.`);
   }
 }
 
-/** Kinds with an interface for programs hold underscores and several values; the rest says for itself. */
 function checkPlacement(notes: Notes, { domain, identities, dns, placement }: PlannedArgs): void {
   if (!known(domain) || !known(placement) || typeof identities === "string" || typeof dns === "string") return;
   const can: PlacementQuestion["can"][number][] = [];
   for (const host of dns) {
     if (typeof host === "string" || !known(host.kind)) return;
-    if (host.kind !== "manual") can.push({ underscores: true, multipleValues: true });
-    else if (typeof host.underscores === "string" || typeof host.multipleValues === "string") return;
-    else can.push({ underscores: host.underscores, multipleValues: host.multipleValues });
+    // What a host holds whatever the program says of it is known even where something of that is not.
+    const depends = hostOf(host.kind).can !== undefined;
+    if (depends && Object.values(host).some(isUnknown)) return;
+    can.push(canOf(host as CheckedDns));
   }
   const plan = planPlacement({ domain, identities: identities.map((_, index) => String(index)), placement, can });
   if ("fault" in plan) fail(notes, "placement", plan.fault);

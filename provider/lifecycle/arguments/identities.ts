@@ -1,3 +1,4 @@
+import { accountOfRole, EXTERNAL_ID_ALONE, roleFault } from "../../aws/role-arn";
 import { joinPath } from "../../core/path";
 import { clip } from "../../core/text";
 import { type Bag, compact, fail, known, type Notes, type Read, readList, readObject, readText } from "./read";
@@ -5,7 +6,6 @@ import { regionFault } from "./region";
 import type { CheckedIdentity, Failure, MaybeUnknown } from "./types";
 
 const KEYS = ["name", "region", "profile", "roleArn", "externalId", "accountId", "credentials"] as const;
-const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
 
 export function checkIdentities(notes: Notes, value: unknown): Read<readonly MaybeUnknown<CheckedIdentity>[]> {
   const path = "identities";
@@ -57,21 +57,16 @@ function checkName(notes: Notes, path: string, value: unknown): Read<string> {
   );
 }
 
-/** The three that say as whom AWS is asked; also those of a Route 53 host. */
-export function checkRole(notes: Notes, path: string, bag: Bag) {
+/** The three that say as whom AWS is asked. */
+function checkRole(notes: Notes, path: string, bag: Bag) {
   const profile = readText(notes, joinPath(path, "profile"), bag.profile);
   const rolePath = joinPath(path, "roleArn");
   const role = readText(notes, rolePath, bag.roleArn);
   const externalId = readText(notes, joinPath(path, "externalId"), bag.externalId);
-  if (known(role) && !ROLE.test(role)) {
-    fail(
-      notes,
-      rolePath,
-      `"${clip(role)}" is not the ARN of a role, such as "arn:aws:iam::123456789012:role/ses-verify"`,
-    );
-  }
+  const fault = known(role) ? roleFault(role) : undefined;
+  if (fault !== undefined) fail(notes, rolePath, fault);
   if (known(externalId) && (bag.roleArn === undefined || bag.roleArn === null)) {
-    fail(notes, joinPath(path, "externalId"), "goes with a role; add roleArn, or leave it out");
+    fail(notes, joinPath(path, "externalId"), EXTERNAL_ID_ALONE);
   }
   return { profile, roleArn: role, externalId };
 }
@@ -86,7 +81,7 @@ function checkAccount(notes: Notes, path: string, bag: Bag): Read<string> {
   const digits = id.replace(/-/g, "");
   if (!/^\d{12}$/.test(digits))
     return fail(notes, at, `"${clip(id, 40)}" is not an AWS account id; it has twelve digits`);
-  const ofRole = typeof bag.roleArn === "string" ? ROLE.exec(bag.roleArn.trim())?.[1] : undefined;
+  const ofRole = typeof bag.roleArn === "string" ? accountOfRole(bag.roleArn.trim()) : undefined;
   if (ofRole !== undefined && ofRole !== digits) {
     return fail(notes, at, `is ${digits}, but roleArn is of account ${ofRole}; one of the two is wrong`);
   }

@@ -1,5 +1,4 @@
 export { formatDuration, parseDuration } from "../../core/duration";
-export type { HostDefaults } from "./dns";
 export { checkArgs, DEFAULT_TIMEOUT_MS } from "./domain-args";
 export { checkDomain } from "./domain-name";
 export { settleIdentities } from "./identities";

@@ -3,7 +3,7 @@ import type { Account } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
 import { AuthorityError, DnsHostError, SesError } from "../../core/errors";
 import type { DnsBackend } from "../../dns/backend";
-import type { CheckedDns } from "../../dns/hosts";
+import { type CheckedDns, entryKey, hostOf } from "../../dns/hosts";
 import type { SesPort } from "../../ses/port";
 import type { Clients } from "./clients";
 import {
@@ -55,13 +55,13 @@ function accountOf(port: SesPort, budget: PreviewBudget, ctx: Ctx): Promise<Acco
   return budget.within(sts, definite, (inner) => port.account(inner), ctx);
 }
 
-/** Route 53's calls ask STS for the account first: while that is silent, it is not Route 53 that is. */
+/** Calls of some hosts ask STS for the account first: while that is silent, it is not the host that is. */
 function accountFor(dns: CheckedDns, clients: Clients, budget: PreviewBudget): (ctx: Ctx) => Promise<unknown> {
-  if (dns.kind !== "route53") return () => Promise.resolve();
-  const { profile, roleArn, externalId, credentials } = dns;
+  const wish = hostOf(dns.kind).asksAws?.(dns);
+  if (wish === undefined) return () => Promise.resolve();
   return async (ctx) => {
     try {
-      const port = clients.ses({ name: undefined, region: undefined, profile, roleArn, externalId, credentials });
+      const port = clients.ses({ name: undefined, region: undefined, ...wish });
       await accountOf(port, budget, ctx);
     } catch (error) {
       if (!(error instanceof SesError)) throw error;
@@ -88,37 +88,18 @@ function boundBackend(
   before: (ctx: Ctx) => Promise<unknown>,
   budget: PreviewBudget,
 ): DnsBackend {
-  if (dns.kind === "manual") return port;
+  if (port.can.readable === false) return port;
+  const host = hostOf(dns.kind);
   const endpoint: BudgetedEndpoint = {
-    key: keyOf(dns),
-    name: nameOf(dns),
+    // Zones of one host are one endpoint; with other credentials it may be another rate, or another account.
+    key: entryKey(dns, ["zone", "way"]),
+    name: host.endpoint?.(dns) ?? host.title,
     fault: (message) => new DnsHostError("endpoint-silent", message, { retryable: true }),
   };
   return bindCalls(port, async (_method, call, ctx) => {
     await before(ctx);
     return budget.within(endpoint, definite, call, ctx);
   });
-}
-
-/** Zones of one host are one endpoint; with other credentials it may be another rate, or another account. */
-function keyOf(dns: CheckedDns): string {
-  const entries = Object.entries(dns).filter(([key]) => key !== "zoneId" && key !== "zone" && key !== "transport");
-  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function nameOf(dns: CheckedDns): string {
-  switch (dns.kind) {
-    case "route53":
-      return "Route 53";
-    case "cloudflare":
-      return "Cloudflare";
-    case "rfc2136":
-      return `The DNS host ${dns.server ?? "for RFC 2136 updates"}`;
-    case "powerdns":
-      return `PowerDNS${dns.url !== undefined && URL.canParse(dns.url) ? ` at ${new URL(dns.url).host}` : ""}`;
-    case "manual":
-      return "The DNS host";
-  }
 }
 
 /** Of these, no server has answered. */

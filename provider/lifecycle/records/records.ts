@@ -3,7 +3,7 @@ import { DnsHostError, isZoneGone } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { ExpectedValue } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
-import type { CheckedDns } from "../../dns/hosts";
+import { type CheckedDns, entryKey } from "../../dns/hosts";
 import type { DnsRecord } from "../../dns/record";
 import type { TxtRecordSet, Verification } from "../domain/state";
 import type { Place } from "./placement";
@@ -63,21 +63,12 @@ export function valuesOf(sets: readonly TxtRecordSet[], tokens: ReadonlySet<stri
 
 /** Whether two entries name the same place, whatever credentials reach it. */
 export function sameHost(a: CheckedDns, b: CheckedDns): boolean {
-  return where(a) === where(b);
+  return entryKey(a, ["access", "way"]) === entryKey(b, ["access", "way"]);
 }
 
 /** Whether they also reach it by the same credentials. Without a zone's id, other credentials may lead to another zone. */
 export function sameAccess(a: CheckedDns, b: CheckedDns): boolean {
-  return where(a, []) === where(b, []);
-}
-
-const ACCESS: readonly string[] = ["profile", "roleArn", "externalId", "credentials"];
-
-function where(dns: CheckedDns, leaveOut = ACCESS): string {
-  const entries = Object.entries(dns).filter(
-    ([key, value]) => value !== undefined && key !== "transport" && !leaveOut.includes(key),
-  );
-  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return entryKey(a, ["way"]) === entryKey(b, ["way"]);
 }
 
 /** Makes the values present at every host. Values of one name travel together. */

@@ -6,8 +6,8 @@ import { inspect } from "node:util";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { DnsHostError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
-import type { CheckedPowerdns } from "../../../provider/dns/hosts";
 import { readAccess } from "../../../provider/dns/powerdns/access";
+import type { PowerdnsEntry } from "../../../provider/dns/powerdns/entry";
 import { openPowerdns } from "../../../provider/dns/powerdns/powerdns";
 import { openHastyClock } from "../../support/hasty-clock";
 
@@ -166,7 +166,7 @@ describe("the PowerDNS API", () => {
 });
 
 describe("what reaches a PowerDNS API", () => {
-  const read = (dns: Partial<CheckedPowerdns>, config: Record<string, string> = {}, env: Record<string, string> = {}) =>
+  const read = (dns: Partial<PowerdnsEntry>, config: Record<string, string> = {}, env: Record<string, string> = {}) =>
     readAccess({ kind: "powerdns", ...dns }, { get: (key) => config[key], env });
   const refused = (...args: Parameters<typeof read>): DnsHostError => {
     try {

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { DnsHostError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
-import type { CheckedRfc2136 } from "../../../provider/dns/hosts";
 import { readAccess, readServer } from "../../../provider/dns/rfc2136/access";
+import type { Rfc2136Entry } from "../../../provider/dns/rfc2136/entry";
 
 const SECRET = Buffer.from("not a real secret").toString("base64");
 type Config = Readonly<Record<string, string>>;
 
-function read(dns: Partial<CheckedRfc2136>, config: Config = {}, env: Config = {}) {
+function read(dns: Partial<Rfc2136Entry>, config: Config = {}, env: Config = {}) {
   return readAccess({ kind: "rfc2136", ...dns }, { get: (key) => config[key], env });
 }
-function refused(dns: Partial<CheckedRfc2136>, config: Config = {}, env: Config = {}): DnsHostError {
+function refused(dns: Partial<Rfc2136Entry>, config: Config = {}, env: Config = {}): DnsHostError {
   try {
     read(dns, config, env);
   } catch (error) {

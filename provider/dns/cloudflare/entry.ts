@@ -1,0 +1,10 @@
+import type { HostEntry } from "../descriptor";
+
+/** Cloudflare. */
+export interface CloudflareEntry extends HostEntry {
+  readonly kind: "cloudflare";
+  /** 32 hexadecimal digits. Default: the longest zone of the token that holds the name. */
+  readonly zoneId?: string | undefined;
+  /** The name of a set of credentials in `sesdomain:credentials`. Default: `cloudflare:apiToken`, then `CLOUDFLARE_API_TOKEN`. */
+  readonly credentials?: string | undefined;
+}

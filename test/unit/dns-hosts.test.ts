@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Property, PropertyRole } from "../../provider/dns/descriptor";
+import { canOf, DNS_KINDS, entryKey, hostDefaults, hostOf } from "../../provider/dns/hosts";
+import { argumentTables, fileNameOf } from "../../provider/dns/pages";
+
+const ROOT = join(__dirname, "../..");
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+/** Test files at any depth. */
+function testsIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return testsIn(path);
+    return entry.name.endsWith(".test.ts") ? [path] : [];
+  });
+}
+
+const TESTS = testsIn("test").map((path) => ({ path, text: read(path) }));
+
+/** A host that cannot be asked cannot pass the suite, which asks it what it holds. */
+const IN_THE_SUITE = DNS_KINDS.filter((kind) => hostOf(kind).readable !== false);
+
+/** What docs/hosts/adding-a-host.md asks for: each fails where it is forgotten. */
+describe("every DNS host", () => {
+  for (const kind of DNS_KINDS) {
+    const file = fileNameOf(kind);
+
+    it(`has its folder, with descriptor and entry: ${kind}`, () => {
+      for (const name of ["descriptor.ts", "entry.ts", `${file}.ts`])
+        assert.ok(existsSync(join(ROOT, "provider/dns", file, name)), name);
+    });
+
+    it(`has a page, with an example and the table of its arguments: ${kind}`, () => {
+      const page = read(`docs/hosts/${file}.md`);
+      assert.ok(page.includes(`kind: "${kind}"`), "an example");
+      assert.ok(page.includes(argumentTables().get(`${file}.md`) ?? "no table"), "npm run docs");
+    });
+
+    it(`is named in the README and in the form for bugs: ${kind}`, () => {
+      assert.ok(read("README.md").includes(`[\`${kind}\`](docs/hosts/${file}.md)`));
+      assert.match(read(".github/ISSUE_TEMPLATE/bug.yml"), new RegExp(`^ +- ${kind}$`, "m"));
+    });
+
+    it(`says what its properties are about, and is no other's by name: ${kind}`, () => {
+      const { title, aliases, properties } = hostOf(kind);
+      assert.equal(hostOf(kind).kind, kind);
+      assert.notEqual(title, "");
+      const others = DNS_KINDS.filter((other) => other !== kind).map(hostOf);
+      for (const alias of aliases) {
+        assert.match(alias, /^[a-z0-9]+$/);
+        assert.ok(
+          others.every((other) => other.kind !== alias && !other.aliases.includes(alias)),
+          alias,
+        );
+      }
+      for (const [name, property] of Object.entries<Property>(properties)) {
+        assert.ok(property.describe.length > 0, name);
+        if (property.type === "text" && property.with !== undefined)
+          assert.ok(property.with.property in properties, name);
+      }
+    });
+  }
+
+  for (const kind of IN_THE_SUITE) {
+    it(`passes the suite of back ends: ${kind}`, () => {
+      const { title } = hostOf(kind);
+      const called = TESTS.filter(({ text }) => text.includes("describeBackend(") && text.includes(`name: "${title}"`));
+      assert.notDeepEqual(called, []);
+    });
+
+    it(`is tested with answers that are not its own: ${kind}`, () => {
+      const importing = `provider/dns/${fileNameOf(kind)}/`;
+      assert.ok(TESTS.some(({ path, text }) => path.startsWith("test/hostile/") && text.includes(importing)));
+    });
+  }
+});
+
+describe("what is known of DNS hosts", () => {
+  it("tells which settings supply which property", () => {
+    const config: Readonly<Record<string, string>> = { "sesdomain:rfc2136Server": "ns1.example.net" };
+    const env = { RFC2136_NAMESERVER: "ns2.example.net", PDNS_API_URL: "http://127.0.0.1:8081" };
+    const { rfc2136, powerdns, route53 } = hostDefaults({ get: (key) => config[key], env });
+    assert.deepEqual(
+      { rfc2136, powerdns, route53 },
+      { rfc2136: { server: "ns1.example.net" }, powerdns: { url: "http://127.0.0.1:8081" }, route53: {} },
+    );
+  });
+
+  it("tells entries apart by place, by credentials and by zone, and never by the way", () => {
+    const one = { kind: "rfc2136", server: "ns1", transport: "tcp", credentials: "a" } as const;
+    const same = (other: object, ...without: PropertyRole[]) =>
+      entryKey(one, without) === entryKey({ ...one, ...other }, without);
+    assert.deepEqual(
+      [
+        same({ transport: "udp" }, "way"),
+        same({ credentials: "b" }, "way"),
+        same({ credentials: "b" }, "way", "access"),
+      ],
+      [true, false, true],
+    );
+    assert.equal(same({ server: "ns2" }, "way", "access", "zone"), false);
+    // Of these three everything counts but who asks.
+    assert.equal(
+      entryKey({ kind: "route53", zoneId: "Z1", profile: "a", roleArn: "b" }, ["access"]),
+      entryKey({ kind: "route53", zoneId: "Z1" }, ["access"]),
+    );
+  });
+
+  it("tells what a host holds", () => {
+    assert.equal(canOf({ kind: "route53" }).multipleValues, true);
+    assert.equal(canOf({ kind: "manual", multipleValues: false }).multipleValues, false);
+    assert.equal(canOf({ kind: "manual" }).readable, false);
+  });
+});
