@@ -23,7 +23,7 @@ export interface DnsFault {
 
 /** Which requests a fault concerns; what is left out means any. */
 export interface HttpMatch {
-  /** "ses", "sts", "route53", "cloudflare". */
+  /** "ses", "sts", "route53", "cloudflare", "googleDns". */
   readonly service?: string;
   /** "VerifyDomainIdentity", "ChangeResourceRecordSets", …; `*` stands for any characters: "List*". */
   readonly action?: string;

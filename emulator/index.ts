@@ -6,6 +6,13 @@ import {
   DEFAULT_TOKEN,
   openCloudflare,
 } from "./http/cloudflare/cloudflare";
+import {
+  DEFAULT_TOKEN as DEFAULT_GOOGLE_TOKEN,
+  DEFAULT_PROJECT,
+  type GoogleDnsApi,
+  type GoogleDnsOptions,
+  openGoogleDns,
+} from "./http/google-dns/google-dns";
 import { type GroundOptions, openGround } from "./open-ground";
 import type { RequestListener } from "./requests";
 import type { Zone, ZoneInit } from "./zones";
@@ -15,6 +22,7 @@ export type { DnsFault, Faults, HttpFault, HttpMatch } from "./faults";
 export type { Ground, Resolution } from "./ground";
 export type { Cloud, CloudOptions } from "./http/cloud";
 export type { CloudflareApi, CloudflareOptions } from "./http/cloudflare/cloudflare";
+export type { GoogleDnsApi, GoogleDnsOptions } from "./http/google-dns/google-dns";
 export type { LoggedRequest, RequestEvent, RequestListener } from "./requests";
 export { formatTxt, parseTxt, txt } from "./text";
 export type { Change, RecordSet, Zone, ZoneInit, Zones } from "./zones";
@@ -23,17 +31,19 @@ export interface EmulatorOptions extends GroundOptions, Omit<CloudOptions, "port
   /** Where the endpoints listen. Default 0: any that is free. */
   readonly httpPort?: number;
   readonly cloudflare?: CloudflareOptions;
+  readonly googleDns?: GoogleDnsOptions;
   /** In `env`, as AWS_REGION and AWS_DEFAULT_REGION. Default "us-east-1". */
   readonly region?: string;
 }
 
-/** A loopback cloud: SES, STS, Route 53, Cloudflare and the internet's name servers over one zone store and one clock. */
+/** A loopback cloud: SES, STS, Route 53, Cloudflare, Google Cloud DNS and the internet's name servers over one zone store and one clock. */
 export interface Emulator extends Ground {
   /** `address:port` of the recursive resolver, and the one port of all name servers. */
   readonly dns: { readonly resolver: string; readonly port: number; setCache(on: boolean): void };
   readonly cloud: Cloud;
   readonly cloudflare: CloudflareApi;
-  /** What the AWS and Cloudflare SDKs, Pulumi and this provider read to end up here, with the first account's key. */
+  readonly googleDns: GoogleDnsApi;
+  /** What the AWS, Cloudflare and Google SDKs, Pulumi and this provider read to end up here, with the first account's key. */
   readonly env: Readonly<Record<string, string>>;
   /** Adds a zone and waits until its servers listen. */
   addZone(init: ZoneInit): Promise<Zone>;
@@ -50,11 +60,16 @@ export async function openEmulator(options: EmulatorOptions = {}): Promise<Emula
     ...(options.rateLimits !== undefined && { rateLimits: options.rateLimits }),
     ...options.cloudflare,
   });
+  const googleDns = openGoogleDns(ground, {
+    projects: { [DEFAULT_PROJECT]: options.accounts?.[0]?.id ?? "000000000000" },
+    tokens: [{ token: DEFAULT_GOOGLE_TOKEN, project: DEFAULT_PROJECT }],
+    ...options.googleDns,
+  });
   let cloud: Cloud;
   try {
     cloud = await openCloud(ground, {
       ...rest,
-      others: [cloudflare, ...(options.others ?? [])],
+      others: [cloudflare, googleDns, ...(options.others ?? [])],
       ...(httpPort && { port: httpPort }),
     });
   } catch (error) {
@@ -64,6 +79,7 @@ export async function openEmulator(options: EmulatorOptions = {}): Promise<Emula
   const env = {
     ...cloud.environment(),
     ...cloudflare.environment(cloud.url),
+    ...googleDns.environment(cloud.url),
     AWS_REGION: region ?? "us-east-1",
     // All that boto3, and with it octodns and certbot, reads.
     AWS_DEFAULT_REGION: region ?? "us-east-1",
@@ -74,6 +90,7 @@ export async function openEmulator(options: EmulatorOptions = {}): Promise<Emula
     ...ground,
     cloud,
     cloudflare,
+    googleDns,
     env,
     async addZone(init) {
       const zone = ground.zones.add(init);

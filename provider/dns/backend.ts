@@ -2,7 +2,7 @@ import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
 import type { DnsRecord, RecordKey, RecordType } from "./record";
 
-export type DnsKind = "route53" | "cloudflare" | "rfc2136" | "powerdns" | "manual";
+export type DnsKind = "route53" | "cloudflare" | "rfc2136" | "powerdns" | "googleDns" | "manual";
 
 /**
  * A zone as its host knows it. `id` is the same for the same zone only: of two hosts of one kind, zones of the same name

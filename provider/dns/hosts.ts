@@ -8,6 +8,7 @@ import {
   type Property,
   type PropertyRole,
 } from "./descriptor";
+import { googleDns } from "./google-dns/descriptor";
 import { manual } from "./manual/descriptor";
 import type { HostSettings } from "./named-sets";
 import { powerdns } from "./powerdns/descriptor";
@@ -15,7 +16,7 @@ import { rfc2136 } from "./rfc2136/descriptor";
 import { route53 } from "./route53/descriptor";
 
 /** Every kind of DNS host, in the order in which messages and pages name them. What is known of one stands in its folder. */
-const HOSTS = { route53, cloudflare, rfc2136, powerdns, manual } as const satisfies {
+const HOSTS = { route53, cloudflare, rfc2136, powerdns, googleDns, manual } as const satisfies {
   readonly [Kind in DnsKind]: AnyHost & { readonly kind: Kind };
 };
 

@@ -6,6 +6,7 @@ import { DnsHostError, isZoneGone } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
 import type { DnsBackend } from "../../provider/dns/backend";
 import { openCloudflare } from "../../provider/dns/cloudflare/cloudflare";
+import { openGoogleDns } from "../../provider/dns/google-dns/google-dns";
 import { openPowerdns } from "../../provider/dns/powerdns/powerdns";
 import { openRfc2136 } from "../../provider/dns/rfc2136/rfc2136";
 import { refreshDomain } from "../../provider/lifecycle/domain/refresh";
@@ -39,6 +40,25 @@ function cloudflare(zoneId?: string) {
 const powerdns = (url: string): DnsBackend =>
   openPowerdns({ kind: "powerdns", url }, { get: () => undefined, env: { PDNS_API_KEY: "not-a-key" } }, BOUNDS);
 
+function google(zone?: string) {
+  return (url: string): DnsBackend => {
+    const config: Record<string, string> = {
+      "gcp:accessToken": "not-a-token",
+      "gcp:project": "a-project",
+      "gcp:dnsCustomEndpoint": url,
+    };
+    return openGoogleDns({ zone }, { get: (key) => config[key], env: {} }, undefined, BOUNDS);
+  };
+}
+const googleFault = (message: string, code = 404) =>
+  json({ error: { code, message, errors: [{ message, domain: "global", reason: "notFound" }] } }, code);
+const googleList = (...managedZones: readonly object[]) =>
+  json({ kind: "dns#managedZonesListResponse", ...(managedZones.length > 0 && { managedZones }) });
+const googleZone = { id: "1", name: "a-zone", dnsName: "example.com.", visibility: "public" };
+const noGoogleZone = googleFault("The 'parameters.managedZone' resource named 'a-zone' does not exist.");
+const noGoogleProject = googleFault("The 'parameters.project' resource named 'a-project' does not exist.");
+const isGoogleList = ({ path }: Seen) => path.includes("/managedZones?");
+
 type Case = readonly [open: (url: string) => DnsBackend, reply: (seen: Seen) => Reply];
 
 /** Nothing in these says that the zone is gone. */
@@ -56,6 +76,19 @@ const NOT_SAID: Readonly<Record<string, Case>> = {
     cloudflare(),
     () => cloudflareList(cloudflareZone(ID, "other.example")),
   ],
+  "Google: no such project": [google(), () => noGoogleProject],
+  "Google: a 404 without the API's form": [google("a-zone"), () => json({ error: "Not Found" }, 404)],
+  "Google: no such zone, and no list": [google("a-zone"), () => noGoogleZone],
+  "Google: no such zone, which the list has": [
+    google("a-zone"),
+    ({ path }) =>
+      path.endsWith("=example.com.")
+        ? googleList(googleZone)
+        : path.includes("/managedZones?")
+          ? googleList()
+          : noGoogleZone,
+  ],
+  "Google: a list of zones of other names": [google(), () => googleList({ ...googleZone, dnsName: "other.example." })],
   "PowerDNS: a gateway's 404 for the zone, which the list has": [
     powerdns,
     (seen) => {
@@ -71,6 +104,11 @@ const SAID: Readonly<Record<string, Case>> = {
   "Cloudflare: no such zone by its id, and an empty list": [
     cloudflare(ID),
     (seen) => (isList(seen) ? cloudflareList() : cloudflareFault(404, 1001)),
+  ],
+  "Google: an empty list": [google(), () => googleList()],
+  "Google: no such zone, and an empty list": [
+    google("a-zone"),
+    (seen) => (isGoogleList(seen) ? googleList() : noGoogleZone),
   ],
   "PowerDNS: an empty list": [powerdns, () => json([])],
 };

@@ -101,6 +101,9 @@ describe("what is known of DNS hosts", () => {
       [true, false, true],
     );
     assert.equal(same({ server: "ns2" }, "way", "access", "zone"), false);
+    const google = { kind: "googleDns", project: "a" } as const;
+    assert.equal(entryKey(google, ["access"]) === entryKey({ ...google, project: "b" }, ["access"]), false);
+    assert.equal(entryKey(google, ["zone"]), entryKey({ ...google, zone: undefined, project: "b" }, ["zone"]));
     // Of these three everything counts but who asks.
     assert.equal(
       entryKey({ kind: "route53", zoneId: "Z1", profile: "a", roleArn: "b" }, ["access"]),

@@ -6,6 +6,7 @@ import {
   type DomainIdentityArgs,
   DomainVerification,
   type DomainVerificationArgs,
+  type HostArgs,
   type IdentityArgs,
   type ManualArgs,
   type PowerdnsArgs,
@@ -37,6 +38,7 @@ type All =
   | Refuses<DomainVerificationArgs>
   | Refuses<IdentityArgs>
   | Refuses<ManualArgs>
+  | Refuses<HostArgs<"googleDns">>
   | Refuses<PowerdnsArgs>
   | Refuses<Rfc2136Args>
   | Refuses<Route53Args>
@@ -56,6 +58,7 @@ const FULL_DNS: readonly Readonly<Record<string, unknown>>[] = [
   { kind: "cloudflare", zoneId: "0123456789abcdef0123456789abcdef", credentials: "c" },
   { kind: "rfc2136", server: "ns1.example.net", zone: "example.com", transport: "udp", credentials: "c" },
   { kind: "powerdns", url: "http://127.0.0.1:8081", serverId: "localhost", credentials: "c" },
+  { kind: "googleDns", project: "a-project", zone: "a-zone", credentials: "c" },
   { kind: "manual", underscores: true, multipleValues: true, credentials: "c" },
 ];
 const FULL = {

@@ -42,6 +42,8 @@ export const ZONE_ENTRIES = [
         "At the registrar (Route 53: Registered domains), enter the four name servers of the hosted zone. If another hosted zone of the same name is the delegated one, name it with zoneId or leave zoneId out.",
       cloudflare:
         'At the registrar, enter the two name servers that Cloudflare assigned to the zone; until then it is "pending".',
+      googleDns:
+        "At the registrar, enter the four name servers of the managed zone. If another managed zone of the same name is the delegated one, name it with zone or leave zone out.",
       manual: "Publish the record at the host that the delegation leads to.",
     },
     command: "dig +trace NS {zone}",

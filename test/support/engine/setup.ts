@@ -13,7 +13,7 @@ export function fileUrl(folder: string): string {
 
 /** This process's environment without anything that could lead a test to a real account or another backend. */
 export function cleanEnvironment(workDir: string): NodeJS.ProcessEnv {
-  const foreign = /^(AWS|PULUMI|CLOUDFLARE|RFC2136|PDNS|SESDOMAIN)_/i;
+  const foreign = /^(AWS|PULUMI|CLOUDFLARE|GOOGLE|GCLOUD|RFC2136|PDNS|SESDOMAIN)_/i;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return {
     ...Object.fromEntries(kept),
