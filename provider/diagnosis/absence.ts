@@ -3,7 +3,8 @@ import type { Fqdn } from "../core/fqdn";
 import { clip, quoted } from "../core/text";
 import { counted, dated, listed } from "../core/words";
 import { isTokenShaped } from "./damage";
-import type { ExpectedValue, Finding, Observations } from "./finding";
+import type { ExpectedValue } from "./expected";
+import type { Finding, Observations } from "./finding";
 import { type DefiniteSighting, finding, isDefiniteSighting, labels, valuesOf } from "./make";
 import { wildcardProbe } from "./probes";
 

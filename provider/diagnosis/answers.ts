@@ -1,6 +1,7 @@
 import type { ServerSighting } from "../authority/authority";
 import { clip } from "../core/text";
 import { counted, listed } from "../core/words";
+import { expectedValues } from "./expected";
 import type { Observations } from "./finding";
 
 /**
@@ -9,7 +10,7 @@ import type { Observations } from "./finding";
  */
 export function describeAnswers({ identities, expected, sightings, unread }: Observations): string {
   const servers = sightings.flatMap(({ name, servers: all }) => {
-    const wanted = expected.filter((one) => one.name === name);
+    const wanted = expectedValues(expected).filter((one) => one.name === name);
     return all.map((one) => `  ${clip(one.server)} (${clip(one.address)}): ${answerWords(one, wanted)} at ${name}`);
   });
   const unasked = unread.map(({ name, message }) => `  ${name}: ${clip(message, 300)}`);

@@ -3,14 +3,8 @@ import type { MailRoute } from "../authority/mail";
 import type { EmailAddress } from "../core/address";
 import type { Fqdn } from "../core/fqdn";
 import type { DnsKind } from "../dns/backend";
+import type { Requirement } from "../dns/requirement";
 import type { VerificationInfo, VerificationStatus } from "../ses/port";
-
-/** A value that should be in DNS, and for which identity (by its name in the program). */
-export interface ExpectedValue {
-  readonly identity: string;
-  readonly name: Fqdn;
-  readonly value: string;
-}
 
 /** One SES identity as it was seen. `unknown`: the question failed, for the reason in `unknownBecause`. */
 export interface IdentitySeen {
@@ -58,7 +52,7 @@ export type { SerialSeen };
 export interface Observations {
   readonly domain: Fqdn;
   readonly identities: readonly IdentitySeen[];
-  readonly expected: readonly ExpectedValue[];
+  readonly expected: readonly Requirement[];
   /** Of every name in `expected`. */
   readonly sightings: readonly Sighting[];
   /** A second look, right after the first, at names where the servers may answer with a choice of values. */

@@ -6,6 +6,7 @@ import { fill } from "../core/words";
 import type { DnsKind } from "../dns/backend";
 import { type Code, entryOf } from "./catalogue";
 import type { Entry } from "./catalogue/entry";
+import { expectedValues } from "./expected";
 import type { Finding, Observations, Severity } from "./finding";
 
 export interface Facts {
@@ -28,8 +29,10 @@ export function finding(
   details: { readonly facts?: Facts; readonly identities?: readonly string[]; readonly severity?: Severity } = {},
 ): Finding {
   const server = [details.facts?.server ?? anyServer(observed, details.facts?.name)].find(isSafeInShell);
-  const name = details.facts?.name ?? observed.expected[0]?.name ?? child("_amazonses", observed.domain);
-  const value = details.facts?.value ?? details.facts?.values?.[0] ?? observed.expected[0]?.value ?? "TOKEN";
+  const name =
+    details.facts?.name ?? expectedValues(observed.expected)[0]?.name ?? child("_amazonses", observed.domain);
+  const value =
+    details.facts?.value ?? details.facts?.values?.[0] ?? expectedValues(observed.expected)[0]?.value ?? "TOKEN";
   const facts = {
     domain: observed.domain,
     name,

@@ -1,6 +1,7 @@
 import type { ServerSighting, Sighting } from "../authority/authority";
 import { counted, listed } from "../core/words";
-import type { ExpectedValue, Finding, Observations } from "./finding";
+import type { ExpectedValue } from "./expected";
+import type { Finding, Observations } from "./finding";
 import { type DefiniteSighting, finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
 
 /** Route 53 Developer Guide, "Multivalue answer routing": up to eight records an answer, chosen at random. */

@@ -5,17 +5,18 @@ import { listed } from "../core/words";
 import { aboutAbsence, missing, noToken, what, wildcardValues } from "./absence";
 import type { Code } from "./catalogue";
 import { bareToken, damageOf, isTokenShaped, splitInto } from "./damage";
-import type { ExpectedValue, Finding, Observations } from "./finding";
+import { type ExpectedValue, expectedValues } from "./expected";
+import type { Finding, Observations } from "./finding";
 import { type DefiniteSighting, finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
 import { isShifting, overflow } from "./multivalue";
 import { mistakeAt, wildcardProbe } from "./probes";
 
 /** `invisible`: names in a zone that is not delegated to, whose absence is explained by that. */
 export function recordFindings(observed: Observations, invisible: ReadonlySet<Fqdn>): Finding[] {
-  if (observed.expected.length === 0 && observed.identities.length === 0) return noToken(observed);
+  if (expectedValues(observed.expected).length === 0 && observed.identities.length === 0) return noToken(observed);
   return observed.sightings.flatMap((sighting) => {
     const answers = sighting.servers.filter(isDefiniteSighting);
-    const expected = observed.expected.filter(({ name }) => name === sighting.name);
+    const expected = expectedValues(observed.expected).filter(({ name }) => name === sighting.name);
     if (answers.length === 0 || expected.length === 0) return [];
     if (isShifting(observed, sighting)) return overflow(observed, sighting, answers, expected);
     const nowhere = expected.filter(({ name, value }) => placed(observed, name, value) === "nowhere");
@@ -121,7 +122,7 @@ function explain(
   const tokens = there.filter(isTokenShaped);
   if (tokens.length > 0) {
     const owners = tokens.map((token) => {
-      const known = observed.expected.find(({ value }) => bareToken(value) === bareToken(token));
+      const known = expectedValues(observed.expected).find(({ value }) => bareToken(value) === bareToken(token));
       return known === undefined
         ? `${quoted(token)} of an identity that is not in this program`
         : `the value of identity "${known.identity}"`;

@@ -4,6 +4,7 @@ import type { Fqdn } from "../core/fqdn";
 import { clip, quoted } from "../core/text";
 import { counted, listed } from "../core/words";
 import type { Code } from "./catalogue";
+import { expectedValues } from "./expected";
 import type { Finding, Observations, SerialSeen } from "./finding";
 import { finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
 import { isShifting } from "./multivalue";
@@ -78,7 +79,9 @@ function noAnswer(observed: Observations, sighting: Sighting): Finding[] {
     ];
   }
   if (lame.length > 0 && lame.every(({ endless }) => endless)) {
-    const identities = observed.expected.flatMap((one) => (one.name === sighting.name ? [one.identity] : []));
+    const identities = expectedValues(observed.expected).flatMap((one) =>
+      one.name === sighting.name ? [one.identity] : [],
+    );
     const seen = `${sighting.name} is an alias that leads nowhere: ${reasons(lame)}.`;
     return [finding(observed, "txt-under-cname", seen, { ...details, identities })];
   }
@@ -161,7 +164,7 @@ function unresolvable(observed: Observations, { delegation, servers }: Sighting)
 /** Values that are not ours and differ; ours are judged with the record. */
 function disagreement(observed: Observations, sighting: Sighting): Finding[] {
   const answers = sighting.servers.filter(isDefiniteSighting);
-  const ours = observed.expected.filter(({ name }) => name === sighting.name);
+  const ours = expectedValues(observed.expected).filter(({ name }) => name === sighting.name);
   if (isShifting(observed, sighting)) return [];
   if (ours.some(({ name, value }) => placed(observed, name, value) === "partly")) return [];
   const disputed = [...new Set(answers.flatMap(valuesOf))].find(

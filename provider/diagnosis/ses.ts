@@ -2,6 +2,7 @@ import { clip } from "../core/text";
 import { dated, listed } from "../core/words";
 import type { VerificationInfo } from "../ses/port";
 import type { Code } from "./catalogue";
+import { expectedValues } from "./expected";
 import type { Finding, IdentitySeen, Observations } from "./finding";
 import { finding, type Placed, placed } from "./make";
 import { isNewer } from "./serial";
@@ -20,7 +21,7 @@ export function sesFindings(observed: Observations): Finding[] {
 
 /** How far the record of one identity is published, all its values taken together. */
 function recordOf(observed: Observations, { name }: IdentitySeen): Placed {
-  const states = observed.expected
+  const states = expectedValues(observed.expected)
     .filter(({ identity }) => identity === name)
     .map((one) => placed(observed, one.name, one.value));
   if (states.length === 0 || states.includes("unknown")) return "unknown";
@@ -32,7 +33,7 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
   const { region, status, verifiedBefore, info } = identity;
   const { domain } = observed;
   const where = `SES in ${region}${identity.accountId === undefined ? "" : ` (account ${identity.accountId})`}`;
-  const wanted = observed.expected.find((one) => one.identity === identity.name);
+  const wanted = expectedValues(observed.expected).find((one) => one.identity === identity.name);
   const facts = { region, name: wanted?.name, value: wanted?.value };
   const say = (code: Code, seen: string) => finding(observed, code, seen, { facts, identities: [identity.name] });
   const says = `${where} says ${status} for ${domain}`;

@@ -4,6 +4,7 @@ import { type Fqdn, isWithin } from "../core/fqdn";
 import { clip } from "../core/text";
 import { listed } from "../core/words";
 import { hostOf } from "../dns/hosts";
+import { expectedValues } from "./expected";
 import type { Finding, Observations, WrittenZone } from "./finding";
 import { finding, isDefiniteSighting, placed } from "./make";
 
@@ -98,7 +99,7 @@ function writtenFindings(observed: Observations, written: WrittenZone, invisible
   if (hostOf(written.kind).readable === false) return [];
   for (const { name, cnames, delegation } of observed.sightings) {
     if (delegation === undefined || !isWithin(name, written.zone)) continue;
-    const lacking = observed.expected.filter(
+    const lacking = expectedValues(observed.expected).filter(
       (one) => one.name === name && ["nowhere", "unknown"].includes(placed(observed, name, one.value)),
     );
     if (lacking.length === 0) continue;

@@ -3,6 +3,7 @@ import type { Fqdn } from "../core/fqdn";
 import type { Finding } from "../diagnosis/finding";
 import type { DnsKind } from "../dns/backend";
 import type { HostDefaults } from "../dns/hosts";
+import type { RecordType } from "../dns/record";
 import type { UserName } from "../ses/register";
 
 import type { Failure, PreviewCheck } from "./arguments/types";
@@ -39,6 +40,18 @@ interface Codec<State> {
   /** Reads outputs of any version. Throws a TypeError where they are not ours, or newer than this package. */
   decode(outputs: Props): State;
   id(state: State): string;
+}
+
+/** The version of the states that this package writes. It reads this and every earlier one. */
+export const STATE_VERSION = 2;
+
+/** Throws a TypeError where outputs are not ours, or newer than this package. */
+export function readVersion({ __state: version }: Props): number {
+  if (typeof version !== "number") throw new TypeError("this state was not written by pulumi-sesdomain");
+  if (version <= STATE_VERSION) return version;
+  throw new TypeError(
+    `this state was written by a newer pulumi-sesdomain (state version ${version}, known up to ${STATE_VERSION}): upgrade the package`,
+  );
 }
 
 /** What is known of earlier runs where the state is not at hand: Pulumi's Check is given the inputs of the last run. */
@@ -102,13 +115,25 @@ export type Step =
   | { readonly step: "renew"; readonly identity: string }
   /** An identity that the resource uses becomes its own: `adopt: "own"`. */
   | { readonly step: "own"; readonly identity: string }
-  | { readonly step: "publish"; readonly identity: string; readonly name: Fqdn; readonly value: string }
+  | {
+      readonly step: "publish";
+      readonly identity: string;
+      readonly name: Fqdn;
+      readonly type: RecordType;
+      readonly value: string;
+    }
   /** Until the servers and SES agree. For an address: until its link was followed. */
   | { readonly step: "wait" }
   /** The program no longer names it. */
   | { readonly step: "release"; readonly identity: string }
   /** A value of ours that the program no longer wants at that host. */
-  | { readonly step: "withdraw"; readonly host: DnsKind; readonly name: Fqdn; readonly value: string };
+  | {
+      readonly step: "withdraw";
+      readonly host: DnsKind;
+      readonly name: Fqdn;
+      readonly type: RecordType;
+      readonly value: string;
+    };
 
 /** An identity that SES has given up and is not asked for again: `restart: "never"`, or too many requests in vain. */
 export interface Held {

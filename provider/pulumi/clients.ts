@@ -4,10 +4,10 @@ import { type Aws, openAws } from "../aws/aws";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError, SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import { plain } from "../core/plain";
 import { clip } from "../core/text";
 import type { DnsBackend } from "../dns/backend";
 import { type HostDefaults, hostDefaults, openBackend } from "../dns/hosts";
-import { plain } from "../lifecycle/domain/state";
 import type { Clients } from "../lifecycle/observation/clients";
 import { openSes } from "../ses/ses";
 

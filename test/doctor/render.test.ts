@@ -11,15 +11,15 @@ import { openLiveView } from "../../provider/cli/doctor/terminal";
 import { commandWithResolver, withResolver } from "../../provider/cli/doctor/with-resolver";
 import { fqdn } from "../../provider/core/fqdn";
 import { diagnose } from "../../provider/diagnosis/diagnose";
-import type { ExpectedValue, IdentitySeen, Observations } from "../../provider/diagnosis/finding";
+import { expectedValues } from "../../provider/diagnosis/expected";
+import type { IdentitySeen, Observations } from "../../provider/diagnosis/finding";
+import { dataText, type Requirement } from "../../provider/dns/requirement";
 import { matchSnapshot, T1, T2 } from "../support/doctor/doctor";
+import { txtFor } from "../support/lifecycle/required";
 
 const DOMAIN = fqdn("example.com");
 const NAME = fqdn("_amazonses.example.com");
-const EXPECTED: readonly ExpectedValue[] = [
-  { identity: "us-east-1", name: NAME, value: T1 },
-  { identity: "eu-west-1", name: NAME, value: T2 },
-];
+const EXPECTED: readonly Requirement[] = [txtFor("us-east-1", NAME, T1), txtFor("eu-west-1", NAME, T2)];
 const LOOK = { width: 80, paint: plain };
 
 type Said = ServerSighting extends infer S ? (S extends unknown ? Omit<S, "server" | "address"> : never) : never;
@@ -67,12 +67,7 @@ function report(seen: Partial<Observations> = {}): DomainReport {
     written: [],
     ...seen,
   };
-  const verdicts = observations.sightings.map((each) =>
-    judge(
-      each,
-      observations.expected.map(({ value }) => value),
-    ),
-  );
+  const verdicts = observations.sightings.map((each) => judge(each, observations.expected.map(dataText)));
   const findings = diagnose(observations);
   return {
     observations,
@@ -88,7 +83,7 @@ const widest = (text: string) => Math.max(...text.split("\n").map((line) => line
 
 describe("the doctor's words on a page", () => {
   it("are a table of servers within 80 columns", () => {
-    const text = renderRecord(judge(MIXED, [T1, T2]), EXPECTED, LOOK);
+    const text = renderRecord(judge(MIXED, [T1, T2]), expectedValues(EXPECTED), LOOK);
     assert.ok(widest(text) <= 80, text);
     matchSnapshot("record.txt", `${text}\n`);
   });
@@ -102,7 +97,7 @@ describe("the doctor's words on a page", () => {
       [long(2), v6(2), SILENT],
       [long(3), v6(3), LAME],
     ]);
-    const text = renderRecord(judge(wide, [T1, T2]), EXPECTED, LOOK);
+    const text = renderRecord(judge(wide, [T1, T2]), expectedValues(EXPECTED), LOOK);
     assert.ok(widest(text) <= 80, text);
     matchSnapshot("record-wide.txt", `${text}\n`);
   });
@@ -112,7 +107,11 @@ describe("the doctor's words on a page", () => {
     assert.ok(delegation !== undefined);
     const servers = [...delegation.servers, { name: "ns6.example.invalid", addresses: [] }];
     const seen = { ...MIXED, target: fqdn("x.example.org"), cnames: [fqdn("x.example.org")] };
-    const text = renderRecord(judge({ ...seen, delegation: { ...delegation, servers } }, [T1, T2]), EXPECTED, LOOK);
+    const text = renderRecord(
+      judge({ ...seen, delegation: { ...delegation, servers } }, [T1, T2]),
+      expectedValues(EXPECTED),
+      LOOK,
+    );
     assert.match(text, /^ {2}ns6\.example\.invalid {2}no address {2}cannot be asked$/m);
     assert.match(text, /alias of x\.example\.org/);
   });
@@ -379,7 +378,7 @@ describe("where a token is expected", () => {
 
   it("is at _amazonses, unless it is only at the domain, in the form for there", () => {
     const at = (...readings: readonly { sighting: Sighting }[]) =>
-      placeTokens(SUBJECT, tokens, readings).map(({ name, value }) => [name, value]);
+      placeTokens(SUBJECT, tokens, readings).map((one) => [one.record.name, dataText(one)]);
     assert.deepEqual(at(under(), apex()), [[NAME, T1]]);
     assert.deepEqual(at(under(), apex(`amazonses:${T1}`)), [[DOMAIN, `amazonses:${T1}`]]);
     assert.deepEqual(at(under(T1), apex(`amazonses:${T1}`)), [[NAME, T1]]);
@@ -387,7 +386,7 @@ describe("where a token is expected", () => {
   });
 
   it("is where the state says, with the token that SES has now", () => {
-    const state = { ...SUBJECT, expected: [{ identity: "a", name: DOMAIN, value: `amazonses:${T2}` }] };
-    assert.deepEqual(placeTokens(state, tokens, []), [{ identity: "a", name: DOMAIN, value: `amazonses:${T1}` }]);
+    const state = { ...SUBJECT, expected: [txtFor("a", DOMAIN, `amazonses:${T2}`)] };
+    assert.deepEqual(placeTokens(state, tokens, []), [txtFor("a", DOMAIN, `amazonses:${T1}`)]);
   });
 });

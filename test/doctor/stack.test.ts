@@ -8,6 +8,7 @@ import { encodeState } from "../../provider/lifecycle/domain/state";
 import { madeTag, type UserState, userTag } from "../../provider/ses/register";
 import { doctor, T1, useEnvironment } from "../support/doctor/doctor";
 import { ACCOUNT, type DomainWorld, openDomainWorld } from "../support/emulator/domain";
+import { txtFor } from "../support/lifecycle/required";
 
 const DOMAINS = 100;
 const KIND = "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain";
@@ -32,7 +33,7 @@ function resource(index: number, more: object = {}) {
         adopted: false,
       },
     ],
-    records: [{ name: fqdn(`_amazonses.${domain}`), type: "TXT", ttl: 300, values: [tokenOf(index)] }],
+    requirements: [txtFor("us-east-1", fqdn(`_amazonses.${domain}`), tokenOf(index))],
     verified: true,
     verifiedAt: "2026-01-01T00:00:00.000Z",
     leaving: [],
@@ -279,9 +280,7 @@ describe("what a stack's state says", () => {
     const [one] = parse(
       resource(0, { inputs: { dnsCheck: { mode: "off", resolvers: ["192.0.2.1"], port: 5300 } } }),
     ).domains;
-    assert.deepEqual(one?.subject.expected, [
-      { identity: "us-east-1", name: `_amazonses.${domainOf(0)}`, value: tokenOf(0) },
-    ]);
+    assert.deepEqual(one?.subject.expected, [txtFor("us-east-1", fqdn(`_amazonses.${domainOf(0)}`), tokenOf(0))]);
     assert.deepEqual(one?.subject.dnsCheck, { mode: "authoritative", resolvers: ["192.0.2.1"], port: 5300 });
     assert.deepEqual(one?.subject.hosts, [{ kind: "route53" }]);
     assert.deepEqual(one?.subject.identities[0]?.accountId, ACCOUNT);

@@ -7,6 +7,7 @@ import { AuthorityError, TimeoutError } from "../../provider/core/errors";
 import { awaitVerified } from "../../provider/lifecycle/observation/wait/wait";
 import { SHORT_PATIENCE } from "../support/dns/world";
 import { doctor, T1 } from "../support/doctor/doctor";
+import { txtFor } from "../support/lifecycle/required";
 import { type FakeInternet, RESOLVER } from "../unit/authority/fake-internet";
 import { DOMAIN, HOSTILE, NAME, openHostile } from "../unit/authority/hostile-zones";
 
@@ -89,8 +90,7 @@ describe("authority: what hostile delegations make one operation ask", function 
         const goal = {
           domain: DOMAIN,
           identities: [],
-          expected: [{ identity: "us-east-1", name: NAME, value: T1 }],
-          values: [],
+          requirements: [txtFor("us-east-1", NAME, T1)],
           ses: false,
           hosts: [],
           authority: internet.authority,

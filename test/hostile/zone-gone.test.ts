@@ -15,10 +15,11 @@ import type { Clients } from "../../provider/lifecycle/observation/clients";
 import { withdraw } from "../../provider/lifecycle/records/records";
 import { openHastyClock } from "../support/hasty-clock";
 import { openHostileServer, type Reply, type Seen } from "../support/hostile/answers";
+import { txtFor } from "../support/lifecycle/required";
 
 const ID = "0123456789abcdef0123456789abcdef";
 const NAME = fqdn("_amazonses.example.com");
-const VALUE = { name: NAME, value: "token", ttl: 300 };
+const VALUE = txtFor("us-east-1", NAME, "token");
 const BOUNDS = { withinMs: 2_000 };
 
 const ctx = { clock: openHastyClock(Date.now()), log: silentLog, signal: new AbortController().signal };
@@ -120,7 +121,7 @@ function stateOf(): DomainState {
     dns: [{ kind: "powerdns" }],
     leaving: [],
     verifications: [],
-    records: [{ name: NAME, type: "TXT", ttl: 300, values: ["token"] }],
+    requirements: [txtFor("us-east-1", NAME, "token")],
     verified: true,
     verifiedAt: "2026-01-01T00:00:00.000Z",
   } as unknown as DomainState;

@@ -14,6 +14,7 @@ import { problemPages } from "../../provider/diagnosis/pages";
 import { probeNames } from "../../provider/diagnosis/probes";
 import type { VerificationInfo } from "../../provider/ses/port";
 import { anyCharacter } from "../support/any-character";
+import { txtFor } from "../support/lifecycle/required";
 import { sampled } from "../support/sample";
 
 const DOMAIN = fqdn("example.com");
@@ -96,7 +97,7 @@ function seen(change: Partial<Observations> = {}): Observations {
   return {
     domain: DOMAIN,
     identities: [identity()],
-    expected: [{ identity: "us-east-1", name: NAME, value: TOKEN }],
+    expected: [txtFor("us-east-1", NAME, TOKEN)],
     sightings: [at(NAME, answers([TOKEN]))],
     probes: [],
     unread: [],
@@ -110,17 +111,14 @@ const REVOKED = [identity({ status: "Failed", verifiedBefore: true })];
 const gone = [at(NAME, answers("nxdomain"))];
 const there = (...values: string[]) => [at(NAME, answers(values))];
 const probe = (name: string, ...values: string[]) => [at(fqdn(name), answers(values))];
-const two = [
-  { identity: "us-east-1", name: NAME, value: TOKEN },
-  { identity: "eu-west-1", name: NAME, value: OTHER },
-];
+const two = [txtFor("us-east-1", NAME, TOKEN), txtFor("eu-west-1", NAME, OTHER)];
 const pair = [identity({ status: "Success" }), identity({ name: "eu-west-1", region: "eu-west-1", status: "Success" })];
 const moved = delegation({
   parentServers: ["a.old.example", "b.old.example"],
   zoneServers: ["a.old.example", "b.old.example"],
 });
 const old = [said("a.old.example", "nxdomain", "198.51.100.1"), said("b.old.example", "nxdomain", "198.51.100.2")];
-const apex = [{ identity: "us-east-1", name: DOMAIN, value: `amazonses:${TOKEN}` }];
+const apex = [txtFor("us-east-1", DOMAIN, `amazonses:${TOKEN}`)];
 
 /** Eight values of many, as Route 53 chooses them. */
 const crowd = (from: number) => Array.from({ length: 8 }, (_, index) => `value ${from + index}`);

@@ -24,6 +24,7 @@ import { openSecrets } from "../../provider/pulumi/dynamic/secrets";
 import { openEngineLog } from "../../provider/pulumi/engine-log";
 import type { IdentityUser } from "../../provider/ses/register";
 import { assertPrintable, HOSTILE, MEGABYTE } from "../support/hostile/text";
+import { txtFor } from "../support/lifecycle/required";
 
 const DOMAIN = fqdn("example.com");
 const NAME = fqdn("_amazonses.example.com");
@@ -151,7 +152,7 @@ function looked(text: string): Looked {
         },
       },
     ],
-    expected: [{ identity: "eu-west-1", name: NAME, value: TOKEN }],
+    expected: [txtFor("eu-west-1", NAME, TOKEN)],
     sightings: [sighting],
     probes: [{ ...sighting, name: fqdn("amazonses.example.com") }],
     unread: [{ name: DOMAIN, code: "servers-unreachable", message: text }],

@@ -5,12 +5,14 @@ import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { isTokenShaped } from "../../diagnosis/damage";
 import { diagnose } from "../../diagnosis/diagnose";
-import type { AskedAgain, ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
+import type { AskedAgain, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
+import { keyText } from "../../dns/record";
+import { dataText, type Requirement, valuesAt } from "../../dns/requirement";
 import { expectedAccount } from "../../lifecycle/identity/open";
 import { heldUntilMs } from "../../lifecycle/identity/restarts";
 import type { Clients } from "../../lifecycle/observation/clients";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observation/observe";
-import { valuesAt } from "../../lifecycle/records/records";
+import { tokenIn } from "../../lifecycle/records/requirements";
 import type { SesPort } from "../../ses/port";
 import { coveringDomain } from "./covering";
 import { type DomainReport, isVerified, outcomeOf } from "./report";
@@ -58,7 +60,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   const expected = placeTokens(subject, tokens, readings);
   const main = readings.filter((reading) => isMain(reading, expected, subject));
 
-  const verdicts = readingsOf(main).sightings.map((each) => judge(each, valuesAt(expected, each.name)));
+  const verdicts = readingsOf(main).sightings.map((each) => judge(each, valuesAt(expected, each)));
   const seen = checks.map(({ seen: { token: _, ...rest } }) => rest);
   const wrong =
     !seen.every(isVerified) ||
@@ -154,8 +156,9 @@ function unknownAccount(error: unknown): undefined {
 /** SES's token; where it was not asked for one, the state's. */
 function tokenOf({ seen }: IdentityCheck, { expected }: Subject): Token[] {
   if (seen.token !== undefined) return [{ identity: seen.name, token: seen.token }];
-  const known = expected?.find(({ identity }) => identity === seen.name);
-  return known === undefined ? [] : [{ identity: seen.name, token: known.value.replace(/^amazonses:/, "") }];
+  const known = expected?.find(({ owner }) => owner.identity === seen.name);
+  const token = known && tokenIn(known);
+  return token === undefined ? [] : [{ identity: seen.name, token }];
 }
 
 function nameOf(reading: Reading): Fqdn {
@@ -163,9 +166,9 @@ function nameOf(reading: Reading): Fqdn {
 }
 
 /** The domain itself only counts where a value is expected there, or where there is nothing to expect and it has one. */
-function isMain(reading: Reading, expected: readonly ExpectedValue[], subject: Subject): boolean {
+function isMain(reading: Reading, expected: readonly Requirement[], subject: Subject): boolean {
   const name = nameOf(reading);
-  if (expected.length > 0) return expected.some((one) => one.name === name);
+  if (expected.length > 0) return expected.some(({ record }) => record.name === name);
   if (name !== subject.domain) return true;
   return readingsOf([reading]).sightings.some(({ servers }) =>
     servers.some((one) => one.kind === "values" && one.values.some(isTokenShaped)),
@@ -176,7 +179,7 @@ function isMain(reading: Reading, expected: readonly ExpectedValue[], subject: S
 async function investigateMore(
   subject: Subject,
   checks: readonly IdentityCheck[],
-  expected: readonly ExpectedValue[],
+  expected: readonly Requirement[],
   main: readonly Reading[],
   ports: CheckupPorts,
   depth: Depth,
@@ -188,7 +191,10 @@ async function investigateMore(
   if (depth === "full") ports.depthBudget.left -= 1;
   const sightings = readingsOf(main).sightings;
   const lost = expected.filter(
-    ({ name, value }) => !sightings.some((each) => each.name === name && judge(each, [value]).state === "published"),
+    (one) =>
+      !sightings.some(
+        (each) => keyText(each) === keyText(one.record) && judge(each, [dataText(one)]).state === "published",
+      ),
   );
   const known = checks.filter(({ seen }) => seen.status !== "unknown").map(({ identity }) => identity);
   const asked = checks.map(({ seen }) => seen.region);

@@ -1,6 +1,7 @@
 import type { ServerAnswer, ServerSighting, Verdict } from "../../authority/authority";
+import { plain } from "../../core/plain";
+import { expectedValues } from "../../diagnosis/expected";
 import type { IdentitySeen } from "../../diagnosis/finding";
-import { plain } from "../../lifecycle/domain/state";
 import { addressJson, type ExaminedAddress } from "./address/json";
 import { commandsFor } from "./commands";
 import { type DomainReport, exitCodeOf } from "./report";
@@ -88,7 +89,7 @@ function isoOf(ms: number | undefined): string | undefined {
 }
 
 function recordJson({ sighting, answers, state }: Verdict, { observations }: DomainReport) {
-  const expected = observations.expected.filter(({ name }) => name === sighting.name);
+  const expected = expectedValues(observations.expected).filter(({ name }) => name === sighting.name);
   const serials = new Map(observations.serials?.map(({ zone, address, serial }) => [`${zone} ${address}`, serial]));
   const zone = sighting.delegation?.zone;
   const nameless = sighting.delegation?.servers.filter(({ addresses }) => addresses.length === 0) ?? [];

@@ -2,7 +2,8 @@ import type { ServerAnswer, ServerSighting, Verdict } from "../../authority/auth
 import { clip } from "../../core/text";
 import { counted, listed, wrapped } from "../../core/words";
 import { describeFindings } from "../../diagnosis/diagnose";
-import type { ExpectedValue, Finding, IdentitySeen } from "../../diagnosis/finding";
+import { type ExpectedValue, expectedValues } from "../../diagnosis/expected";
+import type { Finding, IdentitySeen } from "../../diagnosis/finding";
 import type { Paint, Tone } from "./paint";
 import type { CheckupOutcome, DomainReport } from "./report";
 import { type Cell, type Row, table } from "./table";
@@ -143,7 +144,7 @@ function renderRecords({ observations, verdicts }: DomainReport, look: TextStyle
     const { name } = verdict.sighting;
     return renderRecord(
       verdict,
-      observations.expected.filter((one) => one.name === name),
+      expectedValues(observations.expected).filter((one) => one.name === name),
       look,
     );
   });

@@ -33,7 +33,7 @@ export function outcomeOf(
   if (!learned) return "unknown";
   const published =
     expected.length > 0
-      ? expected.every(({ name }) =>
+      ? expected.every(({ record: { name } }) =>
           verdicts.some(({ sighting, state }) => sighting.name === name && state === "published"),
         )
       : identities.length > 0 || verdicts.some(servesToken);

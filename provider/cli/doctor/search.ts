@@ -2,17 +2,17 @@ import type { Aws } from "../../aws/aws";
 import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
-import type { ExpectedValue, WrittenZone } from "../../diagnosis/finding";
+import type { WrittenZone } from "../../diagnosis/finding";
+import { type Requirement, valuesAt } from "../../dns/requirement";
 import { surveyRoute53 } from "../../dns/route53/survey";
 import type { Clients } from "../../lifecycle/observation/clients";
-import { valuesAt } from "../../lifecycle/records/records";
 import { findElsewhere } from "../../ses/other-regions";
 import type { SubjectIdentity } from "./subject";
 
 /** Zones of these identities' accounts that hold what resolvers do not see. */
 export async function survey(
   identities: readonly SubjectIdentity[],
-  lost: readonly ExpectedValue[],
+  lost: readonly Requirement[],
   aws: Aws,
   ctx: Ctx,
 ): Promise<readonly WrittenZone[]> {
@@ -22,12 +22,12 @@ export async function survey(
       return [JSON.stringify(options), options];
     }),
   );
-  const names = [...new Set(lost.map(({ name }) => name))];
+  const names = [...new Set(lost.map(({ record }) => record.name))];
   const found = await Promise.all(
     [...distinct.values()].flatMap((options) =>
       names.map(async (name) => {
         try {
-          return await surveyRoute53(aws, options, name, valuesAt(lost, name), ctx);
+          return await surveyRoute53(aws, options, name, valuesAt(lost, { name, type: "TXT" }), ctx);
         } catch (error) {
           if (!(error instanceof SesDomainError)) throw error;
           ctx.log.debug(explain(error));

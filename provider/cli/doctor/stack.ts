@@ -2,12 +2,11 @@ import { existsSync } from "node:fs";
 import type { AuthorityOptions } from "../../authority/authority";
 import { explain } from "../../core/errors";
 import { clip } from "../../core/text";
-import { bareToken } from "../../diagnosis/damage";
 import { hostOf } from "../../dns/hosts";
 import { type AddressState, type AddressVerification, decodeAddressState } from "../../lifecycle/address/state";
 import type { CheckedIdentity } from "../../lifecycle/arguments/types";
 import { type DomainState, decodeState } from "../../lifecycle/domain/state";
-import { expectedValues } from "../../lifecycle/records/records";
+import { tokenIn } from "../../lifecycle/records/requirements";
 import { formerMarkOf } from "../../pulumi/dynamic/urn";
 import type { AddressSubject } from "./address/checkup";
 import type { Skipped } from "./json";
@@ -187,16 +186,7 @@ function identityOf(
 }
 
 function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
-  const { domain, identities, dns, verifications, records, verified, asked, mark } = state;
-  const places = Object.fromEntries(
-    verifications.map(({ name, token }) => {
-      const set = records.find(({ values }) => values.some((value) => bareToken(value) === token));
-      const value = set?.values.find((one) => bareToken(one) === token);
-      const prefix = value === undefined || value === token ? "" : "amazonses:";
-      return [name, set === undefined ? undefined : { name: set.name, prefix: prefix as "" | "amazonses:" }];
-    }),
-  );
-  const placed = Object.fromEntries(Object.entries(places).flatMap(([name, place]) => (place ? [[name, place]] : [])));
+  const { domain, identities, dns, verifications, requirements, verified, asked, mark } = state;
   return {
     domain,
     identities: verifications.map((one) => ({
@@ -205,7 +195,7 @@ function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
       asked: asked[one.identityArn],
     })),
     tokens: [],
-    expected: expectedValues(verifications, placed),
+    expected: requirements.filter((one) => verifications.some(({ token }) => token === tokenIn(one))),
     hosts: dns.filter(({ kind }) => hostOf(kind).readable !== false),
     dnsCheck,
   };

@@ -1,12 +1,16 @@
 import type { AuthorityOptions } from "../../authority/authority";
 import type { Fqdn } from "../../core/fqdn";
 import { bareToken } from "../../diagnosis/damage";
-import type { ExpectedValue } from "../../diagnosis/finding";
 import type { CheckedDns } from "../../dns/hosts";
+import type { Requirement } from "../../dns/requirement";
 import type { CheckedIdentity } from "../../lifecycle/arguments/types";
 import type { Restarts } from "../../lifecycle/identity/restarts";
 import { type Reading, readingsOf } from "../../lifecycle/observation/observe";
 import { underscoreName } from "../../lifecycle/records/placement";
+import { tokenRecord, withToken } from "../../lifecycle/records/requirements";
+
+/** The doctor writes nothing, so that no TTL is asked for. */
+const UNKNOWN_TTL = 0;
 
 /** One domain to look at, from the command line or from a stack's state. */
 export interface Subject {
@@ -15,7 +19,7 @@ export interface Subject {
   /** Tokens that a person gave, instead of SES. */
   readonly tokens: readonly string[];
   /** Where the state says the values are; undefined where that has to be found out. */
-  readonly expected: readonly ExpectedValue[] | undefined;
+  readonly expected: readonly Requirement[] | undefined;
   /** The hosts that the program writes to. */
   readonly hosts: readonly CheckedDns[];
   readonly dnsCheck: AuthorityOptions;
@@ -45,7 +49,7 @@ export interface Token {
 export function namesOf(subject: Subject): readonly Fqdn[] {
   return subject.expected === undefined
     ? [underscoreName(subject.domain), subject.domain]
-    : [...new Set(subject.expected.map(({ name }) => name))];
+    : [...new Set(subject.expected.map(({ record }) => record.name))];
 }
 
 /** The names of the given tokens, as findings and tables call them. */
@@ -64,7 +68,7 @@ export function placeTokens(
   subject: Subject,
   tokens: readonly Token[],
   readings: readonly Reading[],
-): readonly ExpectedValue[] {
+): readonly Requirement[] {
   const { domain, expected } = subject;
   const under = underscoreName(domain);
   const isAt = (name: Fqdn, value: string) =>
@@ -72,18 +76,12 @@ export function placeTokens(
       (sighting) =>
         sighting.name === name && sighting.servers.some((one) => one.kind === "values" && one.values.includes(value)),
     );
-  return tokens.flatMap(({ identity, token }): ExpectedValue[] => {
-    const planned = expected?.filter((one) => one.identity === identity) ?? [];
-    if (planned.length > 0) {
-      return planned.map(({ name, value }) => ({
-        identity,
-        name,
-        value: value === bareToken(value) ? token : `amazonses:${token}`,
-      }));
-    }
-    const atDomain = `amazonses:${token}`;
-    return isAt(domain, atDomain) && !isAt(under, token)
-      ? [{ identity, name: domain, value: atDomain }]
-      : [{ identity, name: under, value: token }];
+  return tokens.flatMap(({ identity, token }): Requirement[] => {
+    const planned = expected?.filter(({ owner }) => owner.identity === identity) ?? [];
+    if (planned.length > 0) return planned.map((one) => withToken(one, token));
+    const holder = { name: identity, token };
+    return isAt(domain, `amazonses:${token}`) && !isAt(under, token)
+      ? [tokenRecord({ name: domain, prefix: "amazonses:" }, holder, UNKNOWN_TTL)]
+      : [tokenRecord({ name: under, prefix: "" }, holder, UNKNOWN_TTL)];
   });
 }

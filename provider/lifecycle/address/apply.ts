@@ -2,7 +2,6 @@ import type { Ctx } from "../../core/ctx";
 import { PartialFailure } from "../../core/partial-failure";
 import { identityArn } from "../../ses/port";
 import type { CheckedAddressArgs } from "../arguments/address-args";
-import { isRegistered } from "../domain/state";
 import { isThere } from "../identity/ensure";
 import {
   identityGone,
@@ -14,6 +13,7 @@ import {
   readCurrent,
 } from "../identity/join";
 import { leave } from "../identity/leave";
+import { isRegistered } from "../identity/mark-state";
 import { expectedAccount, knownAs, type OpenIdentity, openIdentity, reopenIdentity, specOf } from "../identity/open";
 import type { Caller } from "../lifecycle";
 import { authorityFor, type Clients } from "../observation/clients";

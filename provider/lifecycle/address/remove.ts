@@ -1,7 +1,7 @@
 import type { Ctx } from "../../core/ctx";
-import { isRegistered } from "../domain/state";
 import { markFor } from "../identity/join";
 import { leave } from "../identity/leave";
+import { isRegistered } from "../identity/mark-state";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Caller } from "../lifecycle";
 import type { Clients } from "../observation/clients";

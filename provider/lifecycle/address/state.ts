@@ -1,15 +1,10 @@
 import { type EmailAddress, parseAddress } from "../../core/address";
+import { plain } from "../../core/plain";
 import type { VerificationStatus } from "../../ses/port";
 import type { CheckedIdentity } from "../arguments/types";
-import {
-  decodeMark,
-  encodeMark,
-  identityArns,
-  type MarkState,
-  plain,
-  readVersion,
-  STATE_VERSION,
-} from "../domain/state";
+import { identityArns } from "../domain/state";
+import { decodeMark, encodeMark, type MarkState } from "../identity/mark-state";
+import { readVersion, STATE_VERSION } from "../lifecycle";
 
 /** One identity of the address, as SES has it. */
 export interface AddressVerification {

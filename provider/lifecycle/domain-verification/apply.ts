@@ -4,8 +4,7 @@ import { explain, TimeoutError } from "../../core/errors";
 import { PartialFailure } from "../../core/partial-failure";
 import { authorityFor, type Clients } from "../observation/clients";
 import { awaitVerified } from "../observation/wait/wait";
-import { flatten } from "../records/records";
-import { type Awaited, type AwaitedArgs, arnsOf, expectedOf, tokensOf } from "./arguments";
+import { type Awaited, type AwaitedArgs, arnsOf, requirementsIn, tokensOf } from "./arguments";
 import { openAwaited } from "./open";
 import { OTHERS_HEAL } from "./preview";
 import type { VerificationState } from "./state";
@@ -30,7 +29,7 @@ export async function applyVerification(
 }
 
 async function wait(one: Awaited, clients: Clients, ctx: Ctx): Promise<void> {
-  const { args, records } = one;
+  const { args } = one;
   const identities = await openAwaited(one, clients, ctx);
   const goal = {
     domain: args.domain,
@@ -42,8 +41,7 @@ async function wait(one: Awaited, clients: Clients, ctx: Ctx): Promise<void> {
       // The resource that made the identity may have asked SES for it a moment ago.
       requested: true,
     })),
-    expected: expectedOf(one),
-    values: flatten(records),
+    requirements: requirementsIn(one),
     ses: true,
     hosts: [],
     authority: authorityFor(args.dnsCheck, clients),

@@ -1,10 +1,10 @@
 import { bareToken } from "../../diagnosis/damage";
-import type { ExpectedValue } from "../../diagnosis/finding";
+import type { Requirement } from "../../dns/requirement";
 import { checkArgs, settleIdentities } from "../arguments";
 import { type CheckedArgs, type Failure, UNKNOWN } from "../arguments/types";
-import { identityArns, type TxtRecordSet, type Verification } from "../domain/state";
+import { identityArns, type RecordSetOutput, type Verification } from "../domain/state";
 import type { Ports, Props } from "../lifecycle";
-import { flatten } from "../records/records";
+import { tokenRecord } from "../records/requirements";
 
 /** One domain to wait for: what a `DomainIdentity` outputs. */
 export interface Awaited {
@@ -12,7 +12,7 @@ export interface Awaited {
   readonly index: number;
   readonly args: CheckedArgs;
   readonly verifications: readonly Verification[];
-  readonly records: readonly TxtRecordSet[];
+  readonly records: readonly RecordSetOutput[];
 }
 
 /** What a `DomainVerification` waits for. */
@@ -49,18 +49,21 @@ export function readAwaited(
       identities: settled.identities,
       previewCheck: ports.previewCheck ?? checked.args.previewCheck,
     };
-    return { index, args, verifications: verifications as Verification[], records: records as TxtRecordSet[] };
+    return { index, args, verifications: verifications as Verification[], records: records as RecordSetOutput[] };
   });
   failures.push(...nameTwins(awaited));
   const args = awaited.every((one) => one !== undefined) ? { awaited } : undefined;
   return { args, failures: eachOnce(failures) };
 }
 
-export function expectedOf({ verifications, records }: Awaited): ExpectedValue[] {
-  return verifications.flatMap(({ name: identity, token }) =>
-    flatten(records)
-      .filter(({ value }) => bareToken(value) === token)
-      .map(({ name, value }) => ({ identity, name, value })),
+/** The records to wait for. What the program hands over tells only by its token which identity a value is of. */
+export function requirementsIn({ args, verifications, records }: Awaited): Requirement[] {
+  return verifications.flatMap((one) =>
+    records.flatMap(({ name, ttl, values }) =>
+      values
+        .filter((value) => bareToken(value) === one.token)
+        .map((value) => tokenRecord({ name, prefix: value === one.token ? "" : "amazonses:" }, one, ttl ?? args.ttl)),
+    ),
   );
 }
 

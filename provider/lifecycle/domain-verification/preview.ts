@@ -1,6 +1,5 @@
 import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
-import { bareToken } from "../../diagnosis/damage";
 import type { Failure } from "../arguments/types";
 import { describePlan, reasonOf, unknownOf } from "../domain/outlook";
 import { planDomain } from "../domain/plan";
@@ -8,7 +7,8 @@ import type { Outlook, Plan, Ports, Prior, Step } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { lookAtDomain } from "../observation/look";
 import type { Place } from "../records/placement";
-import { type Awaited, type AwaitedArgs, expectedOf, tokensOf } from "./arguments";
+import { placeOf } from "../records/requirements";
+import { type Awaited, type AwaitedArgs, requirementsIn, tokensOf } from "./arguments";
 import { openAwaited } from "./open";
 import type { VerificationState } from "./state";
 
@@ -94,9 +94,11 @@ async function see(one: Awaited, ports: Ports, ctx: Ctx): Promise<Seen> {
 /** What would have to be done if the domain were ours. */
 async function planAwaited(one: Awaited, ports: Ports, ctx: Ctx): Promise<Plan> {
   const { args, verifications } = one;
+  const requirements = requirementsIn(one);
   const places: Record<string, Place> = {};
-  for (const { identity, name, value } of expectedOf(one)) {
-    places[identity] = { name, prefix: value === bareToken(value) ? "" : "amazonses:" };
+  for (const { name } of verifications) {
+    const place = placeOf(requirements, name);
+    if (place !== undefined) places[name] = place;
   }
   const identities = await openAwaited(one, ports.clients, ctx);
   const look = await lookAtDomain(

@@ -1,4 +1,4 @@
-import { plain } from "../domain/state";
+import { plain } from "../../core/plain";
 import type { Props } from "../lifecycle";
 
 /** What a `DomainVerification` leaves in the stack's state. It makes nothing, so there is nothing to find again. */

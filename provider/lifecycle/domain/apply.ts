@@ -10,7 +10,8 @@ import { authorityFor, type Clients } from "../observation/clients";
 import { awaitVerified } from "../observation/wait/wait";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
-import { flatten, publish, recordSets } from "../records/records";
+import { publish } from "../records/records";
+import { requirementsOf } from "../records/requirements";
 import { type Draft, openDraft } from "./draft";
 import { type Observation, type PriorDomain, planDomain } from "./plan";
 import type { DomainState, Verification } from "./state";
@@ -43,13 +44,12 @@ export async function applyDomain(
     const ensured = await askSes(identities, args, state, registrant, draft, joined, ctx);
     const publishAll = async (verifications: readonly Verification[]) => {
       const plan = planDomain({ args, places }, priorOf(prior), observationOf(verifications, ctx.clock.now()), true);
-      const expected = plan.steps.filter((step) => step.step === "publish");
-      const wanted = recordSets(expected, args.ttl);
-      draft.expect(wanted);
-      await publish(hosts, flatten(wanted), ctx);
-      return { plan, target: { expected, values: flatten(wanted) } };
+      const requirements = requirementsOf(verifications, places, args.ttl);
+      draft.expect(requirements);
+      await publish(hosts, requirements, ctx);
+      return { plan, requirements };
     };
-    let { plan, target } = await publishAll(ensured.map(({ verification }) => verification));
+    let { plan, requirements } = await publishAll(ensured.map(({ verification }) => verification));
     // What can be done is done: a value that is there again keeps SES from revoking in the other regions.
     for (const { stopped } of ensured) if (stopped !== undefined) throw stopped;
 
@@ -63,12 +63,12 @@ export async function applyDomain(
           verifiedBefore: prior?.verified ?? false,
           requested: ensured.some(({ verification, asked }) => asked && verification.name === spec.name),
         })),
-        ...target,
+        requirements,
         earlierTokens: (prior?.verifications ?? []).map(({ token }) => token),
         renew: async (tokens: ReadonlyMap<string, string>) => {
-          ({ plan, target } = await publishAll(draft.renewed(tokens)));
+          ({ plan, requirements } = await publishAll(draft.renewed(tokens)));
           await registerAgain(draft, identities, [...tokens.keys()], args, registrant, ctx);
-          return target;
+          return requirements;
         },
         ses: args.wait,
         hosts,
@@ -81,7 +81,7 @@ export async function applyDomain(
     const obsolete = draft.obsolete();
     if (authority === undefined && obsolete.length > 0) await letCachesGo(args.ttl, args.timeoutMs, ctx);
     await releaseRemoved(draft, args, registrant, clients, ctx);
-    const successor = { hosts, wanted: target.values, authority };
+    const successor = { hosts, wanted: requirements, authority };
     const leaving = await withdrawObsolete(draft.obsolete(), successor, (dns) => clients.backend(dns), ctx);
     // One server may have two names, which cannot be told from outside: a value that was removed with it is written again.
     if (obsolete.length > 0) await publish(hosts, successor.wanted, ctx);

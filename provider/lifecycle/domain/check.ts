@@ -1,6 +1,7 @@
 import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
+import { plain } from "../../core/plain";
 import type { DnsBackend } from "../../dns/backend";
 import { settleIdentities } from "../arguments";
 import type { CheckedArgs, CheckResult, Failure } from "../arguments/types";
@@ -21,7 +22,6 @@ import type { Caller, Checked, Ports, Props, Remembered } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { healthyWord } from "../observation/words";
 import { placeAt } from "../records/place";
-import { plain } from "./state";
 
 /**
  * Holds a program's arguments against the rules, the credentials, the DNS hosts, and what else this run declares. Reads

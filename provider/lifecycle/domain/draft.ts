@@ -1,14 +1,17 @@
 import type { Account } from "../../aws/session-types";
 import { PartialFailure } from "../../core/partial-failure";
 import type { CheckedDns } from "../../dns/hosts";
+import type { Requirement } from "../../dns/requirement";
 import type { IdentityStatus } from "../../ses/port";
 import type { CheckedArgs, CheckedIdentity } from "../arguments/types";
 import type { PriorIdentity } from "../identity/ensure";
+import { isRegistered } from "../identity/mark-state";
 import { knownAs, type OpenIdentity, specOf } from "../identity/open";
 import { askedAgain, type RestartsByArn } from "../identity/restarts";
-import { holds, type Obsolete, obsoleteValues } from "../records/obsolete";
-import { flatten, recordSets, sameHost, valuesOf } from "../records/records";
-import { type DomainState, isRegistered, type TxtRecordSet, type Verification } from "./state";
+import { type Obsolete, obsoleteRecords } from "../records/obsolete";
+import { sameHost } from "../records/records";
+import { eachOnce } from "../records/requirements";
+import type { DomainState, Verification } from "./state";
 
 /** The state while `converge` is under way: at every moment it names everything of ours that exists. */
 export interface Draft {
@@ -21,8 +24,8 @@ export interface Draft {
   /** Whether this resource's mark was written on it. */
   isMarked(verification: Verification): boolean;
   restarted(verification: Verification, tokenChanged: boolean, nowMs: number): void;
-  /** The record sets that are about to be written. */
-  expect(wanted: readonly TxtRecordSet[]): void;
+  /** The records that are about to be written. */
+  expect(wanted: readonly Requirement[]): void;
   /** SES has given identities (by name) other tokens since. Returns all that the program names. */
   renewed(tokens: ReadonlyMap<string, string>): readonly Verification[];
   saw(last: ReadonlyMap<string, IdentityStatus>): void;
@@ -49,11 +52,12 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
   const specs = new Map([...before].map(([arn, one]) => [arn, specOf(prior?.identities ?? [], one)]));
   const current = new Map<string, Verification>();
   const asked = new Map(Object.entries(prior?.asked ?? {}));
+  /** ARNs of identities that are not ours to remove: their records stay. */
   const foreign = new Set<string>();
   const unmarked = new Set(prior?.unmarked ?? []);
-  let wanted: readonly TxtRecordSet[] = [];
+  let wanted: readonly Requirement[] = [];
   /** What this run wrote before SES gave another token. */
-  let replaced: readonly TxtRecordSet[] = [];
+  let replaced: readonly Requirement[] = [];
   let touched = false;
 
   /** In the program's order, whichever region answered first. */
@@ -94,9 +98,9 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
     restarted(verification, tokenChanged, nowMs) {
       asked.set(key(verification), askedAgain(asked.get(key(verification)), nowMs, tokenChanged));
     },
-    expect(sets) {
+    expect(requirements) {
       replaced = [...replaced, ...wanted];
-      wanted = sets;
+      wanted = requirements;
     },
     renewed(tokens) {
       for (const [at, verification] of current) {
@@ -119,13 +123,11 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
       })),
     released(verification, gone) {
       before.delete(key(verification));
-      if (!gone) foreign.add(verification.token);
+      if (!gone) foreign.add(key(verification));
     },
     obsolete() {
-      const staying = valuesOf(prior?.records ?? [], foreign);
-      const heldBefore = flatten(prior?.records ?? []).filter((value) => !holds(staying, value));
-      const held = flatten(recordSets([...heldBefore, ...flatten(replaced)], args.ttl));
-      return obsoleteValues(args.dns, former, { held, heldBefore, wanted: flatten(wanted) });
+      const heldBefore = (prior?.requirements ?? []).filter(({ owner }) => !foreign.has(owner.arn ?? ""));
+      return obsoleteRecords(args.dns, former, { held: [...heldBefore, ...replaced], heldBefore, wanted });
     },
     finish(leaving, nowMs) {
       const verifications = standing();
@@ -139,7 +141,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
         dns: args.dns,
         leaving,
         verifications,
-        records: wanted,
+        requirements: wanted,
         verified,
         verifiedAt: verified ? (since ?? new Date(nowMs).toISOString()) : undefined,
         asked: stillAsked(verifications),
@@ -156,7 +158,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
         dns: hosts(),
         leaving: [],
         verifications,
-        records: recordSets([...flatten(wanted), ...flatten(replaced), ...flatten(prior?.records ?? [])], args.ttl),
+        requirements: eachOnce([...(prior?.requirements ?? []), ...replaced, ...wanted]),
         verified: false,
         verifiedAt: undefined,
         asked: stillAsked(verifications),

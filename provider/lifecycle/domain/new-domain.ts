@@ -4,6 +4,7 @@ import type { Code } from "../../diagnosis/catalogue";
 import { describeFinding, diagnose } from "../../diagnosis/diagnose";
 import type { Finding } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
+import { required } from "../../dns/requirement";
 import { type Reading, readingsOf, zoneAt } from "../observation/observe";
 
 /** What keeps a value from being seen, whatever the value: worth a warning before the wait. */
@@ -22,6 +23,7 @@ const UNKNOWN = new Set<Code>(["port-53-blocked", "dns-unread", "dns-limit"]);
 
 /** Stands for the values that SES has yet to give. No server serves it. */
 const ANY_VALUE = "";
+const NOBODY = { identity: "", arn: undefined, purpose: "verification" } as const;
 
 /** The zone of a domain that has yet to be verified, as resolvers reach it. The delegation may still come: so these only warn. */
 export async function lookAtNewDomain(
@@ -36,7 +38,7 @@ export async function lookAtNewDomain(
   const findings = diagnose({
     domain,
     identities: [],
-    expected: names.map((name) => ({ identity: "", name, value: ANY_VALUE })),
+    expected: names.map((name) => required({ type: "TXT", name, ttl: 0, text: ANY_VALUE }, NOBODY)),
     ...seen,
     probes: [],
     written: written.filter((zone) => zone !== undefined),

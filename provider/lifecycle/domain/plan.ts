@@ -1,12 +1,15 @@
 import type { Verdict } from "../../authority/authority";
-import type { ExpectedValue, Finding } from "../../diagnosis/finding";
+import type { Finding } from "../../diagnosis/finding";
+import { comparable, keyText } from "../../dns/record";
+import { dataText, type Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import { type CurrentIdentity, planRequest } from "../identity/request";
 import type { RestartsByArn } from "../identity/restarts";
 import type { Held, Plan, Step } from "../lifecycle";
-import { obsoleteValues } from "../records/obsolete";
+import { obsoleteRecords, without } from "../records/obsolete";
 import type { Place } from "../records/placement";
-import { expectedValues, flatten, recordSets, sameHost, type TxtValue, valuesOf } from "../records/records";
+import { sameHost } from "../records/records";
+import { eachOnce, requirementsOf } from "../records/requirements";
 import type { DomainState, Verification } from "./state";
 
 /** An identity that the program names, and what is known of it. */
@@ -23,12 +26,12 @@ interface NamedIdentity {
 export interface Observation {
   /** All that the program names. */
   readonly identities: readonly NamedIdentity[];
-  /** The values that were looked for: those of the tokens that SES holds. */
-  readonly expected: readonly ExpectedValue[];
+  /** The records that were looked for: those of the tokens that SES holds. */
+  readonly expected: readonly Requirement[];
   /** What the name servers said, one a name that could be read. */
   readonly verdicts: readonly Verdict[];
-  /** Values that a DNS host said it does not hold. */
-  readonly lacking: readonly Pick<TxtValue, "name" | "value">[];
+  /** Records that a DNS host said it does not hold. */
+  readonly lacking: readonly Requirement[];
   readonly findings: readonly Finding[];
   /** What could not be learned, in words. */
   readonly unknown: readonly string[];
@@ -68,15 +71,23 @@ export function planDomain(wanted: WantedDomain, prior: PriorDomain, seen: Obser
   }
   const { requests, held } = planRequests(wanted, prior, seen);
   const identities = state === undefined ? NO_CHANGE : planIdentities(args, state, seen);
-  const fresh = freshValues(wanted, state, seen);
-  const publishAll = applying || identities.added.length > 0;
-  const publish = publishAll ? fresh : valuesToPublish(wanted, state, seen, fresh);
+  const fresh = wantedRecords(wanted, state, seen);
+  const all = applying || identities.added.length > 0;
+  const publish = all ? fresh : recordsToPublish(wanted, state, seen, fresh);
   const due: readonly Step[] = [
     ...(prior.registered ? [] : [{ step: "register" } as const]),
     ...identities.added,
     ...requests,
     ...identities.kept,
-    ...publish.map(({ identity, name, value }): Step => ({ step: "publish", identity, name, value })),
+    ...publish.map(
+      ({ record, owner }): Step => ({
+        step: "publish",
+        identity: owner.identity,
+        name: record.name,
+        type: record.type,
+        value: comparable(record),
+      }),
+    ),
   ];
   const leaves = state !== undefined && leftHosts(state, args).length > 0;
   const acts = applying || due.length > 0 || identities.released.length > 0 || leaves;
@@ -146,48 +157,44 @@ function beforeOf({ name, region, arn }: NamedIdentity, { verifications }: Domai
   );
 }
 
-/** The values of the tokens that SES holds, or held when the state was written, where the program wants them now. */
-function freshValues({ places }: WantedDomain, state: DomainState | undefined, seen: Observation): ExpectedValue[] {
-  const tokens = seen.identities.flatMap((named) => {
-    const token = named.current?.token ?? (state && beforeOf(named, state)?.token);
-    return token === undefined || token === "" ? [] : [{ name: named.name, token }];
+/** The records of the tokens that SES holds, or held when the state was written, where the program wants them now. */
+function wantedRecords(
+  { args, places }: WantedDomain,
+  state: DomainState | undefined,
+  seen: Observation,
+): Requirement[] {
+  const holders = seen.identities.flatMap((named) => {
+    const before = state && beforeOf(named, state);
+    const token = named.current?.token ?? before?.token;
+    const identityArn = named.arn ?? before?.identityArn;
+    return token === undefined ? [] : [{ name: named.name, identityArn, token }];
   });
-  return expectedValues(tokens, places);
+  return requirementsOf(holders, places, args.ttl);
 }
 
-function valuesToPublish(
+function recordsToPublish(
   { args }: WantedDomain,
   state: DomainState | undefined,
   seen: Observation,
-  fresh: readonly ExpectedValue[],
-): readonly ExpectedValue[] {
+  fresh: readonly Requirement[],
+): readonly Requirement[] {
   if (state !== undefined) {
     if (args.dns.some((dns) => !state.dns.some((before) => sameHost(before, dns)))) return fresh;
-    if (placementChanged(state, args)) {
-      const held = flatten(state.records);
-      return fresh.filter((value) => !held.some((one) => sameValue(one, value)));
-    }
+    if (placementChanged(state, args)) return without(fresh, state.requirements);
   }
   const gone = seen.verdicts.flatMap(({ state: verdict, sighting, nowhere }) =>
-    verdict === "missing" ? nowhere.map((value) => ({ name: sighting.name, value })) : [],
+    verdict !== "missing"
+      ? []
+      : seen.expected.filter((one) => keyText(one.record) === keyText(sighting) && nowhere.includes(dataText(one))),
   );
-  const known = [...seen.expected, ...fresh];
-  const missing = [...gone, ...seen.lacking].map(({ name, value }) => ({
-    identity: known.find((one) => one.value === value)?.identity ?? "",
-    name,
-    value,
-  }));
-  return missing.filter((one, index) => missing.findIndex((other) => sameValue(one, other)) === index);
-}
-
-function sameValue(a: Pick<TxtValue, "name" | "value">, b: Pick<TxtValue, "name" | "value">): boolean {
-  return a.name === b.name && a.value === b.value;
+  return eachOnce([...gone, ...seen.lacking]);
 }
 
 /** `auto` keeps what it chose: only a placement that the program names, and that is not where the values are, is a change. */
-function placementChanged({ domain, records }: DomainState, { placement }: WantedDomain["args"]): boolean {
-  const atApex = records.filter(({ name }) => name === domain).flatMap(({ values }) => values).length;
-  const under = records.filter(({ name }) => name !== domain).flatMap(({ values }) => values).length;
+function placementChanged({ domain, requirements }: DomainState, { placement }: WantedDomain["args"]): boolean {
+  const tokens = requirements.filter(({ owner }) => owner.purpose === "verification");
+  const atApex = tokens.filter(({ record }) => record.name === domain).length;
+  const under = tokens.length - atApex;
   switch (placement) {
     case "auto":
       return false;
@@ -209,17 +216,20 @@ function planWithdrawals(
   args: WantedDomain["args"],
   state: DomainState,
   released: IdentityChanges["released"],
-  fresh: readonly ExpectedValue[],
+  fresh: readonly Requirement[],
   applying: boolean,
 ): Step[] {
-  const staying = state.verifications.filter(
-    ({ name, adopted }) => adopted && released.some(({ identity }) => identity === name),
+  const staying = new Set(
+    state.verifications
+      .filter(({ name, adopted }) => adopted && released.some(({ identity }) => identity === name))
+      .map(({ identityArn }) => identityArn),
   );
-  const kept = valuesOf(state.records, new Set(staying.map(({ token }) => token)));
-  const held = flatten(state.records).filter((value) => !kept.some((one) => one.value === value.value));
-  const wanted = flatten(recordSets(fresh, args.ttl));
+  const held = state.requirements.filter(({ owner }) => !staying.has(owner.arn ?? ""));
   const former = applying ? [...state.dns, ...state.leaving] : leftHosts(state, args);
-  return obsoleteValues(args.dns, former, { held, heldBefore: held, wanted }).flatMap(({ dns, values }) =>
-    values.map(({ name, value }): Step => ({ step: "withdraw", host: dns.kind, name, value })),
+  return obsoleteRecords(args.dns, former, { held, heldBefore: held, wanted: fresh }).flatMap(({ dns, requirements }) =>
+    requirements.map(({ record }): Step => {
+      const { name, type } = record;
+      return { step: "withdraw", host: dns.kind, name, type, value: comparable(record) };
+    }),
   );
 }

@@ -2,6 +2,7 @@ import { judge } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, explain } from "../../core/errors";
 import type { DnsBackend } from "../../dns/backend";
+import { type Requirement, valuesAt } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import { type Located, locate } from "../identity/accounts";
 import { checkAccounts, openIdentity } from "../identity/open";
@@ -12,7 +13,8 @@ import { type Look, lookAtDomain } from "../observation/look";
 import { healthyWord } from "../observation/words";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
-import { expectedValues, flatten, missingAt, sameAccess, type TxtValue, valuesAt } from "../records/records";
+import { missingAt, sameAccess } from "../records/records";
+import { requirementsOf } from "../records/requirements";
 import { lookAtNewDomain } from "./new-domain";
 import { describePlan, describeRenewals, unknownOf } from "./outlook";
 import { type Observation, type PriorDomain, planDomain } from "./plan";
@@ -51,7 +53,7 @@ export async function previewDomain(
     before.state === undefined ? [] : valuesElsewhere(before.state, args, ports, ctx),
   ]);
   const observation: Observation = {
-    ...(before.state === undefined ? seen : withTokensOf(before.state, seen, view.places)),
+    ...(before.state === undefined ? seen : withTokensOf(before.state, seen, view)),
     identities: opened.map(({ spec: { name, region } }) => {
       const found = seen.identities.find((one) => one.name === name);
       return {
@@ -134,14 +136,14 @@ async function see(
 }
 
 /** While SES does not answer, the state tells which values should be there. */
-function withTokensOf({ verifications }: DomainState, seen: Seen, places: View["places"]): Seen {
+function withTokensOf({ verifications }: DomainState, seen: Seen, { args, places }: View): Seen {
   const silent = seen.identities.filter(({ status }) => status === "unknown");
   const known = verifications.filter(({ name, region }) =>
     silent.some((one) => one.name === name && one.region === region),
   );
   if (known.length === 0) return seen;
-  const expected = [...seen.expected, ...expectedValues(known, places)];
-  const verdicts = seen.verdicts.map(({ sighting }) => judge(sighting, valuesAt(expected, sighting.name)));
+  const expected = [...seen.expected, ...requirementsOf(known, places, args.ttl)];
+  const verdicts = seen.verdicts.map(({ sighting }) => judge(sighting, valuesAt(expected, sighting)));
   return { ...seen, expected, verdicts };
 }
 
@@ -162,12 +164,12 @@ async function valuesElsewhere(
   args: CheckedArgs,
   { clients }: Ports,
   ctx: Ctx,
-): Promise<readonly TxtValue[]> {
+): Promise<readonly Requirement[]> {
   const changed = args.dns.filter((dns) => !state.dns.some((before) => sameAccess(before, dns)));
   const lacking = await Promise.all(
     changed.map(async (dns) => {
       try {
-        return await missingAt(clients.backend(dns), flatten(state.records), ctx);
+        return await missingAt(clients.backend(dns), state.requirements, ctx);
       } catch (error) {
         // What is not known changes nothing.
         if (!(error instanceof DnsHostError)) throw error;

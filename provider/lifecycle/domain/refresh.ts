@@ -1,10 +1,11 @@
 import type { Ctx } from "../../core/ctx";
 import { explain, isZoneGone, SesDomainError } from "../../core/errors";
-import { bareToken } from "../../diagnosis/damage";
 import type { DnsBackend } from "../../dns/backend";
+import { sameRecord } from "../../dns/requirement";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Clients } from "../observation/clients";
-import { flatten, missingAt } from "../records/records";
+import { missingAt } from "../records/records";
+import { tokenIn, withToken } from "../records/requirements";
 import type { DomainState, Verification } from "./state";
 
 /**
@@ -16,12 +17,12 @@ export async function refreshDomain(state: DomainState, clients: Clients, ctx: C
     Promise.all(state.verifications.map((verification) => statusOf(state, verification, clients, ctx))),
     Promise.all(state.dns.map((dns) => missingHere(clients.backend(dns), state, ctx))),
   ]);
-  const values = flatten(state.records);
+  const { requirements } = state;
   // Without a host of ours, the record is another provider's to look at.
-  const goneEverywhere = (state.dns.length === 0 ? [] : values).filter((value) =>
-    missing.every((lacking) => lacking.some((one) => one.name === value.name && one.value === value.value)),
+  const goneEverywhere = (state.dns.length === 0 ? [] : requirements).filter((wanted) =>
+    missing.every((lacking) => lacking.some((one) => sameRecord(one, wanted))),
   );
-  const valuesGone = state.dns.length === 0 || goneEverywhere.length === values.length;
+  const valuesGone = state.dns.length === 0 || goneEverywhere.length === requirements.length;
   const allGone = statuses.every((status) => status === "absent") && valuesGone;
   if (allGone && state.verifications.length > 0) return undefined;
 
@@ -37,19 +38,13 @@ export async function refreshDomain(state: DomainState, clients: Clients, ctx: C
     state.verified &&
     goneEverywhere.length === 0 &&
     verifications.every(({ status }) => status === "Success" || status === "TemporaryFailure");
-  const records = state.records.map((set) => ({
-    ...set,
-    values: set.values.map((value) => withTokenOf(state.verifications, verifications, value)).sort(),
-  }));
-  // The records stay ours while they are gone: one may come back, and then it has to go with its identity.
-  return { ...state, verifications, records, verified, verifiedAt: verified ? state.verifiedAt : undefined };
-}
-
-/** The value as the identity's present token makes it. */
-function withTokenOf(before: readonly Verification[], now: readonly Verification[], value: string): string {
-  const index = before.findIndex(({ token }) => bareToken(value) === token);
-  const [old, next] = [before[index]?.token, now[index]?.token];
-  return old === undefined || next === undefined ? value : value.replace(old, next);
+  // They stay ours while they are gone: a record may be brought back, and then it has to go with its identity.
+  const kept = requirements.map((one) => {
+    const index = state.verifications.findIndex(({ identityArn }) => identityArn === one.owner.arn);
+    const [before, now] = [state.verifications[index]?.token, verifications[index]?.token];
+    return before === tokenIn(one) && now !== undefined && now !== before ? withToken(one, now) : one;
+  });
+  return { ...state, verifications, requirements: kept, verified, verifiedAt: verified ? state.verifiedAt : undefined };
 }
 
 async function statusOf(state: DomainState, verification: Verification, clients: Clients, ctx: Ctx) {
@@ -66,10 +61,10 @@ async function statusOf(state: DomainState, verification: Verification, clients:
 
 async function missingHere(host: DnsBackend, state: DomainState, ctx: Ctx) {
   try {
-    return await missingAt(host, flatten(state.records), ctx);
+    return await missingAt(host, state.requirements, ctx);
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
-    if (isZoneGone(error)) return flatten(state.records);
+    if (isZoneGone(error)) return state.requirements;
     ctx.log.warn(`${host.kind}: ${explain(error)} What it holds was left as it was.`);
     return [];
   }

@@ -2,11 +2,12 @@ import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
 import { markFor } from "../identity/join";
 import { leave } from "../identity/leave";
+import { isRegistered } from "../identity/mark-state";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Caller } from "../lifecycle";
 import type { Clients } from "../observation/clients";
-import { valuesOf, withdraw } from "../records/records";
-import { type DomainState, isRegistered } from "./state";
+import { withdraw } from "../records/records";
+import type { DomainState } from "./state";
 
 /**
  * Removes our identities, then exactly their values: a value without its identity is harmless, an identity without its
@@ -27,15 +28,15 @@ export async function removeDomain(state: DomainState, caller: Caller, clients: 
       if (open?.status !== "fulfilled") throw open?.reason;
       const registered = isRegistered(state, verification.identityArn);
       const gone = await leave(open.value, { identity: state.domain, verification, registrant, registered }, ctx);
-      return gone ? verification.token : undefined;
+      return gone ? verification.identityArn : undefined;
     }),
   );
   const gone = new Set(outcomes.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value] : [])));
-  const values = valuesOf(state.records, gone);
-  if (values.length > 0) {
+  const left = state.requirements.filter(({ owner }) => owner.arn !== undefined && gone.has(owner.arn));
+  if (left.length > 0) {
     await withdraw(
       [...state.dns, ...state.leaving].map((dns) => clients.backend(dns)),
-      values,
+      left,
       ctx,
     );
   }

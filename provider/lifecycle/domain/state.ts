@@ -1,12 +1,15 @@
-import { type Fqdn, fqdn } from "../../core/fqdn";
+import { z } from "zod";
+import { type Fqdn, parseFqdn } from "../../core/fqdn";
+import { plain } from "../../core/plain";
+import { bareToken } from "../../diagnosis/damage";
 import type { CheckedDns } from "../../dns/hosts";
+import { comparable, keyText, parsePresentation, type RecordData, type RecordType } from "../../dns/record";
+import { keysOf, type Requirement, required, valuesAt } from "../../dns/requirement";
 import type { VerificationStatus } from "../../ses/port";
 import type { CheckedIdentity } from "../arguments/types";
+import { decodeMark, encodeMark, type MarkState } from "../identity/mark-state";
 import type { RestartsByArn } from "../identity/restarts";
-import type { Props } from "../lifecycle";
-
-/** The version of what `encodeState` writes. `decodeState` reads this and every earlier one. */
-export const STATE_VERSION = 1;
+import { type Props, readVersion, STATE_VERSION } from "../lifecycle";
 
 export interface Verification {
   readonly name: string;
@@ -20,29 +23,27 @@ export interface Verification {
   readonly adopted: boolean;
 }
 
-export interface TxtRecordSet {
+/** A record set as the outputs show it. */
+export interface RecordSetOutput {
   readonly name: Fqdn;
-  readonly type: "TXT";
+  readonly type: RecordType;
   /** Seconds; what we ask for. A record set that was there keeps its own. */
   readonly ttl: number;
-  /** Ours only. */
+  /** Ours only. Text unquoted, else as in a zone file. */
   readonly values: readonly string[];
 }
 
 /** What a verified domain leaves in the stack's state: its outputs, and what is needed to find everything again. */
-export interface DomainState {
-  /** Tells this resource from other users of its identities; undefined in a state of version 0.1. */
-  readonly mark: string | undefined;
-  /** ARNs of the identities that the mark could not be written on. */
-  readonly unmarked: readonly string[];
+export interface DomainState extends MarkState {
   readonly domain: Fqdn;
   readonly identities: readonly CheckedIdentity[];
-  /** Every host that the program names, and after a failure every one that may hold a value of ours. */
+  /** Every host that the program names, and after a failure every one that may hold a record of ours. */
   readonly dns: readonly CheckedDns[];
-  /** Hosts that the program has left, with a value of ours that resolvers may still be reading. */
+  /** Hosts that the program no longer names, with a record of ours that resolvers may still read. */
   readonly leaving: readonly CheckedDns[];
   readonly verifications: readonly Verification[];
-  readonly records: readonly TxtRecordSet[];
+  /** What was written, and for whom. */
+  readonly requirements: readonly Requirement[];
   readonly verified: boolean;
   /** ISO 8601, the moment `up` saw it verified; absent before. */
   readonly verifiedAt: string | undefined;
@@ -56,12 +57,26 @@ export function identityArns(
   return Object.fromEntries(verifications.map(({ name, identityArn }) => [name, identityArn]));
 }
 
+/** The record sets that the records make: one a name and type, values in order, none twice. */
+function recordSetsOf(requirements: readonly Requirement[]): RecordSetOutput[] {
+  return keysOf(requirements).map((key) => ({
+    ...key,
+    ttl: requirements.find(({ record }) => keyText(record) === keyText(key))?.record.ttl ?? 0,
+    values: valuesAt(requirements, key).sort(),
+  }));
+}
+
 /** The resource's outputs. Nothing in them changes by itself, and none is a secret. */
 export function encodeState(state: DomainState): Props {
-  const { mark, unmarked, asked, leaving, ...rest } = state;
+  const { mark, unmarked, asked, leaving, requirements, ...rest } = state;
   return plain({
     __state: STATE_VERSION,
     ...rest,
+    records: recordSetsOf(requirements),
+    __owners: requirements.map(({ record, owner }) => {
+      const { name, type, ttl } = record;
+      return { name, type, ttl, value: comparable(record), owner };
+    }),
     ...encodeMark({ mark, unmarked }),
     __asked: Object.keys(asked).length === 0 ? undefined : asked,
     __leaving: leaving.length === 0 ? undefined : leaving,
@@ -69,53 +84,102 @@ export function encodeState(state: DomainState): Props {
   });
 }
 
-/** Reads outputs of any version. Throws where they are not ours, or newer than this package. */
+const text = z.string();
+const maybe = text.optional();
+const name = text.transform((value, ctx): Fqdn => {
+  const parsed = parseFqdn(value);
+  if ("name" in parsed) return parsed.name;
+  ctx.addIssue({ code: "custom", message: "is not a domain name" });
+  return z.NEVER;
+});
+const type = z.enum(["TXT", "CNAME", "MX"]);
+const identity = z.object({
+  name: maybe,
+  region: maybe,
+  profile: maybe,
+  roleArn: maybe,
+  externalId: maybe,
+  accountId: maybe,
+  credentials: maybe,
+});
+/** The properties are those of the host, which reads them. */
+const host = z.custom<CheckedDns>((value) => z.looseObject({ kind: text }).safeParse(value).success);
+const verification = z.object({
+  name: text,
+  region: text,
+  accountId: text,
+  identityArn: text,
+  token: text,
+  status: z.enum(["Pending", "Success", "Failed", "TemporaryFailure", "NotStarted"]),
+  adopted: z.boolean(),
+});
+const owned = z.object({
+  name,
+  type,
+  ttl: z.number(),
+  value: text,
+  owner: z.object({
+    identity: text,
+    arn: maybe,
+    purpose: z.enum(["verification", "dkim", "mail-from", "dmarc"]),
+  }),
+});
+const asked = z.record(text, z.object({ at: text, restarts: z.number(), tokenChanged: z.boolean().optional() }));
+/** All versions: what one of them lacks has a default. Version 1 has no `__owners`. */
+const outputsSchema = z.object({
+  domain: name,
+  identities: z.array(identity).default([]),
+  dns: z.array(host).default([]),
+  verifications: z.array(verification).default([]),
+  records: z.array(z.object({ name, type, ttl: z.number(), values: z.array(text) })).default([]),
+  verified: z.boolean().default(false),
+  verifiedAt: text.nullish(),
+  __owners: z.array(owned).optional(),
+  __leaving: z.array(host).default([]),
+  __asked: asked.default({}),
+});
+
+/** Reads outputs of any version. Throws a TypeError where they are not ours, or newer than this package. */
 export function decodeState(outputs: Props): DomainState {
   readVersion(outputs);
-  const state = outputs as unknown as DomainState;
+  const read = outputsSchema.safeParse(outputs);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw new TypeError(`the state is damaged: ${issue?.path.join(".")} ${issue?.message}`);
+  }
+  const { domain, identities, dns, verifications, records, verified, verifiedAt, __owners, __leaving, __asked } =
+    read.data;
   return {
-    domain: fqdn(state.domain),
-    identities: state.identities ?? [],
-    dns: state.dns ?? [],
-    verifications: state.verifications ?? [],
-    records: state.records ?? [],
-    verified: state.verified ?? false,
-    verifiedAt: state.verifiedAt ?? undefined,
+    domain,
+    identities: identities.map((one) => ({ ...one, name: one.name, region: one.region })),
+    dns,
+    verifications,
+    requirements: __owners === undefined ? ownersByToken(records, verifications) : __owners.flatMap(readOwned),
+    verified,
+    verifiedAt: verifiedAt ?? undefined,
     ...decodeMark(outputs),
-    leaving: (outputs.__leaving as readonly CheckedDns[] | undefined) ?? [],
-    asked: (outputs.__asked as RestartsByArn | undefined) ?? {},
+    leaving: __leaving,
+    asked: __asked,
   };
 }
 
-/** How a resource is registered on its identities, as the outputs hold it. */
-export type MarkState = Pick<DomainState, "mark" | "unmarked">;
-
-export function encodeMark({ mark, unmarked }: MarkState): Record<string, unknown> {
-  return { __mark: mark, __unmarked: unmarked.length === 0 ? undefined : unmarked };
+function readOwned({ name, type, ttl, value, owner }: z.infer<typeof owned>): Requirement[] {
+  const data = dataOf(type, value);
+  const { identity, arn, purpose } = owner;
+  return data === undefined ? [] : [required({ ...data, name, ttl }, { identity, arn, purpose })];
 }
 
-export function decodeMark({ __mark, __unmarked }: Readonly<Record<string, unknown>>): MarkState {
-  return {
-    mark: typeof __mark === "string" ? __mark : undefined,
-    unmarked: Array.isArray(__unmarked) ? __unmarked.filter((one) => typeof one === "string") : [],
-  };
+function dataOf(type: RecordType, value: string): RecordData | undefined {
+  return type === "TXT" ? { type, text: value } : parsePresentation(type, value);
 }
 
-/** Whether the state says that the resource's mark is on the identity. */
-export function isRegistered({ mark, unmarked }: MarkState, arn: string): boolean {
-  return mark !== undefined && !unmarked.includes(arn);
-}
-
-/** Throws where outputs are not ours, or newer than this package. */
-export function readVersion({ __state: version }: Readonly<Record<string, unknown>>): number {
-  if (typeof version !== "number") throw new TypeError("this state was not written by pulumi-sesdomain");
-  if (version <= STATE_VERSION) return version;
-  throw new TypeError(
-    `this state was written by a newer pulumi-sesdomain (state version ${version}, known up to ${STATE_VERSION}): upgrade the package`,
+/** Version 1 kept no owners: there a value was the identity's whose token it holds. */
+function ownersByToken(records: readonly RecordSetOutput[], verifications: readonly Verification[]): Requirement[] {
+  return records.flatMap(({ name, ttl, values }) =>
+    values.map((value) => {
+      const holder = verifications.find(({ token }) => token === bareToken(value));
+      const owner = { identity: holder?.name ?? "", arn: holder?.identityArn, purpose: "verification" } as const;
+      return required({ type: "TXT", name, ttl, text: value }, owner);
+    }),
   );
-}
-
-/** Without `undefined`, which the engine's wire format does not have. */
-export function plain<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value));
 }

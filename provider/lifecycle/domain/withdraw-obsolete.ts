@@ -5,13 +5,14 @@ import { AuthorityError, DnsHostError, explain, isZoneGone } from "../../core/er
 import type { Fqdn } from "../../core/fqdn";
 import type { DnsBackend, Zone } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
+import { type Requirement, sameRecord } from "../../dns/requirement";
 import type { Obsolete } from "../records/obsolete";
-import { byName, type TxtValue, withdraw } from "../records/records";
+import { withdraw } from "../records/records";
 
 /** What takes the place of what is obsolete, and stands by now. */
 export interface Successor {
   readonly hosts: readonly DnsBackend[];
-  readonly wanted: readonly TxtValue[];
+  readonly wanted: readonly Requirement[];
   /** Undefined where DNS is not to be read. */
   readonly authority: Authority | undefined;
 }
@@ -27,11 +28,11 @@ export async function withdrawObsolete(
   ctx: Ctx,
 ): Promise<readonly CheckedDns[]> {
   const kept: CheckedDns[] = [];
-  for (const { dns, values, renamed } of obsolete) {
+  for (const { dns, requirements, renamed } of obsolete) {
     const host = open(dns);
     try {
-      const free = await removable(host, values, successor, ctx);
-      await withdraw([host], free.values, ctx);
+      const free = await removable(host, requirements, successor, ctx);
+      await withdraw([host], free.requirements, ctx);
       if (free.keeps) kept.push(dns);
     } catch (error) {
       if (!renamed || !(error instanceof DnsHostError) || ctx.signal.aborted) throw error;
@@ -50,16 +51,15 @@ export async function letCachesGo(ttlSeconds: number, atMostMs: number, ctx: Ctx
 
 async function removable(
   host: DnsBackend,
-  values: readonly TxtValue[],
+  requirements: readonly Requirement[],
   successor: Successor,
   ctx: Ctx,
-): Promise<{ readonly values: readonly TxtValue[]; readonly keeps: boolean }> {
+): Promise<{ readonly requirements: readonly Requirement[]; readonly keeps: boolean }> {
   let keeps = false;
   const free = await Promise.all(
-    [...byName(values)].map(async ([name, ofName]) => {
-      const needed = ofName.filter(({ value }) =>
-        successor.wanted.some((one) => one.name === name && one.value === value),
-      );
+    [...new Set(requirements.map(({ record }) => record.name))].map(async (name) => {
+      const ofName = requirements.filter(({ record }) => record.name === name);
+      const needed = ofName.filter((one) => successor.wanted.some((other) => sameRecord(one, other)));
       const zone = needed.length === 0 ? undefined : await zoneOrGone(host, name, ctx);
       if (zone === undefined) return ofName;
       const zones = await Promise.all(
@@ -77,7 +77,7 @@ async function removable(
       return others;
     }),
   );
-  return { values: free.flat(), keeps };
+  return { requirements: free.flat(), keeps };
 }
 
 /** Whether resolvers may be sent to the zone's servers. `next`: those of the zones that take its place. */

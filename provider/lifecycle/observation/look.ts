@@ -4,13 +4,15 @@ import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { diagnose } from "../../diagnosis/diagnose";
-import type { AskedAgain, ExpectedValue, Finding } from "../../diagnosis/finding";
+import type { AskedAgain, Finding } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
+import { type Requirement, valuesAt } from "../../dns/requirement";
 import type { VerificationStatus } from "../../ses/port";
 import type { OpenIdentity } from "../identity/open";
 import { heldUntilMs, type Restarts } from "../identity/restarts";
 import type { Place } from "../records/placement";
-import { missingAt, type TxtValue, valuesAt } from "../records/records";
+import { missingAt } from "../records/records";
+import { requirementsOf } from "../records/requirements";
 import { investigate, readingsOf, type SeenIdentity, seeIdentity } from "./observe";
 import type { PreviewCache } from "./preview-cache";
 
@@ -18,6 +20,7 @@ export interface LookAt {
   readonly domain: Fqdn;
   readonly identities: readonly (OpenIdentity & {
     readonly accountId: string;
+    readonly arn?: string | undefined;
     readonly asked?: Restarts | undefined;
   })[];
   /** Whether `up` saw the domain verified. */
@@ -35,11 +38,11 @@ export interface LookAt {
 /** What a preview sees of a domain. */
 export interface Look {
   readonly identities: readonly SeenIdentity[];
-  readonly expected: readonly ExpectedValue[];
+  readonly expected: readonly Requirement[];
   /** One a name that could be read. */
   readonly verdicts: readonly Verdict[];
-  /** Values that a DNS host said it does not hold, though some servers still serve them. */
-  readonly lacking: readonly TxtValue[];
+  /** Records that a DNS host said it does not hold, though some servers still serve them. */
+  readonly lacking: readonly Requirement[];
   /** Empty while nothing is wrong. */
   readonly findings: readonly Finding[];
   readonly unread: readonly string[];
@@ -56,14 +59,12 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
     authority === undefined ? [] : Promise.all(names.map((name) => cache.reading(authority, domain, name, ctx))),
     Promise.all(what.identities.map(async (one) => ({ ...one, seen: await seeAtSes(one, what, cache, ctx) }))),
   ]);
-  const expected: ExpectedValue[] = seen.flatMap(({ spec, seen: { token } }) => {
-    const place = places[spec.name];
-    return token === undefined || place === undefined
-      ? []
-      : [{ identity: spec.name, name: place.name, value: place.prefix + token }];
-  });
+  const holders = seen.flatMap(({ spec: { name }, arn, seen: { token } }) =>
+    token === undefined ? [] : [{ name, identityArn: arn, token }],
+  );
+  const expected = requirementsOf(holders, places, what.ttl);
   const verdicts = readings.flatMap((reading) =>
-    "sighting" in reading ? [judge(reading.sighting, valuesAt(expected, reading.sighting.name))] : [],
+    "sighting" in reading ? [judge(reading.sighting, valuesAt(expected, reading.sighting))] : [],
   );
   const identities = seen.map((one) => one.seen);
   const troubled =
@@ -86,7 +87,7 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
     ctx,
   );
   const partly = verdicts.some(({ state, nowhere }) => state === "missing" && nowhere.length === 0);
-  const atHost = partly ? await askHosts(hosts, expected, what.ttl, ctx) : { lacking: [], unread: [] };
+  const atHost = partly ? await askHosts(hosts, expected, ctx) : { lacking: [], unread: [] };
   return {
     identities,
     expected,
@@ -129,17 +130,15 @@ function inWords({ restarts, at, tokenChanged }: Restarts, nowMs: number): Asked
 /** Some servers lack the value: either they lag, or the host itself has lost it. Only the host can tell. */
 async function askHosts(
   hosts: readonly DnsBackend[],
-  expected: readonly ExpectedValue[],
-  ttl: number,
+  expected: readonly Requirement[],
   ctx: Ctx,
-): Promise<{ readonly lacking: readonly TxtValue[]; readonly unread: readonly string[] }> {
-  const values = expected.map(({ name, value }) => ({ name, value, ttl }));
-  const lacking: TxtValue[] = [];
+): Promise<{ readonly lacking: readonly Requirement[]; readonly unread: readonly string[] }> {
+  const lacking: Requirement[] = [];
   const unread: string[] = [];
   await Promise.all(
     hosts.map(async (host) => {
       try {
-        lacking.push(...(await missingAt(host, values, ctx)));
+        lacking.push(...(await missingAt(host, expected, ctx)));
       } catch (error) {
         if (!(error instanceof SesDomainError)) throw error;
         unread.push(explain(error));

@@ -3,10 +3,11 @@ import type { Authority, Sighting } from "../../authority/authority";
 import type { Ctx } from "../../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
-import type { ExpectedValue, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
+import type { IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
 import { mayShift } from "../../diagnosis/multivalue";
 import { probeNames } from "../../diagnosis/probes";
 import type { DnsBackend } from "../../dns/backend";
+import type { Requirement } from "../../dns/requirement";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
 
 export type Reading =
@@ -69,13 +70,13 @@ export async function seeIdentity(
 export async function investigate(
   domain: Fqdn,
   identities: readonly { readonly seen: IdentitySeen; readonly ses: SesPort | undefined }[],
-  expected: readonly ExpectedValue[],
+  expected: readonly Requirement[],
   readings: readonly Reading[],
   hosts: readonly DnsBackend[],
   authority: Authority | undefined,
   ctx: Ctx,
 ): Promise<Observations> {
-  const names = [...new Set(expected.map(({ name }) => name))];
+  const names = [...new Set(expected.map(({ record }) => record.name))];
   // Other names are read at its expense, and not at all where it has led to too many questions already.
   const own = { ...ctx, domain };
   const limited = readings.some((reading) => "code" in reading && isLimitCode(reading.code));

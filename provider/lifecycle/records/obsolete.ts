@@ -1,30 +1,36 @@
 import type { CheckedDns } from "../../dns/hosts";
-import { sameAccess, sameHost, type TxtValue } from "./records";
+import { type Requirement, sameRecord } from "../../dns/requirement";
+import { sameAccess, sameHost } from "./records";
 
-/** A host with values of ours that the program no longer wants there. */
+/** A host with records of ours that the program no longer wants there. */
 export interface Obsolete {
   readonly dns: CheckedDns;
-  readonly values: readonly TxtValue[];
+  readonly requirements: readonly Requirement[];
   /** The program names this host still, with other credentials: the previous ones may be gone. */
   readonly renamed: boolean;
 }
 
 /**
- * Values of ours that no longer belong where they are, by host. Pure. `held`: what earlier runs, and this one, wrote at
+ * Records of ours that no longer belong where they are, by host. Pure. `held`: what earlier runs, and this one, wrote at
  * the hosts that the program names; `heldBefore`: what earlier runs wrote at those in `former`, named or not.
  */
-export function obsoleteValues(
+export function obsoleteRecords(
   hosts: readonly CheckedDns[],
   former: readonly CheckedDns[],
-  { held, heldBefore, wanted }: Readonly<Record<"held" | "heldBefore" | "wanted", readonly TxtValue[]>>,
+  { held, heldBefore, wanted }: Readonly<Record<"held" | "heldBefore" | "wanted", readonly Requirement[]>>,
 ): readonly Obsolete[] {
   const left = former.filter((before) => !hosts.some((dns) => sameAccess(dns, before)));
   return [
-    ...hosts.map((dns) => ({ dns, renamed: false, values: held.filter((value) => !holds(wanted, value)) })),
-    ...left.map((dns) => ({ dns, renamed: hosts.some((one) => sameHost(one, dns)), values: heldBefore })),
-  ].filter(({ values }) => values.length > 0);
+    ...hosts.map((dns) => ({ dns, renamed: false, requirements: without(held, wanted) })),
+    ...left.map((dns) => ({
+      dns,
+      renamed: hosts.some((one) => sameHost(one, dns)),
+      requirements: heldBefore,
+    })),
+  ].filter(({ requirements }) => requirements.length > 0);
 }
 
-export function holds(values: readonly TxtValue[], { name, value }: TxtValue): boolean {
-  return values.some((one) => one.name === name && one.value === value);
+/** Those of `all` whose record is none of `others`. */
+export function without(all: readonly Requirement[], others: readonly Requirement[]): readonly Requirement[] {
+  return all.filter((one) => !others.some((other) => sameRecord(one, other)));
 }

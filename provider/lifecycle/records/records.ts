@@ -1,65 +1,9 @@
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, isZoneGone } from "../../core/errors";
-import type { Fqdn } from "../../core/fqdn";
-import type { ExpectedValue } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
 import { type CheckedDns, entryKey } from "../../dns/hosts";
-import type { DnsRecord } from "../../dns/record";
-import type { TxtRecordSet, Verification } from "../domain/state";
-import type { Place } from "./placement";
-
-/** One value of a TXT record set: its text, unquoted. `ttl` in seconds. */
-export interface TxtValue {
-  readonly name: Fqdn;
-  readonly value: string;
-  readonly ttl: number;
-}
-
-/** The values by name: one TXT record set each. */
-export function byName(values: readonly TxtValue[]): ReadonlyMap<Fqdn, readonly TxtValue[]> {
-  const sets = new Map<Fqdn, TxtValue[]>();
-  for (const each of values) sets.set(each.name, [...(sets.get(each.name) ?? []), each]);
-  return sets;
-}
-
-function toRecords(values: readonly TxtValue[]): readonly DnsRecord[] {
-  return values.map(({ name, ttl, value }) => ({ type: "TXT", name, ttl, text: value }));
-}
-
-/** What each identity's token looks like in DNS, and where. */
-export function expectedValues(
-  verifications: readonly Pick<Verification, "name" | "token">[],
-  places: Readonly<Record<string, Place>>,
-): ExpectedValue[] {
-  return verifications.flatMap(({ name, token }) => {
-    const place = places[name];
-    return place === undefined ? [] : [{ identity: name, name: place.name, value: place.prefix + token }];
-  });
-}
-
-/** The record sets that hold the values: one a name, values in order, none twice. */
-export function recordSets(
-  values: readonly { readonly name: Fqdn; readonly value: string }[],
-  ttl: number,
-): TxtRecordSet[] {
-  const sets = new Map<Fqdn, Set<string>>();
-  for (const { name, value } of values) sets.set(name, (sets.get(name) ?? new Set()).add(value));
-  return [...sets].map(([name, set]) => ({ name, type: "TXT", ttl, values: [...set].sort() }));
-}
-
-export function flatten(sets: readonly TxtRecordSet[]): TxtValue[] {
-  return sets.flatMap(({ name, ttl, values }) => values.map((value) => ({ name, ttl, value })));
-}
-
-/** The values at one name, each once. */
-export function valuesAt(expected: readonly ExpectedValue[], name: Fqdn): string[] {
-  return [...new Set(expected.filter((one) => one.name === name).map(({ value }) => value))];
-}
-
-/** The values of `sets` that hold one of the tokens. */
-export function valuesOf(sets: readonly TxtRecordSet[], tokens: ReadonlySet<string>): TxtValue[] {
-  return flatten(sets).filter(({ value }) => tokens.has(value.replace(/^amazonses:/, "")));
-}
+import { comparable, type DnsRecord, keyText, type RecordKey } from "../../dns/record";
+import { dataText, keysOf, type Requirement } from "../../dns/requirement";
 
 /** Whether two entries name the same place, whatever credentials reach it. */
 export function sameHost(a: CheckedDns, b: CheckedDns): boolean {
@@ -71,30 +15,39 @@ export function sameAccess(a: CheckedDns, b: CheckedDns): boolean {
   return entryKey(a, ["way"]) === entryKey(b, ["way"]);
 }
 
-/** Makes the values present at every host. Values of one name travel together. */
-export async function publish(hosts: readonly DnsBackend[], values: readonly TxtValue[], ctx: Ctx): Promise<number> {
+/** Makes the records present at every host. Returns how many were not there. */
+export async function publish(
+  hosts: readonly DnsBackend[],
+  requirements: readonly Requirement[],
+  ctx: Ctx,
+): Promise<number> {
   const added = await Promise.all(
     hosts.flatMap((host) =>
-      [...byName(values)].map(async ([name, ofName]) => {
-        const zone = await host.findZone(name, ctx);
-        return (await host.add(zone, toRecords(ofName), ctx)).added.length;
+      keysOf(requirements).map(async (key) => {
+        const zone = await host.findZone(key.name, ctx);
+        return (await host.add(zone, recordsAt(requirements, key), ctx)).added.length;
       }),
     ),
   );
   return added.reduce((sum, count) => sum + count, 0);
 }
 
-/** Removes the values at every host. A zone of which the host itself says that it is gone holds none. */
-export async function withdraw(hosts: readonly DnsBackend[], values: readonly TxtValue[], ctx: Ctx): Promise<void> {
+/** Removes the records at every host. A zone of which the host itself says that it is gone holds none. */
+export async function withdraw(
+  hosts: readonly DnsBackend[],
+  requirements: readonly Requirement[],
+  ctx: Ctx,
+): Promise<void> {
   await Promise.all(
     hosts.flatMap((host) =>
-      [...byName(values)].map(async ([name, ofName]) => {
+      keysOf(requirements).map(async (key) => {
+        const records = recordsAt(requirements, key);
         try {
-          const zone = await host.findZone(name, ctx);
-          await host.remove(zone, toRecords(ofName), ctx);
+          const zone = await host.findZone(key.name, ctx);
+          await host.remove(zone, records, ctx);
         } catch (error) {
-          if (!isZoneGone(error)) throw maybeLeft(error, ofName);
-          ctx.log.info(`No zone for ${name} at ${host.kind} any more: nothing of ours is left there.`);
+          if (!isZoneGone(error)) throw maybeLeft(error, records.length);
+          ctx.log.info(`The zone of ${key.name} no longer exists at ${host.kind}: nothing to remove.`);
         }
       }),
     ),
@@ -102,25 +55,35 @@ export async function withdraw(hosts: readonly DnsBackend[], values: readonly Tx
 }
 
 /** A refusal, or an answer of another server, does not say that the zone is gone. */
-function maybeLeft(error: unknown, values: readonly TxtValue[]): unknown {
+function maybeLeft(error: unknown, count: number): unknown {
   if (!(error instanceof DnsHostError) || error.code !== "zone-missing") return error;
   const { code, message, hint, cause } = error;
-  const [what, them] = values.length === 1 ? ["our value", "it"] : [`our ${values.length} values`, "them"];
+  const [what, them] = count === 1 ? ["our value", "it"] : [`our ${count} values`, "them"];
   const left = `Nothing says that the zone is gone: ${what} may still be there, and the state keeps ${them}.`;
   return new DnsHostError(code, message, { hint: hint === undefined ? left : `${left} ${hint}`, cause });
 }
 
-/** Which of the values a host does not hold, as far as it can be asked. */
-export async function missingAt(host: DnsBackend, values: readonly TxtValue[], ctx: Ctx): Promise<TxtValue[]> {
+/** Which of the records a host does not hold, as far as it can be asked. */
+export async function missingAt(
+  host: DnsBackend,
+  requirements: readonly Requirement[],
+  ctx: Ctx,
+): Promise<Requirement[]> {
   if (host.can.readable === false) return [];
   const missing = await Promise.all(
-    [...byName(values)].map(async ([name, ofName]) => {
-      const zone = await host.findZone(name, ctx);
-      const held = new Set(
-        (await host.list(zone, { name, type: "TXT" }, ctx)).flatMap((one) => (one.type === "TXT" ? [one.text] : [])),
-      );
-      return ofName.filter(({ value }) => !held.has(value));
+    keysOf(requirements).map(async (key) => {
+      const zone = await host.findZone(key.name, ctx);
+      const held = new Set((await host.list(zone, key, ctx)).map(comparable));
+      return at(requirements, key).filter((one) => !held.has(dataText(one)));
     }),
   );
   return missing.flat();
+}
+
+function at(requirements: readonly Requirement[], key: RecordKey): readonly Requirement[] {
+  return requirements.filter(({ record }) => keyText(record) === keyText(key));
+}
+
+function recordsAt(requirements: readonly Requirement[], key: RecordKey): readonly DnsRecord[] {
+  return at(requirements, key).map(({ record }) => record);
 }

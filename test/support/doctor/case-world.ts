@@ -7,6 +7,7 @@ import type { RunProgram } from "../../../provider/cli/doctor/stack";
 import type { Clock } from "../../../provider/core/clock";
 import { fqdn } from "../../../provider/core/fqdn";
 import { encodeState } from "../../../provider/lifecycle/domain/state";
+import { txtFor } from "../lifecycle/required";
 import { freePort } from "../servers/nameserver";
 import { openDohFront, startValidator } from "../servers/unbound";
 import { type ServedZone, serveOn, serversOn } from "./case-servers";
@@ -123,7 +124,7 @@ function stateOf({ domain, identities }: WorldCase, nowMs: number): string {
     mark: "0123456789abcdef",
     unmarked: [],
     verifications,
-    records: [{ name, type: "TXT", ttl: 300, values: verifications.map(({ token }) => token) }],
+    requirements: verifications.map((one) => txtFor(one.name, name, one.token, one.identityArn)),
     verified: false,
     verifiedAt: undefined,
     asked: Object.fromEntries(asked),

@@ -1,6 +1,7 @@
 import type { ServerSighting, Verdict } from "../../../provider/authority/authority";
 import { judge } from "../../../provider/authority/judge";
 import { fqdn } from "../../../provider/core/fqdn";
+import { dataText } from "../../../provider/dns/requirement";
 import {
   type Observation,
   type PriorDomain,
@@ -11,6 +12,7 @@ import type { DomainState } from "../../../provider/lifecycle/domain/state";
 import type { CurrentIdentity } from "../../../provider/lifecycle/identity/request";
 import type { Plan } from "../../../provider/lifecycle/lifecycle";
 import { underscoreName } from "../../../provider/lifecycle/records/placement";
+import { txtFor } from "./required";
 
 const DOMAIN = fqdn("example.com");
 export const NAME = underscoreName(DOMAIN);
@@ -125,7 +127,7 @@ export function stateOf(part: Partial<DomainState> = {}): DomainState {
         adopted: false,
       },
     ],
-    records: [{ name: NAME, type: "TXT", ttl: 300, values: [TOKEN] }],
+    requirements: [txtFor(IDENTITY, NAME, TOKEN, ARN)],
     verified: true,
     verifiedAt: "2026-01-01T00:00:00.000Z",
     asked: {},
@@ -136,16 +138,11 @@ export function stateOf(part: Partial<DomainState> = {}): DomainState {
 export function observationOf(atSes: AtSes, inDns: InDns): Observation {
   const { servers, atHost } = IN_DNS[inDns];
   const current: CurrentIdentity = { ...AT_SES[atSes], tokenKnown: true };
-  const expected = current.token === undefined ? [] : [{ identity: IDENTITY, name: NAME, value: TOKEN }];
+  const expected = current.token === undefined ? [] : [txtFor(IDENTITY, NAME, TOKEN, ARN)];
   return {
     identities: [{ name: IDENTITY, region: IDENTITY, arn: ARN, current }],
     expected,
-    verdicts: [
-      verdictOf(
-        servers,
-        expected.map(({ value }) => value),
-      ),
-    ],
+    verdicts: [verdictOf(servers, expected.map(dataText))],
     lacking: atHost ? [] : expected,
     findings: [],
     unknown: [],

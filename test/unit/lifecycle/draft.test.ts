@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
 import { PartialFailure } from "../../../provider/core/partial-failure";
 import type { CheckedDns } from "../../../provider/dns/hosts";
+import { dataText, type Requirement } from "../../../provider/dns/requirement";
 import type { CheckedArgs } from "../../../provider/lifecycle/arguments/types";
 import { openDraft } from "../../../provider/lifecycle/domain/draft";
 import type { DomainState, Verification } from "../../../provider/lifecycle/domain/state";
+import { txtFor } from "../../support/lifecycle/required";
 
 const NAME = fqdn("_amazonses.example.com");
 const ROUTE53: CheckedDns = { kind: "route53" };
@@ -35,13 +37,19 @@ const args: CheckedArgs = {
   dnsCheck: { mode: "authoritative" },
   previewCheck: "live",
 };
-const set = (...values: string[]) => ({ name: NAME, type: "TXT" as const, ttl: 300, values });
+const ARNS = { us: verification(US).identityArn, eu: verification(EU).identityArn };
+const set = (...values: string[]) =>
+  values.map((value) => {
+    const eu = value.endsWith("eu-west-1");
+    return txtFor(eu ? "eu-west-1" : "us-east-1", NAME, value, eu ? ARNS.eu : ARNS.us);
+  });
+const texts = (requirements: readonly Requirement[] | undefined) => requirements?.map(dataText).sort();
 const prior: DomainState = {
   domain: args.domain,
   identities: [US, EU],
   dns: [ROUTE53],
   verifications: [verification(US), verification(EU)],
-  records: [set("token-eu-west-1", "token-us-east-1")],
+  requirements: set("token-eu-west-1", "token-us-east-1"),
   verified: true,
   verifiedAt: "2026-01-01T00:00:00.000Z",
   leaving: [],
@@ -59,19 +67,19 @@ describe("the draft of a state", () => {
   it("keeps what was asked and what is about to be written", () => {
     const draft = openDraft(args, undefined, MARK);
     draft.keep(verification(US), true, US);
-    draft.expect([set("token-us-east-1")]);
+    draft.expect(set("token-us-east-1"));
     const error = draft.unfinished(new Error("cut")) as PartialFailure<DomainState>;
     assert.ok(error instanceof PartialFailure);
     assert.equal(error.message, "cut");
     assert.deepEqual(error.state.verifications, [verification(US)]);
-    assert.deepEqual(error.state.records, [set("token-us-east-1")]);
+    assert.deepEqual(texts(error.state.requirements), ["token-us-east-1"]);
     assert.equal(error.state.verified, false);
   });
 
   it("keeps identities, hosts and values that are still to be removed", () => {
     const draft = openDraft({ ...args, dns: [MANUAL] }, prior, MARK);
     draft.keep(verification(US, "new"), true, US);
-    draft.expect([set("new")]);
+    draft.expect(set("new"));
     const error = draft.unfinished(new Error("cut")) as PartialFailure<DomainState>;
     assert.ok(error instanceof PartialFailure);
     assert.deepEqual(
@@ -79,21 +87,18 @@ describe("the draft of a state", () => {
       ["us-east-1 new", "eu-west-1 token-eu-west-1"],
     );
     assert.deepEqual(error.state.dns, [MANUAL, ROUTE53]);
-    assert.deepEqual(error.state.records, [set("new", "token-eu-west-1", "token-us-east-1")]);
+    assert.deepEqual(texts(error.state.requirements), ["new", "token-eu-west-1", "token-us-east-1"]);
   });
 
   it("leaves the value of an identity that was not ours to remove", () => {
     const draft = openDraft(args, prior, MARK);
     draft.keep(verification(US), true, US);
-    draft.expect([set("token-us-east-1")]);
+    draft.expect(set("token-us-east-1"));
     assert.deepEqual(
       draft.removed().map(({ verification: { name } }) => name),
       ["eu-west-1"],
     );
-    assert.deepEqual(
-      draft.obsolete()[0]?.values.map(({ value }) => value),
-      ["token-eu-west-1"],
-    );
+    assert.deepEqual(texts(draft.obsolete()[0]?.requirements), ["token-eu-west-1"]);
     draft.released(verification(EU), false);
     assert.deepEqual(draft.obsolete(), []);
   });
@@ -101,10 +106,10 @@ describe("the draft of a state", () => {
   it("removes every value from a host that the program left, and the old token from one it kept", () => {
     const draft = openDraft({ ...args, dns: [MANUAL] }, { ...prior, verifications: [verification(US)] }, MARK);
     draft.keep(verification(US), true, US);
-    draft.expect([set("token-us-east-1")]);
+    draft.expect(set("token-us-east-1"));
     const obsolete = draft.obsolete();
     assert.deepEqual(
-      obsolete.map(({ dns, values }) => [dns.kind, values.map(({ value }) => value)]),
+      obsolete.map(({ dns, requirements }) => [dns.kind, texts(requirements)]),
       [
         ["manual", ["token-eu-west-1"]],
         ["route53", ["token-eu-west-1", "token-us-east-1"]],
@@ -149,7 +154,7 @@ describe("the draft of a state", () => {
     draft.keep({ ...verification(US), name: "main" }, true, renamed);
     draft.keep(verification(EU), true, EU);
     assert.deepEqual(draft.removed(), []);
-    draft.expect([set("token-eu-west-1", "token-us-east-1")]);
+    draft.expect(set("token-eu-west-1", "token-us-east-1"));
     assert.deepEqual(draft.obsolete(), []);
     assert.deepEqual(
       draft.finish([], 0).verifications.map(({ name }) => name),

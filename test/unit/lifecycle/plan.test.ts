@@ -16,6 +16,7 @@ import {
   TOKEN,
   wantedOf,
 } from "../../support/lifecycle/plan-cases";
+import { txtFor } from "../../support/lifecycle/required";
 
 const kinds = (steps: readonly Step[]) => steps.map(({ step }) => step);
 const named = <T extends object>(table: T) => Object.keys(table) as (keyof T)[];
@@ -138,7 +139,7 @@ describe("the plan of a domain, by what the program changes", () => {
     assert.deepEqual(planOfState({}, stateOf(), seen), [
       { step: "renew", identity: "us-east-1" },
       { step: "wait" },
-      { step: "withdraw", host: "route53", name: NAME, value: TOKEN },
+      { step: "withdraw", host: "route53", name: NAME, type: "TXT", value: TOKEN },
     ]);
   });
 
@@ -148,11 +149,11 @@ describe("the plan of a domain, by what the program changes", () => {
     const gone = { ...one, name: "eu-west-1", region: "eu-west-1", identityArn: "arn:gone", token: "old" };
     const state = stateOf({
       verifications: [one, gone],
-      records: [{ name: NAME, type: "TXT", ttl: 300, values: [TOKEN, "old"] }],
+      requirements: [...stateOf().requirements, txtFor("eu-west-1", NAME, "old", "arn:gone")],
     });
     const expected = [
       { step: "release", identity: "eu-west-1" },
-      { step: "withdraw", host: "route53", name: NAME, value: "old" },
+      { step: "withdraw", host: "route53", name: NAME, type: "TXT", value: "old" },
     ];
     assert.deepEqual(planOfState({}, state), expected);
     const kept = { ...state, verifications: [one, { ...gone, adopted: true }] };
@@ -171,9 +172,9 @@ describe("the plan of a domain, by what the program changes", () => {
     for (const wait of [true, false]) {
       const steps = planOfState({ wait, dns: [{ kind: "cloudflare" }] });
       assert.deepEqual(steps, [
-        { step: "publish", identity: "us-east-1", name: NAME, value: TOKEN },
+        { step: "publish", identity: "us-east-1", name: NAME, type: "TXT", value: TOKEN },
         { step: "wait" },
-        { step: "withdraw", host: "route53", name: NAME, value: TOKEN },
+        { step: "withdraw", host: "route53", name: NAME, type: "TXT", value: TOKEN },
       ]);
     }
   });
@@ -189,7 +190,7 @@ describe("the plan of a domain, by what the program changes", () => {
   it("takes other credentials for the same host for no change, unless the value is not there", () => {
     const args = { dns: [{ kind: "route53", profile: "renamed" }] } as const;
     assert.deepEqual(planOfState(args), []);
-    const lacking = [{ name: NAME, value: TOKEN }];
+    const lacking = stateOf().requirements;
     assert.deepEqual(kinds(planOfState(args, stateOf(), { ...healthy, lacking })), ["publish", "wait"]);
   });
 

@@ -7,6 +7,7 @@ import type { Goal } from "../../../provider/lifecycle/observation/wait/round";
 import { awaitVerified } from "../../../provider/lifecycle/observation/wait/wait";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../../provider/ses/port";
 import { openHastyClock } from "../../support/hasty-clock";
+import { txtFor } from "../../support/lifecycle/required";
 
 const DOMAIN = fqdn("example.com");
 const NAME = fqdn("_amazonses.example.com");
@@ -38,8 +39,7 @@ function openWait(says: Says) {
         identities: [
           { name: "us-east-1", ses: ses as SesPort, accountId: undefined, verifiedBefore: false, requested },
         ],
-        expected: [{ identity: "us-east-1", name: NAME, value: OURS }],
-        values: [{ name: NAME, value: OURS, ttl: 300 }],
+        requirements: [txtFor("us-east-1", NAME, OURS)],
         ses: true,
         hosts: [],
         authority: undefined,
@@ -110,7 +110,7 @@ describe("what SES says while `up` waits", () => {
       accountId: undefined,
       verifiedBefore: false,
     }));
-    const rest = { expected: [], values: [], ses: true, hosts: [], authority: undefined, timeoutMs: 600_000 };
+    const rest = { requirements: [], ses: true, hosts: [], authority: undefined, timeoutMs: 600_000 };
     assert.equal((await awaitVerified({ domain: DOMAIN, identities, ...rest }, ctx)).size, 2);
   });
 });
@@ -125,7 +125,7 @@ describe("the time that `up` may take", () => {
     const ses = { region: "us-east-1", status: stall, info: stall } as unknown as SesPort;
     const ctx: Ctx = { clock, log: silentLog, signal: new AbortController().signal };
     const identity = { name: "us-east-1", ses, accountId: undefined, verifiedBefore: false, requested: true };
-    const rest = { expected: [], values: [], ses: true, hosts: [], authority: undefined, timeoutMs: 90_000 };
+    const rest = { requirements: [], ses: true, hosts: [], authority: undefined, timeoutMs: 90_000 };
     await assert.rejects(awaitVerified({ domain: DOMAIN, identities: [identity], ...rest }, ctx), {
       code: "not-verified-in-time",
     });
@@ -143,7 +143,7 @@ describe("the time that `up` may take", () => {
     const ses = { region: "us-east-1", status } as unknown as SesPort;
     const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: control.signal };
     const identity = { name: "us-east-1", ses, accountId: undefined, verifiedBefore: false };
-    const rest = { expected: [], values: [], ses: true, hosts: [], authority: undefined, timeoutMs: 90_000 };
+    const rest = { requirements: [], ses: true, hosts: [], authority: undefined, timeoutMs: 90_000 };
     await assert.rejects(awaitVerified({ domain: DOMAIN, identities: [identity], ...rest }, ctx), /stopped/);
     assert.ok(asked?.aborted);
   });
@@ -157,10 +157,7 @@ describe("a token that SES changes while `up` waits", () => {
       renew: async (tokens: ReadonlyMap<string, string>) => {
         const value = tokens.get("us-east-1") ?? "";
         published.push(value);
-        return {
-          expected: [{ identity: "us-east-1", name: NAME, value }],
-          values: [{ name: NAME, value, ttl: 300 }],
-        };
+        return [txtFor("us-east-1", NAME, value)];
       },
     };
   }

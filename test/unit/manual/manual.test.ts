@@ -3,6 +3,7 @@ import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { fqdn } from "../../../provider/core/fqdn";
 import { openManual } from "../../../provider/dns/manual/manual";
 import { deleteText, publishText, recordTable, zoneFileLine } from "../../../provider/dns/manual/words";
+import { required } from "../../../provider/dns/requirement";
 import { missingAt } from "../../../provider/lifecycle/records/records";
 import { openHastyClock } from "../../support/hasty-clock";
 
@@ -86,7 +87,10 @@ describe("the manual back end", () => {
 
   it("never has values claimed to be gone", async () => {
     const { ctx } = listen();
-    assert.deepEqual(await missingAt(open(), [{ name: one.name, value: one.text, ttl: one.ttl }], ctx), []);
+    assert.deepEqual(
+      await missingAt(open(), [required(one, { identity: "us-east-1", arn: undefined, purpose: "verification" })], ctx),
+      [],
+    );
   });
 
   it("stops when it is told to", async () => {

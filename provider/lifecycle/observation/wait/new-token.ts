@@ -1,11 +1,12 @@
-import { bareToken } from "../../../diagnosis/damage";
+import type { Requirement } from "../../../dns/requirement";
+import { tokenIn } from "../../records/requirements";
 import type { Trend } from "./grace";
-import type { Goal, Target, WaitRound } from "./round";
+import type { Goal, WaitRound } from "./round";
 
 /** The token that is expected in DNS for an identity. */
-export function tokenOf({ expected }: Target, identity: string): string | undefined {
-  const value = expected.find((one) => one.identity === identity)?.value;
-  return value === undefined ? undefined : bareToken(value);
+export function tokenOf(requirements: readonly Requirement[], identity: string): string | undefined {
+  const own = requirements.find(({ owner }) => owner.identity === identity && owner.purpose === "verification");
+  return own && tokenIn(own);
 }
 
 /**
@@ -21,7 +22,7 @@ export function newTokens(
 ): { readonly tokens: ReadonlyMap<string, string>; readonly pending: boolean } {
   const others = identities.flatMap(({ seen: { name, token } }) => {
     const stands = trend.tokenStands({ name, token }, nowMs);
-    const expected = tokenOf(goal, name);
+    const expected = tokenOf(goal.requirements, name);
     if (token === undefined || expected === undefined || token === expected) return [];
     const counts = stands || (goal.renew !== undefined && !earlier.has(token));
     return [{ name, token, counts }];

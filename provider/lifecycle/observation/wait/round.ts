@@ -7,20 +7,17 @@ import { AuthorityError } from "../../../core/errors";
 import type { Fqdn } from "../../../core/fqdn";
 import { describeAnswers } from "../../../diagnosis/answers";
 import { describeFinding, describeFindings, diagnose } from "../../../diagnosis/diagnose";
-import type { ExpectedValue, Observations } from "../../../diagnosis/finding";
+import type { Observations } from "../../../diagnosis/finding";
 import type { DnsBackend } from "../../../dns/backend";
+import type { RecordKey } from "../../../dns/record";
+import { type Requirement, valuesAt } from "../../../dns/requirement";
 import type { IdentityStatus } from "../../../ses/port";
-import { type TxtValue, valuesAt } from "../../records/records";
 import { investigate, type Reading, read, readingsOf, type SeenIdentity, seeIdentity, type Watched } from "../observe";
 import { within } from "./bound";
 
-/** What is to be seen in DNS. */
-export interface Target {
-  readonly expected: readonly ExpectedValue[];
-  readonly values: readonly TxtValue[];
-}
-
-export interface Goal extends Target {
+export interface Goal {
+  /** What is to be seen in DNS. */
+  readonly requirements: readonly Requirement[];
   readonly domain: Fqdn;
   readonly identities: readonly Watched[];
   /** Whether SES's word is awaited too. */
@@ -29,10 +26,10 @@ export interface Goal extends Target {
   /** Undefined where DNS is not to be read. */
   readonly authority: Authority | undefined;
   readonly timeoutMs: number;
-  /** Tokens that SES gave before those of `expected`. */
+  /** Tokens that SES gave before those of `requirements`. */
   readonly earlierTokens?: readonly string[];
   /** Publishes the token that SES has given an identity meanwhile. Undefined where the record is another provider's. */
-  readonly renew?: (tokens: ReadonlyMap<string, string>) => Promise<Target>;
+  readonly renew?: (tokens: ReadonlyMap<string, string>) => Promise<readonly Requirement[]>;
 }
 
 /** One look at everything that is awaited. */
@@ -45,7 +42,11 @@ export interface WaitRound {
 }
 
 /** Verified, but the zone has a server that is dead or lame. */
-export function warnOfServers({ domain, expected }: Goal, { readings, identities }: WaitRound, ctx: Ctx): void {
+export function warnOfServers(
+  { domain, requirements: expected }: Goal,
+  { readings, identities }: WaitRound,
+  ctx: Ctx,
+): void {
   const seen = identities.map((one) => one.seen);
   const found = diagnose({ domain, identities: seen, expected, ...readingsOf(readings), probes: [], written: [] });
   for (const one of found) if (one.severity === "warning") ctx.log.warn(describeFinding(one));
@@ -113,14 +114,14 @@ export function unknownRound({ identities }: Goal, ctx: Ctx): Promise<WaitRound>
 
 export async function lookAround(
   goal: Goal,
-  names: readonly Fqdn[],
+  keys: readonly RecordKey[],
   askIdentities: AskIdentities,
   ctx: Ctx,
 ): Promise<WaitRound> {
   const { authority } = goal;
   let readMs = ctx.clock.now();
   const readAll = async (reader: Authority) => {
-    const readings = await Promise.all(names.map((name) => read(reader, name, ctx)));
+    const readings = await Promise.all(keys.map(({ name }) => read(reader, name, ctx)));
     readMs = ctx.clock.now();
     return readings;
   };
@@ -129,7 +130,7 @@ export async function lookAround(
     askIdentities(ctx),
   ]);
   const verdicts = readings.flatMap((reading) =>
-    "sighting" in reading ? [judge(reading.sighting, valuesAt(goal.expected, reading.sighting.name))] : [],
+    "sighting" in reading ? [judge(reading.sighting, valuesAt(goal.requirements, reading.sighting))] : [],
   );
   return { readings, readMs, verdicts, identities };
 }
@@ -160,7 +161,7 @@ export function progress(goal: Goal, { readings, verdicts, identities }: WaitRou
 
 /** What an investigation finds within its time, else what the round has seen. */
 export async function report(goal: Goal, round: WaitRound, ctx: Ctx, headline: string): Promise<readonly string[]> {
-  const { domain, expected } = goal;
+  const { domain, requirements: expected } = goal;
   const identities = round.identities.map(({ watched, seen }) => ({ seen, ses: watched.ses }));
   const seen = await within(REPORT_MS, LATE, ctx, (inner) =>
     investigate(domain, identities, expected, round.readings, goal.hosts, goal.authority, inner),

@@ -5,10 +5,11 @@ import { onAbort } from "../../../core/abort";
 import type { Ctx } from "../../../core/ctx";
 import { formatDuration } from "../../../core/duration";
 import { TimeoutError } from "../../../core/errors";
-import type { Fqdn } from "../../../core/fqdn";
 import { ordinal } from "../../../core/ordinal";
+import { keyText, type RecordKey } from "../../../dns/record";
+import { dataText, keysOf, type Requirement } from "../../../dns/requirement";
 import type { IdentityStatus } from "../../../ses/port";
-import { publish, type TxtValue } from "../../records/records";
+import { publish } from "../../records/records";
 import { within } from "./bound";
 import { endWhereFinal } from "./ending";
 import { openTrend } from "./grace";
@@ -67,7 +68,7 @@ async function watch(
 ): Promise<ReadonlyMap<string, IdentityStatus>> {
   let goal = wanted;
   const startedMs = ctx.clock.now();
-  const names = [...new Set(goal.expected.map(({ name }) => name))];
+  const keys = keysOf(goal.requirements);
   let rounds = NO_ROUNDS;
   let silentSinceMs: number | undefined;
   let writtenMs = startedMs;
@@ -80,13 +81,13 @@ async function watch(
   for (;;) {
     const beganMs = ctx.clock.now();
     const leftMs = Math.max(LEAST_LOOK_MS, startedMs + goal.timeoutMs - beganMs);
-    const round = await look(goal, names, askIdentities, leftMs, ctx);
+    const round = await look(goal, keys, askIdentities, leftMs, ctx);
     const nowMs = ctx.clock.now();
     const elapsedMs = nowMs - startedMs;
     silentSinceMs = goal.authority === undefined || anyAnswered(round) ? undefined : (silentSinceMs ?? beganMs);
     const silentMs = silentSinceMs === undefined ? 0 : round.readMs - silentSinceMs;
 
-    rounds = countRound(rounds, round.verdicts.length === names.length ? round.verdicts : []);
+    rounds = countRound(rounds, round.verdicts.length === keys.length ? round.verdicts : []);
     const renewed = newTokens(goal, round, trend, earlier, nowMs);
     const verified = !goal.ses || (!renewed.pending && round.identities.every(({ seen }) => seen.status === "Success"));
     if (verified && (goal.authority === undefined || rounds.ready)) {
@@ -127,27 +128,30 @@ async function watch(
     }
 
     for (const verdict of round.verdicts) {
-      if (verdict.state === "published") published.add(verdict.sighting.name);
+      if (verdict.state === "published") published.add(keyText(verdict.sighting));
     }
     const renews = goal.renew !== undefined && renewed.tokens.size > 0;
     if (goal.renew !== undefined && renews) {
       for (const [name, token] of renewed.tokens) {
         ctx.log.info(`SES has given another token for ${goal.domain} (${name}); it is published now.`);
-        const before = tokenOf(goal, name);
+        const before = tokenOf(goal.requirements, name);
         if (before !== undefined) earlier.add(before);
         earlier.delete(token);
       }
-      goal = { ...goal, ...(await goal.renew(renewed.tokens)) };
+      goal = { ...goal, requirements: await goal.renew(renewed.tokens) };
       rounds = NO_ROUNDS;
       published.clear();
       writtenMs = ctx.clock.now();
     }
 
-    const lost = renews ? [] : goal.values.filter((value) => round.verdicts.some((verdict) => lacks(verdict, value)));
+    const lost = renews ? [] : goal.requirements.filter((one) => round.verdicts.some((verdict) => lacks(verdict, one)));
     const nowhere = lost.some(
-      ({ name, value }) =>
-        published.has(name) &&
-        round.verdicts.some((verdict) => verdict.sighting.name === name && verdict.nowhere.includes(value)),
+      (one) =>
+        published.has(keyText(one.record)) &&
+        round.verdicts.some(
+          ({ sighting, nowhere: values }) =>
+            keyText(sighting) === keyText(one.record) && values.includes(dataText(one)),
+        ),
     );
     // What some servers lack may be on its way; after that long the host is asked, one of two may have lost it.
     if (lost.length > 0 && (nowhere || nowMs - writtenMs >= APPEARS_WITHIN_MS)) {
@@ -157,8 +161,8 @@ async function watch(
         erased += 1;
         ctx.log.warn(
           erased === 1
-            ? `${lost.map(({ name }) => name).join(", ")}: a value was erased while we waited; it was written again.`
-            : `${lost.map(({ name }) => name).join(", ")}: a value was erased for the ${ordinal(erased)} time and written again: another controller manages this record set.`,
+            ? `${lost.map(({ record }) => record.name).join(", ")}: a value was erased while we waited; it was written again.`
+            : `${lost.map(({ record }) => record.name).join(", ")}: a value was erased for the ${ordinal(erased)} time and written again: another controller manages this record set.`,
         );
       }
     }
@@ -167,9 +171,9 @@ async function watch(
 }
 
 /** One round within the time that is left: what has not answered by then is unknown. */
-async function look(goal: Goal, names: readonly Fqdn[], askIdentities: AskIdentities, leftMs: number, ctx: Ctx) {
+async function look(goal: Goal, keys: readonly RecordKey[], askIdentities: AskIdentities, leftMs: number, ctx: Ctx) {
   try {
-    return await within(leftMs, LATE, ctx, (inner) => lookAround(goal, names, askIdentities, inner));
+    return await within(leftMs, LATE, ctx, (inner) => lookAround(goal, keys, askIdentities, inner));
   } catch (error) {
     if (error !== LATE) throw error;
     return unknownRound(goal, ctx);
@@ -177,8 +181,9 @@ async function look(goal: Goal, names: readonly Fqdn[], askIdentities: AskIdenti
 }
 
 /** Whether some server that answers with authority does not have the value. */
-function lacks({ sighting, state, answers }: Verdict, { name, value }: TxtValue): boolean {
-  if (state !== "missing" || sighting.name !== name) return false;
+function lacks({ sighting, state, answers }: Verdict, wanted: Requirement): boolean {
+  if (state !== "missing" || keyText(sighting) !== keyText(wanted.record)) return false;
+  const value = dataText(wanted);
   return answers.some((one) => one.kind === "absent" || (one.kind === "other" && one.missing.includes(value)));
 }
 

@@ -1,0 +1,66 @@
+import { comparable, type DnsRecord, keyText, type RecordKey } from "./record";
+
+/** What a record is for. Only `verification` is written today. */
+type Purpose = "verification" | "dkim" | "mail-from" | "dmarc";
+
+/** Whose a record is. */
+export interface Owner {
+  /** The identity's name in the program, which may change. */
+  readonly identity: string;
+  /** What the identity is to SES; undefined where that is not known. */
+  readonly arn: string | undefined;
+  readonly purpose: Purpose;
+}
+
+/**
+ * How a record shares its name. `beside-others`: one value of a set, the others stay. `alone`: the only record of its type
+ * there; another one is a conflict, and is not touched. `oneWithPrefix`: at most one TXT value that begins so; one of
+ * others is reported, and is not touched.
+ */
+type Sharing = "beside-others" | "alone" | { readonly oneWithPrefix: string };
+
+/** A record that must be in DNS, for whom and why. */
+export interface Requirement {
+  readonly record: DnsRecord;
+  readonly owner: Owner;
+  readonly sharing: Sharing;
+}
+
+/** The rule of each purpose and type (SES Developer Guide, "Custom MAIL FROM domain"; RFC 7208 section 4.5, RFC 7489 section 6.6.3). */
+function sharingOf(purpose: Purpose, { type }: Pick<DnsRecord, "type">): Sharing {
+  switch (purpose) {
+    case "verification":
+      return "beside-others";
+    case "dkim":
+      return "alone";
+    case "mail-from":
+      return type === "TXT" ? { oneWithPrefix: "v=spf1" } : "alone";
+    case "dmarc":
+      return { oneWithPrefix: "v=DMARC1" };
+  }
+}
+
+export function required(record: DnsRecord, owner: Owner): Requirement {
+  return { record, owner, sharing: sharingOf(owner.purpose, record) };
+}
+
+/** The record's data as text that can be compared, and shown. */
+export function dataText({ record }: Pick<Requirement, "record">): string {
+  return comparable(record);
+}
+
+/** Whether both want the same data at the same name, whoever owns it. */
+export function sameRecord(a: Pick<Requirement, "record">, b: Pick<Requirement, "record">): boolean {
+  return keyText(a.record) === keyText(b.record) && dataText(a) === dataText(b);
+}
+
+/** The values wanted at one name and type, each once. */
+export function valuesAt(requirements: readonly Requirement[], key: RecordKey): string[] {
+  return [...new Set(requirements.filter(({ record }) => keyText(record) === keyText(key)).map(dataText))];
+}
+
+/** The names and types, each once, in order. */
+export function keysOf(requirements: readonly Requirement[]): readonly RecordKey[] {
+  const keys = new Map(requirements.map(({ record: { name, type } }) => [keyText({ name, type }), { name, type }]));
+  return [...keys.values()];
+}

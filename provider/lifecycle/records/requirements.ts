@@ -1,0 +1,56 @@
+import { bareToken } from "../../diagnosis/damage";
+import { dataText, type Owner, type Requirement, required } from "../../dns/requirement";
+import type { Place } from "./placement";
+
+/** An identity whose record is required. */
+export interface TokenHolder {
+  readonly name: string;
+  /** Undefined where it is not known. */
+  readonly identityArn?: string | undefined;
+  readonly token: string;
+}
+
+/** The record that shows SES who owns the domain. */
+export function tokenRecord({ name, prefix }: Place, { name: identity, identityArn, token }: TokenHolder, ttl: number) {
+  const owner: Owner = { identity, arn: identityArn, purpose: "verification" };
+  return required({ type: "TXT", name, ttl, text: prefix + token }, owner);
+}
+
+/** What must be in DNS for identities that SES has given a token. `places`: by identity name. */
+export function requirementsOf(
+  holders: readonly TokenHolder[],
+  places: Readonly<Record<string, Place>>,
+  ttl: number,
+): Requirement[] {
+  return holders.flatMap((holder) => {
+    const place = places[holder.name];
+    return place === undefined || holder.token === "" ? [] : [tokenRecord(place, holder, ttl)];
+  });
+}
+
+/** Where the identity's token is, by what was written for it. */
+export function placeOf(requirements: readonly Requirement[], identity: string): Place | undefined {
+  const own = requirements.find(({ owner }) => owner.identity === identity && owner.purpose === "verification");
+  if (own === undefined) return undefined;
+  const value = dataText(own);
+  return { name: own.record.name, prefix: value === bareToken(value) ? "" : "amazonses:" };
+}
+
+/** The same requirement with another token of its identity. */
+export function withToken(requirement: Requirement, token: string): Requirement {
+  const { record } = requirement;
+  if (record.type !== "TXT") return requirement;
+  const prefix = record.text === bareToken(record.text) ? "" : "amazonses:";
+  return { ...requirement, record: { ...record, text: prefix + token } };
+}
+
+/** The token that a requirement holds; undefined for records of other purposes. */
+export function tokenIn({ record, owner }: Requirement): string | undefined {
+  return owner.purpose === "verification" && record.type === "TXT" ? bareToken(record.text) : undefined;
+}
+
+/** One of each record, whoever requires it. */
+export function eachOnce(requirements: readonly Requirement[]): Requirement[] {
+  const seen = new Map(requirements.map((one) => [`${one.record.name} ${one.record.type} ${dataText(one)}`, one]));
+  return [...seen.values()];
+}
