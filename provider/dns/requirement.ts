@@ -49,7 +49,7 @@ export function dataText({ record }: Pick<Requirement, "record">): string {
   return comparable(record);
 }
 
-/** Whether both want the same data at the same name, whoever owns it. */
+/** Whether both want the same data at the same name, whichever identity owns it. */
 export function sameRecord(a: Pick<Requirement, "record">, b: Pick<Requirement, "record">): boolean {
   return keyText(a.record) === keyText(b.record) && dataText(a) === dataText(b);
 }

@@ -23,7 +23,7 @@ const UNKNOWN = new Set<Code>(["port-53-blocked", "dns-unread", "dns-limit"]);
 
 /** Stands for the values that SES has yet to give. No server serves it. */
 const ANY_VALUE = "";
-const NOBODY = { identity: "", arn: undefined, purpose: "verification" } as const;
+const NO_OWNER = { identity: "", arn: undefined, purpose: "verification" } as const;
 
 /** The zone of a domain that has yet to be verified, as resolvers reach it. The delegation may still come: so these only warn. */
 export async function lookAtNewDomain(
@@ -38,7 +38,7 @@ export async function lookAtNewDomain(
   const findings = diagnose({
     domain,
     identities: [],
-    expected: names.map((name) => required({ type: "TXT", name, ttl: 0, text: ANY_VALUE }, NOBODY)),
+    expected: names.map((name) => required({ type: "TXT", name, ttl: 0, text: ANY_VALUE }, NO_OWNER)),
     ...seen,
     probes: [],
     written: written.filter((zone) => zone !== undefined),

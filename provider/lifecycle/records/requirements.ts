@@ -49,7 +49,7 @@ export function tokenIn({ record, owner }: Requirement): string | undefined {
   return owner.purpose === "verification" && record.type === "TXT" ? bareToken(record.text) : undefined;
 }
 
-/** One of each record, whoever requires it. */
+/** One of each record, whichever identity requires it. */
 export function eachOnce(requirements: readonly Requirement[]): Requirement[] {
   const seen = new Map(requirements.map((one) => [`${one.record.name} ${one.record.type} ${dataText(one)}`, one]));
   return [...seen.values()];
