@@ -1,5 +1,5 @@
-import { settleIdentities } from "../arguments";
 import { type CheckedAddressArgs, checkAddressArgs } from "../arguments/address-args";
+import { settleArgs } from "../arguments/settle";
 import type { Lifecycle, Ports } from "../lifecycle";
 import { previewClients } from "../observation/preview-clients";
 import { applyAddress } from "./apply";
@@ -15,12 +15,8 @@ export function openVerifiedEmailAddress(ports: Ports): Lifecycle<CheckedAddress
   const reading: Ports = { ...ports, clients: previewClients(clients).clients };
   return {
     settle(raw) {
-      const checked = checkAddressArgs(raw);
-      if (checked.kind !== "checked") return undefined;
-      const { args } = checked;
-      const named = settleIdentities(args.identities, ports.defaults.region);
-      if ("failures" in named) return undefined;
-      return { ...args, identities: named.identities, previewCheck: ports.previewCheck ?? args.previewCheck };
+      const settled = settleArgs(checkAddressArgs(raw), ports);
+      return "args" in settled ? settled.args : undefined;
     },
     check: (raw, remembered, caller, ctx) =>
       checkAddressResource(checkAddressArgs(raw), raw, remembered, caller, reading, ctx),

@@ -1,6 +1,7 @@
 import { bareToken } from "../../diagnosis/damage";
 import type { Requirement } from "../../dns/requirement";
-import { checkArgs, settleIdentities } from "../arguments";
+import { checkArgs } from "../arguments";
+import { settleArgs } from "../arguments/settle";
 import { type CheckedArgs, type Failure, UNKNOWN } from "../arguments/types";
 import { identityArns, type RecordSetOutput, type Verification } from "../domain/state";
 import type { Ports, Props } from "../lifecycle";
@@ -39,16 +40,12 @@ export function readAwaited(
       return undefined;
     }
     if (checked.kind === "planned" || !isKnownList(verifications) || !isKnownList(records)) return undefined;
-    const settled = settleIdentities(checked.args.identities, ports.defaults.region);
+    const settled = settleArgs(checked, ports);
     if ("failures" in settled) {
       failures.push(...settled.failures.map((failure) => ({ ...failure, property: at(index, failure.property) })));
       return undefined;
     }
-    const args = {
-      ...checked.args,
-      identities: settled.identities,
-      previewCheck: ports.previewCheck ?? checked.args.previewCheck,
-    };
+    const { args } = settled;
     return { index, args, verifications: verifications as Verification[], records: records as RecordSetOutput[] };
   });
   failures.push(...nameTwins(awaited));

@@ -6,6 +6,7 @@ import { planDomain } from "../domain/plan";
 import type { Outlook, Plan, Ports, Prior, Step } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { lookAtDomain } from "../observation/look";
+import { notLearned } from "../observation/words";
 import type { Place } from "../records/placement";
 import { placeOf } from "../records/requirements";
 import { type Awaited, type AwaitedArgs, requirementsIn, tokensOf } from "./arguments";
@@ -70,10 +71,7 @@ function failuresOf({ index, args }: Awaited, { unknown }: Plan, fault: string |
   const strict = args.previewCheck === "strict" ? unknown : [];
   return [
     ...(fault === undefined ? [] : [{ property, reason: fault }]),
-    ...strict.map((reason) => ({
-      property: "previewCheck",
-      reason: `is "strict", and the state of ${args.domain} could not be learned: ${reason}`,
-    })),
+    ...strict.map((reason) => notLearned(args.domain, reason)),
   ];
 }
 

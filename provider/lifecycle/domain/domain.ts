@@ -1,4 +1,5 @@
-import { checkArgs, settleIdentities } from "../arguments";
+import { checkArgs } from "../arguments";
+import { settleArgs } from "../arguments/settle";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
 import type { Lifecycle, Ports, Props } from "../lifecycle";
 import { previewClients } from "../observation/preview-clients";
@@ -32,12 +33,8 @@ function openDomain(ports: Ports, check: (raw: Props) => CheckResult): Lifecycle
   const reading: Ports = { ...ports, clients: previewClients(clients).clients };
   return {
     settle(raw) {
-      const checked = check(raw);
-      if (checked.kind !== "checked") return undefined;
-      const { args } = checked;
-      const named = settleIdentities(args.identities, ports.defaults.region);
-      if ("failures" in named) return undefined;
-      return { ...args, identities: named.identities, previewCheck: ports.previewCheck ?? args.previewCheck };
+      const settled = settleArgs(check(raw), ports);
+      return "args" in settled ? settled.args : undefined;
     },
     check: (raw, remembered, caller, ctx) => checkDomainResource(check(raw), raw, remembered, caller, reading, ctx),
     plan: (args, prior, ctx) => previewDomain(args, prior, reading, ctx),

@@ -1,5 +1,6 @@
 import { describeFinding } from "../../diagnosis/diagnose";
 import type { Finding } from "../../diagnosis/finding";
+import type { Failure } from "../arguments/types";
 import type { Healthy } from "../lifecycle";
 
 /** What a preview shows of a resource of version 0.1, once. */
@@ -21,4 +22,12 @@ export function describeOnce(findings: readonly Finding[]): string[] {
       ? describeFinding(one)
       : `${describeFinding(one)} (The same for ${[...others].join(", ")}.)`;
   });
+}
+
+/** What a preview of `subject` could not learn, as the fault that it is under `previewCheck: "strict"`. */
+export function notLearned(subject: string, reason: string): Failure {
+  return {
+    property: "previewCheck",
+    reason: `is "strict", and the state of ${subject} could not be learned: ${reason}`,
+  };
 }

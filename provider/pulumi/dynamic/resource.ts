@@ -1,7 +1,8 @@
 import type { Ctx } from "../../core/ctx";
 import { PartialFailure } from "../../core/partial-failure";
 import type { Failure } from "../../lifecycle/arguments/types";
-import type { Caller, Checked, Lifecycle, Props } from "../../lifecycle/lifecycle";
+import type { Caller, Lifecycle, Props } from "../../lifecycle/lifecycle";
+import { notLearned } from "../../lifecycle/observation/words";
 import { programsOf, rememberedOf, rememberIn } from "./inputs";
 
 /** What Pulumi's Create returns. */
@@ -58,7 +59,10 @@ export function openDynamicResource<Args, State>(
       const outlook = args === undefined ? undefined : await lifecycle.plan(args, { remembered }, ctx);
       const unknown = [...checked.unknown, ...(outlook?.plan.unknown ?? [])];
       const warnings = [...checked.warnings, ...(outlook?.warnings ?? [])];
-      const failures = [...(outlook?.failures ?? []), ...(checked.strict ? unknown.map(asFailure(checked)) : [])];
+      const failures = [
+        ...(outlook?.failures ?? []),
+        ...(checked.strict ? unknown.map((reason) => notLearned(checked.subject, reason)) : []),
+      ];
       if (failures.length > 0) return { inputs, failures, warnings: tell(warnings) };
       return {
         inputs: { ...inputs, ...rememberIn(olds, outlook ?? { text: healthy }, checked.arns) },
@@ -97,11 +101,4 @@ export function openDynamicResource<Args, State>(
 
     remove: (outputs, caller, ctx) => lifecycle.remove(codec.decode(outputs), caller, ctx),
   };
-}
-
-function asFailure({ subject }: Pick<Checked<unknown>, "subject">): (reason: string) => Failure {
-  return (reason) => ({
-    property: "previewCheck",
-    reason: `is "strict", and the state of ${subject} could not be learned: ${reason}`,
-  });
 }

@@ -1,0 +1,68 @@
+import type { Ctx } from "../../core/ctx";
+import { SesDomainError } from "../../core/errors";
+import type { IdentityName } from "../../ses/port";
+import type { Adoption } from "../arguments/types";
+import type { Caller, Checked, Remembered } from "../lifecycle";
+import {
+  claimIdentities,
+  claimKnown,
+  isKnown,
+  knownArnsOf,
+  type Located,
+  note,
+  openAccounts,
+  type PreviewNotes,
+} from "./accounts";
+import { meetIdentity } from "./meet";
+import type { OpenIdentity } from "./open";
+
+/** The identities that a program declares in a resource for `subject`. */
+export interface Declaration {
+  readonly subject: IdentityName;
+  readonly opened: readonly OpenIdentity[];
+  readonly adopt: Adoption;
+  /** Whether SES has the identity already. */
+  isThere(identity: Located, ctx: Ctx): Promise<boolean>;
+}
+
+/**
+ * Holds the identities against their accounts, against what else this run declares, and, those that are new to the
+ * resource, against what SES has already. What is wrong goes into `notes`. Returns the ARNs that are known, by name.
+ */
+export async function declareIdentities(
+  { subject, opened, adopt, isThere }: Declaration,
+  remembered: Remembered,
+  caller: Caller,
+  notes: PreviewNotes,
+  ctx: Ctx,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const known = remembered.subject === subject ? remembered.arns : {};
+  const located = await openAccounts(opened, subject, known, notes, ctx);
+  if (notes.failures.length > 0) return undefined;
+  const declaredBefore = new Set(located.filter(({ arn }) => caller.keeps(arn)));
+  claimIdentities(located, subject, caller.claim, notes);
+  claimKnown(opened, located, known, caller.claim);
+  await Promise.all(
+    located.map(async (identity) => {
+      if (isKnown(known, identity)) return;
+      const property = `identities[${opened.findIndex(({ spec }) => spec === identity.spec)}]`;
+      try {
+        if (!(await isThere(identity, ctx))) return;
+        const said = await meetIdentity(subject, identity, adopt, caller, declaredBefore.has(identity), ctx);
+        if (said !== undefined) notes.warnings.push(said);
+      } catch (error) {
+        const inRegion = error instanceof SesDomainError && error.code === "region-unknown";
+        note(notes, inRegion ? `${property}.region` : property, error);
+      }
+    }),
+  );
+  return knownArnsOf(opened, located, known);
+}
+
+/** A check that ends with a refusal, or with values that are not known yet. */
+export function unchecked<Args>(
+  inputs: Checked<Args>["inputs"],
+  { failures, warnings }: Pick<Checked<Args>, "failures" | "warnings">,
+): Checked<Args> {
+  return { args: undefined, inputs, failures, warnings, unknown: [], healthy: "verified", strict: false, subject: "" };
+}
