@@ -24,7 +24,7 @@ const MANIFEST_FIELDS = ["repository", "homepage", "bugs", "author"];
  * @param {Readonly<Record<string, unknown>>} addresses
  * @returns {string[]}
  */
-export function addressFaults(addresses) {
+function addressFaults(addresses) {
   const rules = {
     repository: /^https:\/\/[^\s@]+[^\s/]$(?<!\.git)/,
     publisher: /^\S.*\S$/,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { checkArgs } from "../../provider/lifecycle/arguments";
 import { ADDRESS_KEYS, checkAddressArgs } from "../../provider/lifecycle/arguments/address-args";
 import { DOMAIN_KEYS } from "../../provider/lifecycle/arguments/domain-args";
+import { programsOf } from "../../provider/pulumi/dynamic/inputs";
 import type {
   DnsCheckArgs,
   DomainIdentityArgs,
@@ -88,6 +89,10 @@ for (const { name, keys, bad, good, check, page } of RESOURCES) {
   describe(`every argument of a ${name}`, () => {
     it("is in the resource's type and among those that are checked", () => {
       assert.deepEqual([...keys].sort(), Object.keys(bad).sort());
+    });
+
+    it("is not taken for an input of our own", () => {
+      assert.deepEqual(programsOf(bad), bad);
     });
 
     it("is refused by its name where its value is bad", () => {
