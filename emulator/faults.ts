@@ -2,6 +2,7 @@
 export interface DnsFault {
   /** Serves each zone as it was so long ago on the emulator's clock, or as it was when the fault was switched on. */
   readonly lagMs?: number | "frozen";
+  /** Gives no answer over these transports. */
   readonly silent?: "udp" | "tcp" | "both";
   /** Answers as no authority does: with that code, without AA, or as a resolver would (RA set, no AA). */
   readonly lame?: "REFUSED" | "SERVFAIL" | "no-aa" | "recursive";
@@ -12,7 +13,14 @@ export interface DnsFault {
   /** How it takes a question with EDNS: FORMERR, or no answer. */
   readonly edns?: "FORMERR" | "drop";
   /** Answers with these values (text as in a record set) wherever the type is asked for; `name` narrows it; none: absent. */
-  readonly lie?: { readonly type: string; readonly name?: string; readonly values: readonly string[] };
+  readonly lie?: {
+    /** The record type that it lies about. */
+    readonly type: string;
+    /** The name that it lies about. Left out: every name. */
+    readonly name?: string;
+    /** What it answers with. */
+    readonly values: readonly string[];
+  };
   /** Every answer carries another id, or another question, than was asked. */
   readonly mismatch?: "id" | "question";
   /** Added to each answer, in real time. */
@@ -27,7 +35,9 @@ export interface HttpMatch {
   readonly service?: string;
   /** "VerifyDomainIdentity", "ChangeResourceRecordSets", …; `*` stands for any characters: "List*". */
   readonly action?: string;
+  /** The region that the request is signed for, such as "us-east-1". */
   readonly region?: string;
+  /** Twelve digits: the caller's account. */
   readonly account?: string;
   /** The host's name in the request. */
   readonly host?: string;
@@ -61,16 +71,20 @@ export interface HttpFault {
   readonly lagMs?: number | "frozen";
 }
 
+/** A fault that was switched on. */
 export interface FaultSwitch {
+  /** Ends the fault. Has no effect where it has ended already. */
   off(): void;
 }
 
 /** A fault that is on, with the moment (emulator's clock) it was switched on. */
 export type ActiveDnsFault = DnsFault & { readonly since: number };
 
+/** What misbehaves now, and how to have more of it misbehave. */
 export interface Faults {
   /** At a server by its name or one of its addresses; "*" is every server. */
   dns(target: string, fault: DnsFault): FaultSwitch;
+  /** At every endpoint whose requests match. */
   http(match: HttpMatch, fault: HttpFault): FaultSwitch;
   /** Switches all off. */
   clear(): void;

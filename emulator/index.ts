@@ -27,10 +27,13 @@ export type { LoggedRequest, RequestEvent, RequestListener } from "./requests";
 export { formatTxt, parseTxt, txt } from "./text";
 export type { Change, RecordSet, Zone, ZoneInit, Zones } from "./zones";
 
+/** How the emulator is to behave. */
 export interface EmulatorOptions extends GroundOptions, Omit<CloudOptions, "port"> {
   /** Where the endpoints listen. Default 0: any that is free. */
   readonly httpPort?: number;
+  /** How Cloudflare's API behaves. */
   readonly cloudflare?: CloudflareOptions;
+  /** How Google Cloud DNS behaves. */
   readonly googleDns?: GoogleDnsOptions;
   /** In `env`, as AWS_REGION and AWS_DEFAULT_REGION. Default "us-east-1". */
   readonly region?: string;
@@ -38,10 +41,20 @@ export interface EmulatorOptions extends GroundOptions, Omit<CloudOptions, "port
 
 /** A loopback cloud: SES, STS, Route 53, Cloudflare, Google Cloud DNS and the internet's name servers over one zone store and one clock. */
 export interface Emulator extends Ground {
-  /** `address:port` of the recursive resolver, and the one port of all name servers. */
-  readonly dns: { readonly resolver: string; readonly port: number; setCache(on: boolean): void };
+  /** The name servers, and a recursive resolver. */
+  readonly dns: {
+    /** `address:port` of the recursive resolver. */
+    readonly resolver: string;
+    /** The one port of all name servers. */
+    readonly port: number;
+    /** Whether the resolver keeps answers for their TTL. */
+    setCache(on: boolean): void;
+  };
+  /** AWS's APIs. */
   readonly cloud: Cloud;
+  /** Cloudflare's API. */
   readonly cloudflare: CloudflareApi;
+  /** Google Cloud DNS's API. */
   readonly googleDns: GoogleDnsApi;
   /** What the AWS, Cloudflare and Google SDKs, Pulumi and this provider read to end up here, with the first account's key. */
   readonly env: Readonly<Record<string, string>>;
@@ -49,9 +62,11 @@ export interface Emulator extends Ground {
   addZone(init: ZoneInit): Promise<Zone>;
   /** Called before and after each request's effect; see `Requests`. */
   onRequest(listener: RequestListener): () => void;
+  /** Stops listening, and forgets everything. */
   close(): Promise<void>;
 }
 
+/** Opens an emulator on loopback. Close it at the end, or the process goes on. */
 export async function openEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { httpPort, region, ...rest } = options;
   const ground = await openGround(options);

@@ -16,19 +16,32 @@ export interface Routing {
  * several quoted strings, with `\"`, `\\` and octal `\ooo` escapes (`parseTxt` and `formatTxt` in text.ts). `ttl` in seconds.
  */
 export interface RecordSet {
+  /** The owner name, in lower case and without a final dot. */
   readonly name: Fqdn;
   /** "TXT", "NS", … */
   readonly type: string;
+  /** In seconds. */
   readonly ttl: number;
+  /** One text a record. */
   readonly values: readonly string[];
+  /** What the host keeps with the set. Left out: simple routing. */
   readonly routing?: Routing;
 }
 
 export type RecordKey = Pick<RecordSet, "name" | "type"> & { readonly setIdentifier?: string | undefined };
 
-export type Change =
-  | { readonly action: "put"; readonly set: RecordSet }
-  | { readonly action: "delete"; readonly key: RecordKey };
+/** A change of one record set: `put` makes or replaces it. */
+export type Change = PutSet | DeleteSet;
+
+interface PutSet {
+  readonly action: "put";
+  readonly set: RecordSet;
+}
+
+interface DeleteSet {
+  readonly action: "delete";
+  readonly key: RecordKey;
+}
 
 export function keyOf(set: RecordSet): RecordKey {
   return { name: set.name, type: set.type, setIdentifier: set.routing?.setIdentifier };

@@ -1,9 +1,14 @@
 /** One request to an endpoint, before or after it took effect. */
 export interface RequestEvent {
+  /** As in `HttpMatch`. */
   readonly service: string;
+  /** As in `HttpMatch`. */
   readonly action: string;
+  /** The region that the request is signed for. */
   readonly region: string;
+  /** Twelve digits: the caller's account. */
   readonly account: string;
+  /** Whether the request is yet to take effect, or has. */
   readonly phase: "before" | "after";
 }
 
@@ -26,6 +31,7 @@ export interface Requests {
   reset(): void;
 }
 
+/** A request as the log has it. */
 export type LoggedRequest = Omit<RequestEvent, "phase">;
 
 const LONGEST_LOG = 10_000;

@@ -15,7 +15,9 @@ export type { Change, RecordKey, RecordSet, Routing, ZoneView } from "./records"
 
 /** One zone at its host. Its apex always holds a SOA set, whose serial grows with each change, and starts with an NS set. */
 export interface Zone {
+  /** The host's own id of the zone. */
   readonly id: string;
+  /** The apex. */
   readonly name: Fqdn;
   /** Visible only inside a private network: never served. */
   readonly private: boolean;
@@ -25,15 +27,19 @@ export interface Zone {
   readonly servers: readonly NameServer[];
   /** Whom the parent names; `undefined` where the zone is not delegated. Differs from `servers` where a test wants it so. */
   readonly delegatedTo: readonly NameServer[] | undefined;
+  /** The serial of the SOA. */
   readonly serial: number;
   /** Whatever the host's API keeps with the zone (comment, caller reference, tags). */
   readonly notes: Record<string, unknown>;
 }
 
+/** What a zone starts with. */
 export interface ZoneInit {
+  /** The apex: any case, with or without a final dot. */
   readonly name: string;
   /** Default "000000000000". */
   readonly account?: string;
+  /** As in `Zone`. Default false. */
   readonly private?: boolean;
   /** Default: "Z" and 20 characters, as Route 53's are. */
   readonly id?: string;
@@ -43,6 +49,7 @@ export interface ZoneInit {
   readonly delegated?: boolean | readonly NameServer[];
   /** In addition to SOA and NS, which are made unless they are among these. */
   readonly sets?: readonly RecordSet[];
+  /** As in `Zone`. Default none. */
   readonly notes?: Record<string, unknown>;
 }
 
@@ -56,13 +63,17 @@ type ZoneListener = (event: ZoneEvent) => undefined | void | Promise<void>;
 export interface Zones {
   /** Servers need a moment to listen: await `settled` before they are asked. */
   add(init: ZoneInit): Zone;
+  /** Its servers no longer hold it, and the parent no longer names them. */
   remove(id: string): void;
+  /** The zone with that id. */
   get(id: string): Zone | undefined;
+  /** All zones, in the order they came. */
   list(): readonly Zone[];
   /** The public zone of exactly this name: the delegated one, else the first. */
   named(name: Fqdn): Zone | undefined;
   /** The sets as they are, or as they were at a moment of the emulator's clock (`undefined`: before the zone was added). */
   view(id: string): ZoneView;
+  /** The same, at a moment. */
   view(id: string, at: number): ZoneView | undefined;
   /** All changes together, then one step of the serial (unless they put a SOA themselves). Does not judge them: that is the API's part. */
   change(id: string, changes: readonly Change[]): void;

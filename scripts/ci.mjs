@@ -15,6 +15,7 @@ const started = Date.now();
 await counted("npm test", ["test"]);
 await check("npm run types", () => npmRun(["run", "types"]));
 await check("npm run lint", () => npmRun(["run", "lint"]));
+await check("npm run docs:api", () => npmRun(["run", "docs:api"]));
 await counted("npm run check:package", ["run", "check:package"]);
 await counted("npm run check:examples", ["run", "check:examples"]);
 await counted("npm run check:nodes", ["run", "check:nodes"]);

@@ -1,8 +1,10 @@
-// Writes docs/problems from the catalogue of findings, the README's table of what a preview shows from the plan itself, and
-// the tables of arguments in docs/hosts from the hosts' descriptors; with --check, says what differs and exits 1.
+// Writes docs/problems from the catalogue of findings, the README's table of what a preview shows from the plan itself,
+// the tables of arguments in docs/hosts from the hosts' descriptors, and the addresses of addresses.json where they are
+// shown; with --check, says what differs and exits 1.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { tsImport } from "tsx/esm/api";
+import { filesWithAddresses, readAddresses } from "./lib/addresses.mjs";
 
 const load = async (path) => {
   const loaded = await tsImport(path, import.meta.url);
@@ -38,6 +40,9 @@ const { argumentTables } = await load("../provider/dns/pages.ts");
 /** The first table of this head. */
 const ARGUMENTS = /^\| argument \| meaning \|\n\| --- \| --- \|(\n\|.*)+/m;
 for (const [name, table] of argumentTables()) putInto(`docs/hosts/${name}`, ARGUMENTS, table);
+
+const addressed = filesWithAddresses(readAddresses(), (name) => read(pathOf(name)) ?? "");
+for (const [name, text] of addressed) pages.set(pathOf(name), text);
 
 const changed = [...pages].filter(([path, text]) => read(path) !== text);
 if (process.argv.includes("--check")) {

@@ -20,9 +20,11 @@ import { openSesV2 } from "./ses-v2";
 import { parseAuthorization } from "./sigv4";
 import { openSts } from "./sts";
 
+/** How AWS's APIs are to behave. */
 export interface CloudOptions {
   /** Where to listen. Default 127.0.0.1 and any port that is free. */
   readonly address?: string;
+  /** Default 0: any that is free. */
   readonly port?: number;
   /** Default: one, "000000000000" of the standard partition. */
   readonly accounts?: readonly AccountOptions[];
@@ -30,7 +32,14 @@ export interface CloudOptions {
   readonly sesRegions?: readonly string[];
   /** One SES call a second an action, account and region; five Route 53 calls a second an account. Default true. */
   readonly rateLimits?: boolean;
-  readonly ses?: { readonly schedule?: Partial<Schedule>; readonly tokenAfterFailure?: "same" | "new" };
+  /** How SES verifies. */
+  readonly ses?: {
+    /** When SES looks, and when it gives up. */
+    readonly schedule?: Partial<Schedule>;
+    /** Which token a domain gets that is asked for again after it failed. */
+    readonly tokenAfterFailure?: "same" | "new";
+  };
+  /** How Route 53 behaves. */
   readonly route53?: Route53Options;
   /** What else answers at the endpoint: a DNS host whose API is not AWS's. */
   readonly others?: readonly Endpoint[];
@@ -38,25 +47,42 @@ export interface CloudOptions {
 
 /** An API that does not sign its requests as AWS does. */
 export interface Endpoint {
+  /** The service's name, as `HttpMatch` and the log of requests have it. */
   readonly name: string;
+  /** How errors are written. */
   readonly dialect: Dialect;
+  /** Whether the request is for this endpoint. */
   accepts(request: HttpRequest): boolean;
   /** Who asks for what; throws `AwsError`-like refusals in its own words by returning them from `run`. */
-  operation(request: HttpRequest): { readonly action: string; readonly account: string; run(): Promise<HttpReply> };
+  operation(request: HttpRequest): {
+    /** The action's name, as `HttpMatch` and the log of requests have it. */
+    readonly action: string;
+    /** The caller's account. */
+    readonly account: string;
+    /** Has the request take its effect. */
+    run(): Promise<HttpReply>;
+  };
 }
 
 /** AWS's APIs at one loopback endpoint. */
 export interface Cloud {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
+  /** The accounts, their credentials, and what they may do. */
   readonly accounts: Accounts;
+  /** SES as it stands: its identities, and what it is about to do. */
   readonly ses: SesModel;
+  /** Route 53's controls. */
   readonly route53: Route53Controls;
+  /** Where SES answers. May be changed at any time. */
   readonly sesRegions: Set<string>;
+  /** Whether requests are throttled as AWS does. May be changed at any time. */
   rateLimits: boolean;
+  /** The key of an account; of the first one where none is named. */
   credentials(accountId?: string): AwsCredentials;
   /** What AWS's tools read: the four endpoints, and the account's key. */
   environment(accountId?: string): Readonly<Record<string, string>>;
+  /** Stops listening, and ends all connections. */
   close(): Promise<void>;
 }
 

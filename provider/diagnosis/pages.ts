@@ -14,6 +14,7 @@ const EXAMPLE = {
   server: "ns1.example.net",
 };
 
+/** Where a value is instead, for the problems whose texts name `{found}`. */
 const FOUND: Readonly<Record<string, string>> = {
   "txt-name-doubled": "_amazonses.example.com.example.com",
   "txt-at-domain": "example.com",
@@ -77,7 +78,8 @@ function page(entry: Entry): string {
     ...(entry.sources === undefined ? [] : [`Sources: ${entry.sources.map(linked).join(", ")}`]),
     GENERATED,
   ];
-  return `${fill(sections.join("\n\n"), { ...EXAMPLE, found: FOUND[entry.code] ?? EXAMPLE.name })}\n`;
+  const found = FOUND[entry.code];
+  return `${fill(sections.join("\n\n"), { ...EXAMPLE, ...(found !== undefined && { found }) })}\n`;
 }
 
 function linked(source: string): string {

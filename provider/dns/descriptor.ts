@@ -15,6 +15,7 @@ export interface BackendPorts extends HostSettings {
 
 /** What a program says of its DNS host, validated: plain JSON, without credentials. Each host has its own properties. */
 export interface HostEntry {
+  /** Which host the entry is for. */
   readonly kind: DnsKind;
   /** The name of a set of credentials in `sesdomain:credentials`. */
   readonly credentials?: string | undefined;

@@ -1,7 +1,8 @@
 import { comparable, type DnsRecord, keyText, type RecordKey } from "./record";
 
 /** What a record is for. Only `verification` is written today. */
-type Purpose = "verification" | "dkim" | "mail-from" | "dmarc";
+export const PURPOSES = ["verification", "dkim", "mail-from", "dmarc"] as const;
+type Purpose = (typeof PURPOSES)[number];
 
 /** Whose a record is. */
 export interface Owner {

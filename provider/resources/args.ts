@@ -34,7 +34,12 @@ type Inputs<Entry> = {
 };
 
 /** A DNS host of that kind, as a program writes it: `HostArgs<"route53">`. */
-export type HostArgs<Kind extends DnsKind> = Inputs<Extract<CheckedDns, { readonly kind: Kind }>>;
+export type HostArgs<Kind extends DnsKind> = Inputs<Extract<CheckedDns, OfKind<Kind>>>;
+
+interface OfKind<Kind extends DnsKind> {
+  /** Which host the entry is for. */
+  readonly kind: Kind;
+}
 
 /** Amazon Route 53. */
 export type Route53Args = HostArgs<"route53">;
@@ -101,10 +106,13 @@ export type DomainIdentityArgs = Pick<
 
 /** What a `DomainVerification` needs to know of a domain. A `DomainIdentity` has all of it. */
 export interface AwaitedDomain {
+  /** The domain, as the `DomainIdentity` outputs it. */
   domain: Input<string>;
   /** Which identities, and by which credentials SES is asked. */
   identities: Input<readonly Input<IdentityArgs>[]>;
+  /** Which identities SES has to say Success for. */
   verifications: Input<readonly VerificationOutput[]>;
+  /** What every name server has to serve. */
   records: Input<readonly RecordOutput[]>;
 }
 

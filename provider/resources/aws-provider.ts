@@ -3,8 +3,11 @@ import type { IdentityArgs } from "./args";
 
 /** An `aws.Provider` of `@pulumi/aws`, as far as it is read here: by shape, so that the package is no dependency. */
 export interface AwsProvider {
+  /** The provider's URN, which messages name. */
   readonly urn: pulumi.Output<string>;
+  /** The region that AWS is asked in. */
   readonly region: pulumi.Output<string | undefined>;
+  /** A profile of the shared AWS configuration files. */
   readonly profile: pulumi.Output<string | undefined>;
 }
 

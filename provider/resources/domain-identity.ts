@@ -15,13 +15,16 @@ const TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainIdentity";
 export class DomainIdentity extends pulumi.CustomResource {
   /** The domain as SES has it: lower case, A-labels. */
   declare readonly domain: pulumi.Output<string>;
+  /** Which identities, and by which credentials SES is asked: for a `DomainVerification`. */
   declare readonly identities: pulumi.Output<IdentityArgs[]>;
   /** By the name of the identity. Known before SES has verified it: depend on the `DomainVerification` to send. */
   declare readonly identityArns: pulumi.Output<Readonly<Record<string, string>>>;
+  /** The identities as SES has them, in the order of the argument `identities`. */
   declare readonly verifications: pulumi.Output<VerificationOutput[]>;
   /** One TXT record set a name, with every value that it has to hold: other values under that name have to stay. */
   declare readonly records: pulumi.Output<RecordOutput[]>;
 
+  /** Whether the value is such a resource, made by any copy of this package. */
   static override isInstance(value: unknown): value is DomainIdentity {
     return (value as { __pulumiType?: string } | undefined)?.__pulumiType === TYPE;
   }

@@ -15,11 +15,14 @@ const TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainVerification";
 export class DomainVerification extends pulumi.CustomResource {
   /** By domain, then by the name of the identity. Resolves only once all are verified: safe to depend on. */
   declare readonly identityArns: pulumi.Output<Readonly<Record<string, Readonly<Record<string, string>>>>>;
+  /** The domains that it waits for, as SES has them. */
   declare readonly domains: pulumi.Output<readonly string[]>;
+  /** Whether `up` saw all of them verified. */
   declare readonly verified: pulumi.Output<boolean>;
   /** ISO 8601: when `up` saw all of them verified. */
   declare readonly verifiedAt: pulumi.Output<string | undefined>;
 
+  /** Whether the value is such a resource, made by any copy of this package. */
   static override isInstance(value: unknown): value is DomainVerification {
     return (value as { __pulumiType?: string } | undefined)?.__pulumiType === TYPE;
   }

@@ -18,12 +18,16 @@ export class VerifiedDomain extends pulumi.CustomResource {
   declare readonly domain: pulumi.Output<string>;
   /** By the name of the identity. Resolves only once the domain is verified (with `wait`): safe to depend on. */
   declare readonly identityArns: pulumi.Output<Readonly<Record<string, string>>>;
+  /** The identities as SES has them, in the order of the argument `identities`. */
   declare readonly verifications: pulumi.Output<VerificationOutput[]>;
+  /** The record sets that hold our values, with ours alone. */
   declare readonly records: pulumi.Output<RecordOutput[]>;
+  /** Whether `up` saw every identity verified, and no refresh since has seen otherwise. */
   declare readonly verified: pulumi.Output<boolean>;
   /** ISO 8601: when `up` saw the domain verified. */
   declare readonly verifiedAt: pulumi.Output<string | undefined>;
 
+  /** Whether the value is such a resource, made by any copy of this package. */
   static override isInstance(value: unknown): value is VerifiedDomain {
     return (value as { __pulumiType?: string } | undefined)?.__pulumiType === TYPE;
   }

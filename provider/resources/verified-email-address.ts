@@ -18,12 +18,14 @@ export class VerifiedEmailAddress extends pulumi.CustomResource {
   declare readonly address: pulumi.Output<string>;
   /** By the name of the identity. Without `wait` they are known before the link has been followed. */
   declare readonly identityArns: pulumi.Output<Readonly<Record<string, string>>>;
+  /** The identities as SES has them, in the order of the argument `identities`. */
   declare readonly verifications: pulumi.Output<AddressVerificationOutput[]>;
   /** Whether `up` or a refresh saw every identity confirmed, or the address's whole domain verified. */
   declare readonly verified: pulumi.Output<boolean>;
   /** ISO 8601: when it was seen so first. */
   declare readonly verifiedAt: pulumi.Output<string | undefined>;
 
+  /** Whether the value is such a resource, made by any copy of this package. */
   static override isInstance(value: unknown): value is VerifiedEmailAddress {
     return (value as { __pulumiType?: string } | undefined)?.__pulumiType === TYPE;
   }

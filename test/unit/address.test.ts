@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { type EmailAddress, parseAddress } from "../../provider/core/address";
 import { type Fqdn, fqdn } from "../../provider/core/fqdn";
+import { CATALOGUE } from "../../provider/diagnosis/catalogue";
 import { describeFindings, diagnoseAddress } from "../../provider/diagnosis/diagnose";
 import type { AddressIdentitySeen, AddressObservations } from "../../provider/diagnosis/finding";
 import { looksAlike, meantDomain } from "../../provider/lifecycle/arguments/address";
@@ -175,6 +176,9 @@ describe("what is said of an address", () => {
       ],
     ];
     for (const [about, more, expected] of cases) deepEqual(codes(more), expected, about);
+    const shown = new Set(cases.flatMap(([, , expected]) => expected));
+    const unseen = CATALOGUE.filter(({ family, code }) => family === "addresses" && !shown.has(code));
+    deepEqual(unseen, [], "every problem of an address has a case");
   });
 
   it("is the same for all regions but names each once", () => {

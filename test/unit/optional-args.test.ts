@@ -18,7 +18,8 @@ import {
   type VerifiedEmailAddressArgs,
 } from "../../provider";
 import { checkArgs } from "../../provider/lifecycle/arguments";
-import { checkAddressArgs } from "../../provider/lifecycle/arguments/address-args";
+import { ADDRESS_KEYS, checkAddressArgs } from "../../provider/lifecycle/arguments/address-args";
+import { DOMAIN_KEYS } from "../../provider/lifecycle/arguments/domain-args";
 
 /** The optional properties of `T` that do not take an output of undefined; `npm run types` wants none. */
 type Refuses<T> = {
@@ -99,6 +100,11 @@ const DEFAULTS = { hosts: { rfc2136: { server: "127.0.0.1" }, powerdns: { url: "
 
 describe("an optional argument", () => {
   it("takes an output that may be undefined, under exactOptionalPropertyTypes", () => assert.equal(NONE, true));
+
+  it("is among those that are left out below, whichever it is", () => {
+    assert.deepEqual(Object.keys({ ...FULL, dns: FULL_DNS }).sort(), [...DOMAIN_KEYS].sort());
+    assert.deepEqual(Object.keys(FULL_ADDRESS).sort(), [...ADDRESS_KEYS].sort());
+  });
 
   const programs = [
     ...FULL_DNS.map(

@@ -22,6 +22,7 @@ import { openRecords, type RecordInput, showRecord } from "./records";
 import { bearerOf, openTokens, permits, type TokenOptions, type Tokens } from "./tokens";
 import { idOf, showZone, zonesWithin } from "./zones";
 
+/** How Cloudflare's API is to behave. */
 export interface CloudflareOptions {
   /** Default: `DEFAULT_TOKEN`, of account "000000000000". */
   readonly tokens?: readonly TokenOptions[];
@@ -33,7 +34,9 @@ export interface CloudflareOptions {
 
 /** Cloudflare's API, version 4, for zones and DNS records, over the zone store. */
 export interface CloudflareApi extends Endpoint {
+  /** The API tokens, and what each may do. */
   readonly tokens: Tokens;
+  /** Whether requests are throttled. May be changed at any time. */
   rateLimits: boolean;
   /** What Cloudflare's tools read, for an endpoint at `url`. */
   environment(url: string): Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ import { authorize, bearerOf, type GoogleTokenOptions, type GoogleTokens, openTo
 import { forbidden, invalid, json, limited, notFound, Refusal, refused } from "./replies";
 import { nameOf, numberOf, showZone } from "./zones";
 
+/** How Google Cloud DNS is to behave. */
 export interface GoogleDnsOptions {
   /** The account of the zone store for each project. Default: `DEFAULT_PROJECT`, of account "000000000000". */
   readonly projects?: Readonly<Record<string, string>>;
@@ -22,6 +23,7 @@ export interface GoogleDnsOptions {
 
 /** Cloud DNS's API, version 1, for managed zones, record sets and changes, over the zone store. */
 export interface GoogleDnsApi extends Endpoint {
+  /** The access tokens, and what each may do. */
   readonly tokens: GoogleTokens;
   /** How often a change is still pending when it is asked for. Default 1. */
   pendingLooks: number;

@@ -2,6 +2,7 @@ import type { HostEntry } from "../descriptor";
 
 /** Google Cloud DNS. */
 export interface GoogleDnsEntry extends HostEntry {
+  /** Says that the entry is for Google Cloud DNS. */
   readonly kind: "googleDns";
   /** The id of the project that holds the zone. Default: `gcp:project`, then `GOOGLE_CLOUD_PROJECT`, then the credentials' own. */
   readonly project?: string | undefined;

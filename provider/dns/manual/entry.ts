@@ -2,6 +2,7 @@ import type { HostEntry } from "../descriptor";
 
 /** A host without an interface for programs: the records are printed, a person publishes them, the wait goes on when they appear. */
 export interface ManualEntry extends HostEntry {
+  /** Says that the entry is for a host that is written to by hand. */
   readonly kind: "manual";
   /** Whether the host takes names that begin with an underscore. Default true. */
   readonly underscores?: boolean | undefined;

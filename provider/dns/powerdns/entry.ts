@@ -2,6 +2,7 @@ import type { HostEntry } from "../descriptor";
 
 /** PowerDNS Authoritative Server, by its HTTP API. */
 export interface PowerdnsEntry extends HostEntry {
+  /** Says that the entry is for PowerDNS. */
   readonly kind: "powerdns";
   /** Such as `http://ns1.example.net:8081`. Default: configuration, then `PDNS_API_URL`. */
   readonly url?: string | undefined;

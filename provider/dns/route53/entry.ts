@@ -2,6 +2,7 @@ import type { HostEntry } from "../descriptor";
 
 /** Amazon Route 53. */
 export interface Route53Entry extends HostEntry {
+  /** Says that the entry is for Route 53. */
   readonly kind: "route53";
   /** The hosted zone. Default: the longest public zone that holds the name and to which the domain is delegated. */
   readonly zoneId?: string | undefined;

@@ -4,7 +4,7 @@ import { plain } from "../../core/plain";
 import { bareToken } from "../../diagnosis/damage";
 import type { CheckedDns } from "../../dns/hosts";
 import { comparable, keyText, parsePresentation, type RecordData, type RecordType } from "../../dns/record";
-import { keysOf, type Requirement, required, valuesAt } from "../../dns/requirement";
+import { keysOf, PURPOSES, type Requirement, required, valuesAt } from "../../dns/requirement";
 import type { VerificationStatus } from "../../ses/port";
 import type { CheckedIdentity } from "../arguments/types";
 import { decodeMark, encodeMark, type MarkState } from "../identity/mark-state";
@@ -121,7 +121,7 @@ const owned = z.object({
   owner: z.object({
     identity: text,
     arn: maybe,
-    purpose: z.enum(["verification", "dkim", "mail-from", "dmarc"]),
+    purpose: z.enum(PURPOSES),
   }),
 });
 const asked = z.record(text, z.object({ at: text, restarts: z.number(), tokenChanged: z.boolean().optional() }));
