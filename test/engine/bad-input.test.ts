@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UNKNOWN } from "../../provider/lifecycle/arguments/types";
+import { WIRE_UNKNOWN as UNKNOWN } from "../../provider/pulumi/dynamic/inputs";
 import {
   type Checked,
   openProviderProcess,

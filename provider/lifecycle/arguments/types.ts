@@ -61,8 +61,11 @@ export interface CheckedArgs {
   readonly previewCheck: PreviewCheck;
 }
 
-/** What Pulumi passes during a preview for a value that another resource has yet to produce (`pulumi.runtime.rpc`, unknownValue). */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/**
+ * Stands for a value that another resource has yet to produce; no argument begins with NUL. What Pulumi sends in its place
+ * is for `pulumi/` to know.
+ */
+export const UNKNOWN = "\u0000not known yet";
 export type Unknown = typeof UNKNOWN;
 
 export function isUnknown(value: unknown): value is Unknown {

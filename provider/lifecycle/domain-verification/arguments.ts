@@ -2,7 +2,7 @@ import { bareToken } from "../../diagnosis/damage";
 import type { Requirement } from "../../dns/requirement";
 import { checkArgs } from "../arguments";
 import { settleArgs } from "../arguments/settle";
-import { type CheckedArgs, type Failure, UNKNOWN } from "../arguments/types";
+import { type CheckedArgs, type Failure, isUnknown } from "../arguments/types";
 import { identityArns, type RecordSetOutput, type Verification } from "../domain/state";
 import type { Ports, Props } from "../lifecycle";
 import { tokenRecord } from "../records/requirements";
@@ -106,5 +106,10 @@ function eachOnce(failures: readonly Failure[]): Failure[] {
 
 /** A list without anything in it that is not known yet. */
 function isKnownList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value) && !JSON.stringify(value).includes(UNKNOWN);
+  return Array.isArray(value) && value.every(isWhollyKnown);
+}
+
+function isWhollyKnown(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return !isUnknown(value);
+  return Object.values(value).every(isWhollyKnown);
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { clip, LONGEST_LINE } from "../../core/text";
+import { UNKNOWN } from "../../lifecycle/arguments/types";
 import type { RestartsByArn } from "../../lifecycle/identity/restarts";
 import type { Outlook, Props, Remembered, Step } from "../../lifecycle/lifecycle";
 
@@ -37,9 +38,26 @@ const DERIVED: ReadonlySet<string> = new Set([
   ...["__strangers"],
 ]);
 
+/** What Pulumi passes during a preview for a value that another resource has yet to produce (`pulumi.runtime.rpc`, unknownValue). */
+export const WIRE_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** The program's own arguments. */
 export function programsOf(inputs: Props): Props {
-  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !DERIVED.has(key)));
+  const own = Object.entries(inputs).filter(([key]) => !DERIVED.has(key));
+  return replaced(Object.fromEntries(own), WIRE_UNKNOWN, UNKNOWN) as Props;
+}
+
+/** The arguments as Pulumi's wire has them. */
+export function toWire(inputs: Props): Props {
+  return replaced(inputs, UNKNOWN, WIRE_UNKNOWN) as Props;
+}
+
+/** A copy of plain JSON with one value in the place of another, at any depth. */
+function replaced(value: unknown, from: unknown, to: unknown): unknown {
+  if (value === from) return to;
+  if (Array.isArray(value)) return value.map((each) => replaced(each, from, to));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaced(each, from, to)]));
 }
 
 /** What the inputs of the last run tell of it. */

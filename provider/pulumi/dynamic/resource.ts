@@ -3,7 +3,7 @@ import { PartialFailure } from "../../core/partial-failure";
 import type { Failure } from "../../lifecycle/arguments/types";
 import type { Caller, Lifecycle, Props } from "../../lifecycle/lifecycle";
 import { notLearned } from "../../lifecycle/observation/words";
-import { programsOf, rememberedOf, rememberIn } from "./inputs";
+import { programsOf, rememberedOf, rememberIn, toWire } from "./inputs";
 
 /** What Pulumi's Create returns. */
 export interface Created {
@@ -52,7 +52,8 @@ export function openDynamicResource<Args, State>(
       const raw = programsOf(news);
       const remembered = rememberedOf(olds);
       const checked = await lifecycle.check(raw, remembered, caller, ctx);
-      const { args, inputs, healthy } = checked;
+      const { args, healthy } = checked;
+      const inputs = toWire(checked.inputs);
       if (checked.failures.length > 0) {
         return { inputs, failures: checked.failures, warnings: tell(checked.warnings) };
       }
