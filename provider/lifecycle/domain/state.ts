@@ -4,7 +4,7 @@ import { plain } from "../../core/plain";
 import { bareToken } from "../../diagnosis/damage";
 import type { CheckedDns } from "../../dns/hosts";
 import { comparable, keyText, parsePresentation, type RecordData, type RecordType } from "../../dns/record";
-import { keysOf, PURPOSES, type Requirement, required, valuesAt } from "../../dns/requirement";
+import { keysOf, type Owner, PURPOSES, type Requirement, required, valuesAt } from "../../dns/requirement";
 import type { VerificationStatus } from "../../ses/port";
 import type { CheckedIdentity } from "../arguments/types";
 import { decodeMark, encodeMark, type MarkState } from "../identity/mark-state";
@@ -66,17 +66,33 @@ function recordSetsOf(requirements: readonly Requirement[]): RecordSetOutput[] {
   }));
 }
 
+/**
+ * Whose the values of `records` are, in their order. A number is the place of the owner in `verifications`; with a
+ * purpose where that is not `verification`. An owner that is not there any more is written out.
+ */
+function ownersOf({ requirements, verifications }: DomainState, records: readonly RecordSetOutput[]): StoredOwner[][] {
+  return records.map((set) =>
+    set.values.map((value): StoredOwner => {
+      const own = requirements.find(
+        (one) => keyText(one.record) === keyText(set) && comparable(one.record) === value,
+      )?.owner;
+      const { identity = "", arn, purpose = "verification" } = own ?? {};
+      const index = verifications.findIndex((one) => one.identityArn === arn && one.name === identity);
+      if (index < 0) return { identity, arn, purpose };
+      return purpose === "verification" ? index : [index, purpose];
+    }),
+  );
+}
+
 /** The resource's outputs. Nothing in them changes by itself, and none is a secret. */
 export function encodeState(state: DomainState): Props {
   const { mark, unmarked, asked, leaving, requirements, ...rest } = state;
+  const records = recordSetsOf(requirements);
   return plain({
     __state: STATE_VERSION,
     ...rest,
-    records: recordSetsOf(requirements),
-    __owners: requirements.map(({ record, owner }) => {
-      const { name, type, ttl } = record;
-      return { name, type, ttl, value: comparable(record), owner };
-    }),
+    records,
+    __owners: ownersOf(state, records),
     ...encodeMark({ mark, unmarked }),
     __asked: Object.keys(asked).length === 0 ? undefined : asked,
     __leaving: leaving.length === 0 ? undefined : leaving,
@@ -113,17 +129,13 @@ const verification = z.object({
   status: z.enum(["Pending", "Success", "Failed", "TemporaryFailure", "NotStarted"]),
   adopted: z.boolean(),
 });
-const owned = z.object({
-  name,
-  type,
-  ttl: z.number(),
-  value: text,
-  owner: z.object({
-    identity: text,
-    arn: maybe,
-    purpose: z.enum(PURPOSES),
-  }),
-});
+const purpose = z.enum(PURPOSES);
+const storedOwner = z.union([
+  z.int().min(0),
+  z.tuple([z.int().min(0), purpose]),
+  z.object({ identity: text, arn: maybe, purpose }),
+]);
+type StoredOwner = z.infer<typeof storedOwner>;
 const asked = z.record(text, z.object({ at: text, restarts: z.number(), tokenChanged: z.boolean().optional() }));
 /** All versions: what one of them lacks has a default. Version 1 has no `__owners`. */
 const outputsSchema = z.object({
@@ -134,7 +146,7 @@ const outputsSchema = z.object({
   records: z.array(z.object({ name, type, ttl: z.number(), values: z.array(text) })).default([]),
   verified: z.boolean().default(false),
   verifiedAt: text.nullish(),
-  __owners: z.array(owned).optional(),
+  __owners: z.array(z.array(storedOwner)).optional(),
   __leaving: z.array(host).default([]),
   __asked: asked.default({}),
 });
@@ -154,7 +166,7 @@ export function decodeState(outputs: Props): DomainState {
     identities: identities.map((one) => ({ ...one, name: one.name, region: one.region })),
     dns,
     verifications,
-    requirements: __owners === undefined ? ownersByToken(records, verifications) : __owners.flatMap(readOwned),
+    requirements: requirementsIn(records, verifications, __owners),
     verified,
     verifiedAt: verifiedAt ?? undefined,
     ...decodeMark(outputs),
@@ -163,23 +175,34 @@ export function decodeState(outputs: Props): DomainState {
   };
 }
 
-function readOwned({ name, type, ttl, value, owner }: z.infer<typeof owned>): Requirement[] {
-  const data = dataOf(type, value);
-  const { identity, arn, purpose } = owner;
-  return data === undefined ? [] : [required({ ...data, name, ttl }, { identity, arn, purpose })];
+/** Version 1 kept no owners: there a value was the identity's whose token it holds. */
+function requirementsIn(
+  records: readonly RecordSetOutput[],
+  verifications: readonly Verification[],
+  owners: readonly (readonly StoredOwner[])[] | undefined,
+): Requirement[] {
+  return records.flatMap(({ name, type, ttl, values }, set) =>
+    values.flatMap((value, index) => {
+      const data = dataOf(type, value);
+      const stored = owners?.[set]?.[index];
+      const owner = stored === undefined ? ownerByToken(value, verifications) : ownerAt(stored, verifications);
+      return data === undefined ? [] : [required({ ...data, name, ttl }, owner)];
+    }),
+  );
 }
 
 function dataOf(type: RecordType, value: string): RecordData | undefined {
   return type === "TXT" ? { type, text: value } : parsePresentation(type, value);
 }
 
-/** Version 1 kept no owners: there a value was the identity's whose token it holds. */
-function ownersByToken(records: readonly RecordSetOutput[], verifications: readonly Verification[]): Requirement[] {
-  return records.flatMap(({ name, ttl, values }) =>
-    values.map((value) => {
-      const holder = verifications.find(({ token }) => token === bareToken(value));
-      const owner = { identity: holder?.name ?? "", arn: holder?.identityArn, purpose: "verification" } as const;
-      return required({ type: "TXT", name, ttl, text: value }, owner);
-    }),
-  );
+function ownerAt(stored: StoredOwner, verifications: readonly Verification[]): Owner {
+  if (typeof stored === "object" && !Array.isArray(stored)) return { ...stored, arn: stored.arn };
+  const [index, purpose] = typeof stored === "number" ? [stored, "verification" as const] : stored;
+  const holder = verifications[index];
+  return { identity: holder?.name ?? "", arn: holder?.identityArn, purpose };
+}
+
+function ownerByToken(value: string, verifications: readonly Verification[]): Owner {
+  const holder = verifications.find(({ token }) => token === bareToken(value));
+  return { identity: holder?.name ?? "", arn: holder?.identityArn, purpose: "verification" };
 }

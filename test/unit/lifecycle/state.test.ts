@@ -103,6 +103,25 @@ describe("the state of a domain", () => {
     );
   });
 
+  it("keeps the owner of a record whose identity is no longer in it, and one for each value of a set", () => {
+    const of = (identity: string, arn: string) => ({ identity, arn, purpose: "verification" }) as const;
+    const state = stateOf({
+      requirements: [
+        required({ type: "TXT", name: NAME, ttl: 300, text: "of-one-that-went" }, of("eu-west-1", "arn:gone")),
+        required({ type: "TXT", name: NAME, ttl: 300, text: TOKEN }, of("us-east-1", ARN)),
+      ],
+    });
+    const owners = decodeState(encodeState(state)).requirements.map(({ record, owner }) => [
+      record.type === "TXT" && record.text,
+      owner.identity,
+      owner.arn,
+    ]);
+    assert.deepEqual(
+      new Set(owners.map((one) => one.join())),
+      new Set([`of-one-that-went,eu-west-1,arn:gone`, `${TOKEN},us-east-1,${ARN}`]),
+    );
+  });
+
   it("shares each purpose's records as SES and the mail RFCs have it", () => {
     const sharing = (purpose: "verification" | "dkim" | "mail-from" | "dmarc", type: "TXT" | "CNAME") => {
       const data = type === "TXT" ? { type, text: "x" } : { type, target: NAME };
@@ -117,11 +136,8 @@ describe("the state of a domain", () => {
   for (const [what, damage] of Object.entries({
     "a domain that is none": { domain: 7 },
     "an identity without its token": { verifications: [{ ...VERSION_1.verifications[0], token: undefined }] },
-    "a record of another type": {
-      __owners: [
-        { name: "a.example.com", type: "AAAA", ttl: 1, value: "::1", owner: { identity: "", purpose: "dkim" } },
-      ],
-    },
+    "a record of another type": { records: [{ name: "a.example.com", type: "AAAA", ttl: 1, values: ["::1"] }] },
+    "an owner of no purpose": { __owners: [[{ identity: "a", purpose: "fun" }]] },
   })) {
     it(`is refused where it is damaged: ${what}`, () => {
       assert.throws(() => decodeState({ ...VERSION_1, ...damage }), TypeError);
