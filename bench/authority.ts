@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as packet from "dns-packet";
 import { exchange } from "../provider/authority/exchange";
-import { PATIENCE, realNowMs } from "../provider/authority/timeouts";
+import { realNowMs, TIMEOUTS } from "../provider/authority/timeouts";
 import { startKnot, zoneText } from "../test/support/servers/knot";
 import { findProgram } from "../test/support/servers/programs";
 
@@ -59,7 +59,7 @@ async function askOurs(names: readonly string[], port: number): Promise<void> {
   const { signal } = new AbortController();
   const worker = async () => {
     for (const name of queue) {
-      const terms = { patience: PATIENCE, untilMs: realNowMs() + PATIENCE.lookMs, signal };
+      const terms = { timeouts: TIMEOUTS, untilMs: realNowMs() + TIMEOUTS.lookMs, signal };
       const result = await exchange({ name, type: "TXT", recursionDesired: false }, { address: ADDRESS, port }, terms);
       if (result.kind !== "reply" || result.message.answers.length !== 1) throw new Error(`no answer for ${name}`);
     }

@@ -1,4 +1,4 @@
-import type { RecordData } from "../provider/wire/message";
+import type { Rdata } from "../provider/wire/message";
 
 /**
  * The character strings of one TXT value as Route 53 writes it: `"v=spf1 -all"`, `"one" "two"`, with `\"`, `\\` and
@@ -41,7 +41,7 @@ export function txt(text: string): string {
 const nameIn = (text: string | undefined) => (text ?? "").replace(/\.$/, "").toLowerCase();
 
 /** A value as it goes on the wire; `undefined` for types that the emulator's name servers do not speak, and for broken text. */
-export function parseValue(type: string, value: string): RecordData | undefined {
+export function parseValue(type: string, value: string): Rdata | undefined {
   const fields = value.trim().split(/\s+/);
   const [first] = fields;
   switch (type) {

@@ -4,13 +4,13 @@ import { AuthorityError } from "../core/errors";
 import { type Fqdn, parentOf } from "../core/fqdn";
 import { openCache } from "./cache";
 
-/** Whom a question goes to: a recursive resolver of the user's, or a server of some zone. */
-export type Asked = "resolver" | "server";
+/** What a query goes to: a recursive resolver of the user's, or an authoritative server. */
+export type QueryTarget = "resolver" | "server";
 
 /**
  * What one domain may make this process ask, retries included: `questions` in all, of which `resolver` to recursive
- * resolvers. That much at once, and so many a second after that. A healthy domain with 13 servers at two addresses each takes
- * some 110, and 430 while all that may be wrong with it is looked for; hostile delegations would take thousands.
+ * resolvers. `atOnce` in a burst, then `perSecond`. A healthy domain with 13 servers at two addresses each takes
+ * some 110, and 430 when every diagnostic question is asked too; hostile delegations would take thousands.
  */
 export const ALLOWED = {
   questions: { atOnce: 512, perSecond: 1 },
@@ -18,22 +18,22 @@ export const ALLOWED = {
 } as const;
 /** Questions that an authority answered are given back this fast, so that watching a healthy domain never ends. */
 const RETURNED_A_SECOND = 32;
-/** Long enough for what is used up to be there again. */
+/** Long enough for a used-up allowance to be full again. */
 const KEPT_MS = 3_600_000;
 const DOMAINS_AT_MOST = 16_384;
 
-/** What is left for one domain. One for all that this process does for it: an `up` with its wait, a preview, a doctor's run or watch. */
+/** What is left for one domain, shared by all that this process does for it: an `up` with its wait, a preview, a doctor's run or watch. */
 export interface Allowance {
   readonly domain: Fqdn;
   /** Uses one question up; false where none is left. */
-  take(asked: Asked): boolean;
+  take(asked: QueryTarget): boolean;
   /** Whether none is left. */
-  isUsedUp(asked: Asked): boolean;
-  /** A question has shown that it went to an authority for the name: it is given back, in time. */
+  isUsedUp(asked: QueryTarget): boolean;
+  /** An authority for the name has answered a question: it is given back, at a limited rate. */
   giveBack(): void;
 }
 
-/** The allowances of one process, by domain: what one domain uses up, others do not miss. */
+/** The allowances of one process, by domain: no domain uses up that of another. */
 export interface Allowances {
   of(domain: Fqdn): Allowance;
 }
@@ -65,7 +65,7 @@ function openAllowance(domain: Fqdn, clock: Clock): Allowance {
     questions = Math.min(ALLOWED.questions.atOnce, questions + more);
     resolver = Math.min(ALLOWED.resolver.atOnce, resolver + seconds * ALLOWED.resolver.perSecond);
   };
-  const isUsedUp = (asked: Asked) => {
+  const isUsedUp = (asked: QueryTarget) => {
     catchUp();
     return questions < 1 || (asked === "resolver" && resolver < 1);
   };
@@ -85,8 +85,8 @@ function openAllowance(domain: Fqdn, clock: Clock): Allowance {
   };
 }
 
-/** Whose allowance questions for `name` use up. */
-export function askedFor(name: Fqdn, { domain }: Ctx): Fqdn {
+/** The domain whose allowance pays for questions about `name`. */
+export function domainCharged(name: Fqdn, { domain }: Ctx): Fqdn {
   if (domain !== undefined) return domain;
   let owner = name;
   while (owner.startsWith("_")) owner = parentOf(owner);
@@ -96,7 +96,7 @@ export function askedFor(name: Fqdn, { domain }: Ctx): Fqdn {
 const LIMIT_CODE = "dns-limit";
 const LIMIT_CODES: ReadonlySet<string> = new Set([LIMIT_CODE, "look-too-long"]);
 
-/** The codes of `AuthorityError` for "not asked to the end, because of our own limits": they say nothing of the name. */
+/** The codes of `AuthorityError` for questions that our own limits cut short: they say nothing about the name. */
 export function isLimitCode(code: string): boolean {
   return LIMIT_CODES.has(code);
 }

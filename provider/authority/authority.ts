@@ -10,18 +10,18 @@ export interface NameServer {
   readonly addresses: readonly string[];
 }
 
-/** The zone cut that holds a name, as seen from above and from within. Names in lower case, no final dot, sorted. */
+/** The zone that holds a name, as its parent and as it itself describe it. Names in lower case, no final dot, sorted. */
 export interface Delegation {
   readonly zone: Fqdn;
-  /** The NS names in the parent's referral: whom the world asks. */
+  /** The NS names in the parent's referral: the servers that resolvers ask. */
   readonly parentServers: readonly string[];
   /** The NS names that the zone itself serves; empty where none of its servers answered. */
   readonly zoneServers: readonly string[];
-  /** Whom `look` asks: the parent's list, each with its addresses. Whom it could not ask is missing here, and is a sighting with `NO_ADDRESS`. */
+  /** The servers that `look` asks: the parent's list, each with its addresses. One that it could not ask is missing here, and is a sighting with `NO_ADDRESS`. */
   readonly servers: readonly NameServer[];
 }
 
-/** Why a server was not asked: it has no place among those of one delegation that are, or the domain's questions are used up. */
+/** Why a server was not asked: the delegation names more servers than are asked, or the domain's questions are used up. */
 export type Unasked = "excess" | "limit";
 
 /** Stands for the address of a server that was not asked because none is known, or because there are too many. */
@@ -49,7 +49,7 @@ export interface Sighting {
   readonly name: Fqdn;
   readonly type: RecordType;
   /**
-   * Where the set was asked for in the end: `name`, or what its CNAMEs lead to; for a CNAME itself always `name`. Where servers have different ones, what
+   * The name where the set was read: `name`, or what its CNAMEs lead to; for a CNAME itself always `name`. Where servers have different ones, what
    * most lead to; the others stand among `servers` with what theirs lead to.
    */
   readonly target: Fqdn;
@@ -100,7 +100,7 @@ export interface Verdict {
   }[];
   /**
    * `published`: every server that answers with authority serves every value, and at least one does.
-   * `missing`: at least one server that answers with authority lacks a value. `unknown`: nobody answered with authority, or
+   * `missing`: at least one server that answers with authority lacks a value. `unknown`: no server answered with authority, or
    * none lacks a value and the domain's questions were used up before all were asked.
    */
   readonly state: "published" | "missing" | "unknown";
@@ -109,10 +109,10 @@ export interface Verdict {
 }
 
 /**
- * Reads what the world can read. Throws `AuthorityError`: `zone-unknown` (NXDOMAIN on the way down: the domain is not
- * registered or not delegated), `servers-unreachable` (the root's or a registry's servers, within seconds, with the DoH mode
- * as the way on), `servers-intercepted` (of these servers only a recursive resolver answers), `resolver-unreachable`,
- * `look-too-long` (servers refer ever further), `dns-limit` (see below), `dns-check-off` (mode "off"). Where only the zone's own servers are dead, that is
+ * Reads DNS as resolvers on the internet see it. Throws `AuthorityError`: `zone-unknown` (NXDOMAIN on the way down: the domain is not
+ * registered or not delegated), `servers-unreachable` (the root's or a registry's servers, within seconds; the hint
+ * names DoH mode), `servers-intercepted` (of these servers only a recursive resolver answers), `resolver-unreachable`,
+ * `look-too-long` (more zones on the way than one look follows), `dns-limit` (see below), `dns-check-off` (mode "off"). Where only the zone's own servers are dead, that is
  * a sighting in which each of them is `unreachable`. Rejects with the signal's reason once `ctx.signal` aborts.
  *
  * All questions that the methods cause for one domain (`ctx.domain`) use up one allowance, which belongs to the process: an
@@ -124,14 +124,14 @@ export interface Authority {
   look(name: Fqdn, type: RecordType, ctx: Ctx): Promise<Sighting>;
   /** `look`, then `judge`. */
   check(name: Fqdn, type: RecordType, values: readonly string[], ctx: Ctx): Promise<Verdict>;
-  /** How the servers that answered are kept: their SOA serials, TCP, EDNS. Costs as much as a look; throws nothing of its own. */
+  /** How the servers that answered are set up: their SOA serials, TCP, EDNS. Costs as much as a look; throws nothing of its own. */
   examine(sighting: Sighting, ctx: Ctx): Promise<Examination>;
   /**
-   * What the recursive resolver says of the DNSSEC of the name's zone, as a look before it, for the same type, has found
-   * that; undefined where none says anything, where the zone is not known, and with mode "off".
+   * What the recursive resolver says of the DNSSEC of the name's zone, given an
+   * earlier look for the same type; undefined where none answers, where the zone is not known, and with mode "off".
    */
   validate(name: Fqdn, type: RecordType, ctx: Ctx): Promise<Validation | undefined>;
-  /** Who takes mail for a domain, by the recursive resolvers; undefined where none says anything definite, and with mode "off". */
+  /** The servers that take mail for a domain, as recursive resolvers say; undefined where none gives a definite answer, and with mode "off". */
   mailRoute(domain: Fqdn, ctx: Ctx): Promise<MailRoute | undefined>;
 }
 

@@ -2,12 +2,12 @@ import { onAbort } from "../core/abort";
 import { baseOf, type Clock } from "../core/clock";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
-import { type Allowance, type Allowances, type Asked, openAllowances } from "./allowance";
+import { type Allowance, type Allowances, openAllowances, type QueryTarget } from "./allowance";
 import { openRate, type Rate } from "./rate";
 import { realNowMs } from "./timeouts";
 
 /**
- * Zones that one look enters at most, whatever it is told on the way: eight CNAMEs through zones of a dozen servers take
+ * Zones that one look enters at most, however many it is referred to: eight CNAMEs through zones of a dozen servers take
  * less. Hostile servers could refer it ever further down.
  */
 const ZONES_AT_MOST = 48;
@@ -18,40 +18,40 @@ const RATES = {
   resolver: { perSecond: 200, burst: 500 },
   server: { perSecond: 500, burst: 1_000 },
 };
-/** Nothing waits longer than this for its turn: its look would be over. */
+/** The longest wait for a turn: as long as a look takes. */
 const TURN_MS = 15_000;
 
-/** What all questions of one process are counted by. */
-export interface Limits {
+/** The counters that all questions of one process share. */
+export interface ProcessLimits {
   readonly clock: Clock;
   readonly allowances: Allowances;
-  readonly rates: Readonly<Record<Asked, Rate>>;
+  readonly rates: Readonly<Record<QueryTarget, Rate>>;
 }
 
-/** What one look (or examination) may do: of its domain's allowance, at the pace of all. */
+/** What one look (or examination) may ask: from its domain's allowance, at the rate that all share. */
 export interface Budget {
   readonly domain: Fqdn;
   /** False where the look has entered too many zones. */
   enterZone(): boolean;
   /** Before each packet to `place`. False: it may not be sent, since the allowance is used up. */
-  take(asked: Asked, place: string): boolean;
-  isUsedUp(asked: Asked): boolean;
+  take(asked: QueryTarget, place: string): boolean;
+  isUsedUp(asked: QueryTarget): boolean;
   /** Waits until `place` may be asked again; false where that is too late. Undefined: at once. */
-  turn(asked: Asked, place: string, until: Until): Promise<boolean> | undefined;
+  turn(asked: QueryTarget, place: string, until: TurnDeadline): Promise<boolean> | undefined;
   /** An authority has answered. */
   answered(): void;
 }
 
-interface Until {
+interface TurnDeadline {
   /** By `realNowMs`. */
   readonly untilMs: number;
   readonly signal: AbortSignal;
 }
 
-const opened = new WeakMap<Clock, Limits>();
+const opened = new WeakMap<Clock, ProcessLimits>();
 
-/** One for all who read in this process by one clock, whatever their options. */
-export function limitsOf(shown: Clock): Limits {
+/** One for each clock in this process, whatever the options. */
+export function processLimitsOf(shown: Clock): ProcessLimits {
   const clock = baseOf(shown);
   const known = opened.get(clock);
   if (known) return known;
@@ -61,7 +61,7 @@ export function limitsOf(shown: Clock): Limits {
   return limits;
 }
 
-export function openBudget(domain: Fqdn, { clock, allowances, rates }: Limits): Budget {
+export function openBudget(domain: Fqdn, { clock, allowances, rates }: ProcessLimits): Budget {
   const allowance: Allowance = allowances.of(domain);
   let zones = 0;
   let returned = 0;
@@ -78,7 +78,7 @@ export function openBudget(domain: Fqdn, { clock, allowances, rates }: Limits): 
       return true;
     },
     turn(asked, place, until) {
-      // It is counted already: only what came before it makes it wait.
+      // `take` has counted this packet: only earlier ones delay it.
       const waitMs = rates[asked].waitMs(place) - 1_000 / RATES[asked].perSecond;
       return waitMs <= 0 ? undefined : sleepUntil(waitMs, clock, until);
     },
@@ -90,8 +90,8 @@ export function openBudget(domain: Fqdn, { clock, allowances, rates }: Limits): 
   };
 }
 
-/** Sleeps by the clock, but not beyond the real time that is left: a clock may stand still. */
-async function sleepUntil(ms: number, clock: Clock, { untilMs, signal }: Until): Promise<boolean> {
+/** Sleeps by the clock, but not beyond the real time that is left, since a test may stop the clock. */
+async function sleepUntil(ms: number, clock: Clock, { untilMs, signal }: TurnDeadline): Promise<boolean> {
   signal.throwIfAborted();
   const control = new AbortController();
   const stop = () => control.abort();

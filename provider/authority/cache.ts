@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock";
 
-/** What is learnt of delegations and of addresses holds this long, however short its TTL: else each look would begin at the root. */
+/** Delegations and addresses are kept at least this long, however short their TTL: otherwise each look would begin at the root. */
 export const SHORTEST_LIFE_MS = 5_000;
 
 /** Remembers by key, for a time and up to a size; what was put first goes first. */

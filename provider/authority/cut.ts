@@ -4,26 +4,26 @@ import type { Fqdn } from "../core/fqdn";
 import type { Message } from "../wire/message";
 import { isLimit, limitReached } from "./allowance";
 import type { NameServer, Unasked } from "./authority";
-import { exchange, type Terms } from "./exchange";
+import { exchange, type QueryLimits } from "./exchange";
 import { firstGood } from "./hedge";
 import { type Glue, inWords } from "./reply";
 import type { Resolver } from "./resolver";
 import type { Endpoint } from "./udp";
 
-/** A zone and whom its parent names as its servers. */
+/** A zone and the servers that its parent names for it. */
 export interface Cut {
   readonly zone: Fqdn;
   readonly glue: Glue;
 }
 
 /** One address of one server. */
-export interface Station extends Endpoint {
+export interface ServerAddress extends Endpoint {
   readonly server: string;
 }
 
-/** Why one station gave no answer that counts. */
+/** Why one address gave no usable answer. */
 export interface Failure {
-  readonly station: Station;
+  readonly serverAddress: ServerAddress;
   readonly reason: string;
   readonly recursive: boolean;
   readonly reached: boolean;
@@ -31,27 +31,27 @@ export interface Failure {
   readonly limited: boolean;
 }
 
-/** Whom a look can ask, and why it cannot ask the others. */
-export interface Staff {
+/** The servers that a look can ask, and why it cannot ask the others. */
+export interface NameServers {
   /** Those whose names do not resolve have no addresses. */
   readonly servers: readonly NameServer[];
   /** Nothing is known of these, not even that they have no address. `because`: our own limits forbid to ask. */
   readonly unasked: readonly { readonly server: string; readonly reason: string; readonly because?: Unasked }[];
 }
 
-/** More than any sane zone has: `.com` has 26 addresses. A hostile one must not make us flood others. Each server has room for one. */
+/** More than a well-run zone has: `.com` has 26. A hostile one must not make us flood others. At least one for each server. */
 export const ADDRESSES_AT_MOST = 64;
 /** Servers of one delegation that are asked. The most that any healthy one has are 13, since more do not fit an answer of 512 octets. */
 const SERVERS_AT_MOST = 20;
 const LEFT_OUT_NAMED = 10;
-/** How many stations are tried where one answer is enough. */
+/** How many addresses are tried where one answer is enough. */
 const TRIES = 6;
 
 /**
- * The servers with their addresses: those the parent handed out, which come first where there are too many, else what a
- * resolver knows. Throws `AuthorityError` (`resolver-unreachable`, `dns-limit`) where nothing is known of any.
+ * The servers with their addresses: from the glue of the parent (such servers come first where there are too many), else
+ * from a resolver. Throws `AuthorityError` (`resolver-unreachable`, `dns-limit`) where nothing is known of any.
  */
-export async function serversOf(cut: Cut, resolver: Resolver, terms: Terms): Promise<Staff> {
+export async function serversOf(cut: Cut, resolver: Resolver, limits: QueryLimits): Promise<NameServers> {
   const glued = (name: string) => (cut.glue.get(name)?.length ? 0 : 1);
   const all = [...cut.glue.keys()].sort().sort((a, b) => glued(a) - glued(b));
   const names = all.slice(0, SERVERS_AT_MOST).sort();
@@ -60,7 +60,11 @@ export async function serversOf(cut: Cut, resolver: Resolver, terms: Terms): Pro
       const glue = cut.glue.get(name) ?? [];
       if (glue.length > 0) return { name, addresses: glue };
       try {
-        return { name, addresses: await resolver.addresses(name, terms), reason: "no resolver could tell its address" };
+        return {
+          name,
+          addresses: await resolver.addresses(name, limits),
+          reason: "no resolver could tell its address",
+        };
       } catch (error) {
         if (!isLimit(error)) throw error;
         const reason = "its address was not looked up: the domain leads to too many questions";
@@ -69,9 +73,10 @@ export async function serversOf(cut: Cut, resolver: Resolver, terms: Terms): Pro
     }),
   );
   const servers = found.flatMap(({ name, addresses }) => (addresses === undefined ? [] : [{ name, addresses }]));
-  const untold = found.filter(({ addresses }) => addresses === undefined);
-  if (untold.length > 0 && servers.every(({ addresses }) => addresses.length === 0)) {
-    if (terms.budget && untold.some(({ because }) => because === "limit")) throw limitReached(terms.budget.domain);
+  const unresolved = found.filter(({ addresses }) => addresses === undefined);
+  if (unresolved.length > 0 && servers.every(({ addresses }) => addresses.length === 0)) {
+    if (limits.budget && unresolved.some(({ because }) => because === "limit"))
+      throw limitReached(limits.budget.domain);
     throw resolverUnreachable(
       resolver,
       `the addresses of the name servers of ${inWords(cut.zone)} (${names.join(", ")})`,
@@ -80,14 +85,14 @@ export async function serversOf(cut: Cut, resolver: Resolver, terms: Terms): Pro
   return {
     servers: withRoom(servers, ADDRESSES_AT_MOST),
     unasked: [
-      ...untold.map(({ name, reason = "", because }) => ({ server: name, reason, ...(because && { because }) })),
+      ...unresolved.map(({ name, reason = "", because }) => ({ server: name, reason, ...(because && { because }) })),
       ...leftOut(all.slice(SERVERS_AT_MOST)),
     ],
   };
 }
 
-/** One entry for all that there was no room for. */
-function leftOut([next, ...more]: readonly string[]): Staff["unasked"] {
+/** One entry for all servers above the limit. */
+function leftOut([next, ...more]: readonly string[]): NameServers["unasked"] {
   if (next === undefined) return [];
   const named = more.slice(0, LEFT_OUT_NAMED).join(", ");
   const others =
@@ -116,47 +121,55 @@ export function withRoom(servers: readonly NameServer[], room: number): readonly
   return shares;
 }
 
-export function stationsOf(servers: readonly NameServer[], port: number): readonly Station[] {
+export function serverAddressesOf(servers: readonly NameServer[], port: number): readonly ServerAddress[] {
   return servers.flatMap(({ name, addresses }) => addresses.map((address) => ({ server: name, address, port })));
 }
 
-/** Asks one station after another until `read` is content. `bad` says why each of those asked did not count. */
+/** Asks one address after another until `read` accepts a reply. `bad` says why the others were not accepted. */
 export function askAny<T>(
-  stations: readonly Station[],
-  question: { readonly name: string; readonly type: string },
+  serverAddresses: readonly ServerAddress[],
+  query: { readonly name: string; readonly type: string },
   read: (message: Message) => { readonly good: T } | { readonly lame: string; readonly recursive: boolean },
-  terms: Terms,
-): Promise<{ readonly good: { readonly value: T; readonly station: Station } } | { readonly bad: readonly Failure[] }> {
-  return firstGood<Station, { value: T; station: Station }, Failure>(
-    inGoodOrder(stations).slice(0, TRIES),
-    async (station, signal) => {
-      const result = await exchange({ ...question, recursionDesired: false }, station, { ...terms, signal });
+  limits: QueryLimits,
+): Promise<
+  { readonly good: { readonly value: T; readonly serverAddress: ServerAddress } } | { readonly bad: readonly Failure[] }
+> {
+  return firstGood<ServerAddress, { value: T; serverAddress: ServerAddress }, Failure>(
+    inQueryOrder(serverAddresses).slice(0, TRIES),
+    async (serverAddress, signal) => {
+      const result = await exchange({ ...query, recursionDesired: false }, serverAddress, { ...limits, signal });
       if (result.kind === "silence")
         return {
-          bad: { station, reason: result.reason, recursive: false, reached: false, limited: result.limited === true },
+          bad: {
+            serverAddress,
+            reason: result.reason,
+            recursive: false,
+            reached: false,
+            limited: result.limited === true,
+          },
         };
       const value = read(result.message);
-      if ("good" in value) return { good: { value: value.good, station } };
-      return { bad: { station, reason: value.lame, recursive: value.recursive, reached: true, limited: false } };
+      if ("good" in value) return { good: { value: value.good, serverAddress } };
+      return { bad: { serverAddress, reason: value.lame, recursive: value.recursive, reached: true, limited: false } };
     },
-    terms.patience.hedgeMs,
-    terms.signal,
+    limits.timeouts.hedgeMs,
+    limits.signal,
   );
 }
 
-/** One station of each server first, in random order, IPv4 before IPv6: a machine without IPv6 may only find out by waiting. */
-function inGoodOrder(stations: readonly Station[]): readonly Station[] {
-  const byFamily = shuffled(stations).sort((a, b) => family(a) - family(b));
+/** One address of each server first, in random order, IPv4 before IPv6: a machine without IPv6 may notice that only by a timeout. */
+function inQueryOrder(serverAddresses: readonly ServerAddress[]): readonly ServerAddress[] {
+  const byFamily = shuffled(serverAddresses).sort((a, b) => family(a) - family(b));
   const turns = new Map<string, number>();
-  const ranked = byFamily.map((station) => {
-    const turn = turns.get(station.server) ?? 0;
-    turns.set(station.server, turn + 1);
-    return { station, rank: turn * 2 + family(station) };
+  const ranked = byFamily.map((serverAddress) => {
+    const turn = turns.get(serverAddress.server) ?? 0;
+    turns.set(serverAddress.server, turn + 1);
+    return { serverAddress, rank: turn * 2 + family(serverAddress) };
   });
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ station }) => station);
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ serverAddress }) => serverAddress);
 }
 
-/** Fisher and Yates. */
+/** Fisher-Yates shuffle. */
 function shuffled<T>(items: readonly T[]): T[] {
   const mixed = [...items];
   for (let index = mixed.length - 1; index > 0; index--) {
@@ -168,7 +181,7 @@ function shuffled<T>(items: readonly T[]): T[] {
   return mixed;
 }
 
-function family({ address }: Station): number {
+function family({ address }: ServerAddress): number {
   return isIPv4(address) ? 0 : 1;
 }
 
@@ -180,11 +193,13 @@ export function resolverUnreachable(resolver: Resolver, wanted: string): Authori
   );
 }
 
-export function serversUnreachable(zone: Fqdn, failures: readonly Failure[], { budget }: Terms): AuthorityError {
+export function serversUnreachable(zone: Fqdn, failures: readonly Failure[], { budget }: QueryLimits): AuthorityError {
   if (budget && failures.some(({ limited }) => limited)) return limitReached(budget.domain);
   const reached = failures.filter((one) => one.reached);
   const intercepted = reached.length > 0 && reached.every(({ recursive }) => recursive);
-  const told = failures.slice(0, 3).map(({ station, reason }) => `${station.server} (${station.address}): ${reason}`);
+  const told = failures
+    .slice(0, 3)
+    .map(({ serverAddress, reason }) => `${serverAddress.server} (${serverAddress.address}): ${reason}`);
   const what = reached.length > 0 ? "answered with authority" : "could be reached";
   return new AuthorityError(
     intercepted ? "servers-intercepted" : "servers-unreachable",

@@ -6,51 +6,64 @@ import { openSingleFlight } from "../core/queues";
 import type { Message } from "../wire/message";
 import { lookTooLong } from "./budget";
 import { openCache, SHORTEST_LIFE_MS } from "./cache";
-import { askAny, type Cut, resolverUnreachable, type Station, serversOf, serversUnreachable, stationsOf } from "./cut";
-import { sharedTerms, type Terms } from "./exchange";
-import { type Glue, inWords, type Outcome, readReply, serversIn } from "./reply";
+import {
+  askAny,
+  type Cut,
+  resolverUnreachable,
+  type ServerAddress,
+  serverAddressesOf,
+  serversOf,
+  serversUnreachable,
+} from "./cut";
+import { limitsForSharedWork, type QueryLimits } from "./exchange";
+import { type Glue, inWords, type ParsedReply, readReply, serversIn } from "./reply";
 import type { Resolver } from "./resolver";
 import { ROOT_HINTS } from "./root-hints";
-import { byShare } from "./share";
+import { runShared } from "./shared-work";
 
-/** A cut below another, and for how many seconds it holds. */
-export interface Below extends Cut {
+/** A zone cut below another one; `ttl` in seconds. */
+export interface ChildCut extends Cut {
   readonly ttl: number;
 }
 
 /** Finds zone cuts by following referrals, and remembers them; looks that overlap ask a parent once. */
 export interface Delegations {
   /**
-   * The deepest cut above `name` that the registries know of. Below it (from the registrable domain down) the zone's
+   * The deepest cut on the way to `name` that the registries have. Below it (from the registrable domain down) the zone's
    * own servers have to be asked: all of them, which is what a look does anyway.
    * Throws `AuthorityError`: `zone-unknown`, `servers-unreachable`, `servers-intercepted`, `resolver-unreachable`,
    * `look-too-long`, `dns-limit`.
    */
-  above(name: Fqdn, terms: Terms): Promise<Cut>;
-  /** Remembers a cut that the servers of `from` told of. */
-  learn(below: Below, from: Fqdn): Cut;
+  closestCut(name: Fqdn, limits: QueryLimits): Promise<Cut>;
+  /** Remembers a cut that the servers of `from` referred to. */
+  learn(below: ChildCut, from: Fqdn): Cut;
   forget(zone: Fqdn): void;
   /**
-   * The zone that holds `name` by the word of one of these stations, since servers may hold parent and child: "here" where
-   * it is `cut` itself, undefined where none says. Remembers nothing: that station may lag.
+   * The zone that holds `name` as one of these addresses says, since a server may serve parent and child: "here" where
+   * it is `cut` itself, undefined where none says. Not cached: that server may be out of date.
    */
-  within(cut: Cut, stations: readonly Station[], name: Fqdn, terms: Terms): Promise<Below | "here" | undefined>;
-  /** The zone's own NS set, as one of these stations serves it. */
-  apex(zone: Fqdn, stations: readonly Station[], terms: Terms): Promise<Glue | undefined>;
+  within(
+    cut: Cut,
+    serverAddresses: readonly ServerAddress[],
+    name: Fqdn,
+    limits: QueryLimits,
+  ): Promise<ChildCut | "here" | undefined>;
+  /** The zone's own NS set, as one of these addresses serves it. */
+  apex(zone: Fqdn, serverAddresses: readonly ServerAddress[], limits: QueryLimits): Promise<Glue | undefined>;
 }
 
-/** Registrars' changes should show within minutes, so a referral is not kept for the days its TTL allows. */
+/** A change at the registrar should show within minutes, so a referral is not kept for the days that its TTL allows. */
 const CUT_LIFE_MS = 300_000;
 const TOP_LIFE_MS = 3_600_000;
 const CUTS_AT_MOST = 8_192;
 
-/** Whatever type a parent is asked for, it refers to the child: one for all, so that looks for several types share the answer. */
-const ANY_OF_THEM = "TXT";
+/** A parent refers to the child whatever the type. All looks ask for this one, so that they share the answer. */
+const REFERRAL_TYPE = "TXT";
 
-/** Where one question to a parent led: further down, no further, or to the server that denies the name. */
+/** What one question to a parent gave: a deeper cut, none ("here"), or the address that denies the name. */
 interface Step {
   readonly asked: Fqdn;
-  readonly cut: Cut | "here" | { readonly nowhere: Station };
+  readonly cut: Cut | "here" | { readonly deniedBy: ServerAddress };
 }
 
 export function openDelegations(resolver: Resolver, port: number, clock: Clock): Delegations {
@@ -60,18 +73,20 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
   const shareStep = openSingleFlight<Step>();
 
   const self: Delegations = {
-    async above(name, terms) {
+    async closestCut(name, limits) {
       const domain = (getDomain(name, { validateHostname: false }) ?? name) as Fqdn;
-      let cut = deepest(name) ?? (await byShare(shareRoot, "", (signal) => root(sharedTerms(terms, signal)), terms));
+      let cut =
+        deepest(name) ??
+        (await runShared(shareRoot, "", (signal) => root(limitsForSharedWork(limits, signal)), limits));
       while (cut.zone !== domain && isWithin(domain, cut.zone)) {
-        if (terms.budget?.enterZone() === false) throw lookTooLong(name);
+        if (limits.budget?.enterZone() === false) throw lookTooLong(name);
         const here = cut;
-        const ask = (signal: AbortSignal) => step(here, name, sharedTerms(terms, signal));
-        let next = await byShare(shareStep, `${here.zone} ${towards(name, here.zone)}`, ask, terms);
+        const ask = (signal: AbortSignal) => step(here, name, limitsForSharedWork(limits, signal));
+        let next = await runShared(shareStep, `${here.zone} ${childToward(name, here.zone)}`, ask, limits);
         const fits = typeof next.cut === "object" && "zone" in next.cut && isWithin(name, next.cut.zone);
-        if (!fits && next.asked !== name) next = await ask(terms.signal);
+        if (!fits && next.asked !== name) next = await ask(limits.signal);
         if (next.cut === "here") return cut;
-        if ("nowhere" in next.cut) throw zoneUnknown(domain, cut.zone, next.cut.nowhere);
+        if ("deniedBy" in next.cut) throw zoneUnknown(domain, cut.zone, next.cut.deniedBy);
         cut = next.cut;
       }
       return cut;
@@ -85,20 +100,21 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
       cuts.drop(zone);
       apexes.drop(zone);
     },
-    async within(cut, stations, name, terms) {
+    async within(cut, serverAddresses, name, limits) {
       for (let asked = name; asked !== cut.zone && isWithin(asked, cut.zone); asked = parentOf(asked)) {
-        const answer = await askAny(stations, { name: asked, type: "SOA" }, readHome(asked, cut.zone), terms);
+        const answer = await askAny(serverAddresses, { name: asked, type: "SOA" }, readZoneOf(asked, cut.zone), limits);
         if (!("good" in answer)) return undefined;
-        const { value: home, station } = answer.good;
-        if (home.kind === "referral") return home;
-        if (home.kind === "home") return home.zone === cut.zone ? "here" : twin(home.zone, station, terms);
+        const { value: found, serverAddress } = answer.good;
+        if (found.kind === "referral") return found;
+        if (found.kind === "zone")
+          return found.zone === cut.zone ? "here" : colocatedChild(found.zone, serverAddress, limits);
       }
       return "here";
     },
-    async apex(zone, stations, terms) {
+    async apex(zone, serverAddresses, limits) {
       const known = apexes.get(zone);
       if (known) return known;
-      const answer = await askAny(stations, { name: zone, type: "NS" }, readApex(zone), terms);
+      const answer = await askAny(serverAddresses, { name: zone, type: "NS" }, readApex(zone), limits);
       if (!("good" in answer)) return undefined;
       apexes.put(zone, answer.good.value.glue, lifeMs(answer.good.value.ttl, CUT_LIFE_MS));
       return answer.good.value.glue;
@@ -113,62 +129,68 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     }
   }
 
-  /** The root's servers, by the resolver's word (RFC 8109), else from the list that comes with us. */
-  async function root(terms: Terms): Promise<Cut> {
-    const reply = await resolver.ask("", "NS", terms);
+  /** The root's servers, from the resolver (priming, RFC 8109), else from the built-in root hints. */
+  async function root(limits: QueryLimits): Promise<Cut> {
+    const reply = await resolver.ask("", "NS", limits);
     const glue = reply && serversIn(reply.answers, ROOT, reply.additionals, ROOT);
     const ttl = reply?.answers.find(({ type }) => type === "NS")?.ttl ?? 0;
     if (glue && glue.size > 0) return self.learn({ zone: ROOT, glue, ttl }, ROOT);
-    // Another port than DNS's own means another Internet than the one the list is of.
+    // With a port other than 53 (tests), the root hints do not apply.
     if (port !== 53) throw resolverUnreachable(resolver, "the root's name servers");
     return self.learn({ zone: ROOT, glue: ROOT_HINTS, ttl: CUT_LIFE_MS / 1_000 }, ROOT);
   }
 
-  async function step(cut: Cut, name: Fqdn, terms: Terms): Promise<Step> {
-    const { servers } = await serversOf(cut, resolver, terms);
-    const stations = stationsOf(servers, port);
-    const answer = await askParent(stations, cut, name, terms);
+  async function step(cut: Cut, name: Fqdn, limits: QueryLimits): Promise<Step> {
+    const { servers } = await serversOf(cut, resolver, limits);
+    const serverAddresses = serverAddressesOf(servers, port);
+    const answer = await askParent(serverAddresses, cut, name, limits);
     if (!("good" in answer)) {
-      // Perhaps it has other servers by now: the next who asks finds them from above.
+      // It may have other servers by now: the next look asks the parent again.
       if (!answer.bad.some(({ limited }) => limited)) self.forget(cut.zone);
-      throw serversUnreachable(cut.zone, answer.bad, terms);
+      throw serversUnreachable(cut.zone, answer.bad, limits);
     }
     const first = answer.good;
-    // A server that lags does not know a new domain: another has to deny it too, where there is one that answers.
+    // A server that is out of date does not know a new domain: a second one has to deny it too, if another answers.
     const others = denies(first.value, cut.zone)
-      ? stations.filter(({ server }) => server !== first.station.server)
+      ? serverAddresses.filter(({ server }) => server !== first.serverAddress.server)
       : [];
-    const second = others.length > 0 ? await askParent(others, cut, name, terms) : answer;
-    const { value: outcome, station } = "good" in second ? second.good : first;
-    return { asked: name, cut: await reading(outcome, station, cut, name, terms) };
+    const second = others.length > 0 ? await askParent(others, cut, name, limits) : answer;
+    const { value: reply, serverAddress } = "good" in second ? second.good : first;
+    return { asked: name, cut: await followUp(reply, serverAddress, cut, name, limits) };
   }
 
-  function askParent(stations: readonly Station[], { zone }: Cut, name: Fqdn, terms: Terms) {
+  function askParent(serverAddresses: readonly ServerAddress[], { zone }: Cut, name: Fqdn, limits: QueryLimits) {
     const read = (message: Message) => {
-      const outcome = readReply(message, { name, type: ANY_OF_THEM }, zone);
-      return outcome.kind === "lame" ? { lame: outcome.reason, recursive: outcome.recursive } : { good: outcome };
+      const reply = readReply(message, { name, type: REFERRAL_TYPE }, zone);
+      return reply.kind === "lame" ? { lame: reply.reason, recursive: reply.recursive } : { good: reply };
     };
-    return askAny(stations, { name, type: ANY_OF_THEM }, read, terms);
+    return askAny(serverAddresses, { name, type: REFERRAL_TYPE }, read, limits);
   }
 
-  async function reading(
-    outcome: Exclude<Outcome, { kind: "lame" }>,
-    station: Station,
+  async function followUp(
+    reply: Exclude<ParsedReply, { kind: "lame" }>,
+    serverAddress: ServerAddress,
     cut: Cut,
     name: Fqdn,
-    terms: Terms,
+    limits: QueryLimits,
   ): Promise<Step["cut"]> {
-    if (outcome.kind === "referral") return self.learn(outcome, cut.zone);
-    if (denies(outcome, cut.zone)) return { nowhere: station };
-    const lower = outcome.kind === "absent" && outcome.zone !== cut.zone ? outcome.zone : undefined;
-    if (outcome.kind === "absent" && lower === undefined) return "here";
-    const below = await (lower === undefined ? self.within(cut, [station], name, terms) : twin(lower, station, terms));
+    if (reply.kind === "referral") return self.learn(reply, cut.zone);
+    if (denies(reply, cut.zone)) return { deniedBy: serverAddress };
+    const lower = reply.kind === "absent" && reply.zone !== cut.zone ? reply.zone : undefined;
+    if (reply.kind === "absent" && lower === undefined) return "here";
+    const below = await (lower === undefined
+      ? self.within(cut, [serverAddress], name, limits)
+      : colocatedChild(lower, serverAddress, limits));
     return typeof below === "object" ? self.learn(below, cut.zone) : "here";
   }
 
-  /** No referral leads to a zone whose parent's servers hold it too: its own NS set stands for the parent's. */
-  async function twin(zone: Fqdn, station: Station, terms: Terms): Promise<Below | undefined> {
-    const glue = await self.apex(zone, [station], terms);
+  /** A server that serves parent and child sends no referral to the child: the child's own NS set is used in its place. */
+  async function colocatedChild(
+    zone: Fqdn,
+    serverAddress: ServerAddress,
+    limits: QueryLimits,
+  ): Promise<ChildCut | undefined> {
+    const glue = await self.apex(zone, [serverAddress], limits);
     return glue && { zone, glue, ttl: CUT_LIFE_MS / 1_000 };
   }
 }
@@ -177,35 +199,35 @@ function lifeMs(ttl: number, longestMs: number): number {
   return Math.max(SHORTEST_LIFE_MS, Math.min(ttl * 1_000, longestMs));
 }
 
-/** Whether the zone itself says that there is no such name. */
-function denies(outcome: Outcome, zone: Fqdn): boolean {
-  return outcome.kind === "absent" && outcome.nxdomain && (outcome.zone ?? zone) === zone;
+/** Whether `zone` itself says that there is no such name. */
+function denies(reply: ParsedReply, zone: Fqdn): boolean {
+  return reply.kind === "absent" && reply.nxdomain && (reply.zone ?? zone) === zone;
 }
 
 /** The name one label below `zone` on the way to `name`. */
-function towards(name: Fqdn, zone: Fqdn): Fqdn {
+function childToward(name: Fqdn, zone: Fqdn): Fqdn {
   let at = name;
   while (at !== ROOT && parentOf(at) !== zone) at = parentOf(at);
   return at;
 }
 
-type Home =
-  | { readonly kind: "home"; readonly zone: Fqdn }
+type SoaReading =
+  | { readonly kind: "zone"; readonly zone: Fqdn }
   | { readonly kind: "alias" }
-  | Extract<Outcome, { kind: "referral" }>;
+  | Extract<ParsedReply, { kind: "referral" }>;
 
-/** Reads the reply to "SOA of `name`?". A CNAME hides it; the name above it lies in the same zone. */
-function readHome(name: Fqdn, zone: Fqdn) {
-  return (message: Message): { good: Home } | { lame: string; recursive: boolean } => {
+/** Reads the reply to "SOA of `name`?". A CNAME hides it; the name one label up is in the same zone. */
+function readZoneOf(name: Fqdn, zone: Fqdn) {
+  return (message: Message): { good: SoaReading } | { lame: string; recursive: boolean } => {
     const isApex =
       message.authoritative && message.answers.some((record) => record.type === "SOA" && record.name === name);
-    if (isApex) return { good: { kind: "home", zone: name } };
-    const outcome = readReply(message, { name, type: ANY_OF_THEM }, zone);
-    if (outcome.kind === "referral") return { good: outcome };
-    if (outcome.kind === "cname") return { good: { kind: "alias" } };
-    if (outcome.kind === "absent" && outcome.zone !== undefined) return { good: { kind: "home", zone: outcome.zone } };
-    return outcome.kind === "lame"
-      ? { lame: outcome.reason, recursive: outcome.recursive }
+    if (isApex) return { good: { kind: "zone", zone: name } };
+    const reply = readReply(message, { name, type: REFERRAL_TYPE }, zone);
+    if (reply.kind === "referral") return { good: reply };
+    if (reply.kind === "cname") return { good: { kind: "alias" } };
+    if (reply.kind === "absent" && reply.zone !== undefined) return { good: { kind: "zone", zone: reply.zone } };
+    return reply.kind === "lame"
+      ? { lame: reply.reason, recursive: reply.recursive }
       : { lame: "did not say which zone it answers from", recursive: false };
   };
 }
@@ -219,7 +241,7 @@ function readApex(zone: Fqdn) {
   };
 }
 
-function zoneUnknown(domain: Fqdn, zone: Fqdn, { server, address }: Station): AuthorityError {
+function zoneUnknown(domain: Fqdn, zone: Fqdn, { server, address }: ServerAddress): AuthorityError {
   return new AuthorityError(
     "zone-unknown",
     `${domain} is not delegated: ${zone === ROOT ? "the root zone" : `the zone ${zone}`} says that there is no such name (NXDOMAIN from ${server}, ${address}).`,

@@ -9,10 +9,10 @@ import type { Message } from "../wire/message";
 import type { RecordType } from "../wire/presentation";
 import { limitReached } from "./allowance";
 import type { ServerSighting, Sighting } from "./authority";
-import { LIMITED, type Terms } from "./exchange";
-import { type Question, readAnswerTo } from "./question";
-import { valuesIn, type Wanted } from "./reply";
-import type { Patience } from "./timeouts";
+import { LIMITED, type QueryLimits } from "./exchange";
+import { type Query, readAnswerTo } from "./query";
+import { valuesIn, type WantedSet } from "./reply";
+import type { Timeouts } from "./timeouts";
 
 export const DOH_RESOLVERS = ["https://cloudflare-dns.com/dns-query", "https://dns.google/dns-query"] as const;
 
@@ -24,7 +24,7 @@ const LONGEST_REASON = 200;
 const AT_ONCE = 32;
 const running = openSemaphore(AT_ONCE);
 
-interface Answered {
+interface ResolverAnswer {
   readonly sighting: ServerSighting;
   readonly cnames: readonly Fqdn[];
   /** The zone that denies the name. */
@@ -39,14 +39,14 @@ export async function lookOverHttps(
   name: Fqdn,
   type: RecordType,
   urls: readonly string[],
-  terms: Terms,
+  limits: QueryLimits,
 ): Promise<Sighting> {
-  const answers = await Promise.all(urls.map((url) => ask({ name, type }, url, terms)));
-  terms.signal.throwIfAborted();
+  const answers = await Promise.all(urls.map((url) => ask({ name, type }, url, limits)));
+  limits.signal.throwIfAborted();
   const servers = answers.map(({ sighting }) => sighting);
   if (servers.every(({ kind }) => kind === "unreachable")) {
-    if (terms.budget && servers.some((one) => one.kind === "unreachable" && one.unasked)) {
-      throw limitReached(terms.budget.domain);
+    if (limits.budget && servers.some((one) => one.kind === "unreachable" && one.unasked)) {
+      throw limitReached(limits.budget.domain);
     }
     const told = servers.map((one) => `${one.address}: ${one.kind === "unreachable" ? one.reason : ""}`);
     throw new AuthorityError("resolver-unreachable", `No DNS-over-HTTPS resolver answered (${told.join("; ")}).`, {
@@ -73,31 +73,31 @@ export async function lookOverHttps(
   return { name, type, target: cnames.at(-1) ?? name, cnames, via: "doh", delegation: undefined, servers };
 }
 
-/** One question for what is no look, to one resolver after the other; undefined where none answers. */
+/** One question, to one resolver after another; undefined where none answers. Not for looks, which ask all. */
 export async function askOverHttps(
   name: string,
   type: string,
   urls: readonly string[],
-  terms: Terms,
+  limits: QueryLimits,
 ): Promise<Message | undefined> {
   for (const url of urls) {
-    const answer = await askResolver({ name, type, recursionDesired: true }, url, terms);
+    const answer = await askResolver({ name, type, recursionDesired: true }, url, limits);
     if (answer !== undefined) return answer;
   }
   return undefined;
 }
 
 /** One question to one resolver; undefined where no answer comes. */
-export async function askResolver(question: Question, url: string, terms: Terms): Promise<Message | undefined> {
-  const answer = await inTurn(question, url, terms);
+export async function askResolver(query: Query, url: string, limits: QueryLimits): Promise<Message | undefined> {
+  const answer = await inTurn(query, url, limits);
   return typeof answer === "string" ? undefined : answer;
 }
 
-async function ask(wanted: Wanted, url: string, terms: Terms): Promise<Answered> {
+async function ask(wanted: WantedSet, url: string, limits: QueryLimits): Promise<ResolverAnswer> {
   const server = URL.canParse(url) ? new URL(url).hostname : quotedAddress(url);
   const address = withoutCredentials(url);
-  const question: Question = { ...wanted, recursionDesired: true };
-  const message = await inTurn(question, url, terms);
+  const query: Query = { ...wanted, recursionDesired: true };
+  const message = await inTurn(query, url, limits);
   if (typeof message !== "string") return readRecursive(message, wanted, server, address);
   const unasked = message === LIMITED.reason && { unasked: "limit" as const };
   const sighting = { server, address, kind: "unreachable" as const, reason: message, ...unasked };
@@ -105,17 +105,17 @@ async function ask(wanted: Wanted, url: string, terms: Terms): Promise<Answered>
 }
 
 async function inTurn(
-  question: Question,
+  query: Query,
   url: string,
-  { patience, signal, budget, untilMs, heard }: Terms,
+  { timeouts, signal, budget, untilMs, onReply }: QueryLimits,
 ): Promise<Message | string> {
   if (budget?.take("resolver", url) === false) return LIMITED.reason;
   const turn = budget?.turn("resolver", url, { untilMs, signal });
   if (turn && !(await turn)) return LIMITED.reason;
   await running.acquire(signal);
   try {
-    const answer = await post(question, url, patience, signal);
-    if (typeof answer !== "string") heard?.("resolver");
+    const answer = await post(query, url, timeouts, signal);
+    if (typeof answer !== "string") onReply?.("resolver");
     return answer;
   } finally {
     running.release();
@@ -123,15 +123,10 @@ async function inTurn(
 }
 
 /** The answer, or why there is none. */
-async function post(
-  question: Question,
-  url: string,
-  patience: Patience,
-  signal: AbortSignal,
-): Promise<Message | string> {
+async function post(query: Query, url: string, timeouts: Timeouts, signal: AbortSignal): Promise<Message | string> {
   if (!URL.canParse(url)) return "its address is no URL";
   const at = new URL(url);
-  // Who can read the question and write the answer on the way is no resolver to believe.
+  // Plain HTTP can be read and changed on the way.
   if (isPlainRemote(at)) return "plain http is not asked, but of this machine";
   try {
     const { status, headers, body } = await exchange(
@@ -139,16 +134,16 @@ async function post(
         method: "POST",
         url: at,
         headers: { "content-type": MEDIA_TYPE, accept: MEDIA_TYPE },
-        // An id of 0 lets caches in between do their work (RFC 8484 section 4.1).
-        body: encodeQuery({ ...question, id: 0 }),
+        // An id of 0 makes answers cacheable (RFC 8484 section 4.1).
+        body: encodeQuery({ ...query, id: 0 }),
       },
-      { withinMs: patience.httpsMs },
+      { withinMs: timeouts.httpsMs },
       signal,
       () => keepWhole(LONGEST_MESSAGE),
     );
     if (status < 200 || status >= 300) return `HTTP status ${status}`;
     if (!headers["content-type"]?.startsWith(MEDIA_TYPE)) return "no DNS message came back";
-    const answer = readAnswerTo(question, body);
+    const answer = readAnswerTo(query, body);
     if (typeof answer === "string") return NO_MESSAGE;
     return answer.truncated ? "a truncated answer came back" : answer;
   } catch (error) {
@@ -159,7 +154,7 @@ async function post(
   }
 }
 
-function readRecursive(message: Message, { name, type }: Wanted, server: string, address: string): Answered {
+function readRecursive(message: Message, { name, type }: WantedSet, server: string, address: string): ResolverAnswer {
   if (message.rcode !== "NOERROR" && message.rcode !== "NXDOMAIN") {
     const reason = `answered ${message.rcode}`;
     return { sighting: { server, address, kind: "lame", reason, recursive: false }, cnames: [], denier: undefined };

@@ -2,16 +2,16 @@ import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
 import { openSemaphore } from "../core/queues";
 import type { Message } from "../wire/message";
-import { askedFor } from "./allowance";
+import { domainCharged } from "./allowance";
 import type { Examination, SerialSeen, ServerFault, ServerSighting, Sighting } from "./authority";
-import { limitsOf, openBudget } from "./budget";
-import { isByAuthority, left, mayAskAgain, type Terms } from "./exchange";
-import type { Question } from "./question";
+import { openBudget, processLimitsOf } from "./budget";
+import { isByAuthority, left, mayAskAgain, type QueryLimits } from "./exchange";
+import type { Query } from "./query";
 import { askTcp } from "./tcp";
-import { type Patience, realNowMs } from "./timeouts";
+import { realNowMs, type Timeouts } from "./timeouts";
 import { askUdp, type Endpoint } from "./udp";
 
-/** Questions in flight of all examinations of this process. */
+/** Limit on examinations in flight in this process. */
 const AT_ONCE = 128;
 const running = openSemaphore(AT_ONCE);
 
@@ -22,16 +22,16 @@ const running = openSemaphore(AT_ONCE);
 export async function examineServers(
   sighting: Sighting,
   port: number,
-  patience: Patience,
+  timeouts: Timeouts,
   ctx: Ctx,
 ): Promise<Examination> {
   const zone = sighting.delegation?.zone;
   if (zone === undefined) return { serials: [], faults: [] };
   const known = new Set(sighting.delegation?.servers.flatMap(({ addresses }) => addresses));
   const answering = sighting.servers.filter(({ kind, address }) => isDefinite(kind) && known.has(address));
-  const budget = openBudget(askedFor(sighting.name, ctx), limitsOf(ctx.clock));
-  const terms = { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs, budget };
-  const examined = await Promise.all(answering.map((one) => examine(one, zone, port, terms, ctx)));
+  const budget = openBudget(domainCharged(sighting.name, ctx), processLimitsOf(ctx.clock));
+  const limits = { timeouts, signal: ctx.signal, untilMs: realNowMs() + timeouts.lookMs, budget };
+  const examined = await Promise.all(answering.map((one) => examine(one, zone, port, limits, ctx)));
   return {
     serials: examined.flatMap(({ serial }) => (serial === undefined ? [] : [serial])),
     faults: examined.flatMap(({ faults }) => faults),
@@ -42,22 +42,22 @@ function isDefinite(kind: ServerSighting["kind"]): boolean {
   return kind === "values" || kind === "absent";
 }
 
-async function examine({ server, address }: ServerSighting, zone: Fqdn, port: number, terms: Terms, ctx: Ctx) {
-  await running.acquire(terms.signal);
+async function examine({ server, address }: ServerSighting, zone: Fqdn, port: number, limits: QueryLimits, ctx: Ctx) {
+  await running.acquire(limits.signal);
   try {
     const at = { address, port };
-    const question = { name: zone, type: "SOA", recursionDesired: false };
-    const [udp, overTcp] = await Promise.all([readUdp(question, at, terms), answersTcp(question, at, terms)]);
+    const query = { name: zone, type: "SOA", recursionDesired: false };
+    const [udp, overTcp] = await Promise.all([readUdp(query, at, limits), answersTcp(query, at, limits)]);
     if (udp.message !== undefined || overTcp === true) ctx.answered?.();
-    if (udp.message !== undefined && isByAuthority(udp.message)) terms.budget?.answered();
-    if (overTcp === true) terms.budget?.answered();
+    if (udp.message !== undefined && isByAuthority(udp.message)) limits.budget?.answered();
+    if (overTcp === true) limits.budget?.answered();
     const soa = udp.message?.answers.find((record) => record.type === "SOA" && record.name === zone);
     const serial: SerialSeen | undefined =
       soa?.type === "SOA" && udp.message?.authoritative
         ? { zone, server, address, serial: soa.serial, primary: soa.mname }
         : undefined;
-    // Who was not asked to the end, for lack of time or of questions, has shown no fault.
-    if (realNowMs() >= terms.untilMs || udp.limited || overTcp === "limited") return { serial, faults: [] };
+    // A server that was not fully asked, for lack of time or of questions, has shown no fault.
+    if (realNowMs() >= limits.untilMs || udp.limited || overTcp === "limited") return { serial, faults: [] };
     const faults: ServerFault[] = [
       ...(overTcp ? [] : [{ server, address, fault: "no-tcp" } as const]),
       ...(overTcp && udp.message === undefined ? [{ server, address, fault: "no-udp" } as const] : []),
@@ -73,18 +73,18 @@ const NO_EDNS = new Set(["FORMERR", "NOTIMP", "BADVERS"]);
 
 /** `edns` is false only where the same question without EDNS was answered, and with it twice not. */
 async function readUdp(
-  question: Question,
+  query: Query,
   at: Endpoint,
-  terms: Terms,
+  limits: QueryLimits,
 ): Promise<{ readonly message: Message | undefined; readonly edns: boolean; readonly limited?: boolean }> {
   const takes = (message: Message | undefined): message is Message =>
     message !== undefined && !NO_EDNS.has(message.rcode);
   let limited = false;
   const ask = async (edns: boolean) => {
-    limited ||= !mayAskAgain(question, at, terms);
+    limited ||= !mayAskAgain(query, at, limits);
     return limited
       ? { message: undefined }
-      : askUdp(question, at, edns, left(terms, terms.patience.udpMs), terms.signal);
+      : askUdp(query, at, edns, left(limits, limits.timeouts.udpMs), limits.signal);
   };
   const first = await ask(true);
   if (takes(first.message)) return { message: first.message, edns: true };
@@ -95,10 +95,10 @@ async function readUdp(
     : { message: undefined, edns: true, limited };
 }
 
-async function answersTcp(question: Question, at: Endpoint, terms: Terms): Promise<boolean | "limited"> {
+async function answersTcp(query: Query, at: Endpoint, limits: QueryLimits): Promise<boolean | "limited"> {
   const ask = async (edns: boolean) => {
-    if (!mayAskAgain(question, at, terms)) return "limited";
-    return (await askTcp(question, at, edns, left(terms, terms.patience.lastMs), terms.signal)).message !== undefined;
+    if (!mayAskAgain(query, at, limits)) return "limited";
+    return (await askTcp(query, at, edns, left(limits, limits.timeouts.lastMs), limits.signal)).message !== undefined;
   };
   // A server that is confused by EDNS may be so over TCP too; that is another fault.
   return (await ask(true)) || (await ask(true)) || (await ask(false));

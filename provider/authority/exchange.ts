@@ -1,45 +1,45 @@
 import { openKeyedSemaphore, openSemaphore } from "../core/queues";
 import type { Message } from "../wire/message";
-import type { Asked } from "./allowance";
+import type { QueryTarget } from "./allowance";
 import type { Budget } from "./budget";
 import { firstGood } from "./hedge";
-import type { Question } from "./question";
+import type { Query } from "./query";
 import { askTcp } from "./tcp";
-import { type Patience, realNowMs } from "./timeouts";
+import { realNowMs, type Timeouts } from "./timeouts";
 import { askUdp, type Endpoint, type Received } from "./udp";
 
 /** `silence`: nothing that answers the question came. It says nothing about the name. */
 export type Exchange =
   | { readonly kind: "reply"; readonly message: Message }
-  /** `noTcp`: it did answer, truncated over UDP, and not over TCP. `limited`: it was not asked (to the end), since our own limits forbid it. */
+  /** `noTcp`: it did answer, truncated over UDP, and not over TCP. `limited`: it was not asked (to the end), because of our own limits. */
   | { readonly kind: "silence"; readonly reason: string; readonly noTcp?: boolean; readonly limited?: true };
 
-export interface Terms {
-  readonly patience: Patience;
-  /** By `realNowMs`: when the answer is of no use any more. */
+export interface QueryLimits {
+  readonly timeouts: Timeouts;
+  /** By `realNowMs`: after this, the answer is not used. */
   readonly untilMs: number;
   readonly signal: AbortSignal;
-  /** Of the look that asks. Each packet is taken from it. */
+  /** Of the look that asks; pays for each packet. */
   readonly budget?: Budget | undefined;
-  /** Called with each reply, whatever it says. */
-  readonly heard?: ((from: Asked) => void) | undefined;
+  /** Called for each reply, whatever its content. */
+  readonly onReply?: ((from: QueryTarget) => void) | undefined;
 }
 
-/** Work that several looks wait for is not cut short because the one that began it has little time left. */
+/** The least time for work that several looks wait for, however little the look that began it has left. */
 const SHARED_MS = 5_000;
 
-/** Whoever begins it pays for it; where that look's allowance is used up, another begins again (`byShare`). */
-export function sharedTerms(terms: Terms, signal: AbortSignal): Terms {
-  return { ...terms, signal, untilMs: Math.max(terms.untilMs, realNowMs() + SHARED_MS) };
+/** The look that begins it pays; where its allowance is used up, another begins again (`runShared`). */
+export function limitsForSharedWork(limits: QueryLimits, signal: AbortSignal): QueryLimits {
+  return { ...limits, signal, untilMs: Math.max(limits.untilMs, realNowMs() + SHARED_MS) };
 }
 
-/** Questions in flight in this process, and to one address: what sockets' buffers take, so that no packets are lost. */
+/** Questions in flight in this process, and to one address: as many as socket buffers hold, so that no packet is lost. */
 const AT_ONCE = 256;
 const AT_ONCE_EACH = 96;
 const running = openSemaphore(AT_ONCE);
 const perServer = openKeyedSemaphore(AT_ONCE_EACH);
 
-/** Servers that were silent to the end, and when. */
+/** Addresses that gave no answer at all, and when. */
 const quietSinceMs = new Map<string, number>();
 const QUIET_MS = 30_000;
 const QUIET_AT_MOST = 2_000;
@@ -56,21 +56,21 @@ const NO_WAY = new Map([
  * One question to one address: UDP with EDNS, then UDP without (where the server cannot do EDNS, or is silent) and TCP;
  * TCP also where the answer was truncated. A reply is never truncated. Never throws for what the network does; rejects with the signal's reason.
  */
-export async function exchange(question: Question, at: Endpoint, terms: Terms): Promise<Exchange> {
-  const key = placeOf(at);
-  const asked = whomFor(question);
-  if (terms.budget?.take(asked, key) === false) return LIMITED;
-  const turn = terms.budget?.turn(asked, key, terms);
+export async function exchange(query: Query, at: Endpoint, limits: QueryLimits): Promise<Exchange> {
+  const key = endpointKey(at);
+  const asked = targetOf(query);
+  if (limits.budget?.take(asked, key) === false) return LIMITED;
+  const turn = limits.budget?.turn(asked, key, limits);
   if (turn && !(await turn)) return LIMITED;
-  const entry = perServer.acquire(key, terms.signal);
+  const entry = perServer.acquire(key, limits.signal);
   if (entry) await entry;
   try {
-    const room = running.acquire(terms.signal);
+    const room = running.acquire(limits.signal);
     if (room) await room;
     try {
-      const result = await withMemory(key, question, at, terms);
-      if (result.kind === "reply" || result.noTcp) terms.heard?.(asked);
-      if (asked === "server" && result.kind === "reply" && isByAuthority(result.message)) terms.budget?.answered();
+      const result = await askAndRemember(key, query, at, limits);
+      if (result.kind === "reply" || result.noTcp) limits.onReply?.(asked);
+      if (asked === "server" && result.kind === "reply" && isByAuthority(result.message)) limits.budget?.answered();
       return result;
     } finally {
       running.release();
@@ -80,18 +80,18 @@ export async function exchange(question: Question, at: Endpoint, terms: Terms): 
   }
 }
 
-/** Not asked, because of our own limits: nothing is known. */
+/** Not asked, because of our own limits. */
 export const LIMITED = {
   kind: "silence",
   reason: "it was not asked: the domain leads to too many questions",
   limited: true,
 } as const satisfies Exchange;
 
-function placeOf({ address, port }: Endpoint): string {
+function endpointKey({ address, port }: Endpoint): string {
   return `${address} ${port}`;
 }
 
-function whomFor({ recursionDesired }: Question): Asked {
+function targetOf({ recursionDesired }: Query): QueryTarget {
   return recursionDesired ? "resolver" : "server";
 }
 
@@ -100,18 +100,18 @@ export function isByAuthority({ authoritative, rcode }: Message): boolean {
 }
 
 /** Whether one more packet of the same question may be sent. */
-export function mayAskAgain(question: Question, at: Endpoint, { budget }: Terms): boolean {
-  return budget?.take(whomFor(question), placeOf(at)) !== false;
+export function mayAskAgain(query: Query, at: Endpoint, { budget }: QueryLimits): boolean {
+  return budget?.take(targetOf(query), endpointKey(at)) !== false;
 }
 
-/** Who was silent to the end a moment ago gets less time. */
-async function withMemory(key: string, question: Question, at: Endpoint, terms: Terms): Promise<Exchange> {
-  if (terms.untilMs <= realNowMs()) return { kind: "silence", reason: "its turn did not come in time" };
+/** An address that gave no answer a moment ago gets less time. */
+async function askAndRemember(key: string, query: Query, at: Endpoint, limits: QueryLimits): Promise<Exchange> {
+  if (limits.untilMs <= realNowMs()) return { kind: "silence", reason: "its turn did not come in time" };
   const since = quietSinceMs.get(key);
   const quiet = since !== undefined && realNowMs() - since < QUIET_MS;
-  const result = await (quiet ? askBoth(question, at, terms.patience.quietMs, terms) : askInTurn(question, at, terms));
+  const result = await (quiet ? askBoth(query, at, limits.timeouts.quietMs, limits) : askInTurn(query, at, limits));
   if (result.kind === "reply") quietSinceMs.delete(key);
-  else if (!quiet && !result.limited && terms.untilMs > realNowMs()) remember(key);
+  else if (!quiet && !result.limited && limits.untilMs > realNowMs()) remember(key);
   return result;
 }
 
@@ -124,50 +124,50 @@ function remember(key: string): void {
   }
 }
 
-async function askInTurn(question: Question, at: Endpoint, terms: Terms): Promise<Exchange> {
-  const { patience, signal } = terms;
+async function askInTurn(query: Query, at: Endpoint, limits: QueryLimits): Promise<Exchange> {
+  const { timeouts, signal } = limits;
   let edns = true;
-  let udp = await askUdp(question, at, edns, left(terms, patience.udpMs), signal);
+  let udp = await askUdp(query, at, edns, left(limits, timeouts.udpMs), signal);
   if (udp.message && NO_EDNS.has(udp.message.rcode)) {
-    // Its word on EDNS says nothing about the name, also where the next packet is lost.
+    // That error is about EDNS and says nothing about the name, even if the next packet is lost.
     const { rcode } = udp.message;
     edns = false;
-    if (!mayAskAgain(question, at, terms)) return LIMITED;
-    udp = await askUdp(question, at, edns, left(terms, patience.udpMs), signal);
+    if (!mayAskAgain(query, at, limits)) return LIMITED;
+    udp = await askUdp(query, at, edns, left(limits, timeouts.udpMs), signal);
     if (!udp.message) {
-      if (!mayAskAgain(question, at, terms)) return LIMITED;
-      const plain = await askBoth(question, at, patience.lastMs, terms);
+      if (!mayAskAgain(query, at, limits)) return LIMITED;
+      const plain = await askBoth(query, at, timeouts.lastMs, limits);
       return plain.kind === "reply" ? plain : { ...plain, reason: `it answers ${rcode} to EDNS; ${plain.reason}` };
     }
   }
   if (udp.message) {
     if (!udp.message.truncated) return { kind: "reply", message: udp.message };
-    if (!mayAskAgain(question, at, terms)) return LIMITED;
-    const tcp = await askTcp(question, at, edns, left(terms, patience.lastMs), signal);
+    if (!mayAskAgain(query, at, limits)) return LIMITED;
+    const tcp = await askTcp(query, at, edns, left(limits, timeouts.lastMs), signal);
     if (isWhole(tcp.message)) return { kind: "reply", message: tcp.message };
     const reason = `it truncates its answer over UDP, and over TCP there is ${inWords(tcp)}`;
     return { kind: "silence", reason, noTcp: tcp.message === undefined };
   }
   const noWay = NO_WAY.get(udp.code ?? "");
   if (noWay !== undefined) return { kind: "silence", reason: `${noWay} (${udp.code})` };
-  if (!mayAskAgain(question, at, terms)) return LIMITED;
-  return askBoth(question, at, patience.lastMs, terms);
+  if (!mayAskAgain(query, at, limits)) return LIMITED;
+  return askBoth(query, at, timeouts.lastMs, limits);
 }
 
 /** UDP without EDNS and TCP at once: the first whole answer counts. One of the two packets is paid for by the caller. */
-async function askBoth(question: Question, at: Endpoint, waitMs: number, terms: Terms): Promise<Exchange> {
-  const lastMs = left(terms, waitMs);
+async function askBoth(query: Query, at: Endpoint, waitMs: number, limits: QueryLimits): Promise<Exchange> {
+  const lastMs = left(limits, waitMs);
   let failed: Received | undefined;
-  const ways = mayAskAgain(question, at, terms) ? [askUdp, askTcp] : [askUdp];
+  const ways = mayAskAgain(query, at, limits) ? [askUdp, askTcp] : [askUdp];
   const answer = await firstGood<typeof askUdp, Message, Received>(
     ways,
     async (ask, signal) => {
-      const result = await ask(question, at, false, lastMs, signal);
+      const result = await ask(query, at, false, lastMs, signal);
       if (ask === askUdp) failed = result;
       return isWhole(result.message) ? { good: result.message } : { bad: result };
     },
     0,
-    terms.signal,
+    limits.signal,
   );
   if ("good" in answer) return { kind: "reply", message: answer.good };
   if (ways.length === 1) return LIMITED;
@@ -176,13 +176,13 @@ async function askBoth(question: Question, at: Endpoint, waitMs: number, terms: 
   return { kind: "silence", reason: `over UDP ${inWords(failed)}, over TCP ${inWords(tcp)}`, noTcp };
 }
 
-/** What is left out of a truncated message may be just what was asked for, over TCP too. */
+/** The part missing from a truncated message may be the answer, over TCP too. */
 function isWhole(message: Message | undefined): message is Message {
   return message !== undefined && !message.truncated;
 }
 
-/** Never nothing: a question whose time is up ends at once, in the same way. */
-export function left({ untilMs }: Terms, atMostMs: number): number {
+/** Milliseconds to wait. At least 1, so that a question whose time is up ends by its timer like any other. */
+export function left({ untilMs }: QueryLimits, atMostMs: number): number {
   return Math.max(1, Math.min(atMostMs, untilMs - realNowMs()));
 }
 

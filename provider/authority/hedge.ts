@@ -3,8 +3,8 @@ import { onAbort } from "../core/abort";
 const FASTER = new DOMException("Another server was faster.", "AbortError");
 
 /**
- * Tries one after another until one is good. The next begins when all before have failed, or after `hedgeMs`, while they
- * may still succeed. What is still under way when one succeeds is told to stop. `results` holds what failed.
+ * Tries one after another until one is good. The next begins when all earlier ones have failed, or after `hedgeMs`, while they
+ * may still succeed. Those that still run when one succeeds are aborted. `bad` holds the failures, in order.
  */
 export function firstGood<Item, Good, Bad>(
   items: readonly Item[],
@@ -25,7 +25,7 @@ export function firstGood<Item, Good, Bad>(
       ended = true;
       clearTimeout(timer);
       release();
-      // Mostly the first one asked answers, and nobody is left to be told; an abort costs as much as the question.
+      // Mostly the first one answers and nothing else runs. An abort costs as much as a question, so it is skipped then.
       if (running > 0) control.abort(signal.reason ?? FASTER);
     };
     const stop = () => {

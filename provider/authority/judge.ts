@@ -2,7 +2,7 @@ import type { ServerAnswer, ServerSighting, Sighting, Verdict } from "./authorit
 
 type ServerState = Verdict["servers"][number]["state"];
 
-/** Holds what was seen against the values that should be there, in a sighting's form. Pure. They are compared whole, character by character. */
+/** Compares a sighting with the values that should be there, in the form that a sighting has. Whole values, character by character. Pure. */
 export function judge(sighting: Sighting, values: readonly string[]): Verdict {
   const wanted = [...new Set(values)];
   const answers = sighting.servers.map((seen) => answerOf(seen, wanted));
@@ -26,7 +26,7 @@ export function judge(sighting: Sighting, values: readonly string[]): Verdict {
 
 function stateOfAll(definite: readonly ServerAnswer[], answers: readonly ServerAnswer[]): Verdict["state"] {
   if (definite.some(({ kind }) => kind !== "match")) return "missing";
-  // Whom there was no more question for may well lack it.
+  // A server that was not asked for lack of questions may lack a value.
   const isPartial = answers.some((one) => one.kind === "unreachable" && one.unasked === "limit");
   return definite.length === 0 || isPartial ? "unknown" : "published";
 }
@@ -50,7 +50,7 @@ function isUnasked(answer: ServerAnswer): boolean {
   return answer.kind === "unreachable" && answer.unasked !== undefined;
 }
 
-/** Of a server's addresses the one that lacks a value counts most; then one that serves, since the world can reach it there. */
+/** Of a server's addresses the one that lacks a value counts most; then one that serves, since resolvers can reach it there. */
 const WEIGHT: readonly ServerState[] = ["unasked", "unreachable", "lame", "serves", "lacks"];
 
 function heavier(known: ServerState | undefined, other: ServerState): ServerState {

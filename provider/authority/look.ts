@@ -3,85 +3,93 @@ import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import { openSemaphore } from "../core/queues";
 import type { RecordType } from "../wire/presentation";
-import { askedFor, isLimitCode } from "./allowance";
+import { domainCharged, isLimitCode } from "./allowance";
 import type { Sighting } from "./authority";
 import { openBudget } from "./budget";
-import type { Terms } from "./exchange";
-import { type Answer, askRound, type Surroundings } from "./round";
-import { type Alias, aside, isAlias, type Led, sightingOf, stranded, unasked } from "./sighting";
+import type { QueryLimits } from "./exchange";
+import { type Alias, type AliasResult, failedAlias, isAlias, otherAlias, sightingOf, unasked } from "./sighting";
 import { realNowMs } from "./timeouts";
+import { askZoneOfName, type Reader, type ServerReply } from "./zone-replies";
 
 /** Names that one look follows CNAMEs to, in a row or because servers differ; resolvers give up at about as many. */
 const ALIASES_AT_MOST = 8;
-/** A look waits its turn before its time begins to run. */
+/** Further looks wait; their time begins when their turn comes. */
 const LOOKS_AT_ONCE = 128;
 const running = openSemaphore(LOOKS_AT_ONCE);
 
-/** One look under way, and what the names led to that it followed. */
-interface Chase {
+/** One look in progress; `results` by the alias targets that it has followed. */
+interface AliasWalk {
   readonly type: RecordType;
-  readonly around: Surroundings;
-  readonly terms: Terms;
-  readonly led: Map<Fqdn, Led>;
+  readonly reader: Reader;
+  readonly limits: QueryLimits;
+  readonly results: Map<Fqdn, AliasResult>;
 }
 
 /** Asks every server of the zone that holds `name`, at every address, in parallel. Contract: `Authority.look`. */
-export async function look(name: Fqdn, type: RecordType, around: Surroundings, ctx: Ctx): Promise<Sighting> {
+export async function look(name: Fqdn, type: RecordType, reader: Reader, ctx: Ctx): Promise<Sighting> {
   await running.acquire(ctx.signal);
   try {
-    const { patience, limits } = around;
-    const untilMs = realNowMs() + patience.lookMs;
-    const budget = openBudget(askedFor(name, ctx), limits);
-    // A resolver that answers tells nothing of the servers that a look is for: port 53 to them may be blocked.
-    const heard: Terms["heard"] = (from) => from === "server" && ctx.answered?.();
-    const terms = { patience, signal: ctx.signal, untilMs, budget, heard };
-    const led = await follow(name, [], { type, around, terms, led: new Map() });
-    if (led.kind === "endless") throw new RangeError("unreachable: it is only of targets that nothing is said");
-    return led.sighting;
+    const { timeouts, processLimits } = reader;
+    const untilMs = realNowMs() + timeouts.lookMs;
+    const budget = openBudget(domainCharged(name, ctx), processLimits);
+    // Only replies of servers count: a resolver may answer while port 53 to the servers is blocked.
+    const onReply: QueryLimits["onReply"] = (from) => from === "server" && ctx.answered?.();
+    const limits = { timeouts, signal: ctx.signal, untilMs, budget, onReply };
+    const result = await lookAt(name, [], { type, reader, limits, results: new Map() });
+    if (result.kind === "endless") throw new RangeError("unreachable: it is only of targets that nothing is said");
+    return result.sighting;
   } finally {
     running.release();
   }
 }
 
-/** `trail`: the names that led here. "endless" only where there are such, and all that answers leads on for ever. */
-async function follow(
+/** `path`: the aliases followed so far. "endless" only where there are some and every server that answers is in the loop. */
+async function lookAt(
   name: Fqdn,
-  trail: readonly Fqdn[],
-  chase: Chase,
-): Promise<Extract<Led, { kind: "there" | "endless" }>> {
-  const { cut, staff, zoneServers, answers } = await askRound(name, chase.type, chase.around, chase.terms);
-  const servers = [...answers.filter((answer) => !isAlias(answer)).map(sightingOf), ...staff.unasked.map(unasked)];
+  path: readonly Fqdn[],
+  walk: AliasWalk,
+): Promise<Extract<AliasResult, { kind: "read" | "endless" }>> {
+  const { cut, nameServers, zoneServers, answers } = await askZoneOfName(name, walk.type, walk.reader, walk.limits);
+  const servers = [
+    ...answers.filter((answer) => !isAlias(answer)).map(sightingOf),
+    ...nameServers.unasked.map(unasked),
+  ];
   const sighting: Sighting = {
     name,
-    type: chase.type,
+    type: walk.type,
     target: name,
     cnames: [],
     via: "authoritative",
-    delegation: { zone: cut.zone, parentServers: [...cut.glue.keys()].sort(), zoneServers, servers: staff.servers },
+    delegation: {
+      zone: cut.zone,
+      parentServers: [...cut.glue.keys()].sort(),
+      zoneServers,
+      servers: nameServers.servers,
+    },
     servers,
   };
   const [most, ...others] = byTarget(answers);
-  if (most === undefined) return { kind: "there", sighting };
+  if (most === undefined) return { kind: "read", sighting };
 
   const [target, holders] = most;
-  const led = await lead(target, [...trail, name], chase);
+  const result = await followAlias(target, [...path, name], walk);
   for (const [other, those] of others) {
-    const there = await lead(other, [...trail, name], chase);
-    servers.push(...those.map((alias) => aside(alias, there)));
+    const there = await followAlias(other, [...path, name], walk);
+    servers.push(...those.map((alias) => otherAlias(alias, there)));
   }
-  if (led.kind === "there") {
-    const there = led.sighting;
+  if (result.kind === "read") {
+    const there = result.sighting;
     const cnames = [target, ...there.cnames];
-    return { kind: "there", sighting: { ...there, name, cnames, servers: [...servers, ...there.servers] } };
+    return { kind: "read", sighting: { ...there, name, cnames, servers: [...servers, ...there.servers] } };
   }
   const alone = servers.every(({ kind }) => kind === "lame" || kind === "unreachable");
-  if (led.kind === "endless" && alone && trail.length > 0) return led;
-  servers.push(...holders.map((alias) => stranded(alias, led, alone)));
-  return { kind: "there", sighting: led.kind === "endless" ? sighting : { ...sighting, target, cnames: [target] } };
+  if (result.kind === "endless" && alone && path.length > 0) return result;
+  servers.push(...holders.map((alias) => failedAlias(alias, result, alone)));
+  return { kind: "read", sighting: result.kind === "endless" ? sighting : { ...sighting, target, cnames: [target] } };
 }
 
-/** The servers' aliases, that of most servers first. */
-function byTarget(answers: readonly Answer[]): readonly (readonly [target: Fqdn, aliases: readonly Alias[]])[] {
+/** The servers' aliases by target, the one of most servers first. */
+function byTarget(answers: readonly ServerReply[]): readonly (readonly [target: Fqdn, aliases: readonly Alias[]])[] {
   const groups = new Map<Fqdn, Alias[]>();
   for (const alias of answers.filter(isAlias)) {
     const { target } = alias.outcome;
@@ -90,21 +98,21 @@ function byTarget(answers: readonly Answer[]): readonly (readonly [target: Fqdn,
   return [...groups].sort(([, a], [, b]) => b.length - a.length);
 }
 
-/** Follows one alias. Once there is something to say of the name itself, what cannot be learned of the target is no failure. */
-async function lead(target: Fqdn, trail: readonly Fqdn[], chase: Chase): Promise<Led> {
-  const known = chase.led.get(target);
+/** Follows one alias. What cannot be read at the target is a result, not an error: something is known of the name itself. */
+async function followAlias(target: Fqdn, path: readonly Fqdn[], walk: AliasWalk): Promise<AliasResult> {
+  const known = walk.results.get(target);
   if (known !== undefined) return known;
-  if (trail.includes(target) || trail.length > ALIASES_AT_MOST) return { kind: "endless", trail: trail.slice(1) };
-  if (chase.led.size === ALIASES_AT_MOST) {
+  if (path.includes(target) || path.length > ALIASES_AT_MOST) return { kind: "endless", path: path.slice(1) };
+  if (walk.results.size === ALIASES_AT_MOST) {
     return { kind: "unread", reason: "it was not followed: the servers' CNAMEs lead to too many names", limited: true };
   }
-  // It holds for whoever comes back here on the way.
-  chase.led.set(target, { kind: "endless", trail: trail.slice(1) });
-  const led = await follow(target, trail, chase).catch((error: unknown): Led => {
+  // Marks a loop for deeper calls that come to this name again.
+  walk.results.set(target, { kind: "endless", path: path.slice(1) });
+  const result = await lookAt(target, path, walk).catch((error: unknown): AliasResult => {
     if (!(error instanceof AuthorityError)) throw error;
-    if (error.code === "zone-unknown") return { kind: "nowhere" };
+    if (error.code === "zone-unknown") return { kind: "no-zone" };
     return { kind: "unread", reason: error.message, limited: isLimitCode(error.code) };
   });
-  chase.led.set(target, led);
-  return led;
+  walk.results.set(target, result);
+  return result;
 }

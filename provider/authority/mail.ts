@@ -3,20 +3,20 @@ import type { Message } from "../wire/message";
 import { isDefinite } from "./resolver";
 
 /**
- * Who takes mail for a domain (RFC 5321 section 5.1). `servers`: its MX records name them. `implicit`: it has none, but an
+ * The servers that take mail for a domain (RFC 5321 section 5.1). `servers`: its MX records name them. `implicit`: it has none, but an
  * address, which stands in for them. `refused`: a null MX (RFC 7505). `none`: neither MX nor address. `no-domain`: NXDOMAIN.
  */
 export interface MailRoute {
   readonly domain: Fqdn;
   readonly kind: "servers" | "implicit" | "refused" | "none" | "no-domain";
-  /** The targets of the MX records, the preferred first; `resolves` is undefined where nobody could say. */
+  /** The targets of the MX records, the preferred first; `resolves` is undefined where no resolver could say. */
   readonly servers: readonly { readonly name: string; readonly resolves: boolean | undefined }[];
 }
 
 /** One question to recursive resolvers, which may be asked here; undefined where none answers. */
 export type AskRecursive = (name: string, type: "MX" | "A" | "AAAA") => Promise<Message | undefined>;
 
-/** Domains with more are known; the first ones tell. */
+/** Some domains have more; the first ones are enough. */
 const SERVERS_AT_MOST = 8;
 
 /** Undefined where nothing definite could be learned. */

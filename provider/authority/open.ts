@@ -3,64 +3,65 @@ import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
 import { quotedAddress, withoutCredentials } from "../core/text";
-import { askedFor, isLimit } from "./allowance";
+import { domainCharged, isLimit } from "./allowance";
 import type { Authority, AuthorityOptions } from "./authority";
-import { limitsOf, openBudget } from "./budget";
+import { openBudget, processLimitsOf } from "./budget";
 import { openCache } from "./cache";
 import { openDelegations } from "./delegation";
 import { askOverHttps, askResolver, DOH_RESOLVERS, lookOverHttps } from "./doh";
 import { examineServers } from "./examine";
-import { exchange, type Terms } from "./exchange";
+import { exchange, type QueryLimits } from "./exchange";
 import { judge } from "./judge";
 import { look } from "./look";
 import { type AskRecursive, findMailRoute } from "./mail";
-import type { Wanted } from "./reply";
+import type { WantedSet } from "./reply";
 import { openResolver, parseEndpoint, systemResolvers } from "./resolver";
-import type { Surroundings } from "./round";
-import { PATIENCE, type Patience, realNowMs } from "./timeouts";
+import { realNowMs, TIMEOUTS, type Timeouts } from "./timeouts";
 import type { Endpoint } from "./udp";
-import { type Asked, type Validator, validate } from "./validation";
+import { type NameAndType, type Validator, validate } from "./validation";
+import type { Reader } from "./zone-replies";
 
 const DNS_PORT = 53;
 const SERVERS_AT_MOST = 4_096;
 const NAMES_AT_MOST = 8_192;
 
 /**
- * What was learnt of delegations is shared by all who read with the same options and the same clock in this process:
- * a thousand domains ask the root and the registries little.
+ * Known delegations are shared by all readers with the same options and the same clock in this process:
+ * so a thousand domains ask the root and the registries little.
  */
-const remembered = new WeakMap<Clock, Map<string, Surroundings>>();
+const remembered = new WeakMap<Clock, Map<string, Reader>>();
 
 /** Opens nothing yet: sockets come with the first question, and close by themselves when idle. */
-export function openAuthority(options: AuthorityOptions, patience: Patience = PATIENCE): Authority {
-  const see = reader(options, patience);
+export function openAuthority(options: AuthorityOptions, timeouts: Timeouts = TIMEOUTS): Authority {
+  const see = lookFor(options, timeouts);
   return {
     look: see,
     check: async (name, type, values, ctx) => judge(await see(name, type, ctx), values),
-    examine: (sighting, ctx) => examineServers(sighting, options.port ?? DNS_PORT, patience, ctx),
+    examine: (sighting, ctx) => examineServers(sighting, options.port ?? DNS_PORT, timeouts, ctx),
     async validate(name, type, ctx) {
-      const terms = termsOf(name, patience, ctx);
-      const asked = await signed({ name, type }, options, terms, ctx);
-      return asked && validate(asked, validators(options, terms, ctx));
+      const limits = queryLimits(name, timeouts, ctx);
+      const asked = await signed({ name, type }, options, limits, ctx);
+      return asked && validate(asked, validators(options, limits, ctx));
     },
-    mailRoute: async (domain, ctx) => findMailRoute(domain, recursive(options, termsOf(domain, patience, ctx), ctx)),
+    mailRoute: async (domain, ctx) =>
+      findMailRoute(domain, recursive(options, queryLimits(domain, timeouts, ctx), ctx)),
   };
 }
 
-function termsOf(name: Fqdn, patience: Patience, ctx: Ctx): Terms {
-  const budget = openBudget(askedFor(name, ctx), limitsOf(ctx.clock));
-  const heard = () => ctx.answered?.();
-  return { patience, signal: ctx.signal, untilMs: realNowMs() + patience.lookMs, budget, heard };
+function queryLimits(name: Fqdn, timeouts: Timeouts, ctx: Ctx): QueryLimits {
+  const budget = openBudget(domainCharged(name, ctx), processLimitsOf(ctx.clock));
+  const onReply = () => ctx.answered?.();
+  return { timeouts, signal: ctx.signal, untilMs: realNowMs() + timeouts.lookMs, budget, onReply };
 }
 
-function recursive(options: AuthorityOptions, terms: Terms, ctx: Ctx): AskRecursive {
+function recursive(options: AuthorityOptions, limits: QueryLimits, ctx: Ctx): AskRecursive {
   if (options.mode === "off") return () => Promise.resolve(undefined);
   if (options.mode === "doh") {
     const urls = dohUrls(options);
-    return (name, type) => askOverHttps(name, type, urls, terms);
+    return (name, type) => askOverHttps(name, type, urls, limits);
   }
-  const { resolver } = surroundings(options, terms.patience, ctx.clock);
-  return (name, type) => resolver.ask(name, type, terms).catch(nothingWhereLimited);
+  const { resolver } = readerFor(options, limits.timeouts, ctx.clock);
+  return (name, type) => resolver.ask(name, type, limits).catch(nothingWhereLimited);
 }
 
 function nothingWhereLimited(error: unknown): undefined {
@@ -69,14 +70,19 @@ function nothingWhereLimited(error: unknown): undefined {
 }
 
 /**
- * What to ask resolvers of a name's DNSSEC: its zone's SOA, never the record itself, since they would keep its absence.
+ * What to ask resolvers of a name's DNSSEC: its zone's SOA, never the record itself, since they would cache its absence.
  * Over HTTPS the look has asked them for the record already, and knows no zone. Undefined where the zone is not known.
  */
-async function signed(wanted: Wanted, options: AuthorityOptions, terms: Terms, ctx: Ctx): Promise<Asked | undefined> {
+async function signed(
+  wanted: WantedSet,
+  options: AuthorityOptions,
+  limits: QueryLimits,
+  ctx: Ctx,
+): Promise<NameAndType | undefined> {
   if (options.mode !== "authoritative") return wanted;
   try {
-    const { delegations } = surroundings(options, terms.patience, ctx.clock);
-    const { zone } = await delegations.above(wanted.name, terms);
+    const { delegations } = readerFor(options, limits.timeouts, ctx.clock);
+    const { zone } = await delegations.closestCut(wanted.name, limits);
     return { name: zone, type: "SOA" };
   } catch (error) {
     if (!(error instanceof AuthorityError)) throw error;
@@ -84,18 +90,18 @@ async function signed(wanted: Wanted, options: AuthorityOptions, terms: Terms, c
   }
 }
 
-function validators(options: AuthorityOptions, terms: Terms, ctx: Ctx): readonly Validator[] {
+function validators(options: AuthorityOptions, limits: QueryLimits, ctx: Ctx): readonly Validator[] {
   if (options.mode === "off") return [];
   if (options.mode === "doh") {
     return dohUrls(options).map((url) => ({
       resolver: withoutCredentials(url),
-      ask: (question) => askResolver(question, url, terms),
+      ask: (query) => askResolver(query, url, limits),
     }));
   }
-  return surroundings(options, terms.patience, ctx.clock).resolver.endpoints.map((at) => ({
+  return readerFor(options, limits.timeouts, ctx.clock).resolver.endpoints.map((at) => ({
     resolver: at.address,
-    async ask(question) {
-      const result = await exchange(question, at, terms);
+    async ask(query) {
+      const result = await exchange(query, at, limits);
       return result.kind === "reply" ? result.message : undefined;
     },
   }));
@@ -105,22 +111,22 @@ function dohUrls({ resolvers }: AuthorityOptions): readonly string[] {
   return resolvers?.length ? resolvers : DOH_RESOLVERS;
 }
 
-function reader(options: AuthorityOptions, patience: Patience): Authority["look"] {
+function lookFor(options: AuthorityOptions, timeouts: Timeouts): Authority["look"] {
   if (options.mode === "doh") {
     const urls = dohUrls(options);
-    return (name, type, ctx) => lookOverHttps(name, type, urls, termsOf(name, patience, ctx));
+    return (name, type, ctx) => lookOverHttps(name, type, urls, queryLimits(name, timeouts, ctx));
   }
   if (options.mode === "off") {
     return () => Promise.reject(new AuthorityError("dns-check-off", 'DNS is not read: dnsCheck.mode is "off".'));
   }
-  return (name, type, ctx) => look(name, type, surroundings(options, patience, ctx.clock), ctx);
+  return (name, type, ctx) => look(name, type, readerFor(options, timeouts, ctx.clock), ctx);
 }
 
-function surroundings(options: AuthorityOptions, patience: Patience, shown: Clock): Surroundings {
+function readerFor(options: AuthorityOptions, timeouts: Timeouts, shown: Clock): Reader {
   const clock = baseOf(shown);
   const port = options.port ?? DNS_PORT;
-  const key = JSON.stringify([port, options.resolvers ?? [], patience]);
-  const known = remembered.get(clock) ?? new Map<string, Surroundings>();
+  const key = JSON.stringify([port, options.resolvers ?? [], timeouts]);
+  const known = remembered.get(clock) ?? new Map<string, Reader>();
   remembered.set(clock, known);
   const there = known.get(key);
   if (there) return there;
@@ -130,10 +136,10 @@ function surroundings(options: AuthorityOptions, patience: Patience, shown: Cloc
     delegations,
     resolver,
     port,
-    patience,
-    limits: limitsOf(clock),
-    telling: openCache<true>(clock, SERVERS_AT_MOST),
-    homes: openCache<Fqdn>(clock, NAMES_AT_MOST),
+    timeouts,
+    processLimits: processLimitsOf(clock),
+    sendsAuthority: openCache<true>(clock, SERVERS_AT_MOST),
+    zoneOfName: openCache<Fqdn>(clock, NAMES_AT_MOST),
   };
   known.set(key, opened);
   return opened;

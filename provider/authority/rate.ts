@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock";
 
-/** How many questions a second go to one place, by the clock that is handed in; `burst` of them at once after a rest. */
+/** How many questions a second go to one place, by the given clock; `burst` of them at once after a pause. */
 export interface RateRule {
   readonly perSecond: number;
   readonly burst: number;
@@ -18,7 +18,7 @@ const PLACES_AT_MOST = 4_096;
 /** The generic cell rate algorithm (ITU-T I.371): one number a place. */
 export function openRate({ perSecond, burst }: RateRule, clock: Clock): Rate {
   const intervalMs = 1_000 / perSecond;
-  /** When a place would be at rest again. */
+  /** When the whole burst is available again, by place. */
   const dueMs = new Map<string, number>();
   return {
     waitMs: (place) => Math.max(0, (dueMs.get(place) ?? 0) - clock.now() - (burst - 1) * intervalMs),

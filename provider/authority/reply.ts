@@ -7,19 +7,19 @@ import { joinStrings } from "../wire/txt";
 export type Glue = ReadonlyMap<string, readonly string[]>;
 
 /** The record set that is asked for. */
-export interface Wanted {
+export interface WantedSet {
   readonly name: Fqdn;
   readonly type: RecordType;
 }
 
 /** What an authority's reply to a question for a record set says; `cname` never where that is for a CNAME. */
-export type Outcome =
-  /** `home`: the zone that answers and its NS set, where the server says that too, as Route 53's and older BINDs do. */
+export type ParsedReply =
+  /** `authority`: the zone that answers and its NS set, where the reply has them, as Route 53's and older BINDs do. */
   | {
       readonly kind: "values";
       readonly values: readonly string[];
       readonly ttl: number;
-      readonly home: { readonly zone: Fqdn; readonly glue: Glue } | undefined;
+      readonly authority: { readonly zone: Fqdn; readonly glue: Glue } | undefined;
     }
   | { readonly kind: "cname"; readonly target: Fqdn }
   /** `zone`: the owner of the SOA that proves it (RFC 2308 section 2). */
@@ -36,9 +36,9 @@ export type Outcome =
  * Reads the reply to a question for a record set of a server that should be an authority for `zone`. Pure. A server that holds both
  * a parent and its child answers for the child at once: the SOA says so.
  */
-export function readReply(message: Message, wanted: Wanted, zone: Fqdn): Outcome {
+export function readReply(message: Message, wanted: WantedSet, zone: Fqdn): ParsedReply {
   const { name } = wanted;
-  const lame = (reason: string): Outcome => ({ kind: "lame", reason, recursive: false });
+  const lame = (reason: string): ParsedReply => ({ kind: "lame", reason, recursive: false });
   if (message.rcode !== "NOERROR" && message.rcode !== "NXDOMAIN") {
     return { kind: "lame", reason: `answered ${message.rcode}`, recursive: false };
   }
@@ -57,7 +57,7 @@ export function readReply(message: Message, wanted: Wanted, zone: Fqdn): Outcome
       kind: "values",
       values: values.map(({ value }) => value),
       ttl: Math.min(...values.map(({ ttl }) => ttl)),
-      home: homeIn(message, name, zone),
+      authority: authorityIn(message, name, zone),
     };
   }
   const alias = message.answers.find((record) => record.type === "CNAME" && record.name === name);
@@ -73,7 +73,7 @@ export function readReply(message: Message, wanted: Wanted, zone: Fqdn): Outcome
 /** The set's values as a sighting has them. */
 export function valuesIn(
   { answers }: Message,
-  { name, type }: Wanted,
+  { name, type }: WantedSet,
 ): readonly { readonly value: string; readonly ttl: number }[] {
   return answers.flatMap((record) => {
     const value = record.type === type && record.name === name ? valueIn(record) : undefined;
@@ -94,13 +94,17 @@ function valueIn(record: ResourceRecord): string | undefined {
   }
 }
 
-function homeIn(message: Message, name: Fqdn, zone: Fqdn): { readonly zone: Fqdn; readonly glue: Glue } | undefined {
+function authorityIn(
+  message: Message,
+  name: Fqdn,
+  zone: Fqdn,
+): { readonly zone: Fqdn; readonly glue: Glue } | undefined {
   const owner = message.authorities.find(({ type }) => type === "NS")?.name as Fqdn | undefined;
   if (owner === undefined || !isWithin(name, owner) || !isWithin(owner, zone)) return undefined;
   return { zone: owner, glue: serversIn(message.authorities, owner, message.additionals, owner) };
 }
 
-function denial(message: Message, name: Fqdn, zone: Fqdn): Outcome {
+function denial(message: Message, name: Fqdn, zone: Fqdn): ParsedReply {
   const nxdomain = message.rcode === "NXDOMAIN";
   const soa = message.authorities.find((record) => record.type === "SOA");
   if (soa?.type !== "SOA") {
@@ -120,12 +124,12 @@ function denial(message: Message, name: Fqdn, zone: Fqdn): Outcome {
   return { kind: "absent", nxdomain, negativeTtl: Math.min(soa.ttl, soa.minimum), zone: owner };
 }
 
-/** A referral has no answer and no SOA, and names a zone further down (RFC 1034 section 4.3.2); any other leads nowhere. */
+/** A referral has no answer and no SOA, and names a zone further down (RFC 1034 section 4.3.2); any other is lame. */
 function referralIn(
   message: Message,
   name: Fqdn,
   zone: Fqdn,
-): Extract<Outcome, { kind: "referral" | "lame" }> | undefined {
+): Extract<ParsedReply, { kind: "referral" | "lame" }> | undefined {
   if (message.rcode !== "NOERROR" || message.answers.length > 0) return undefined;
   if (message.authorities.some(({ type }) => type === "SOA")) return undefined;
   const found = message.authorities.find(({ type }) => type === "NS");
@@ -138,7 +142,7 @@ function referralIn(
   return { kind: "referral", zone: owner, glue, ttl: found.ttl };
 }
 
-/** The NS set of `owner`, with the addresses that a server of `bailiwick` may speak for; it is nobody to ask about others. */
+/** The NS set of `owner`, with the addresses within `bailiwick`; addresses of other names are ignored, since its servers have no authority for them. */
 export function serversIn(
   records: readonly ResourceRecord[],
   owner: Fqdn,

@@ -6,20 +6,20 @@ import { openSingleFlight } from "../core/queues";
 import type { Message } from "../wire/message";
 import { isLimit, limitReached } from "./allowance";
 import { openCache, SHORTEST_LIFE_MS } from "./cache";
-import { exchange, sharedTerms, type Terms } from "./exchange";
+import { exchange, limitsForSharedWork, type QueryLimits } from "./exchange";
 import { firstGood } from "./hedge";
-import { byShare } from "./share";
+import { runShared } from "./shared-work";
 import type { Endpoint } from "./udp";
 
-/** Asks a recursive resolver, for what it may be asked: name servers and their addresses, never the record itself. */
+/** Asks a recursive resolver for name servers and their addresses, never for the record itself, whose absence it would cache. */
 export interface Resolver {
-  /** For messages to people: "192.0.2.1, 192.0.2.2 port 5353". */
+  /** For messages to users: "192.0.2.1, 192.0.2.2 port 5353". */
   readonly described: string;
   readonly endpoints: readonly Endpoint[];
   /** One question; undefined where no resolver answers. Throws `AuthorityError` `dns-limit`. */
-  ask(name: string, type: string, terms: Terms): Promise<Message | undefined>;
+  ask(name: string, type: string, limits: QueryLimits): Promise<Message | undefined>;
   /** A and AAAA; empty where the name does not resolve, undefined where no resolver says so or anything else. Throws `AuthorityError` `dns-limit`. */
-  addresses(name: string, terms: Terms): Promise<readonly string[] | undefined>;
+  addresses(name: string, limits: QueryLimits): Promise<readonly string[] | undefined>;
 }
 
 const LONGEST_LIFE_MS = 300_000;
@@ -30,33 +30,33 @@ export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Reso
   const known = openCache<readonly string[]>(clock, NAMES_AT_MOST);
   const share = openSingleFlight<readonly string[] | undefined>();
 
-  const ask: Resolver["ask"] = async (name, type, terms) => {
+  const ask: Resolver["ask"] = async (name, type, limits) => {
     let limited = false;
     const answer = await firstGood<Endpoint, Message, Message | undefined>(
       endpoints,
       async (at, signal) => {
-        const result = await exchange({ name, type, recursionDesired: true }, at, { ...terms, signal });
+        const result = await exchange({ name, type, recursionDesired: true }, at, { ...limits, signal });
         if (result.kind === "silence") {
           limited ||= result.limited === true;
           return { bad: undefined };
         }
         return isDefinite(result.message) ? { good: result.message } : { bad: result.message };
       },
-      terms.patience.hedgeMs * 2,
-      terms.signal,
+      limits.timeouts.hedgeMs * 2,
+      limits.signal,
     );
     if ("good" in answer) return answer.good;
     const said = answer.bad.find((message) => message !== undefined);
-    if (said === undefined && limited && terms.budget) throw limitReached(terms.budget.domain);
+    if (said === undefined && limited && limits.budget) throw limitReached(limits.budget.domain);
     return said;
   };
 
-  async function resolve(name: string, terms: Terms): Promise<readonly string[] | undefined> {
-    const limits: AuthorityError[] = [];
+  async function resolve(name: string, limits: QueryLimits): Promise<readonly string[] | undefined> {
+    const limitErrors: AuthorityError[] = [];
     const half = (type: string) =>
-      ask(name, type, terms).catch((error: unknown) => {
+      ask(name, type, limits).catch((error: unknown) => {
         if (!isLimit(error)) throw error;
-        limits.push(error);
+        limitErrors.push(error);
         return undefined;
       });
     const replies = await Promise.all([half("A"), half("AAAA")]);
@@ -66,10 +66,10 @@ export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Reso
     const addresses = [...new Set(found.map(({ address }) => address))];
     const whole = definite.length === replies.length;
     if (addresses.length === 0 && !whole) {
-      if (limits[0] !== undefined) throw limits[0];
+      if (limitErrors[0] !== undefined) throw limitErrors[0];
       return undefined;
     }
-    // Half an answer, or none, may soon be more.
+    // An incomplete or empty answer may soon change.
     const longestMs = whole && found.length > 0 ? LONGEST_LIFE_MS : UNSURE_LIFE_MS;
     const lifeMs = Math.min(longestMs, ...found.map(({ ttl }) => ttl * 1_000));
     known.put(name, addresses, Math.max(lifeMs, SHORTEST_LIFE_MS));
@@ -80,8 +80,8 @@ export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Reso
     described: endpoints.map(({ address, port }) => (port === 53 ? address : `${address} port ${port}`)).join(", "),
     endpoints,
     ask,
-    addresses: async (name, terms) =>
-      known.get(name) ?? byShare(share, name, (signal) => resolve(name, sharedTerms(terms, signal)), terms),
+    addresses: async (name, limits) =>
+      known.get(name) ?? runShared(share, name, (signal) => resolve(name, limitsForSharedWork(limits, signal)), limits),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Verdict } from "./authority";
 
-/** One clean round can be a single anycast site that was first; the second comes from a later moment. */
+/** One clean round may come from a single anycast site that was updated first; a second one is asked later. */
 const CLEAN_ROUNDS = 2;
 
 /** How many clean rounds came in a row. Begin with `NO_ROUNDS`. */

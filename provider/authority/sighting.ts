@@ -1,24 +1,24 @@
 import type { Fqdn } from "../core/fqdn";
 import { NO_ADDRESS, type ServerSighting, type Sighting } from "./authority";
-import type { Staff } from "./cut";
-import type { Outcome } from "./reply";
-import type { Answer } from "./round";
+import type { NameServers } from "./cut";
+import type { ParsedReply } from "./reply";
+import type { ServerReply } from "./zone-replies";
 
-export type Alias = Answer & { readonly outcome: Extract<Outcome, { kind: "cname" }> };
+export type Alias = ServerReply & { readonly outcome: Extract<ParsedReply, { kind: "cname" }> };
 
-/** What following an alias led to; `nowhere`: into a zone that does not exist, which is definite. */
-export type Led =
-  | { readonly kind: "there"; readonly sighting: Sighting }
-  | { readonly kind: "nowhere" }
-  | { readonly kind: "endless"; readonly trail: readonly Fqdn[] }
-  /** `limited`: our own limits forbid to follow it. */
+/** What following an alias led to; `no-zone`: the target is in a zone that does not exist, which is definite. */
+export type AliasResult =
+  | { readonly kind: "read"; readonly sighting: Sighting }
+  | { readonly kind: "no-zone" }
+  | { readonly kind: "endless"; readonly path: readonly Fqdn[] }
+  /** `limited`: not followed because of our own limits. */
   | { readonly kind: "unread"; readonly reason: string; readonly limited: boolean };
 
-export function isAlias(answer: Answer): answer is Alias {
+export function isAlias(answer: ServerReply): answer is Alias {
   return answer.outcome.kind === "cname";
 }
 
-export function sightingOf({ station: { server, address }, outcome }: Answer): ServerSighting {
+export function sightingOf({ serverAddress: { server, address }, outcome }: ServerReply): ServerSighting {
   switch (outcome.kind) {
     case "values":
       return { server, address, kind: "values", values: outcome.values, ttl: outcome.ttl };
@@ -33,62 +33,63 @@ export function sightingOf({ station: { server, address }, outcome }: Answer): S
   }
 }
 
-export function unasked({ server, reason, because }: Staff["unasked"][number]): ServerSighting {
+export function unasked({ server, reason, because }: NameServers["unasked"][number]): ServerSighting {
   return { server, address: NO_ADDRESS, kind: "unreachable", reason, ...(because && { unasked: because }) };
 }
 
-/** A server whose alias is that of most servers and leads to no sighting. `alone`: no other server says anything definite. */
-export function stranded(
-  { station, outcome }: Alias,
-  led: Exclude<Led, { kind: "there" }>,
+/** A server with the alias of most servers, which leads to no sighting. `alone`: no other server gives a definite answer. */
+export function failedAlias(
+  { serverAddress, outcome }: Alias,
+  result: Exclude<AliasResult, { kind: "read" }>,
   alone: boolean,
 ): ServerSighting {
-  if (led.kind === "nowhere") return absent(station, true);
-  if (led.kind === "unread") return unread(station, `its CNAME leads to ${outcome.target}: ${led.reason}`, led);
-  if (!alone) return absent(station, false);
-  const reason = `has a CNAME to ${outcome.target} that never ends (${led.trail.join(" → ")})`;
-  return { ...place(station), kind: "lame", reason, recursive: false, endless: true };
+  if (result.kind === "no-zone") return absent(serverAddress, true);
+  if (result.kind === "unread")
+    return unread(serverAddress, `its CNAME leads to ${outcome.target}: ${result.reason}`, result);
+  if (!alone) return absent(serverAddress, false);
+  const reason = `has a CNAME to ${outcome.target} that never ends (${result.path.join(" → ")})`;
+  return { ...serverAndAddress(serverAddress), kind: "lame", reason, recursive: false, endless: true };
 }
 
 /**
- * A server whose alias is another than that of most servers, by what its own leads to: whoever asks it gets that. Values
- * count that all servers there have.
+ * A server whose alias is another than that of most servers, by what its own leads to, since a resolver that asks it
+ * gets that. Of the target's values, those count that all its servers have.
  */
-export function aside({ station, outcome }: Alias, led: Led): ServerSighting {
+export function otherAlias({ serverAddress, outcome }: Alias, result: AliasResult): ServerSighting {
   const odd = `has a CNAME to ${outcome.target}, unlike the other servers`;
-  if (led.kind === "nowhere") return absent(station, true);
-  // It is sure to lead nobody to the values.
-  if (led.kind === "endless") return absent(station, false);
-  if (led.kind === "unread" && led.limited) return unread(station, `${odd}: ${led.reason}`, led);
-  if (led.kind === "unread") return lame(station, `${odd}: ${led.reason}`);
-  const { servers } = led.sighting;
+  if (result.kind === "no-zone") return absent(serverAddress, true);
+  // No resolver finds the values through a loop.
+  if (result.kind === "endless") return absent(serverAddress, false);
+  if (result.kind === "unread" && result.limited) return unread(serverAddress, `${odd}: ${result.reason}`, result);
+  if (result.kind === "unread") return lame(serverAddress, `${odd}: ${result.reason}`);
+  const { servers } = result.sighting;
   const lacking = servers.find(({ kind }) => kind === "absent");
-  if (lacking !== undefined) return { ...lacking, ...place(station) };
+  if (lacking !== undefined) return { ...lacking, ...serverAndAddress(serverAddress) };
   const [first, ...more] = servers.flatMap((one) => (one.kind === "values" ? [one] : []));
-  if (first === undefined) return lame(station, `${odd}; no server answers there with authority`);
+  if (first === undefined) return lame(serverAddress, `${odd}; no server answers there with authority`);
   const others = more.map(({ values }) => new Set(values));
   return {
-    ...place(station),
+    ...serverAndAddress(serverAddress),
     kind: "values",
     values: first.values.filter((value) => others.every((values) => values.has(value))),
     ttl: Math.min(first.ttl, ...more.map(({ ttl }) => ttl)),
   };
 }
 
-type Place = Pick<ServerSighting, "server" | "address">;
+type ServerAndAddress = Pick<ServerSighting, "server" | "address">;
 
-function place({ server, address }: Place): Place {
+function serverAndAddress({ server, address }: ServerAndAddress): ServerAndAddress {
   return { server, address };
 }
 
-function absent(at: Place, nxdomain: boolean): ServerSighting {
-  return { ...place(at), kind: "absent", nxdomain, negativeTtl: undefined };
+function absent(at: ServerAndAddress, nxdomain: boolean): ServerSighting {
+  return { ...serverAndAddress(at), kind: "absent", nxdomain, negativeTtl: undefined };
 }
 
-function unread(at: Place, reason: string, { limited }: { readonly limited: boolean }): ServerSighting {
-  return { ...place(at), kind: "unreachable", reason, ...(limited && { unasked: "limit" }) };
+function unread(at: ServerAndAddress, reason: string, { limited }: { readonly limited: boolean }): ServerSighting {
+  return { ...serverAndAddress(at), kind: "unreachable", reason, ...(limited && { unasked: "limit" }) };
 }
 
-function lame(at: Place, reason: string): ServerSighting {
-  return { ...place(at), kind: "lame", reason, recursive: false };
+function lame(at: ServerAndAddress, reason: string): ServerSighting {
+  return { ...serverAndAddress(at), kind: "lame", reason, recursive: false };
 }

@@ -1,22 +1,22 @@
 /**
- * How long network exchanges may take, in milliseconds of real time: packets do not follow a clock that a test turns.
+ * How long network exchanges may take, in milliseconds of real time: network traffic does not follow the clock of a test.
  */
-export interface Patience {
+export interface Timeouts {
   /** The first try: UDP with EDNS. */
   readonly udpMs: number;
   /** The last: UDP without EDNS and TCP at once; also TCP alone, after a truncated answer. */
   readonly lastMs: number;
   /** For a server that was silent a moment ago: only the last try, this long. */
   readonly quietMs: number;
-  /** On the way down, where one answer is enough: the next server is asked after this long, while the first may still answer. */
+  /** On the way down from the root, where one answer is enough: the next server is asked after this long, while the first may still answer. */
   readonly hedgeMs: number;
   /** One question over HTTPS. */
   readonly httpsMs: number;
-  /** The end of one whole look, whatever happens. */
+  /** The longest time for one whole look. */
   readonly lookMs: number;
 }
 
-export const PATIENCE: Patience = {
+export const TIMEOUTS: Timeouts = {
   udpMs: 1_000,
   lastMs: 3_000,
   quietMs: 700,

@@ -4,7 +4,7 @@ import { isIPv6 } from "node:net";
 import { onAbort } from "../core/abort";
 import { encodeQuery } from "../wire/encode";
 import type { Message } from "../wire/message";
-import { type Question, readAnswerTo } from "./question";
+import { type Query, readAnswerTo } from "./query";
 import { realNowMs } from "./timeouts";
 
 /** Where a server listens. */
@@ -18,18 +18,18 @@ export type Received =
   /** `code` is the operating system's, where it said why. `garbled`: it answered, but with no DNS message. */
   | { readonly message: undefined; readonly code: string | undefined; readonly garbled: boolean };
 
-/** A source port is given up after this many questions or this long, so that nobody has time to find it. */
+/** A source port is given up after this many questions or this long, so that an attacker has no time to guess it. */
 const QUESTIONS_A_PORT = 1_024;
 const PORT_LIFE_MS = 5_000;
 const IDLE_MS = 500;
-/** A timer that is later than this was not just unlucky. */
+/** A timer that is later than this shows that the process was busy. */
 const BUSY_MS = 20;
 
 interface Waiting {
   readonly key: string;
   readonly channel: Channel;
   readonly id: number;
-  readonly question: Question;
+  readonly query: Query;
   readonly resolve: (received: Received) => void;
   timer: NodeJS.Timeout | undefined;
   dueMs: number;
@@ -46,7 +46,7 @@ interface Channel {
   readonly waiting: Map<number, Waiting>;
   readonly sent: (error: Error | null) => void;
   readonly openedMs: number;
-  /** Sent together, once the socket is connected: a server that wakes up for each packet costs the sender more than the packet. */
+  /** Sent together, once the socket is connected: packets sent one by one cost the sender more. */
   readonly outbox: Buffer[];
   connected: boolean;
   questions: number;
@@ -58,7 +58,7 @@ const channels = new Map<string, Channel>();
 
 /** Asks once over UDP and waits `waitMs`. What answers something else, or comes from elsewhere, is ignored. */
 export function askUdp(
-  question: Question,
+  query: Query,
   at: Endpoint,
   edns: boolean,
   waitMs: number,
@@ -70,12 +70,12 @@ export function askUdp(
     const channel = channelTo(key, at);
     let id = randomInt(0x10000);
     while (channel.waiting.has(id)) id = randomInt(0x10000);
-    const packet = encodeQuery({ ...question, id, edns });
+    const packet = encodeQuery({ ...query, id, edns });
     const waiting: Waiting = {
       key,
       channel,
       id,
-      question,
+      query,
       resolve,
       timer: undefined,
       dueMs: realNowMs() + waitMs,
@@ -94,7 +94,7 @@ export function askUdp(
   });
 }
 
-/** While this process was too busy to look, nothing could arrive: that time is given back, once. Then what is there is read first. */
+/** Nothing is read while the process is busy: that time is added, once. Packets that have arrived are read before giving up. */
 function expire(waiting: Waiting): void {
   const lateMs = realNowMs() - waiting.dueMs;
   waiting.dueMs = Number.POSITIVE_INFINITY;
@@ -170,7 +170,7 @@ function receive(channel: Channel, bytes: Buffer): void {
   if (bytes.length < 2) return;
   const waiting = channel.waiting.get(bytes.readUInt16BE(0));
   if (waiting === undefined) return;
-  const answer = readAnswerTo(waiting.question, bytes);
+  const answer = readAnswerTo(waiting.query, bytes);
   if (answer === "garbled") waiting.garbled = true;
   else if (answer !== "foreign") settle(waiting, { message: answer });
 }

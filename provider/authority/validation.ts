@@ -1,5 +1,5 @@
 import type { Message } from "../wire/message";
-import type { Question } from "./question";
+import type { Query } from "./query";
 
 /** What one recursive resolver says of a name's DNSSEC. `insecure` also where it does not validate. */
 export interface Validation {
@@ -7,20 +7,20 @@ export interface Validation {
   readonly state: "secure" | "insecure" | "bogus";
 }
 
-export type Asked = Pick<Question, "name" | "type">;
+export type NameAndType = Pick<Query, "name" | "type">;
 
 /** A recursive resolver and the way to it; `ask` gives undefined where no answer comes. */
 export interface Validator {
   readonly resolver: string;
-  ask(question: Question): Promise<Message | undefined>;
+  ask(query: Query): Promise<Message | undefined>;
 }
 
 /**
  * Asks the recursive resolvers one after another until one says something. `bogus`: it says SERVFAIL, and answers once
- * it is told not to check (RFC 4035 section 3.2.2), and says SERVFAIL again: a passing failure is none. Undefined where
- * nobody answers.
+ * it is told not to check (RFC 4035 section 3.2.2), and says SERVFAIL again: a temporary failure does not count. Undefined where
+ * none answers.
  */
-export async function validate(asked: Asked, validators: readonly Validator[]): Promise<Validation | undefined> {
+export async function validate(asked: NameAndType, validators: readonly Validator[]): Promise<Validation | undefined> {
   for (const { resolver, ask } of validators) {
     const answer = (checkingDisabled: boolean) =>
       ask({ ...asked, recursionDesired: true, authenticData: true, checkingDisabled });

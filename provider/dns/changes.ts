@@ -6,6 +6,9 @@ import { type DnsRecord, keyText, type RecordKey } from "./record";
 /** What one caller wants of one record set. */
 export type Edit = { readonly kind: "add" | "remove"; readonly records: readonly DnsRecord[] };
 
+/** The records that one edit added (they were missing) or removed (they were there). */
+export type EditOutcome = readonly DnsRecord[];
+
 /**
  * Combines the writes of this process to one record set. The key has to tell apart callers that may not act for each other:
  * not only host, name and type (`keyText`), but also credentials (`fingerprint`). Where one edit alone may be at fault, each
@@ -15,10 +18,10 @@ export function openCoalescer<R>() {
   return openWriteQueue<Edit, R>(isOneAtFault);
 }
 
-/** What a single edit of several may be to blame for. */
+/** The codes of errors that a single edit of several may cause. */
 const ONE_AT_FAULT: ReadonlySet<string> = new Set(["host-refused", "record-conflict"]);
 
-/** Of a dead host, or of credentials that are refused, trying each edit would only ask the same again. */
+/** Where the host is down or refuses the credentials, trying each edit by itself would give the same error. */
 function isOneAtFault(error: unknown): boolean {
   return error instanceof DnsHostError && ONE_AT_FAULT.has(error.code);
 }

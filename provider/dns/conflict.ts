@@ -3,13 +3,13 @@ import { clip } from "../core/text";
 import type { RecordType } from "./record";
 
 /** What stands at a name where a record may not: a CNAME by its target, or records of these other types; "" where not even that is known. */
-export type Standing = { readonly cname: string } | { readonly types: string };
+export type ConflictingRecords = { readonly cname: string } | { readonly types: string };
 
 /**
  * A CNAME stands alone at its name (RFC 1034 section 3.6.2): the error of one that would not. `where` names host, name and
  * zone: `Route 53: a.example in zone example (Z1)`.
  */
-export function recordConflict(where: string, wanted: RecordType, standing: Standing): DnsHostError {
+export function recordConflict(where: string, wanted: RecordType, standing: ConflictingRecords): DnsHostError {
   if ("cname" in standing) {
     const target = clip(standing.cname).replace(/\.$/, "");
     return wanted === "CNAME"

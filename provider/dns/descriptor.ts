@@ -65,7 +65,7 @@ interface BooleanProperty extends PropertyBase {
 
 export type Property = TextProperty | ChoiceProperty | BooleanProperty;
 
-/** All that the package knows of a kind of host but how it is spoken to. It loads nothing of the host until `open`. */
+/** All that the package knows of a kind of host except its protocol. It loads nothing of the host until `open`. */
 export interface AnyHost {
   readonly kind: DnsKind;
   /** As pages and messages say it. */
@@ -89,7 +89,7 @@ export interface AnyHost {
   };
   /** Namespaces of Pulumi's stack config that are read for it, besides `sesdomain` and `aws`. */
   readonly config: readonly string[];
-  /** What gives no answer where it is silent. Default: the title. */
+  /** The name that errors use where it does not answer. Default: the title. */
   endpoint?(entry: HostEntry): string;
   /** As whom AWS is asked before the host is. */
   asksAws?(entry: HostEntry): CredentialsOptions;

@@ -20,7 +20,7 @@ export interface Owner {
  */
 type Sharing = "beside-others" | "alone" | { readonly oneWithPrefix: string };
 
-/** A record that must be in DNS, for whom and why. */
+/** A record that must be in DNS, its owner and its purpose. */
 export interface Requirement {
   readonly record: DnsRecord;
   readonly owner: Owner;

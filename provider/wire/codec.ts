@@ -41,7 +41,7 @@ export interface SoaData {
  * (latin1), so that any bytes survive; `Buffer.from(text, "latin1").toString("utf8")` reads UTF-8. All other types are
  * `OTHER`, by their number and their bytes (names within them may be compressed).
  */
-export type RecordData =
+export type Rdata =
   | { readonly type: "A" | "AAAA"; readonly address: string }
   | { readonly type: "NS" | "CNAME"; readonly target: string }
   | SoaData
@@ -66,14 +66,14 @@ export function typeCode(name: string): number {
   return code;
 }
 
-export function codeOf(data: RecordData): number {
+export function codeOf(data: Rdata): number {
   return data.type === "OTHER" ? data.code : CODES[data.type];
 }
 
 const ends = (value: string) => (value === "" ? "." : value);
 
 /** RDATA with its two octets of length in front. Throws `WireError`; leaves its argument alone. */
-export function encodeData(data: RecordData): Buffer {
+export function encodeData(data: Rdata): Buffer {
   switch (data.type) {
     case "A":
       if (!isIPv4(data.address)) throw new WireError(`"${data.address}" is not an IPv4 address`);
@@ -137,7 +137,7 @@ function encodeStrings(strings: readonly string[]): Buffer {
  * malformed, also where the data does not fill the length it declares (the library does not look), and once the steps
  * have been used up.
  */
-export function decodeData(code: number, message: Buffer, offset: number, steps: Steps): RecordData {
+export function decodeData(code: number, message: Buffer, offset: number, steps: Steps): Rdata {
   switch (code) {
     case CODES.A:
       return { type: "A", address: exact(codecs.a, message, offset) };

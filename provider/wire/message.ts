@@ -1,8 +1,8 @@
-import { decodeData, type RecordData, typeName } from "./codec";
+import { decodeData, type Rdata, typeName } from "./codec";
 import { className, OPT, opcodeName, type RecordClass, rcodeName } from "./codes";
 import { readName, type Steps, stepsFor, WireError } from "./names";
 
-export { type RecordData, type SoaData, typeName, WireError } from "./codec";
+export { type Rdata, type SoaData, typeName, WireError } from "./codec";
 
 /** `name` as on the wire, its case kept, without a final dot; the root is "". `type`: "TXT", "DS", "ANY", "TYPE65280". */
 export interface Question {
@@ -12,7 +12,7 @@ export interface Question {
 }
 
 /** Names in lower case, also within the data. `ttl` in seconds, 0 where its top bit is set (RFC 2181 section 8). */
-export type ResourceRecord = RecordData & { readonly name: string; readonly class: RecordClass; readonly ttl: number };
+export type ResourceRecord = Rdata & { readonly name: string; readonly class: RecordClass; readonly ttl: number };
 
 /** EDNS(0), RFC 6891: the OPT record, which does not appear among the additionals. */
 interface Edns {
@@ -96,7 +96,7 @@ function decode(buffer: Buffer, steps: Steps): Message | undefined {
         continue;
       }
       // Deletions in an UPDATE have a type and no data (RFC 2136 section 2.5), and are never of class IN.
-      const data: RecordData =
+      const data: Rdata =
         offset === end + 10 && className(classCode) !== "IN"
           ? { type: "OTHER", code, data: Buffer.alloc(0) }
           : decodeData(code, offset === buffer.length ? buffer : buffer.subarray(0, offset), end + 8, steps);

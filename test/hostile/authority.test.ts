@@ -5,14 +5,14 @@ import { doctorReport } from "../../provider/cli/doctor/schema";
 import type { Clock } from "../../provider/core/clock";
 import { AuthorityError, TimeoutError } from "../../provider/core/errors";
 import { awaitVerified } from "../../provider/lifecycle/observation/wait/wait";
-import { SHORT_PATIENCE } from "../support/dns/world";
+import { SHORT_TIMEOUTS } from "../support/dns/world";
 import { doctor, T1 } from "../support/doctor/doctor";
 import { txtFor } from "../support/lifecycle/required";
 import { type FakeInternet, RESOLVER } from "../unit/authority/fake-internet";
 import { DOMAIN, HOSTILE, NAME, openHostile } from "../unit/authority/hostile-zones";
 
 /** Nothing is asked twice because the machine is busy. */
-const PATIENT = { ...SHORT_PATIENCE, udpMs: 4_000, lastMs: 4_000, hedgeMs: 4_000, lookMs: 15_000 };
+const PATIENT = { ...SHORT_TIMEOUTS, udpMs: 4_000, lastMs: 4_000, hedgeMs: 4_000, lookMs: 15_000 };
 
 /** Sleeping turns it. */
 const hasty = (clock: TurnableClock): Clock => ({

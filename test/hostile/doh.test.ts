@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { askResolver, lookOverHttps } from "../../provider/authority/doh";
-import { PATIENCE } from "../../provider/authority/timeouts";
+import { TIMEOUTS } from "../../provider/authority/timeouts";
 import { silentLog } from "../../provider/core/ctx";
 import { AuthorityError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
@@ -16,22 +16,22 @@ async function open(hostility: Hostility, httpsMs = 300) {
   const server = await openHostileServer(hostility);
   const control = new AbortController();
   const ctx = { clock: openHastyClock(), log: silentLog, signal: control.signal };
-  return { server, control, ctx, patience: { ...PATIENCE, httpsMs } };
+  return { server, control, ctx, timeouts: { ...TIMEOUTS, httpsMs } };
 }
 
 describe("answers that are not a resolver's", function () {
   this.timeout(60_000);
   for (const hostility of HOSTILITIES) {
     it(`say nothing: ${hostility}`, async () => {
-      const { server, ctx, patience } = await open(hostility);
+      const { server, ctx, timeouts } = await open(hostility);
       const look = lookOverHttps(NAME, "TXT", [server.url], {
-        patience,
+        timeouts,
         signal: ctx.signal,
         untilMs: Number.POSITIVE_INFINITY,
       });
       await assert.rejects(look, (error) => error instanceof AuthorityError && error.code === "resolver-unreachable");
       assert.equal(
-        await askResolver(QUESTION, server.url, { patience, signal: ctx.signal, untilMs: Number.POSITIVE_INFINITY }),
+        await askResolver(QUESTION, server.url, { timeouts, signal: ctx.signal, untilMs: Number.POSITIVE_INFINITY }),
         undefined,
       );
       assert.deepEqual(server.followed, []);
@@ -56,7 +56,7 @@ describe("answers that are not a resolver's", function () {
     const question = decodeMessage(
       encodeMessage({ id: 0, response: false, questions: [{ name: NAME, type: "TXT", class: "IN" }] }),
     );
-    const { ctx, patience, server: unused } = await open("empty");
+    const { ctx, timeouts, server: unused } = await open("empty");
     await unused.close();
     for (const parts of [{ answers: [stray] }, { authorities: [{ ...soa, name: "example.net" }] }]) {
       const body = encodeMessage({
@@ -68,7 +68,7 @@ describe("answers that are not a resolver's", function () {
       });
       const server = await openHostileServer("empty", () => ({ type: "application/dns-message", body }));
       const { servers } = await lookOverHttps(NAME, "TXT", [server.url], {
-        patience,
+        timeouts,
         signal: ctx.signal,
         untilMs: Number.POSITIVE_INFINITY,
       });
@@ -81,10 +81,10 @@ describe("answers that are not a resolver's", function () {
   });
 
   it("asks nobody else over plain http", async () => {
-    const { ctx, patience, server } = await open("empty");
+    const { ctx, timeouts, server } = await open("empty");
     await assert.rejects(
       lookOverHttps(NAME, "TXT", ["http://192.0.2.1/dns-query"], {
-        patience,
+        timeouts,
         signal: ctx.signal,
         untilMs: Number.POSITIVE_INFINITY,
       }),
@@ -95,9 +95,9 @@ describe("answers that are not a resolver's", function () {
 
   for (const hostility of ["stalled headers", "stalled body", "dripping"] as const) {
     it(`lets go of the socket when the signal aborts, also after a garbage collection: ${hostility}`, async () => {
-      const { server, ctx, control, patience } = await open(hostility, 600_000);
+      const { server, ctx, control, timeouts } = await open(hostility, 600_000);
       const call = askResolver(QUESTION, server.url, {
-        patience,
+        timeouts,
         signal: ctx.signal,
         untilMs: Number.POSITIVE_INFINITY,
       });
@@ -112,9 +112,9 @@ describe("answers that are not a resolver's", function () {
       await server.close();
     });
     it(`ends in time, also after a garbage collection: ${hostility}`, async () => {
-      const { server, ctx, patience } = await open(hostility, 400);
+      const { server, ctx, timeouts } = await open(hostility, 400);
       const call = askResolver(QUESTION, server.url, {
-        patience,
+        timeouts,
         signal: ctx.signal,
         untilMs: Number.POSITIVE_INFINITY,
       });

@@ -7,7 +7,7 @@ import { openRateLimiter } from "../../core/queues";
 import { retry } from "../../core/retry";
 import { openFetch } from "./answer";
 import { type CloudflareFault, readFault, toHostError } from "./faults";
-import type { Access } from "./settings";
+import type { CloudflareAccess } from "./settings";
 
 export type LoadSdk = () => Promise<typeof import("cloudflare", { with: { "resolution-mode": "import" }})>;
 
@@ -38,7 +38,11 @@ export const BOUNDS: HttpBounds = { withinMs: 30_000 };
 const LIMITED = { withinMs: 330_000, baseMs: 1_000, capMs: 20_000 } as const;
 const AWAY_TRIES = 6;
 
-export function openApi({ token, baseUrl }: Access, load: LoadSdk, bounds: HttpBounds = BOUNDS): CloudflareApi {
+export function openApi(
+  { token, baseUrl }: CloudflareAccess,
+  load: LoadSdk,
+  bounds: HttpBounds = BOUNDS,
+): CloudflareApi {
   const limiter = openRateLimiter({ spacingMs: SPACING_MS, burst: BURST });
   let opening: Promise<Cloudflare> | undefined;
 
@@ -73,7 +77,7 @@ export function openApi({ token, baseUrl }: Access, load: LoadSdk, bounds: HttpB
             throw sdkMissing(error, doing);
           });
           try {
-            // The SDK never lets go of the signal it is given, and bounds the headers alone: each request gets one of its own.
+            // The SDK keeps its listener on the signal, and its timeout covers the headers alone: each request gets a signal of its own.
             const answer = await withDeadline(bounds, ctx.signal, (signal) => send(client, { signal }));
             ctx.answered?.();
             return answer;
@@ -86,7 +90,7 @@ export function openApi({ token, baseUrl }: Access, load: LoadSdk, bounds: HttpB
             if (fault.status !== undefined) ctx.answered?.(told.retryable ? told.message : undefined);
             if (told.code === "rate-limited" && fault.retryAfterMs !== undefined) {
               tooLong = ctx.clock.now() - started + fault.retryAfterMs > LIMITED.withinMs;
-              // Who cannot wait that long is told so: the others ask for themselves, and are told how long it is for them.
+              // A caller that cannot wait that long gets an error with the wait; other callers ask again by themselves.
               if (!tooLong) limiter.hold(fault.retryAfterMs, ctx);
             }
             if (told.code === "host-unavailable") uncertain = true;

@@ -3,19 +3,19 @@ import { DnsHostError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { HttpBounds } from "../../core/http";
 import type { DnsBackend, Zone } from "../backend";
-import { bySet, type Edit, fingerprint, openCoalescer } from "../changes";
+import { bySet, type Edit, type EditOutcome, fingerprint, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
 import type { HostSettings } from "../named-sets";
 import { comparable, type DnsRecord, keyText } from "../record";
 import { BOUNDS, type CloudflareApi, type LoadSdk, openApi } from "./api";
 import type { CloudflareEntry } from "./entry";
-import { type Outcome, readRecords, writeEdits } from "./records";
+import { readRecords, writeEdits } from "./records";
 import { readAccess } from "./settings";
 import { goneOr, openZones, readZone, type Zones } from "./zones";
 
 export type CloudflareOptions = Omit<CloudflareEntry, "kind">;
 
-/** What all back ends with one token share: its limit, its zones, and so that writes to one set travel together. */
+/** What all back ends with one token share: its limit, its zones, and the queue that merges writes to one set. */
 interface Account {
   readonly key: string;
   readonly api: CloudflareApi;
@@ -24,7 +24,7 @@ interface Account {
 
 interface Shared {
   readonly accounts: Map<string, Account>;
-  readonly edit: ReturnType<typeof openCoalescer<Outcome>>;
+  readonly edit: ReturnType<typeof openCoalescer<EditOutcome>>;
 }
 
 /** By the reader of config, which one process has one of. */
@@ -58,7 +58,7 @@ export function openCloudflare(
       const doing = `${kind === "add" ? "adding" : "removing"} ${what}`;
       const { key, api, zones } = account(doing);
       const apply = (edits: readonly Edit[], inner: Ctx) => writeEdits(api, zone, set.key, edits, doing, inner);
-      return understood({ api, zones }, zone, doing, ctx, () =>
+      return explainAuthError({ api, zones }, zone, doing, ctx, () =>
         edit(`${key} ${zone.id} ${keyText(set.key)}`, { kind, records: set.records }, apply, ctx),
       );
     });
@@ -78,7 +78,7 @@ export function openCloudflare(
       const doing = `reading ${within(zone, name)}`;
       const { api, zones } = account(doing);
       const read = () => readRecords(api, zone, key, doing, ctx);
-      const { own } = await understood({ api, zones }, zone, doing, ctx, read);
+      const { own } = await explainAuthError({ api, zones }, zone, doing, ctx, read);
       const records = new Map<string, DnsRecord>();
       for (const { data, ttl } of own) {
         if (!records.has(comparable(data))) records.set(comparable(data), { ...data, name, ttl });
@@ -93,7 +93,7 @@ export function openCloudflare(
 function sharedOf({ get }: HostSettings): Shared {
   const known = shared.get(get);
   if (known !== undefined) return known;
-  const fresh: Shared = { accounts: new Map(), edit: openCoalescer<Outcome>() };
+  const fresh: Shared = { accounts: new Map(), edit: openCoalescer<EditOutcome>() };
   shared.set(get, fresh);
   return fresh;
 }
@@ -106,7 +106,7 @@ function within(zone: Zone, name: Fqdn): string {
  * For a record the API says "Authentication error" to an unknown token, for an unknown zone and without permission alike;
  * asked for the zone, it tells which.
  */
-async function understood<T>(
+async function explainAuthError<T>(
   { api, zones }: Pick<Account, "api" | "zones">,
   zone: Zone,
   doing: string,

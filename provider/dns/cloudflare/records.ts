@@ -2,7 +2,7 @@ import type { RecordResponse } from "cloudflare/resources/dns/records" with { "r
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import type { Zone } from "../backend";
-import type { Edit } from "../changes";
+import type { Edit, EditOutcome } from "../changes";
 import { recordConflict } from "../conflict";
 import {
   comparable,
@@ -26,7 +26,7 @@ interface HeldRecord {
   readonly ttl: number;
 }
 
-export interface Found {
+export interface FoundRecords {
   /** Those of the type that was asked for. */
   readonly own: readonly HeldRecord[];
   /** Where a CNAME at the name points. */
@@ -35,12 +35,9 @@ export interface Found {
   readonly types: readonly string[];
 }
 
-/** The records that an edit found missing and wrote, or found and removed. */
-export type Outcome = readonly DnsRecord[];
-
 /** The default of the API reference's List DNS Records. */
 const PAGE = 100;
-/** Nobody has as many records at one name. */
+/** More than any name has. */
 const PAGES_AT_MOST = 100;
 const AT_ONCE = 8;
 /** What Cloudflare serves for `ttl: 1` (developers.cloudflare.com/dns/manage-dns-records/reference/ttl). */
@@ -56,7 +53,7 @@ export async function readRecords(
   { name, type }: RecordKey,
   doing: string,
   ctx: Ctx,
-): Promise<Found> {
+): Promise<FoundRecords> {
   const records = new Map<string, RecordResponse>();
   for (let page = 1; ; page += 1) {
     const query = { zone_id: zone.id, name: { exact: name }, per_page: PAGE, page };
@@ -108,14 +105,17 @@ export async function writeEdits(
   edits: readonly Edit[],
   doing: string,
   ctx: Ctx,
-): Promise<readonly Outcome[]> {
+): Promise<readonly EditOutcome[]> {
   const found = await readRecords(api, zone, key, doing, ctx);
   const { outcomes, missing, leaving } = plan(found.own, edits);
   if (missing.length > 0) refuseConflict(found, leaving, missing, zone, key);
   const ttl = ttlOf(found.own);
   const elsewhere = new Set<string>();
-  // A CNAME that is to take the place of another of ours goes behind it.
-  const steps = [() => some(missing, (record) => create(record)), () => some(leaving, (record) => remove(record))];
+  // A CNAME that replaces another one of ours is written after that is deleted.
+  const steps = [
+    () => inChunks(missing, (record) => create(record)),
+    () => inChunks(leaving, (record) => remove(record)),
+  ];
   for (const step of key.type === "CNAME" ? steps.reverse() : steps) await step();
   const ids = leaving.map(({ id }) => id);
   const held = async () => {
@@ -156,7 +156,7 @@ export async function writeEdits(
       );
     } catch (error) {
       if (!(error instanceof DnsHostError) || error.code !== "record-conflict") throw error;
-      // Of a CNAME that is there the API says that it is taken before it says that it is the same.
+      // For an existing CNAME the API reports a conflict, even where it is identical.
       const now = await readRecords(api, zone, key, doing, ctx);
       if (!now.own.some(({ data }) => sameData(data, record))) {
         refuseConflict(now, [], [record], zone, key);
@@ -177,14 +177,14 @@ export async function writeEdits(
   }
 }
 
-interface Plan {
-  readonly outcomes: readonly Outcome[];
+interface RecordPlan {
+  readonly outcomes: readonly EditOutcome[];
   readonly missing: readonly DnsRecord[];
   readonly leaving: readonly HeldRecord[];
 }
 
 /** What the edits, one after the other, come to. Pure. */
-function plan(held: readonly HeldRecord[], edits: readonly Edit[]): Plan {
+function plan(held: readonly HeldRecord[], edits: readonly Edit[]): RecordPlan {
   const before = new Set(held.map(({ data }) => comparable(data)));
   const after = new Map<string, DnsRecord | undefined>([...before].map((value) => [value, undefined]));
   const outcomes = edits.map(({ kind, records }) =>
@@ -214,7 +214,7 @@ function ttlOf(held: readonly HeldRecord[]): number | undefined {
 
 /** Throws where what is missing cannot stand with what is found, but for what is leaving. */
 function refuseConflict(
-  { own, cname, types }: Found,
+  { own, cname, types }: FoundRecords,
   leaving: readonly HeldRecord[],
   missing: readonly DnsRecord[],
   zone: Zone,
@@ -233,7 +233,7 @@ function refuseConflict(
 }
 
 /** A few at a time; all are tried, then the first failure is thrown. */
-async function some<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function inChunks<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   for (let at = 0; at < items.length; at += AT_ONCE) {
     const settled = await Promise.allSettled(items.slice(at, at + AT_ONCE).map(work));
     for (const each of settled) if (each.status === "rejected") throw each.reason;

@@ -4,18 +4,18 @@ import { holdsCredentials } from "../../core/text";
 import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
 
 /** Where Cloudflare's API is, and the token for it. */
-export interface Access {
+export interface CloudflareAccess {
   readonly token: string;
   /** Without a final slash; `undefined` for Cloudflare's own. */
   readonly baseUrl: string | undefined;
 }
 
 /**
- * Reads the API token anew: the named set in `sesdomain:credentials` (`{ "apiToken": "…", "baseUrl": "…" }`), else
- * `cloudflare:apiToken`, else `CLOUDFLARE_API_TOKEN`. A named set is never completed from elsewhere but for the address.
+ * Reads the API token at each call: the named set in `sesdomain:credentials` (`{ "apiToken": "…", "baseUrl": "…" }`), else
+ * `cloudflare:apiToken`, else `CLOUDFLARE_API_TOKEN`. A named set takes nothing but the address from elsewhere.
  * `doing` is a clause that names the zone. Throws `DnsHostError` `credentials-missing`, `credentials-refused`, `host-refused`.
  */
-export function readAccess(credentials: string | undefined, settings: HostSettings, doing: string): Access {
+export function readAccess(credentials: string | undefined, settings: HostSettings, doing: string): CloudflareAccess {
   const failed = `Cloudflare: ${doing} failed`;
   const named = credentials === undefined ? undefined : readNamedSet(settings, credentials, failed);
   const token = named ? named.apiToken : readSetting(settings, "cloudflare:apiToken", "CLOUDFLARE_API_TOKEN");

@@ -81,7 +81,7 @@ export async function readZone(api: CloudflareApi, id: string, doing: string, ct
   );
 }
 
-/** Longest first, up to the registrable domain: Cloudflare holds no public suffix for anybody. */
+/** Longest first, up to the registrable domain: Cloudflare serves no public suffix. */
 function candidates(name: Fqdn): Fqdn[] {
   const top = getDomain(name, { allowPrivateDomains: false, validateHostname: false }) ?? undefined;
   const names: Fqdn[] = [];
@@ -142,7 +142,7 @@ export async function goneOr(
   return new DnsHostError(code, message, { ...(hint === undefined ? {} : { hint }), zoneGone: true });
 }
 
-/** What a partial (CNAME) setup holds is served by somebody else (developers.cloudflare.com/dns/zone-setups/partial-setup). */
+/** The records of a partial (CNAME) setup are served by another DNS host (developers.cloudflare.com/dns/zone-setups/partial-setup). */
 function served(zone: CloudflareZone, name: Fqdn): Zone {
   const parsed = parseFqdn(zone.name);
   if (!("name" in parsed)) throw zoneMissing(`the zone ${zone.id} has a name that does not parse.`, "Set zoneId.");

@@ -4,12 +4,12 @@ import { exchange, type HttpBounds, keepWhole, segmentFault } from "../../core/h
 import { retry } from "../../core/retry";
 import { readAnswer, readRefusal } from "./answer";
 import { ApiFault, isOvertaken, toHostError } from "./faults";
-import type { Access } from "./settings";
+import type { GoogleDnsAccess } from "./settings";
 import { type LoadAuth, openTokens } from "./tokens";
 
 type Json = Readonly<Record<string, unknown>>;
 
-interface Request {
+interface GoogleDnsRequest {
   readonly method: "GET" | "POST";
   /** Segments below the project; each is escaped here. */
   readonly path: readonly string[];
@@ -27,7 +27,7 @@ export interface GoogleDnsApi {
    * Sends one request, again while it is limited or away: a change that took effect unheard is refused then, as overtaken.
    * `read` takes what was promised. Throws `ApiFault` for a change that was overtaken, `DnsHostError`, the signal's reason.
    */
-  call<T>(project: string, request: Request, read: (json: Json) => T, doing: string, ctx: Ctx): Promise<T>;
+  call<T>(project: string, request: GoogleDnsRequest, read: (json: Json) => T, doing: string, ctx: Ctx): Promise<T>;
 }
 
 export const BOUNDS: HttpBounds = { withinMs: 30_000 };
@@ -35,13 +35,19 @@ const TRYING = { withinMs: 120_000, baseMs: 500, capMs: 20_000 } as const;
 const AWAY_TRIES = 6;
 
 export function openApi(
-  { baseUrl, grant, project }: Access,
+  { baseUrl, grant, project }: GoogleDnsAccess,
   load: LoadAuth,
   bounds: HttpBounds = BOUNDS,
 ): GoogleDnsApi {
   const tokens = openTokens(grant, load, bounds);
 
-  async function once<T>(url: URL, { method, body, kind }: Request, read: (json: Json) => T, doing: string, ctx: Ctx) {
+  async function once<T>(
+    url: URL,
+    { method, body, kind }: GoogleDnsRequest,
+    read: (json: Json) => T,
+    doing: string,
+    ctx: Ctx,
+  ) {
     const opened = await tokens.headers(doing, ctx);
     const headers = {
       ...opened,

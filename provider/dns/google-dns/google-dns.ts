@@ -4,13 +4,12 @@ import type { Fqdn } from "../../core/fqdn";
 import type { HttpBounds } from "../../core/http";
 import { type Flight, openFlight } from "../../core/queues";
 import type { DnsBackend, Zone } from "../backend";
-import { bySet, type Edit, fingerprint, openCoalescer } from "../changes";
+import { bySet, type Edit, type EditOutcome, fingerprint, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
 import type { HostSettings } from "../named-sets";
 import { comparable, type DnsRecord, keyText, parsePresentation } from "../record";
 import { BOUNDS, type GoogleDnsApi, openApi } from "./api";
 import type { GoogleDnsEntry } from "./entry";
-import type { Outcome } from "./merge";
 import { readSets, untilServed, writeEdits } from "./sets";
 import { readAccess } from "./settings";
 import type { LoadAuth } from "./tokens";
@@ -22,11 +21,11 @@ export interface GoogleDnsOptions extends Omit<GoogleDnsEntry, "kind"> {
 }
 
 interface Served {
-  readonly outcome: Outcome;
+  readonly outcome: EditOutcome;
   readonly served: Flight<void> | undefined;
 }
 
-/** What all back ends with one set of credentials share: its tokens, and so that writes to one set travel together. */
+/** What all back ends with one set of credentials share: its tokens, and the queue that merges writes to one set. */
 interface Account {
   readonly key: string;
   readonly api: GoogleDnsApi;
@@ -71,14 +70,14 @@ export function openGoogleDns(
       const { key, api } = account(doing);
       const apply = async (edits: readonly Edit[], inner: Ctx): Promise<readonly Served[]> => {
         const { outcomes, changeId } = await writeEdits(api, zone, set, edits, doing, inner);
-        // The wait is not part of the write: the next one to this set need not stand behind it.
+        // The wait is not part of the write: the next one to this set does not wait for it.
         const served =
           changeId === undefined
             ? undefined
             : openFlight((signal) => untilServed(api, zone, changeId, doing, { ...inner, signal }));
         return outcomes.map((outcome) => ({ outcome, served: outcome.length === 0 ? undefined : served }));
       };
-      return understood(api, zones, zone, ctx, async () => {
+      return explainMissingZone(api, zones, zone, ctx, async () => {
         const { outcome, served } = await edit(`${key} ${zone.id} ${keyText(set)}`, { kind, records: own }, apply, ctx);
         await served?.join(ctx.signal);
         return outcome;
@@ -103,7 +102,7 @@ export function openGoogleDns(
       const { name, type } = set;
       const doing = `reading the ${type} set of ${within(zone, name)}`;
       const { api } = account(doing);
-      const { own } = await understood(api, zones, zone, ctx, () => readSets(api, zone, set, doing, ctx));
+      const { own } = await explainMissingZone(api, zones, zone, ctx, () => readSets(api, zone, set, doing, ctx));
       const records = new Map<string, DnsRecord>();
       for (const data of (own?.rrdatas ?? []).map((each) => parsePresentation(type, each))) {
         if (data !== undefined) records.set(comparable(data), { ...data, name, ttl: own?.ttl ?? 0 });
@@ -128,7 +127,7 @@ function within(zone: Zone, name: Fqdn): string {
 }
 
 /** A zone that its id does not lead to is asked for by its name: only a list that lacks it says that it is gone. */
-async function understood<T>(
+async function explainMissingZone<T>(
   api: GoogleDnsApi,
   zones: Zones,
   zone: Zone,

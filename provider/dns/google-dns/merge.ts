@@ -1,23 +1,13 @@
-import type { Edit } from "../changes";
-import {
-  comparable,
-  type DnsRecord,
-  parsePresentation,
-  presentation,
-  type RecordKey,
-  type RecordType,
-} from "../record";
+import type { Edit, EditOutcome } from "../changes";
+import { comparable, parsePresentation, presentation, type RecordKey, type RecordType } from "../record";
 import type { ApiRecordSet } from "./answer";
-
-/** What an edit did to the record set as it was read: the records that were not there, or that were. */
-export type Outcome = readonly DnsRecord[];
 
 /** `deletions` and `additions` are empty where there is nothing to do. */
 interface Merged {
   readonly deletions: readonly ApiRecordSet[];
   readonly additions: readonly ApiRecordSet[];
   /** One an edit. */
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly EditOutcome[];
   /** Another CNAME, which stands where one is to be added. */
   readonly taken: string | undefined;
 }

@@ -3,18 +3,18 @@ import { DnsHostError } from "../../core/errors";
 import { type Fqdn, parseFqdn } from "../../core/fqdn";
 import { atLeastHalf, retry } from "../../core/retry";
 import type { Zone } from "../backend";
-import type { Edit } from "../changes";
+import type { Edit, EditOutcome } from "../changes";
 import { recordConflict } from "../conflict";
 import type { RecordKey } from "../record";
 import { removedBy, untilGone } from "../removal";
 import { type ApiRecordSet, readChange, readRecordSets } from "./answer";
 import type { GoogleDnsApi } from "./api";
 import { isOvertaken, toHostError } from "./faults";
-import { comparableData, merge, type Outcome } from "./merge";
+import { comparableData, merge } from "./merge";
 import { eachPage } from "./pages";
 import { placeOf } from "./zones";
 
-export interface Found {
+export interface FoundSet {
   /** The set of the type that was asked for. */
   readonly own: ApiRecordSet | undefined;
   /** Where a CNAME at the name points; no other record can stand there too (RFC 1034 section 3.6.2). */
@@ -23,8 +23,8 @@ export interface Found {
   readonly types: readonly string[];
 }
 
-export interface Written {
-  readonly outcomes: readonly Outcome[];
+export interface WrittenChange {
+  readonly outcomes: readonly EditOutcome[];
   /** To wait for; `undefined` where nothing had to be changed. */
   readonly changeId: string | undefined;
 }
@@ -35,7 +35,13 @@ const CONTENTION = { withinMs: 300_000, baseMs: 150, capMs: 2_000 } as const;
 const SERVED = { withinMs: 600_000, baseMs: 1_000, capMs: 5_000, random: atLeastHalf } as const;
 
 /** What is at exactly the key's name. */
-export async function readSets(api: GoogleDnsApi, zone: Zone, key: RecordKey, doing: string, ctx: Ctx): Promise<Found> {
+export async function readSets(
+  api: GoogleDnsApi,
+  zone: Zone,
+  key: RecordKey,
+  doing: string,
+  ctx: Ctx,
+): Promise<FoundSet> {
   const { project, managedZone } = placeOf(zone);
   const path = ["managedZones", managedZone, "rrsets"];
   const ask = (pageToken: string | undefined) => {
@@ -60,10 +66,10 @@ export async function writeEdits(
   edits: readonly Edit[],
   doing: string,
   ctx: Ctx,
-): Promise<Written> {
+): Promise<WrittenChange> {
   const { project, managedZone } = placeOf(zone);
   const path = ["managedZones", managedZone, "changes"];
-  let first: readonly Outcome[] | undefined;
+  let first: readonly EditOutcome[] | undefined;
   let changed = false;
   const write = async () => {
     const found = await readSets(api, zone, key, doing, ctx);
@@ -122,7 +128,7 @@ function nameOf(text: string): Fqdn | undefined {
   return "name" in parsed ? parsed.name : undefined;
 }
 
-function refuseConflicts({ own, cname, types }: Found, zone: Zone, key: RecordKey, edits: readonly Edit[]): void {
+function refuseConflicts({ own, cname, types }: FoundSet, zone: Zone, key: RecordKey, edits: readonly Edit[]): void {
   const where = whereOf(zone, key);
   const adds = edits.some(({ kind }) => kind === "add");
   if (adds && key.type !== "CNAME" && cname !== undefined) throw recordConflict(where, key.type, { cname });

@@ -4,14 +4,14 @@ import { isPlainRemote } from "../../core/http";
 import { holdsCredentials } from "../../core/text";
 import { type HostSettings, readNamedSet } from "../named-sets";
 
-/** Whose word opens the API: an access token as it is, a key or another credential as JSON, or what Google's library finds. */
+/** What authenticates to the API: an access token as it is, a key or another credential as JSON, or what Google's library finds. */
 export type Grant =
   | { readonly kind: "token"; readonly token: string }
   | { readonly kind: "key"; readonly key: Readonly<Record<string, unknown>>; readonly text: string }
   | { readonly kind: "default" };
 
 /** Where Cloud DNS's API is, and the credentials for it. */
-export interface Access {
+export interface GoogleDnsAccess {
   /** Up to the version, without a final slash. */
   readonly baseUrl: string;
   readonly grant: Grant;
@@ -38,10 +38,10 @@ const ENVIRONMENT = {
 /**
  * Reads the credentials, at each call: the named set in `sesdomain:credentials` (`{ "accessToken" or "credentials": "…" }`), else the
  * config of Pulumi's Google Cloud provider, else its environment, else what Google's library finds by itself (application
- * default credentials). A named set is never completed from elsewhere but for project and endpoint. `doing` is a clause
+ * default credentials). A named set takes nothing but project and endpoint from elsewhere. `doing` is a clause
  * that names the zone. Throws `DnsHostError` `credentials-missing`, `credentials-refused`, `host-refused`.
  */
-export function readAccess(credentials: string | undefined, settings: HostSettings, doing: string): Access {
+export function readAccess(credentials: string | undefined, settings: HostSettings, doing: string): GoogleDnsAccess {
   const failed = `Google Cloud DNS: ${doing} failed`;
   const named = credentials === undefined ? undefined : readNamedSet(settings, credentials, failed);
   const grant = named ? namedGrant(named, credentials ?? "", failed) : commonGrant(settings, failed);

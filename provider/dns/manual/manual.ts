@@ -17,7 +17,7 @@ export interface ManualOptions {
 export function openManual({ underscores, multipleValues }: ManualOptions): DnsBackend {
   const asked = new Map<string, "publish" | "delete">();
 
-  /** The records of which the last word was another one. */
+  /** The records for which `word` was not the last message printed. */
   const fresh = (records: readonly DnsRecord[], word: "publish" | "delete"): DnsRecord[] =>
     records.filter((record) => {
       const key = JSON.stringify([keyText(record), comparable(record)]);

@@ -4,8 +4,8 @@ import type { NamedSet } from "../../core/named-sets";
 import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
 import type { PowerdnsEntry } from "./entry";
 
-/** Everything that one operation needs to reach the API; read anew for each, so that a rotated key counts at once. */
-export interface Access {
+/** Everything that one operation needs to reach the API; read again for each, so that a rotated key counts at once. */
+export interface PowerdnsAccess {
   /** `http://ns1.example.net:8081/api/v1/servers/localhost` */
   readonly base: string;
   /** How errors name the API: `http://ns1.example.net:8081`. */
@@ -22,7 +22,7 @@ export const HOST = "PowerDNS";
  * set, where the program names one; else `sesdomain:pdnsApiKey`, then PDNS_API_KEY (lego's names). Throws `DnsHostError`
  * `credentials-missing` and `credentials-refused`, which hold nothing of the key.
  */
-export function readAccess(dns: PowerdnsEntry, settings: HostSettings): Access {
+export function readAccess(dns: PowerdnsEntry, settings: HostSettings): PowerdnsAccess {
   const set = dns.credentials === undefined ? undefined : readNamedSet(settings, dns.credentials, HOST);
   const address = addressOf(dns, set, settings);
   if (address === undefined) {
@@ -57,7 +57,7 @@ function addressOf(dns: PowerdnsEntry, set: NamedSet | undefined, settings: Host
 }
 
 /** What to say where the API key leaves this machine in the clear: on a private network that may be as intended. */
-export function plainWarning(dns: PowerdnsEntry, { label }: Access): string | undefined {
+export function plainWarning(dns: PowerdnsEntry, { label }: PowerdnsAccess): string | undefined {
   const { hostname } = new URL(label);
   if (!isPlainRemote(new URL(label))) return undefined;
   const source =

@@ -9,7 +9,7 @@ import {
   keepWhole,
 } from "../../core/http";
 import { retry } from "../../core/retry";
-import type { Access } from "./access";
+import type { PowerdnsAccess } from "./access";
 import { type Doing, garbledFault, silenceFault, statusFault } from "./faults";
 import { type Json, openZoneSink } from "./zone-stream";
 
@@ -18,7 +18,7 @@ export const BOUNDS: HttpBounds = { withinMs: 30_000, longestMs: 120_000 };
 const READING = { attempts: 5, withinMs: 60_000, baseMs: 300, capMs: 4_000 } as const;
 
 /** `path` begins behind the server: `/zones/example.org.`. The body is sent as JSON. */
-export interface Request {
+export interface PowerdnsRequest {
   readonly method: "GET" | "PATCH" | "PUT";
   readonly path: string;
   readonly body?: unknown;
@@ -28,7 +28,7 @@ export interface Request {
  * Sends one request whose answer is JSON, or nothing where the API promises nothing (204). What only reads is tried again
  * while that may help. Throws `DnsHostError`, or the signal's reason.
  */
-export function call(access: Access, request: Request, doing: Doing, ctx: Ctx): Promise<unknown> {
+export function call(access: PowerdnsAccess, request: PowerdnsRequest, doing: Doing, ctx: Ctx): Promise<unknown> {
   const once = async () => {
     const { status, body } = await send(access, request, doing, ctx, () => keepWhole());
     if (status === 204) return undefined;
@@ -41,7 +41,7 @@ export function call(access: Access, request: Request, doing: Doing, ctx: Ctx): 
 
 /** Reads a zone with those of its sets that `keep` wants. `undefined`: what came is JSON, but has no sets. */
 export function callForZone(
-  access: Access,
+  access: PowerdnsAccess,
   path: string,
   keep: (set: Json) => boolean,
   doing: Doing,
@@ -52,8 +52,8 @@ export function callForZone(
 }
 
 async function send<T>(
-  access: Access,
-  { method, path, body }: Request,
+  access: PowerdnsAccess,
+  { method, path, body }: PowerdnsRequest,
   doing: Doing,
   { signal, answered }: Ctx,
   open: () => BodySink<T>,

@@ -1,13 +1,13 @@
 import { DnsHostError, type DnsHostErrorDetails } from "../../core/errors";
 import type { HttpFault } from "../../core/http";
 import { clip } from "../../core/text";
-import { type Access, HOST } from "./access";
+import { HOST, type PowerdnsAccess } from "./access";
 
 /** What is being done, as a clause that names the zone: `reading a.example in zone example`. */
 export type Doing = string;
 
 export function fault(
-  access: Access,
+  access: PowerdnsAccess,
   doing: Doing,
   code: string,
   what: string,
@@ -17,7 +17,13 @@ export function fault(
 }
 
 /** `path` is what was asked for; `said` is the server's own text, if it gave one. */
-export function statusFault(access: Access, doing: Doing, path: string, status: number, said: string): DnsHostError {
+export function statusFault(
+  access: PowerdnsAccess,
+  doing: Doing,
+  path: string,
+  status: number,
+  said: string,
+): DnsHostError {
   const told = said.replaceAll(access.apiKey, "[redacted]");
   const answered = `it answered ${status}${told === "" ? "" : `: ${clip(told, 300)}`}.`;
   if (status === 401) {
@@ -42,7 +48,7 @@ export function statusFault(access: Access, doing: Doing, path: string, status: 
       hint: "Set dns.url to the address of the API itself.",
     });
   }
-  // A page of something else says nothing of the zone.
+  // An answer that is not the API's says nothing about the zone.
   if (told === "") return garbledFault(access, doing, `it answered ${status} without the API's words`);
   // `Conflicts with pre-existing RRset`, `Conflicts with another RRset`: a CNAME and what may not stand with it.
   if (status === 422 && /conflicts with/i.test(told)) {
@@ -59,7 +65,7 @@ export function statusFault(access: Access, doing: Doing, path: string, status: 
   return fault(access, doing, "host-refused", answered, { hint: "Check dns.url and dns.serverId (mostly localhost)." });
 }
 
-export function silenceFault(access: Access, doing: Doing, silence: HttpFault): DnsHostError {
+export function silenceFault(access: PowerdnsAccess, doing: Doing, silence: HttpFault): DnsHostError {
   return fault(access, doing, "host-unavailable", `${silence.message}.`, {
     hint: "Check dns.url, webserver-address and webserver-allow-from: the API closes connections from addresses it does not allow.",
     retryable: true,
@@ -67,7 +73,7 @@ export function silenceFault(access: Access, doing: Doing, silence: HttpFault): 
 }
 
 /** An answer that is not the API's: it says neither that there is nothing nor that something was done. */
-export function garbledFault(access: Access, doing: Doing, what: string): DnsHostError {
+export function garbledFault(access: PowerdnsAccess, doing: Doing, what: string): DnsHostError {
   return fault(access, doing, "host-unavailable", `${what}.`, {
     hint: "Check that dns.url is the address of a PowerDNS Authoritative Server's API.",
     retryable: true,

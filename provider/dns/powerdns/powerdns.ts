@@ -5,21 +5,21 @@ import { bySet, type Edit, fingerprint, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
 import { forZone, type HostSettings } from "../named-sets";
 import { comparable, type DnsRecord, keyText, type RecordKey } from "../record";
-import { type Access, plainWarning, readAccess } from "./access";
+import { type PowerdnsAccess, plainWarning, readAccess } from "./access";
 import { BOUNDS } from "./api";
 import type { PowerdnsEntry } from "./entry";
 import { fault } from "./faults";
 import { type Abilities, findZone, inZone, readAbilities, readSet } from "./server";
 import { servedData } from "./sets";
-import { type Written, wording, writeEdits } from "./write";
+import { type WrittenSet, wording, writeEdits } from "./write";
 
-/** After so many writes that others undid it is given up; between two lies a growing random time. */
+/** The limit on writes that others undo; a growing random time lies between two. */
 const ROUNDS = 20;
 const PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** One for the process, so that writes to one set travel together whoever opened the back end. */
-const edit = openCoalescer<Written>();
+/** One for the process, so that writes to one set are merged across back ends. */
+const edit = openCoalescer<WrittenSet>();
 
 /** Each is said once a process. */
 const warned = new Set<string>();
@@ -31,7 +31,7 @@ const warned = new Set<string>();
  */
 export function openPowerdns(dns: PowerdnsEntry, settings: HostSettings, bounds: HttpBounds = BOUNDS): DnsBackend {
   const versions = new Map<string, Abilities>();
-  const open = (ctx: Ctx): Access => {
+  const open = (ctx: Ctx): PowerdnsAccess => {
     ctx.signal.throwIfAborted();
     const access = { ...readAccess(dns, settings), bounds };
     const warning = plainWarning(dns, access);
@@ -40,7 +40,7 @@ export function openPowerdns(dns: PowerdnsEntry, settings: HostSettings, bounds:
     return access;
   };
 
-  async function abilitiesAt(access: Access, zone: Zone, ctx: Ctx): Promise<Abilities> {
+  async function abilitiesAt(access: PowerdnsAccess, zone: Zone, ctx: Ctx): Promise<Abilities> {
     const known = versions.get(access.base) ?? (await readAbilities(access, zone, ctx));
     versions.set(access.base, known);
     return known;
@@ -71,7 +71,7 @@ export function openPowerdns(dns: PowerdnsEntry, settings: HostSettings, bounds:
 
 /** Writes until the edit is still true a while later. What the first write found is the result. */
 async function settle(
-  access: Access,
+  access: PowerdnsAccess,
   abilities: Abilities,
   zone: Zone,
   key: RecordKey,
@@ -79,7 +79,7 @@ async function settle(
   ctx: Ctx,
 ): Promise<readonly DnsRecord[]> {
   const line = [zone.id, fingerprint(access.apiKey), keyText(key)].join(" ");
-  let first: Written["outcome"] | undefined;
+  let first: WrittenSet["outcome"] | undefined;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const apply = (edits: readonly Edit[], inner: Ctx) => writeEdits(access, abilities, zone, key, edits, inner);
     const { outcome, settled } = await edit(line, wanted, apply, ctx);

@@ -4,7 +4,7 @@ import { type Fqdn, parentOf, parseFqdn, ROOT } from "../../core/fqdn";
 import { segmentFault } from "../../core/http";
 import type { Zone } from "../backend";
 import type { RecordKey } from "../record";
-import { type Access, HOST } from "./access";
+import { HOST, type PowerdnsAccess } from "./access";
 import { call, callForZone } from "./api";
 import { type Doing, fault, garbledFault } from "./faults";
 import type { ApiRecord, StoredSet } from "./sets";
@@ -26,7 +26,7 @@ export function abilitiesOf(version: string): Abilities {
   return { single: since(5, 0, 2) || (major === 4 && minor === 9 && patch >= 12), disabled: since(5, 0, 0) };
 }
 
-export async function readAbilities(access: Access, zone: Zone, ctx: Ctx): Promise<Abilities> {
+export async function readAbilities(access: PowerdnsAccess, zone: Zone, ctx: Ctx): Promise<Abilities> {
   const doing = `reading the server's version for zone ${zone.name}`;
   const answer = objectOf(await call(access, { method: "GET", path: "" }, doing, ctx));
   if (typeof answer?.version !== "string") throw garbledFault(access, doing, "its answer names no version");
@@ -34,7 +34,7 @@ export async function readAbilities(access: Access, zone: Zone, ctx: Ctx): Promi
 }
 
 /** The longest zone that holds the name: asked one by one from the name upwards. */
-export async function findZone(access: Access, name: Fqdn, ctx: Ctx): Promise<Zone> {
+export async function findZone(access: PowerdnsAccess, name: Fqdn, ctx: Ctx): Promise<Zone> {
   const doing = `finding the zone of ${name}`;
   for (let at = name; at !== ROOT; at = parentOf(at)) {
     const zone = await listedZone(access, at, doing, ctx);
@@ -49,7 +49,7 @@ export async function findZone(access: Access, name: Fqdn, ctx: Ctx): Promise<Zo
 }
 
 /** The zone of exactly that name, as the server's list has it. */
-async function listedZone(access: Access, name: Fqdn, doing: Doing, ctx: Ctx): Promise<ListedZone | undefined> {
+async function listedZone(access: PowerdnsAccess, name: Fqdn, doing: Doing, ctx: Ctx): Promise<ListedZone | undefined> {
   const path = `/zones?zone=${encodeURIComponent(`${name}.`)}&dnssec=false`;
   const answer = await call(access, { method: "GET", path }, doing, ctx);
   if (!Array.isArray(answer)) throw garbledFault(access, doing, "its answer is not a list of zones");
@@ -61,7 +61,7 @@ async function listedZone(access: Access, name: Fqdn, doing: Doing, ctx: Ctx): P
  * Runs what concerns one zone. Where the server answers 404, which a gateway in front of it does too, its list is asked
  * whether the zone is gone.
  */
-export async function inZone<T>(access: Access, zone: Zone, ctx: Ctx, run: () => Promise<T>): Promise<T> {
+export async function inZone<T>(access: PowerdnsAccess, zone: Zone, ctx: Ctx, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
@@ -85,7 +85,7 @@ interface ListedZone {
 }
 
 /** An id that would lead to another path is none. */
-function entryOf(value: unknown, access: Access, doing: Doing): ListedZone {
+function entryOf(value: unknown, access: PowerdnsAccess, doing: Doing): ListedZone {
   const { name, id } = objectOf(value) ?? {};
   if (typeof name !== "string" || typeof id !== "string" || segmentFault(id) !== undefined) {
     throw garbledFault(access, doing, "its list holds what is no zone");
@@ -106,7 +106,7 @@ export function zonePath({ name, id }: Pick<Zone, "name" | "id">): string {
   });
 }
 
-async function readServers(access: Access, name: Fqdn, id: string, ctx: Ctx): Promise<readonly string[]> {
+async function readServers(access: PowerdnsAccess, name: Fqdn, id: string, ctx: Ctx): Promise<readonly string[]> {
   const doing = `reading the name servers of zone ${name}`;
   const query = `?rrset_name=${encodeURIComponent(`${name}.`)}&rrset_type=NS`;
   const zone = await readZone(access, { name, id }, query, { name, type: "NS" }, doing, ctx);
@@ -129,7 +129,7 @@ export interface ZoneWithSet {
  * name, by the whole zone.
  */
 export async function readSet(
-  access: Access,
+  access: PowerdnsAccess,
   zone: Zone,
   key: RecordKey,
   all: "none" | "of the name" | "of the whole zone",
@@ -156,7 +156,7 @@ export async function readSet(
 
 /** The zone with the set, or all sets of the name: also of a server that knows no single sets, and sends all. */
 async function readZone(
-  access: Access,
+  access: PowerdnsAccess,
   zone: Pick<Zone, "name" | "id">,
   query: string,
   wanted: { readonly name: Fqdn; readonly type?: string },
@@ -182,7 +182,7 @@ function typesIn({ rrsets }: Json): readonly string[] {
   });
 }
 
-function storedIn({ rrsets }: Json, type: string, access: Access, doing: Doing): StoredSet {
+function storedIn({ rrsets }: Json, type: string, access: PowerdnsAccess, doing: Doing): StoredSet {
   const set = Array.isArray(rrsets) ? rrsets.map(objectOf).find((each) => each?.type === type) : undefined;
   if (set === undefined) return { ttl: undefined, records: [] };
   const { ttl } = set;

@@ -30,7 +30,7 @@ interface RrsetChange {
   readonly records?: readonly ApiRecord[];
 }
 
-export interface Plan {
+export interface SetPlan {
   /** Empty where there is nothing to do. */
   readonly changes: readonly RrsetChange[];
   /** One an edit: the records that were not there, or that were. */
@@ -57,7 +57,7 @@ export function servedData(type: RecordType, set: StoredSet): ReadonlyMap<string
  * `PRUNE`); but it does so by rewriting the set without its disabled records, so a set that has some is replaced whole,
  * as where the server cannot. Comments are not sent, and so stay. Pure.
  */
-export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: readonly Edit[], single: boolean): Plan {
+export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: readonly Edit[], single: boolean): SetPlan {
   let records = [...set.records];
   let { ttl } = set;
   let taken: string | undefined;

@@ -4,9 +4,9 @@ import { type Flight, openFlight } from "../../core/queues";
 import { retry } from "../../core/retry";
 import type { Zone } from "../backend";
 import type { Edit } from "../changes";
-import { recordConflict, type Standing } from "../conflict";
+import { type ConflictingRecords, recordConflict } from "../conflict";
 import type { DnsRecord, RecordKey } from "../record";
-import { type Access, HOST } from "./access";
+import { HOST, type PowerdnsAccess } from "./access";
 import { call } from "./api";
 import { type Doing, fault, garbledFault } from "./faults";
 import { type Abilities, readSet, type ZoneWithSet, zonePath } from "./server";
@@ -22,7 +22,7 @@ const SETTLE_FACTOR = 3;
 const PRIMARY = new Set(["master", "primary", "producer"]);
 const SECONDARY = new Set(["slave", "secondary", "consumer"]);
 
-export interface Written {
+export interface WrittenSet {
   readonly outcome: readonly DnsRecord[];
   /** What is served a while after the write, as `comparable` has it; `undefined` where nothing was written. */
   readonly settled: Flight<ReadonlySet<string>> | undefined;
@@ -30,15 +30,15 @@ export interface Written {
 
 /** Reads, merges and writes one set. One result an edit. Others may write in between: look at `settled`. */
 export async function writeEdits(
-  access: Access,
+  access: PowerdnsAccess,
   abilities: Abilities,
   zone: Zone,
   key: RecordKey,
   edits: readonly Edit[],
   ctx: Ctx,
-): Promise<readonly Written[]> {
+): Promise<readonly WrittenSet[]> {
   const doing = wording(edits, key, zone);
-  const conflict = (standing: Standing) =>
+  const conflict = (standing: ConflictingRecords) =>
     recordConflict(`${HOST} at ${access.label}: ${key.name} in zone ${zone.name}`, key.type, standing);
   const disabled = abilities.disabled ? "of the name" : "of the whole zone";
   let first: readonly (readonly DnsRecord[])[] | undefined;
@@ -85,11 +85,17 @@ export async function writeEdits(
 }
 
 /**
- * What makes the change reach everybody. A signed zone that the API does not rectify by itself is rectified; a primary
+ * What makes the change reach all name servers. A signed zone that the API does not rectify by itself is rectified; a primary
  * notifies its secondaries. The serial rises by the zone's own SOA-EDIT-API, and only by that. None of it fails a write
  * that has been done.
  */
-async function afterChange(access: Access, zone: Zone, state: ZoneWithSet, doing: Doing, ctx: Ctx): Promise<void> {
+async function afterChange(
+  access: PowerdnsAccess,
+  zone: Zone,
+  state: ZoneWithSet,
+  doing: Doing,
+  ctx: Ctx,
+): Promise<void> {
   const attempt = async (step: string) => {
     try {
       await call(access, { method: "PUT", path: `${zonePath(zone)}/${step}` }, doing, ctx);
@@ -112,7 +118,7 @@ function isZone(answer: unknown): boolean {
   return typeof answer === "object" && answer !== null && "kind" in answer && "name" in answer;
 }
 
-function secondaryFault(access: Access, doing: Doing, zone: Zone): DnsHostError {
+function secondaryFault(access: PowerdnsAccess, doing: Doing, zone: Zone): DnsHostError {
   return fault(
     access,
     doing,

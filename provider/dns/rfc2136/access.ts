@@ -7,8 +7,8 @@ import { type HostSettings, readNamedSet, readSetting } from "../named-sets";
 import type { Rfc2136Entry } from "./entry";
 import { TSIG_ALGORITHMS, type TsigAlgorithm, type TsigKey } from "./tsig";
 
-/** Everything that one operation needs to talk to the server; read anew for each, so that a rotated key counts at once. */
-export interface Access {
+/** Everything that one operation needs to talk to the server; read again for each, so that a rotated key counts at once. */
+export interface Rfc2136Access {
   readonly host: string;
   readonly port: number;
   /** How errors name the server, and zones' ids begin: `ns1.example.net:53`. */
@@ -29,7 +29,7 @@ const MAKE_A_KEY = "Make a key with: tsig-keygen -a hmac-sha256 NAME (or: keymgr
  * the named set, where the program names one; else `sesdomain:rfc2136Tsig*`, then RFC2136_TSIG_* (lego's names). Throws
  * `DnsHostError` `credentials-missing` and `credentials-refused`, which hold nothing of the secret.
  */
-export function readAccess(dns: Rfc2136Entry, settings: HostSettings): Access {
+export function readAccess(dns: Rfc2136Entry, settings: HostSettings): Rfc2136Access {
   const set = dns.credentials === undefined ? undefined : readNamedSet(settings, dns.credentials, HOST);
   const where = dns.credentials === undefined ? "" : ` in the set "${dns.credentials}" of sesdomain:credentials`;
   const read = (member: string, key: string, variable: string) =>
@@ -67,7 +67,7 @@ export function readAccess(dns: Rfc2136Entry, settings: HostSettings): Access {
 }
 
 /** `host`, `host:port`, an IPv6 address, or `[v6]:port`. */
-export function readServer(text: string): Pick<Access, "host" | "port" | "label"> {
+export function readServer(text: string): Pick<Rfc2136Access, "host" | "port" | "label"> {
   const parts = isIPv6(text) ? undefined : /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text);
   const host = (parts === undefined ? text : (parts?.[1] ?? parts?.[2]))?.toLowerCase();
   const port = Number(parts?.[3] ?? 53);
@@ -89,7 +89,7 @@ function readKeyName(text: string, server: string, where: string): string {
     checkName(name);
     if (name !== "") return name;
   } catch {
-    // Told below, without the text: somebody may have put the secret there.
+    // Reported below, without the text: it may be the secret, put there by mistake.
   }
   throw refused(
     server,

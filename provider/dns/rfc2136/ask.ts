@@ -2,21 +2,21 @@ import { randomInt } from "node:crypto";
 import type { Ctx } from "../../core/ctx";
 import { encodeQuery } from "../../wire/encode";
 import { decodeMessage, type Message, WireError } from "../../wire/message";
-import type { Access } from "./access";
+import type { Rfc2136Access } from "./access";
 import { type Doing, replyFault, silenceFault, unfitFault } from "./faults";
-import { QUESTION_WAITS_MS, type Read, Silence, sendTcp, sendUdp, UPDATE_WAITS_MS } from "./transport";
+import { QUESTION_WAITS_MS, type ReadResult, Silence, sendTcp, sendUdp, UPDATE_WAITS_MS } from "./transport";
 import { checkReply, type ReplyTrust, signMessage } from "./tsig";
 import { encodeUpdate, type Update } from "./update";
 
 /** What a datagram may hold on most ways without being cut into fragments (DNS Flag Day 2020). */
 const LARGEST_DATAGRAM = 1232;
 
-export type Request =
+export type Rfc2136Request =
   | { readonly kind: "question"; readonly name: string; readonly type: string }
   /** `failed`: tries of it so far; over UDP each goes to the next of the server's addresses. */
   | ({ readonly kind: "update"; readonly failed: number } & Update);
 
-type Answer =
+type CheckedReply =
   | { readonly kind: "reply"; readonly message: Message }
   | { readonly kind: "distrusted"; readonly trust: Exclude<ReplyTrust, { kind: "genuine" }>; readonly rcode: string };
 
@@ -24,14 +24,14 @@ type Answer =
  * Asks once, signed, and gives the reply whose signature holds, whatever its RCODE. Over UDP unless TCP is wanted, the
  * request is too long, or the answer was truncated. Throws `DnsHostError`, or the signal's reason.
  */
-export async function ask(access: Access, request: Request, doing: Doing, ctx: Ctx): Promise<Message> {
+export async function ask(access: Rfc2136Access, request: Rfc2136Request, doing: Doing, ctx: Ctx): Promise<Message> {
   const id = randomInt(0x10000);
   const plain = encode(request, id, access, doing);
   const nowSeconds = Math.floor(ctx.clock.now() / 1_000);
   const { bytes, mac } = signMessage(plain, access.key, nowSeconds);
   const opcode = request.kind === "update" ? "UPDATE" : "QUERY";
 
-  const read = (reply: Buffer): Read<Answer> | undefined => {
+  const read = (reply: Buffer): ReadResult<CheckedReply> | undefined => {
     if (reply.length < 12 || reply.readUInt16BE(0) !== id) return undefined;
     const trust = checkReply(reply, {
       key: access.key,
@@ -43,7 +43,7 @@ export async function ask(access: Access, request: Request, doing: Doing, ctx: C
       if (message?.response !== true || message.opcode !== opcode) return undefined;
       return { value: { kind: "reply", message }, useful: true };
     }
-    const answer: Answer = { kind: "distrusted", trust, rcode: message?.rcode ?? "nothing that can be read" };
+    const answer: CheckedReply = { kind: "distrusted", trust, rcode: message?.rcode ?? "nothing that can be read" };
     return { value: answer, useful: trust.kind === "skewed" || (trust.kind === "refused" && trust.proven) };
   };
 
@@ -54,7 +54,7 @@ export async function ask(access: Access, request: Request, doing: Doing, ctx: C
       request.kind === "update"
         ? sendUdp(bytes, access, read, signal, UPDATE_WAITS_MS, request.failed)
         : sendUdp(bytes, access, read, signal, QUESTION_WAITS_MS);
-    let answer: Answer = await (small ? udp() : sendTcp(bytes, access, read, signal, access.tcpMs));
+    let answer: CheckedReply = await (small ? udp() : sendTcp(bytes, access, read, signal, access.tcpMs));
     if (small && answer.kind === "reply" && answer.message.truncated)
       answer = await sendTcp(bytes, access, read, signal, access.tcpMs);
     if (answer.kind === "reply") {
@@ -67,7 +67,7 @@ export async function ask(access: Access, request: Request, doing: Doing, ctx: C
   }
 }
 
-function encode(request: Request, id: number, access: Access, doing: Doing): Buffer {
+function encode(request: Rfc2136Request, id: number, access: Rfc2136Access, doing: Doing): Buffer {
   try {
     if (request.kind === "update") return encodeUpdate(id, request);
     return encodeQuery({ id, name: request.name, type: request.type, udpPayloadSize: LARGEST_DATAGRAM });

@@ -1,11 +1,11 @@
 import { DnsHostError, type DnsHostErrorDetails } from "../../core/errors";
 import { clip } from "../../core/text";
-import { type Access, HOST } from "./access";
+import { HOST, type Rfc2136Access } from "./access";
 import type { ReplyTrust } from "./tsig";
 
 /** What is being done, as a clause that names the zone: `adding TXT values to a.example in zone example`. */
 export type Doing = string;
-export type Asked = "question" | "update";
+export type RequestKind = "question" | "update";
 
 /** The way out where a preview looks for a zone that `up` has yet to create. */
 export const OF_PROGRAM =
@@ -14,11 +14,17 @@ export const OF_PROGRAM =
 const ALLOW =
   "Allow the key to update records of that type there (BIND: update-policy; Knot: acl with action update; PowerDNS: TSIG-ALLOW-DNSUPDATE).";
 
-function fault(access: Access, doing: Doing, code: string, what: string, details: DnsHostErrorDetails): DnsHostError {
+function fault(
+  access: Rfc2136Access,
+  doing: Doing,
+  code: string,
+  what: string,
+  details: DnsHostErrorDetails,
+): DnsHostError {
   return new DnsHostError(code, `${HOST} server ${access.label}: ${doing} failed: ${what}`, details);
 }
 
-export function silenceFault(access: Access, doing: Doing, reason: string): DnsHostError {
+export function silenceFault(access: Rfc2136Access, doing: Doing, reason: string): DnsHostError {
   return fault(access, doing, "host-unavailable", `${reason}.`, {
     hint: `Check the server's address, and that ${access.transport.toUpperCase()} port ${access.port} is open from here.`,
     retryable: true,
@@ -26,17 +32,17 @@ export function silenceFault(access: Access, doing: Doing, reason: string): DnsH
 }
 
 /** Too long or misshapen for a message; nothing was sent. */
-export function unfitFault(access: Access, doing: Doing, reason: string): DnsHostError {
+export function unfitFault(access: Rfc2136Access, doing: Doing, reason: string): DnsHostError {
   return fault(access, doing, "host-refused", `${clip(reason)}.`, { hint: "A message holds 65,535 octets." });
 }
 
 /** Why a reply is not believed. */
 export function replyFault(
-  access: Access,
+  access: Rfc2136Access,
   doing: Doing,
   trust: Exclude<ReplyTrust, { kind: "genuine" }>,
   rcode: string,
-  asked: Asked,
+  asked: RequestKind,
   nowSeconds: number,
 ): DnsHostError {
   const { name, algorithm } = access.key;
@@ -85,7 +91,7 @@ export function replyFault(
  * to an update NOTAUTH), PowerDNS where it does not take the key (NOTAUTH). An update comes after a question, so that the
  * key was good a moment before.
  */
-function unsignedFault(access: Access, doing: Doing, rcode: string, asked: Asked): DnsHostError {
+function unsignedFault(access: Rfc2136Access, doing: Doing, rcode: string, asked: RequestKind): DnsHostError {
   const { name, algorithm } = access.key;
   const said = `it answered ${clip(rcode)}, unsigned`;
   const checkKey = `check that it knows the key "${clip(name)}" with the algorithm ${algorithm} and the same secret`;
@@ -112,7 +118,7 @@ function unsignedFault(access: Access, doing: Doing, rcode: string, asked: Asked
   });
 }
 
-function clockFault(access: Access, doing: Doing, skewSeconds: number | undefined): DnsHostError {
+function clockFault(access: Rfc2136Access, doing: Doing, skewSeconds: number | undefined): DnsHostError {
   const apart =
     skewSeconds === undefined
       ? "this machine's clock and the server's differ by too much"
@@ -123,7 +129,7 @@ function clockFault(access: Access, doing: Doing, skewSeconds: number | undefine
 }
 
 /** What an RCODE other than NOERROR means for an update (RFC 2136 section 2.2) or a question about a zone. */
-export function rcodeFault(access: Access, doing: Doing, rcode: string, asked: Asked): DnsHostError {
+export function rcodeFault(access: Rfc2136Access, doing: Doing, rcode: string, asked: RequestKind): DnsHostError {
   const { name } = access.key;
   const said = `it answered ${clip(rcode)}`;
   if (rcode === "SERVFAIL") {
@@ -156,16 +162,16 @@ export function rcodeFault(access: Access, doing: Doing, rcode: string, asked: A
   }
 }
 
-export function missingFault(access: Access, doing: Doing, what: string, hint: string): DnsHostError {
+export function missingFault(access: Rfc2136Access, doing: Doing, what: string, hint: string): DnsHostError {
   return fault(access, doing, "zone-missing", what, { hint });
 }
 
 /** The server has said, with authority and signed, that there is no such zone. */
-export function goneFault(access: Access, doing: Doing, what: string, hint: string): DnsHostError {
+export function goneFault(access: Rfc2136Access, doing: Doing, what: string, hint: string): DnsHostError {
   return fault(access, doing, "zone-missing", what, { hint, zoneGone: true });
 }
 
-export function busyFault(access: Access, doing: Doing): DnsHostError {
+export function busyFault(access: Rfc2136Access, doing: Doing): DnsHostError {
   return fault(access, doing, "host-unavailable", "other writers changed the set again and again.", {
     hint: "Run again.",
     retryable: true,

@@ -3,7 +3,7 @@ import type { Ctx } from "../../core/ctx";
 import { child, parentOf } from "../../core/fqdn";
 import type { Zone } from "../backend";
 import type { RecordKey } from "../record";
-import type { Access } from "./access";
+import type { Rfc2136Access } from "./access";
 import { rcodeFault } from "./faults";
 import { inUse, type StoredSet, storedRecord } from "./update";
 import { type Ask, notAuthoritative } from "./zones";
@@ -16,21 +16,21 @@ export interface ReadSet extends StoredSet {
 const NOTHING: ReadSet = { alias: undefined, ttl: undefined, records: [] };
 
 /** The name's own set, asked of the server that is written to: not what a wildcard answers in its place. */
-export async function readSet(access: Access, ask: Ask, zone: Zone, key: RecordKey, ctx: Ctx): Promise<ReadSet> {
+export async function readSet(access: Rfc2136Access, ask: Ask, zone: Zone, key: RecordKey, ctx: Ctx): Promise<ReadSet> {
   const doing = `reading ${key.name} in zone ${zone.name}`;
   const read = await readServed(access, ask, key, doing, ctx);
   return (await isOwn(read, access, ask, zone, key, doing, ctx)) ? read : NOTHING;
 }
 
 /**
- * Where a name does not exist, a server answers with the records of a wildcard above it as if they were the name's (RFC 4592
- * section 3.3). It answers the same at a name beside it that nobody has; what differs from that is the name's own. Where
+ * Where a name does not exist, a server answers with the records of a wildcard closer to the root as if they were the name's (RFC 4592
+ * section 3.3). It answers the same at a sibling name that does not exist; what differs from that is the name's own. Where
  * it does not differ, the server is asked whether the name is in use, by an update that changes nothing (RFC 2136
  * section 2.4.4).
  */
 async function isOwn(
   read: ReadSet,
-  access: Access,
+  access: Rfc2136Access,
   ask: Ask,
   zone: Zone,
   { name, type }: RecordKey,
@@ -52,7 +52,7 @@ function spell({ alias, records }: ReadSet): string {
 }
 
 async function readServed(
-  access: Access,
+  access: Rfc2136Access,
   ask: Ask,
   { name, type }: RecordKey,
   doing: string,

@@ -1,11 +1,11 @@
 import type { Ctx } from "../../core/ctx";
 import { retry } from "../../core/retry";
 import type { DnsBackend, Zone } from "../backend";
-import { bySet, type Edit, fingerprint, openCoalescer } from "../changes";
+import { bySet, type Edit, type EditOutcome, fingerprint, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
 import { forZone, type HostSettings } from "../named-sets";
 import { comparable, type DnsRecord, keyText, type RecordKey } from "../record";
-import { type Access, readAccess } from "./access";
+import { type Rfc2136Access, readAccess } from "./access";
 import { ask as askOnce } from "./ask";
 import type { Rfc2136Entry } from "./entry";
 import { rcodeFault } from "./faults";
@@ -18,17 +18,15 @@ import { type Ask, findZone } from "./zones";
 const FAILURES = { withinMs: 60_000, baseMs: 500, capMs: 4_000 } as const;
 const ATTEMPTS = { tcp: 4, udp: 2 } as const;
 
-type Outcome = readonly DnsRecord[];
-
-/** One for the process, so that writes to one set travel together whoever opened the back end. */
-const edit = openCoalescer<Outcome>();
+/** One for the process, so that writes to one set are merged across back ends. */
+const edit = openCoalescer<EditOutcome>();
 
 /**
  * Any server that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945). Adding and deleting a single record is
  * atomic at the server; every reply's signature is checked.
  */
 export function openRfc2136(dns: Rfc2136Entry, settings: HostSettings, tcpMs: number = TCP_MS): DnsBackend {
-  const open = (ctx: Ctx): { access: Access; ask: Ask } => {
+  const open = (ctx: Ctx): { access: Rfc2136Access; ask: Ask } => {
     ctx.signal.throwIfAborted();
     const access = { ...readAccess(dns, settings), tcpMs };
     const policy = { ...FAILURES, attempts: ATTEMPTS[access.transport] };

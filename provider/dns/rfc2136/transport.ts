@@ -2,15 +2,15 @@ import { createSocket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
 import { Overdue, withDeadline } from "../../core/deadline";
-import type { Access } from "./access";
+import type { Rfc2136Access } from "./access";
 
-/** How long an exchange may take, in milliseconds of real time: packets do not follow a clock that a test turns. */
+/** How long an exchange may take, in milliseconds of real time: network traffic does not follow the clock of a test. */
 export const TCP_MS = 10_000;
 /** How long the system's resolver may take. */
 const LOOKUP_MS = 10_000;
 /** How long each try over UDP waits. */
 export const QUESTION_WAITS_MS: readonly number[] = [1_000, 2_000, 4_000];
-/** An update goes once: of two copies the second would be told that the set is not as it was, by which the first is lost sight of. */
+/** An update goes once: the second of two copies would fail its prerequisites, and that reply would hide the success of the first. */
 export const UPDATE_WAITS_MS: readonly number[] = [2_000];
 
 /** The server could not be reached, or did not answer. `reason` is a clause. */
@@ -18,19 +18,19 @@ export class Silence extends Error {
   override readonly name = "Silence";
 }
 
-/** What came back, read: `useful` ends the wait. What is not may have been sent by anybody, so over UDP more is waited for. */
-export interface Read<T> {
+/** What came back, read: `useful` ends the wait. Other replies may be forged, so over UDP the wait goes on. */
+export interface ReadResult<T> {
   readonly value: T;
   readonly useful: boolean;
 }
 
-export type ReadReply<T> = (bytes: Buffer) => Read<T> | undefined;
-export type Place = Pick<Access, "host" | "port">;
+export type ReadReply<T> = (bytes: Buffer) => ReadResult<T> | undefined;
+export type HostAndPort = Pick<Rfc2136Access, "host" | "port">;
 
 /** One message there and one back on a connection of its own (RFC 7766). Throws `Silence`, or the signal's reason. */
 export function sendTcp<T>(
   message: Buffer,
-  at: Place,
+  at: HostAndPort,
   read: ReadReply<T>,
   signal: AbortSignal,
   withinMs: number = TCP_MS,
@@ -81,7 +81,7 @@ export function sendTcp<T>(
  */
 export async function sendUdp<T>(
   message: Buffer,
-  at: Place,
+  at: HostAndPort,
   read: ReadReply<T>,
   signal: AbortSignal,
   waitsMs: readonly number[],
@@ -128,7 +128,7 @@ function datagram<T>(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const socket = createSocket(family === 6 ? "udp6" : "udp4");
-    let useless: Read<T> | undefined;
+    let useless: ReadResult<T> | undefined;
     const end = () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
@@ -156,7 +156,7 @@ function datagram<T>(
       end();
       resolve(result.value);
     });
-    // A connected socket takes nothing from other addresses, and hears of a closed port.
+    // A connected socket takes nothing from other addresses, and reports a closed port.
     socket.connect(port, address, () => socket.send(message));
   });
 }

@@ -1,5 +1,5 @@
 import type { Fqdn } from "../../core/fqdn";
-import { type RecordData as Rdata, typeCode } from "../../wire/codec";
+import { type Rdata, typeCode } from "../../wire/codec";
 import { encodeMessage } from "../../wire/encode";
 import type { ResourceRecord } from "../../wire/message";
 import { joinStrings, splitText } from "../../wire/txt";
@@ -36,7 +36,7 @@ export function encodeUpdate(id: number, { zone, prerequisites, updates }: Updat
   });
 }
 
-export interface Plan {
+export interface UpdatePlan {
   /** Empty where there is nothing to do. */
   readonly updates: readonly ResourceRecord[];
   readonly adds: boolean;
@@ -46,7 +46,7 @@ export interface Plan {
   readonly taken: string | undefined;
 }
 
-interface Draft {
+interface UpdateDraft {
   readonly rdata: Rdata;
   readonly value: string;
   readonly stored: boolean;
@@ -58,8 +58,8 @@ interface Draft {
  * present TTL: equality ignores it, so another one would change the set's (RFC 2136 section 1.1.1). A deleted one is
  * spelled as it is stored, string by string. Pure.
  */
-export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: readonly Edit[]): Plan {
-  const drafts: Draft[] = set.records.map(({ rdata, data }) => ({
+export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: readonly Edit[]): UpdatePlan {
+  const drafts: UpdateDraft[] = set.records.map(({ rdata, data }) => ({
     rdata,
     value: comparable(data),
     stored: true,
@@ -93,8 +93,8 @@ export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: read
 /**
  * What has to hold for an add. `same`: the set is the one that was read (RFC 2136 section 2.4.2), so that the TTL that the
  * new record carries is the set's; `exists` (2.4.1) leaves other writers room; a set that was not there must still not be
- * (2.4.3). And no CNAME may stand there, nor for a CNAME anything (2.4.5): a server passes over an add without a word where
- * one does, and puts a CNAME in the place of another (3.4.2.2).
+ * (2.4.3). And no CNAME may stand there, nor for a CNAME anything (2.4.5): a server silently ignores an add where
+ * there is one, and replaces a CNAME by another (3.4.2.2).
  */
 export function prerequisitesFor(
   { name, type }: RecordKey,

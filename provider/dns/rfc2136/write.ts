@@ -3,13 +3,13 @@ import { DnsHostError } from "../../core/errors";
 import { retry } from "../../core/retry";
 import type { Zone } from "../backend";
 import type { Edit } from "../changes";
-import { recordConflict, type Standing } from "../conflict";
+import { type ConflictingRecords, recordConflict } from "../conflict";
 import { comparable, type RecordKey } from "../record";
 import { removedBy, untilGone } from "../removal";
-import { type Access, HOST } from "./access";
+import { HOST, type Rfc2136Access } from "./access";
 import { busyFault, rcodeFault } from "./faults";
 import { readSet } from "./read";
-import { type Plan, planEdits, prerequisitesFor, type Update } from "./update";
+import { planEdits, prerequisitesFor, type Update, type UpdatePlan } from "./update";
 import type { Ask } from "./zones";
 
 /** Where others keep changing the set, only time ends it. */
@@ -19,25 +19,25 @@ const EXACT_TRIES = 4;
 /** Tries of an update that the server did not answer, or answered with SERVFAIL. */
 const FAILED_TRIES = 6;
 
-/** Reads, plans, and sends one UPDATE; anew where its prerequisites do not hold any more. One outcome an edit. */
+/** Reads, plans, and sends one UPDATE; again where its prerequisites no longer hold. One outcome an edit. */
 export async function writeEdits(
-  access: Access,
+  access: Rfc2136Access,
   ask: Ask,
   zone: Zone,
   key: RecordKey,
   edits: readonly Edit[],
   ctx: Ctx,
-): Promise<Plan["outcomes"]> {
+): Promise<UpdatePlan["outcomes"]> {
   const doing = wording(edits, key, zone);
-  const conflict = (standing: Standing) =>
+  const conflict = (standing: ConflictingRecords) =>
     recordConflict(`${HOST} server ${access.label}: ${key.name} in zone ${zone.name}`, key.type, standing);
-  let first: Plan | undefined;
+  let first: UpdatePlan | undefined;
   let failed = 0;
   let again = false;
   let sent = false;
   let inUse = 0;
 
-  async function attempt(count: number): Promise<Plan["outcomes"]> {
+  async function attempt(count: number): Promise<UpdatePlan["outcomes"]> {
     again = false;
     const set = await readSet(access, ask, zone, key, ctx);
     const plan = planEdits(key, set, edits);

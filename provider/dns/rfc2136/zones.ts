@@ -2,21 +2,21 @@ import type { Ctx } from "../../core/ctx";
 import { type Fqdn, isWithin, parentOf, parseFqdn, ROOT } from "../../core/fqdn";
 import type { Message } from "../../wire/message";
 import type { Zone } from "../backend";
-import type { Access } from "./access";
-import type { Request } from "./ask";
+import type { Rfc2136Access } from "./access";
+import type { Rfc2136Request } from "./ask";
 import { goneFault, missingFault, OF_PROGRAM, rcodeFault } from "./faults";
 
 /** Asks the server; a reply that comes back is signed, of any RCODE. */
-export type Ask = (request: Request, doing: string, ctx: Ctx) => Promise<Message>;
+export type Ask = (request: Rfc2136Request, doing: string, ctx: Ctx) => Promise<Message>;
 
 const DNAME = 39;
 
 /**
  * The zone of the name, as the server itself says by its SOA: in the answer where the name is the apex, else in the
- * authority section (RFC 2308 section 2). Past an alias it asks for the name above: an answer about the alias' target
+ * authority section (RFC 2308 section 2). For an alias it asks for the name one label up: an answer about the alias' target
  * says nothing about the name.
  */
-export async function findZone(access: Access, ask: Ask, name: Fqdn, ctx: Ctx): Promise<Zone> {
+export async function findZone(access: Rfc2136Access, ask: Ask, name: Fqdn, ctx: Ctx): Promise<Zone> {
   const doing = `finding the zone of ${name}${access.zone === undefined ? "" : ` (dns.zone ${access.zone})`}`;
   if (access.zone !== undefined && !isWithin(name, access.zone)) {
     throw missingFault(access, doing, `${name} does not lie within ${access.zone}.`, "Check dns.zone.");
@@ -38,7 +38,7 @@ export async function findZone(access: Access, ask: Ask, name: Fqdn, ctx: Ctx): 
   return { name: apex, id: `${access.label} ${apex}`, servers };
 }
 
-async function apexOf(access: Access, ask: Ask, start: Fqdn, doing: string, ctx: Ctx): Promise<Fqdn> {
+async function apexOf(access: Rfc2136Access, ask: Ask, start: Fqdn, doing: string, ctx: Ctx): Promise<Fqdn> {
   for (let at = start; ; at = parentOf(at)) {
     const reply = await ask({ kind: "question", name: at, type: "SOA" }, doing, ctx);
     if (reply.rcode !== "NOERROR" && reply.rcode !== "NXDOMAIN")
@@ -62,8 +62,8 @@ function soaOwner(reply: Message, asked: Fqdn): Fqdn | undefined {
   return parsed !== undefined && "name" in parsed && isWithin(asked, parsed.name) ? parsed.name : undefined;
 }
 
-/** A server that points elsewhere, or a resolver that knows it from hearsay. */
-export function notAuthoritative(access: Access, reply: Message, doing: string) {
+/** A server that refers elsewhere, or a resolver that answers from its cache. */
+export function notAuthoritative(access: Rfc2136Access, reply: Message, doing: string) {
   const cut = reply.authorities.find(({ type }) => type === "NS");
   if (cut !== undefined && !reply.recursionAvailable) {
     return missingFault(

@@ -42,7 +42,7 @@ export function toHostError(error: unknown, doing: string): unknown {
   });
 }
 
-export async function wordedFor<T>(doing: string, call: () => Promise<T>): Promise<T> {
+export async function withHostErrors<T>(doing: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

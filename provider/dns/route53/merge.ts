@@ -1,21 +1,18 @@
 import type { Change, ResourceRecord, ResourceRecordSet } from "@aws-sdk/client-route-53";
-import type { Edit } from "../changes";
+import type { Edit, EditOutcome } from "../changes";
 import { comparable, type DnsRecord, type RecordKey, type RecordType } from "../record";
 import { comparableValue, writeValue } from "./values";
-
-/** What an edit did to the record sets as they were read: the records that were not there, or that were. */
-export type Outcome = readonly DnsRecord[];
 
 export interface Merged {
   /** Empty where there is nothing to do. */
   readonly changes: readonly Change[];
   /** One an edit. */
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly EditOutcome[];
   /** Another CNAME, which stands where one is to be added. */
   readonly taken: string | undefined;
 }
 
-interface Draft {
+interface SetDraft {
   readonly original: ResourceRecordSet | undefined;
   readonly ttl: number;
   records: ResourceRecord[];
@@ -24,11 +21,11 @@ interface Draft {
 
 /**
  * Turns edits of one name's sets of one type into a change batch that deletes exactly what was read and creates the merged set:
- * the batch fails where somebody wrote in between. Several sets of one name (weighted, multivalue, …) each get the value,
+ * the batch fails where another writer came between. Several sets of one name (weighted, multivalue, …) each get the value,
  * for any of them may be the one that answers. TTL, routing and the other values stay as they are. Pure.
  */
 export function merge({ name, type }: RecordKey, sets: readonly ResourceRecordSet[], edits: readonly Edit[]): Merged {
-  const drafts: Draft[] = sets.map((original) => ({
+  const drafts: SetDraft[] = sets.map((original) => ({
     original,
     ttl: original.TTL ?? 0,
     records: [...(original.ResourceRecords ?? [])],
@@ -50,12 +47,12 @@ export function merge({ name, type }: RecordKey, sets: readonly ResourceRecordSe
 }
 
 /** The first CNAME that is another. */
-function otherIn(drafts: readonly Draft[], value: string): string | undefined {
+function otherIn(drafts: readonly SetDraft[], value: string): string | undefined {
   const all = drafts.flatMap(({ records }) => records.map((record) => comparableValue("CNAME", record)));
   return all.find((each) => each !== value);
 }
 
-function addTo(drafts: Draft[], record: DnsRecord, value: string): boolean {
+function addTo(drafts: SetDraft[], record: DnsRecord, value: string): boolean {
   const { type, ttl } = record;
   if (drafts.length === 0) drafts.push({ original: undefined, ttl, records: [], touched: true });
   let added = false;
@@ -68,7 +65,7 @@ function addTo(drafts: Draft[], record: DnsRecord, value: string): boolean {
   return added;
 }
 
-function removeFrom(drafts: readonly Draft[], type: RecordType, value: string): boolean {
+function removeFrom(drafts: readonly SetDraft[], type: RecordType, value: string): boolean {
   let removed = false;
   for (const draft of drafts) {
     const rest = draft.records.filter((record) => comparableValue(type, record) !== value);
@@ -80,7 +77,7 @@ function removeFrom(drafts: readonly Draft[], type: RecordType, value: string): 
   return removed;
 }
 
-function changesOf(name: string, type: RecordType, draft: Draft): Change[] {
+function changesOf(name: string, type: RecordType, draft: SetDraft): Change[] {
   const { original, records } = draft;
   if (!draft.touched || same(type, original?.ResourceRecords ?? [], records)) return [];
   const fresh: ResourceRecordSet =

@@ -6,13 +6,12 @@ import { DnsHostError } from "../../core/errors";
 import { type Flight, openFlight } from "../../core/queues";
 import { atLeastHalf, retry } from "../../core/retry";
 import type { DnsBackend, Zone } from "../backend";
-import { bySet, type Edit, openCoalescer } from "../changes";
+import { bySet, type Edit, type EditOutcome, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
 import { comparable, type DnsRecord, keyText, type RecordKey } from "../record";
 import { openApi, type Route53Api } from "./api";
 import type { Route53Entry } from "./entry";
-import { toHostError, wordedFor } from "./faults";
-import type { Outcome } from "./merge";
+import { toHostError, withHostErrors } from "./faults";
 import { bareId } from "./names";
 import { readSets, writeEdits } from "./sets";
 import { readValue } from "./values";
@@ -24,11 +23,11 @@ export interface Route53Options extends Omit<Route53Entry, "kind"> {
 }
 
 interface Synced {
-  readonly outcome: Outcome;
+  readonly outcome: EditOutcome;
   readonly sync: Flight<void> | undefined;
 }
 
-/** What all back ends of one session share: so that writes to one set travel together, and zones are found once. */
+/** What all back ends of one session share, so that writes to one set are merged and zones are found once. */
 interface Shared {
   readonly api: Route53Api;
   readonly edit: ReturnType<typeof openCoalescer<Synced>>;
@@ -58,14 +57,14 @@ export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
     const done = bySet(records).map(async ({ key, records: own }) => {
       const doing = `${kind === "add" ? "adding" : "removing"} ${key.type} values ${kind === "add" ? "to" : "from"} ${key.name} in zone ${zone.name} (${zone.id})`;
       try {
-        // In a host's words, by which the coalescer knows whether one edit may be at fault.
+        // As `DnsHostError`, by whose code the coalescer knows whether one edit may be at fault.
         const apply = (edits: readonly Edit[], inner: Ctx) =>
-          wordedFor(doing, () => write(api, zone, key, edits, inner));
+          withHostErrors(doing, () => write(api, zone, key, edits, inner));
         const { outcome, sync } = await edit(`${zone.id} ${keyText(key)}`, { kind, records: own }, apply, ctx);
         await sync?.join(ctx.signal);
         return outcome;
       } catch (error) {
-        throw forgetting(zones, toHostError(error, doing));
+        throw forgetZonesOn(zones, toHostError(error, doing));
       }
     });
     return (await Promise.all(done)).flat();
@@ -77,7 +76,7 @@ export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
     findZone: (name, ctx) => (zoneId === undefined ? zones.find(name, ctx) : zones.byId(zoneId, name, ctx)),
     async list(zone, key, ctx) {
       const { name, type } = key;
-      const { own } = await wordedFor(`reading ${name} in zone ${zone.name} (${zone.id})`, () =>
+      const { own } = await withHostErrors(`reading ${name} in zone ${zone.name} (${zone.id})`, () =>
         readSets(api, zone, key, ctx),
       );
       const records = new Map<string, DnsRecord>();
@@ -103,7 +102,7 @@ async function write(
   ctx: Ctx,
 ): Promise<readonly Synced[]> {
   const { outcomes, changeId } = await writeEdits(api, zone, key, edits, ctx);
-  // The wait is not part of the write: the next one to this set need not stand behind it.
+  // The wait is not part of the write: the next one to this set does not wait for it.
   const sync =
     changeId === undefined ? undefined : openFlight((signal) => untilSynced(api, changeId, zone, { ...ctx, signal }));
   return outcomes.map((outcome) => ({ outcome, sync: outcome.length === 0 ? undefined : sync }));
@@ -132,7 +131,7 @@ async function untilSynced(api: Route53Api, changeId: string, zone: Zone, ctx: C
   );
 }
 
-function forgetting(zones: Zones, error: unknown): unknown {
+function forgetZonesOn(zones: Zones, error: unknown): unknown {
   if (error instanceof DnsHostError && error.code === "zone-missing") zones.forget();
   return error;
 }

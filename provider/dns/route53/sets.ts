@@ -6,16 +6,16 @@ import { DnsHostError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { retry } from "../../core/retry";
 import type { Zone } from "../backend";
-import type { Edit } from "../changes";
+import type { Edit, EditOutcome } from "../changes";
 import { recordConflict } from "../conflict";
 import type { RecordKey } from "../record";
 import { removedBy, untilGone } from "../removal";
 import type { Route53Api } from "./api";
-import { merge, type Outcome } from "./merge";
+import { merge } from "./merge";
 import { bareId, checkedId, readName } from "./names";
 import { comparableValue } from "./values";
 
-export interface Found {
+export interface FoundSets {
   /** The sets of the type that was asked for. */
   readonly own: readonly ResourceRecordSet[];
   /** Where a CNAME at the name points. */
@@ -24,10 +24,10 @@ export interface Found {
   readonly types: readonly string[];
 }
 
-/** Under contention a batch is built anew until it applies; only time ends it. */
+/** Under contention a batch is built again until it applies; only time ends it. */
 const CONTENTION = { withinMs: 300_000, baseMs: 150, capMs: 2_000 } as const;
 
-/** Nobody has as many sets at one name: a page has 300 of them. */
+/** More than any name has: a page has 300 sets. */
 const PAGES_AT_MOST = 1_000;
 
 function endless(zone: Zone, name: Fqdn): DnsHostError {
@@ -42,7 +42,7 @@ function endless(zone: Zone, name: Fqdn): DnsHostError {
 }
 
 /** The name's sets of the type, and what else stands there. Throws `AwsFaultError`. */
-export async function readSets(api: Route53Api, zone: Zone, { name, type }: RecordKey, ctx: Ctx): Promise<Found> {
+export async function readSets(api: Route53Api, zone: Zone, { name, type }: RecordKey, ctx: Ctx): Promise<FoundSets> {
   const { ListResourceRecordSetsCommand } = sdk.route53();
   const client = await api.client();
   const sets: ResourceRecordSet[] = [];
@@ -74,24 +74,24 @@ export async function readSets(api: Route53Api, zone: Zone, { name, type }: Reco
   };
 }
 
-export interface Written {
-  readonly outcomes: readonly Outcome[];
+export interface WrittenBatch {
+  readonly outcomes: readonly EditOutcome[];
   /** To wait for with GetChange; `undefined` where nothing had to be changed. */
   readonly changeId: string | undefined;
 }
 
-/** Reads, merges, and writes as a compare-and-swap, anew as long as others write in between. Throws `AwsFaultError`, `DnsHostError`. */
+/** Reads, merges, and writes as a compare-and-swap, again as long as others write in between. Throws `AwsFaultError`, `DnsHostError`. */
 export async function writeEdits(
   api: Route53Api,
   zone: Zone,
   key: RecordKey,
   edits: readonly Edit[],
   ctx: Ctx,
-): Promise<Written> {
+): Promise<WrittenBatch> {
   const { name, type } = key;
   const { ChangeResourceRecordSetsCommand } = sdk.route53();
   const client = await api.client();
-  let first: readonly Outcome[] | undefined;
+  let first: readonly EditOutcome[] | undefined;
   let changed = false;
   const written = await retry(
     async () => {
@@ -137,7 +137,7 @@ export async function writeEdits(
 const OVERTAKEN =
   /was not found|do not match the current values|but it already exists|conflicting RRSet of type|conflicts with other records|because a non .* rrset exists/;
 
-/** Whether the batch was right when it was built, and somebody else was faster. What stays wrong shows in the next reading. */
+/** Whether the batch was right when it was built, and another writer was faster. What stays wrong shows in the next reading. */
 function isContention(error: unknown): boolean {
   if (!(error instanceof AwsFaultError)) return false;
   const { code, text } = error.fault;
@@ -145,7 +145,7 @@ function isContention(error: unknown): boolean {
 }
 
 function refuseConflicts(
-  { own, cname, types }: Found,
+  { own, cname, types }: FoundSets,
   zone: Zone,
   { name, type }: RecordKey,
   edits: readonly Edit[],

@@ -5,13 +5,13 @@ import type { SessionOptions } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
 import { type Fqdn, isWithin } from "../../core/fqdn";
 import { openApi } from "./api";
-import { wordedFor } from "./faults";
+import { withHostErrors } from "./faults";
 import { bareId, readName } from "./names";
 import { readSets } from "./sets";
 import { comparableValue } from "./values";
 import { pageFrom, readZone } from "./zones";
 
-/** A hosted zone that holds one of the TXT values, whether the world sees it or not. */
+/** A hosted zone that holds one of the TXT values, whether resolvers see it or not. */
 export interface HoldingZone {
   readonly kind: "route53";
   readonly zone: Fqdn;
@@ -19,12 +19,12 @@ export interface HoldingZone {
   readonly private: boolean;
 }
 
-/** Zones of one domain in one account, twins included; nobody has more by intention. */
+/** Zones of one domain in one account, twins included; more are not intended. */
 const ZONES_AT_MOST = 10;
 
 /**
- * The hosted zones of the account, private ones included, that hold one of the values at the name: a record that the world
- * does not see lies in one of them. Reads only. Throws `DnsHostError`.
+ * The hosted zones of the account, private ones included, that hold one of the values at the name: a record that resolvers
+ * do not see is in one of them. Reads only. Throws `DnsHostError`.
  */
 export async function surveyRoute53(
   aws: Aws,
@@ -35,7 +35,7 @@ export async function surveyRoute53(
 ): Promise<readonly HoldingZone[]> {
   const api = openApi(aws.session(wish));
   const top = (getDomain(name, { allowPrivateDomains: true, validateHostname: false }) ?? name) as Fqdn;
-  return wordedFor(`looking for ${name} in the account's zones`, async () => {
+  return withHostErrors(`looking for ${name} in the account's zones`, async () => {
     const { zones } = await pageFrom(api, top, ctx);
     const above = zones.filter((zone) => holds(zone, name)).slice(0, ZONES_AT_MOST);
     const found = await Promise.all(

@@ -7,10 +7,10 @@ import { type Fqdn, isWithin, parentOf, ROOT } from "../../core/fqdn";
 import { openMemo } from "../../core/queues";
 import type { Zone } from "../backend";
 import type { Route53Api } from "./api";
-import { wordedFor, zoneMissing } from "./faults";
+import { withHostErrors, zoneMissing } from "./faults";
 import { bareId, checkedId, readName } from "./names";
 
-/** Whom the world asks for a zone (its parent's NS names); `undefined` where that cannot be learned. */
+/** The servers that resolvers ask for a zone (its parent's NS names); `undefined` where that cannot be learned. */
 export type DelegatedServers = (zone: Fqdn, ctx: Ctx) => Promise<readonly string[] | undefined>;
 
 export interface Zones {
@@ -39,7 +39,7 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
     return read(ctx);
   }
 
-  /** Those of one name that the world asks, as far as that is known. */
+  /** Those of one name that resolvers ask, as far as that is known. */
   async function rank(twins: readonly HostedZone[], ctx: Ctx) {
     const zones = await Promise.all(twins.map(({ Id }) => detail(bareId(Id ?? ""), ctx)));
     const name = zones[0]?.name ?? ROOT;
@@ -51,7 +51,7 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
   }
 
   /**
-   * The longest that is delegated. Where none is, the longest all the same, if it has no twin: its delegation may be yet to
+   * The longest that is delegated. Where none is, the longest if it has no twin: its delegation may be yet to
    * come. `groups`: the zones of each name that holds `name`, the longest name first.
    */
   async function choose(name: Fqdn, groups: readonly (readonly HostedZone[])[], ctx: Ctx): Promise<Zone> {
@@ -81,7 +81,7 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
       found.clear();
     },
     async byId(id, name, ctx) {
-      const zone = await wordedFor(`reading the zone ${id} for ${name}`, () => detail(id, ctx));
+      const zone = await withHostErrors(`reading the zone ${id} for ${name}`, () => detail(id, ctx));
       if (!isWithin(name, zone.name)) {
         throw zoneMissing(
           `zone ${id} is ${zone.name}, which does not hold ${name}.`,
@@ -97,7 +97,7 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
     async find(name, ctx) {
       const known = found.get(name);
       if (known !== undefined) return known;
-      const zone = await wordedFor(`looking for the zone of ${name}`, async () => {
+      const zone = await withHostErrors(`looking for the zone of ${name}`, async () => {
         const groups = await holding(api, name, ctx);
         return groups.length === 0 ? undefined : choose(name, groups, ctx);
       });
@@ -125,7 +125,7 @@ async function holding(api: Route53Api, name: Fqdn, ctx: Ctx): Promise<readonly 
   const groups: (readonly HostedZone[])[] = [];
   for (let candidate = name; candidate !== ROOT; candidate = parentOf(candidate)) {
     const inPage = whole && isWithin(candidate, top);
-    // A zone above the registrable domain is asked for only where nothing else holds the name.
+    // A zone shorter than the registrable domain is asked for only where nothing else holds the name.
     if (!isWithin(candidate, top) && groups.length > 0) break;
     const exact = (inPage ? zones : (await pageFrom(api, candidate, ctx)).zones).filter(
       (zone) => readName(zone.Name) === candidate && zone.Config?.PrivateZone !== true,

@@ -6,12 +6,12 @@ import { openRequests, type Requests } from "../../../emulator/requests";
 import { openZones, type Zones } from "../../../emulator/zones";
 import type { Authority } from "../../../provider/authority/authority";
 import { openAuthority } from "../../../provider/authority/open";
-import type { Patience } from "../../../provider/authority/timeouts";
+import type { Timeouts } from "../../../provider/authority/timeouts";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 
 /** Short enough that a test of a silent server is quick, long enough that a busy machine does not look silent. */
-export const SHORT_PATIENCE: Patience = {
+export const SHORT_TIMEOUTS: Timeouts = {
   udpMs: 120,
   lastMs: 400,
   quietMs: 300,
@@ -33,7 +33,7 @@ export interface DnsWorld {
 }
 
 /** `port`: one for every server. Default: any that is free. */
-export async function openDnsWorld(patience: Patience = SHORT_PATIENCE, port = 0): Promise<DnsWorld> {
+export async function openDnsWorld(timeouts: Timeouts = SHORT_TIMEOUTS, port = 0): Promise<DnsWorld> {
   const clock = openClock({ mode: "manual" });
   const now = () => clock.now();
   const zones = openZones({ now });
@@ -47,7 +47,7 @@ export async function openDnsWorld(patience: Patience = SHORT_PATIENCE, port = 0
     faults,
     requests,
     dns,
-    authority: openAuthority(options, patience),
+    authority: openAuthority(options, timeouts),
     ctx: { clock, log: silentLog, signal: new AbortController().signal },
     async close() {
       await dns.close();

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { readAnswerTo } from "../../../provider/authority/question";
-import { type Outcome, readReply } from "../../../provider/authority/reply";
+import { readAnswerTo } from "../../../provider/authority/query";
+import { type ParsedReply, readReply } from "../../../provider/authority/reply";
 import { isWithin } from "../../../provider/core/fqdn";
 import { decodeMessage } from "../../../provider/wire/message";
 import { stepsFor } from "../../../provider/wire/names";
@@ -9,14 +9,14 @@ import { hostilePackets, NAME, ZONE } from "./packets";
 
 const QUESTION = { name: NAME, type: "TXT", recursionDesired: false } as const;
 
-export type Seen = ReadonlyMap<Outcome["kind"] | "nothing", number>;
+export type Seen = ReadonlyMap<ParsedReply["kind"] | "nothing", number>;
 
 /**
  * Checks packet after packet of a seed as long as `more` says, and counts what they were read as. Throws an error that
  * names the packet with which to begin.
  */
 export function checkPackets(seed: number, more: (index: number) => boolean): Seen {
-  const seen = new Map<Outcome["kind"] | "nothing", number>();
+  const seen = new Map<ParsedReply["kind"] | "nothing", number>();
   const { stackTraceLimit } = Error;
   // Most packets are refused by an error that is never shown; its stack would cost more than the reading.
   Error.stackTraceLimit = 0;
@@ -43,7 +43,7 @@ export function checkPackets(seed: number, more: (index: number) => boolean): Se
  * Reads a packet as one that came in answer to a question, up to what it says of the name; "nothing" where it counts for
  * none. Fails where reading it throws, takes more steps than its length allows, or says what the packet does not hold.
  */
-function checkPacket(bytes: Buffer): Outcome["kind"] | "nothing" {
+function checkPacket(bytes: Buffer): ParsedReply["kind"] | "nothing" {
   const steps = stepsFor(bytes);
   ok(steps.left <= 4_096 + 8 * bytes.length);
   const isMessage = decodeMessage(bytes, steps) !== undefined;
@@ -57,7 +57,7 @@ function checkPacket(bytes: Buffer): Outcome["kind"] | "nothing" {
   return outcome.kind;
 }
 
-function expectHeld(outcome: Exclude<Outcome, { kind: "lame" }>, bytes: Buffer): void {
+function expectHeld(outcome: Exclude<ParsedReply, { kind: "lame" }>, bytes: Buffer): void {
   const { flags, questions, records } = readPlainly(bytes);
   // QR set, opcode QUERY, TC not set.
   equal(flags & 0xfa00, 0x8000);

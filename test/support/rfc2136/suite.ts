@@ -43,7 +43,7 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
     };
     const add = (name: Fqdn, value: string) =>
       host.backend.add(zone, [{ type: "TXT" as const, name, text: value, ttl: 300 }], ctx);
-    /** Lets somebody else write between our reading of the set and our update, once. */
+    /** Lets another writer write between our reading of the set and our update, once. */
     const meanwhile = (name: Fqdn, lines: readonly string[]) => {
       host.proxy.alter = (reply) => {
         const { opcode, questions } = messageOf(reply);

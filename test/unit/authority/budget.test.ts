@@ -1,6 +1,6 @@
 import { equal, match, ok, rejects } from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
-import { SHORT_PATIENCE } from "../../support/dns/world";
+import { SHORT_TIMEOUTS } from "../../support/dns/world";
 import { a, cname, type FakeInternet, openFakeInternet, referral, type Say, txt, zone } from "./fake-internet";
 
 const DOMAIN = "example.com";
@@ -8,7 +8,7 @@ const NAME = fqdn(`_amazonses.${DOMAIN}`);
 const ADDRESS = "127.88.3.1";
 const RESOLVER = "127.88.0.53";
 /** Questions are counted: none is to be asked twice because the machine is busy. */
-const PATIENT = { ...SHORT_PATIENCE, udpMs: 4_000, hedgeMs: 4_000, lookMs: 15_000 };
+const PATIENT = { ...SHORT_TIMEOUTS, udpMs: 4_000, hedgeMs: 4_000, lookMs: 15_000 };
 /** As many labels as a name has room for. */
 const DEEP = `${"a.".repeat(100)}${DOMAIN}`;
 
@@ -30,7 +30,7 @@ describe("authority: what one look asks at most", () => {
     };
   };
   const open = async (say: Say) => {
-    internet = await openFakeInternet({ zones: { [DOMAIN]: { [`ns.${DOMAIN}`]: [ADDRESS] } }, patience: PATIENT });
+    internet = await openFakeInternet({ zones: { [DOMAIN]: { [`ns.${DOMAIN}`]: [ADDRESS] } }, timeouts: PATIENT });
     await internet.serve(ADDRESS, say);
   };
 

@@ -9,7 +9,7 @@ import { AuthorityError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
 import { encodeMessage, type MessageParts } from "../../../provider/wire/encode";
 import { decodeMessage, type Message, type ResourceRecord } from "../../../provider/wire/message";
-import { SHORT_PATIENCE } from "../../support/dns/world";
+import { SHORT_TIMEOUTS } from "../../support/dns/world";
 
 const NAME = fqdn("_amazonses.example.com");
 const ctx = () => ({ clock: systemClock, log: silentLog, signal: new AbortController().signal });
@@ -61,7 +61,7 @@ describe("authority over HTTPS", () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/dns-query`;
   }
   const look = (...resolvers: readonly string[]) =>
-    openAuthority({ mode: "doh", resolvers }, SHORT_PATIENCE).look(NAME, "TXT", ctx());
+    openAuthority({ mode: "doh", resolvers }, SHORT_TIMEOUTS).look(NAME, "TXT", ctx());
 
   afterEach(async () => {
     asked.length = 0;
@@ -95,7 +95,7 @@ describe("authority over HTTPS", () => {
     const alias: ResourceRecord = { ...IN, name: NAME, type: "CNAME", target: "x.example.net" };
     const mx: ResourceRecord = { ...IN, name: "x.example.net", type: "MX", preference: 10, exchange: "mx.example.net" };
     const url = await resolver({ answers: [alias, mx] });
-    const authority = openAuthority({ mode: "doh", resolvers: [url] }, SHORT_PATIENCE);
+    const authority = openAuthority({ mode: "doh", resolvers: [url] }, SHORT_TIMEOUTS);
     const read = async (type: "CNAME" | "MX") => {
       const { target, cnames, servers } = await authority.look(NAME, type, ctx());
       return [target, cnames, servers.map((one) => (one.kind === "values" ? one.values : one.kind))];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openAuthority } from "../../../provider/authority/open";
 import { fqdn } from "../../../provider/core/fqdn";
-import { amazonses, type DnsWorld, openDnsWorld, SHORT_PATIENCE, txt } from "../../support/dns/world";
+import { amazonses, type DnsWorld, openDnsWorld, SHORT_TIMEOUTS, txt } from "../../support/dns/world";
 import { type FakeInternet, openFakeInternet, type Say } from "./fake-internet";
 
 const DOMAIN = fqdn("kept-example.com");
@@ -68,7 +68,7 @@ describe("how servers are kept", () => {
   it("ends with its time, and holds nothing against those it could not hear out", async () => {
     world.faults.dns("ns1.kept-example.net", { silent: "tcp" });
     const options = { mode: "authoritative", resolvers: [world.dns.resolver], port: world.dns.port } as const;
-    const hasty = openAuthority(options, { ...SHORT_PATIENCE, lookMs: 300 });
+    const hasty = openAuthority(options, { ...SHORT_TIMEOUTS, lookMs: 300 });
     const { serials, faults } = await hasty.examine(await world.authority.look(NAME, "TXT", world.ctx), world.ctx);
     assert.equal(serials.length, 3);
     assert.deepEqual(faults, []);
@@ -93,7 +93,7 @@ describe("what a validating resolver says", () => {
   async function validate(say: Say, before: readonly string[] = []) {
     internet = await openFakeInternet({ zones: { [DOMAIN]: { "ns1.kept-example.net": [] } }, resolver: say });
     const { resolver, port, ctx } = internet;
-    const authority = openAuthority({ mode: "authoritative", resolvers: [...before, resolver], port }, SHORT_PATIENCE);
+    const authority = openAuthority({ mode: "authoritative", resolvers: [...before, resolver], port }, SHORT_TIMEOUTS);
     return authority.validate(NAME, "TXT", ctx);
   }
 

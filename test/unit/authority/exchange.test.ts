@@ -9,7 +9,7 @@ import { realNowMs } from "../../../provider/authority/timeouts";
 import { fqdn } from "../../../provider/core/fqdn";
 import { encodeMessage, type MessageParts } from "../../../provider/wire/encode";
 import { decodeMessage, type Message } from "../../../provider/wire/message";
-import { SHORT_PATIENCE } from "../../support/dns/world";
+import { SHORT_TIMEOUTS } from "../../support/dns/world";
 import { sampled } from "../../support/sample";
 
 const NAME = fqdn("_amazonses.example.com");
@@ -59,9 +59,9 @@ function reply(query: Message, parts: Partial<MessageParts> = {}): Buffer {
   });
 }
 
-const terms = (signal = new AbortController().signal) => ({
-  patience: SHORT_PATIENCE,
-  untilMs: realNowMs() + SHORT_PATIENCE.lookMs,
+const limits = (signal = new AbortController().signal) => ({
+  timeouts: SHORT_TIMEOUTS,
+  untilMs: realNowMs() + SHORT_TIMEOUTS.lookMs,
   signal,
 });
 
@@ -77,7 +77,7 @@ describe("exchange", () => {
   });
   const ask = async (answer: Answer, tcp?: (query: Buffer) => readonly Buffer[]) => {
     server = await serve(answer, tcp);
-    return exchange(QUESTION, { address: ADDRESS, port: server.port }, terms());
+    return exchange(QUESTION, { address: ADDRESS, port: server.port }, limits());
   };
 
   it("asks with RD=0 and EDNS 1232, and other ids each time", async () => {
@@ -87,7 +87,7 @@ describe("exchange", () => {
       return [reply(query)];
     });
     const at = { address: ADDRESS, port: server.port };
-    for (let index = 0; index < 8; index++) await exchange(QUESTION, at, terms());
+    for (let index = 0; index < 8; index++) await exchange(QUESTION, at, limits());
     for (const { recursionDesired, edns, questions } of queries) {
       deepEqual([recursionDesired, edns?.udpPayloadSize, questions.length], [false, 1232, 1]);
     }
@@ -102,7 +102,7 @@ describe("exchange", () => {
     });
     const at = { address: ADDRESS, port: server.port };
     for (let round = 0; round < 20; round++) {
-      await Promise.all(Array.from({ length: 120 }, () => exchange(QUESTION, at, terms())));
+      await Promise.all(Array.from({ length: 120 }, () => exchange(QUESTION, at, limits())));
     }
     ok(ports.size > 1, `${ports.size} ports`);
   });
@@ -211,13 +211,13 @@ describe("exchange", () => {
   it("knows a closed port at once", async () => {
     const closed = await serve(() => []);
     await closed.close();
-    const result = await exchange(QUESTION, { address: ADDRESS, port: closed.port }, terms());
+    const result = await exchange(QUESTION, { address: ADDRESS, port: closed.port }, limits());
     match(result.kind === "silence" ? result.reason : "", /closed port/);
   });
 
   it("survives addresses that this machine cannot send to", async () => {
     for (const address of ["255.255.255.255", "fe80::1"]) {
-      const result = await exchange(QUESTION, { address, port: 9 }, terms());
+      const result = await exchange(QUESTION, { address, port: 9 }, limits());
       equal(result.kind, "silence", address);
     }
   });
@@ -226,16 +226,16 @@ describe("exchange", () => {
     let silent = true;
     server = await serve((query) => (silent ? [] : [reply(query)]));
     const at = { address: ADDRESS, port: server.port };
-    equal((await exchange(QUESTION, at, terms())).kind, "silence");
-    equal((await exchange(QUESTION, at, terms())).kind, "silence");
+    equal((await exchange(QUESTION, at, limits())).kind, "silence");
+    equal((await exchange(QUESTION, at, limits())).kind, "silence");
     silent = false;
-    equal((await exchange(QUESTION, at, terms())).kind, "reply");
+    equal((await exchange(QUESTION, at, limits())).kind, "reply");
   });
 
   it("stops with the signal's reason", async () => {
     server = await serve(() => []);
     const control = new AbortController();
-    const asked = exchange(QUESTION, { address: ADDRESS, port: server.port }, terms(control.signal));
+    const asked = exchange(QUESTION, { address: ADDRESS, port: server.port }, limits(control.signal));
     control.abort(new Error("enough"));
     await rejects(asked, /enough/);
   });
@@ -258,7 +258,7 @@ describe("exchange", () => {
     });
     const at = { address: ADDRESS, port: server.port };
     // A busy machine takes its time for so many at once.
-    const patient = { ...terms(), patience: { ...SHORT_PATIENCE, udpMs: 2_000 } };
+    const patient = { ...limits(), timeouts: { ...SHORT_TIMEOUTS, udpMs: 2_000 } };
     const results = await Promise.all(cases.map(() => exchange(QUESTION, at, patient)));
     equal(results.length, cases.length);
     const kinds = results.map((result) => outcome(result).kind);

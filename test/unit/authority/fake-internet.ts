@@ -4,12 +4,12 @@ import { createServer } from "node:net";
 import { openClock, type TurnableClock } from "../../../emulator/clock";
 import type { Authority } from "../../../provider/authority/authority";
 import { openAuthority } from "../../../provider/authority/open";
-import type { Patience } from "../../../provider/authority/timeouts";
+import type { Timeouts } from "../../../provider/authority/timeouts";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { type Fqdn, isWithin } from "../../../provider/core/fqdn";
 import { encodeMessage, type MessageParts } from "../../../provider/wire/encode";
 import { decodeMessage, type Message, type ResourceRecord } from "../../../provider/wire/message";
-import { SHORT_PATIENCE } from "../../support/dns/world";
+import { SHORT_TIMEOUTS } from "../../support/dns/world";
 import { freePort } from "../../support/servers/nameserver";
 
 /** What a server says to a question (the name in lower case) with AA set unless it says otherwise; undefined: nothing. */
@@ -87,10 +87,10 @@ export interface Plan {
   readonly zones: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** What the resolver says of the names of servers: by default that they do not exist. */
   readonly resolver?: Say;
-  readonly patience?: Patience;
+  readonly timeouts?: Timeouts;
 }
 
-export async function openFakeInternet({ zones, resolver, patience = SHORT_PATIENCE }: Plan): Promise<FakeInternet> {
+export async function openFakeInternet({ zones, resolver, timeouts = SHORT_TIMEOUTS }: Plan): Promise<FakeInternet> {
   const port = await freePort([ROOT, RESOLVER]);
   const clock = openClock({ mode: "manual" });
   const asked: { address: string; name: string; type: string; atMs: number }[] = [];
@@ -143,7 +143,7 @@ export async function openFakeInternet({ zones, resolver, patience = SHORT_PATIE
     resolver: `${RESOLVER}:${port}`,
     port,
     ctx: { clock, log: silentLog, signal: new AbortController().signal },
-    authority: openAuthority({ mode: "authoritative", resolvers: [`${RESOLVER}:${port}`], port }, patience),
+    authority: openAuthority({ mode: "authoritative", resolvers: [`${RESOLVER}:${port}`], port }, timeouts),
     asked,
     serve,
     async close() {

@@ -42,22 +42,23 @@ describe("authority: a zone whose TTLs are 0", () => {
   afterEach(() => internet.close());
 
   const state = async (value: string) => (await internet.authority.check(NAME, "TXT", [value], internet.ctx)).state;
-  const beside = () => internet.asked.filter(({ address }) => address === RESOLVER || address === "127.88.9.9").length;
+  const resolverQuestions = () =>
+    internet.asked.filter(({ address }) => address === RESOLVER || address === "127.88.9.9").length;
 
   it("is not walked to from the root with each look, and its record is", async () => {
     equal(await state("old"), "published");
-    const before = beside();
+    const before = resolverQuestions();
     values = ["new"];
     equal(await state("new"), "published");
-    equal(beside(), before);
+    equal(resolverQuestions(), before);
   });
 
   it("is walked to again some seconds later", async () => {
     await state("old");
-    const before = beside();
+    const before = resolverQuestions();
     await internet.clock.advance(6_000);
     await state("old");
-    ok(beside() > before);
+    ok(resolverQuestions() > before);
   });
 });
 

@@ -1,12 +1,12 @@
 import { equal } from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
-import { SHORT_PATIENCE } from "../../support/dns/world";
+import { SHORT_TIMEOUTS } from "../../support/dns/world";
 import { a, cname, type FakeInternet, openFakeInternet, txt, zone } from "./fake-internet";
 
 const DOMAIN = "example.com";
 const NAME = fqdn(`_amazonses.${DOMAIN}`);
 /** Questions are counted: none is to be asked twice because the machine is busy. */
-const PATIENT = { ...SHORT_PATIENCE, udpMs: 4_000, lastMs: 4_000, hedgeMs: 4_000, lookMs: 30_000 };
+const PATIENT = { ...SHORT_TIMEOUTS, udpMs: 4_000, lastMs: 4_000, hedgeMs: 4_000, lookMs: 30_000 };
 
 /** Limits are for hostile zones: a healthy one takes as many questions as it took before there were any. */
 describe("authority: what a healthy zone takes", () => {
@@ -25,7 +25,7 @@ describe("authority: what a healthy zone takes", () => {
         name.endsWith("example.net")
           ? { answers: type === "A" ? addressesOf(name).map((address) => a(name, address)) : [] }
           : { rcode: "NOERROR" },
-      patience: PATIENT,
+      timeouts: PATIENT,
     });
     for (const address of servers(count).flatMap(addressesOf)) {
       await internet.serve(address, zone(DOMAIN, servers(count), records));

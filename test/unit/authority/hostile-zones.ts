@@ -29,8 +29,8 @@ export interface HostileZone {
   readonly lacks?: boolean;
 }
 
-export async function openHostile({ plan, servers }: HostileZone, patience: Plan["patience"]): Promise<FakeInternet> {
-  const internet = await openFakeInternet({ ...plan, ...(patience && { patience }) });
+export async function openHostile({ plan, servers }: HostileZone, timeouts: Plan["timeouts"]): Promise<FakeInternet> {
+  const internet = await openFakeInternet({ ...plan, ...(timeouts && { timeouts }) });
   await Promise.all(Object.entries(servers).map(([address, say]) => internet.serve(address, say)));
   return internet;
 }

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { openClock } from "../../../emulator/clock";
-import { ALLOWED, askedFor, openAllowances } from "../../../provider/authority/allowance";
-import { limitsOf, openBudget } from "../../../provider/authority/budget";
+import { ALLOWED, domainCharged, openAllowances } from "../../../provider/authority/allowance";
+import { openBudget, processLimitsOf } from "../../../provider/authority/budget";
 import { openRate } from "../../../provider/authority/rate";
 import { realNowMs } from "../../../provider/authority/timeouts";
 import { silentLog } from "../../../provider/core/ctx";
@@ -27,7 +27,7 @@ describe("authority: how fast one place is asked", () => {
 
   it("makes what comes too fast wait by the clock, however many domains it is for", async () => {
     const clock = openClock({ mode: "manual" });
-    const limits = limitsOf(clock);
+    const limits = processLimitsOf(clock);
     let sent = 0;
     const until = { untilMs: realNowMs() + 60_000, signal };
     const asking = Array.from({ length: 40 }, async (_, index) => {
@@ -49,9 +49,9 @@ describe("authority: how fast one place is asked", () => {
 
   it("gives up by real time where the clock stands still", async () => {
     const clock = openClock({ mode: "manual" });
-    const budget = openBudget(DOMAIN, limitsOf(clock));
+    const budget = openBudget(DOMAIN, processLimitsOf(clock));
     for (let other = 0; other < 6; other++) {
-      const one = openBudget(fqdn(`d${other}.example.com`), limitsOf(clock));
+      const one = openBudget(fqdn(`d${other}.example.com`), processLimitsOf(clock));
       for (let question = 0; question < 100; question++) one.take("resolver", "192.0.2.53 53");
     }
     ok(budget.take("resolver", "192.0.2.53 53"));
@@ -92,8 +92,8 @@ describe("authority: what one domain may use up", () => {
 
   it("is that of the domain that is looked at, whatever name is read for it", () => {
     const ctx = { clock: openClock({ mode: "manual" }), log: silentLog, signal };
-    equal(askedFor(fqdn("_amazonses.example.com"), ctx), "example.com");
-    equal(askedFor(fqdn("example.com"), ctx), "example.com");
-    equal(askedFor(fqdn("amazonses.www.example.com"), { ...ctx, domain: DOMAIN }), "example.com");
+    equal(domainCharged(fqdn("_amazonses.example.com"), ctx), "example.com");
+    equal(domainCharged(fqdn("example.com"), ctx), "example.com");
+    equal(domainCharged(fqdn("amazonses.www.example.com"), { ...ctx, domain: DOMAIN }), "example.com");
   });
 });

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { readAnswerTo } from "../../../provider/authority/question";
+import { readAnswerTo } from "../../../provider/authority/query";
 import { readReply } from "../../../provider/authority/reply";
 import { parseEndpoint } from "../../../provider/authority/resolver";
 import { fqdn } from "../../../provider/core/fqdn";
@@ -44,7 +44,7 @@ describe("readReply", () => {
       const authorities = [ns(owner, "ns1.example.net"), ns(owner, "ns2.example.net")];
       const outcome = read({ answers: [txt(NAME, "token")], authorities });
       ok(outcome.kind === "values");
-      return outcome.home;
+      return outcome.authority;
     };
     const glue = new Map([
       ["ns1.example.net", []],

@@ -4,7 +4,7 @@ import type { ServerSighting, Sighting } from "../../../provider/authority/autho
 import { openAuthority } from "../../../provider/authority/open";
 import { AuthorityError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
-import { amazonses, cname, type DnsWorld, openDnsWorld, SHORT_PATIENCE, txt } from "../../support/dns/world";
+import { amazonses, cname, type DnsWorld, openDnsWorld, SHORT_TIMEOUTS, txt } from "../../support/dns/world";
 
 const kinds = (sighting: Sighting) => sighting.servers.map(({ kind }) => kind);
 const valuesOf = (one: ServerSighting) => (one.kind === "values" ? one.values : one.kind);
@@ -246,12 +246,12 @@ describe("authority: the way down", () => {
     there.off();
     deepEqual(kinds(await look("_amazonses.example.com")), ["absent", "absent", "absent"]);
 
-    const nobody = openAuthority(
+    const unreachable = openAuthority(
       { mode: "authoritative", resolvers: ["127.77.250.1:9"], port: world.dns.port },
-      SHORT_PATIENCE,
+      SHORT_TIMEOUTS,
     );
     await fails(
-      nobody.look(amazonses("example.com"), "TXT", world.ctx),
+      unreachable.look(amazonses("example.com"), "TXT", world.ctx),
       "resolver-unreachable",
       /127\.77\.250\.1 port 9/,
     );

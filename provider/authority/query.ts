@@ -1,7 +1,7 @@
 import { decodeMessage, type Message, type ResourceRecord } from "../wire/message";
 
 /** `type`: "TXT", "MX", "NS", "SOA", "A", "AAAA", … */
-export interface Question {
+export interface Query {
   readonly name: string;
   readonly type: string;
   /** Set for recursive resolvers only. */
@@ -16,14 +16,14 @@ export interface Question {
  * is not the answer to this question. A refusal may leave the question out (RFC 9619 forbids more than one); an answer
  * that says anything of the name may not. Letters are compared without case. All records are of class IN.
  */
-export function readAnswerTo(question: Question, bytes: Buffer): Message | "garbled" | "foreign" {
+export function readAnswerTo(query: Query, bytes: Buffer): Message | "garbled" | "foreign" {
   const message = decodeMessage(bytes);
   if (message === undefined) return "garbled";
   if (!message.response || message.opcode !== "QUERY") return "foreign";
   const [asked, ...more] = message.questions;
   if (asked === undefined) return message.rcode === "NOERROR" || message.rcode === "NXDOMAIN" ? "foreign" : message;
   if (isOfOtherClass(message)) return "garbled";
-  const same = asked.type === question.type && asked.class === "IN" && asked.name.toLowerCase() === question.name;
+  const same = asked.type === query.type && asked.class === "IN" && asked.name.toLowerCase() === query.name;
   return same && more.length === 0 ? message : "foreign";
 }
 

@@ -1,16 +1,16 @@
 import type { SingleFlight } from "../core/queues";
 import { isLimit } from "./allowance";
-import type { Terms } from "./exchange";
+import type { QueryLimits } from "./exchange";
 
 /**
- * Runs shared work; where it fails because the allowance of whoever began it is used up, and one's own is not, it is run
- * again at one's own expense.
+ * Runs shared work. Where it fails because the allowance of the look that began it is used up, and that of this look is not,
+ * it is run again on the allowance of this look.
  */
-export async function byShare<T>(
+export async function runShared<T>(
   share: SingleFlight<T>,
   key: string,
   run: (signal: AbortSignal) => Promise<T>,
-  { signal, budget }: Terms,
+  { signal, budget }: QueryLimits,
 ): Promise<T> {
   try {
     return await share(key, run, signal);

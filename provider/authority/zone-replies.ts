@@ -1,0 +1,235 @@
+import { type Fqdn, isWithin } from "../core/fqdn";
+import type { RecordType } from "../wire/presentation";
+import { limitReached } from "./allowance";
+import type { NameServer, ServerSighting } from "./authority";
+import { lookTooLong, type ProcessLimits } from "./budget";
+import type { Cache } from "./cache";
+import {
+  ADDRESSES_AT_MOST,
+  type Cut,
+  type NameServers,
+  type ServerAddress,
+  serverAddressesOf,
+  serversOf,
+  withRoom,
+} from "./cut";
+import type { ChildCut, Delegations } from "./delegation";
+import { exchange, type QueryLimits } from "./exchange";
+import { type Glue, type ParsedReply, readReply, type WantedSet } from "./reply";
+import type { Resolver } from "./resolver";
+import type { Timeouts } from "./timeouts";
+
+export interface Reader {
+  readonly delegations: Delegations;
+  readonly resolver: Resolver;
+  /** Where authoritative servers listen. */
+  readonly port: number;
+  readonly timeouts: Timeouts;
+  readonly processLimits: ProcessLimits;
+  /** Addresses of servers that send the zone and its NS set with every answer. */
+  readonly sendsAuthority: Cache<true>;
+  /** The zone that each name is in, as one server reported and no other contradicted. */
+  readonly zoneOfName: Cache<Fqdn>;
+}
+
+type NoAnswer = Pick<Extract<ServerSighting, { kind: "unreachable" }>, "kind" | "reason" | "noTcp" | "unasked">;
+
+/** The outcome of one question to one address. */
+export interface ServerReply {
+  readonly serverAddress: ServerAddress;
+  readonly outcome: ParsedReply | NoAnswer;
+}
+
+/** What all addresses of one zone said of one record set. */
+export interface ZoneReplies {
+  readonly cut: Cut;
+  readonly nameServers: NameServers;
+  readonly zoneServers: readonly string[];
+  readonly answers: readonly ServerReply[];
+}
+
+const SENDS_AUTHORITY_MS = 300_000;
+const ZONE_OF_NAME_MS = 300_000;
+
+/**
+ * Asks all servers of the zone that holds `name`, going down as long as they say that it is in a child zone. Throws
+ * `AuthorityError` as `Authority.look` does.
+ */
+export async function askZoneOfName(
+  name: Fqdn,
+  type: RecordType,
+  reader: Reader,
+  limits: QueryLimits,
+): Promise<ZoneReplies> {
+  const { delegations, resolver, port, zoneOfName } = reader;
+  let cut = await delegations.closestCut(name, limits);
+  for (;;) {
+    const { zone } = cut;
+    const nameServers = await serversOf(cut, resolver, limits);
+    const report = await askZone(cut, serverAddressesOf(nameServers.servers, port), { name, type }, reader, limits);
+    const { answers, apex, inside } = report;
+    const disputed = typeof inside === "object" || answers.some((answer) => locationIn(answer, zone) === "below");
+    const below = disputed ? await lower(cut, report, name, delegations, limits) : undefined;
+    if (disputed) zoneOfName.drop(name);
+    else if (inside === "here" && zoneOfName.get(name) !== zone) zoneOfName.put(name, zone, ZONE_OF_NAME_MS);
+    if (below !== undefined) {
+      if (limits.budget?.enterZone() === false) throw lookTooLong(name);
+      cut = delegations.learn(below, zone);
+      continue;
+    }
+    const more = newAddresses(nameServers, apex);
+    const late = await Promise.all(
+      serverAddressesOf(more, port).map((serverAddress) => ask(serverAddress, { name, type }, zone, limits)),
+    );
+    const all = [...answers, ...late];
+    const isDefinite = all.some(({ outcome: { kind } }) => kind !== "unreachable" && kind !== "lame");
+    if (
+      !isDefinite &&
+      limits.budget &&
+      all.some(({ outcome }) => "unasked" in outcome && outcome.unasked === "limit")
+    ) {
+      throw limitReached(limits.budget.domain);
+    }
+    if (!isDefinite) {
+      // The delegation may have changed: the next look asks the parent again.
+      delegations.forget(zone);
+      zoneOfName.drop(name);
+    }
+    return {
+      cut,
+      nameServers: completed(nameServers, more),
+      zoneServers: apex ? [...apex.keys()].sort() : [],
+      answers: all,
+    };
+  }
+}
+
+interface ZoneReport {
+  readonly answers: readonly ServerReply[];
+  readonly apex: Glue | undefined;
+  /** The zone that the name is in, as one address says. */
+  readonly inside: ChildCut | "here" | undefined;
+}
+
+/**
+ * Asks all addresses for the record set, and one address each for the zone's own NS set and for the SOA, which tell which zone
+ * the name is in and which servers it has. Servers that add these to every answer are not asked for them.
+ */
+async function askZone(
+  cut: Cut,
+  serverAddresses: readonly ServerAddress[],
+  asked: WantedSet,
+  { delegations, sendsAuthority, zoneOfName }: Reader,
+  limits: QueryLimits,
+): Promise<ZoneReport> {
+  const { zone } = cut;
+  const { name } = asked;
+  const askAll = () => Promise.all(serverAddresses.map((serverAddress) => ask(serverAddress, asked, zone, limits)));
+  const askRest = () =>
+    Promise.all([
+      delegations.apex(zone, serverAddresses, limits),
+      zoneOfName.get(name) === zone ? ("here" as const) : delegations.within(cut, serverAddresses, name, limits),
+    ]);
+  if (!serverAddresses.every((serverAddress) => sendsAuthority.get(serverAddress.address))) {
+    const [answers, [apex, inside]] = await Promise.all([askAll(), askRest()]);
+    for (const { serverAddress, outcome } of answers) {
+      if (outcome.kind === "values" && outcome.authority !== undefined)
+        sendsAuthority.put(serverAddress.address, true, SENDS_AUTHORITY_MS);
+    }
+    return { answers, apex, inside };
+  }
+  const answers = await askAll();
+  const told = agreedAuthority(answers, zone);
+  if (told !== undefined) return { answers, apex: told, inside: "here" };
+  const [apex, inside] = await askRest();
+  return { answers, apex, inside };
+}
+
+/** The NS set, where every address says that the name is in this zone. Not for servers named within it: the zone may know more addresses of them. */
+function agreedAuthority(answers: readonly ServerReply[], zone: Fqdn): Glue | undefined {
+  const homes = answers.map(({ outcome }) => (outcome.kind === "values" ? outcome.authority : undefined));
+  const glue = homes[0]?.glue;
+  const sure = homes.every((home) => home?.zone === zone);
+  return glue && sure && [...glue.keys()].every((server) => !isWithin(server as Fqdn, zone)) ? glue : undefined;
+}
+
+/** Where the name is, as one answer says; "unsaid" where there is a record at the name, but not from which zone. */
+function locationIn({ outcome }: ServerReply, zone: Fqdn): "here" | "below" | "unsaid" | undefined {
+  if (outcome.kind === "referral") return "below";
+  if (outcome.kind === "cname") return "unsaid";
+  if (outcome.kind === "values" && outcome.authority === undefined) return "unsaid";
+  const home =
+    outcome.kind === "values" ? outcome.authority?.zone : outcome.kind === "absent" ? outcome.zone : undefined;
+  return home === undefined ? undefined : home === zone ? "here" : "below";
+}
+
+/**
+ * The child zone that the name is in, unless more servers have the name in this zone than in a child: then some are out of
+ * date. Each server that has a value or an alias is asked in which zone.
+ */
+async function lower(
+  cut: Cut,
+  { answers, inside }: ZoneReport,
+  name: Fqdn,
+  delegations: Delegations,
+  limits: QueryLimits,
+): Promise<ChildCut | undefined> {
+  const placed = await Promise.all(
+    answers.map(async (answer) => {
+      const { serverAddress, outcome } = answer;
+      const place = locationIn(answer, cut.zone);
+      if (place !== "unsaid") return { serverAddress, place, below: outcome.kind === "referral" ? outcome : undefined };
+      const home = await delegations.within(cut, [serverAddress], name, limits);
+      return typeof home === "object" ? { serverAddress, place: "below", below: home } : { serverAddress, place: home };
+    }),
+  );
+  const those = (wanted: string) =>
+    placed.filter(({ place }) => place === wanted).map(({ serverAddress }) => serverAddress);
+  const count = (serverAddresses: readonly ServerAddress[]) =>
+    new Set(serverAddresses.map(({ server }) => server)).size;
+  const pointing = those("below");
+  if (count(pointing) < count(those("here"))) return undefined;
+  const referral = answers.map(({ outcome }) => outcome).find((outcome) => outcome.kind === "referral");
+  const found = referral ?? placed.find(({ below }) => below !== undefined)?.below;
+  if (found !== undefined) return found;
+  const again = typeof inside === "object" ? inside : await delegations.within(cut, pointing, name, limits);
+  return typeof again === "object" ? again : undefined;
+}
+
+async function ask(
+  serverAddress: ServerAddress,
+  asked: WantedSet,
+  zone: Fqdn,
+  limits: QueryLimits,
+): Promise<ServerReply> {
+  const result = await exchange({ ...asked, recursionDesired: false }, serverAddress, limits);
+  if (result.kind === "silence") {
+    const { reason, noTcp, limited } = result;
+    const unasked = limited && { unasked: "limit" as const };
+    return { serverAddress, outcome: { kind: "unreachable", reason, ...(noTcp && { noTcp }), ...unasked } };
+  }
+  return { serverAddress, outcome: readReply(result.message, asked, zone) };
+}
+
+/** Addresses of its servers that only the zone itself gives, up to the limit. */
+function newAddresses({ servers, unasked }: NameServers, apex: Glue | undefined): readonly NameServer[] {
+  const untold = unasked.map(({ server }) => ({ name: server, addresses: [] }));
+  const more = [...servers, ...untold].map(({ name, addresses }) => {
+    const known = new Set<string>(addresses);
+    return { name, addresses: (apex?.get(name) ?? []).filter((address) => !known.has(address)) };
+  });
+  const asked = servers.reduce((sum, { addresses }) => sum + addresses.length, 0);
+  return withRoom(more, ADDRESSES_AT_MOST - asked).filter(({ addresses }) => addresses.length > 0);
+}
+
+function completed({ servers, unasked }: NameServers, more: readonly NameServer[]): NameServers {
+  const found = new Map(more.map(({ name, addresses }) => [name, addresses]));
+  const known = new Set(servers.map(({ name }) => name));
+  return {
+    servers: [
+      ...servers.map(({ name, addresses }) => ({ name, addresses: [...addresses, ...(found.get(name) ?? [])] })),
+      ...more.filter(({ name }) => !known.has(name)),
+    ],
+    unasked: unasked.filter(({ server }) => !found.has(server)),
+  };
+}
