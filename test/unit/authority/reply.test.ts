@@ -36,7 +36,7 @@ describe("readReply", () => {
   it("joins the strings of a value, in UTF-8 where they are", () => {
     const bytes = Buffer.from("grüß", "utf8").toString("latin1");
     const outcome = read({ answers: [txt(NAME, "to", "ken"), txt(NAME, bytes), txt(NAME, "\xff")] });
-    deepEqual(outcome, { kind: "values", values: ["token", "grüß", "ÿ"], ttl: 300, home: undefined });
+    deepEqual(outcome, { kind: "values", values: ["token", "grüß", "ÿ"], ttl: 300, authority: undefined });
   });
 
   it("takes the zone that answers from the NS set beside the values, where that can be", () => {

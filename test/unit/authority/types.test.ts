@@ -95,7 +95,7 @@ describe("the reply to a question for a CNAME", () => {
   };
 
   it("is the CNAME, and none of those that it leads to; for other types it is an alias", () => {
-    deepEqual(read("CNAME"), { kind: "values", values: ["elsewhere.example.com."], ttl: 300, home: undefined });
+    deepEqual(read("CNAME"), { kind: "values", values: ["elsewhere.example.com."], ttl: 300, authority: undefined });
     for (const type of ["TXT", "MX"] as const)
       deepEqual(read(type), { kind: "cname", target: "elsewhere.example.com" });
   });
