@@ -40,7 +40,7 @@ describe("readReply", () => {
   });
 
   it("takes the zone that answers from the NS set beside the values, where that can be", () => {
-    const homeOf = (owner: string) => {
+    const authorityOf = (owner: string) => {
       const authorities = [ns(owner, "ns1.example.net"), ns(owner, "ns2.example.net")];
       const outcome = read({ answers: [txt(NAME, "token")], authorities });
       ok(outcome.kind === "values");
@@ -50,10 +50,10 @@ describe("readReply", () => {
       ["ns1.example.net", []],
       ["ns2.example.net", []],
     ]);
-    deepEqual(homeOf("example.com"), { zone: ZONE, glue });
-    deepEqual(homeOf("mail.example.com"), { zone: "mail.example.com", glue });
+    deepEqual(authorityOf("example.com"), { zone: ZONE, glue });
+    deepEqual(authorityOf("mail.example.com"), { zone: "mail.example.com", glue });
     for (const elsewhere of ["com", "example.org", "x._amazonses.mail.example.com"])
-      equal(homeOf(elsewhere), undefined);
+      equal(authorityOf(elsewhere), undefined);
   });
 
   it("ignores values at other names", () => {
