@@ -16,8 +16,8 @@ const IN_VAIN_A_HIT = 64;
 export interface Prefetcher {
   /** Keeps the longest list seen. */
   learn(listed: ReadonlyMap<Fqdn, unknown>): void;
-  /** The next domains of the list, in its order. */
-  after(domain: Fqdn, count: number): readonly Fqdn[];
+  /** So many domains of the list, from `before` places before this one on. Empty where it is not in the list. */
+  around(domain: Fqdn, before: number, count: number): readonly Fqdn[];
   /** This domain is needed now. `start` works on one of those that may follow; undefined where that was done before. */
   asked(domain: Fqdn, start: (next: Fqdn) => Promise<unknown> | undefined): void;
 }
@@ -60,9 +60,12 @@ export function openPrefetcher(): Prefetcher {
       early?.();
       early = undefined;
     },
-    after(domain, count) {
+    around(domain, before, count) {
       const at = position.get(domain);
-      return at === undefined ? [] : order.slice(at + 1, at + 1 + count);
+      if (at === undefined) return [];
+      // A list that is shorter is taken whole, wherever the domain is in it.
+      const from = Math.max(0, Math.min(at - before, order.length - count));
+      return order.slice(from, from + count);
     },
     asked(domain, start) {
       const at = position.get(domain);

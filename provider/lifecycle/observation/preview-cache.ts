@@ -11,6 +11,8 @@ import { openPrefetcher } from "./prefetch";
 const TOKENS_AT_ONCE = 100;
 /** So many domains before the end of what was asked for, the next request is sent: SES takes one a second. */
 const ASK_BEFORE = 50;
+/** The engine asks for domains that a program declares side by side in an order that differs from the list's by so many places. */
+const OUT_OF_ORDER = 32;
 const FRESH_MS = 60_000;
 /** What is wrong with more domains than these at once has mostly one cause. */
 const INFOS_AT_MOST = 20;
@@ -90,10 +92,12 @@ export function openPreviewCache(): PreviewCache {
         tokens.set(key(name), status);
       };
       const isNew = (name: Fqdn) => !tokens.has(key(name));
-      if (isNew(domain)) [domain, ...ahead.after(domain, TOKENS_AT_ONCE - 1)].filter(isNew).forEach(ask);
-      else if (ahead.after(domain, ASK_BEFORE).some(isNew)) {
+      if (isNew(domain)) {
+        ask(domain);
+        ahead.around(domain, OUT_OF_ORDER, TOKENS_AT_ONCE).filter(isNew).slice(0, TOKENS_AT_ONCE - 1).forEach(ask);
+      } else if (ahead.around(domain, 0, ASK_BEFORE).some(isNew)) {
         ahead
-          .after(domain, ASK_BEFORE + TOKENS_AT_ONCE)
+          .around(domain, 0, ASK_BEFORE + TOKENS_AT_ONCE)
           .filter(isNew)
           .slice(0, TOKENS_AT_ONCE)
           .forEach(ask);

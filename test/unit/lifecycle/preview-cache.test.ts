@@ -209,6 +209,32 @@ describe("lookout", () => {
     );
   });
 
+  it("asks for the tokens of a small account at once, whichever domain is asked for first", async () => {
+    for (const first of [0, 15, 99]) {
+      const stack = domains(100);
+      const { ses, asked } = openSes(stack);
+      const cache = openPreviewCache();
+      const order = [...stack.slice(first), ...stack.slice(0, first).reverse()];
+      for (const domain of order) await cache.token(ses, domain, ctx);
+      assert.deepEqual(
+        asked.map((batch) => batch.length),
+        [100],
+        `from ${first}`,
+      );
+    }
+  });
+
+  it("asks one request for three domains of an account of thousands", async () => {
+    const stack = domains(5_000);
+    const { ses, asked } = openSes(stack);
+    const cache = openPreviewCache();
+    for (const domain of stack.slice(2_000, 2_003).reverse()) await cache.token(ses, domain, ctx);
+    assert.deepEqual(
+      asked.map((batch) => batch.length),
+      [100],
+    );
+  });
+
   it("takes the status with the token where the account may not be listed", async () => {
     const [domain] = domains(1);
     assert.ok(domain);
