@@ -94,7 +94,11 @@ export function openPreviewCache(): PreviewCache {
       const isNew = (name: Fqdn) => !tokens.has(key(name));
       if (isNew(domain)) {
         ask(domain);
-        ahead.around(domain, OUT_OF_ORDER, TOKENS_AT_ONCE).filter(isNew).slice(0, TOKENS_AT_ONCE - 1).forEach(ask);
+        ahead
+          .around(domain, OUT_OF_ORDER, TOKENS_AT_ONCE)
+          .filter(isNew)
+          .slice(0, TOKENS_AT_ONCE - 1)
+          .forEach(ask);
       } else if (ahead.around(domain, 0, ASK_BEFORE).some(isNew)) {
         ahead
           .around(domain, 0, ASK_BEFORE + TOKENS_AT_ONCE)
