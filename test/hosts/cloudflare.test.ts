@@ -153,6 +153,25 @@ describe("Cloudflare, besides", () => {
     assert.equal(cloud.ground.zones.view(zone.id).find({ name, type: "TXT" })?.ttl, 300);
   });
 
+  it("keeps the lowest TTL of a set, which is what caches go by", async () => {
+    const zone = addZone();
+    const headers = { authorization: `Bearer ${DEFAULT_TOKEN}` };
+    const records = `${cloud.baseUrl}/zones/${idOf(zone)}/dns_records`;
+    for (const [content, ttl] of [
+      ['"slow"', 7200],
+      ['"fast"', 600],
+      ['"slower"', 86_400],
+    ]) {
+      await fetch(records, { method: "POST", headers, body: JSON.stringify({ type: "TXT", name, content, ttl }) });
+    }
+    const backend = cloud.backend();
+    await backend.add(await backend.findZone(name, cloud.ctx()), [{ ...ours, ttl: 3600 }], cloud.ctx());
+    const { result } = (await (await fetch(records, { headers })).json()) as {
+      result: { content: string; ttl: number }[];
+    };
+    assert.equal(result.find(({ content }) => content === '"ours"')?.ttl, 600);
+  });
+
   it("says what Cloudflare says of a TTL out of its bounds", async () => {
     addZone();
     const backend = cloud.backend();
@@ -262,6 +281,17 @@ describe("Cloudflare, besides", () => {
       message: /_amazonses\.ses-example\.com in zone ses-example\.com .* is a CNAME to elsewhere\.example/,
     });
     assert.deepEqual(await backend.remove(found, [ours], cloud.ctx()), { removed: [] });
+  });
+
+  it("writes where a CNAME stands at the apex, which Cloudflare flattens", async () => {
+    const zone = addZone();
+    cloud.ground.zones.change(zone.id, [
+      { action: "put", set: { name: zoneName, type: "CNAME", ttl: 300, values: ["elsewhere.example."] } },
+    ]);
+    const backend = cloud.backend();
+    const record = { ...ours, name: zoneName };
+    const added = await backend.add(await backend.findZone(zoneName, cloud.ctx()), [record], cloud.ctx());
+    assert.deepEqual(added, { added: [record] });
   });
 
   it("names the stack as the owner in the comment, as far as a free plan's comment goes", async () => {

@@ -169,6 +169,21 @@ describe("Route 53, besides", () => {
     assert.equal((await backend.findZone(name, cloud.ctx())).id, zone.id);
   });
 
+  it("takes no private zone, though there is no other", async () => {
+    addZone({ private: true });
+    await assert.rejects(open().findZone(name, cloud.ctx()), { code: "zone-missing" });
+  });
+
+  it("finds the zone that stands in the place of one that was deleted", async () => {
+    const backend = open();
+    const gone = addZone();
+    const found = await backend.findZone(name, cloud.ctx());
+    cloud.ground.zones.remove(gone.id);
+    const next = addZone();
+    await assert.rejects(backend.add(found, [ours], cloud.ctx()), { code: "zone-missing", zoneGone: true });
+    assert.equal((await backend.findZone(name, cloud.ctx())).id, next.id);
+  });
+
   it("puts the value into every weighted or multivalue set, and keeps their routing", async () => {
     const routed = (setIdentifier: string, weight: number) => ({
       name,

@@ -103,6 +103,17 @@ describe("the account that an identity is pinned to", () => {
     assert.match(failures[0]?.reason ?? "", new RegExp(`${ACCOUNT}.*${SECOND}`));
   });
 
+  it("is the one that the program names", async () => {
+    const named = (accountId: string) => ({ ...of(US), identities: [{ region: "us-east-1", accountId }] });
+    const { failures } = await world.run().preview(named(SECOND));
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ["identities[0]"],
+    );
+    assert.match(failures[0]?.reason ?? "", new RegExp(`${ACCOUNT}.*${SECOND}`));
+    assert.equal((await world.run().up(named(ACCOUNT))).failed, undefined);
+  });
+
   it("is the state's, whatever became of the inputs", async () => {
     const up = await world.run().up(of(US));
     const { identityArns: _, ...lost } = up.inputs;

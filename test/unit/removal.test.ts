@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { silentLog } from "../../provider/core/ctx";
 import { fqdn } from "../../provider/core/fqdn";
-import { untilGone } from "../../provider/dns/removal";
+import type { Edit } from "../../provider/dns/changes";
+import { removedBy, untilGone } from "../../provider/dns/removal";
 import { untilRemoved } from "../../provider/ses/read";
 import { openHastyClock } from "../support/hasty-clock";
 
@@ -45,4 +46,13 @@ describe("what a removal shows", () => {
       assert.ok(looks <= 40, String(looks));
     });
   }
+
+  it("is looked for of what the edits leave out in the end", () => {
+    const name = fqdn("_amazonses.example.com");
+    const edit = (kind: Edit["kind"], ...texts: string[]): Edit => ({
+      kind,
+      records: texts.map((text) => ({ type: "TXT", name, text, ttl: 300 })),
+    });
+    assert.deepEqual(removedBy([edit("remove", "a", "b"), edit("add", "a", "c"), edit("remove", "c")]), ["b", "c"]);
+  });
 });

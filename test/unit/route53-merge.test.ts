@@ -70,6 +70,19 @@ describe("Route 53's change batch", () => {
     assert.deepEqual(gone.changes, [{ Action: "DELETE", ResourceRecordSet: green }]);
   });
 
+  it("puts the value into each of several sets that lack it: any of them may answer", () => {
+    const sets = ["blue", "green"].map((SetIdentifier) => set(['"x"'], { SetIdentifier, Weight: 10 }));
+    const { changes } = merge(KEY, sets, [edit("add", "ours")]);
+    const created = changes.flatMap(({ Action, ResourceRecordSet }) => (Action === "CREATE" ? ResourceRecordSet : []));
+    assert.deepEqual(
+      created.map((one) => [one?.SetIdentifier, one?.ResourceRecords?.length]),
+      [
+        ["blue", 2],
+        ["green", 2],
+      ],
+    );
+  });
+
   it("takes edits in their order, and does nothing where they cancel each other", () => {
     const before = set(['"a"', '"b"']);
     const merged = merge(KEY, [before], [edit("remove", "a"), edit("add", "a")]);

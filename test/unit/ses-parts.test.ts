@@ -38,6 +38,13 @@ describe("the register of an identity's users", () => {
     assert.equal(userTag(user).Value, "settled 0123456789abcdef mail/prod/me_example.com");
   });
 
+  it("keeps what SES takes of a long name", () => {
+    const user = { mark: "1", state: "settled", urnHash: "0123456789abcdef", label: "n".repeat(400) } as const;
+    assert.equal(userTag(user).Value.length, 256);
+    assert.equal(madeTag(user).Value.length, 256);
+    assert.equal(read([userTag(user)]).users[0]?.state, "settled");
+  });
+
   it("counts a user tag that it cannot read as a user", () => {
     for (const Value of ["", "leaving", "gone 0123456789abcdef x", "leaving xyz label"]) {
       const { users } = read([{ Key: "sesdomain:user:aa", Value }]);

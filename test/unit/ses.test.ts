@@ -77,6 +77,20 @@ describe("SES", () => {
     for (const status of statuses) assert.equal(listing?.get(fqdn(`${status}.example`)), status);
   });
 
+  it("takes a status that it does not know for neither verified nor failed", async () => {
+    const odd = `<GetIdentityVerificationAttributesResponse><GetIdentityVerificationAttributesResult><VerificationAttributes><entry><key>${domain}</key><value>
+      <VerificationStatus>Pondering</VerificationStatus><VerificationToken>token</VerificationToken>
+      </value></entry></VerificationAttributes></GetIdentityVerificationAttributesResult></GetIdentityVerificationAttributesResponse>`;
+    cloud.ground.faults.http(
+      { action: "GetIdentityVerificationAttributes" },
+      { kind: "reply", body: odd, contentType: "text/xml" },
+    );
+    assert.deepEqual(await port().status(domain, cloud.ctx()), { status: "TemporaryFailure", token: "token" });
+    const listed = { EmailIdentities: [{ IdentityName: domain, VerificationStatus: "PONDERING" }] };
+    cloud.ground.faults.http({ action: "ListEmailIdentities" }, { kind: "reply", body: JSON.stringify(listed) });
+    assert.equal((await port().listing(cloud.ctx()))?.get(domain), "TemporaryFailure");
+  });
+
   it("reads 250 statuses asked together in three requests, at one a second", async () => {
     const ses = port();
     const names = Array.from({ length: 250 }, (_, at) => fqdn(`d${at}.example`));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openAuthority } from "../../../provider/authority/open";
 import { fqdn } from "../../../provider/core/fqdn";
 import { amazonses, type DnsWorld, openDnsWorld, SHORT_TIMEOUTS, txt } from "../../support/dns/world";
-import { type FakeInternet, openFakeInternet, type Say } from "./fake-internet";
+import { type FakeInternet, openFakeInternet, type Say, txt as sayTxt, zone as sayZone } from "./fake-internet";
 
 const DOMAIN = fqdn("kept-example.com");
 const NAME = amazonses(DOMAIN);
@@ -82,6 +82,28 @@ describe("how servers are kept", () => {
     const { delegation: _, ...rest } = await world.authority.look(NAME, "TXT", world.ctx);
     const overHttps = { ...rest, via: "doh" as const, delegation: undefined };
     assert.deepEqual(await world.authority.examine(overHttps, world.ctx), { serials: [], faults: [] });
+  });
+});
+
+describe("a packet that is lost", () => {
+  it("is no fault of the server", async () => {
+    const servers = { "ns1.kept-example.net": ["127.88.63.1"] };
+    const internet = await openFakeInternet({ zones: { [DOMAIN]: servers } });
+    try {
+      let lost: boolean | undefined;
+      const sound = sayZone(DOMAIN, Object.keys(servers), [sayTxt(NAME, "value")]);
+      await internet.serve("127.88.63.1", (name, type, query, over) => {
+        if (lost !== false || over !== "udp" || query.edns === undefined) return sound(name, type, query, over);
+        lost = true;
+        return undefined;
+      });
+      const sighting = await internet.authority.look(NAME, "TXT", internet.ctx);
+      lost = false;
+      const { serials, faults } = await internet.authority.examine(sighting, internet.ctx);
+      assert.deepEqual([lost, serials.map(({ serial }) => serial), faults], [true, [1], []]);
+    } finally {
+      await internet.close();
+    }
   });
 });
 

@@ -58,6 +58,17 @@ describe("judge", () => {
     equal(verdict.state, "published");
   });
 
+  it("does not say published while our limits keep a server from being asked", () => {
+    const full = seen("ns1", "values", ["a"]);
+    const unasked = (because: "limit" | "excess") => {
+      const { server, address } = seen("ns22", "unreachable");
+      return { server, address, kind: "unreachable", reason: "it was not asked", unasked: because } as const;
+    };
+    equal(judge(sighting(full, unasked("limit")), ["a"]).state, "unknown");
+    equal(judge(sighting(full, unasked("excess")), ["a"]).state, "published");
+    equal(judge(sighting(full, unasked("limit")), ["b"]).state, "missing");
+  });
+
   it("ignores duplicates, order and other values", () => {
     const verdict = judge(sighting(seen("ns1", "values", ["x", "b", "b", "a"])), ["a", "a", "b"]);
     equal(verdict.state, "published");

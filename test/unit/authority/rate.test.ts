@@ -90,6 +90,16 @@ describe("authority: what one domain may use up", () => {
     }
   });
 
+  it("gets back no more than so many a second, however many an authority answered", async () => {
+    const clock = openClock({ mode: "manual" });
+    const allowance = openAllowances(clock).of(DOMAIN);
+    while (allowance.take("server")) allowance.giveBack();
+    await clock.advance(1_000);
+    let taken = 0;
+    while (allowance.take("server")) taken += 1;
+    ok(taken > ALLOWED.questions.perSecond && taken < 50, `${taken}`);
+  });
+
   it("is that of the domain that is looked at, whatever name is read for it", () => {
     const ctx = { clock: openClock({ mode: "manual" }), log: silentLog, signal };
     equal(domainCharged(fqdn("_amazonses.example.com"), ctx), "example.com");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { Authority } from "../../../provider/authority/authority";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
-import { SesDomainError, SesError } from "../../../provider/core/errors";
+import { AuthorityError, SesDomainError, SesError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
 import { ordinal } from "../../../provider/core/ordinal";
 import type { Goal } from "../../../provider/lifecycle/observation/wait/round";
@@ -146,6 +147,26 @@ describe("the time that `up` may take", () => {
     const rest = { requirements: [], ses: true, hosts: [], authority: undefined, timeoutMs: 90_000 };
     await assert.rejects(awaitVerified({ domain: DOMAIN, identities: [identity], ...rest }, ctx), /stopped/);
     assert.ok(asked?.aborted);
+  });
+});
+
+describe("name servers that never answer", () => {
+  const silent = (code: string) =>
+    ({
+      look: () => Promise.reject(new AuthorityError(code, "No name server could be reached.", { retryable: true })),
+    }) as unknown as Authority;
+
+  it("end the wait within a minute, however long it may take", async () => {
+    const { clock, wait } = openWait(() => "Pending");
+    const authority = silent("servers-unreachable");
+    assert.equal(await wait({ authority, timeoutMs: 8 * 3_600_000 }), "servers-unreachable");
+    assert.ok(clock.now() >= 20_000 && clock.now() < 60_000, `${clock.now()} ms`);
+  });
+
+  it("are not those of a domain that is yet to be delegated", async () => {
+    const { clock, wait } = openWait(() => "Pending");
+    assert.equal(await wait({ authority: silent("zone-unknown"), timeoutMs: 600_000 }), "not-verified-in-time");
+    assert.ok(clock.now() >= 600_000);
   });
 });
 
