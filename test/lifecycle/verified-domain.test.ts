@@ -96,6 +96,7 @@ describe("the life of a verified domain", () => {
     assert.equal((await run.diff(up.outputs, inputs)).changes, true);
     const healed = await world.run().up(one, up);
     assert.equal(healed.failed, undefined);
+    assert.equal(healed.inputs.__asked, undefined, "it is no restart after a failure");
     assert.notDeepEqual(tokens(healed), tokens(up));
     assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM, ...tokens(healed)].sort());
   });
@@ -120,7 +121,30 @@ describe("the life of a verified domain", () => {
     const run = world.run({ silenceMs: 500 });
     const { inputs } = await run.preview(ARGS, up.inputs);
     assert.deepEqual(stepsOf(inputs), []);
-    assert.equal((await run.diff(up.outputs, inputs)).changes, true);
+    const { changes, warnings } = await run.diff(up.outputs, inputs);
+    assert.equal(changes, true);
+    // Check could not know: only this warning tells why there is an update.
+    assert.ok(
+      warnings.some((text) => text.startsWith("txt-")),
+      warnings.join("\n"),
+    );
+  });
+
+  it("publishes what is missing though the account of the credentials is not known now", async () => {
+    const up = await world.run().up(ARGS);
+    world.emulator.faults.http({ action: "GetCallerIdentity" }, { kind: "error" });
+    const quiet = world.run({ silenceMs: 500 });
+    const healthy = await quiet.preview(ARGS, up.inputs);
+    assert.equal((await quiet.diff(up.outputs, healthy.inputs)).changes, false);
+    world.setValues(NAME, [OTHER_TEAM]);
+    const run = world.run({ silenceMs: 500 });
+    const { inputs } = await run.preview(ARGS, up.inputs);
+    const { changes, warnings } = await run.diff(up.outputs, inputs);
+    assert.equal(changes, true);
+    assert.ok(
+      warnings.some((text) => text.startsWith("txt-")),
+      warnings.join("\n"),
+    );
   });
 
   it("tells the same fault of two runs apart, so that each preview shows it", async () => {

@@ -1,8 +1,7 @@
-import { judge } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, explain } from "../../core/errors";
 import type { DnsBackend } from "../../dns/backend";
-import { type Requirement, valuesAt } from "../../dns/requirement";
+import type { Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import { type Located, locate } from "../identity/accounts";
 import { checkAccounts, openIdentity } from "../identity/open";
@@ -10,15 +9,15 @@ import { askedAgain, type Restarts, type RestartsByArn } from "../identity/resta
 import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { type Look, lookAtDomain } from "../observation/look";
-import { healthyWord } from "../observation/words";
+import { describeOnce, healthyWord } from "../observation/words";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
 import { missingAt, sameAccess } from "../records/records";
-import { requirementsOf } from "../records/requirements";
 import { lookAtNewDomain } from "./new-domain";
 import { describePlan, describeRenewals, unknownOf } from "./outlook";
 import { type Observation, type PriorDomain, planDomain } from "./plan";
 import type { DomainState } from "./state";
+import { seeByState } from "./unanswered";
 
 /** What a preview looks with, opened once. */
 interface View {
@@ -52,8 +51,10 @@ export async function previewDomain(
     see(view, existing, before, ctx),
     before.state === undefined ? [] : valuesElsewhere(before.state, args, ports, ctx),
   ]);
+  const byState = before.state && (await seeByState(before.state, seen, { ...view, opened }, ctx));
   const observation: Observation = {
-    ...(before.state === undefined ? seen : withTokensOf(before.state, seen, view)),
+    ...seen,
+    ...(byState && { expected: byState.expected, verdicts: byState.verdicts }),
     identities: opened.map(({ spec: { name, region } }) => {
       const found = seen.identities.find((one) => one.name === name);
       return {
@@ -71,7 +72,7 @@ export async function previewDomain(
     plan,
     ...describePlan(plan, healthyWord(args)),
     failures: [],
-    stateWarnings: describeRenewals(plan, args),
+    stateWarnings: [...describeRenewals(plan, args), ...describeOnce(byState?.findings ?? [])],
     asked: askedAfter(plan, before.asked, observation),
   };
 }
@@ -135,18 +136,6 @@ async function see(
   return { ...look, unknown: unknownOf(look) };
 }
 
-/** While SES does not answer, the state tells which values should be there. */
-function withTokensOf({ verifications }: DomainState, seen: Seen, { args, places }: View): Seen {
-  const silent = seen.identities.filter(({ status }) => status === "unknown");
-  const known = verifications.filter(({ name, region }) =>
-    silent.some((one) => one.name === name && one.region === region),
-  );
-  if (known.length === 0) return seen;
-  const expected = [...seen.expected, ...requirementsOf(known, places, args.ttl)];
-  const verdicts = seen.verdicts.map(({ sighting }) => judge(sighting, valuesAt(expected, sighting)));
-  return { ...seen, expected, verdicts };
-}
-
 /** Where nothing was made yet: the zone alone. */
 async function seeNew({ args, places, hosts, ports }: View, ctx: Ctx): Promise<Seen> {
   const authority = authorityFor(args.dnsCheck, ports.clients);
@@ -183,7 +172,10 @@ async function valuesElsewhere(
 
 /** What SES will have been asked for again and has not verified since, once the plan was carried out. */
 function askedAfter(plan: Plan, before: RestartsByArn, { identities, nowMs }: Observation): RestartsByArn {
-  const requested = plan.steps.flatMap((one) => (one.step === "request" ? [one.identity] : []));
+  // An identity that only lacks a token has neither failed nor been revoked.
+  const requested = plan.steps.flatMap((one) =>
+    one.step === "request" && one.because !== "no-token" ? [one.identity] : [],
+  );
   return Object.fromEntries(
     identities.flatMap(({ name, arn, current }): [string, Restarts][] => {
       if (arn === undefined) return [];

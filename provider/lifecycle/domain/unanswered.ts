@@ -1,0 +1,73 @@
+import { judge } from "../../authority/judge";
+import type { Ctx } from "../../core/ctx";
+import { diagnose } from "../../diagnosis/diagnose";
+import type { Finding } from "../../diagnosis/finding";
+import { type Requirement, valuesAt } from "../../dns/requirement";
+import type { CheckedArgs } from "../arguments/types";
+import type { OpenIdentity } from "../identity/open";
+import type { Ports } from "../lifecycle";
+import { authorityFor } from "../observation/clients";
+import type { Look } from "../observation/look";
+import { readingsOf } from "../observation/observe";
+import type { Place } from "../records/placement";
+import { requirementsOf } from "../records/requirements";
+import type { DomainState } from "./state";
+
+interface Looking {
+  readonly args: CheckedArgs;
+  readonly opened: readonly OpenIdentity[];
+  readonly places: Readonly<Record<string, Place>>;
+  readonly ports: Ports;
+}
+
+/** What the state's tokens add to what was seen. `findings`: why a value of theirs has to be published. */
+interface ByState extends Pick<Look, "expected" | "verdicts"> {
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The values of identities that SES did not answer for, or whose account is not known now: the state tells what they should
+ * be. The names were read for the preview already.
+ */
+export async function seeByState(
+  { verifications }: DomainState,
+  seen: Pick<Look, "identities" | "expected" | "verdicts">,
+  { args, opened, places, ports }: Looking,
+  ctx: Ctx,
+): Promise<ByState> {
+  const { domain, ttl, previewCheck } = args;
+  const unchanged = { expected: seen.expected, verdicts: seen.verdicts, findings: [] };
+  const answered = seen.identities.filter(({ status }) => status !== "unknown");
+  const unanswered = verifications.filter(
+    ({ name, region }) =>
+      opened.some(({ spec }) => spec.name === name && spec.region === region) &&
+      !answered.some((one) => one.name === name && one.region === region),
+  );
+  const authority = previewCheck === "off" ? undefined : authorityFor(args.dnsCheck, ports.clients);
+  const own = requirementsOf(unanswered, places, ttl);
+  if (authority === undefined || own.length === 0) return unchanged;
+  const expected = [...seen.expected, ...own];
+  const names = [...new Set(expected.map(({ record }) => record.name))];
+  const readings = await Promise.all(names.map((name) => ports.cache.reading(authority, domain, name, ctx)));
+  const { sightings } = readingsOf(readings);
+  const verdicts = sightings.map((sighting) => judge(sighting, valuesAt(expected, sighting)));
+  const lost = verdicts.filter(({ state, nowhere }) => state === "missing" && nowhere.length > 0);
+  const findings = diagnose({
+    domain,
+    identities: unanswered.map((one) => ({ ...one, verifiedBefore: true })),
+    expected: own.filter((one) => isLost(one, lost)),
+    sightings: lost.map(({ sighting }) => sighting),
+    probes: [],
+    unread: [],
+    written: [],
+  });
+  return { expected, verdicts, findings: lost.length === 0 ? [] : findings.filter(isError) };
+}
+
+function isLost({ record }: Requirement, lost: Look["verdicts"]): boolean {
+  return lost.some(({ sighting }) => sighting.name === record.name);
+}
+
+function isError({ severity }: Finding): boolean {
+  return severity === "error";
+}
