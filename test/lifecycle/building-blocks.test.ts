@@ -63,6 +63,30 @@ describe("a domain identity whose record another provider writes", () => {
     assert.equal(done.failed, undefined);
   });
 
+  it("waits for the records that the program names also where none of them holds the token", async () => {
+    const up = await identity().up(ARGS);
+    const values = records(up.outputs)[0]?.values ?? [];
+    world.setValues(NAME, [OTHER_TEAM, ...values]);
+    const of = [{ ...up.outputs, records: [{ name: NAME, type: "TXT", ttl: 300, values: [OTHER_TEAM] }] }];
+    const done = await verification().up({ of });
+    assert.equal(done.failed, undefined);
+    assert.equal(done.outputs.verified, true);
+  });
+
+  it("looks at one domain by each resource's own credentials", async () => {
+    const up = await identity().up(ARGS);
+    world.setValues(NAME, [OTHER_TEAM, ...(records(up.outputs)[0]?.values ?? [])]);
+    const done = await verification().up({ of: [up.outputs] });
+    const run = verification();
+    assert.deepEqual((await run.preview({ of: [up.outputs] }, done.inputs)).failures, []);
+    const elsewhere = { ...up.outputs, identities: [{ region: "us-east-1", accountId: "999999999999" }] };
+    const { failures } = await run.preview({ of: [elsewhere] }, done.inputs);
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ["of[0].identities"],
+    );
+  });
+
   it("asks SES again after a revocation, and leaves the waiting to the other resource", async () => {
     const up = await identity().up(ARGS);
     await world.emulator.clock.advance(80 * HOUR_MS);

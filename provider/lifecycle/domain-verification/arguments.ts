@@ -1,11 +1,13 @@
 import { bareToken } from "../../diagnosis/damage";
-import type { Requirement } from "../../dns/requirement";
+import { type Owner, type Requirement, required } from "../../dns/requirement";
 import { checkArgs } from "../arguments";
 import { settleArgs } from "../arguments/settle";
 import { type CheckedArgs, type Failure, isUnknown } from "../arguments/types";
 import { identityArns, type RecordSetOutput, type Verification } from "../domain/state";
 import type { Ports, Props } from "../lifecycle";
 import { tokenRecord } from "../records/requirements";
+
+const NO_OWNER: Owner = { identity: "", arn: undefined, purpose: "verification" };
 
 /** One domain to wait for: what a `DomainIdentity` outputs. */
 export interface Awaited {
@@ -53,14 +55,17 @@ export function readAwaited(
   return { args, failures: eachOnce(failures) };
 }
 
-/** The records to wait for. What the program hands over tells only by its token which identity a value is of. */
+/**
+ * The records to wait for. What the program hands over tells only by its token which identity a value is of; one that holds
+ * none of the tokens is waited for too, since the program says that it is published.
+ */
 export function requirementsIn({ args, verifications, records }: Awaited): Requirement[] {
-  return verifications.flatMap((one) =>
-    records.flatMap(({ name, ttl, values }) =>
-      values
-        .filter((value) => bareToken(value) === one.token)
-        .map((value) => tokenRecord({ name, prefix: value === one.token ? "" : "amazonses:" }, one, ttl ?? args.ttl)),
-    ),
+  return records.flatMap(({ name, ttl = args.ttl, values }) =>
+    values.map((value) => {
+      const holder = verifications.find(({ token }) => token === bareToken(value));
+      if (holder === undefined) return required({ type: "TXT", name, ttl, text: value }, NO_OWNER);
+      return tokenRecord({ name, prefix: value === holder.token ? "" : "amazonses:" }, holder, ttl);
+    }),
   );
 }
 

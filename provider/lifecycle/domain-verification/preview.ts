@@ -127,7 +127,7 @@ async function planAwaited(one: Awaited, ports: Ports, ctx: Ctx): Promise<Plan> 
 }
 
 function keyOf({ args, verifications, records }: Awaited): string {
-  return JSON.stringify(["awaited", args.domain, args.dnsCheck, verifications, records]);
+  return JSON.stringify(["awaited", args.domain, args.identities, args.dnsCheck, verifications, records]);
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {
