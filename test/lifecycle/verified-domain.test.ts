@@ -446,6 +446,21 @@ describe("the life of a verified domain", () => {
     assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM, ...tokens(less)].sort());
   });
 
+  it("leaves the value of an identity that is not ours also where the run that released it failed", async () => {
+    const of = (...regions: readonly string[]) => ({ ...ARGS, identities: regions.map((region) => ({ region })) });
+    world.emulator.cloud.ses.createForDkim({ accountId: ACCOUNT, region: "eu-west-1" }, DOMAIN);
+    const up = await world.run().up(of("us-east-1", "eu-west-1", "eu-central-1"));
+    assert.equal(up.failed, undefined);
+    const [kept, adopted] = tokens(up);
+    world.emulator.faults.http({ action: "ChangeResourceRecordSets" }, { kind: "error" });
+    const cut = await world.run().up(of("us-east-1"), up);
+    assert.ok(cut.failed);
+    world.emulator.faults.clear();
+    const done = await world.run().up(of("us-east-1"), cut);
+    assert.equal(done.failed, undefined);
+    assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM, kept, adopted].sort());
+  });
+
   it("replaces the resource for another domain", async () => {
     const up = await world.run().up(ARGS);
     await world.emulator.addZone({ name: "other-example.com", account: ACCOUNT });

@@ -74,6 +74,8 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
   const registered = (arn: string) => prior !== undefined && before.has(arn) && isRegistered(prior, arn);
   const unmarkedAmong = (verifications: readonly Verification[]) =>
     verifications.map(key).filter((arn) => unmarked.has(arn));
+  /** What earlier runs wrote, but for the records that are no longer this resource's. */
+  const heldBefore = () => (prior?.requirements ?? []).filter(({ owner }) => !foreign.has(owner.arn ?? ""));
   const removed = () => [...before.values()].filter((one) => !current.has(key(one)));
   /** Those that an earlier run wrote to, whether or not the program still names them. */
   const former = [...(prior?.dns ?? []), ...(prior?.leaving ?? [])];
@@ -126,8 +128,8 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
       if (!gone) foreign.add(key(verification));
     },
     obsolete() {
-      const heldBefore = (prior?.requirements ?? []).filter(({ owner }) => !foreign.has(owner.arn ?? ""));
-      return obsoleteRecords(args.dns, former, { held: [...heldBefore, ...replaced], heldBefore, wanted });
+      const old = heldBefore();
+      return obsoleteRecords(args.dns, former, { held: eachOnce([...old, ...replaced]), heldBefore: old, wanted });
     },
     finish(leaving, nowMs) {
       const verifications = standing();
@@ -158,7 +160,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
         dns: hosts(),
         leaving: [],
         verifications,
-        requirements: eachOnce([...(prior?.requirements ?? []), ...replaced, ...wanted]),
+        requirements: eachOnce([...heldBefore(), ...replaced, ...wanted]),
         verified: false,
         verifiedAt: undefined,
         asked: stillAsked(verifications),
