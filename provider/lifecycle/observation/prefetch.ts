@@ -16,10 +16,27 @@ const IN_VAIN_A_HIT = 64;
 export interface Prefetcher {
   /** Keeps the longest list seen. */
   learn(listed: ReadonlyMap<Fqdn, unknown>): void;
-  /** So many domains of the list, from `before` places before this one on. Empty where it is not in the list. */
-  around(domain: Fqdn, before: number, count: number): readonly Fqdn[];
   /** This domain is needed now. `start` works on one of those that may follow; undefined where that was done before. */
   asked(domain: Fqdn, start: (next: Fqdn) => Promise<unknown> | undefined): void;
+}
+
+/** The order of one list. */
+export interface ListOrder {
+  /** So many domains of the list, from `before` places before this one on. Empty where it is not in the list. */
+  around(domain: Fqdn, before: number, count: number): readonly Fqdn[];
+}
+
+export function openListOrder(order: readonly Fqdn[]): ListOrder {
+  const position = new Map(order.map((domain, index) => [domain, index]));
+  return {
+    around(domain, before, count) {
+      const at = position.get(domain);
+      if (at === undefined) return [];
+      // A list that is shorter is taken whole, wherever the domain is in it.
+      const from = Math.max(0, Math.min(at - before, order.length - count));
+      return order.slice(from, from + count);
+    },
+  };
 }
 
 export function openPrefetcher(): Prefetcher {
@@ -59,13 +76,6 @@ export function openPrefetcher(): Prefetcher {
       stretch = { from: 0, next: 0, end: 0 };
       early?.();
       early = undefined;
-    },
-    around(domain, before, count) {
-      const at = position.get(domain);
-      if (at === undefined) return [];
-      // A list that is shorter is taken whole, wherever the domain is in it.
-      const from = Math.max(0, Math.min(at - before, order.length - count));
-      return order.slice(from, from + count);
     },
     asked(domain, start) {
       const at = position.get(domain);

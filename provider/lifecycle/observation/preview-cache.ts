@@ -5,7 +5,7 @@ import type { Fqdn } from "../../core/fqdn";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
 import { underscoreName } from "../records/placement";
 import { type Reading, read } from "./observe";
-import { openPrefetcher } from "./prefetch";
+import { type ListOrder, openListOrder, openPrefetcher } from "./prefetch";
 
 /** Tokens a request (GetIdentityVerificationAttributes). */
 const TOKENS_AT_ONCE = 100;
@@ -34,13 +34,23 @@ export interface PreviewCache {
   reading(authority: Authority, domain: Fqdn, name: Fqdn, ctx: Ctx): Promise<Reading>;
 }
 
+type Listing = ReadonlyMap<Fqdn, VerificationStatus>;
+
 export function openPreviewCache(): PreviewCache {
   /** By how DNS is read, and by name: what one way of reading says is not another's. */
   const byAuthority = new Map<Authority, Map<Fqdn, { readonly atMs: number; readonly reading: Promise<Reading> }>>();
   const tokens = new Map<string, Promise<IdentityStatus | undefined>>();
   const looks = new Map<string, { readonly atMs: number; readonly look: Promise<unknown> }>();
   const ahead = openPrefetcher();
+  /** Each account and region has a list of its own: a domain of one may be in no other. */
+  const orders = new WeakMap<Listing, ListOrder>();
   let infosLeft = INFOS_AT_MOST;
+
+  function orderOf(listed: Listing): ListOrder {
+    const known = orders.get(listed) ?? openListOrder([...listed.keys()]);
+    orders.set(listed, known);
+    return known;
+  }
 
   async function keysAt(ses: SesPort, ctx: Ctx): Promise<(name: Fqdn) => string> {
     const { id } = await ses.account(ctx);
@@ -92,16 +102,16 @@ export function openPreviewCache(): PreviewCache {
         tokens.set(key(name), status);
       };
       const isNew = (name: Fqdn) => !tokens.has(key(name));
+      const around = (before: number, count: number) =>
+        listed === undefined ? [] : orderOf(listed).around(domain, before, count);
       if (isNew(domain)) {
         ask(domain);
-        ahead
-          .around(domain, OUT_OF_ORDER, TOKENS_AT_ONCE)
+        around(OUT_OF_ORDER, TOKENS_AT_ONCE)
           .filter(isNew)
           .slice(0, TOKENS_AT_ONCE - 1)
           .forEach(ask);
-      } else if (ahead.around(domain, 0, ASK_BEFORE).some(isNew)) {
-        ahead
-          .around(domain, 0, ASK_BEFORE + TOKENS_AT_ONCE)
+      } else if (around(0, ASK_BEFORE).some(isNew)) {
+        around(0, ASK_BEFORE + TOKENS_AT_ONCE)
           .filter(isNew)
           .slice(0, TOKENS_AT_ONCE)
           .forEach(ask);

@@ -235,6 +235,17 @@ describe("lookout", () => {
     );
   });
 
+  it("asks for a hundred tokens a request in each account, though another has a longer list", async () => {
+    const stack = domains(150);
+    const { ses, asked } = openSes(stack);
+    const large = openSes(Array.from({ length: 300 }, (_, index) => fqdn(`other${index}.example`)));
+    const elsewhere = { ...large.ses, account: () => Promise.resolve({ id: "222222222222", partition: "aws" }) };
+    const cache = openPreviewCache();
+    await cache.token(elsewhere, fqdn("other0.example"), ctx);
+    for (const domain of stack) await cache.token(ses, domain, ctx);
+    assert.ok(asked.length <= 2, `${asked.length} requests`);
+  });
+
   it("takes the status with the token where the account may not be listed", async () => {
     const [domain] = domains(1);
     assert.ok(domain);
