@@ -147,6 +147,20 @@ describe("the life of a verified domain", () => {
     );
   });
 
+  it("tells of the identity alone that one region does not answer for, and knows the value of the other", async () => {
+    const up = await world.run().up(ARGS);
+    const [ours] = tokens(up);
+    world.setValues(NAME, [OTHER_TEAM, ours ?? ""]);
+    const action = "GetIdentityVerificationAttributes";
+    world.emulator.faults.http({ action, region: "eu-west-1" }, { kind: "error" });
+    const run = world.run({ silenceMs: 500 });
+    const { inputs } = await run.preview(ARGS, up.inputs);
+    const { changes, warnings } = await run.diff(up.outputs, inputs);
+    assert.equal(changes, true);
+    const said = warnings.join("\n");
+    assert.ok(said.includes("eu-west-1") && !said.includes(ours ?? ""), said);
+  });
+
   it("tells the same fault of two runs apart, so that each preview shows it", async () => {
     let standing = await world.run().up(ARGS);
     const told = new Set([standing.inputs.verification]);

@@ -67,12 +67,15 @@ function remedy(requests: readonly string[], stops: boolean, publishes: boolean,
 }
 
 /** What the tokens of the state showed: a run that was killed after SES had given another token has not kept it. */
-export function describeRenewals({ steps }: Plan, { domain }: { readonly domain: string }): string[] {
+export function describeRenewals(
+  { steps }: Plan,
+  { domain, dns }: { readonly domain: string; readonly dns: readonly unknown[] },
+): string[] {
+  const then =
+    dns.length === 0 ? "will output its record" : "will keep its value, and remove that of the previous token";
   return steps.flatMap((one) =>
     one.step === "renew"
-      ? [
-          `SES has another token for ${domain} (${one.identity}) than the state. \`pulumi up\` will keep its value, and remove that of the previous token.`,
-        ]
+      ? [`SES has another token for ${domain} (${one.identity}) than the state. \`pulumi up\` ${then}.`]
       : [],
   );
 }

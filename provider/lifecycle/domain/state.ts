@@ -137,18 +137,24 @@ const storedOwner = z.union([
 ]);
 type StoredOwner = z.infer<typeof storedOwner>;
 const asked = z.record(text, z.object({ at: text, restarts: z.number(), tokenChanged: z.boolean().optional() }));
+/** A state that was edited may hold null for what is not there. */
+const listOf = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((list) => list ?? []);
 /** All versions: what one of them lacks has a default. Version 1 has no `__owners`. */
 const outputsSchema = z.object({
   domain: name,
-  identities: z.array(identity).default([]),
-  dns: z.array(host).default([]),
-  verifications: z.array(verification).default([]),
-  records: z.array(z.object({ name, type, ttl: z.number(), values: z.array(text) })).default([]),
-  verified: z.boolean().default(false),
+  identities: listOf(identity),
+  dns: listOf(host),
+  verifications: listOf(verification),
+  records: listOf(z.object({ name, type, ttl: z.number(), values: z.array(text) })),
+  verified: z.boolean().nullish(),
   verifiedAt: text.nullish(),
-  __owners: z.array(z.array(storedOwner)).optional(),
-  __leaving: z.array(host).default([]),
-  __asked: asked.default({}),
+  __owners: z.array(z.array(storedOwner)).nullish(),
+  __leaving: listOf(host),
+  __asked: asked.nullish(),
 });
 
 /** Reads outputs of any version. Throws a TypeError where they are not ours, or newer than this package. */
@@ -166,12 +172,12 @@ export function decodeState(outputs: Props): DomainState {
     identities: identities.map((one) => ({ ...one, name: one.name, region: one.region })),
     dns,
     verifications,
-    requirements: requirementsIn(records, verifications, __owners),
-    verified,
+    requirements: requirementsIn(records, verifications, __owners ?? undefined),
+    verified: verified ?? false,
     verifiedAt: verifiedAt ?? undefined,
     ...decodeMark(outputs),
     leaving: __leaving,
-    asked: __asked,
+    asked: __asked ?? {},
   };
 }
 

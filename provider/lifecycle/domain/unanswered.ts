@@ -2,7 +2,7 @@ import { judge } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
 import { diagnose } from "../../diagnosis/diagnose";
 import type { Finding } from "../../diagnosis/finding";
-import { type Requirement, valuesAt } from "../../dns/requirement";
+import { keysOf, valuesAt } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import type { OpenIdentity } from "../identity/open";
 import type { Ports } from "../lifecycle";
@@ -47,27 +47,23 @@ export async function seeByState(
   const own = requirementsOf(unanswered, places, ttl);
   if (authority === undefined || own.length === 0) return unchanged;
   const expected = [...seen.expected, ...own];
-  const names = [...new Set(expected.map(({ record }) => record.name))];
-  const readings = await Promise.all(names.map((name) => ports.cache.reading(authority, domain, name, ctx)));
+  const readings = await Promise.all(
+    keysOf(expected).map(({ name }) => ports.cache.reading(authority, domain, name, ctx)),
+  );
   const { sightings } = readingsOf(readings);
   const verdicts = sightings.map((sighting) => judge(sighting, valuesAt(expected, sighting)));
   const lost = verdicts.filter(({ state, nowhere }) => state === "missing" && nowhere.length > 0);
   const findings = diagnose({
     domain,
-    identities: unanswered.map((one) => ({ ...one, verifiedBefore: true })),
-    expected: own.filter((one) => isLost(one, lost)),
+    identities: verifications.map((one) => ({ ...one, verifiedBefore: true })),
+    expected,
     sightings: lost.map(({ sighting }) => sighting),
     probes: [],
     unread: [],
     written: [],
   });
-  return { expected, verdicts, findings: lost.length === 0 ? [] : findings.filter(isError) };
-}
-
-function isLost({ record }: Requirement, lost: Look["verdicts"]): boolean {
-  return lost.some(({ sighting }) => sighting.name === record.name);
-}
-
-function isError({ severity }: Finding): boolean {
-  return severity === "error";
+  const names = unanswered.map(({ name }) => name);
+  const ofThese = ({ severity, identities }: Finding) =>
+    severity === "error" && identities.some((name) => names.includes(name));
+  return { expected, verdicts, findings: lost.length === 0 ? [] : findings.filter(ofThese) };
 }

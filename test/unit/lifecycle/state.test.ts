@@ -50,6 +50,12 @@ describe("the state of a domain", () => {
     );
   });
 
+  it("may hold null for what is not there", () => {
+    const keys = ["identities", "dns", "records", "verified", "verifiedAt", "__owners", "__leaving", "__asked"];
+    const nulls = Object.fromEntries(keys.map((key) => [key, null]));
+    assert.deepEqual(decodeState({ ...VERSION_1, ...nulls }).requirements, []);
+  });
+
   it("of version 1 is written as version 2 with the same outputs", () => {
     const { __state, __owners, ...outputs } = encodeState(decodeState(VERSION_1));
     const { __state: _version, __urn, __told, ...before } = VERSION_1;
