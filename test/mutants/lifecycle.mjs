@@ -238,7 +238,7 @@ export default [
   {
     id: "draft-replaced-forgotten",
     file: "provider/lifecycle/domain/draft.ts",
-    find: "requirements: eachOnce([...(prior?.requirements ?? []), ...replaced, ...wanted]),",
+    find: "requirements: eachOnce([...heldBefore(), ...replaced, ...wanted]),",
     replace: "requirements: wanted,",
     tests: ["test/lifecycle/lagging-ses.test.ts"],
     why: "an `up` that fails forgets values that it wrote",
