@@ -161,6 +161,24 @@ describe("the life of a verified domain", () => {
     assert.ok(said.includes("eu-west-1") && !said.includes(ours ?? ""), said);
   });
 
+  it("is known to be healthy by the account's list where SES may not be asked about one identity", async () => {
+    const up = await world.run().up(ARGS);
+    world.emulator.faults.http({ action: "GetIdentityVerificationAttributes" }, { kind: "deny" });
+    const strict = { ...ARGS, previewCheck: "strict" };
+    const run = world.run();
+    const { inputs, failures, warnings } = await run.preview(strict, up.inputs);
+    assert.deepEqual([inputs.verification, failures, warnings], ["verified", [], []]);
+    assert.equal((await run.diff(up.outputs, inputs)).changes, false);
+    world.setValues(NAME, [OTHER_TEAM]);
+    const drifted = world.run();
+    const { changes, warnings: reasons } = await drifted.diff(
+      up.outputs,
+      (await drifted.preview(ARGS, up.inputs)).inputs,
+    );
+    assert.equal(changes, true);
+    assert.match(reasons.join(), /^txt-other-identity/);
+  });
+
   it("tells the same fault of two runs apart, so that each preview shows it", async () => {
     let standing = await world.run().up(ARGS);
     const told = new Set([standing.inputs.verification]);

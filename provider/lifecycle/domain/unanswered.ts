@@ -26,7 +26,7 @@ interface ByState extends Pick<Look, "expected" | "verdicts"> {
 }
 
 /**
- * The values of identities that SES did not answer for, or whose account is not known now: the state tells what they should
+ * The values of identities that SES told no token for, or whose account is not known now: the state tells what they should
  * be. The names were read for the preview already.
  */
 export async function seeByState(
@@ -37,7 +37,7 @@ export async function seeByState(
 ): Promise<ByState> {
   const { domain, ttl, previewCheck } = args;
   const unchanged = { expected: seen.expected, verdicts: seen.verdicts, findings: [] };
-  const answered = seen.identities.filter(({ status }) => status !== "unknown");
+  const answered = seen.identities.filter(({ status, tokenless }) => status !== "unknown" && tokenless !== undefined);
   const unanswered = verifications.filter(
     ({ name, region }) =>
       opened.some(({ spec }) => spec.name === name && spec.region === region) &&

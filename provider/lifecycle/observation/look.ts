@@ -13,7 +13,7 @@ import { heldUntilMs, type Restarts } from "../identity/restarts";
 import type { Place } from "../records/placement";
 import { missingAt } from "../records/records";
 import { requirementsOf } from "../records/requirements";
-import { investigate, readingsOf, type SeenIdentity, seeIdentity } from "./observe";
+import { investigate, readingsOf, type SeenIdentity, seeIdentity, type Watched } from "./observe";
 import type { PreviewCache } from "./preview-cache";
 
 export interface LookAt {
@@ -117,10 +117,21 @@ async function seeAtSes(
     // The account's list may lag behind what was made or restarted: SES's word on the identity itself decides.
     if (listed.status !== "absent" && !LAPSED.has(listed.status)) return { ...listed, askedAgain, token };
   }
+  const listed = await listedWhere(watched, domain, ctx);
+  if (listed?.status === "Success" && !(await cache.mayAskToken(ses, domain, ctx))) return { ...listed, askedAgain };
   const seen = await seeIdentity(watched, () => cache.token(ses, domain, ctx));
+  // Who may list identities and not ask about one knows the status without the token.
+  if (seen.unknownCode === "permission-missing" && listed !== undefined) return { ...listed, askedAgain };
   const exists = seen.status !== "absent" && seen.status !== "unknown";
   if (token !== undefined) return { ...seen, askedAgain, token: exists ? token : undefined };
   return { ...seen, askedAgain, tokenless: exists && seen.token === undefined };
+}
+
+/** What the account's list says; undefined where it may not be read, or says nothing that can be relied on. */
+async function listedWhere(watched: Watched, domain: Fqdn, ctx: Ctx): Promise<SeenIdentity | undefined> {
+  const { ses } = watched;
+  const listed = await seeIdentity(watched, async () => (await ses.listing(ctx))?.get(domain));
+  return listed.status === "absent" || listed.status === "unknown" ? undefined : listed;
 }
 
 function inWords({ restarts, at, tokenChanged }: Restarts, nowMs: number): AskedAgain {

@@ -13,6 +13,9 @@ const TOKENS_AT_ONCE = 100;
 const ASK_BEFORE = 50;
 /** The engine asks for domains that a program declares side by side in an order that differs from the list's by so many places. */
 const OUT_OF_ORDER = 32;
+/** So many requests for tokens are made whatever they bring; each further one has to have brought so many that were needed. */
+const FREE_REQUESTS = 5;
+const NEEDED_A_REQUEST = 4;
 const FRESH_MS = 60_000;
 /** What is wrong with more domains than these at once has mostly one cause. */
 const INFOS_AT_MOST = 20;
@@ -30,11 +33,24 @@ export interface PreviewCache {
   once<T>(what: string, look: () => Promise<T>, ctx: Ctx): Promise<T>;
   /** Whether one more identity may be asked for SES's own last look: a request each, one a second. */
   mayAskInfo(): boolean;
+  /**
+   * Whether the token is worth a request, one a second: not where the domains that a program declares are scattered in an
+   * account of thousands, so that each would need a request of its own.
+   */
+  mayAskToken(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<boolean>;
   /** What the servers say of a name; read once, and ahead of the question where it could be foreseen. */
   reading(authority: Authority, domain: Fqdn, name: Fqdn, ctx: Ctx): Promise<Reading>;
 }
 
 type Listing = ReadonlyMap<Fqdn, VerificationStatus>;
+
+interface AccountList {
+  readonly order: ListOrder;
+  /** The domains whose tokens were needed. */
+  readonly needed: Set<Fqdn>;
+  /** Requests for tokens. */
+  requests: number;
+}
 
 export function openPreviewCache(): PreviewCache {
   /** By how DNS is read, and by name: what one way of reading says is not another's. */
@@ -43,12 +59,12 @@ export function openPreviewCache(): PreviewCache {
   const looks = new Map<string, { readonly atMs: number; readonly look: Promise<unknown> }>();
   const ahead = openPrefetcher();
   /** Each account and region has a list of its own: a domain of one may be in no other. */
-  const orders = new WeakMap<Listing, ListOrder>();
+  const accounts = new WeakMap<Listing, AccountList>();
   let infosLeft = INFOS_AT_MOST;
 
-  function orderOf(listed: Listing): ListOrder {
-    const known = orders.get(listed) ?? openListOrder([...listed.keys()]);
-    orders.set(listed, known);
+  function accountOf(listed: Listing): AccountList {
+    const known = accounts.get(listed) ?? { order: openListOrder([...listed.keys()]), needed: new Set(), requests: 0 };
+    accounts.set(listed, known);
     return known;
   }
 
@@ -91,6 +107,12 @@ export function openPreviewCache(): PreviewCache {
       ahead.learn(listed);
       return listed.get(domain);
     },
+    async mayAskToken(ses, domain, ctx) {
+      const listed = await ses.listing(ctx);
+      if (listed === undefined || tokens.has((await keysAt(ses, ctx))(domain))) return true;
+      const { needed, requests } = accountOf(listed);
+      return requests < FREE_REQUESTS || needed.size >= requests * NEEDED_A_REQUEST;
+    },
     async token(ses, domain, ctx) {
       // Without the list the names that follow are not known; SES's word on this one does not depend on it.
       const listed = await ses.listing(ctx).catch(ignoreSesErrors);
@@ -102,9 +124,11 @@ export function openPreviewCache(): PreviewCache {
         tokens.set(key(name), status);
       };
       const isNew = (name: Fqdn) => !tokens.has(key(name));
-      const around = (before: number, count: number) =>
-        listed === undefined ? [] : orderOf(listed).around(domain, before, count);
+      const account = listed && accountOf(listed);
+      account?.needed.add(domain);
+      const around = (before: number, count: number) => account?.order.around(domain, before, count) ?? [];
       if (isNew(domain)) {
+        if (account !== undefined) account.requests += 1;
         ask(domain);
         around(OUT_OF_ORDER, TOKENS_AT_ONCE)
           .filter(isNew)

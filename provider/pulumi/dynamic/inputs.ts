@@ -25,7 +25,7 @@ interface DerivedInputs {
 
 interface RememberedPlan {
   readonly steps: readonly Step[];
-  /** How many runs in a row had to do the same. */
+  /** How many updates had to do the same. */
   readonly runs: number;
 }
 
@@ -99,5 +99,5 @@ export function rememberIn(
  */
 function shown(text: string, runs: number, steps: readonly Step[]): string {
   const line = clip(text, LONGEST_LINE);
-  return steps.length === 0 || runs === 1 ? line : `${line} (In ${runs} runs in a row.)`;
+  return steps.length === 0 || runs === 1 ? line : `${line} (The same in ${runs} updates.)`;
 }

@@ -246,6 +246,19 @@ describe("lookout", () => {
     assert.ok(asked.length <= 2, `${asked.length} requests`);
   });
 
+  it("asks for no more tokens where each domain would take a request of its own", async () => {
+    const stack = domains(5_000).filter((_, index) => index % 200 === 0);
+    const { ses, asked } = openSes(domains(5_000));
+    const cache = openPreviewCache();
+    let without = 0;
+    for (const domain of stack) {
+      if (await cache.mayAskToken(ses, domain, ctx)) await cache.token(ses, domain, ctx);
+      else without += 1;
+    }
+    assert.equal(asked.length, 5);
+    assert.equal(without, stack.length - 5);
+  });
+
   it("takes the status with the token where the account may not be listed", async () => {
     const [domain] = domains(1);
     assert.ok(domain);
