@@ -17,6 +17,7 @@ import { isRegistered } from "../identity/mark-state";
 import { expectedAccount, knownAs, type OpenIdentity, openIdentity, reopenIdentity, specOf } from "../identity/open";
 import type { Caller } from "../lifecycle";
 import { authorityFor, type Clients } from "../observation/clients";
+import { watchedAs } from "../observation/observe";
 import { GRACE_MS } from "../observation/wait/grace";
 import { coveringNow } from "./observe";
 import { planMail } from "./plan";
@@ -184,16 +185,12 @@ async function confirmed(
   const { identities: seen } = await awaitConfirmed(
     {
       address: args.address,
-      identities: identities.map(({ spec, ses }) => ({
-        name: spec.name,
-        ses,
-        accountId: [...standing.values()].find((one) => one.spec.name === spec.name)?.verification.accountId,
-        verifiedBefore: false,
-        requested: [...standing.values()].some(
-          ({ verification: { name, requestedAt } }) =>
-            name === spec.name && requestedAt !== undefined && ctx.clock.now() - Date.parse(requestedAt) < GRACE_MS,
-        ),
-      })),
+      identities: identities.map((open) => {
+        const own = [...standing.values()].find(({ spec }) => spec.name === open.spec.name)?.verification;
+        const requestedAt = own?.requestedAt;
+        const requested = requestedAt !== undefined && ctx.clock.now() - Date.parse(requestedAt) < GRACE_MS;
+        return watchedAs(open, own?.accountId, { requested });
+      }),
       authority: authorityFor(args.dnsCheck, clients),
       timeoutMs: args.timeoutMs,
     },

@@ -6,6 +6,7 @@ import { locate } from "../identity/accounts";
 import { checkAccounts, openIdentity } from "../identity/open";
 import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
+import { watchedAs } from "../observation/observe";
 import { describeOnce, healthyWord, REGISTER } from "../observation/words";
 import { observeAddress } from "./observe";
 import { type AddressObservation, type PriorAddress, planAddress } from "./plan";
@@ -27,12 +28,7 @@ export async function previewAddress(
   if (before.state?.address === address) await checkAccounts(opened, before.state.verifications, ctx);
   const located = await locate(opened, address, ctx);
   const look = () => {
-    const watched = located.map(({ spec, ses, account }) => ({
-      name: spec.name,
-      ses,
-      accountId: account.id,
-      verifiedBefore: false,
-    }));
+    const watched = located.map((open) => watchedAs(open, open.account.id));
     const authority = authorityFor(args.dnsCheck, ports.clients);
     return observeAddress(address, watched, { authority, fresh: false }, ctx);
   };

@@ -3,6 +3,7 @@ import { formatDuration } from "../../core/duration";
 import { explain, TimeoutError } from "../../core/errors";
 import { PartialFailure } from "../../core/partial-failure";
 import { authorityFor, type Clients } from "../observation/clients";
+import { watchedAs } from "../observation/observe";
 import { awaitVerified } from "../observation/wait/wait";
 import { type Awaited, type AwaitedArgs, arnsOf, requirementsIn, tokensOf } from "./arguments";
 import { openAwaited } from "./open";
@@ -33,14 +34,8 @@ async function wait(one: Awaited, clients: Clients, ctx: Ctx): Promise<void> {
   const identities = await openAwaited(one, clients, ctx);
   const goal = {
     domain: args.domain,
-    identities: identities.map(({ spec, ses, accountId }) => ({
-      name: spec.name,
-      ses,
-      accountId,
-      verifiedBefore: false,
-      // The resource that made the identity may have asked SES for it a moment ago.
-      requested: true,
-    })),
+    // The resource that made the identity may have asked SES for it a moment ago.
+    identities: identities.map((open) => watchedAs(open, open.accountId, { requested: true })),
     requirements: requirementsIn(one),
     ses: true,
     hosts: [],

@@ -7,6 +7,7 @@ import { leave } from "../identity/leave";
 import { type OpenIdentity, openIdentity, reopenIdentity } from "../identity/open";
 import type { Caller } from "../lifecycle";
 import { authorityFor, type Clients } from "../observation/clients";
+import { watchedAs } from "../observation/observe";
 import { awaitVerified } from "../observation/wait/wait";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
@@ -56,13 +57,11 @@ export async function applyDomain(
     if (plan.steps.some(({ step }) => step === "wait")) {
       const goal = {
         domain: args.domain,
-        identities: identities.map(({ spec, ses }) => ({
-          name: spec.name,
-          ses,
-          accountId: ensured.find(({ verification }) => verification.name === spec.name)?.verification.accountId,
-          verifiedBefore: prior?.verified ?? false,
-          requested: ensured.some(({ verification, asked }) => asked && verification.name === spec.name),
-        })),
+        identities: identities.map((open) => {
+          const own = ensured.find(({ verification }) => verification.name === open.spec.name);
+          const verifiedBefore = prior?.verified ?? false;
+          return watchedAs(open, own?.verification.accountId, { verifiedBefore, requested: own?.asked ?? false });
+        }),
         requirements,
         earlierTokens: (prior?.verifications ?? []).map(({ token }) => token),
         renew: async (tokens: ReadonlyMap<string, string>) => {

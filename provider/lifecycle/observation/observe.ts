@@ -40,6 +40,15 @@ export interface Watched {
   readonly requested?: boolean;
 }
 
+/** An identity to be watched. Without `more`, nothing is known of its past. */
+export function watchedAs(
+  { spec, ses }: { readonly spec: { readonly name: string }; readonly ses: SesPort },
+  accountId: string | undefined,
+  more: Partial<Pick<Watched, "verifiedBefore" | "requested">> = {},
+): Watched {
+  return { name: spec.name, ses, accountId, verifiedBefore: false, ...more };
+}
+
 /** `failure`: why it is unknown. */
 export type SeenIdentity = IdentitySeen & {
   readonly token?: string | undefined;
