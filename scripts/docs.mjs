@@ -1,5 +1,5 @@
 // Writes docs/problems from the catalogue of findings, the README's table of what a preview shows from the plan itself,
-// the tables of arguments in docs/hosts from the hosts' descriptors, and the addresses of addresses.json where they are
+// the tables of arguments from their declarations and the hosts' descriptors, and the addresses of addresses.json where they are
 // shown; with --check, says what differs and exits 1.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -23,7 +23,7 @@ const stale = readdirSync(problems)
 
 /** A page that is written by hand but for one part. */
 const putInto = (name, part, text) => {
-  const before = read(pathOf(name)) ?? "";
+  const before = pages.get(pathOf(name)) ?? read(pathOf(name)) ?? "";
   if (part.test(before)) {
     pages.set(
       pathOf(name),
@@ -40,6 +40,11 @@ const { argumentTables } = await load("../provider/dns/pages.ts");
 /** The first table of this head. */
 const ARGUMENTS = /^\| argument \| meaning \|\n\| --- \| --- \|(\n\|.*)+/m;
 for (const [name, table] of argumentTables()) putInto(`docs/hosts/${name}`, ARGUMENTS, table);
+const { argumentTable } = await load("../provider/lifecycle/arguments/declaration.ts");
+const { DOMAIN_ARGUMENTS } = await load("../provider/lifecycle/arguments/domain-args.ts");
+const { ADDRESS_ARGUMENTS } = await load("../provider/lifecycle/arguments/address-args.ts");
+putInto("README.md", ARGUMENTS, argumentTable(DOMAIN_ARGUMENTS));
+putInto("docs/email-address.md", ARGUMENTS, argumentTable(ADDRESS_ARGUMENTS));
 
 const addressed = filesWithAddresses(readAddresses(), (name) => read(pathOf(name)) ?? "");
 for (const [name, text] of addressed) pages.set(pathOf(name), text);

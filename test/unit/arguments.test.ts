@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkArgs } from "../../provider/lifecycle/arguments";
-import { ADDRESS_KEYS, checkAddressArgs } from "../../provider/lifecycle/arguments/address-args";
-import { DOMAIN_KEYS } from "../../provider/lifecycle/arguments/domain-args";
+import { ADDRESS_ARGUMENTS, ADDRESS_KEYS, checkAddressArgs } from "../../provider/lifecycle/arguments/address-args";
+import { argumentTable } from "../../provider/lifecycle/arguments/declaration";
+import { DOMAIN_ARGUMENTS, DOMAIN_KEYS } from "../../provider/lifecycle/arguments/domain-args";
 import { programsOf } from "../../provider/pulumi/dynamic/inputs";
 import type {
   DnsCheckArgs,
@@ -106,6 +107,17 @@ for (const { name, keys, bad, good, check, page } of RESOURCES) {
     });
   });
 }
+
+describe("the tables of arguments", () => {
+  it("are as the arguments are declared (npm run docs)", () => {
+    for (const [page, declared] of [
+      ["README.md", DOMAIN_ARGUMENTS],
+      ["docs/email-address.md", ADDRESS_ARGUMENTS],
+    ] as const) {
+      assert.ok(read(page).includes(`${argumentTable(declared)}\n\n`), page);
+    }
+  });
+});
 
 describe("every property of an argument", () => {
   const nested = [

@@ -1,9 +1,10 @@
 import type { EmailAddress } from "../../core/address";
 import { DEFAULT_TIMEOUT_MS, formatDuration } from ".";
 import { checkAddress } from "./address";
+import { choice, flag, readArguments } from "./declaration";
 import { readDnsCheck, readTimeout } from "./domain-args";
 import { checkIdentities } from "./identities";
-import { fail, known, type Notes, type Read, readBoolean, readChoice, readObject, readText } from "./read";
+import { fail, known, type Notes, type Read, readObject, readText } from "./read";
 import {
   ADOPTIONS,
   type Adoption,
@@ -32,16 +33,44 @@ export interface CheckedAddressArgs {
   readonly previewCheck: PreviewCheck;
 }
 
-export const ADDRESS_KEYS = [
-  "address",
-  "identities",
-  "adopt",
-  "wait",
-  "timeout",
-  "resendTrigger",
-  "dnsCheck",
-  "previewCheck",
-] as const;
+/** The arguments of a `VerifiedEmailAddress`, in the order of the reference. */
+export const ADDRESS_ARGUMENTS = {
+  address: {
+    describe:
+      "one bare address. SES tells upper from lower case before the `@`; the domain is stored in lower case and A-labels. Another address replaces the resource",
+    read: (notes: Notes, _path: string, value: unknown) => readAddress(notes, value),
+  },
+  identities: {
+    describe: "as in a `VerifiedDomain`: one for each region and account",
+    read: (notes: Notes, _path: string, value: unknown) => checkIdentities(notes, value),
+  },
+  wait: flag(
+    false,
+    "default `false`. With `true`, `up` returns once the link in the mail was followed, and fails at once where it is dead",
+  ),
+  timeout: {
+    describe: "how long `up` waits at most, default `45m`",
+    fallback: DEFAULT_TIMEOUT_MS,
+    read: (notes: Notes, _path: string, value: unknown) => readTimeout(notes, value),
+  },
+  resendTrigger: {
+    describe: "any text. Another one than at the last mail has it sent again, unless the address is confirmed by then",
+    fallback: "",
+    read: readText,
+  },
+  adopt: choice(
+    ADOPTIONS,
+    "keep",
+    "`keep` (default), `own`, `refuse`: what becomes of an address that SES has already",
+  ),
+  dnsCheck: {
+    describe: "as in a `VerifiedDomain`: how the domain's MX records are looked up",
+    fallback: { mode: "authoritative" },
+    read: (notes: Notes, _path: string, value: unknown) => readDnsCheck(notes, value),
+  },
+  previewCheck: choice(PREVIEW_CHECKS, "live", "as in a `VerifiedDomain`"),
+} as const;
+export const ADDRESS_KEYS = Object.keys(ADDRESS_ARGUMENTS) as readonly (keyof typeof ADDRESS_ARGUMENTS)[];
 
 /** As `checkArgs`, for a single address. Pure; never throws. */
 export function checkAddressArgs(raw: unknown): CheckResult<CheckedAddressArgs> {
@@ -49,22 +78,13 @@ export function checkAddressArgs(raw: unknown): CheckResult<CheckedAddressArgs> 
   const bag = readObject(notes, "", raw ?? {}, ADDRESS_KEYS);
   if (!known(bag))
     return { kind: "refused", failures: [{ property: "", reason: "the arguments must be an object" }], warnings: [] };
-  const address = readAddress(notes, bag.address);
-  const identities = checkIdentities(notes, bag.identities);
-  const timeoutMs = readTimeout(notes, bag.timeout) ?? DEFAULT_TIMEOUT_MS;
-  const args = {
-    adopt: readChoice(notes, "adopt", bag.adopt, ADOPTIONS) ?? "keep",
-    wait: readBoolean(notes, "wait", bag.wait) ?? false,
-    timeoutMs,
-    resendTrigger: readText(notes, "resendTrigger", bag.resendTrigger) ?? "",
-    dnsCheck: readDnsCheck(notes, bag.dnsCheck) ?? { mode: "authoritative" },
-    previewCheck: readChoice(notes, "previewCheck", bag.previewCheck, PREVIEW_CHECKS) ?? "live",
-  };
+  const { timeout: timeoutMs, ...read } = readArguments(ADDRESS_ARGUMENTS, notes, bag, () => undefined);
+  const { address, identities } = read;
   const { failures, unknownPaths: unknown } = notes;
   if (failures.length > 0 || address === undefined || identities === undefined) {
     return { kind: "refused", failures, warnings: notes.warnings };
   }
-  const planned: Planned<CheckedAddressArgs> = { ...args, address, identities };
+  const planned: Planned<CheckedAddressArgs> = { ...read, timeoutMs, address, identities };
   const warnings =
     typeof timeoutMs === "number" && timeoutMs > LINK_MS
       ? [`timeout is ${formatDuration(timeoutMs)}, but the link in SES's mail is good for ${formatDuration(LINK_MS)}.`]

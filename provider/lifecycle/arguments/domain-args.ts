@@ -6,6 +6,7 @@ import { isPlainRemote } from "../../core/http";
 import { quotedAddress } from "../../core/text";
 import { type CheckedDns, canOf, type HostDefaults, hostOf } from "../../dns/hosts";
 import { type PlacementQuestion, planPlacement } from "../records/placement";
+import { choice, flag, readArguments } from "./declaration";
 import { checkDns } from "./dns";
 import { checkDomain } from "./domain-name";
 import { checkIdentities } from "./identities";
@@ -15,7 +16,6 @@ import {
   known,
   type Notes,
   type Read,
-  readBoolean,
   readChoice,
   readList,
   readObject,
@@ -46,19 +46,71 @@ const LONGEST_TIMEOUT_MS = 168 * HOUR_MS;
 /** After which SES turns Pending into Failed (Amazon SES Developer Guide). */
 const SES_GIVES_UP_MS = 72 * HOUR_MS;
 
-export const DOMAIN_KEYS = [
-  "domain",
-  "identities",
-  "dns",
-  "placement",
-  "ttl",
-  "wait",
-  "timeout",
-  "adopt",
-  "restart",
-  "dnsCheck",
-  "previewCheck",
-] as const;
+/** What the check of one argument knows of others, and of the stack. */
+interface DomainContext {
+  readonly domain: Fqdn | undefined;
+  readonly hosts: HostDefaults;
+}
+
+/** The arguments of a `VerifiedDomain`, in the order of the reference. */
+export const DOMAIN_ARGUMENTS = {
+  domain: {
+    describe:
+      "the domain or subdomain; IDNs accepted and stored as A-labels. Another domain replaces the resource, new before old",
+    read: (notes: Notes, _path: string, value: unknown) => readDomain(notes, value),
+  },
+  identities: {
+    describe:
+      "a list of `{ name?, region?, profile?, roleArn?, externalId?, accountId?, credentials? }`: one SES identity per region and account. `name` defaults to the region, and is needed where two accounts share one. Default: one in the stack's `aws:region`",
+    read: (notes: Notes, _path: string, value: unknown) => checkIdentities(notes, value),
+  },
+  dns: {
+    describe:
+      "the host of the zone, or a list where two hosts serve it: each is written, each is waited for. [`route53`](docs/hosts/route53.md), [`cloudflare`](docs/hosts/cloudflare.md), [`rfc2136`](docs/hosts/rfc2136.md) (BIND, Knot, …), [`powerdns`](docs/hosts/powerdns.md), [`googleDns`](docs/hosts/google-dns.md), [`manual`](docs/hosts/manual.md)",
+    read: (notes: Notes, _path: string, value: unknown, { domain, hosts }: DomainContext) =>
+      checkDns(notes, value, { domain, defaults: hosts }),
+  },
+  placement: choice(
+    PLACEMENTS,
+    "auto",
+    "`auto` (default), `underscore`, `apex` or `split`: under which name the values go. `auto` takes `_amazonses`, and what the host can hold where it cannot hold that",
+  ),
+  ttl: {
+    describe: "seconds, default 300; a record set that exists keeps its own",
+    fallback: DEFAULT_TTL_SECONDS,
+    read: (notes: Notes, path: string, value: unknown) => readWhole(notes, path, value, 0, LONGEST_TTL_SECONDS),
+  },
+  wait: flag(
+    true,
+    "default `true`: `up` returns once every name server and SES agree. Without waiting, Pending is a healthy state",
+  ),
+  timeout: {
+    describe: "how long `up` waits at most, default `45m`",
+    fallback: DEFAULT_TIMEOUT_MS,
+    read: (notes: Notes, _path: string, value: unknown) => readTimeout(notes, value),
+  },
+  adopt: choice(
+    ADOPTIONS,
+    "keep",
+    "an identity that was there before: `keep` (default: use it, leave it and its value on destroy), `own`, `refuse`",
+  ),
+  restart: choice(
+    RESTARTS,
+    "auto",
+    "`auto` (default) or `never`: whether `up` may ask SES again after a failure or a revocation",
+  ),
+  dnsCheck: {
+    describe: '`{ mode: "authoritative" (default) \\| "doh" \\| "off", resolvers?, port? }`: how DNS is read',
+    fallback: { mode: "authoritative" },
+    read: (notes: Notes, _path: string, value: unknown) => readDnsCheck(notes, value),
+  },
+  previewCheck: choice(
+    PREVIEW_CHECKS,
+    "live",
+    "`live` (default), `strict`, `off`: whether a preview looks at SES and DNS, and whether what it cannot learn is a failure",
+  ),
+} as const;
+export const DOMAIN_KEYS = Object.keys(DOMAIN_ARGUMENTS) as readonly (keyof typeof DOMAIN_ARGUMENTS)[];
 
 /**
  * Validates what a program passed and puts every default in place. Pure: nothing is asked, so zones, credentials and
@@ -71,27 +123,16 @@ export function checkArgs(raw: unknown, defaults: { readonly hosts?: HostDefault
   if (!known(bag))
     return { kind: "refused", failures: [{ property: "", reason: "the arguments must be an object" }], warnings: [] };
 
-  const domain = readDomain(notes, bag.domain);
-  const identities = checkIdentities(notes, bag.identities);
-  const dns = checkDns(notes, bag.dns, { domain: known(domain) ? domain : undefined, defaults: defaults.hosts ?? {} });
-  const ttl = readWhole(notes, "ttl", bag.ttl, 0, LONGEST_TTL_SECONDS);
-  const args = {
-    domain,
-    identities,
-    dns,
-    placement: readChoice(notes, "placement", bag.placement, PLACEMENTS) ?? "auto",
-    ttl: ttl ?? DEFAULT_TTL_SECONDS,
-    wait: readBoolean(notes, "wait", bag.wait) ?? true,
-    timeoutMs: readTimeout(notes, bag.timeout) ?? DEFAULT_TIMEOUT_MS,
-    adopt: readChoice(notes, "adopt", bag.adopt, ADOPTIONS) ?? "keep",
-    restart: readChoice(notes, "restart", bag.restart, RESTARTS) ?? "auto",
-    dnsCheck: readDnsCheck(notes, bag.dnsCheck) ?? { mode: "authoritative" },
-    previewCheck: readChoice(notes, "previewCheck", bag.previewCheck, PREVIEW_CHECKS) ?? "live",
-  };
+  const hosts = defaults.hosts ?? {};
+  const { timeout: timeoutMs, ...read } = readArguments(DOMAIN_ARGUMENTS, notes, bag, ({ domain }) => ({
+    domain: known(domain) ? domain : undefined,
+    hosts,
+  }));
+  const { domain, identities, dns } = read;
   if (notes.failures.length > 0 || domain === undefined || identities === undefined || dns === undefined) {
     return { kind: "refused", failures: notes.failures, warnings: notes.warnings };
   }
-  const planned: PlannedArgs = { ...args, domain, identities, dns };
+  const planned: PlannedArgs = { ...read, timeoutMs, domain, identities, dns };
   checkTtl(notes, planned);
   checkPlacement(notes, planned);
   const { failures, warnings, unknownPaths: unknown } = notes;
