@@ -22,7 +22,7 @@ export interface ServerAddress extends Endpoint {
 }
 
 /** Why one address gave no usable answer. */
-export interface Failure {
+export interface QueryFailure {
   readonly serverAddress: ServerAddress;
   readonly reason: string;
   readonly recursive: boolean;
@@ -132,9 +132,10 @@ export function askAny<T>(
   read: (message: Message) => { readonly good: T } | { readonly lame: string; readonly recursive: boolean },
   limits: QueryLimits,
 ): Promise<
-  { readonly good: { readonly value: T; readonly serverAddress: ServerAddress } } | { readonly bad: readonly Failure[] }
+  | { readonly good: { readonly value: T; readonly serverAddress: ServerAddress } }
+  | { readonly bad: readonly QueryFailure[] }
 > {
-  return firstGood<ServerAddress, { value: T; serverAddress: ServerAddress }, Failure>(
+  return firstGood<ServerAddress, { value: T; serverAddress: ServerAddress }, QueryFailure>(
     inQueryOrder(serverAddresses).slice(0, TRIES),
     async (serverAddress, signal) => {
       const result = await exchange({ ...query, recursionDesired: false }, serverAddress, { ...limits, signal });
@@ -193,7 +194,11 @@ export function resolverUnreachable(resolver: Resolver, wanted: string): Authori
   );
 }
 
-export function serversUnreachable(zone: Fqdn, failures: readonly Failure[], { budget }: QueryLimits): AuthorityError {
+export function serversUnreachable(
+  zone: Fqdn,
+  failures: readonly QueryFailure[],
+  { budget }: QueryLimits,
+): AuthorityError {
   if (budget && failures.some(({ limited }) => limited)) return limitReached(budget.domain);
   const reached = failures.filter((one) => one.reached);
   const intercepted = reached.length > 0 && reached.every(({ recursive }) => recursive);

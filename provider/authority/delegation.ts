@@ -61,7 +61,7 @@ const CUTS_AT_MOST = 8_192;
 const REFERRAL_TYPE = "TXT";
 
 /** What one question to a parent gave: a deeper cut, none ("here"), or the address that denies the name. */
-interface Step {
+interface ReferralStep {
   readonly asked: Fqdn;
   readonly cut: Cut | "here" | { readonly deniedBy: ServerAddress };
 }
@@ -70,7 +70,7 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
   const cuts = openCache<Cut>(clock, CUTS_AT_MOST);
   const apexes = openCache<Glue>(clock, CUTS_AT_MOST);
   const shareRoot = openSingleFlight<Cut>();
-  const shareStep = openSingleFlight<Step>();
+  const shareStep = openSingleFlight<ReferralStep>();
 
   const self: Delegations = {
     async closestCut(name, limits) {
@@ -140,7 +140,7 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     return self.learn({ zone: ROOT, glue: ROOT_HINTS, ttl: CUT_LIFE_MS / 1_000 }, ROOT);
   }
 
-  async function step(cut: Cut, name: Fqdn, limits: QueryLimits): Promise<Step> {
+  async function step(cut: Cut, name: Fqdn, limits: QueryLimits): Promise<ReferralStep> {
     const { servers } = await serversOf(cut, resolver, limits);
     const serverAddresses = serverAddressesOf(servers, port);
     const answer = await askParent(serverAddresses, cut, name, limits);
@@ -173,7 +173,7 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     cut: Cut,
     name: Fqdn,
     limits: QueryLimits,
-  ): Promise<Step["cut"]> {
+  ): Promise<ReferralStep["cut"]> {
     if (reply.kind === "referral") return self.learn(reply, cut.zone);
     if (denies(reply, cut.zone)) return { deniedBy: serverAddress };
     const lower = reply.kind === "absent" && reply.zone !== cut.zone ? reply.zone : undefined;

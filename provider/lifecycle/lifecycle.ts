@@ -31,10 +31,10 @@ export interface Lifecycle<Args = unknown, State = unknown> {
   refresh(state: State, ctx: Ctx): Promise<State | undefined>;
   /** Removes what this package made. Idempotent. */
   remove(state: State, caller: Caller, ctx: Ctx): Promise<void>;
-  readonly codec: Codec<State>;
+  readonly codec: StateCodec<State>;
 }
 
-interface Codec<State> {
+interface StateCodec<State> {
   /** The resource's outputs. Nothing in them changes by itself, and none is a secret. */
   encode(state: State): Props;
   /** Reads outputs of any version. Throws a TypeError where they are not ours, or newer than this package. */

@@ -1,6 +1,7 @@
 import type { Authority, AuthorityOptions } from "../authority/authority";
 import { openAuthority } from "../authority/open";
 import { type Aws, openAws } from "../aws/aws";
+import type { ReadConfig } from "../aws/settings";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError, SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
@@ -10,8 +11,6 @@ import type { DnsBackend } from "../dns/backend";
 import { type HostDefaults, hostDefaults, openBackend } from "../dns/hosts";
 import type { Clients } from "../lifecycle/observation/clients";
 import { openSes } from "../ses/ses";
-
-export type ReadConfig = (key: string) => string | undefined;
 
 /**
  * The real services, as one stack's config and this machine's environment reach it. Credentials are read when they are

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { AuthorityOptions } from "../../authority/authority";
+import type { ReadConfig } from "../../aws/settings";
 import type { Clock } from "../../core/clock";
 import { type Ctx, type Log, silentLog } from "../../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../../core/errors";
 import { clip, jsonText } from "../../core/text";
 import { formatDuration } from "../../lifecycle/arguments";
-import { openClients, type ReadConfig } from "../../pulumi/clients";
+import { openClients } from "../../pulumi/clients";
 import { checkUpAddress } from "./address/checkup";
 import { type CheckupPorts, checkUp, type Depth } from "./checkup";
 import { explainCode, unknownCodeText } from "./explain";

@@ -1,6 +1,6 @@
 import type { Finding } from "../../diagnosis/finding";
 import type { CheckedAddressArgs } from "../arguments/address-args";
-import type { CurrentIdentity } from "../identity/request";
+import type { ObservedIdentity } from "../identity/request";
 import type { Plan, RequestReason, Step } from "../lifecycle";
 import type { AddressState, AddressVerification } from "./state";
 
@@ -15,7 +15,7 @@ interface NamedAddress {
 }
 
 export interface AddressStatus {
-  readonly status: CurrentIdentity["status"];
+  readonly status: ObservedIdentity["status"];
   /** Its domain is verified: mail can be sent, and no link has to be followed. */
   readonly covered: boolean;
 }

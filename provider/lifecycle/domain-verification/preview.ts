@@ -23,7 +23,7 @@ const REASONS_AT_MOST = 3;
 const WAIT: Step = { step: "wait" };
 
 /** What has become of one awaited domain. `fault`: why it cannot be looked at with these arguments. */
-interface Seen {
+interface SeenDomain {
   readonly plan: Plan;
   readonly fault?: string;
 }
@@ -76,7 +76,7 @@ function failuresOf({ index, args }: Awaited, { unknown }: Plan, fault: string |
 }
 
 /** A domain that cannot be looked at now is not known; one whose credentials are wrong is a fault of the arguments. */
-async function see(one: Awaited, ports: Ports, ctx: Ctx): Promise<Seen> {
+async function see(one: Awaited, ports: Ports, ctx: Ctx): Promise<SeenDomain> {
   try {
     return { plan: await planAwaited(one, ports, ctx) };
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Finding } from "../../diagnosis/finding";
 import { comparable, keyText } from "../../dns/record";
 import { dataText, type Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
-import { type CurrentIdentity, planRequest } from "../identity/request";
+import { type ObservedIdentity, planRequest } from "../identity/request";
 import type { RestartsByArn } from "../identity/restarts";
 import type { Held, Plan, Step } from "../lifecycle";
 import { obsoleteRecords, without } from "../records/obsolete";
@@ -19,7 +19,7 @@ interface NamedIdentity {
   /** Undefined where the account of its credentials is not known. */
   readonly arn: string | undefined;
   /** What SES said of it; undefined where it was not asked. */
-  readonly current?: CurrentIdentity | undefined;
+  readonly current?: ObservedIdentity | undefined;
 }
 
 /** What was seen of a domain. Whatever was not seen is no reason for a step. */

@@ -10,7 +10,7 @@ import type { Verification } from "../domain/state";
 import { GRACE_MS } from "../observation/wait/grace";
 import { identityGone, joinIdentity, madeHere, type Registrant, readCurrent } from "./join";
 import { expectedAccount, type OpenIdentity } from "./open";
-import { type CurrentIdentity, planRequest, type RequestPlan } from "./request";
+import { type ObservedIdentity, planRequest, type RequestPlan } from "./request";
 import type { Restarts } from "./restarts";
 
 export interface EnsureOptions {
@@ -94,7 +94,7 @@ async function ensureOnce(
           ctx,
         );
   if (standing === "absent") return "gone";
-  const current: CurrentIdentity = { status: before?.status ?? "absent", token: before?.token, tokenKnown: true };
+  const current: ObservedIdentity = { status: before?.status ?? "absent", token: before?.token, tokenKnown: true };
   const request = planRequest(current, { known: prior !== undefined, asked }, wish.restart, ctx.clock.now());
   const stopped = request.kind === "held" ? heldError(open, account, request, asked, domain) : undefined;
   // Without a token there is nothing that could be published meanwhile.

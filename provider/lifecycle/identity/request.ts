@@ -4,7 +4,7 @@ import type { Held, RequestReason } from "../lifecycle";
 import { heldUntilMs, type Restarts } from "./restarts";
 
 /** An identity as SES has it. `unknown`: it could not be asked. */
-export interface CurrentIdentity {
+export interface ObservedIdentity {
   readonly status: VerificationStatus | "absent" | "unknown";
   /** Undefined where SES holds none, or was asked for the status alone (`tokenKnown`). */
   readonly token?: string | undefined;
@@ -31,7 +31,7 @@ const NONE: RequestPlan = { kind: "none" };
  * Success that has a token, nor while it is pending: a new request would start its verification over.
  */
 export function planRequest(
-  current: CurrentIdentity,
+  current: ObservedIdentity,
   { known, asked }: IdentityHistory,
   restart: Restart,
   nowMs: number,
@@ -46,7 +46,7 @@ export function planRequest(
   return { kind: "ask", because, again };
 }
 
-function reasonOf({ status, token, tokenKnown }: CurrentIdentity): RequestReason | undefined {
+function reasonOf({ status, token, tokenKnown }: ObservedIdentity): RequestReason | undefined {
   switch (status) {
     case "unknown":
       return undefined;

@@ -1,3 +1,4 @@
+import type { ReadConfig } from "../../aws/settings";
 import { openVerifiedEmailAddress } from "../../lifecycle/address/address";
 import { openDomainIdentity, openVerifiedDomain } from "../../lifecycle/domain/domain";
 import { openDomainVerification } from "../../lifecycle/domain-verification/domain-verification";
@@ -8,8 +9,6 @@ import { asEngineError, readable, withUrn } from "./errors";
 import { type DynamicResource, openDynamicResource } from "./resource";
 import { openSecrets } from "./secrets";
 import { urnOf } from "./urn";
-
-type ReadConfig = (key: string) => string | undefined;
 
 /** One a process: the limits of accounts and servers hold for all kinds of resources together. */
 let shared: Process | undefined;

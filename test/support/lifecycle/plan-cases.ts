@@ -9,7 +9,7 @@ import {
   type WantedDomain,
 } from "../../../provider/lifecycle/domain/plan";
 import type { DomainState } from "../../../provider/lifecycle/domain/state";
-import type { CurrentIdentity } from "../../../provider/lifecycle/identity/request";
+import type { ObservedIdentity } from "../../../provider/lifecycle/identity/request";
 import type { Plan } from "../../../provider/lifecycle/lifecycle";
 import { underscoreName } from "../../../provider/lifecycle/records/placement";
 import { txtFor } from "./required";
@@ -31,7 +31,7 @@ export const AT_SES = {
   NotStarted: { status: "NotStarted", token: TOKEN },
   "no identity": { status: "absent" },
   "nothing that is known": { status: "unknown" },
-} as const satisfies Record<string, Omit<CurrentIdentity, "tokenKnown">>;
+} as const satisfies Record<string, Omit<ObservedIdentity, "tokenKnown">>;
 export type AtSes = keyof typeof AT_SES;
 
 const serves = (server: string): ServerSighting => ({
@@ -137,7 +137,7 @@ export function stateOf(part: Partial<DomainState> = {}): DomainState {
 
 export function observationOf(atSes: AtSes, inDns: InDns): Observation {
   const { servers, atHost } = IN_DNS[inDns];
-  const current: CurrentIdentity = { ...AT_SES[atSes], tokenKnown: true };
+  const current: ObservedIdentity = { ...AT_SES[atSes], tokenKnown: true };
   const expected = current.token === undefined ? [] : [txtFor(IDENTITY, NAME, TOKEN, ARN)];
   return {
     identities: [{ name: IDENTITY, region: IDENTITY, arn: ARN, current }],

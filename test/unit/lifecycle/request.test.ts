@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type CurrentIdentity, type IdentityHistory, planRequest } from "../../../provider/lifecycle/identity/request";
+import { type IdentityHistory, type ObservedIdentity, planRequest } from "../../../provider/lifecycle/identity/request";
 import { askedAgain } from "../../../provider/lifecycle/identity/restarts";
 
 const TOKEN = "b3VyIG93biB0b2tlbiwgMzIgb2N0ZXRzIGxvbmcuLi4=";
@@ -8,9 +8,9 @@ const DAY_MS = 24 * 3_600_000;
 const STATUSES = ["absent", "unknown", "Pending", "Success", "Failed", "TemporaryFailure", "NotStarted"] as const;
 const HISTORIES = { new: { known: false, asked: undefined }, known: { known: true, asked: undefined } } as const;
 
-type Row = readonly [status: CurrentIdentity["status"], history: keyof typeof HISTORIES, due: string];
+type Row = readonly [status: ObservedIdentity["status"], history: keyof typeof HISTORIES, due: string];
 
-const told = (current: CurrentIdentity, history: IdentityHistory, restart: "auto" | "never", nowMs = NOW) => {
+const told = (current: ObservedIdentity, history: IdentityHistory, restart: "auto" | "never", nowMs = NOW) => {
   const request = planRequest(current, history, restart, nowMs);
   if (request.kind !== "ask") return request.kind === "none" ? "none" : request.because;
   return `${request.because}${request.again ? " again" : ""}`;
