@@ -15,7 +15,7 @@ import {
   watch,
 } from "../support/engine/ownership";
 import type { EngineStack } from "../support/engine/stack";
-import { DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine/world";
+import { DOMAIN, declare, type EngineWorld, NAME, succeeded } from "../support/engine/world";
 
 /** Two stacks of one project that declare one domain in one region and account. */
 describe("two stacks and one domain", function () {
@@ -69,6 +69,8 @@ describe("two stacks and one domain", function () {
         await until(() => marksOf(world).length === 1 || statusesOf(world)[US] === "Pending");
         const second = await prod.spawnUp();
         await until(() => /Pending/.test(second.output()));
+        // SES looks once in this time: a value that is not there by then is looked for much later.
+        await until(() => (world.at(NAME)?.values.length ?? 0) > 1);
         await world.emulator.clock.advance(120_000);
         for (const { done } of [first, second]) succeeded(await done);
         assertStands(world, { users: 2 });

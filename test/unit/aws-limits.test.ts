@@ -28,6 +28,15 @@ describe("the limiter of AWS calls", () => {
     ]);
   });
 
+  it("lets every call go at once where no distance is kept", async () => {
+    const clock = openHastyClock();
+    const limiter = openRateLimiter({ spacingMs: 0 });
+    // A wait that never ends would go on until memory is used up: it is cut short after a few rounds.
+    const bounded = { now: () => clock.now(), sleep: (ms: number) => Promise.reject(new Error(`sleeps ${ms}`)) };
+    for (const _call of [1, 2, 3]) (await limiter.turn({ clock: bounded, signal: never })).done("answered");
+    assert.equal(clock.now(), 0);
+  });
+
   it("slows down when throttled, to a bound, and finds its way back", async () => {
     const limiter = openRateLimiter(bySend);
     const clock = openHastyClock();

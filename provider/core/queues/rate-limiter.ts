@@ -52,7 +52,7 @@ export function openRateLimiter({ spacingMs, burst = 1, from = "send" }: RateLim
       const sinceMs = now - countedAt;
       const waitMs = Math.max(heldUntil - now, spacing * (1 - tokens) - sinceMs);
       if (waitMs <= 0) {
-        tokens = Math.min(burst, tokens + sinceMs / spacing) - 1;
+        tokens = (spacing > 0 ? Math.min(burst, tokens + sinceMs / spacing) : burst) - 1;
         countedAt = now;
         break;
       }
