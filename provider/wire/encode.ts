@@ -63,11 +63,15 @@ export function encodeMessage(parts: MessageParts): Buffer {
 }
 
 /** One question, ready to send. Throws `WireError` where the name or the type does not fit a message. */
-export function encodeQuery({ name, type, edns = true, udpPayloadSize = 1232, ...header }: QueryOptions): Buffer {
+export function encodeQuery(options: QueryOptions): Buffer {
+  const edns = { udpPayloadSize: options.udpPayloadSize ?? 1232, version: 0, dnssecOk: false };
   return encodeMessage({
-    ...header,
-    questions: [{ name, type, class: "IN" }],
-    edns: edns ? { udpPayloadSize, version: 0, dnssecOk: false } : undefined,
+    id: options.id,
+    recursionDesired: options.recursionDesired ?? false,
+    checkingDisabled: options.checkingDisabled ?? false,
+    authenticData: options.authenticData ?? false,
+    questions: [{ name: options.name, type: options.type, class: "IN" }],
+    edns: (options.edns ?? true) ? edns : undefined,
   });
 }
 
