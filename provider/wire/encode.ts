@@ -39,25 +39,37 @@ export function encodeMessage(parts: MessageParts): Buffer {
     (parts.authenticData ? 0x0020 : 0) |
     (parts.checkingDisabled ? 0x0010 : 0) |
     (rcode & 0xf);
-  const writer = openWriter();
-  writer.words(parts.id, flags, questions.length);
-  writer.words(sections[0].length, sections[1].length, sections[2].length + (parts.edns ? 1 : 0));
+  writer.begin();
+  writer.word(parts.id);
+  writer.word(flags);
+  writer.word(questions.length);
+  writer.word(sections[0].length);
+  writer.word(sections[1].length);
+  writer.word(sections[2].length + (parts.edns ? 1 : 0));
   for (const question of questions) {
     writer.name(question.name);
-    writer.words(typeCode(question.type), classCode(question.class));
+    writer.word(typeCode(question.type));
+    writer.word(classCode(question.class));
   }
   for (const section of sections) {
     for (const record of section) {
       checkNumber("a TTL", record.ttl, 0xffffffff);
       writer.name(record.name);
-      writer.words(codeOf(record), classCode(record.class), (record.ttl >>> 16) & 0xffff, record.ttl & 0xffff);
+      writer.word(codeOf(record));
+      writer.word(classCode(record.class));
+      writer.word((record.ttl >>> 16) & 0xffff);
+      writer.word(record.ttl & 0xffff);
       writer.bytes(encodeData(record));
     }
   }
   if (parts.edns) {
     const { udpPayloadSize, version, dnssecOk } = parts.edns;
     writer.name("");
-    writer.words(OPT, udpPayloadSize, ((rcode >> 4) << 8) | version, dnssecOk ? 0x8000 : 0, 0);
+    writer.word(OPT);
+    writer.word(udpPayloadSize);
+    writer.word(((rcode >> 4) << 8) | version);
+    writer.word(dnssecOk ? 0x8000 : 0);
+    writer.word(0);
   }
   return writer.end();
 }
@@ -76,44 +88,55 @@ export function encodeQuery(options: QueryOptions): Buffer {
 }
 
 const LARGEST = 0xffff;
-/** Encoding never yields, so that one buffer serves every message; `end` copies what was written. */
-const scratch = Buffer.alloc(LARGEST);
+
+/** Encoding never yields, so that one writer serves every message; `end` copies what was written. */
+const writer = openWriter();
 
 function openWriter() {
+  const octets = Buffer.alloc(LARGEST);
   const suffixes = new Map<string, number>();
   let at = 0;
-  const room = (octets: number) => {
-    if (at + octets > LARGEST) throw new WireError(`a message of over ${at + octets} octets; ${LARGEST} is the most`);
+  const room = (count: number) => {
+    if (at + count > LARGEST) throw new WireError(`a message of over ${at + count} octets; ${LARGEST} is the most`);
+  };
+  const word = (value: number) => {
+    octets[at++] = value >>> 8;
+    octets[at++] = value & 0xff;
   };
   return {
-    words(...words: readonly number[]) {
-      room(words.length * 2);
-      for (const word of words) checkNumber("a field of 16 bits", word, 0xffff);
-      for (const word of words) at = scratch.writeUInt16BE(word, at);
+    begin() {
+      at = 0;
+      suffixes.clear();
+    },
+    word(value: number) {
+      checkNumber("a field of 16 bits", value, 0xffff);
+      room(2);
+      word(value);
     },
     bytes(bytes: Buffer) {
       room(bytes.length);
-      at += bytes.copy(scratch, at);
+      at += bytes.copy(octets, at);
     },
     /** With a pointer to where its longest known suffix stands (RFC 1035 section 4.1.4). */
     name(name: string) {
       checkName(name);
       room(name.length + 2);
-      for (let rest = name; rest !== ""; ) {
+      for (let from = 0; from < name.length; ) {
+        const rest = from === 0 ? name : name.slice(from);
         const known = suffixes.get(rest);
         if (known !== undefined) {
-          at = scratch.writeUInt16BE(0xc000 | known, at);
+          word(0xc000 | known);
           return;
         }
         if (at < 0x4000) suffixes.set(rest, at);
-        const dot = rest.indexOf(".");
-        const length = dot < 0 ? rest.length : dot;
-        scratch[at] = length;
-        at += 1 + scratch.write(rest, at + 1, length, "latin1");
-        rest = dot < 0 ? "" : rest.slice(dot + 1);
+        const dot = name.indexOf(".", from);
+        const to = dot < 0 ? name.length : dot;
+        octets[at++] = to - from;
+        while (from < to) octets[at++] = name.charCodeAt(from++);
+        from = to + 1;
       }
-      scratch[at++] = 0;
+      octets[at++] = 0;
     },
-    end: () => Buffer.from(scratch.subarray(0, at)),
+    end: () => Buffer.from(octets.subarray(0, at)),
   };
 }

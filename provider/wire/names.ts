@@ -17,9 +17,12 @@ export function checkName(name: string): void {
   if (name === "") return;
   if (name.length > LONGEST_NAME) throw new WireError(`a name of ${name.length} characters does not fit a message`);
   if (!/^[\x21-\x7e]+$/.test(name)) throw new WireError(`the name ${JSON.stringify(name)} is not printable ASCII`);
-  for (const label of name.split(".")) {
-    if (label === "" || label.length > LONGEST_LABEL)
-      throw new WireError(`the name "${name}" has a label of ${label.length} octets`);
+  for (let from = 0; from <= name.length; ) {
+    const dot = name.indexOf(".", from);
+    const to = dot < 0 ? name.length : dot;
+    if (to === from || to - from > LONGEST_LABEL)
+      throw new WireError(`the name "${name}" has a label of ${to - from} octets`);
+    from = to + 1;
   }
 }
 
