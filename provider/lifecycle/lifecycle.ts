@@ -5,7 +5,6 @@ import type { DnsKind } from "../dns/backend";
 import type { HostDefaults } from "../dns/hosts";
 import type { RecordType } from "../dns/record";
 import type { UserName } from "../ses/register";
-
 import type { Failure, PreviewCheck } from "./arguments/types";
 import type { Registrant } from "./identity/join";
 import type { RestartsByArn } from "./identity/restarts";

@@ -13,7 +13,7 @@ import { sameHost } from "../records/records";
 import { eachOnce } from "../records/requirements";
 import type { DomainState, Verification } from "./state";
 
-/** The state while `converge` is under way: at every moment it names everything of ours that exists. */
+/** The state while `apply` is under way: at every moment it names everything of ours that exists. */
 export interface Draft {
   /** What an earlier run left of an identity, whatever it was called. Throws `account-changed`. */
   before(open: Pick<OpenIdentity, "spec">, account: Account): PriorIdentity;

@@ -70,19 +70,16 @@ function openSes(listed: readonly Fqdn[] | undefined, fail: () => Error | undefi
   return { ses: ses as SesPort, asked };
 }
 
-describe("lookout", () => {
+describe("the cache of a preview", () => {
   const clock = openHastyClock();
   const ctx: Ctx = { clock, log: silentLog, signal: new AbortController().signal };
 
   /** As the engine goes through a stack: the check of a resource, then its diff, then the next. */
-  async function preview(lookout: PreviewCache, stack: readonly Fqdn[], ses: SesPort, authority: Authority) {
+  async function preview(cache: PreviewCache, stack: readonly Fqdn[], ses: SesPort, authority: Authority) {
     for (const domain of stack) {
       const name = underscoreName(domain);
-      const [seen] = await Promise.all([
-        lookout.reading(authority, domain, name, ctx),
-        lookout.status(ses, domain, ctx),
-      ]);
-      assert.equal(await lookout.reading(authority, domain, name, ctx), seen);
+      const [seen] = await Promise.all([cache.reading(authority, domain, name, ctx), cache.status(ses, domain, ctx)]);
+      assert.equal(await cache.reading(authority, domain, name, ctx), seen);
     }
   }
 
@@ -108,10 +105,10 @@ describe("lookout", () => {
     assert.ok(first);
     const { authority, looks, running } = openCountingAuthority();
     const { ses } = openSes(stack);
-    const lookout = openPreviewCache();
-    await lookout.reading(authority, first, underscoreName(first), ctx);
+    const cache = openPreviewCache();
+    await cache.reading(authority, first, underscoreName(first), ctx);
     assert.equal(looks.size, 1);
-    await lookout.status(ses, first, ctx);
+    await cache.status(ses, first, ctx);
     await settled(running);
     assert.equal(looks.size, 17);
   });
@@ -120,11 +117,11 @@ describe("lookout", () => {
     const stack = shuffled(domains(1_000));
     const { authority, looks } = openCountingAuthority();
     const { ses } = openSes(domains(1_000));
-    const lookout = openPreviewCache();
+    const cache = openPreviewCache();
     let waited = 0;
     for (const domain of stack) {
       if (!looks.has(underscoreName(domain))) waited += 1;
-      await preview(lookout, [domain], ses, authority);
+      await preview(cache, [domain], ses, authority);
     }
     assert.equal(looks.size, 1_000);
     assert.ok(waited < 150, `${waited} of 1,000 were not foreseen`);
@@ -159,13 +156,13 @@ describe("lookout", () => {
     const [domain] = domains(1);
     assert.ok(domain);
     const { authority, looks } = openCountingAuthority();
-    const lookout = openPreviewCache();
-    await lookout.reading(authority, domain, underscoreName(domain), ctx);
+    const cache = openPreviewCache();
+    await cache.reading(authority, domain, underscoreName(domain), ctx);
     await clock.sleep(59_999);
-    await lookout.reading(authority, domain, underscoreName(domain), ctx);
+    await cache.reading(authority, domain, underscoreName(domain), ctx);
     assert.deepEqual([...looks.values()], [1]);
     await clock.sleep(1);
-    await lookout.reading(authority, domain, underscoreName(domain), ctx);
+    await cache.reading(authority, domain, underscoreName(domain), ctx);
     assert.deepEqual([...looks.values()], [2]);
   });
 
@@ -175,11 +172,11 @@ describe("lookout", () => {
     const name = underscoreName(domain);
     const errors = [new TypeError("broken"), new AuthorityError("servers-unreachable", "Nobody answers.")];
     const { authority, looks } = openCountingAuthority(() => errors.shift());
-    const lookout = openPreviewCache();
-    await assert.rejects(lookout.reading(authority, domain, name, ctx), /broken/);
+    const cache = openPreviewCache();
+    await assert.rejects(cache.reading(authority, domain, name, ctx), /broken/);
     const unread = { name, code: "servers-unreachable", message: "Nobody answers." };
-    assert.deepEqual(await lookout.reading(authority, domain, name, ctx), unread);
-    assert.deepEqual(await lookout.reading(authority, domain, name, ctx), unread);
+    assert.deepEqual(await cache.reading(authority, domain, name, ctx), unread);
+    assert.deepEqual(await cache.reading(authority, domain, name, ctx), unread);
     assert.equal(looks.get(name), 2);
   });
 
@@ -187,10 +184,10 @@ describe("lookout", () => {
     const stack = domains(20);
     const { authority, looks } = openCountingAuthority();
     const { ses } = openSes(stack);
-    const lookout = openPreviewCache();
+    const cache = openPreviewCache();
     for (const domain of stack) {
-      await lookout.status(ses, domain, ctx);
-      await lookout.reading(authority, domain, domain, ctx);
+      await cache.status(ses, domain, ctx);
+      await cache.reading(authority, domain, domain, ctx);
     }
     assert.deepEqual([...looks.keys()].sort(), [...stack].sort());
   });
@@ -198,10 +195,10 @@ describe("lookout", () => {
   it("asks for a hundred tokens a request", async () => {
     const stack = domains(250);
     const { ses, asked } = openSes(stack);
-    const lookout = openPreviewCache();
+    const cache = openPreviewCache();
     for (const domain of stack) {
-      await lookout.status(ses, domain, ctx);
-      assert.equal((await lookout.token(ses, domain, ctx))?.token, `token of ${domain}`);
+      await cache.status(ses, domain, ctx);
+      assert.equal((await cache.token(ses, domain, ctx))?.token, `token of ${domain}`);
     }
     assert.deepEqual(
       asked.map((batch) => batch.length),
@@ -263,9 +260,9 @@ describe("lookout", () => {
     const [domain] = domains(1);
     assert.ok(domain);
     const { ses, asked } = openSes(undefined);
-    const lookout = openPreviewCache();
-    assert.equal(await lookout.status(ses, domain, ctx), "Success");
-    assert.equal((await lookout.token(ses, domain, ctx))?.token, `token of ${domain}`);
+    const cache = openPreviewCache();
+    assert.equal(await cache.status(ses, domain, ctx), "Success");
+    assert.equal((await cache.token(ses, domain, ctx))?.token, `token of ${domain}`);
     assert.deepEqual(asked, [[domain]]);
   });
 
@@ -274,13 +271,13 @@ describe("lookout", () => {
     assert.ok(domain);
     const errors = [new SesError("throttled", "SES is busy.", { retryable: true })];
     const { ses } = openSes(undefined, () => errors.shift());
-    const lookout = openPreviewCache();
-    await assert.rejects(lookout.token(ses, domain, ctx), /SES is busy/);
-    assert.equal((await lookout.token(ses, domain, ctx))?.status, "Success");
+    const cache = openPreviewCache();
+    await assert.rejects(cache.token(ses, domain, ctx), /SES is busy/);
+    assert.equal((await cache.token(ses, domain, ctx))?.status, "Success");
   });
 });
 
-describe("lookout, on the emulator", () => {
+describe("the cache of a preview, on the emulator", () => {
   it("reads an account of ten thousand domains by its list alone", async () => {
     const world = await openDomainWorld();
     try {
