@@ -27,6 +27,16 @@ export interface Capabilities {
   readonly readable?: boolean;
 }
 
+/** The codes of the `DnsHostError`s of a host's answers. The last two may pass by themselves. */
+export type HostFailure =
+  | "credentials-refused"
+  | "permission-missing"
+  | "zone-missing"
+  | "record-conflict"
+  | "host-refused"
+  | "rate-limited"
+  | "host-unavailable";
+
 /**
  * One DNS host. Never changes a record that is not ours.
  *

@@ -80,6 +80,18 @@ export function sameData(a: RecordData, b: RecordData): boolean {
   return a.type === b.type && comparable(a) === comparable(b);
 }
 
+/** The records of one set as a host returned them: each data once, the first of equal ones. */
+export function recordsOf(
+  name: Fqdn,
+  read: readonly { readonly data: RecordData | undefined; readonly ttl: number }[],
+): readonly DnsRecord[] {
+  const records = new Map<string, DnsRecord>();
+  for (const { data, ttl } of read) {
+    if (data !== undefined && !records.has(comparable(data))) records.set(comparable(data), { ...data, name, ttl });
+  }
+  return [...records.values()];
+}
+
 /** Tells record sets apart. */
 export function keyText({ name, type }: RecordKey): string {
   return `${name} ${type}`;

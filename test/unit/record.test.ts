@@ -9,6 +9,7 @@ import {
   parsePresentation,
   presentation,
   type RecordData,
+  recordsOf,
   sameData,
 } from "../../provider/dns/record";
 
@@ -23,6 +24,17 @@ const data: fc.Arbitrary<RecordData> = fc.oneof(
   fc.record({ type: fc.constant("CNAME" as const), target: host }, PLAIN),
   fc.record({ type: fc.constant("MX" as const), preference, exchange: fc.oneof(host, fc.constant(ROOT)) }, PLAIN),
 );
+
+describe("the records that a host returned", () => {
+  it("hold each data once, with the first TTL, and nothing that could not be read", () => {
+    const name = fqdn("example.com");
+    const text = (value: string, ttl: number) => ({ data: { type: "TXT" as const, text: value }, ttl });
+    assert.deepEqual(recordsOf(name, [text("a", 60), { data: undefined, ttl: 60 }, text("b", 60), text("a", 90)]), [
+      { type: "TXT", text: "a", name, ttl: 60 },
+      { type: "TXT", text: "b", name, ttl: 60 },
+    ]);
+  });
+});
 
 describe("the presentation of a record", () => {
   it("is a zone file's", () => {

@@ -6,7 +6,7 @@ import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, type EditOutcome, fingerprint, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
 import type { HostSettings } from "../named-sets";
-import { comparable, type DnsRecord, keyText } from "../record";
+import { type DnsRecord, keyText, recordsOf } from "../record";
 import { BOUNDS, type CloudflareApi, type LoadSdk, openApi } from "./api";
 import type { CloudflareEntry } from "./entry";
 import { readRecords, writeEdits } from "./records";
@@ -79,11 +79,7 @@ export function openCloudflare(
       const { api, zones } = account(doing);
       const read = () => readRecords(api, zone, key, doing, ctx);
       const { own } = await explainAuthError({ api, zones }, zone, doing, ctx, read);
-      const records = new Map<string, DnsRecord>();
-      for (const { data, ttl } of own) {
-        if (!records.has(comparable(data))) records.set(comparable(data), { ...data, name, ttl });
-      }
-      return [...records.values()];
+      return recordsOf(name, own);
     },
     add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
     remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),

@@ -3,6 +3,7 @@ import { formatDuration } from "../../core/duration";
 import { DnsHostError } from "../../core/errors";
 import { HttpFault } from "../../core/http";
 import { clip } from "../../core/text";
+import type { HostFailure } from "../backend";
 import { AnswerFault } from "./answer";
 
 /** What Cloudflare's API refused or failed to do. `codes` are those of the answer, inner ones included. */
@@ -63,16 +64,7 @@ export function toHostError(fault: CloudflareFault, doing: string): DnsHostError
   });
 }
 
-type Kind =
-  | "credentials-refused"
-  | "permission-missing"
-  | "zone-missing"
-  | "record-conflict"
-  | "host-refused"
-  | "rate-limited"
-  | "host-unavailable";
-
-function kindOf({ status, codes, text }: CloudflareFault): Kind {
+function kindOf({ status, codes, text }: CloudflareFault): HostFailure {
   const has = (set: ReadonlySet<number>) => codes.some((code) => set.has(code));
   if (status === undefined || status === 408 || status >= 500) return "host-unavailable";
   if (status === 429 || has(RATE_CODES)) return "rate-limited";
@@ -86,7 +78,7 @@ function kindOf({ status, codes, text }: CloudflareFault): Kind {
   return status === 409 ? "host-unavailable" : "host-refused";
 }
 
-function hintFor(kind: Kind, { status, codes, retryAfterMs }: CloudflareFault): string | undefined {
+function hintFor(kind: HostFailure, { status, codes, retryAfterMs }: CloudflareFault): string | undefined {
   switch (kind) {
     case "credentials-refused":
       return "Check the API token (an API token, not the global API key), its expiry and its client address filter.";

@@ -2,6 +2,7 @@ import { Overdue } from "../../core/deadline";
 import { DnsHostError } from "../../core/errors";
 import { HttpFault } from "../../core/http";
 import { clip } from "../../core/text";
+import type { HostFailure } from "../backend";
 import { AnswerFault, type Refusal } from "./answer";
 
 /** A refusal of the API, in the API's own form. */
@@ -29,16 +30,7 @@ export function isOvertaken(error: unknown): boolean {
   return status === 412 || status === 409 || (status === 404 && /change\.deletions/.test(message));
 }
 
-type Kind =
-  | "credentials-refused"
-  | "permission-missing"
-  | "zone-missing"
-  | "record-conflict"
-  | "host-refused"
-  | "rate-limited"
-  | "host-unavailable";
-
-function kindOf({ status, message, reasons }: Refusal): Kind {
+function kindOf({ status, message, reasons }: Refusal): HostFailure {
   const has = (set: ReadonlySet<string>) => reasons.some((reason) => set.has(reason));
   if (status === 408 || status >= 500) return "host-unavailable";
   if (status === 429 || has(LIMITED)) return "rate-limited";
@@ -50,7 +42,7 @@ function kindOf({ status, message, reasons }: Refusal): Kind {
   return reasons.includes("cnameResourceRecordSetConflict") ? "record-conflict" : "host-refused";
 }
 
-function hintFor(kind: Kind, { status, message, reasons }: Refusal): string | undefined {
+function hintFor(kind: HostFailure, { status, message, reasons }: Refusal): string | undefined {
   switch (kind) {
     case "credentials-refused":
       return "Check the access token or the key; gcloud auth application-default login makes new default credentials.";

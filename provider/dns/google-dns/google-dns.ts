@@ -7,7 +7,7 @@ import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, type EditOutcome, fingerprint, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
 import type { HostSettings } from "../named-sets";
-import { comparable, type DnsRecord, keyText, parsePresentation } from "../record";
+import { type DnsRecord, keyText, parsePresentation, recordsOf } from "../record";
 import { BOUNDS, type GoogleDnsApi, openApi } from "./api";
 import type { GoogleDnsEntry } from "./entry";
 import { readSets, untilServed, writeEdits } from "./sets";
@@ -103,11 +103,8 @@ export function openGoogleDns(
       const doing = `reading the ${type} set of ${within(zone, name)}`;
       const { api } = account(doing);
       const { own } = await explainMissingZone(api, zones, zone, ctx, () => readSets(api, zone, set, doing, ctx));
-      const records = new Map<string, DnsRecord>();
-      for (const data of (own?.rrdatas ?? []).map((each) => parsePresentation(type, each))) {
-        if (data !== undefined) records.set(comparable(data), { ...data, name, ttl: own?.ttl ?? 0 });
-      }
-      return [...records.values()];
+      const read = (own?.rrdatas ?? []).map((each) => ({ data: parsePresentation(type, each), ttl: own?.ttl ?? 0 }));
+      return recordsOf(name, read);
     },
     add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
     remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),

@@ -4,7 +4,7 @@ import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, type EditOutcome, fingerprint, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
 import { forZone, type HostSettings } from "../named-sets";
-import { comparable, type DnsRecord, keyText, type RecordKey } from "../record";
+import { type DnsRecord, keyText, type RecordKey, recordsOf } from "../record";
 import { type Rfc2136Access, readAccess } from "./access";
 import { ask as askOnce } from "./ask";
 import type { Rfc2136Entry } from "./entry";
@@ -65,8 +65,8 @@ export function openRfc2136(dns: Rfc2136Entry, settings: HostSettings, tcpMs: nu
     async list(zone, key, ctx) {
       const { access, ask } = forZone(zone.name, () => open(ctx));
       const { records, ttl } = await readSet(access, ask, zone, key, ctx);
-      const distinct = new Map(records.map(({ data }) => [comparable(data), data]));
-      return [...distinct.values()].map((data) => ({ ...data, name: key.name, ttl: ttl ?? 0 }));
+      const read = records.map(({ data }) => ({ data, ttl: ttl ?? 0 }));
+      return recordsOf(key.name, read);
     },
     add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
     remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),

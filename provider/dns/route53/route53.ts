@@ -8,7 +8,7 @@ import { atLeastHalf, retry } from "../../core/retry";
 import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, type EditOutcome, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
-import { comparable, type DnsRecord, keyText, type RecordKey } from "../record";
+import { type DnsRecord, keyText, type RecordKey, recordsOf } from "../record";
 import { openApi, type Route53Api } from "./api";
 import type { Route53Entry } from "./entry";
 import { toHostError, withHostErrors } from "./faults";
@@ -79,15 +79,10 @@ export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
       const { own } = await withHostErrors(`reading ${name} in zone ${zone.name} (${zone.id})`, () =>
         readSets(api, zone, key, ctx),
       );
-      const records = new Map<string, DnsRecord>();
-      for (const set of own) {
-        for (const record of set.ResourceRecords ?? []) {
-          const data = readValue(type, record);
-          if (data === undefined || records.has(comparable(data))) continue;
-          records.set(comparable(data), { ...data, name, ttl: set.TTL ?? 0 });
-        }
-      }
-      return [...records.values()];
+      const read = own.flatMap(({ ResourceRecords, TTL }) =>
+        (ResourceRecords ?? []).map((record) => ({ data: readValue(type, record), ttl: TTL ?? 0 })),
+      );
+      return recordsOf(name, read);
     },
     add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
     remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),

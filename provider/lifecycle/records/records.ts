@@ -1,8 +1,9 @@
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, isZoneGone } from "../../core/errors";
 import type { DnsBackend } from "../../dns/backend";
+import { bySet } from "../../dns/changes";
 import { type CheckedDns, entryKey } from "../../dns/hosts";
-import { comparable, type DnsRecord, keyText, type RecordKey } from "../../dns/record";
+import { comparable, keyText } from "../../dns/record";
 import { dataText, keysOf, type Requirement } from "../../dns/requirement";
 
 /** Whether two entries name the same place, whatever credentials reach it. */
@@ -23,9 +24,9 @@ export async function publish(
 ): Promise<number> {
   const added = await Promise.all(
     hosts.flatMap((host) =>
-      keysOf(requirements).map(async (key) => {
+      bySet(requirements.map(({ record }) => record)).map(async ({ key, records }) => {
         const zone = await host.findZone(key.name, ctx);
-        return (await host.add(zone, recordsAt(requirements, key), ctx)).added.length;
+        return (await host.add(zone, records, ctx)).added.length;
       }),
     ),
   );
@@ -40,8 +41,7 @@ export async function withdraw(
 ): Promise<void> {
   await Promise.all(
     hosts.flatMap((host) =>
-      keysOf(requirements).map(async (key) => {
-        const records = recordsAt(requirements, key);
+      bySet(requirements.map(({ record }) => record)).map(async ({ key, records }) => {
         try {
           const zone = await host.findZone(key.name, ctx);
           await host.remove(zone, records, ctx);
@@ -74,16 +74,8 @@ export async function missingAt(
     keysOf(requirements).map(async (key) => {
       const zone = await host.findZone(key.name, ctx);
       const held = new Set((await host.list(zone, key, ctx)).map(comparable));
-      return at(requirements, key).filter((one) => !held.has(dataText(one)));
+      return requirements.filter((one) => keyText(one.record) === keyText(key) && !held.has(dataText(one)));
     }),
   );
   return missing.flat();
-}
-
-function at(requirements: readonly Requirement[], key: RecordKey): readonly Requirement[] {
-  return requirements.filter(({ record }) => keyText(record) === keyText(key));
-}
-
-function recordsAt(requirements: readonly Requirement[], key: RecordKey): readonly DnsRecord[] {
-  return at(requirements, key).map(({ record }) => record);
 }
