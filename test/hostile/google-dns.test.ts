@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
 import { silentLog } from "../../provider/core/ctx";
-import { DnsHostError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
 import type { DnsBackend } from "../../provider/dns/backend";
 import { openGoogleDns } from "../../provider/dns/google-dns/google-dns";
 import { openHastyClock } from "../support/hasty-clock";
-import {
-  collectGarbage,
-  HOSTILITIES,
-  type Hostility,
-  openHostileServer,
-  type Reply,
-  type Seen,
-  until,
-} from "../support/hostile/answers";
+import { type Hostility, openHostileServer, type Reply, type Seen } from "../support/hostile/answers";
+import { endsInTime, type HostSuite, sayNothing } from "../support/hostile/host-suite";
 
 const NAME = fqdn("_amazonses.example.com");
 const ZONE = { name: fqdn("example.com"), id: "a-project/a-zone", servers: [] };
@@ -79,31 +71,11 @@ const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Ope
   remove: ["create", ({ backend, ctx }) => backend().remove(ZONE, [value("token")], ctx)],
 };
 
+const SUITE: HostSuite<Opened> = { open, cases: CASES, secret: /not-a-token/ };
+
 describe("answers that are not Google's", function () {
   this.timeout(60_000);
-  for (const hostility of HOSTILITIES) {
-    it(`say nothing: ${hostility}`, async () => {
-      await Promise.all(
-        Object.entries(CASES).map(async ([what, [action, run]]) => {
-          const opened = await open(hostility, action);
-          try {
-            const answer = await run(opened).then(
-              (result) => ({ result }),
-              (error: unknown) => ({ error }),
-            );
-            assert.ok("error" in answer, `${what}: ${JSON.stringify(answer)}`);
-            const { error } = answer;
-            assert.ok(error instanceof DnsHostError && error.code === "host-unavailable", `${what}: ${error}`);
-            assert.ok(error.retryable && error.hint, what);
-            assert.ok(!/sign in|hello|no route|not-a-token/i.test(error.message), error.message);
-            assert.deepEqual(opened.server.followed, [], what);
-          } finally {
-            await opened.server.close();
-          }
-        }),
-      );
-    });
-  }
+  sayNothing(SUITE);
 
   it("does not take a removal for done while the value stays", async () => {
     const { server, backend, ctx } = await open("HTML", "none");
@@ -170,28 +142,5 @@ describe("answers that are not Google's", function () {
     }
   });
 
-  for (const hostility of ["stalled headers", "stalled body", "dripping"] as const) {
-    it(`lets go of the socket when the signal aborts, also after a garbage collection: ${hostility}`, async () => {
-      const { server, backend, control, ctx } = await open(hostility, "list sets", 600_000);
-      const call = backend().list(ZONE, { name: NAME, type: "TXT" }, ctx);
-      call.catch(() => undefined);
-      await server.begun;
-      await collectGarbage();
-      const started = Date.now();
-      control.abort(new Error("enough"));
-      await assert.rejects(call, /enough/);
-      assert.ok(Date.now() - started < 5_000);
-      await until(() => server.open === 0);
-      await server.close();
-    });
-    it(`ends in time, also after a garbage collection: ${hostility}`, async () => {
-      const { server, backend, ctx } = await open(hostility, "list sets", 400);
-      const call = backend().list(ZONE, { name: NAME, type: "TXT" }, ctx);
-      call.catch(() => undefined);
-      await server.begun;
-      await collectGarbage();
-      await assert.rejects(call, { code: "host-unavailable" });
-      await server.close();
-    });
-  }
+  endsInTime(SUITE);
 });

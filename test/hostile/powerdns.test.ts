@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
 import { silentLog } from "../../provider/core/ctx";
-import { DnsHostError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
 import { plainWarning, readAccess } from "../../provider/dns/powerdns/access";
 import { openPowerdns } from "../../provider/dns/powerdns/powerdns";
 import { openHastyClock } from "../support/hasty-clock";
-import {
-  collectGarbage,
-  HOSTILITIES,
-  type Hostility,
-  openHostileServer,
-  type Reply,
-  type Seen,
-  until,
-} from "../support/hostile/answers";
+import { type Hostility, openHostileServer, type Reply, type Seen } from "../support/hostile/answers";
+import { endsInTime, type HostSuite, sayNothing } from "../support/hostile/host-suite";
 
 const KEY = "not-a-real-api-key";
 const NAME = fqdn("_amazonses.example.com");
@@ -78,32 +70,16 @@ const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Ope
   remove: ["patch", ({ backend, ctx }) => backend.remove(ZONE, [value("token")], ctx)],
 };
 
+const SUITE: HostSuite<Opened> = {
+  open,
+  cases: CASES,
+  secret: /not-a-real/,
+  codeFor: (hostility) => (hostility === "redirect" ? "host-refused" : "host-unavailable"),
+};
+
 describe("answers that are not PowerDNS's", function () {
   this.timeout(60_000);
-  for (const hostility of HOSTILITIES) {
-    it(`say nothing: ${hostility}`, async () => {
-      await Promise.all(
-        Object.entries(CASES).map(async ([what, [action, run]]) => {
-          const opened = await open(hostility, action);
-          try {
-            const answer = await run(opened).then(
-              (result) => ({ result }),
-              (error: unknown) => ({ error }),
-            );
-            assert.ok("error" in answer, `${what}: ${JSON.stringify(answer)}`);
-            const { error } = answer;
-            const code = hostility === "redirect" ? "host-refused" : "host-unavailable";
-            assert.ok(error instanceof DnsHostError && error.code === code, `${what}: ${error}`);
-            assert.ok(error.hint, what);
-            assert.ok(!/sign in|hello|no route|not-a-real/i.test(error.message), error.message);
-            assert.deepEqual(opened.server.followed, [], what);
-          } finally {
-            await opened.server.close();
-          }
-        }),
-      );
-    });
-  }
+  sayNothing(SUITE);
 
   it("does not take another server's 404 for a zone that is gone", async () => {
     const server = await openHostileServer("HTML", () => ({ status: 404, body: '{"error":"Not Found"}' }));
@@ -152,28 +128,5 @@ describe("answers that are not PowerDNS's", function () {
     }
   });
 
-  for (const hostility of ["stalled headers", "stalled body", "dripping"] as const) {
-    it(`lets go of the socket when the signal aborts, also after a garbage collection: ${hostility}`, async () => {
-      const { server, backend, control, ctx } = await open(hostility, "zone", 600_000);
-      const call = backend.list(ZONE, { name: NAME, type: "TXT" }, ctx);
-      call.catch(() => undefined);
-      await server.begun;
-      await collectGarbage();
-      const started = Date.now();
-      control.abort(new Error("enough"));
-      await assert.rejects(call, /enough/);
-      assert.ok(Date.now() - started < 5_000);
-      await until(() => server.open === 0);
-      await server.close();
-    });
-    it(`ends in time, also after a garbage collection: ${hostility}`, async () => {
-      const { server, backend, ctx } = await open(hostility, "zone", 400);
-      const call = backend.list(ZONE, { name: NAME, type: "TXT" }, ctx);
-      call.catch(() => undefined);
-      await server.begun;
-      await collectGarbage();
-      await assert.rejects(call, { code: "host-unavailable" });
-      await server.close();
-    });
-  }
+  endsInTime(SUITE);
 });
