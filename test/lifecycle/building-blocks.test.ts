@@ -39,6 +39,19 @@ describe("a domain identity whose record another provider writes", () => {
     assert.equal((await later.diff(up.outputs, inputs)).changes, false);
   });
 
+  it("outputs the record of the token that SES has now, after a refresh", async () => {
+    const up = await identity().up(ARGS);
+    const token = "YW5vdGhlciB0b2tlbiBvZiB0aGUgc2FtZSBzaXplLi4=";
+    world.emulator.cloud.ses.remove(here, DOMAIN);
+    world.emulator.cloud.ses.inject([{ ...here, name: DOMAIN, status: "Pending", token }]);
+    const refreshed = await identity().read(up);
+    assert.ok(refreshed);
+    assert.deepEqual(
+      records(refreshed).map(({ name, values }) => ({ name, values })),
+      [{ name: NAME, values: [token] }],
+    );
+  });
+
   it("waits until the record is served and SES says Success, then watches", async () => {
     const up = await identity().up(ARGS);
     const of = [up.outputs];

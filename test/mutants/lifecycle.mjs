@@ -270,10 +270,35 @@ export default [
   {
     id: "records-host-not-compared",
     file: "provider/lifecycle/records/records.ts",
-    find: "return at(requirements, key).filter((one) => !held.has(dataText(one)));",
+    find: "return requirements.filter((one) => keyText(one.record) === keyText(key) && !held.has(dataText(one)));",
     replace: "return [];",
     tests: ["test/lifecycle/verified-domain.test.ts"],
     why: "a host that has lost the value counts as one whose servers lag",
+  },
+
+  {
+    id: "refresh-keeps-old-record",
+    file: "provider/lifecycle/domain/refresh.ts",
+    find: "return before === tokenIn(one) && now !== undefined && now !== before ? withToken(one, now) : one;",
+    replace: "return one;",
+    tests: ["test/lifecycle/building-blocks.test.ts"],
+    why: "a DomainIdentity goes on to output the record of a token that SES no longer has",
+  },
+  {
+    id: "tokens-asked-one-by-one",
+    file: "provider/lifecycle/observation/look.ts",
+    find: 'if (listed?.status === "Success" && !(await cache.mayAskToken(ses, domain, ctx))) return { ...listed, askedAgain };',
+    replace: "",
+    tests: ["test/unit/lifecycle/look.test.ts"],
+    why: "scattered domains cost a request each, one a second",
+  },
+  {
+    id: "obsolete-twice",
+    file: "provider/lifecycle/domain/draft.ts",
+    find: "held: eachOnce([...old, ...replaced])",
+    replace: "held: [...old, ...replaced]",
+    tests: ["test/unit/lifecycle/draft.test.ts"],
+    why: "a record that was written twice is withdrawn twice",
   },
 
   // Whose an identity is.

@@ -103,6 +103,18 @@ describe("the draft of a state", () => {
     assert.deepEqual(draft.obsolete(), []);
   });
 
+  it("removes a value once that an earlier run wrote, and this one before SES gave another token", () => {
+    const draft = openDraft(args, prior, MARK);
+    draft.keep(verification(US), true, US);
+    draft.keep(verification(EU), true, EU);
+    draft.expect(set("token-eu-west-1", "token-us-east-1"));
+    draft.expect(set("token-eu-west-1", "another"));
+    assert.deepEqual(
+      draft.obsolete().map(({ requirements }) => texts(requirements)),
+      [["token-us-east-1"]],
+    );
+  });
+
   it("removes every value from a host that the program left, and the old token from one it kept", () => {
     const draft = openDraft({ ...args, dns: [MANUAL] }, { ...prior, verifications: [verification(US)] }, MARK);
     draft.keep(verification(US), true, US);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import { type LookAt, lookAtDomain } from "../../../provider/lifecycle/observation/look";
-import { openPreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
+import { openPreviewCache, type PreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
 import { underscoreName } from "../../../provider/lifecycle/records/placement";
 import type { SesPort, VerificationStatus } from "../../../provider/ses/port";
 import { openHastyClock } from "../../support/hasty-clock";
@@ -13,7 +13,12 @@ const TOKEN = "b3VyIG93biB0b2tlbiwgMzIgb2N0ZXRzIGxvbmcuLi4=";
 type Said = VerificationStatus | undefined;
 
 /** What the account's list says, and what SES says of the identity itself. */
-function lookWhere(listed: Said, said: Said, tokens?: ReadonlyMap<string, string>) {
+function lookWhere(
+  listed: Said,
+  said: Said,
+  tokens?: ReadonlyMap<string, string>,
+  cache: PreviewCache = openPreviewCache(),
+) {
   const ses: Pick<SesPort, "region" | "account" | "listing" | "status" | "info"> = {
     region: "us-east-1",
     account: () => Promise.resolve({ id: "111111111111", partition: "aws" }),
@@ -33,10 +38,20 @@ function lookWhere(listed: Said, said: Said, tokens?: ReadonlyMap<string, string
     tokens,
   };
   const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
-  return lookAtDomain(what, openPreviewCache(), ctx);
+  return lookAtDomain(what, cache, ctx);
 }
 
 describe("a look for a preview", () => {
+  it("takes the list's word for a healthy domain whose token costs too much, and knows no token then", async () => {
+    const cache: PreviewCache = {
+      ...openPreviewCache(),
+      mayAskToken: () => Promise.resolve(false),
+      token: () => assert.fail("the token is not asked for"),
+    };
+    const [seen] = (await lookWhere("Success", "Success", undefined, cache)).identities;
+    assert.deepEqual([seen?.status, seen?.token, seen?.tokenless], ["Success", undefined, undefined]);
+  });
+
   for (const tokens of [undefined, new Map([["us-east-1", TOKEN]])]) {
     const which = tokens === undefined ? "" : " of a record that another provider writes";
     for (const listed of [undefined, "Failed", "NotStarted"] as const) {
