@@ -11,6 +11,8 @@ const INSTEAD = [
   [/\ball the same\b/i, "still, in any case"],
   [/\bputs out\b/i, "outputs"],
   [/\bof before\b/i, "previous"],
+  [/\b(?:SES|server|program|user|state)'s word\b/i, "status, answer, name"],
+  [/\bdoors?\b/i, "provider, caller"],
 ];
 const COMMENT = /^\s*(?:\/\*\*?|\*|\/\/)(?<whole>.*)$|\s\/\/\s(?<end>.*)$/;
 

@@ -7,7 +7,7 @@ import type { Finding, IdentitySeen, Observations } from "./finding";
 import { finding, type Placed, placed } from "./make";
 import { isNewer } from "./serial";
 
-/** SES's word on each identity, held against what DNS shows. */
+/** SES's status on each identity, held against what DNS shows. */
 export function sesFindings(observed: Observations): Finding[] {
   return observed.identities.flatMap((identity) => {
     const standing = recordOf(observed, identity);

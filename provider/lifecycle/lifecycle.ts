@@ -14,7 +14,7 @@ import type { PreviewCache } from "./observation/preview-cache";
 export type Props = Readonly<Record<string, unknown>>;
 
 /**
- * What a resource's life consists of, whichever door of Pulumi it comes in by. `Args`: the program's arguments with every
+ * What a resource's life consists of, whichever kind of Pulumi provider calls it. `Args`: the program's arguments with every
  * default settled. `State`: what the stack's state holds of the resource. Props are plain JSON.
  */
 export interface Lifecycle<Args = unknown, State = unknown> {

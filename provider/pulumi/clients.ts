@@ -22,7 +22,7 @@ export function openClients(
 ): {
   readonly clients: Clients;
   readonly aws: Aws;
-  /** How DNS is read: the program's word, then the config's, then the environment's. */
+  /** How DNS is read: as the program says, then the config, then the environment. */
   readonly dnsCheck: (options: AuthorityOptions) => AuthorityOptions;
   readonly defaults: { readonly hosts: HostDefaults; readonly region: string | undefined };
 } {

@@ -7,7 +7,7 @@ import type { IdentityUser, Register } from "./register";
 /** What SES keeps an identity by. */
 export type IdentityName = Fqdn | EmailAddress;
 
-/** SES's word on an identity (SES API reference, IdentityVerificationAttributes). Failed: after 72 h of Pending. */
+/** SES's status on an identity (SES API reference, IdentityVerificationAttributes). Failed: after 72 h of Pending. */
 export type VerificationStatus = "Pending" | "Success" | "Failed" | "TemporaryFailure" | "NotStarted";
 
 /** `token` is absent for an identity that was made for DKIM only, and for an address. */

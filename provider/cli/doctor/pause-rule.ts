@@ -8,7 +8,7 @@ const LONGEST_MS = 60_000;
 export type PauseRule = (report: DomainReport, elapsedMs: number) => number;
 
 /**
- * The pace of a wait, each pause twice as long as the last while the looks learn nothing of DNS and SES's word stays the
+ * The pace of a wait, each pause twice as long as the last while the looks learn nothing of DNS and SES's status stays the
  * same; the usual pace again as soon as one learns something.
  */
 export function openPauseRule(): PauseRule {

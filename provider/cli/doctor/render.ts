@@ -120,7 +120,7 @@ const STATUS_TONES: Readonly<Record<IdentitySeen["status"], Tone>> = {
   absent: "bad",
 };
 
-/** SES's word on one identity. */
+/** SES's status on one identity. */
 export function statusCell({ status, coveredBy }: IdentitySeen): Cell {
   return coveredBy === undefined
     ? { text: status, tone: STATUS_TONES[status] }

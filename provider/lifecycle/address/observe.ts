@@ -64,7 +64,7 @@ async function see(address: EmailAddress, watched: Watched, fresh: boolean, ctx:
   }
 }
 
-/** What changes while a link is waited for: SES's word on the address, and on its parent domains, by one request. */
+/** What changes while a link is waited for: SES's status on the address, and on its parent domains, by one request. */
 export async function seeAgain(address: EmailAddress, watched: Watched, ctx: Ctx): Promise<AddressIdentitySeen> {
   const [{ token: _, ...seen }, coveredBy] = await Promise.all([
     seeIdentity(watched, (ses) => ses.status(address, ctx)),

@@ -13,7 +13,7 @@ import { type AddressObservation, type PriorAddress, planAddress } from "./plan"
 import type { AddressState } from "./state";
 
 /**
- * What `up` will do for an address, and how far it is: for each region SES's word, and where it is not confirmed all that
+ * What `up` will do for an address, and how far it is: for each region SES's status, and where it is not confirmed all that
  * may keep the mail from being read. Reads only.
  */
 export async function previewAddress(

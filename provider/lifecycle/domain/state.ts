@@ -163,7 +163,9 @@ export function decodeState(outputs: Props): DomainState {
   const read = outputsSchema.safeParse(outputs);
   if (!read.success) {
     const [issue] = read.error.issues;
-    throw new TypeError(`the state is damaged: ${issue?.path.join(".")} ${issue?.message}`);
+    throw new TypeError(
+      `the state is damaged at ${issue?.path.join(".")}: ${issue?.message}. Take an earlier one (pulumi stack export --version N, then pulumi stack import)`,
+    );
   }
   const { domain, identities, dns, verifications, records, verified, verifiedAt, __owners, __leaving, __asked } =
     read.data;

@@ -48,7 +48,7 @@ function accountChanged(name: string, pinned: string, at: string): SesError {
   );
 }
 
-/** What an identity is to SES; its name is the program's word for it, and may change. */
+/** What an identity is to SES; its name is what the program calls it, and may change. */
 interface KnownIdentity {
   readonly name: string;
   readonly region: string;

@@ -114,7 +114,7 @@ async function seeAtSes(
   const token = tokens?.get(spec.name);
   if (token !== undefined) {
     const listed = await seeIdentity(watched, () => cache.status(ses, domain, ctx));
-    // The account's list may lag behind what was made or restarted: SES's word on the identity itself decides.
+    // The account's list may lag behind what was made or restarted: SES's answer on the identity itself decides.
     if (listed.status !== "absent" && !LAPSED.has(listed.status)) return { ...listed, askedAgain, token };
   }
   const listed = await listedWhere(watched, domain, ctx);

@@ -114,7 +114,7 @@ export function openPreviewCache(): PreviewCache {
       return requests < FREE_REQUESTS || needed.size >= requests * NEEDED_A_REQUEST;
     },
     async token(ses, domain, ctx) {
-      // Without the list the names that follow are not known; SES's word on this one does not depend on it.
+      // Without the list the names that follow are not known; SES's answer on this one does not depend on it.
       const listed = await ses.listing(ctx).catch(ignoreSesErrors);
       if (listed !== undefined) ahead.learn(listed);
       const key = await keysAt(ses, ctx);

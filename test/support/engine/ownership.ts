@@ -58,7 +58,7 @@ export function isMade(world: EngineWorld, region = US, name: string = DOMAIN): 
   return MADE_KEYS.some((key) => tags.has(key));
 }
 
-/** SES's word for the domain, by region. */
+/** SES's status for the domain, by region. */
 export function statusesOf(world: EngineWorld, name: string = DOMAIN): Readonly<Record<string, string>> {
   const all = world.emulator.cloud.ses.identities(ACCOUNT).filter((one) => one.name === name);
   return Object.fromEntries(all.map(({ region, status }) => [region, status]).sort());

@@ -28,7 +28,7 @@ export interface EngineWorld {
   setValues(name: Fqdn, values: readonly string[], ttl?: number): void;
   /** The zone's name servers. */
   servers(): readonly { readonly name: string; readonly addresses: readonly string[] }[];
-  /** SES's word, by region. */
+  /** SES's status, by region. */
   statuses(): Readonly<Record<string, string>>;
   /** The tokens that SES holds for the domain, sorted. */
   tokens(): readonly string[];

@@ -251,7 +251,7 @@ describe("exchange", () => {
     server = await serve((query) => {
       const [changes, cut, noise] = cases[turn++ % cases.length] ?? [[], 0, new Uint8Array()];
       const bytes = Buffer.from(good(query));
-      // Not the header: a forger knows the id, and flags that say "no such name" would be the server's word.
+      // Not the header: a forger knows the id, and flags that say "no such name" would be the server's answer.
       for (const [at, value] of changes) bytes[12 + (at % (bytes.length - 12))] = value;
       const header = bytes.subarray(0, 2);
       return [Buffer.concat([header, noise]), bytes.subarray(0, cut), bytes, reply(query)];

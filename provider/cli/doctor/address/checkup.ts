@@ -36,7 +36,7 @@ export interface AddressReport {
 }
 
 /**
- * Looks at one address: SES's word, and where a link has yet to be followed, all that may keep its mail away. Reads
+ * Looks at one address: SES's status, and where a link has yet to be followed, all that may keep its mail away. Reads
  * only. `fresh`: SES is asked about it by itself; else the account's list answers for many at once.
  */
 export async function checkUpAddress(
@@ -102,7 +102,7 @@ async function open(
   }
 }
 
-/** Pure. Whether mail can be sent is SES's word; the way of its mail only tells why it may never arrive. */
+/** Pure. Whether mail can be sent is SES's status; the way of its mail only tells why it may never arrive. */
 function outcomeOf({ identities }: AddressObservations, findings: readonly Finding[]): CheckupOutcome {
   if (identities.length > 0 && identities.every(maySend)) return "healthy";
   const known = identities.some(({ status }) => status !== "unknown");

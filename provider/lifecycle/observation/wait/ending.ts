@@ -3,7 +3,7 @@ import { SesError } from "../../../core/errors";
 import type { Trend } from "./grace";
 import { type Goal, report, type WaitRound } from "./round";
 
-/** Throws where waiting longer is of no use: by SES's word, or because SES may not be asked. */
+/** Throws where waiting longer is of no use: by SES's status, or because SES may not be asked. */
 export async function endWhereFinal(
   goal: Goal,
   round: WaitRound,

@@ -20,7 +20,7 @@ export interface Goal {
   readonly requirements: readonly Requirement[];
   readonly domain: Fqdn;
   readonly identities: readonly Watched[];
-  /** Whether SES's word is awaited too. */
+  /** Whether SES's status is awaited too. */
   readonly ses: boolean;
   readonly hosts: readonly DnsBackend[];
   /** Undefined where DNS is not to be read. */
@@ -139,7 +139,7 @@ export function seconds(ms: number): string {
   return ms < 1_000 ? "0s" : formatDuration(Math.floor(ms / 1_000) * 1_000);
 }
 
-/** What is awaited, in one line: which servers of how many, and SES's word per region. */
+/** What is awaited, in one line: which servers of how many, and SES's status per region. */
 export function progress(goal: Goal, { readings, verdicts, identities }: WaitRound, verified: boolean): string {
   const parts = [];
   if (goal.authority !== undefined) {
