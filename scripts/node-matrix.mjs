@@ -55,7 +55,9 @@ try {
 finish();
 
 function passed(tally) {
-  if (tally.failed > 0 || tally.passed === 0) throw new Error(words(tally));
+  if (tally.failed > 0 || tally.passed === 0) {
+    throw new Error([words(tally), ...tally.failures.flatMap(({ title, reason }) => [title, reason])].join("\n"));
+  }
   return words(tally);
 }
 

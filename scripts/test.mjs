@@ -70,6 +70,9 @@ function finish(total) {
   if (total.skipped.length > 0) {
     console.log(`\nleft out:\n${total.skipped.map((title) => `  ${title}`).join("\n")}`);
   }
+  if (total.failures.length > 0) {
+    console.log(`\nfailed:\n${total.failures.map(({ title }) => `  ${title}`).join("\n")}`);
+  }
   const short = requireAll && total.skipped.length > 0;
   const word =
     total.failed > 0 ? "Some tests failed." : short ? "Not every test could run." : "All tests that ran passed.";

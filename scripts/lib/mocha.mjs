@@ -8,14 +8,20 @@ import { root } from "./paths.mjs";
 
 const graceMs = 20_000;
 
-/** @typedef {{ passed: number, failed: number, skipped: readonly string[] }} Tally */
+/** @typedef {{ title: string, reason: string }} Failure */
+/** @typedef {{ passed: number, failed: number, skipped: readonly string[], failures: readonly Failure[] }} Tally */
 
 /** @type {Tally} */
-export const nothing = { passed: 0, failed: 0, skipped: [] };
+export const nothing = { passed: 0, failed: 0, skipped: [], failures: [] };
 
 /** @param {Tally} a @param {Tally} b @returns {Tally} */
 export function add(a, b) {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: [...a.skipped, ...b.skipped] };
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: [...a.skipped, ...b.skipped],
+    failures: [...a.failures, ...b.failures],
+  };
 }
 
 /** `3 passed, 0 failed` or `3 passed, 0 failed, 1 skipped`. @param {Tally} tally */
@@ -60,8 +66,8 @@ export async function runMocha(spec, options = {}) {
       stdio: ["ignore", "inherit", "inherit"],
     });
     const code = await ended(child, file);
-    const tally = readTally(file);
-    return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+    const tally = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : brokenOff(spec, "it left no count");
+    return code !== 0 && tally.failed === 0 ? add(tally, brokenOff(spec, `mocha ended with ${code}`)) : tally;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -86,11 +92,7 @@ function ended(child, file) {
   });
 }
 
-function readTally(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    if (error.code === "ENOENT") return { ...nothing, failed: 1 };
-    throw error;
-  }
+/** A run that ended before it had counted. @returns {Tally} */
+function brokenOff(spec, reason) {
+  return { ...nothing, failed: 1, failures: [{ title: spec, reason }] };
 }

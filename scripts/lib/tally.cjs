@@ -4,12 +4,13 @@ const { reporters } = require("mocha");
 
 module.exports = function tally(runner, options) {
   const { show, file } = options.reporterOptions;
-  const counts = { passed: 0, failed: 0, skipped: [] };
+  const counts = { passed: 0, failed: 0, skipped: [], failures: [] };
   runner.on("pass", () => {
     counts.passed += 1;
   });
-  runner.on("fail", () => {
+  runner.on("fail", (test, error) => {
     counts.failed += 1;
+    counts.failures.push({ title: test.fullTitle(), reason: String(error?.stack ?? error) });
   });
   runner.on("pending", (test) => {
     counts.skipped.push(test.fullTitle());
