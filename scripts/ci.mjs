@@ -53,7 +53,7 @@ function npmRun(args, env = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(npm.command, [...npm.args, "--loglevel=error", ...args], {
       cwd: root,
-      env: { ...process.env, SESDOMAIN_REQUIRE_ALL: "1", ...env },
+      env: { ...process.env, SESDOMAIN_REQUIRE_ALL: "1", SESDOMAIN_TWICE: "1", ...env },
       stdio: ["ignore", "inherit", "inherit"],
     });
     child.on("error", reject);

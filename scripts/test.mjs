@@ -1,16 +1,18 @@
 // `npm test`: gets everything that is needed and runs every test that this machine can run.
-// With SESDOMAIN_REQUIRE_ALL=1 a test that was left out for want of a program is a failure.
+// With SESDOMAIN_REQUIRE_ALL=1 a test that was left out for want of a program is a failure. With SESDOMAIN_TWICE=1 what
+// fails is run once more, alone, and named.
 import { readdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
 import { engine } from "./engine.mjs";
-import { add, hasTests, nothing, runMocha, words } from "./lib/mocha.mjs";
+import { add, hasTests, nothing, runMocha, runMochaTwice, words } from "./lib/mocha.mjs";
 import { root } from "./lib/paths.mjs";
 import { say } from "./lib/progress.mjs";
 import { findProgram, withPath } from "./lib/run.mjs";
 
 const requireAll = process.env.SESDOMAIN_REQUIRE_ALL === "1";
+const runTests = process.env.SESDOMAIN_TWICE === "1" ? runMochaTwice : runMocha;
 const systemFolders = ["/usr/sbin", "/usr/local/sbin", "/sbin"];
 /** The programs that tests ask for (test/support/servers/programs.ts), and Debian's packages of them. */
 const servers = {
@@ -37,7 +39,7 @@ try {
   const suite = async (name, options) => {
     if (!left.delete(name)) return;
     console.log(`\n== test/${name}`);
-    total = add(total, await runMocha(`test/${name}/**/*.test.ts`, { env, ...options }));
+    total = add(total, await runTests(`test/${name}/**/*.test.ts`, { env, ...options }));
   };
   await suite("unit", { jobs: Math.max(2, availableParallelism()) });
   // Whole operations on the emulator wait a good deal: for DNS servers that are silent, and for limits of real time.

@@ -10,7 +10,7 @@ module.exports = function tally(runner, options) {
   });
   runner.on("fail", (test, error) => {
     counts.failed += 1;
-    counts.failures.push({ title: test.fullTitle(), reason: String(error?.stack ?? error) });
+    counts.failures.push({ title: test.fullTitle(), file: test.file, reason: String(error?.stack ?? error) });
   });
   runner.on("pending", (test) => {
     counts.skipped.push(test.fullTitle());
