@@ -72,7 +72,9 @@ export const bodies = {
       lie: z.strictObject({ type, name: z.string().optional(), values: z.array(z.string()) }).optional(),
       mismatch: z.enum(["id", "question"]).optional(),
       latencyMs: delayMs.optional(),
+      losesOneOf: z.number().int().min(1).optional(),
       within: z.string().optional(),
+      only: type.optional(),
     }),
   }),
   httpFault: z.strictObject({

@@ -25,8 +25,12 @@ export interface DnsFault {
   readonly mismatch?: "id" | "question";
   /** Added to each answer, in real time. */
   readonly latencyMs?: number;
+  /** Of so many questions over UDP, the first gets no answer: 2 loses every second one. */
+  readonly losesOneOf?: number;
   /** Narrows the fault to questions at or below this name. */
   readonly within?: string;
+  /** Narrows the fault to questions for this record type. */
+  readonly only?: string;
 }
 
 /** Which requests a fault concerns; what is left out means any. */
@@ -71,6 +75,12 @@ export interface HttpFault {
   readonly lagMs?: number | "frozen";
 }
 
+/** Of a DNS question, what a fault can be narrowed to. */
+interface AskedName {
+  readonly name: string;
+  readonly type: string;
+}
+
 /** A fault that was switched on. */
 export interface FaultSwitch {
   /** Ends the fault. Has no effect where it has ended already. */
@@ -88,8 +98,8 @@ export interface Faults {
   http(match: HttpMatch, fault: HttpFault): FaultSwitch;
   /** Switches all off. */
   clear(): void;
-  /** The faults at a server for one question's name, added up; `undefined` where there are none. */
-  ofServer(names: readonly string[], address: string, question: string): ActiveDnsFault | undefined;
+  /** The faults at a server for one question, added up; `undefined` where there are none. */
+  ofServer(names: readonly string[], address: string, question: AskedName | undefined): ActiveDnsFault | undefined;
   /** The first fault that concerns this request; counts it as used. For the endpoints. */
   takeHttp(request: HttpAsked): HttpFault | undefined;
   /** The moment as of which `late-tags` answers this request; counts it as used. For the endpoints. */
@@ -136,10 +146,12 @@ export function openFaults(now: () => number): Faults {
     },
     ofServer(names, address, question) {
       let sum: ActiveDnsFault | undefined;
+      const asked = question?.name.toLowerCase() ?? "";
       for (const { target, fault } of dnsFaults) {
+        if (fault.only !== undefined && fault.only !== question?.type) continue;
         if (target !== "*" && target !== address && !names.includes(target)) continue;
         const within = fault.within === undefined ? "" : bare(fault.within);
-        if (within !== "" && question !== within && !question.endsWith(`.${within}`)) continue;
+        if (within !== "" && asked !== within && !asked.endsWith(`.${within}`)) continue;
         sum = { ...sum, ...fault };
       }
       return sum;

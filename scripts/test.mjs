@@ -20,6 +20,7 @@ const servers = {
   nsupdate: "bind9-dnsutils",
   dig: "bind9-dnsutils",
   knotd: "knot",
+  nsd: "nsd",
   pdns_server: "pdns-server pdns-backend-sqlite3",
   pdnsutil: "pdns-server",
   sqlite3: "sqlite3",

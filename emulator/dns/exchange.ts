@@ -3,7 +3,8 @@ import { createSocket } from "node:dgram";
 import { createConnection, isIPv6 } from "node:net";
 import { encodeQuery } from "../../provider/wire/encode";
 import { decodeMessage, type Message } from "../../provider/wire/message";
-import type { Responder, Transport } from "./responder";
+import type { Transport } from "./frame";
+import type { Responder } from "./responder";
 
 /** One question to one server, with TCP after truncation and without EDNS after FORMERR; `undefined` where no sound answer comes. */
 export type Exchange = (address: string, name: string, type: string) => Promise<Message | undefined>;

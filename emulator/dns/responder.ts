@@ -1,11 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { encodeMessage, type MessageParts } from "../../provider/wire/encode";
 import { decodeMessage, type Message, type Question } from "../../provider/wire/message";
 import type { ActiveDnsFault, Faults } from "../faults";
 import type { Requests } from "../requests";
 import { trace } from "../trace";
-
-export type Transport = "udp" | "tcp";
+import { EDNS_UDP_OCTETS, frame, type Transport } from "./frame";
+import { openHindrance } from "./hindrance";
 
 /** What a server says to a question, before size, EDNS and faults have their say. */
 export type Reply = Pick<
@@ -24,24 +23,20 @@ export interface ResponderOptions {
   readonly reply: (question: Question, query: Message, fault: ActiveDnsFault | undefined) => Reply | Promise<Reply>;
 }
 
-/** What a server takes over UDP without EDNS (RFC 1035 section 4.2.1), and what it sends at most with it (DNS Flag Day 2020). */
+/** What a server takes over UDP without EDNS (RFC 1035 section 4.2.1). */
 const PLAIN_UDP_OCTETS = 512;
-const EDNS_UDP_OCTETS = 1232;
 const TCP_OCTETS = 0xffff;
 
 /** One server's conduct: header, EDNS, truncation, and the faults that are on. Never rejects: what fails is SERVFAIL. */
 export function openResponder(options: ResponderOptions): Responder {
+  const hinder = openHindrance();
   const respond = async (query: Message, transport: Transport) => {
     options.requests.countQuery(options.address);
 
     const [question] = query.questions;
-    const fault = options.faults.ofServer(options.names(), options.address, question?.name.toLowerCase() ?? "");
-    if (fault?.silent === "both" || fault?.silent === transport) return undefined;
-    if (transport === "tcp" && fault?.refuseTcp) return "reset";
-    if (fault?.latencyMs) await pause(fault.latencyMs);
-    if (query.edns && fault?.edns === "drop") return undefined;
-    if (query.edns && fault?.edns === "FORMERR")
-      return encodeMessage({ ...frame(query), edns: undefined, rcode: "FORMERR" });
+    const fault = options.faults.ofServer(options.names(), options.address, question);
+    const hindrance = await hinder(query, transport, fault);
+    if (hindrance !== "passes") return hindrance;
 
     if (query.opcode !== "QUERY") return encodeMessage({ ...frame(query), rcode: "NOTIMP" });
     if (!question || query.questions.length > 1) return encodeMessage({ ...frame(query), rcode: "FORMERR" });
@@ -78,12 +73,6 @@ function failure(query: Message): Buffer {
   } catch {
     return encodeMessage({ id: query.id, response: true, rcode: "SERVFAIL" });
   }
-}
-
-function frame(query: Message): MessageParts {
-  const { id, opcode, recursionDesired, checkingDisabled, questions } = query;
-  const edns = query.edns && { udpPayloadSize: EDNS_UDP_OCTETS, version: 0, dnssecOk: query.edns.dnssecOk };
-  return { id, response: true, opcode, recursionDesired, checkingDisabled, questions, edns };
 }
 
 function udpLimit(query: Message): number {

@@ -3,11 +3,20 @@ import type { RecordSet } from "../../../emulator/records";
 import type { DoctorOptions } from "../../../provider/cli/doctor/options";
 import type { VerificationStatus } from "../../../provider/ses/port";
 
-export type Ground = "emulator" | "knot" | "bind" | "powerdns" | "knot+bind";
+export type Ground =
+  | "emulator"
+  | "bind"
+  | "knot"
+  | "nsd"
+  | "powerdns"
+  | "unbound"
+  | "knot+bind"
+  | "nsd+powerdns"
+  | "knot+unbound";
 
 /** What the second of two real servers does otherwise than the first. */
 export interface SecondServer {
-  readonly is?: "stopped" | "without the zone";
+  readonly is?: "stopped" | "without the zone" | "a resolver";
   readonly sets?: readonly RecordSet[];
   readonly serial?: number;
   /** The names in its NS records. */
@@ -38,17 +47,18 @@ export interface WorldCase extends Expectation {
   readonly domain: string;
   /** The doctor is asked about this address instead of the domain; the identities are of it unless they are `named`. */
   readonly address?: string;
-  /** Where the first zone is served. Default: the emulator only. */
+  /** Where the delegated zones are served. Default: the emulator only. */
   readonly on?: readonly Ground[];
   readonly identities: readonly CaseIdentity[];
   readonly zones: readonly ZoneInit[];
-  /** On "knot+bind". */
+  /** On a ground of two programs. */
   readonly second?: SecondServer;
-  /** On real servers: the names in the first zone's NS records. */
+  /** The names in the first zone's NS records. */
   readonly ownServers?: readonly string[];
   /** The first identity's token and so many others, as multivalue record sets at `_amazonses`. */
   readonly crowd?: number;
-  readonly faults?: readonly { readonly at: string; readonly fault: DnsFault }[];
+  /** At a server by its name, or by its place among those that the first zone is delegated to, or at "every" one of those. */
+  readonly faults?: readonly { readonly at: string | number; readonly fault: DnsFault }[];
   readonly http?: readonly { readonly match: HttpMatch; readonly fault: HttpFault }[];
   /** After SES has looked and the faults are on: what is put into the first zone, and the TXT sets that go. */
   readonly then?: readonly RecordSet[];

@@ -1,4 +1,4 @@
-import { type Emulator, openEmulator } from "../../../emulator";
+import { type Emulator, openEmulator, type ZoneInit } from "../../../emulator";
 import type { RecordSet } from "../../../emulator/records";
 import { txt } from "../../../emulator/text";
 import type { NameServer } from "../../../provider/authority/authority";
@@ -10,9 +10,10 @@ import { encodeState } from "../../../provider/lifecycle/domain/state";
 import { txtFor } from "../lifecycle/required";
 import { freePort } from "../servers/nameserver";
 import { openDohFront, startValidator } from "../servers/unbound";
-import { type ServedZone, serveOn, serversOn } from "./case-servers";
-import type { Ground, Told, WorldCase } from "./case-types";
+import { addressesOn, type RealGround, serveOn, serversOn } from "./case-servers";
+import type { Ground, SecondServer, Told, WorldCase } from "./case-types";
 import { doctor } from "./doctor";
+import type { ServedZone } from "./zone-file";
 
 const ACCOUNT = "000000000000";
 const TOKENS: Readonly<Record<string, string>> = {
@@ -43,18 +44,25 @@ function setOf(set: RecordSet): RecordSet {
 
 /** Builds the case and asks the doctor. */
 export async function diagnoseWorld(name: string, given: WorldCase, ground: Ground): Promise<Told> {
-  const servers = ground === "emulator" ? undefined : serversOn(ground);
-  const nearby = ["127.77.0.53", "127.77.0.1", "127.77.1.1", "127.77.1.2", "127.77.9.1"];
-  const addresses = servers?.flatMap((server) => server.addresses);
-  const port = addresses === undefined ? 0 : await freePort([...addresses, ...nearby]);
+  const servers = ground === "emulator" ? undefined : serversFor(given, ground);
+  const port =
+    ground === "emulator" || servers === undefined ? 0 : await freePort([...addressesOn(ground, servers), ...NEARBY]);
   const emulator = await openEmulator({ clock: { mode: "manual" }, rateLimits: false, dnsPort: port });
   const closing: (() => Promise<unknown>)[] = [() => emulator.close()];
   const before = { ...process.env };
   try {
     const zones = await addZones(emulator, given, servers);
-    if (ground !== "emulator") {
-      const server = await serveOn(ground, servedOf(given), port);
-      closing.push(() => server.stop());
+    if (ground !== "emulator" && servers !== undefined) {
+      const serving = await serveOn(ground, {
+        zones: servedOf(given, servers),
+        servers,
+        port,
+        second: secondOf(given),
+        relayed: given.faults !== undefined,
+        faults: emulator.faults,
+        resolver: emulator.dns.resolver,
+      });
+      closing.push(() => serving.stop());
     }
     await setStage(emulator, given, zones[0]);
     Object.assign(process.env, emulator.env, given.env);
@@ -145,28 +153,62 @@ function clockOf({ clock }: Emulator): Clock {
   };
 }
 
-/** The zones in the emulator; where the first is served by a real program, only its delegation. */
+/** The addresses of the emulator's that are to have the same port. */
+const NEARBY = ["127.77.0.53", "127.77.0.1", "127.77.1.1", "127.77.1.2", "127.77.9.1"];
+
+/** Every server of the first zone on a real ground. */
+function serversFor({ zones: [zone], faults }: WorldCase, ground: RealGround): readonly NameServer[] {
+  return zone?.servers ?? serversOn(ground, faults !== undefined);
+}
+
+/** Whether real servers hold it where the case is on some: other zones are only the emulator's. */
+function isServed({ delegated, private: hidden }: ZoneInit): boolean {
+  return delegated !== false && hidden !== true;
+}
+
+/** The zones in the emulator; of those that real programs serve, only the delegation. */
 async function addZones(emulator: Emulator, given: WorldCase, servers: readonly NameServer[] | undefined) {
-  const { zones } = given;
   const ids: string[] = [];
-  for (const [index, { sets: own, ...init }] of zones.entries()) {
-    const sets = index === 0 ? [...(own ?? []), ...crowdOf(given)] : own;
-    const real = index === 0 && servers !== undefined;
-    const where = real ? { servers: [], delegated: [...servers] } : { sets: (sets ?? []).map(setOf) };
+  for (const [index, { sets: own = [], ...init }] of given.zones.entries()) {
+    const real = servers !== undefined && isServed(init);
+    const sets = index === 0 ? [...own, ...crowdOf(given), ...ownServersOf(given)] : own;
+    const delegated = init.delegated ?? init.servers ?? servers;
+    const where = real ? { servers: [], ...(delegated && { delegated }) } : { sets: sets.map(setOf) };
     ids.push((await emulator.addZone({ account: ACCOUNT, ...init, ...where })).id);
   }
+  if (servers !== undefined) nameHosts(emulator, servers);
   return ids;
 }
 
-function servedOf({ zones: [zone], second, ownServers }: WorldCase): ServedZone {
-  if (zone === undefined) throw new RangeError("a real server needs a zone");
-  const sets = second?.sets?.map(setOf);
-  return {
-    servers: ownServers,
+/** Servers that only the zone's own NS records name have addresses, too. */
+function nameHosts(emulator: Emulator, servers: readonly NameServer[]): void {
+  for (const { name, addresses } of servers) {
+    const home = emulator.zones.named(fqdn(name.slice(name.indexOf(".") + 1)));
+    if (home === undefined || emulator.zones.view(home.id).find({ name: fqdn(name), type: "A" })) continue;
+    const values = addresses.filter((address) => !address.includes(":"));
+    if (values.length === 0) continue;
+    emulator.zones.change(home.id, [{ action: "put", set: { name: fqdn(name), type: "A", ttl: 300, values } }]);
+  }
+}
+
+function ownServersOf({ zones: [zone], ownServers }: WorldCase): RecordSet[] {
+  if (zone === undefined || ownServers === undefined) return [];
+  return [{ name: fqdn(zone.name), type: "NS", ttl: 300, values: ownServers.map((name) => `${name}.`) }];
+}
+
+function servedOf(given: WorldCase, servers: readonly NameServer[]): ServedZone[] {
+  const served = given.zones.filter(isServed).map((zone, index) => ({
     name: zone.name,
-    sets: (zone.sets ?? []).map(setOf),
-    second: second && { ...second, ...(sets && { sets }) },
-  };
+    sets: [...(zone.sets ?? []).map(setOf), ...(index === 0 ? ownServersOf(given) : [])],
+    servers: zone.servers ?? servers,
+  }));
+  const parentOf = ({ name }: ServedZone) =>
+    served.filter((one) => name.endsWith(`.${one.name}`)).sort((a, b) => b.name.length - a.name.length)[0]?.name;
+  return served.map((zone) => ({ ...zone, children: served.filter((one) => parentOf(one) === zone.name) }));
+}
+
+function secondOf({ second }: WorldCase): SecondServer | undefined {
+  return second?.sets === undefined ? second : { ...second, sets: second.sets.map(setOf) };
 }
 
 function crowdOf({ domain, crowd = 0 }: WorldCase): RecordSet[] {
@@ -199,9 +241,11 @@ async function setStage(emulator: Emulator, given: WorldCase, zone: string | und
     if (looked) await ses.checkNow({ region });
     if (then) ses.setStatus(ACCOUNT, region, name, then);
   }
+  const delegated = zone === undefined ? [] : (emulator.zones.get(zone)?.delegatedTo ?? []);
   for (const { at, fault } of given.faults ?? []) {
     const { lie } = fault;
-    emulator.faults.dns(at, lie ? { ...fault, lie: { ...lie, values: lie.values.map(filled) } } : fault);
+    const filledIn = lie ? { ...fault, lie: { ...lie, values: lie.values.map(filled) } } : fault;
+    for (const target of targetsOf(at, delegated)) emulator.faults.dns(target, filledIn);
   }
   for (const { match, fault } of given.http ?? []) emulator.faults.http(match, fault);
   if (zone === undefined) return;
@@ -211,4 +255,12 @@ async function setStage(emulator: Emulator, given: WorldCase, zone: string | und
     ...(given.then ?? []).map((set) => ({ action: "put" as const, set: setOf(set) })),
     ...(given.remove ?? []).map((name) => ({ action: "delete" as const, key: { name: fqdn(name), type: "TXT" } })),
   ]);
+}
+
+function targetsOf(at: string | number, delegated: readonly NameServer[]): readonly string[] {
+  if (at === "every") return delegated.map(({ name }) => name);
+  if (typeof at === "string") return [at];
+  const server = delegated[at];
+  if (server === undefined) throw new RangeError(`the zone is not delegated to a server ${at}`);
+  return [server.name];
 }

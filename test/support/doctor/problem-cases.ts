@@ -19,12 +19,18 @@ export function jobsOf({ name, given }: { readonly name: string; readonly given:
   return grounds.map((ground) => ({ name, given, ground }));
 }
 
+const POWERDNS = ["pdns_server", "pdnsutil", "sqlite3"];
+
 const PROGRAMS: Readonly<Record<Ground, readonly string[]>> = {
   emulator: [],
-  knot: ["knotd"],
   bind: ["named"],
-  powerdns: ["pdns_server", "pdnsutil", "sqlite3"],
+  knot: ["knotd"],
+  nsd: ["nsd"],
+  powerdns: POWERDNS,
+  unbound: ["unbound"],
   "knot+bind": ["knotd", "named"],
+  "nsd+powerdns": ["nsd", ...POWERDNS],
+  "knot+unbound": ["knotd", "unbound"],
 };
 
 /** What has to be installed for it. */

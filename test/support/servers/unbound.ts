@@ -5,40 +5,66 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { askUdp } from "../dns/client";
-import { freePort, temporaryFolder } from "./nameserver";
+import { freePort, type RealServer, type RealServerOptions, startServer, temporaryFolder } from "./nameserver";
 import { findProgram } from "./programs";
 
 /**
- * unbound as a validating resolver that asks `upstream` (address:port) and holds a DS record of the domain as its trust
- * anchor, so that a domain without signatures is bogus. Source: unbound.conf(5).
+ * unbound as an authoritative server: its `auth-zone`s are answered with AA, anything else is refused. Call
+ * `requireProgram(this, "unbound")` first. Source: unbound.conf(5).
  */
-export async function startValidator(domain: string, upstream: string): Promise<{ at: string; stop(): Promise<void> }> {
+export async function startUnbound(options: RealServerOptions): Promise<RealServer> {
+  const folder = temporaryFolder("unbound");
+  const port = options.port ?? (await freePort(options.addresses));
+  for (const [index, zone] of options.zones.entries()) writeFileSync(join(folder, `${index}.zone`), zone.text);
+  const file = join(folder, "unbound.conf");
+  const zones = options.zones.flatMap(({ name }, index) => [
+    "auth-zone:",
+    `  name: "${name === "" ? "." : name}"`,
+    `  zonefile: "${join(folder, `${index}.zone`)}"`,
+    "  for-downstream: yes",
+    "  for-upstream: no",
+  ]);
+  const server = options.addresses.map((address) => `interface: ${address}@${port}`);
+  // What is in no zone of its own is refused and not looked up.
+  writeFileSync(file, configuration(folder, server, zones, "refuse_non_local"));
+  return startServer(program(), ["-d", "-c", file], folder, port, options);
+}
+
+/** unbound as a resolver for any client, which asks `upstream` (address:port). */
+export async function startResolver(address: string, port: number, upstream: string): Promise<RealServer> {
+  const folder = temporaryFolder("unbound");
+  const file = join(folder, "unbound.conf");
+  const server = [`interface: ${address}@${port}`, 'module-config: "iterator"'];
+  writeFileSync(file, configuration(folder, server, forwarded(upstream)));
+  return startServer(program(), ["-d", "-c", file], folder, port, { addresses: [address], zones: [] });
+}
+
+/** What a validator is to know of the domain. */
+export interface Anchor {
+  /** The DS record that it trusts. Default: one that no key fits, so that a domain without signatures is bogus. */
+  readonly ds?: string | undefined;
+  /** Where the domain's servers are asked, signatures and all (address:port). Default: as anything else, at `upstream`. */
+  readonly servers?: readonly string[];
+}
+
+/** unbound as a validating resolver that asks `upstream` (address:port) and holds a DS record of the domain. */
+export async function startValidator(
+  domain: string,
+  upstream: string,
+  { ds = `12345 13 2 ${"ab".repeat(32)}`, servers = [] }: Anchor = {},
+): Promise<{ at: string; stop(): Promise<void> }> {
   const folder = temporaryFolder("unbound");
   const address = "127.70.9.53";
   const port = await freePort([address]);
-  const [at = "", upstreamPort = ""] = upstream.split(":");
   const file = join(folder, "unbound.conf");
-  const lines = [
-    "server:",
-    `  directory: "${folder}"`,
-    '  username: ""',
-    '  chroot: ""',
-    '  pidfile: ""',
-    "  use-syslog: no",
-    "  do-daemonize: no",
-    "  do-not-query-localhost: no",
-    '  module-config: "validator iterator"',
-    `  interface: ${address}@${port}`,
-    `  trust-anchor: "${domain}. DS 12345 13 2 ${"ab".repeat(32)}"`,
-    "forward-zone:",
-    '  name: "."',
-    `  forward-addr: ${at}@${upstreamPort}`,
-    "remote-control:",
-    "  control-enable: no",
-    "",
+  const stub = ["stub-zone:", `  name: "${domain}"`, ...servers.map((at) => `  stub-addr: ${at.replace(":", "@")}`)];
+  const server = [
+    'module-config: "validator iterator"',
+    `interface: ${address}@${port}`,
+    `trust-anchor: "${domain}. DS ${ds}"`,
   ];
-  writeFileSync(file, lines.join("\n"));
-  const child = spawn(findProgram("unbound") ?? "unbound", ["-d", "-c", file], { stdio: "ignore" });
+  writeFileSync(file, configuration(folder, server, [...(servers.length > 0 ? stub : []), ...forwarded(upstream)]));
+  const child = spawn(program(), ["-d", "-c", file], { stdio: "ignore" });
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const stop = async () => {
     child.kill("SIGTERM");
@@ -51,6 +77,32 @@ export async function startValidator(domain: string, upstream: string): Promise<
   }
   await stop();
   throw new Error("unbound does not answer");
+}
+
+function program(): string {
+  return findProgram("unbound") ?? "unbound";
+}
+
+function forwarded(upstream: string): readonly string[] {
+  return ["forward-zone:", '  name: "."', `  forward-addr: ${upstream.replace(":", "@")}`];
+}
+
+function configuration(folder: string, server: readonly string[], rest: readonly string[], access = "allow"): string {
+  const lines = [
+    `directory: "${folder}"`,
+    'username: ""',
+    'chroot: ""',
+    'pidfile: ""',
+    "use-syslog: no",
+    "do-daemonize: no",
+    "do-not-query-localhost: no",
+    `access-control: 127.0.0.0/8 ${access}`,
+    `access-control: ::1/128 ${access}`,
+    ...server,
+  ];
+  return ["server:", ...lines.map((line) => `  ${line}`), ...rest, "remote-control:", "  control-enable: no", ""].join(
+    "\n",
+  );
 }
 
 /** DNS over HTTPS (RFC 8484) in front of a resolver (address:port), on loopback without TLS. */

@@ -139,6 +139,20 @@ describe("a name server that misbehaves", () => {
     assert.equal((await ask({ address: zone.servers[2]?.addresses[0] ?? "" }))?.rcode, "SERVFAIL");
   });
 
+  it("misbehaves for one record type only", async () => {
+    given({ lame: "REFUSED", only: "TXT" });
+    assert.equal((await ask())?.rcode, "REFUSED");
+    assert.equal((await ask({ name: "example.com", type: "SOA" }))?.rcode, "NOERROR");
+  });
+
+  it("loses one of so many questions over UDP, and none over TCP", async () => {
+    given({ losesOneOf: 2 });
+    const answers = [];
+    for (let count = 0; count < 4; count++) answers.push((await ask({ patienceMs: 100 }))?.rcode);
+    assert.deepEqual(answers, [undefined, "NOERROR", undefined, "NOERROR"]);
+    assert.equal((await askTcp({ address, port: ground.dns.port }, [{ name }, { name }])).length, 2);
+  });
+
   it("is late by at least the latency", async () => {
     given({ latencyMs: 40 });
     const start = performance.now();
