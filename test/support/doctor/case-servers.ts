@@ -127,7 +127,7 @@ async function startAt(program: Program, serving: Serving, servers: readonly Nam
   const relays = pairs.filter(({ address }) => !direct(address));
   const own = pairs.filter(({ address }) => direct(address)).map(({ address }) => address);
   const addresses = [...new Set([...own, ...(relays.length > 0 ? [behind] : [])])];
-  const files = zones.map((zone) => ({ name: zone.name, text: zoneFile(zone) }));
+  const files = zones.map((zone) => ({ name: zone.name, signed: zone.signed, text: zoneFile(zone) }));
   const started = await START[program]({ addresses, port, zones: files });
   const closing = [() => started.stop()];
   for (const { name, address } of relays) {

@@ -2,6 +2,7 @@ import type { DnsFault, HttpFault, HttpMatch, ZoneInit } from "../../../emulator
 import type { RecordSet } from "../../../emulator/records";
 import type { DoctorOptions } from "../../../provider/cli/doctor/options";
 import type { VerificationStatus } from "../../../provider/ses/port";
+import type { Signing } from "../servers/nameserver";
 
 export type Ground =
   | "emulator"
@@ -65,6 +66,8 @@ export interface WorldCase extends Expectation {
   readonly remove?: readonly string[];
   readonly ask?: Partial<DoctorOptions>;
   readonly env?: Readonly<Record<string, string>>;
+  /** How the first zone is signed, on real servers; the validator then holds its key. */
+  readonly signed?: Signing;
   /** A real validating resolver that holds a DS record of the domain; "https": asked over HTTPS, instead of the servers. */
   readonly validator?: boolean | "https";
 }

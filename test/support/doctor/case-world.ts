@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type Emulator, openEmulator, type ZoneInit } from "../../../emulator";
 import type { RecordSet } from "../../../emulator/records";
 import { txt } from "../../../emulator/text";
@@ -8,6 +9,7 @@ import type { Clock } from "../../../provider/core/clock";
 import { fqdn } from "../../../provider/core/fqdn";
 import { encodeState } from "../../../provider/lifecycle/domain/state";
 import { txtFor } from "../lifecycle/required";
+import { digKeys } from "../servers/dig";
 import { freePort } from "../servers/nameserver";
 import { openDohFront, startValidator } from "../servers/unbound";
 import { addressesOn, type RealGround, serveOn, serversOn } from "./case-servers";
@@ -68,7 +70,7 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
     Object.assign(process.env, emulator.env, given.env);
     const resolver: string[] = [];
     if (given.validator) {
-      const validator = await startValidator(given.domain, emulator.dns.resolver);
+      const validator = await startValidator(given.domain, emulator.dns.resolver, await anchorOf(given, servers, port));
       closing.push(validator.stop);
       const front = given.validator === "https" ? await openDohFront(validator.at) : undefined;
       if (front !== undefined) closing.push(front.close);
@@ -201,10 +203,24 @@ function servedOf(given: WorldCase, servers: readonly NameServer[]): ServedZone[
     name: zone.name,
     sets: [...(zone.sets ?? []).map(setOf), ...(index === 0 ? ownServersOf(given) : [])],
     servers: zone.servers ?? servers,
+    signed: index === 0 ? given.signed : undefined,
   }));
   const parentOf = ({ name }: ServedZone) =>
     served.filter((one) => name.endsWith(`.${one.name}`)).sort((a, b) => b.name.length - a.name.length)[0]?.name;
   return served.map((zone) => ({ ...zone, children: served.filter((one) => parentOf(one) === zone.name) }));
+}
+
+/** The signed zone's own key, and its servers. */
+async function anchorOf({ domain, signed }: WorldCase, servers: readonly NameServer[] = [], port: number) {
+  const addresses = servers.flatMap((one) => one.addresses);
+  const [first] = addresses;
+  if (signed === undefined || first === undefined) return {};
+  for (let tries = 0; tries < 50; tries++) {
+    const [key] = await digKeys(domain, first, port);
+    if (key !== undefined) return { record: `DNSKEY ${key}`, servers: addresses.map((at) => `${at}:${port}`) };
+    await pause(100);
+  }
+  throw new Error(`${domain} is not signed`);
 }
 
 function secondOf({ second }: WorldCase): SecondServer | undefined {

@@ -35,7 +35,7 @@ const PROGRAMS: Readonly<Record<Ground, readonly string[]>> = {
 
 /** What has to be installed for it. */
 export function programsOf(given: ProblemCase, ground: Ground): readonly string[] {
-  return [...PROGRAMS[ground], ...("validator" in given ? ["unbound"] : [])];
+  return [...PROGRAMS[ground], ...("validator" in given ? ["unbound"] : []), ...("signed" in given ? ["dig"] : [])];
 }
 
 /** Has the case's world diagnosed, and holds what is named against what the case expects. */

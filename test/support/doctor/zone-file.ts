@@ -1,5 +1,6 @@
 import type { RecordSet } from "../../../emulator/records";
 import type { NameServer } from "../../../provider/authority/authority";
+import type { Signing } from "../servers/nameserver";
 
 /** A zone as a real server is to hold it; TXT values as zone files have them, but for octal escapes. */
 export interface ServedZone {
@@ -9,6 +10,7 @@ export interface ServedZone {
   readonly servers: readonly NameServer[];
   /** Of its SOA record, unless it has one among `sets`. Default 2. */
   readonly serial?: number | undefined;
+  readonly signed?: Signing | undefined;
   /** The zones delegated below it. */
   readonly children?: readonly Pick<ServedZone, "name" | "servers">[];
 }

@@ -1,6 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort, type RealServer, type RealServerOptions, startServer, temporaryFolder } from "./nameserver";
+import {
+  freePort,
+  type RealServer,
+  type RealServerOptions,
+  type Signing,
+  startServer,
+  temporaryFolder,
+} from "./nameserver";
 import { findProgram } from "./programs";
 
 export type { RealServer } from "./nameserver";
@@ -38,10 +45,16 @@ function configuration({ addresses, zones, keys = [] }: RealServerOptions, folde
     ...zones.map(
       (zone, index) =>
         `zone "${zone.name === "" ? "." : zone.name}" { type primary; file "${index}.zone"; ` +
-        `allow-update { ${matching(zone.update)}}; allow-transfer { ${matching(zone.transfer)}}; };`,
+        `allow-update { ${matching(zone.update)}}; allow-transfer { ${matching(zone.transfer)}}; ${signing(zone.signed)}};`,
     ),
     "",
   ].join("\n");
+}
+
+function signing(signed: Signing | undefined): string {
+  if (signed === undefined) return "";
+  if (signed === "opt-out") throw new RangeError("no zone is signed with opt-out here");
+  return "dnssec-policy default; inline-signing yes; ";
 }
 
 function matching(who: "anybody" | readonly string[] | undefined): string {

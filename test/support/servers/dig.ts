@@ -24,3 +24,10 @@ export async function digTxt(name: string, address: string, port: number): Promi
     values: records.map((line) => unquoteText(line.replace(/^.*?\sIN\s+TXT\s+/, ""), "decimal")).sort(),
   };
 }
+
+/** The zone's keys at one server, as a DNSKEY record has them; empty where it is not signed yet. */
+export async function digKeys(zone: string, address: string, port: number): Promise<readonly string[]> {
+  const args = [`@${address}`, "-p", String(port), "+norecurse", "+short", zone, "DNSKEY"];
+  const { stdout } = await run(findProgram("dig") ?? "dig", args, { encoding: "utf8" });
+  return stdout.split("\n").filter((line) => /^257 /.test(line));
+}

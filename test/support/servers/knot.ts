@@ -48,6 +48,7 @@ function configuration({ addresses, zones, keys = [] }: RealServerOptions, folde
     ]),
     ...(zones.some(({ update, transfer }) => update ?? transfer) ? ["acl:"] : []),
     ...zones.flatMap((zone, index) => rules(zone, index).flatMap(({ lines }) => lines)),
+    ...signing(zones),
     "zone:",
     ...zones.flatMap((zone, index) => {
       const acl = rules(zone, index).map(({ id }) => id);
@@ -57,11 +58,23 @@ function configuration({ addresses, zones, keys = [] }: RealServerOptions, folde
         `    file: "${index}.zone"`,
         "    zonefile-sync: -1",
         "    zonefile-load: whole",
+        ...(zone.signed === undefined ? [] : ["    dnssec-signing: on", `    dnssec-policy: ${zone.signed}`]),
         ...(acl.length > 0 ? [`    acl: [ ${acl.join(", ")} ]`] : []),
       ];
     }),
     "",
   ].join("\n");
+}
+
+function signing(zones: readonly ZoneFile[]): readonly string[] {
+  const kinds = new Set(zones.flatMap(({ signed }) => signed ?? []));
+  const policies = [...kinds].flatMap((signed) => [
+    `  - id: ${signed}`,
+    "    algorithm: ecdsap256sha256",
+    "    single-type-signing: on",
+    ...(signed === "opt-out" ? ["    nsec3: on", "    nsec3-opt-out: on"] : []),
+  ]);
+  return policies.length > 0 ? ["policy:", ...policies] : [];
 }
 
 function rules(zone: ZoneFile, index: number): readonly { readonly id: string; readonly lines: readonly string[] }[] {

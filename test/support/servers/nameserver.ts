@@ -23,7 +23,12 @@ export interface ZoneFile {
   readonly update?: "anybody" | readonly string[];
   /** Who may transfer the zone: names of keys, or any client. Default: none. */
   readonly transfer?: "anybody" | readonly string[];
+  /** Whether BIND, Knot or PowerDNS signs it, and how it proves absence. Default: it is not signed. */
+  readonly signed?: Signing | undefined;
 }
+
+/** NSEC, or NSEC3 with opt-out (RFC 5155 section 6). */
+export type Signing = "nsec" | "opt-out";
 
 export interface RealServerOptions {
   /** Loopback addresses, all with one port. */

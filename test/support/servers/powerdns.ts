@@ -56,6 +56,9 @@ export async function startPowerdns(options: RealServerOptions): Promise<Powerdn
     writeFileSync(file, zone.text);
     await pdnsutil("load-zone", zone.name, file);
     await pdnsutil("set-meta", zone.name, "SOA-EDIT-API", "INCREASE");
+    if (zone.signed !== undefined) await pdnsutil("secure-zone", zone.name);
+    if (zone.signed === "opt-out") await pdnsutil("set-nsec3", zone.name, "1 1 0 -");
+    if (zone.signed !== undefined) await pdnsutil("rectify-zone", zone.name);
     if (Array.isArray(zone.update)) await pdnsutil("set-meta", zone.name, "TSIG-ALLOW-DNSUPDATE", ...zone.update);
   }
   const args = [`--config-dir=${folder}`, "--daemon=no", "--guardian=no", "--disable-syslog"];

@@ -41,17 +41,17 @@ export async function startResolver(address: string, port: number, upstream: str
 
 /** What a validator is to know of the domain. */
 export interface Anchor {
-  /** The DS record that it trusts. Default: one that no key fits, so that a domain without signatures is bogus. */
-  readonly ds?: string | undefined;
+  /** The record that it trusts. Default: a DS that no key fits, so that a domain without signatures is bogus. */
+  readonly record?: string | undefined;
   /** Where the domain's servers are asked, signatures and all (address:port). Default: as anything else, at `upstream`. */
   readonly servers?: readonly string[];
 }
 
-/** unbound as a validating resolver that asks `upstream` (address:port) and holds a DS record of the domain. */
+/** unbound as a validating resolver that asks `upstream` (address:port) and holds a key of the domain. */
 export async function startValidator(
   domain: string,
   upstream: string,
-  { ds = `12345 13 2 ${"ab".repeat(32)}`, servers = [] }: Anchor = {},
+  { record = `DS 12345 13 2 ${"ab".repeat(32)}`, servers = [] }: Anchor = {},
 ): Promise<{ at: string; stop(): Promise<void> }> {
   const folder = temporaryFolder("unbound");
   const address = "127.70.9.53";
@@ -61,7 +61,7 @@ export async function startValidator(
   const server = [
     'module-config: "validator iterator"',
     `interface: ${address}@${port}`,
-    `trust-anchor: "${domain}. DS ${ds}"`,
+    `trust-anchor: "${domain}. ${record}"`,
   ];
   writeFileSync(file, configuration(folder, server, [...(servers.length > 0 ? stub : []), ...forwarded(upstream)]));
   const child = spawn(program(), ["-d", "-c", file], { stdio: "ignore" });
