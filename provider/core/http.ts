@@ -1,7 +1,12 @@
-import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from "node:http";
-import { Agent as TlsAgent, request as tlsRequest } from "node:https";
+import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
 import { onAbort } from "./abort";
+import { type Network, type Route, routeTo, stopOf } from "./agents";
 import { Overdue, type TimeBounds, withDeadline } from "./deadline";
+import { cutFault, HttpFault, keepCertificate, networkFault } from "./http-fault";
+import { isLoopback, proxyRefusal, proxySilence } from "./proxy";
+
+export { HttpFault } from "./http-fault";
 
 export interface HttpRequest {
   readonly method: string;
@@ -9,10 +14,12 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | undefined;
+  /** Default: the proxies of the environment, and whom Node trusts. */
+  readonly network?: Network | undefined;
 }
 
 export interface HttpBounds extends TimeBounds {
-  /** For the connection alone, without TLS. Default: as long as the call may take. */
+  /** For the connection alone, without TLS; twice as long for one by a proxy. Default: as long as the call may take. */
   readonly connectMs?: number;
 }
 
@@ -36,45 +43,6 @@ export interface HttpAnswer<T = Buffer> extends HttpHead {
 export const LONGEST_BODY = 16 * 1024 * 1024;
 
 /**
- * No whole answer came. `reason` is a clause without anything that the other side sent; `code` is Node's, or ETIMEDOUT,
- * or `too-long`.
- */
-export class HttpFault extends Error {
-  override readonly name = "HttpFault";
-  readonly code: string;
-
-  constructor(code: string, reason: string) {
-    super(reason);
-    this.code = code;
-  }
-}
-
-/** Idle connections are closed after this time, and keep no process alive. */
-const IDLE_MS = 5_000;
-const kept = {
-  keepAlive: true,
-  scheduling: "lifo",
-  timeout: IDLE_MS,
-  ...proxyOptions(process.env, process.execArgv),
-} as const;
-const agents = { "http:": new Agent(kept), "https:": new TlsAgent(kept) } as const;
-
-/**
- * What agents of our own need where Node is told to use the proxies of the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY):
- * its own agents take them by themselves. Node 24.5, and 22.21; older ones leave the option alone. Source:
- * nodejs.org/api/http.html, built-in proxy support.
- */
-export function proxyOptions(
-  env: NodeJS.ProcessEnv,
-  execArgv: readonly string[],
-): { readonly proxyEnv?: NodeJS.ProcessEnv } {
-  const flags = [...execArgv, ...(env.NODE_OPTIONS ?? "").split(/\s+/)];
-  const flagged = flags.findLast((flag) => /^--(no-)?use-env-proxy$/.test(flag));
-  const wanted = flagged === undefined ? env.NODE_USE_ENV_PROXY === "1" : flagged === "--use-env-proxy";
-  return wanted ? { proxyEnv: env } : {};
-}
-
-/**
  * One request and its whole answer, the body included, within the bounds. Follows no redirect. The socket is destroyed
  * when the call ends in any other way than with the answer's end. Throws `HttpFault`, what the sink throws, or the signal's
  * reason.
@@ -85,26 +53,43 @@ export async function exchange<T>(
   signal: AbortSignal,
   open: (head: HttpHead) => BodySink<T>,
 ): Promise<HttpAnswer<T>> {
+  const way: Way = { open: false };
   try {
-    return await withDeadline(bounds, signal, (inner, renew) => send(request, bounds, inner, renew, open));
+    return await withDeadline(bounds, signal, async (inner, renew) => {
+      way.route = await routeTo(request.url, request.network);
+      return send(request, way.route, way, bounds, inner, renew, open);
+    });
   } catch (error) {
-    throw error instanceof Overdue ? new HttpFault(error.code, error.message) : error;
+    if (!(error instanceof Overdue)) throw error;
+    const { proxy } = way.route ?? {};
+    throw proxy !== undefined && !way.open
+      ? proxySilence(proxy, `within ${error.ms / 1_000} s`)
+      : new HttpFault(error.code, error.message);
   }
+}
+
+/** How far a request has come. */
+interface Way {
+  route?: Route;
+  /** Whether there is a connection, by the proxy where there is one. */
+  open: boolean;
 }
 
 function send<T>(
   { method, url, headers, body }: HttpRequest,
+  { agent, proxy }: Route,
+  way: Way,
   { connectMs }: HttpBounds,
   inner: AbortSignal,
   renew: () => void,
   open: (head: HttpHead) => BodySink<T>,
 ): Promise<HttpAnswer<T>> {
   return new Promise((resolve, reject) => {
-    const secure = url.protocol === "https:";
-    const agent = secure ? agents["https:"] : agents["http:"];
     // Whatever is set off by it comes later: `request` is there by then.
     const options = { method, agent, headers: { "accept-encoding": "identity", ...headers } };
-    const request = (secure ? tlsRequest : plainRequest)(url, options);
+    const request = (url.protocol === "https:" ? tlsRequest : plainRequest)(url, options);
+    const stop = stopOf(request);
+    let certificate: ReturnType<typeof keepCertificate> = () => undefined;
     let connecting: NodeJS.Timeout | undefined;
     let ended = false;
     const end = () => {
@@ -118,25 +103,48 @@ function send<T>(
       end();
       reject(reason);
       request.destroy();
+      stop();
     };
     const release = onAbort(inner, () => fail(inner.reason));
-    const lost = (error: Error) => fail(networkFault(error));
-
-    request.on("socket", (socket) => {
-      if (connectMs === undefined || !socket.connecting) return;
+    const lost = (error: Error) => {
+      const fault = networkFault(error, url, certificate());
+      fail(proxy === undefined || way.open ? fault : proxySilence(proxy, fault.code));
+    };
+    const connectWithin = (ms: number) => {
+      const late = `no connection within ${ms / 1_000} s`;
       connecting = setTimeout(
-        () => fail(new HttpFault("ETIMEDOUT", `no connection within ${connectMs / 1_000} s`)),
-        connectMs,
+        () => fail(proxy === undefined ? new HttpFault("ETIMEDOUT", late) : proxySilence(proxy, late)),
+        ms,
       );
-      socket.once("connect", () => clearTimeout(connecting));
+    };
+    const connected = () => {
+      way.open = true;
+      clearTimeout(connecting);
+    };
+
+    if (proxy !== undefined && connectMs !== undefined) connectWithin(2 * connectMs);
+    request.on("proxyConnect", ({ statusCode = 200 }: { readonly statusCode?: number }) => {
+      if (proxy !== undefined && statusCode !== 200) fail(proxyRefusal(proxy, url, statusCode));
+      else connected();
+    });
+    request.on("socket", (socket) => {
+      certificate = keepCertificate(socket);
+      if (proxy !== undefined || !socket.connecting) {
+        connected();
+        return;
+      }
+      if (connectMs !== undefined) connectWithin(connectMs);
+      socket.once("connect", connected);
     });
     request.on("error", lost);
     request.on("close", () => fail(cutFault()));
-    request.on("upgrade", () => fail(new HttpFault("not-http", "it wants to speak another protocol")));
+    request.on("upgrade", () => fail(new HttpFault("not-http", "it wants to speak another protocol", IN_ANSWER)));
     request.on("response", (response) => {
       response.on("error", lost);
       try {
         const head = { status: response.statusCode ?? 0, headers: response.headers };
+        // Of a request that it was handed whole, a proxy says so in its own name (RFC 9110 section 15.5.8).
+        if (proxy !== undefined && head.status === 407) throw proxyRefusal(proxy, url, head.status);
         receive(response, open(head), renew, fail, (body) => {
           end();
           resolve({ ...head, body });
@@ -148,6 +156,8 @@ function send<T>(
     request.end(body);
   });
 }
+
+const IN_ANSWER = { place: "answer" } as const;
 
 /** For each so many octets, the time begins again. */
 const PROGRESS = 1024 * 1024;
@@ -177,7 +187,8 @@ function receive<T>(
     if (!response.complete) return;
     try {
       const coding = response.headers["content-encoding"] ?? "identity";
-      if (coding !== "identity") throw new HttpFault("encoded", "its answer is compressed, which was not asked for");
+      if (coding !== "identity")
+        throw new HttpFault("encoded", "its answer is compressed, which was not asked for", IN_ANSWER);
       done(sink.end());
     } catch (error) {
       fail(error);
@@ -219,33 +230,12 @@ export function keepWhole(limit: number = LONGEST_BODY): BodySink<Buffer> {
 }
 
 export function tooLong(limit: number): HttpFault {
-  return new HttpFault("too-long", `its answer is longer than ${limit / 1024} KiB`);
-}
-
-function cutFault(): HttpFault {
-  return new HttpFault("ECONNRESET", "the connection was cut (ECONNRESET)");
-}
-
-/** An error of several addresses holds one of each. */
-function networkFault(error: Error): HttpFault {
-  const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  const code = (inner instanceof Error && (inner as NodeJS.ErrnoException).code) || "unknown error";
-  if (code === "ECONNRESET") return cutFault();
-  if (/CERT|SSL|TLS|SIGNATURE|SELF_SIGNED/.test(code)) {
-    return new HttpFault(code, `its TLS certificate or connection does not hold (${code})`);
-  }
-  if (code.startsWith("HPE_")) return new HttpFault(code, `its answer is not HTTP (${code})`);
-  return new HttpFault(code, `no connection (${code})`);
+  return new HttpFault("too-long", `its answer is longer than ${limit / 1024} KiB`, IN_ANSWER);
 }
 
 /** Whether what is sent to the URL leaves this machine in the clear. */
 export function isPlainRemote(url: URL): boolean {
   return url.protocol === "http:" && !isLoopback(url.hostname);
-}
-
-/** `hostname` as in a URL: IPv6 in brackets. */
-function isLoopback(hostname: string): boolean {
-  return /^(127(\.\d{1,3}){3}|\[::1\]|(.+\.)?localhost)$/i.test(hostname);
 }
 
 /** Why a text may not be one segment of a URL's path, as a clause that fits after "it"; `undefined` where it may. */
