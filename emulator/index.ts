@@ -100,6 +100,7 @@ export async function openEmulator(options: EmulatorOptions = {}): Promise<Emula
     AWS_DEFAULT_REGION: region ?? "us-east-1",
     SESDOMAIN_DNS_RESOLVERS: ground.dns.resolver,
     SESDOMAIN_DNS_PORT: String(ground.dns.port),
+    ...withoutProxy(process.env),
   };
   return {
     ...ground,
@@ -118,4 +119,11 @@ export async function openEmulator(options: EmulatorOptions = {}): Promise<Emula
       await ground.close();
     },
   };
+}
+
+/** A proxy does not reach this machine's loopback. In both cases, since some tools read the one and some the other. */
+function withoutProxy(env: NodeJS.ProcessEnv): Readonly<Record<"NO_PROXY" | "no_proxy", string>> {
+  const before = (env.NO_PROXY || env.no_proxy || "").split(/[\s,]+/).filter((each) => each !== "");
+  const list = [...new Set([...before, "localhost", "127.0.0.1", "127.0.0.0/8"])].join(",");
+  return { NO_PROXY: list, no_proxy: list };
 }

@@ -13,6 +13,7 @@ describe("sesdomain emulator", () => {
       ["--import", "tsx", main, "emulator", "--zone", "example.com", "--region", "eu-west-1", "--until-stdin-ends"],
       {
         stdio: ["pipe", "pipe", "inherit"],
+        env: { ...process.env, NO_PROXY: "kept.example" },
       },
     );
     try {
@@ -25,6 +26,8 @@ describe("sesdomain emulator", () => {
       const [address = "", port] = env.SESDOMAIN_DNS_RESOLVERS?.split(":") ?? [];
       assert.equal(port, env.SESDOMAIN_DNS_PORT);
       assert.deepEqual([env.AWS_REGION, env.AWS_DEFAULT_REGION], ["eu-west-1", "eu-west-1"]);
+      for (const name of ["NO_PROXY", "no_proxy"])
+        assert.match(env[name] ?? "", /^kept\.example,localhost,127\.0\.0\.1/);
       const reply = await askUdp({
         address,
         port: Number(port),
