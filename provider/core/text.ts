@@ -38,15 +38,36 @@ function cut(text: string, longest: number): string {
   return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
+/** A limit below holds a name or a value, not sentences. */
+const HOLDS_SENTENCES = 200;
+const SENTENCE_ENDS = /[.!?] (?=[A-Z`"])/g;
+
+/**
+ * The same for sentences: what to do stands in the last one, which stays whole, and what is left out is left out between
+ * two sentences where one fits.
+ */
+function cutSentences(text: string, longest: number): string {
+  if (text.length <= longest || longest < HOLDS_SENTENCES) return cut(text, longest);
+  const end = text.slice(-Math.floor(longest / 2));
+  const border = [...end.matchAll(SENTENCE_ENDS)].at(-1);
+  if (border === undefined) return cut(text, longest);
+  const last = end.slice(border.index + 2);
+  const beginning = text.slice(0, longest - last.length - 3);
+  const whole = [...beginning.matchAll(SENTENCE_ENDS)].at(-1);
+  const kept =
+    whole === undefined ? cut(`${beginning}…`, beginning.length) : `${beginning.slice(0, whole.index + 1)} …`;
+  return `${kept} ${last}`;
+}
+
 /** Foreign text on one line: what acts is shown as its escape (`\n`, `\u001b`, `\u202e`), a user in a URL is taken out. */
 export function oneLine(text: string): string {
   return withoutUserInfo(text).replace(ACTS, (char) => NAMED[char] ?? escaped(char));
 }
 
-/** The same, at most `longest` UTF-16 code units. */
+/** The same, at most `longest` UTF-16 code units. Of sentences the last stays: it is what to do. */
 export function clip(text: string, longest = 80): string {
   // What is cut off anyway need not be escaped: a message may be megabytes.
-  return cut(oneLine(cut(withoutUserInfo(text), longest + 1)), longest);
+  return cutSentences(oneLine(cutSentences(withoutUserInfo(text), longest)), longest);
 }
 
 /** In double quotes. */
@@ -63,7 +84,7 @@ export function visible(text: string): string {
 export function printable(text: string): string {
   const shown = visible(cut(withoutUserInfo(text), LONGEST_TEXT));
   return cut(
-    shown.replace(/[^\n]+/g, (line) => cut(line, LONGEST_LINE)),
+    shown.replace(/[^\n]+/g, (line) => cutSentences(line, LONGEST_LINE)),
     LONGEST_TEXT,
   );
 }

@@ -5,7 +5,7 @@ import type { DnsKind } from "../dns/backend";
 import type { HostDefaults } from "../dns/hosts";
 import type { RecordType } from "../dns/record";
 import type { UserName } from "../ses/register";
-import type { Failure, PreviewCheck } from "./arguments/types";
+import type { Failure, PreviewCheck, StrictBy } from "./arguments/types";
 import type { Registrant } from "./identity/join";
 import type { RestartsByArn } from "./identity/restarts";
 import type { Clients } from "./observation/clients";
@@ -87,6 +87,8 @@ export interface Checked<Args> {
   readonly healthy: Healthy;
   /** `previewCheck: "strict"`: what could not be learned refuses the resource. */
   readonly strict: boolean;
+  /** Where that is said. Default: the argument. */
+  readonly strictBy?: StrictBy | undefined;
   /** The domain or address, as messages name it. */
   readonly subject: string;
 }
@@ -164,6 +166,12 @@ export interface Outlook {
   readonly failures: readonly Failure[];
   /** What SES will have been asked for again and is not verified, once the plan was carried out. */
   readonly asked?: RestartsByArn | undefined;
+  /** What is not yet as the program says, in one line, though nothing but waiting is left to do. */
+  readonly incomplete?: string | undefined;
+  /** Nothing of it was made yet: what it will be is known after `up`. */
+  readonly isNew?: boolean | undefined;
+  /** What was seen, by ARN, where all of it is as the program says: SES's token, or its status where there is none. */
+  readonly seen?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What all resources of one process share. */

@@ -35,6 +35,7 @@ export class DomainIdentity extends pulumi.CustomResource {
     const own = {
       __provider: shim("domainIdentity"),
       __urn: pulumi.createUrn(name, TYPE, opts.parent),
+      __preview: pulumi.runtime.isDryRun(),
       __secrets: secretPaths(args),
     };
     super(TYPE, name, { ...outputs, ...args, ...own }, opts);

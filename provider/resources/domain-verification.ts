@@ -41,6 +41,7 @@ export class DomainVerification extends pulumi.CustomResource {
     const own = {
       __provider: shim("domainVerification"),
       __urn: pulumi.createUrn(name, TYPE, opts.parent),
+      __preview: pulumi.runtime.isDryRun(),
       __secrets: secretPaths({ ...args, of }),
     };
     super(TYPE, name, { ...args, ...outputs, of, ...own }, opts);

@@ -44,6 +44,7 @@ export class VerifiedDomain extends pulumi.CustomResource {
         identityArns: undefined,
         __provider: shim("verifiedDomain"),
         __urn: pulumi.createUrn(name, TYPE, opts.parent),
+        __preview: pulumi.runtime.isDryRun(),
         __secrets: secretPaths(args),
       },
       opts,

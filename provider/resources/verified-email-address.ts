@@ -36,6 +36,7 @@ export class VerifiedEmailAddress extends pulumi.CustomResource {
     const own = {
       __provider: shim("verifiedEmailAddress"),
       __urn: pulumi.createUrn(name, TYPE, opts.parent),
+      __preview: pulumi.runtime.isDryRun(),
       __secrets: secretPaths(args),
     };
     super(TYPE, name, { ...args, ...outputs, ...own }, opts);

@@ -47,6 +47,19 @@ describe("text of others", () => {
     }
   });
 
+  it("keeps its last sentence, which says what to do, and is left out between two sentences", () => {
+    const wayOut = "Allow ses:TagResource in the policy.";
+    const text = `It failed. ${"The reason is long. ".repeat(100)}${wayOut}`;
+    for (const longest of [200, 300, 1_000]) {
+      const shown = clip(text, longest);
+      assert.ok(shown.length <= longest && shown.endsWith(` … ${wayOut}`), shown);
+      assert.match(shown, /^It failed\. (The reason is long\. )*… Allow/);
+    }
+    const one = clip(`${"x".repeat(500)} ${wayOut}`, 300);
+    assert.ok(one.length <= 300 && one.startsWith("xxx"), one);
+    assert.equal(clip("x".repeat(500), 300), `${"x".repeat(299)}…`);
+  });
+
   it("is printable whatever it is, and the same when it is made so twice", () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 100 }), (text, longest) => {

@@ -6,7 +6,7 @@ import { attempt, type PreviewNotes } from "../identity/accounts";
 import { type Declaration, declareIdentities, unchecked } from "../identity/declare";
 import { openIdentity } from "../identity/open";
 import type { Caller, Checked, Ports, Props, Remembered } from "../lifecycle";
-import { healthyWord } from "../observation/words";
+import { healthyWord, strictBy } from "../observation/words";
 
 /** Holds a program's arguments against the rules, the credentials, and what else this run declares. Reads only. */
 export async function checkAddressResource(
@@ -23,7 +23,7 @@ export async function checkAddressResource(
   const settled = settleArgs(checked, ports);
   if ("failures" in settled) return { ...unchecked(inputs, { ...settled, warnings: checked.warnings }), healthy };
   const { args } = settled;
-  const { address, adopt, previewCheck } = args;
+  const { address, adopt } = args;
   const notes: PreviewNotes = { failures: [], warnings: [...checked.warnings], unknown: [] };
   const opened = attempt(notes, "identities", () => args.identities.map((one) => openIdentity(one, ports.clients)));
   if (opened === undefined) return unchecked(inputs, notes);
@@ -38,5 +38,7 @@ export async function checkAddressResource(
   };
   const arns = await declareIdentities(declaration, remembered, caller, notes, ctx);
   if (notes.failures.length > 0) return unchecked(inputs, notes);
-  return { ...notes, args, inputs, arns, healthy, strict: previewCheck === "strict", subject: address };
+  const strict = args.previewCheck === "strict";
+  const by = strictBy(ports.previewCheck);
+  return { ...notes, args, inputs, arns, healthy, strict, strictBy: by, subject: address };
 }

@@ -6,8 +6,9 @@ import { locate } from "../identity/accounts";
 import { checkAccounts, openIdentity } from "../identity/open";
 import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
+import { completenessOf } from "../observation/completeness";
 import { watchedAs } from "../observation/observe";
-import { describeOnce, healthyWord, REGISTER } from "../observation/words";
+import { describeGoingOn, describeOnce, healthyWord, REGISTER } from "../observation/words";
 import { observeAddress } from "./observe";
 import { type AddressObservation, type PriorAddress, planAddress } from "./plan";
 import type { AddressState } from "./state";
@@ -45,7 +46,26 @@ export async function previewAddress(
     }),
   };
   const plan = planAddress(args, before, observation);
-  return { plan, ...describe(plan, args), failures: [], stateWarnings: [] };
+  const statuses = (seen?.identities ?? []).map(({ status, coveredBy }) => ({
+    status: coveredBy === undefined ? status : ("Success" as const),
+  }));
+  const wanted = { waits: args.wait, identities: opened.length, reads: false };
+  const complete = completenessOf({ identities: statuses, verdicts: [] }, wanted);
+  return {
+    plan,
+    ...describe(plan, args),
+    incomplete: complete === "no" ? `incomplete: ${describeOnce(plan.findings).slice(0, 2).join(" ")}` : undefined,
+    failures: [],
+    stateWarnings: describeGoingOn(plan, address, before.state?.verified ?? true),
+    isNew: before.state === undefined && before.arns.size === 0,
+    seen: complete === "yes" ? seenOf(observation) : undefined,
+  };
+}
+
+function seenOf({ identities }: AddressObservation): Record<string, string> {
+  return Object.fromEntries(
+    identities.flatMap(({ arn, current }) => (arn === undefined || !current ? [] : [[arn, current.status]])),
+  );
 }
 
 function priorOf(prior: Prior<AddressState>, { address }: CheckedAddressArgs): PriorAddress {

@@ -17,6 +17,9 @@ export type Restart = (typeof RESTARTS)[number];
 export const PREVIEW_CHECKS = ["live", "strict", "off"] as const;
 export type PreviewCheck = (typeof PREVIEW_CHECKS)[number];
 
+/** Where it is set that a preview is strict: the argument, or the config key. */
+export type StrictBy = "previewCheck" | "sesdomain:previewCheck";
+
 /** How DNS is read. */
 export const DNS_CHECK_MODES = ["authoritative", "doh", "off"] as const;
 export type DnsCheckMode = (typeof DNS_CHECK_MODES)[number];

@@ -1,12 +1,14 @@
 import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
-import type { Failure } from "../arguments/types";
-import { describePlan, reasonOf, unknownOf } from "../domain/outlook";
+import { listed } from "../../core/words";
+import type { Failure, PreviewCheck } from "../arguments/types";
+import { describePlan, shortfallOf, unknownOf } from "../domain/outlook";
 import { planDomain } from "../domain/plan";
 import type { Outlook, Plan, Ports, Prior, Step } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
+import { type Completeness, completenessOf } from "../observation/completeness";
 import { lookAtDomain } from "../observation/look";
-import { notLearned } from "../observation/words";
+import { describeGoingOn, notLearned, oncePerOutage, strictBy } from "../observation/words";
 import type { Place } from "../records/placement";
 import { placeOf } from "../records/requirements";
 import { type Awaited, type AwaitedArgs, requirementsIn, tokensOf } from "./arguments";
@@ -25,6 +27,7 @@ const WAIT: Step = { step: "wait" };
 /** What has become of one awaited domain. `fault`: why it cannot be looked at with these arguments. */
 interface SeenDomain {
   readonly plan: Plan;
+  readonly complete: Completeness;
   readonly fault?: string;
 }
 
@@ -47,50 +50,73 @@ export async function previewVerification(
   const lapsed = seen.filter(({ plan }) => plan.steps.length > 0);
   const waits =
     lapsed.length > 0 || (state !== undefined && (!state.verified || !same(state.tokens, awaited.flatMap(tokensOf))));
-  const words = lapsed.slice(0, REASONS_AT_MOST).map(({ plan }) => reasonOf(plan));
-  const more = lapsed.length > words.length ? ` … and ${lapsed.length - words.length} more domains` : "";
+  const plan: Plan = {
+    steps: waits ? [WAIT] : [],
+    held: [],
+    findings: seen.flatMap((one) => one.plan.findings),
+    unknown: seen.flatMap((one) => one.plan.unknown),
+  };
+  const incomplete = seen.filter(({ complete }) => complete === "no");
   return {
-    plan: {
-      steps: waits ? [WAIT] : [],
-      held: [],
-      findings: seen.flatMap(({ plan }) => plan.findings),
-      unknown: seen.flatMap(({ plan }) => plan.unknown),
-    },
-    text: lapsed.length > 0 ? `wait: ${words.join(" ")}${more} \`pulumi up\` will wait. ${OTHERS_HEAL}` : "verified",
+    plan,
+    text: lapsed.length > 0 ? `wait: ${shortfallsOf(lapsed)} \`pulumi up\` will wait. ${OTHERS_HEAL}` : "verified",
+    incomplete: incomplete.length > 0 ? `incomplete: ${shortfallsOf(incomplete)}` : undefined,
     warnings: [
       ...seen.flatMap(({ plan }) => describePlan(plan, "verified").warnings),
       ...(lapsed.length > 0 ? [OTHERS_HEAL] : []),
     ],
-    stateWarnings: [],
-    failures: seen.flatMap(({ one, plan, fault }) => failuresOf(one, plan, fault)),
+    stateWarnings: describeGoingOn(plan, listed(state?.domains ?? []), state?.verified ?? true),
+    failures: seen.flatMap(({ one, plan, fault }) => failuresOf(one, plan, fault, ports.previewCheck)),
+    isNew: !looks,
+    seen:
+      seen.length === awaited.length && seen.every(({ complete }) => complete === "yes") ? seenOf(awaited) : undefined,
   };
 }
 
-function failuresOf({ index, args }: Awaited, { unknown }: Plan, fault: string | undefined): Failure[] {
+function shortfallsOf(seen: readonly Pick<SeenDomain, "plan">[]): string {
+  const words = seen.slice(0, REASONS_AT_MOST).map(({ plan }) => shortfallOf(plan));
+  return `${words.join(" ")}${seen.length > words.length ? ` … and ${seen.length - words.length} more domains` : ""}`;
+}
+
+/** By domain and identity name: a `DomainVerification` knows its identities by these. */
+function seenOf(awaited: readonly Awaited[]): Record<string, string> {
+  return Object.fromEntries(
+    awaited.flatMap(({ args, verifications }) =>
+      verifications.map(({ name, token }): [string, string] => [`${args.domain} ${name}`, token]),
+    ),
+  );
+}
+
+function failuresOf(
+  { index, args }: Awaited,
+  { unknown }: Plan,
+  fault: string | undefined,
+  config: PreviewCheck | undefined,
+): Failure[] {
   const property = `of[${index}].identities`;
-  const strict = args.previewCheck === "strict" ? unknown : [];
+  const strict = args.previewCheck === "strict" ? oncePerOutage(unknown) : [];
   return [
     ...(fault === undefined ? [] : [{ property, reason: fault }]),
-    ...strict.map((reason) => notLearned(args.domain, reason)),
+    ...strict.map((reason) => notLearned(strictBy(config), args.domain, reason)),
   ];
 }
 
 /** A domain that cannot be looked at now is not known; one whose credentials are wrong is a fault of the arguments. */
 async function see(one: Awaited, ports: Ports, ctx: Ctx): Promise<SeenDomain> {
   try {
-    return { plan: await planAwaited(one, ports, ctx) };
+    return await planAwaited(one, ports, ctx);
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
     const reason = explain(error);
     const nothing = { steps: [], held: [], findings: [] };
     return error.retryable
-      ? { plan: { ...nothing, unknown: [reason] } }
-      : { plan: { ...nothing, unknown: [] }, fault: reason };
+      ? { plan: { ...nothing, unknown: [reason] }, complete: "unknown" }
+      : { plan: { ...nothing, unknown: [] }, complete: "unknown", fault: reason };
   }
 }
 
 /** What would have to be done if the domain were ours. */
-async function planAwaited(one: Awaited, ports: Ports, ctx: Ctx): Promise<Plan> {
+async function planAwaited(one: Awaited, ports: Ports, ctx: Ctx): Promise<SeenDomain> {
   const { args, verifications } = one;
   const requirements = requirementsIn(one);
   const places: Record<string, Place> = {};
@@ -119,11 +145,13 @@ async function planAwaited(one: Awaited, ports: Ports, ctx: Ctx): Promise<Plan> 
     arn: name,
     current: { status, token, tokenKnown: false },
   }));
-  return planDomain(
+  const plan = planDomain(
     { args, places },
     { state: undefined, arns: new Set(named.map(({ arn }) => arn)), asked: {}, registered: true },
     { ...look, identities: named, unknown: unknownOf(look), nowMs: ctx.clock.now() },
   );
+  const wanted = { waits: true, identities: identities.length, reads: args.dnsCheck.mode !== "off" };
+  return { plan, complete: completenessOf(look, wanted) };
 }
 
 function keyOf({ args, verifications, records }: Awaited): string {

@@ -9,7 +9,7 @@ import { type Declaration, declareIdentities, unchecked } from "../identity/decl
 import { openIdentity } from "../identity/open";
 import type { Caller, Checked, Ports, Props, Remembered } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
-import { healthyWord } from "../observation/words";
+import { healthyWord, strictBy } from "../observation/words";
 import { placeAt } from "../records/place";
 
 /**
@@ -54,7 +54,8 @@ export async function checkDomainResource(
   if (moved) await checkZones(hosts, names, raw.dns, notes, ctx);
   if (notes.failures.length > 0) return unchecked(inputs, notes);
   const strict = args.previewCheck === "strict";
-  return { ...notes, args, inputs, arns, healthy: healthyWord(args), strict, subject: domain };
+  const by = strictBy(ports.previewCheck);
+  return { ...notes, args, inputs, arns, healthy: healthyWord(args), strict, strictBy: by, subject: domain };
 }
 
 /** While AWS is asked whose account it is, the name servers can answer. The plan asks for the reading, and sees its failure. */

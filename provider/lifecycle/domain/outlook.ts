@@ -1,14 +1,21 @@
 import type { Sighting } from "../../authority/authority";
+import { listed } from "../../core/words";
+import { CATALOGUE } from "../../diagnosis/catalogue";
+import type { Finding } from "../../diagnosis/finding";
 import type { Healthy, Held, Outlook, Plan, Step } from "../lifecycle";
 import type { Look } from "../observation/look";
-import { describeOnce, REGISTER } from "../observation/words";
+import { describeOnce, isUnlearned, REGISTER } from "../observation/words";
+import type { Verification } from "./state";
 
 /** Findings that a reason has room for. */
 const REASONS_AT_MOST = 2;
 
 /** The plan in words. Nothing is decided here, and nothing reads the words back. */
 export function describePlan(plan: Plan, healthy: Healthy): Pick<Outlook, "text" | "warnings"> {
-  const warnings = describeOnce(plan.findings.filter(({ severity }) => severity !== "note"));
+  // What could not be learned is told as that, once.
+  const warnings = describeOnce(plan.findings.filter(({ severity }) => severity !== "note")).filter(
+    (text) => !plan.unknown.includes(text),
+  );
   const requests = identitiesOf(plan, "request");
   const publishes = identitiesOf(plan, "publish").length > 0;
   if (requests.length > 0 || publishes) {
@@ -20,24 +27,39 @@ export function describePlan(plan: Plan, healthy: Healthy): Pick<Outlook, "text"
   return { text: registers ? REGISTER : healthy, warnings: [...warnings, ...heldWords(plan.held)] };
 }
 
+/** What is not yet as the program says, in words. */
+export function shortfallOf(plan: Plan): string {
+  const reason = [reasonOf(plan), ...heldWords(plan.held)].filter((text) => text !== "").join(" ");
+  if (reason !== "") return reason;
+  const notes = describeOnce(plan.findings).slice(0, REASONS_AT_MOST).join(" ");
+  return notes === "" ? "SES, or some name server, does not say yet what it should." : notes;
+}
+
 /** The findings that call for the plan's steps, in words; empty where there is none. */
-export function reasonOf({ findings }: Plan): string {
+function reasonOf({ findings }: Plan): string {
   const errors = findings.filter(({ severity }) => severity === "error");
   const reasons = errors.length > 0 ? errors : findings.filter(({ severity }) => severity !== "note");
   return describeOnce(reasons).slice(0, REASONS_AT_MOST).join(" ");
 }
 
-/** What a look could not learn, in words. */
-export function unknownOf({ identities, verdicts, unread }: Look): string[] {
-  return [
-    ...identities.flatMap(({ name, status, unknownBecause }) =>
-      status === "unknown"
-        ? [`SES could not be asked about identity "${name}": ${unknownBecause ?? "no reason given"}`]
-        : [],
-    ),
+/** What a look could not learn, in words: by the findings that say so, each once, and where no finding does by what failed. */
+export function unknownOf({ findings, verdicts, unread, unasked }: Look): string[] {
+  const worthTelling = findings.filter(({ severity }) => severity !== "note");
+  const inDns = [
     ...unread,
     ...verdicts.flatMap(({ state, sighting }) => (state === "unknown" ? [unknownIn(sighting)] : [])),
   ];
+  const why = inDns.length === 0 ? [] : describeOnce(worthTelling.filter(isOfDns));
+  return [
+    ...describeOnce(worthTelling.filter((one) => isUnlearned(one) && !isOfDns(one))),
+    ...(why.length === 0 ? inDns : why),
+    ...unasked,
+  ];
+}
+
+function isOfDns({ code }: Pick<Finding, "code">): boolean {
+  const family = CATALOGUE.find((entry) => entry.code === code)?.family;
+  return family === "zone" || family === "servers";
 }
 
 function unknownIn({ name, servers }: Sighting): string {
@@ -64,6 +86,13 @@ function remedy(requests: readonly string[], stops: boolean, publishes: boolean,
   const steps = [publish, ask].filter((step) => step !== undefined).join(", ");
   if (stops) return `\`pulumi up\` will ${steps} and stop there: SES is not asked again for the rest.`;
   return `\`pulumi up\` will ${steps}${healthy === "verified" ? " and wait until it is verified" : ""}.`;
+}
+
+/** What SES said of identities that it could not be asked about now. Only what this look has seen is told as what SES says. */
+export function describeRemembered(remembered: readonly Pick<Verification, "name" | "status">[]): string[] {
+  if (remembered.length === 0) return [];
+  const said = remembered.map(({ name, status }) => `${status} for ${name}`);
+  return [`SES was not heard in this look. At the last \`up\` or refresh it said ${listed(said, remembered.length)}.`];
 }
 
 /** What the tokens of the state showed: a run that was killed after SES had given another token has not kept it. */

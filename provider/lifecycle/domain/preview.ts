@@ -8,13 +8,14 @@ import { checkAccounts, openIdentity } from "../identity/open";
 import { askedAgain, type Restarts, type RestartsByArn } from "../identity/restarts";
 import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
+import { completenessOf } from "../observation/completeness";
 import { type Look, lookAtDomain } from "../observation/look";
-import { describeOnce, healthyWord } from "../observation/words";
+import { describeGoingOn, describeOnce, healthyWord } from "../observation/words";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
 import { missingAt, sameAccess } from "../records/records";
 import { lookAtNewDomain } from "./new-domain";
-import { describePlan, describeRenewals, unknownOf } from "./outlook";
+import { describePlan, describeRemembered, describeRenewals, shortfallOf, unknownOf } from "./outlook";
 import { type Observation, type PriorDomain, planDomain } from "./plan";
 import type { DomainState } from "./state";
 import { seeByState } from "./unanswered";
@@ -68,13 +69,32 @@ export async function previewDomain(
     nowMs: ctx.clock.now(),
   };
   const plan = planDomain({ args, places: view.places }, before, observation);
+  const { wait, identities, dnsCheck } = args;
+  const wanted = { waits: wait, identities: identities.length, reads: dnsCheck.mode !== "off" };
+  const complete = completenessOf(seen, wanted);
   return {
     plan,
     ...describePlan(plan, healthyWord(args)),
+    incomplete: complete === "no" ? `incomplete: ${shortfallOf(plan)}` : undefined,
     failures: [],
-    stateWarnings: [...describeRenewals(plan, args), ...describeOnce(byState?.findings ?? [])],
+    stateWarnings: [
+      ...describeRenewals(plan, args),
+      ...describeOnce(byState?.findings ?? []),
+      ...describeRemembered(byState?.remembered ?? []),
+      ...describeGoingOn(plan, args.domain, before.state?.verified ?? true),
+    ],
     asked: askedAfter(plan, before.asked, observation),
+    isNew: before.state === undefined && before.arns.size === 0,
+    seen: complete === "yes" ? seenOf(observation) : undefined,
   };
+}
+
+function seenOf({ identities }: Observation): Record<string, string> {
+  return Object.fromEntries(
+    identities.flatMap(({ arn, current }) =>
+      arn === undefined || current === undefined ? [] : [[arn, current.token ?? current.status]],
+    ),
+  );
 }
 
 /** What earlier runs left: by the state, or by what the inputs of the last run tell. */

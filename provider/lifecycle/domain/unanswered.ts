@@ -1,17 +1,18 @@
 import { judge } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
 import { diagnose } from "../../diagnosis/diagnose";
-import type { Finding } from "../../diagnosis/finding";
+import type { Finding, IdentitySeen } from "../../diagnosis/finding";
 import { keysOf, valuesAt } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import type { OpenIdentity } from "../identity/open";
 import type { Ports } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import type { Look } from "../observation/look";
-import { readingsOf } from "../observation/observe";
+import { readingsOf, type SeenIdentity } from "../observation/observe";
+import { isUnlearned } from "../observation/words";
 import type { Place } from "../records/placement";
 import { requirementsOf } from "../records/requirements";
-import type { DomainState } from "./state";
+import type { DomainState, Verification } from "./state";
 
 interface Looking {
   readonly args: CheckedArgs;
@@ -23,6 +24,8 @@ interface Looking {
 /** What the state's tokens add to what was seen. `findings`: why a value of theirs has to be published. */
 interface ByState extends Pick<Look, "expected" | "verdicts"> {
   readonly findings: readonly Finding[];
+  /** Identities that the findings concern, and that SES told no status of in this look: as the state has them. */
+  readonly remembered: readonly Verification[];
 }
 
 /**
@@ -30,18 +33,18 @@ interface ByState extends Pick<Look, "expected" | "verdicts"> {
  * be. The names were read for the preview already.
  */
 export async function seeByState(
-  { verifications }: DomainState,
+  { verifications, verified }: DomainState,
   seen: Pick<Look, "identities" | "expected" | "verdicts">,
   { args, opened, places, ports }: Looking,
   ctx: Ctx,
 ): Promise<ByState> {
   const { domain, ttl, previewCheck } = args;
-  const unchanged = { expected: seen.expected, verdicts: seen.verdicts, findings: [] };
+  const unchanged = { expected: seen.expected, verdicts: seen.verdicts, findings: [], remembered: [] };
   const answered = seen.identities.filter(({ status, tokenless }) => status !== "unknown" && tokenless !== undefined);
   const unanswered = verifications.filter(
     ({ name, region }) =>
       opened.some(({ spec }) => spec.name === name && spec.region === region) &&
-      !answered.some((one) => one.name === name && one.region === region),
+      !answered.some((one) => isOf({ name, region }, one)),
   );
   const authority = previewCheck === "off" ? undefined : authorityFor(args.dnsCheck, ports.clients);
   const own = requirementsOf(unanswered, places, ttl);
@@ -55,7 +58,7 @@ export async function seeByState(
   const lost = verdicts.filter(({ state, nowhere }) => state === "missing" && nowhere.length > 0);
   const findings = diagnose({
     domain,
-    identities: verifications.map((one) => ({ ...one, verifiedBefore: true })),
+    identities: verifications.map((one) => seen.identities.find((each) => isOf(one, each)) ?? notHeard(one, verified)),
     expected,
     sightings: lost.map(({ sighting }) => sighting),
     probes: [],
@@ -63,7 +66,23 @@ export async function seeByState(
     written: [],
   });
   const names = unanswered.map(({ name }) => name);
-  const ofThese = ({ severity, identities }: Finding) =>
-    severity === "error" && identities.some((name) => names.includes(name));
-  return { expected, verdicts, findings: lost.length === 0 ? [] : findings.filter(ofThese) };
+  const ofThese = (one: Finding) =>
+    !isUnlearned(one) && one.severity !== "note" && one.identities.some((name) => names.includes(name));
+  if (lost.length === 0) return { expected, verdicts, findings: [], remembered: [] };
+  const heard = seen.identities.filter(({ status }) => status !== "unknown");
+  return {
+    expected,
+    verdicts,
+    findings: findings.filter(ofThese),
+    remembered: unanswered.filter((one) => !heard.some((each) => isOf(one, each))),
+  };
+}
+
+function isOf(one: Pick<Verification, "name" | "region">, seen: Pick<SeenIdentity, "name" | "region">): boolean {
+  return seen.name === one.name && seen.region === one.region;
+}
+
+/** What the state says of it was seen earlier: in this look SES said nothing. */
+function notHeard({ name, region, accountId }: Verification, verifiedBefore: boolean): IdentitySeen {
+  return { name, region, accountId, status: "unknown", verifiedBefore };
 }

@@ -64,5 +64,6 @@ export function unchecked<Args>(
   inputs: Checked<Args>["inputs"],
   { failures, warnings }: Pick<Checked<Args>, "failures" | "warnings">,
 ): Checked<Args> {
-  return { args: undefined, inputs, failures, warnings, unknown: [], healthy: "verified", strict: false, subject: "" };
+  const nothing = { args: undefined, unknown: [], strict: false, subject: "" };
+  return { ...nothing, inputs, failures, warnings, healthy: "verified" };
 }

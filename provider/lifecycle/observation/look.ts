@@ -45,7 +45,10 @@ export interface Look {
   readonly lacking: readonly Requirement[];
   /** Empty while nothing is wrong. */
   readonly findings: readonly Finding[];
+  /** Names that could not be read, in words. */
   readonly unread: readonly string[];
+  /** DNS hosts that could not be asked, in words. */
+  readonly unasked: readonly string[];
 }
 
 /**
@@ -71,7 +74,7 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
     identities.some(({ status, tokenless }) => status !== "Success" || tokenless === true) ||
     verdicts.some(({ state, servers }) => state !== "published" || servers.some((one) => one.state !== "serves")) ||
     readings.length > verdicts.length;
-  if (!troubled) return { identities, expected, verdicts, lacking: [], findings: [], unread: [] };
+  if (!troubled) return { identities, expected, verdicts, lacking: [], findings: [], unread: [], unasked: [] };
 
   const misplaced = verdicts.some(({ state }) => state === "missing");
   // A server that is dead, or a value that SES has yet to see, is explained without more questions, one a second, to SES.
@@ -87,17 +90,15 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
     ctx,
   );
   const partly = verdicts.some(({ state, nowhere }) => state === "missing" && nowhere.length === 0);
-  const atHost = partly ? await askHosts(hosts, expected, ctx) : { lacking: [], unread: [] };
+  const atHost = partly ? await askHosts(hosts, expected, ctx) : { lacking: [], unasked: [] };
   return {
     identities,
     expected,
     verdicts,
     lacking: atHost.lacking,
     findings: diagnose(observations),
-    unread: [
-      ...readingsOf(readings).unread.map(({ name, message }) => `${name} could not be read: ${message}`),
-      ...atHost.unread,
-    ],
+    unread: readingsOf(readings).unread.map(({ name, message }) => `${name} could not be read: ${message}`),
+    unasked: atHost.unasked,
   };
 }
 
@@ -143,18 +144,18 @@ async function askHosts(
   hosts: readonly DnsBackend[],
   expected: readonly Requirement[],
   ctx: Ctx,
-): Promise<{ readonly lacking: readonly Requirement[]; readonly unread: readonly string[] }> {
+): Promise<{ readonly lacking: readonly Requirement[]; readonly unasked: readonly string[] }> {
   const lacking: Requirement[] = [];
-  const unread: string[] = [];
+  const unasked: string[] = [];
   await Promise.all(
     hosts.map(async (host) => {
       try {
         lacking.push(...(await missingAt(host, expected, ctx)));
       } catch (error) {
         if (!(error instanceof SesDomainError)) throw error;
-        unread.push(explain(error));
+        unasked.push(explain(error));
       }
     }),
   );
-  return { lacking, unread };
+  return { lacking, unasked };
 }

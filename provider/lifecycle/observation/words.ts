@@ -1,11 +1,16 @@
+import { listed } from "../../core/words";
+import type { Code } from "../../diagnosis/catalogue";
 import { describeFinding } from "../../diagnosis/diagnose";
 import type { Finding } from "../../diagnosis/finding";
-import type { Failure } from "../arguments/types";
-import type { Healthy } from "../lifecycle";
+import type { Failure, PreviewCheck, StrictBy } from "../arguments/types";
+import type { Healthy, Plan } from "../lifecycle";
 
 /** What a preview shows of a resource of version 0.1, once. */
 export const REGISTER =
   "register: `pulumi up` registers this resource as a user of its identities, by a tag on each. Nothing else changes.";
+
+/** Regions that a text names. */
+const OTHERS_AT_MOST = 30;
 
 /** What a plan without steps is called. Without waiting, Pending is as good as verified. */
 export function healthyWord({ wait }: { readonly wait: boolean }): Healthy {
@@ -14,9 +19,9 @@ export function healthyWord({ wait }: { readonly wait: boolean }): Healthy {
 
 /** The same problem of several identities is told once, by the first of them. */
 export function describeOnce(findings: readonly Finding[]): string[] {
-  const first = findings.filter((one, index) => findings.findIndex(({ code }) => code === one.code) === index);
+  const first = findings.filter((one, index) => findings.findIndex((each) => isSame(each, one)) === index);
   return first.map((one) => {
-    const others = new Set(findings.filter(({ code }) => code === one.code).flatMap(({ identities }) => identities));
+    const others = new Set(findings.filter((each) => isSame(each, one)).flatMap(({ identities }) => identities));
     for (const own of one.identities) others.delete(own);
     return others.size === 0
       ? describeFinding(one)
@@ -24,10 +29,60 @@ export function describeOnce(findings: readonly Finding[]): string[] {
   });
 }
 
-/** What a preview of `subject` could not learn, as the fault that it is under `previewCheck: "strict"`. */
-export function notLearned(subject: string, reason: string): Failure {
-  return {
-    property: "previewCheck",
-    reason: `is "strict", and the state of ${subject} could not be learned: ${reason}`,
-  };
+/** Why something is not known may differ from identity to identity: one silent region says nothing of one that denies. */
+function isSame(a: Finding, b: Finding): boolean {
+  return a.code === b.code && (!isUnlearned(a) || withoutPlace(a.seen) === withoutPlace(b.seen));
+}
+
+/** Findings that say why something is not known: nothing was seen. */
+const UNLEARNED: ReadonlySet<string> = new Set<Code>([
+  ...(["ses-unknown", "ses-permission-missing", "ses-credentials", "ses-region"] as const),
+  ...(["dns-unread", "dns-limit", "port-53-blocked"] as const),
+]);
+
+export function isUnlearned({ code }: Pick<Finding, "code">): boolean {
+  return UNLEARNED.has(code);
+}
+
+const REGION = /\b[a-z]{2}(?:-[a-z]+)+-\d\b/g;
+
+/** What texts on one outage differ in: regions and ids of requests. */
+function withoutRegion(text: string): string {
+  return text.replace(/\(request [^()]*\)/g, "").replace(REGION, "");
+}
+
+/** The same for findings, which name their identities. */
+function withoutPlace(text: string): string {
+  return withoutRegion(text).replace(/\b\d{12}\b/g, "");
+}
+
+/** One outage in several regions is one text, which names them all. */
+export function oncePerOutage(texts: readonly string[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const text of new Set(texts)) {
+    const key = withoutRegion(text);
+    groups.set(key, [...(groups.get(key) ?? []), text]);
+  }
+  return [...groups.values()].map(([first = "", ...more]) => {
+    const named = new Set(first.match(REGION));
+    const others = new Set(more.flatMap((text) => text.match(REGION) ?? []).filter((region) => !named.has(region)));
+    return others.size === 0 ? first : `${first} (The same in ${listed([...others], OTHERS_AT_MOST)}.)`;
+  });
+}
+
+/** Why a plan waits though there is nothing else to do. `verified`: what the state says. */
+export function describeGoingOn({ steps }: Plan, subject: string, verified: boolean): string[] {
+  if (verified || steps.length === 0 || steps.some(({ step }) => step !== "wait")) return [];
+  return [`The last \`up\`, or a refresh since, has not seen ${subject} verified: \`pulumi up\` waits for it.`];
+}
+
+/** The config key overrides the argument of every resource. */
+export function strictBy(config: PreviewCheck | undefined): StrictBy {
+  return config === undefined ? "previewCheck" : "sesdomain:previewCheck";
+}
+
+/** What a preview of `subject` could not learn, as the fault that it is where a preview is strict. */
+export function notLearned(property: StrictBy, subject: string, reason: string): Failure {
+  const where = property === "previewCheck" ? "" : " in the stack's config";
+  return { property, reason: `is "strict"${where}, and the state of ${subject} could not be learned: ${reason}` };
 }

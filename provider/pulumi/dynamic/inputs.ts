@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { clip, LONGEST_LINE } from "../../core/text";
 import { UNKNOWN } from "../../lifecycle/arguments/types";
 import type { RestartsByArn } from "../../lifecycle/identity/restarts";
-import type { Outlook, Props, Remembered, Step } from "../../lifecycle/lifecycle";
+import type { Healthy, Outlook, Props, Remembered, Step } from "../../lifecycle/lifecycle";
 
 /*
  * The inputs of a dynamic resource, in addition to the program's arguments. A dynamic provider's Check is given the inputs of the
@@ -21,6 +21,8 @@ interface DerivedInputs {
   readonly __asked?: RestartsByArn;
   /** What the last run had to do; left out where that was nothing. */
   readonly __plan?: RememberedPlan;
+  /** What the last run saw, where that was as the program says; left out where it was not, or not all of it was seen. */
+  readonly __seen?: Readonly<Record<string, string>>;
 }
 
 interface RememberedPlan {
@@ -34,7 +36,7 @@ const REGISTER_VERSION = 1;
 
 /** Keys that are not the program's. Those of the second line were written by earlier versions. */
 const DERIVED: ReadonlySet<string> = new Set([
-  ...["__provider", "__urn", "verification", "identityArns", "__register", "__asked", "__plan"],
+  ...["__provider", "__urn", "verification", "identityArns", "__register", "__asked", "__plan", "__seen", "__preview"],
   ...["__strangers"],
 ]);
 
@@ -77,7 +79,7 @@ export function rememberedOf(olds: Props): Remembered {
 /** The inputs that a run leaves for the next. `olds`: those of the last run. */
 export function rememberIn(
   olds: Props,
-  { text, plan, asked }: Pick<Outlook, "text"> & Partial<Pick<Outlook, "plan" | "asked">>,
+  { text, plan, asked, seen }: Pick<Outlook, "text"> & Partial<Pick<Outlook, "plan" | "asked" | "seen">>,
   identityArns: Readonly<Record<string, string>> | undefined,
 ): DerivedInputs {
   const { steps = [] } = plan ?? {};
@@ -90,7 +92,31 @@ export function rememberIn(
     ...(identityArns === undefined ? {} : { identityArns }),
     ...(asked === undefined || Object.keys(asked).length === 0 ? {} : { __asked: asked }),
     ...(steps.length === 0 ? {} : { __plan: { steps, runs } }),
+    ...(seen === undefined ? {} : { __seen: seen }),
   };
+}
+
+/**
+ * The inputs as the run may show and keep them. `__preview` is the program's own word on which run it is; without it they are
+ * as they come. An `up` that ends well leaves the domain as the program says: what it had to do must not stand in the state
+ * afterwards. A preview tells what is to do; what only `up` will know is not known yet: a new resource, and, as Diff alone
+ * has the state, whether what was seen now is what the last run saw.
+ */
+export function shownIn(
+  { __preview: isPreview }: Props,
+  { __seen: now, ...derived }: DerivedInputs,
+  { text, isNew, incomplete }: Pick<Outlook, "text"> & Partial<Pick<Outlook, "isNew" | "incomplete">>,
+  { __seen: before }: Partial<DerivedInputs>,
+  healthy: Healthy,
+): DerivedInputs {
+  if (typeof isPreview !== "boolean") return derived;
+  const inputs = now === undefined ? derived : { ...derived, __seen: now };
+  if (!isPreview) return { ...inputs, verification: healthy };
+  if (text !== healthy) return inputs;
+  if (isNew) return { ...inputs, verification: WIRE_UNKNOWN };
+  if (incomplete !== undefined) return { ...inputs, verification: clip(incomplete, LONGEST_LINE) };
+  const isProven = now !== undefined && isDeepStrictEqual(before, now);
+  return isProven ? inputs : { ...inputs, verification: WIRE_UNKNOWN };
 }
 
 /**

@@ -2,8 +2,8 @@ import type { Ctx } from "../../core/ctx";
 import { PartialFailure } from "../../core/partial-failure";
 import type { Failure } from "../../lifecycle/arguments/types";
 import type { Caller, Lifecycle, Props } from "../../lifecycle/lifecycle";
-import { notLearned } from "../../lifecycle/observation/words";
-import { programsOf, rememberedOf, rememberIn, toWire } from "./inputs";
+import { notLearned, oncePerOutage } from "../../lifecycle/observation/words";
+import { programsOf, rememberedOf, rememberIn, shownIn, toWire } from "./inputs";
 
 /** What Pulumi's Create returns. */
 export interface Created {
@@ -58,17 +58,19 @@ export function openDynamicResource<Args, State>(
         return { inputs, failures: checked.failures, warnings: tell(checked.warnings) };
       }
       const outlook = args === undefined ? undefined : await lifecycle.plan(args, { remembered }, ctx);
+      const told = outlook ?? { text: healthy, isNew: !remembered.planned };
       const unknown = [...checked.unknown, ...(outlook?.plan.unknown ?? [])];
       const warnings = [...checked.warnings, ...(outlook?.warnings ?? [])];
+      const { strict, strictBy = "previewCheck", subject } = checked;
       const failures = [
         ...(outlook?.failures ?? []),
-        ...(checked.strict ? unknown.map((reason) => notLearned(checked.subject, reason)) : []),
+        ...(strict ? oncePerOutage(unknown).map((reason) => notLearned(strictBy, subject, reason)) : []),
       ];
       if (failures.length > 0) return { inputs, failures, warnings: tell(warnings) };
       return {
-        inputs: { ...inputs, ...rememberIn(olds, outlook ?? { text: healthy }, checked.arns) },
+        inputs: { ...inputs, ...shownIn(news, rememberIn(olds, told, checked.arns), told, olds, healthy) },
         failures,
-        warnings: tell([...warnings, ...unknown]),
+        warnings: oncePerOutage(tell([...warnings, ...unknown])),
       };
     },
 

@@ -7,6 +7,7 @@ import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import { PartialFailure } from "../../../provider/core/partial-failure";
 import { unquoteText } from "../../../provider/dns/txt";
 import { openVerifiedEmailAddress } from "../../../provider/lifecycle/address/address";
+import type { PreviewCheck } from "../../../provider/lifecycle/arguments/types";
 import { openDomainIdentity, openVerifiedDomain } from "../../../provider/lifecycle/domain/domain";
 import { openDomainVerification } from "../../../provider/lifecycle/domain-verification/domain-verification";
 import { openRun } from "../../../provider/lifecycle/identity/run";
@@ -70,6 +71,8 @@ export interface DomainWorld {
     readonly signal?: AbortSignal;
     /** What this run's previews wait for a silent endpoint, in ms of real time. */
     readonly silenceMs?: number;
+    /** The config key `sesdomain:previewCheck`. */
+    readonly previewCheck?: PreviewCheck;
   }): Run;
   /** The values at a name, as the zone holds them, and their TTL. */
   at(name: Fqdn): { readonly ttl: number; readonly values: readonly string[] } | undefined;
@@ -113,6 +116,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
       account,
       signal,
       silenceMs,
+      previewCheck,
     } = {}) {
       const given: Readonly<Record<string, string>> = {
         ...awsConfig(emulator.cloud, account),
@@ -122,7 +126,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
       };
       const { clients, defaults } = openClients((key) => given[key], {});
       if (silenceMs !== undefined) previewClients(clients, openPreviewBudget({ silenceMs, momentMs: silenceMs / 10 }));
-      const ports: Ports = { clients, defaults, cache: openPreviewCache(), previewCheck: undefined };
+      const ports: Ports = { clients, defaults, cache: openPreviewCache(), previewCheck };
       const { tell } = previewClients(clients);
       const open = {
         VerifiedDomain: () => openDynamicResource(openVerifiedDomain(ports), tell),

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { WIRE_UNKNOWN } from "../../provider/pulumi/dynamic/inputs";
+import { ACCOUNT, DOMAIN, type DomainWorld, NAME, OTHER_TEAM, openDomainWorld } from "../support/emulator/domain";
+
+const US = { region: "us-east-1" };
+const EU = { region: "eu-west-1" };
+const args = (more: object = {}) => ({ domain: DOMAIN, identities: [US, EU], dns: { kind: "route53" }, ...more });
+/** As a program says which run it is. */
+const inPreview = (given: object) => ({ ...given, __preview: true });
+const inUp = (given: object) => ({ ...given, __preview: false });
+
+/** How many of the texts speak of a region. */
+const naming = (texts: readonly string[], region: string) => texts.filter((text) => text.includes(region)).length;
+
+describe("what a user reads", () => {
+  let world: DomainWorld;
+  beforeEach(async () => {
+    world = await openDomainWorld();
+  });
+  afterEach(() => world.close());
+
+  const servers = () => world.emulator.zones.list().flatMap((zone) => zone.servers);
+  const setStatus = (status: "Pending" | "Success") => {
+    for (const { region } of [US, EU])
+      world.emulator.cloud.ses.setStatus(ACCOUNT, region, DOMAIN, status, { held: true });
+  };
+
+  describe("of an outage", () => {
+    for (const [what, match] of [
+      ["SES", { service: "ses" }],
+      ["STS", { service: "sts" }],
+    ] as const) {
+      it(`of ${what} in two regions: once, whole, with both named; what SES said earlier is told as said`, async () => {
+        const up = await world.run().up(args());
+        world.setValues(NAME, [OTHER_TEAM]);
+        world.emulator.faults.http(match, { kind: "error", status: 503 });
+        const run = world.run();
+        const { inputs, warnings, failures } = await run.preview(args(), up.inputs);
+        assert.deepEqual(failures, []);
+        assert.deepEqual([warnings.length, naming(warnings, "us-east-1"), naming(warnings, "eu-west-1")], [1, 1, 1]);
+        const diff = await run.diff(up.outputs, inputs);
+        const all = [...warnings, ...diff.warnings].join("\n");
+        assert.match(all, /txt-other-identity/);
+        assert.doesNotMatch(all, /says Success|revocation-pending/);
+        assert.match(all, /said Success/);
+      });
+    }
+
+    it("in two regions for two reasons: each", async () => {
+      const up = await world.run().up(args());
+      world.emulator.faults.http({ service: "ses", region: "us-east-1" }, { kind: "error", status: 503 });
+      world.emulator.faults.http({ service: "ses", region: "eu-west-1" }, { kind: "deny" });
+      const { warnings } = await world.run().preview(args(), up.inputs);
+      assert.equal(warnings.length, 2);
+      assert.deepEqual(warnings.map((text) => text.split(":")[0]).sort(), ["ses-permission-missing", "ses-unknown"]);
+    });
+
+    it("of DNS: once", async () => {
+      const up = await world.run().up(args());
+      for (const { name } of servers()) world.emulator.faults.dns(name, { lame: "SERVFAIL" });
+      const { warnings } = await world.run().preview(args(), up.inputs);
+      assert.equal(warnings.filter((text) => text.includes(NAME)).length <= 1, true, warnings.join("\n"));
+      const strict = await world.run().preview(args({ previewCheck: "strict" }), up.inputs);
+      assert.equal(strict.failures.length, 1, JSON.stringify(strict.failures));
+    });
+
+    it("under strict: once, blamed on what set it", async () => {
+      const up = await world.run().up(args());
+      world.emulator.faults.http({ service: "ses" }, { kind: "error", status: 503 });
+      const own = await world.run().preview(args({ previewCheck: "strict" }), up.inputs);
+      assert.deepEqual(
+        own.failures.map(({ property }) => property),
+        ["previewCheck"],
+      );
+      const configured = await world.run({ previewCheck: "strict" }).preview(args(), up.inputs);
+      assert.deepEqual(
+        configured.failures.map(({ property }) => property),
+        ["sesdomain:previewCheck"],
+      );
+    });
+  });
+
+  describe("as the property `verification`", () => {
+    const shown = async (more: object, before?: Awaited<ReturnType<ReturnType<DomainWorld["run"]>["up"]>>) => {
+      const run = world.run();
+      const { inputs } = await run.preview(inPreview(args(more)), before?.inputs);
+      const changes = before === undefined ? undefined : (await run.diff(before.outputs, inputs)).changes;
+      return { verification: inputs.verification, changes };
+    };
+    const up = (more: object = {}, before?: Awaited<ReturnType<ReturnType<DomainWorld["run"]>["up"]>>) =>
+      world.run().up(inUp(args(more)), before);
+
+    it("is not known before anything exists, of whatever kind the resource is", async () => {
+      assert.equal((await shown({})).verification, WIRE_UNKNOWN);
+      assert.equal((await shown({ previewCheck: "off" })).verification, WIRE_UNKNOWN);
+      assert.equal((await shown({ ttl: WIRE_UNKNOWN })).verification, WIRE_UNKNOWN);
+      const address = await world
+        .run({ kind: "VerifiedEmailAddress" })
+        .preview(inPreview({ address: `a@${DOMAIN}`, identities: [US] }));
+      assert.equal(address.inputs.verification, WIRE_UNKNOWN);
+      const identity = await world
+        .run({ kind: "DomainIdentity" })
+        .preview(inPreview({ domain: DOMAIN, identities: [US] }));
+      assert.equal(identity.inputs.verification, WIRE_UNKNOWN);
+      const verification = await world.run({ kind: "DomainVerification" }).preview(inPreview({ of: [] }));
+      assert.equal(verification.inputs.verification, WIRE_UNKNOWN);
+    });
+
+    it("is as before where all is well, and says what is wrong in a preview alone: nothing of it stays in the state", async () => {
+      const first = await up();
+      const second = await up({}, first);
+      assert.deepEqual(await shown({}, second), { verification: "verified", changes: false });
+      world.setValues(NAME, [OTHER_TEAM]);
+      const drift = await shown({}, second);
+      assert.match(String(drift.verification), /^publish: txt-/);
+      const healed = await up({}, second);
+      assert.equal(healed.failed, undefined);
+      assert.equal(healed.inputs.verification, "verified");
+    });
+
+    it("differs from the last run's wherever Diff finds a change, with the reason in it or as a warning", async () => {
+      const stop = world.emulator.onRequest(({ action, phase }) => {
+        if (action === "VerifyDomainIdentity" && phase === "after") setStatus("Pending");
+      });
+      const late = await up({ timeout: "1m" });
+      stop();
+      assert.ok(late.failed);
+      const pending = await shown({ timeout: "1m" }, late);
+      assert.equal(pending.changes, true);
+      assert.match(String(pending.verification), /^incomplete: .*verification-pending/);
+      const again = await up({ timeout: "1m" }, late);
+      assert.ok(again.failed);
+      assert.match(String((await shown({}, again)).verification), /^incomplete: /);
+
+      setStatus("Success");
+      const run = world.run();
+      const { inputs } = await run.preview(inPreview(args()), again.inputs);
+      const diff = await run.diff(again.outputs, inputs);
+      assert.equal(diff.changes, true);
+      assert.notEqual(inputs.verification, again.inputs.verification);
+      assert.equal(diff.warnings.length, 1, diff.warnings.join("\n"));
+    });
+
+    it("differs after SES gave another token, also where this resource writes no DNS", async () => {
+      const own = () => world.run({ kind: "DomainIdentity" });
+      const given = { domain: DOMAIN, identities: [US] };
+      const first = await own().up(inUp(given));
+      const second = await own().up(inUp(given), first);
+      const quiet = await own().preview(inPreview(given), second.inputs);
+      assert.equal(quiet.inputs.verification, second.inputs.verification);
+      const token = "YW5vdGhlciB0b2tlbiBvZiB0aGUgc2FtZSBzaXplLi4=";
+      world.emulator.cloud.ses.inject([{ accountId: ACCOUNT, ...US, name: DOMAIN, status: "Pending", token }]);
+      const run = own();
+      const { inputs } = await run.preview(inPreview(given), second.inputs);
+      const diff = await run.diff(second.outputs, inputs);
+      assert.equal(diff.changes, true);
+      assert.notEqual(inputs.verification, second.inputs.verification);
+      assert.equal(diff.warnings.length, 1, diff.warnings.join("\n"));
+    });
+  });
+});
