@@ -24,8 +24,15 @@ const LONGEST_REASON = 200;
 const AT_ONCE = 32;
 const running = openSemaphore(AT_ONCE);
 
+/** Why no answer came, and what to do about it where the cause tells. */
+interface Silence {
+  readonly silence: string;
+  readonly hint?: string | undefined;
+}
+
 interface ResolverAnswer {
   readonly sighting: ServerSighting;
+  readonly hint?: string | undefined;
   readonly cnames: readonly Fqdn[];
   /** The zone that denies the name. */
   readonly denier: Fqdn | undefined;
@@ -50,7 +57,9 @@ export async function lookOverHttps(
     }
     const told = servers.map((one) => `${one.address}: ${one.kind === "unreachable" ? one.reason : ""}`);
     throw new AuthorityError("resolver-unreachable", `No DNS-over-HTTPS resolver answered (${told.join("; ")}).`, {
-      hint: "Name one that this machine can reach: dnsCheck: { resolvers: [...] }.",
+      hint:
+        answers.find(({ hint }) => hint !== undefined)?.hint ??
+        "Name one that this machine can reach: dnsCheck: { resolvers: [...] }.",
       retryable: true,
     });
   }
@@ -90,7 +99,7 @@ export async function askOverHttps(
 /** One question to one resolver; undefined where no answer comes. */
 export async function askResolver(query: Query, url: string, limits: QueryLimits): Promise<Message | undefined> {
   const answer = await inTurn(query, url, limits);
-  return typeof answer === "string" ? undefined : answer;
+  return "silence" in answer ? undefined : answer;
 }
 
 async function ask(wanted: WantedSet, url: string, limits: QueryLimits): Promise<ResolverAnswer> {
@@ -98,36 +107,36 @@ async function ask(wanted: WantedSet, url: string, limits: QueryLimits): Promise
   const address = withoutCredentials(url);
   const query: Query = { ...wanted, recursionDesired: true };
   const message = await inTurn(query, url, limits);
-  if (typeof message !== "string") return readRecursive(message, wanted, server, address);
-  const unasked = message === LIMITED.reason && { unasked: "limit" as const };
-  const sighting = { server, address, kind: "unreachable" as const, reason: message, ...unasked };
-  return { sighting, cnames: [], denier: undefined };
+  if (!("silence" in message)) return readRecursive(message, wanted, server, address);
+  const { silence: reason, hint } = message;
+  const unasked = reason === LIMITED.reason && { unasked: "limit" as const };
+  const sighting = { server, address, kind: "unreachable" as const, reason, ...unasked };
+  return { sighting, hint, cnames: [], denier: undefined };
 }
 
 async function inTurn(
   query: Query,
   url: string,
   { timeouts, signal, budget, untilMs, onReply }: QueryLimits,
-): Promise<Message | string> {
-  if (budget?.take("resolver", url) === false) return LIMITED.reason;
+): Promise<Message | Silence> {
+  if (budget?.take("resolver", url) === false) return { silence: LIMITED.reason };
   const turn = budget?.turn("resolver", url, { untilMs, signal });
-  if (turn && !(await turn)) return LIMITED.reason;
+  if (turn && !(await turn)) return { silence: LIMITED.reason };
   await running.acquire(signal);
   try {
     const answer = await post(query, url, timeouts, signal);
-    if (typeof answer !== "string") onReply?.("resolver");
+    if (!("silence" in answer)) onReply?.("resolver");
     return answer;
   } finally {
     running.release();
   }
 }
 
-/** The answer, or why there is none. */
-async function post(query: Query, url: string, timeouts: Timeouts, signal: AbortSignal): Promise<Message | string> {
-  if (!URL.canParse(url)) return "its address is no URL";
+async function post(query: Query, url: string, timeouts: Timeouts, signal: AbortSignal): Promise<Message | Silence> {
+  if (!URL.canParse(url)) return { silence: "its address is no URL" };
   const at = new URL(url);
   // Plain HTTP can be read and changed on the way.
-  if (isPlainRemote(at)) return "plain http is not asked, but of this machine";
+  if (isPlainRemote(at)) return { silence: "plain http is not asked, but of this machine" };
   try {
     const { status, headers, body } = await exchange(
       {
@@ -141,16 +150,17 @@ async function post(query: Query, url: string, timeouts: Timeouts, signal: Abort
       signal,
       () => keepWhole(LONGEST_MESSAGE),
     );
-    if (status < 200 || status >= 300) return `HTTP status ${status}`;
-    if (!headers["content-type"]?.startsWith(MEDIA_TYPE)) return "no DNS message came back";
+    if (status < 200 || status >= 300) return { silence: `HTTP status ${status}` };
+    if (!headers["content-type"]?.startsWith(MEDIA_TYPE)) return { silence: "no DNS message came back" };
     const answer = readAnswerTo(query, body);
-    if (typeof answer === "string") return NO_MESSAGE;
-    return answer.truncated ? "a truncated answer came back" : answer;
+    if (typeof answer === "string") return { silence: NO_MESSAGE };
+    return answer.truncated ? { silence: "a truncated answer came back" } : answer;
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof HttpFault)) throw error;
-    if (error.code === "too-long") return NO_MESSAGE;
-    return error.code === "ETIMEDOUT" ? "no answer in time" : clip(error.message, LONGEST_REASON);
+    if (error.code === "too-long") return { silence: NO_MESSAGE };
+    const silence = error.code === "ETIMEDOUT" ? "no answer in time" : clip(error.message, LONGEST_REASON);
+    return { silence, hint: error.hint };
   }
 }
 

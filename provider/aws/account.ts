@@ -44,12 +44,8 @@ async function carriedAccount(session: AwsSession, ctx: Ctx): Promise<Account | 
     const { accountId } = await whileObtaining(session, session.credentials(), ctx);
     return accountId === undefined ? undefined : { id: accountId, partition: partitionOf(session.region ?? "") };
   } catch (error) {
-    const fault = classify(error, {
-      action: "sts:GetCallerIdentity",
-      region: session.region ?? "the global region",
-      regional: false,
-      secrets: session.secrets(),
-    });
+    if (error instanceof SesError) throw error;
+    const fault = classify(error, { ...session.context("sts:GetCallerIdentity", "sts"), regional: false });
     // What passes is tried again by the call to STS, which needs the same credentials.
     if (fault.kind === "throttled" || fault.kind === "unavailable") return undefined;
     throw toSesError(new AwsFaultError(fault), "obtaining AWS credentials");

@@ -41,7 +41,9 @@ export function guardAnswers<C>(client: C, service: AwsService): C {
     return result;
   };
   const read = (next: Handle, command: Command) => async (args: unknown) => {
-    const result = await next(args);
+    const result = await next(args).catch((error: unknown) => {
+      throw isUnreadable(error) ? new UnexpectedAnswer("an answer came that cannot be read") : error;
+    });
     refuse(memberFault(actionOf(command), result.output));
     return result;
   };
@@ -49,6 +51,14 @@ export function guardAnswers<C>(client: C, service: AwsService): C {
   stack.add(raw, { step: "deserialize", name: "sesdomainRawAnswer", priority: "low" });
   stack.add(read, { step: "initialize", name: "sesdomainAnswer", priority: "high" });
   return client;
+}
+
+/**
+ * Whether the SDK got an answer, and failed to read it: nested too deep, cut off, another encoding. It marks each error of
+ * its reading with the response, and those that a service sent with `$fault`.
+ */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && "$response" in error && !("$fault" in error) && !(error instanceof UnexpectedAnswer);
 }
 
 function refuse(fault: string | undefined): void {
@@ -70,6 +80,16 @@ function rawFault(service: AwsService, action: string, { statusCode, headers, bo
   if (service !== "sesv2") return rootOf(text) === `${action}Response` ? undefined : what;
   const json = text === "" && EMPTY.has(action) ? {} : objectIn(text);
   return json === undefined || (EMPTY.has(action) && Object.keys(json).length > 0) ? what : undefined;
+}
+
+/** The same where neither the service nor the action is known: a page, a redirect, or nothing at all. Pure. */
+export function foreignAnswer({ statusCode, headers, body }: RawAnswer): string | undefined {
+  if (statusCode === 429) return undefined;
+  const text = body instanceof Uint8Array ? Buffer.from(body).toString("utf8").trim() : "";
+  const what = `HTTP status ${statusCode} came with ${describe(text)}`;
+  if (statusCode >= 300 && statusCode < 400) return `${what}; a redirect is not followed`;
+  if (headers["x-amzn-errortype"] !== undefined) return undefined;
+  return !/^\uFEFF?[<{]/.test(text) || isPage(text) ? what : undefined;
 }
 
 /** Route 53 sends some refusals as a root of its own (API reference, ChangeResourceRecordSets, InvalidChangeBatch). */
@@ -101,8 +121,12 @@ function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
 /** What a body is, in our own words: nothing of it is repeated. */
 function describe(text: string): string {
   if (text === "") return "an empty body";
-  if (/^(<!doctype html|<html)/i.test(text)) return "an HTML page";
+  if (isPage(text)) return "an HTML page";
   return text.startsWith("<") || /^[{[]/.test(text) ? "another answer than the API's" : "what is no answer of the API";
+}
+
+function isPage(text: string): boolean {
+  return /^(<!doctype html|<html)/i.test(text);
 }
 
 type Shape = (output: Readonly<Record<string, unknown>>) => boolean;

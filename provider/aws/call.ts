@@ -1,5 +1,6 @@
 import { orAbort } from "../core/abort";
 import type { Ctx } from "../core/ctx";
+import { SesError } from "../core/errors";
 import type { RateLimiter } from "../core/queues";
 import { type RetryPolicy, retry } from "../core/retry";
 import { AwsFaultError, classify, passes } from "./faults";
@@ -20,6 +21,7 @@ export interface AwsCall<T> {
 /** A request that is throttled waits; a service that is away is given up sooner, so that nothing hangs. */
 const THROTTLED: RetryPolicy = { withinMs: 120_000, baseMs: 500, capMs: 8_000 };
 const UNAVAILABLE_TRIES = 6;
+const SKEWED_TRIES = 2;
 /** Of an endpoint that was never heard of in this process: the region may have none. */
 const UNHEARD_TRIES = 4;
 
@@ -29,10 +31,17 @@ const UNHEARD_TRIES = 4;
  */
 export async function callAws<T>(session: AwsSession, call: AwsCall<T>, ctx: Ctx): Promise<T> {
   let away = 0;
+  let skewed = 0;
   const policy: RetryPolicy = {
     ...THROTTLED,
     worthwhile(error) {
-      if (!(error instanceof AwsFaultError) || !passes(error.fault)) return false;
+      if (!(error instanceof AwsFaultError)) return false;
+      // The SDK has learned AWS's time by the refusal, and signs with it from now on.
+      if (error.fault.kind === "clock") {
+        skewed += 1;
+        return skewed < SKEWED_TRIES;
+      }
+      if (!passes(error.fault)) return false;
       if (call.giveUpOn?.(error.fault.code) === true) return false;
       if (error.fault.kind === "unavailable") away += 1;
       return away < (unheard(session, call, error) ? UNHEARD_TRIES : UNAVAILABLE_TRIES);
@@ -59,12 +68,9 @@ function tryCall<T>(session: AwsSession, call: AwsCall<T>, policy: RetryPolicy, 
         return answer;
       } catch (error) {
         ctx.signal.throwIfAborted();
-        const fault = classify(error, {
-          action: call.action,
-          region: session.region ?? "the global region",
-          regional: session.regional(call.service),
-          secrets: session.secrets(),
-        });
+        // What our own settings are refused for.
+        if (error instanceof SesError) throw error;
+        const fault = classify(error, session.context(call.action, call.service));
         if (fault.answered) {
           session.heard.add(hostOf(call.service));
           ctx.answered?.(passes(fault) ? `${fault.code}: ${fault.text}` : undefined);
@@ -103,6 +109,8 @@ export async function whileObtaining<T>(session: AwsSession, work: Promise<T>, c
 function unheard(session: AwsSession, call: AwsCall<unknown>, error: unknown): error is AwsFaultError {
   if (session.region !== undefined && SES_REGIONS.has(session.region)) return false;
   if (!(error instanceof AwsFaultError) || error.fault.kind !== "unavailable" || error.fault.answered) return false;
+  // A certificate or a proxy on the way says nothing of the region.
+  if (error.fault.place !== undefined && error.fault.place !== "network") return false;
   return hostOf(call.service) === "ses" && !session.heard.has("ses");
 }
 

@@ -1,11 +1,17 @@
 import type { AssumeRoleCommandInput, STSClient, Credentials as StsCredentials } from "@aws-sdk/client-sts";
 import { withDeadline } from "../core/deadline";
 import { SesError } from "../core/errors";
+import { clip } from "../core/text";
+import { chainFault, sourceBefore, watchFaults } from "./chain-fault";
+import { readProcess } from "./credential-process";
+import { CredentialsFault } from "./credentials-fault";
 import { CredentialsError } from "./faults";
 import type { RequestHandler } from "./handler";
+import { checkTokenFile, type ProfileSource } from "./profile";
 import { sdk } from "./sdk";
 import type { Credentials, CredentialsOptions, ReadCredentials } from "./session-types";
 import type { AwsSettings, NamedCredentials, RoleSettings } from "./settings";
+import { type Env, expanded, readSharedFiles, shown } from "./shared-files";
 
 /** Opens an STS client that signs with the given credentials; without them, for calls that need none. */
 type OpenSts = (credentials: ReadCredentials | undefined) => Promise<STSClient>;
@@ -14,6 +20,7 @@ export interface CredentialsParts {
   readonly openSts: OpenSts;
   /** For the clients that the SDK's own chain opens. */
   readonly requestHandler: RequestHandler;
+  readonly env: Env;
   /** How long the SDK's own chain may take, in milliseconds of real time. */
   readonly withinMs: number;
   /** Told of each reading of the SDK's own chain, in which a person may be asked for a code. */
@@ -62,6 +69,14 @@ function baseOf(
   parts: CredentialsParts,
 ): ReadCredentials {
   const keys = own === undefined ? settings.keys : own;
+  if ((keys?.accessKey === undefined) !== (keys?.secretKey === undefined)) {
+    const [has, lacks] = keys?.secretKey === undefined ? ["accessKey", "secretKey"] : ["secretKey", "accessKey"];
+    throw new SesError(
+      "credentials-missing",
+      `The set "${clip(options.credentials ?? "")}" of sesdomain:credentials has ${has}, and no ${lacks}.`,
+      { hint: `Add ${lacks} to the set: both are needed.` },
+    );
+  }
   if (keys?.accessKey !== undefined && keys.secretKey !== undefined) {
     const { accessKey, secretKey, token } = keys;
     return async () => ({
@@ -75,32 +90,54 @@ function baseOf(
 }
 
 /** The SDK's own chain: environment, shared files, SSO, processes, containers, instance metadata. */
-function chain(
-  profile: string | undefined,
-  settings: AwsSettings,
-  { requestHandler, withinMs, watch }: CredentialsParts,
-): ReadCredentials {
+function chain(named: string | undefined, settings: AwsSettings, parts: CredentialsParts): ReadCredentials {
+  const { requestHandler, withinMs, watch, env } = parts;
   const never = new AbortController().signal;
   const filepath = single(settings.credentialsFiles, "aws:sharedCredentialsFiles");
   const configFilepath = single(settings.configFiles, "aws:sharedConfigFiles");
-  return async () => {
+  const watched = watchFaults(requestHandler);
+  const bySdk = (profile: string | undefined) => {
     const { fromNodeProviderChain } = sdk.credentials();
-    const read = fromNodeProviderChain({
+    return fromNodeProviderChain({
       ...(profile === undefined ? {} : { profile }),
       ...(filepath === undefined ? {} : { filepath }),
       ...(configFilepath === undefined ? {} : { configFilepath }),
-      clientConfig: { requestHandler },
+      clientConfig: { requestHandler: watched.handler },
       // Its one word is that a profile was chosen although there are keys in the environment: that is what was asked for.
       logger: { debug() {}, info() {}, warn() {}, error() {} },
-    });
+    })();
+  };
+  return async () => {
+    watched.forget();
+    const shared = readSharedFiles(settings, env);
+    const profile = named ?? (env.AWS_PROFILE || undefined);
+    const from = { profile, shared, env };
     try {
-      const reading = withDeadline({ withinMs }, never, () => read());
+      const source = sourceBefore(from, named !== undefined);
+      const reading =
+        source?.kind === "process"
+          ? byProcess(source, withinMs, parts.openSts)
+          : withDeadline({ withinMs }, never, () => bySdk(named));
       watch?.(reading);
       return await reading;
     } catch (error) {
-      throw new CredentialsError(error, profile === undefined ? undefined : `profile ${profile}`);
+      if (error instanceof CredentialsError || error instanceof SesError) throw error;
+      const reason = error instanceof CredentialsFault ? error : (watched.seen() ?? chainFault(error, from));
+      throw new CredentialsError(reason, profile === undefined ? undefined : `profile ${profile}`);
     }
   };
+}
+
+async function byProcess(
+  { profile, command, accountId, roles }: Extract<ProfileSource, { readonly kind: "process" }>,
+  withinMs: number,
+  openSts: OpenSts,
+): Promise<Credentials> {
+  const read: ReadCredentials = async () => ({
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(await readProcess(`profile ${shown(profile)}`, command, withinMs)),
+  });
+  return roles.reduce((from, role) => assuming(role, from, openSts), read)();
 }
 
 function single(files: readonly string[], key: string): string | undefined {
@@ -144,7 +181,10 @@ async function assumeRole(role: RoleSettings, from: ReadCredentials, openSts: Op
 async function assumeByToken(role: RoleSettings, openSts: OpenSts): Promise<Credentials> {
   const { AssumeRoleWithWebIdentityCommand } = sdk.sts();
   const { readFile } = await import("node:fs/promises");
-  const token = role.webIdentityToken ?? (await readFile(role.webIdentityTokenFile ?? "", "utf8")).trim();
+  if (role.webIdentityToken === undefined) {
+    checkTokenFile(role.webIdentityTokenFile ?? "", "the stack config aws:assumeRoleWithWebIdentity");
+  }
+  const token = role.webIdentityToken ?? (await readFile(expanded(role.webIdentityTokenFile ?? ""), "utf8")).trim();
   const sts = await openSts(undefined);
   const command = new AssumeRoleWithWebIdentityCommand({
     RoleArn: role.roleArn,

@@ -1,56 +1,21 @@
 import { Overdue } from "../core/deadline";
-import { SesError } from "../core/errors";
 import { HttpFault } from "../core/http";
 import { clip } from "../core/text";
 import { UnexpectedAnswer } from "./answer";
-import type { AwsAction } from "./permissions";
+import { clockFault } from "./clock-fault";
+import { CredentialsFault } from "./credentials-fault";
+import {
+  type AwsFault,
+  type AwsFaultKind,
+  CredentialsError,
+  type FaultContext,
+  passes,
+  UNEXPECTED,
+} from "./fault-types";
 import { redact } from "./redact";
 
-export type AwsFaultKind =
-  | "credentials-missing"
-  | "credentials-refused"
-  | "permission-missing"
-  | "region-unknown"
-  | "throttled"
-  | "unavailable"
-  | "refused";
-
-/** What an AWS call ended with, in our terms. `code` is AWS's name for it, `text` its message without secrets. */
-export interface AwsFault {
-  readonly kind: AwsFaultKind;
-  readonly action: AwsAction;
-  readonly region: string;
-  readonly code: string;
-  readonly text: string;
-  readonly requestId: string | undefined;
-  /** Whether the service itself said so: false where no answer came. */
-  readonly answered: boolean;
-}
-
-/** Carries a fault from the call to the port, which words it for its own readers. Holds nothing of the SDK's error. */
-export class AwsFaultError extends Error {
-  readonly fault: AwsFault;
-
-  constructor(fault: AwsFault) {
-    super(`${fault.action}: ${fault.code}: ${fault.text}`);
-    this.name = "AwsFaultError";
-    this.fault = fault;
-  }
-}
-
-/** Thrown by our credential provider, so that a refusal of STS is not taken for one of the service asked. */
-export class CredentialsError extends Error {
-  readonly reason: unknown;
-  /** The profile or the role that was to give them, where it was one. */
-  readonly source: string | undefined;
-
-  constructor(reason: unknown, source?: string) {
-    super("The AWS credentials could not be obtained");
-    this.name = "CredentialsError";
-    this.reason = reason;
-    this.source = source;
-  }
-}
+export { type AwsFault, AwsFaultError, type AwsFaultKind, CredentialsError, passes } from "./fault-types";
+export { capital, hintFor, toSesError, wordFault } from "./fault-words";
 
 const REFUSED_CREDENTIALS = new Set([
   "ExpiredToken",
@@ -93,8 +58,6 @@ const UNAVAILABLE = new Set([
 /** Node's words for a connection that was not made or did not last. */
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EAI_|EHOST|ENET|ERR_SOCKET|ERR_STREAM|UND_ERR)|socket hang up/;
 
-const UNEXPECTED = "UnexpectedAnswer";
-
 interface VendorError {
   readonly name: string;
   readonly message: string;
@@ -103,29 +66,36 @@ interface VendorError {
   readonly requestId: string | undefined;
 }
 
-export interface FaultContext {
-  readonly action: AwsAction;
-  readonly region: string;
-  /** Whether the endpoint's host name was made from the region, so that its absence says something of the region. */
-  readonly regional: boolean;
-  readonly secrets: readonly string[];
-}
-
 /** Reads any error of an AWS call. Pure. */
 export function classify(error: unknown, context: FaultContext): AwsFault {
-  const { action, region, secrets } = context;
+  const { action, region, secrets, tokenless, variant } = context;
   if (error instanceof CredentialsError) return classifyCredentials(error, context);
+  const base = { action, region, requestId: undefined, tokenless, variant };
+  if (error instanceof CredentialsFault) {
+    const { kind, name: code, message, hint } = error;
+    return { ...base, kind, code, text: redact(message, secrets), answered: false, hint };
+  }
   const seen = readError(error);
-  const unexpected = error instanceof UnexpectedAnswer;
-  const lost = error instanceof HttpFault || error instanceof Overdue;
+  const requestId = seen.requestId === undefined ? undefined : clip(seen.requestId);
+  const text = redact(seen.message, secrets);
+  if (error instanceof UnexpectedAnswer) {
+    return { ...base, kind: "unavailable", code: UNEXPECTED, text, requestId, answered: true };
+  }
+  if (error instanceof HttpFault) {
+    const { place, hint } = error;
+    const kind = error.code === "ENOTFOUND" ? kindOf(seen, context) : "unavailable";
+    return { ...base, kind, code: clip(error.code), text, answered: false, place, hint };
+  }
+  const clock = clockFault(error, seen);
+  const overdue = error instanceof Overdue;
   return {
-    kind: unexpected || (lost && seen.code !== "ENOTFOUND") ? "unavailable" : kindOf(seen, context),
-    action,
-    region,
-    code: clip((lost || seen.name === "Error") && seen.code !== "" ? seen.code : seen.name),
-    text: redact(seen.message, secrets),
-    requestId: seen.requestId === undefined ? undefined : clip(seen.requestId),
-    answered: unexpected || seen.status !== undefined,
+    ...base,
+    kind: clock !== undefined ? "clock" : overdue ? "unavailable" : kindOf(seen, context),
+    code: clip((overdue || seen.name === "Error") && seen.code !== "" ? seen.code : seen.name),
+    text,
+    requestId,
+    answered: seen.status !== undefined,
+    difference: clock?.difference,
   };
 }
 
@@ -138,13 +108,15 @@ function kindOf(seen: VendorError, { regional }: FaultContext): AwsFaultKind {
   if (UNAVAILABLE.has(seen.name) || NETWORK.test(seen.code) || NETWORK.test(seen.message)) return "unavailable";
   if (seen.status === 429) return "throttled";
   if (seen.status !== undefined && seen.status >= 500) return "unavailable";
-  return "refused";
+  // Who refuses has answered.
+  return seen.status === undefined ? "unsent" : "refused";
 }
 
 function classifyCredentials(error: CredentialsError, context: FaultContext): AwsFault {
   const seen = classify(error.reason, { ...context, action: "sts:AssumeRole", regional: false });
+  if (error.reason instanceof CredentialsFault) return { ...seen, action: context.action };
   const inner = error.source === undefined ? seen : { ...seen, text: `${error.source}: ${seen.text}` };
-  if (passes(inner) || inner.kind === "permission-missing") return inner;
+  if (passes(inner) || inner.kind === "permission-missing" || inner.kind === "clock") return inner;
   const expired = inner.kind === "credentials-refused" || /expired|sso session|invalid/i.test(seen.text);
   return { ...inner, action: context.action, kind: expired ? "credentials-refused" : "credentials-missing" };
 }
@@ -175,81 +147,4 @@ function messageOf(error: unknown, bag: Readonly<Record<string, unknown>>): stri
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-/** Whether the same call may succeed later with nothing changed. */
-export function passes(fault: AwsFault): boolean {
-  return fault.kind === "throttled" || fault.kind === "unavailable";
-}
-
-const SES_CODES = {
-  "credentials-missing": "credentials-missing",
-  "credentials-refused": "credentials-refused",
-  "permission-missing": "permission-missing",
-  "region-unknown": "region-unknown",
-  throttled: "throttled",
-  unavailable: "ses-unavailable",
-  refused: "ses-refused",
-} as const satisfies Record<AwsFaultKind, string>;
-
-/** The fault as SES's readers are told it; `doing` is a clause such as `asking SES to verify example.com`. */
-export function toSesError(error: unknown, doing: string): unknown {
-  if (!(error instanceof AwsFaultError)) return error;
-  const { fault } = error;
-  return new SesError(SES_CODES[fault.kind], `${capital(doing)} in ${fault.region} failed: ${wordFault(fault)}`, {
-    hint: hintFor(fault),
-    retryable: passes(fault),
-  });
-}
-
-/** What happened, with AWS's own code, message and request id. */
-export function wordFault(fault: AwsFault): string {
-  const id = fault.requestId === undefined ? "" : ` (request ${fault.requestId})`;
-  const said = `${fault.code}: ${fault.text.replace(/\.$/, "")}${id}.`;
-  switch (fault.kind) {
-    case "credentials-missing":
-      return `there are no AWS credentials. ${said}`;
-    case "credentials-refused":
-      return `AWS does not accept the credentials. ${said}`;
-    case "permission-missing":
-      return `the permission ${fault.action} is missing. ${said}`;
-    case "region-unknown":
-      return `no endpoint answers for the region ${fault.region}. ${said}`;
-    case "throttled":
-      return `AWS throttles ${fault.action}. ${said}`;
-    case "unavailable":
-      return fault.code === UNEXPECTED
-        ? `what came is no answer of AWS's, so nothing is known: ${fault.text}.`
-        : `AWS could not be reached or failed. ${said}`;
-    case "refused":
-      return `AWS refused ${fault.action}. ${said}`;
-  }
-}
-
-/** What the reader can do about it. */
-export function hintFor(fault: AwsFault): string {
-  switch (fault.kind) {
-    case "credentials-missing":
-      return "Set stack config (aws:profile, or aws:accessKey and aws:secretKey with --secret) or the environment (AWS_PROFILE, AWS_ACCESS_KEY_ID), or log in (aws sso login).";
-    case "credentials-refused":
-      return /expired/i.test(`${fault.code} ${fault.text}`)
-        ? "They have expired: log in again or renew the session token."
-        : `Check the key and its secret, and that the region ${fault.region} is enabled for the account.`;
-    case "permission-missing":
-      return `Allow ${fault.action} in the IAM policy of these credentials.`;
-    case "region-unknown":
-      return "Check the spelling, that SES exists there (https://docs.aws.amazon.com/general/latest/gr/ses.html), and the network.";
-    case "throttled":
-      return "Others use up the account's rate; run again later.";
-    case "unavailable":
-      if (fault.code === UNEXPECTED)
-        return "Something may answer in AWS's place: check aws:endpoints, AWS_ENDPOINT_URL and the proxies of the network.";
-      return "Run again; if it stays so, check the network and https://health.aws.amazon.com.";
-    case "refused":
-      return "AWS says above what it does not take; the same call will be refused again.";
-  }
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

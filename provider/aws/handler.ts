@@ -1,3 +1,4 @@
+import type { Network } from "../core/agents";
 import { exchange, type HttpBounds, keepWhole } from "../core/http";
 
 /** A request as the SDK hands it over; `path` is encoded already, `query` is not. */
@@ -26,18 +27,19 @@ export interface RequestHandler {
 
 /**
  * Sends the SDK's requests: each with its whole answer, the body included, within the bounds, and no longer than a body may
- * be. The SDK's own handler bounds the headers alone. `onSend` is told each address before anything goes there.
+ * be. The SDK's own handler bounds the headers alone. `onSend` is told each address before anything goes there,
+ * and says how it is reached.
  */
-export function openHandler(bounds: HttpBounds, onSend: (url: URL) => void): RequestHandler {
+export function openHandler(bounds: HttpBounds, onSend: (url: URL) => Network): RequestHandler {
   const never = new AbortController().signal;
   return {
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request, options) {
       const { abortSignal } = options ?? {};
       const url = urlOf(request);
-      onSend(url);
+      const network = onSend(url);
       const { status, headers, body } = await exchange(
-        { method: request.method, url, headers: request.headers, body: bodyOf(request) },
+        { method: request.method, url, headers: request.headers, body: bodyOf(request), network },
         bounds,
         abortSignal instanceof AbortSignal ? abortSignal : never,
         () => keepWhole(),

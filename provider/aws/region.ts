@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import type { AwsSettings } from "./settings";
+import { type Env, readText, sharedPaths } from "./shared-files";
 
-export type Env = Readonly<Record<string, string | undefined>>;
+export type { Env } from "./shared-files";
 
 const SHAPE = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 
@@ -36,15 +34,10 @@ export function resolveRegion(
 }
 
 function profileRegion(profile: string, settings: AwsSettings, env: Env): string | undefined {
-  const folder = join(homedir(), ".aws");
-  const configFiles =
-    settings.configFiles.length > 0 ? settings.configFiles : [env.AWS_CONFIG_FILE || join(folder, "config")];
-  const credentialsFiles =
-    settings.credentialsFiles.length > 0
-      ? settings.credentialsFiles
-      : [env.AWS_SHARED_CREDENTIALS_FILE || join(folder, "credentials")];
-  for (const file of [...configFiles, ...credentialsFiles]) {
-    const region = regionIn(readText(file), profile);
+  const { config, credentials } = sharedPaths(settings, env);
+  for (const file of [...config, ...credentials]) {
+    const text = readText(file);
+    const region = typeof text === "string" ? regionIn(text, profile) : undefined;
     if (region !== undefined) return region;
   }
   return undefined;
@@ -60,15 +53,6 @@ export function regionIn(text: string, profile: string): string | undefined {
     if (region !== undefined) return region;
   }
   return undefined;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file.replace(/^~(?=\/|$)/, homedir()), "utf8");
-  } catch {
-    // A shared file that is not there says nothing; the SDK takes it the same way.
-    return "";
-  }
 }
 
 /** Where SES has an endpoint (AWS General Reference, "Amazon Simple Email Service endpoints and quotas"; 2026). */

@@ -4,6 +4,8 @@ import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { Ctx } from "../core/ctx";
 import type { RateLimiters } from "../core/queues";
+import type { FaultContext } from "./fault-types";
+import type { AwsAction } from "./permissions";
 
 export interface Account {
   /** Twelve digits. */
@@ -58,12 +60,10 @@ export interface AwsSession {
   sesv2(): Promise<SESv2Client>;
   route53(): Promise<Route53Client>;
   sts(): Promise<STSClient>;
-  /** Whether the service's endpoint is AWS's own, whose host name is made from the region. */
-  regional(service: AwsService): boolean;
+  /** What is known where a call fails. */
+  context(action: AwsAction, service: AwsService): FaultContext;
   /** What is to be said of endpoints that were asked over plain http on another machine; each once. */
   takeWarnings(): readonly string[];
-  /** What must not appear in any text: the secrets that were used so far. */
-  secrets(): readonly string[];
   readonly credentials: ReadCredentials;
   /** Whether the SDK's own chain is obtaining credentials now: what waits for them says nothing of AWS's endpoints. */
   obtaining(): boolean;

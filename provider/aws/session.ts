@@ -1,3 +1,4 @@
+import type { Network } from "../core/agents";
 import { isPlainRemote } from "../core/http";
 import type { RateLimiters } from "../core/queues";
 import { openMemo } from "../core/queues";
@@ -5,6 +6,7 @@ import { readAccount } from "./account";
 import { guardAnswers } from "./answer";
 import { credentialsFor } from "./credentials";
 import { openHandler } from "./handler";
+import { endpointOptions, networkOf } from "./network";
 import type { Env } from "./region";
 import { sdk } from "./sdk";
 import type { AwsService, AwsSession, Credentials, ReadCredentials, SessionOptions } from "./session-types";
@@ -42,20 +44,27 @@ const ENDPOINT_VARIABLES: Readonly<Record<AwsService, string>> = {
 
 export function openSession({ key, region, options, settings, env, limiters, bounds }: SessionParts): AwsSession {
   const secrets = new Set<string>();
+  let tokenless = false;
   const remember = (used: Credentials) => {
     for (const secret of [used.accessKeyId, used.secretAccessKey, used.sessionToken]) if (secret) secrets.add(secret);
+    // So begin the keys of temporary credentials (IAM user guide, unique identifiers).
+    tokenless = used.accessKeyId.startsWith("ASIA") && !used.sessionToken;
     return used;
   };
 
+  let network: Network | undefined;
   const plain = new Map<string, "to say" | "said">();
   const requestHandler = openHandler({ withinMs: bounds.answerMs, connectMs: bounds.connectMs }, (url) => {
     if (isPlainRemote(url) && !plain.has(url.origin)) plain.set(url.origin, "to say");
+    network ??= networkOf(settings, options.profile ?? settings.profile, env);
+    return network;
   });
   const common = (service: AwsService, endpoint = settings.endpoints[service]) => ({
     region: region ?? GLOBAL_REGION,
     // Waiting and trying again is done in one place, core/retry.
     maxAttempts: 1,
     requestHandler,
+    ...endpointOptions(settings.network),
     ...(endpoint === undefined ? {} : { endpoint }),
   });
   const stsFor = async (read: ReadCredentials | undefined) => {
@@ -75,7 +84,14 @@ export function openSession({ key, region, options, settings, env, limiters, bou
     reading.then(done, done);
   };
   const withinMs = bounds.credentialsMs;
-  const read = credentialsFor(options, settings, { openSts: stsFor, requestHandler, withinMs, watch });
+  // The SDK's chain reads the environment of the process, whatever is handed in here.
+  const read = credentialsFor(options, settings, {
+    openSts: stsFor,
+    requestHandler,
+    env: process.env,
+    withinMs,
+    watch,
+  });
   const credentials = async () => remember(await read());
 
   const ses = lazily(async () => {
@@ -108,16 +124,26 @@ export function openSession({ key, region, options, settings, env, limiters, bou
       const restricted = settings.allowedAccountIds.length + settings.forbiddenAccountIds.length > 0;
       if (restricted || options.accountId !== undefined) await session.account(ctx);
     },
-    regional: (service) =>
-      settings.endpoints[service] === undefined && !env[ENDPOINT_VARIABLES[service]] && !env.AWS_ENDPOINT_URL,
+    context: (action, service) => ({
+      action,
+      region: region ?? "the global region",
+      regional: settings.endpoints[service] === undefined && !env[ENDPOINT_VARIABLES[service]] && !env.AWS_ENDPOINT_URL,
+      secrets: [...secrets],
+      tokenless,
+      variant: variantOf(settings, env),
+    }),
     takeWarnings() {
       const fresh = [...plain].flatMap(([origin, state]) => (state === "to say" ? [origin] : []));
       for (const origin of fresh) plain.set(origin, "said");
       return fresh.map((origin) => plainWarning(origin, settings, env));
     },
-    secrets: () => [...secrets],
   };
   return session;
+}
+
+function variantOf({ network }: AwsSettings, env: Env): string | undefined {
+  if (network.useFipsEndpoint ?? env.AWS_USE_FIPS_ENDPOINT === "true") return "FIPS";
+  return (network.useDualstackEndpoint ?? env.AWS_USE_DUALSTACK_ENDPOINT === "true") ? "dual-stack" : undefined;
 }
 
 function plainWarning(origin: string, settings: AwsSettings, env: Env): string {

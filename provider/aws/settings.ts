@@ -1,5 +1,6 @@
 import { SesError } from "../core/errors";
 import { NAMED_SETS_KEY, readNamedSets } from "../core/named-sets";
+import { type NetworkSettings, readNetworkSettings } from "./network";
 
 /** Stack config, by full key (`aws:region`); structured values arrive as JSON text. */
 export type ReadConfig = (key: string) => string | undefined;
@@ -48,6 +49,7 @@ export interface AwsSettings {
   /** By service as Pulumi's AWS provider names them: `ses`, `sesv2`, `route53`, `sts`. */
   readonly endpoints: Readonly<Record<string, string>>;
   readonly named: Readonly<Record<string, NamedCredentials>>;
+  readonly network: NetworkSettings;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -78,6 +80,7 @@ export function readSettings(get: ReadConfig): AwsSettings {
     credentialsFiles: readStrings(get, "aws:sharedCredentialsFiles"),
     endpoints: Object.assign({}, ...readObjects(get, "aws:endpoints").map(stringsOf)),
     named: readNamed(get),
+    network: readNetworkSettings(get),
   };
 }
 

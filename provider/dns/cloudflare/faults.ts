@@ -14,6 +14,8 @@ export interface CloudflareFault {
   readonly text: string;
   /** The wait that the answer asks for. */
   readonly retryAfterMs: number | undefined;
+  /** What to do about a connection that did not come about, where its cause tells. */
+  readonly hint?: string | undefined;
 }
 
 /** The limit of Cloudflare's API and the wait after it: developers.cloudflare.com/fundamentals/api/reference/limits. */
@@ -50,7 +52,7 @@ export function readFault(error: unknown, secrets: readonly string[]): Cloudflar
     return message === undefined ? [] : [message];
   });
   const text = words.length > 0 ? words.join(": ") : status === undefined ? networkWord(error) : `HTTP ${status}`;
-  return { status, codes, text: clean(text, secrets), retryAfterMs: retryAfter(error) };
+  return { status, codes, text: clean(text, secrets), retryAfterMs: retryAfter(error), hint: connectionHint(error) };
 }
 
 /** `doing` is a clause that names the zone: `reading x.example.com in zone example.com`. */
@@ -78,7 +80,7 @@ function kindOf({ status, codes, text }: CloudflareFault): HostFailure {
   return status === 409 ? "host-unavailable" : "host-refused";
 }
 
-function hintFor(kind: HostFailure, { status, codes, retryAfterMs }: CloudflareFault): string | undefined {
+function hintFor(kind: HostFailure, { status, codes, retryAfterMs, hint }: CloudflareFault): string | undefined {
   switch (kind) {
     case "credentials-refused":
       return "Check the API token (an API token, not the global API key), its expiry and its client address filter.";
@@ -93,7 +95,7 @@ function hintFor(kind: HostFailure, { status, codes, retryAfterMs }: CloudflareF
     case "record-conflict":
       return "Remove the record of another type that stands at this name, if nothing needs it any more.";
     case "host-unavailable":
-      return "Run again; see https://www.cloudflarestatus.com.";
+      return hint ?? "Run again; see https://www.cloudflarestatus.com.";
     case "host-refused":
       if (codes.includes(TTL_CODE)) return "Set ttl to 1 (automatic), or to 60 up to 86400 (Enterprise: from 30).";
       if (codes.includes(QUOTA_CODE)) return "The zone holds as many records as its plan allows.";
@@ -101,6 +103,11 @@ function hintFor(kind: HostFailure, { status, codes, retryAfterMs }: CloudflareF
         return "Check cloudflare:baseUrl, or CLOUDFLARE_BASE_URL: there is no such path.";
       return undefined;
   }
+}
+
+function connectionHint(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof HttpFault) return at.hint;
+  return undefined;
 }
 
 /** `ECONNREFUSED` and the like, from the depth of `fetch`'s causes. */

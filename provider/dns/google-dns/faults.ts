@@ -78,7 +78,7 @@ export function toHostError(error: unknown, doing: string, secrets: readonly str
   const why = silence(error);
   if (why === undefined) return error;
   return new DnsHostError("host-unavailable", `Google Cloud DNS: ${doing} failed: ${why}.`, {
-    hint: "Run again; see https://status.cloud.google.com.",
+    hint: (error instanceof HttpFault ? error.hint : undefined) ?? "Run again; see https://status.cloud.google.com.",
     retryable: true,
   });
 }

@@ -80,6 +80,12 @@ function openFetch(bounds: HttpBounds): typeof fetch {
       never,
       () => keepWhole(),
     );
+    if (/^\s*<(!doctype html|html)/i.test(answer.body.subarray(0, 100).toString("utf8"))) {
+      throw new HttpFault("garbled", `an HTML page came instead (HTTP ${answer.status})`, {
+        place: "answer",
+        hint: "Something answers in Google's place: check the proxies of the network.",
+      });
+    }
     const headers = Object.entries(answer.headers).flatMap(([name, value]): [string, string][] =>
       [value ?? []].flat().map((each) => [name, each]),
     );
@@ -91,13 +97,18 @@ function openFetch(bounds: HttpBounds): typeof fetch {
 /** The library's messages may hold a path, a key or a whole answer: what happened is told in our own words. */
 function tokenFault(error: unknown, doing: string, grant: Grant): DnsHostError {
   const failed = `Google Cloud DNS: ${doing} failed`;
-  const silent = inCauses(error, (each) => each instanceof HttpFault || codeOf(each) === "ETIMEDOUT");
+  const lost = faultIn(error);
+  const silent = lost !== undefined || inCauses(error, (each) => codeOf(each) === "ETIMEDOUT");
   const status = statusOf(error);
   if (silent || (status !== undefined && (status === 429 || status >= 500))) {
-    return new DnsHostError("host-unavailable", `${failed}: no access token came from Google.`, {
-      hint: "Run again; see https://status.cloud.google.com.",
-      retryable: true,
-    });
+    return new DnsHostError(
+      "host-unavailable",
+      `${failed}: no access token came from Google${lost === undefined ? "" : `: ${lost.message}`}.`,
+      {
+        hint: lost?.hint ?? "Run again; see https://status.cloud.google.com.",
+        retryable: true,
+      },
+    );
   }
   if (
     grant.kind === "default" &&
@@ -116,6 +127,11 @@ function tokenFault(error: unknown, doing: string, grant: Grant): DnsHostError {
   return new DnsHostError("credentials-refused", `${failed}: the credentials give no access token${said}.`, {
     hint: "Check that the key is whole, is not deleted, and is of an account that is not disabled.",
   });
+}
+
+function faultIn(error: unknown): HttpFault | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof HttpFault) return at;
+  return undefined;
 }
 
 function inCauses(error: unknown, test: (error: unknown) => boolean): boolean {

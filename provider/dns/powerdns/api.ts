@@ -70,7 +70,10 @@ async function send<T>(
     });
     const { status, headers } = answer;
     if (answer.body instanceof Refusal) {
-      const refusal = statusFault(access, doing, path, status, wordsOf(answer.body.octets));
+      const { octets } = answer.body;
+      // The API is asked for JSON: a page is of something in front of it, which says nothing of the key or the zone.
+      if (isPage(octets)) throw garbledFault(access, doing, `it answered ${status} with an HTML page`);
+      const refusal = statusFault(access, doing, path, status, wordsOf(octets));
       answered?.(refusal.retryable ? refusal.message : undefined);
       throw refusal;
     }
@@ -102,6 +105,10 @@ function wordsOf(octets: Buffer): string {
   const json = parse(octets);
   const error = typeof json === "object" && json !== null ? (json as { error?: unknown }).error : undefined;
   return typeof error === "string" ? error : "";
+}
+
+function isPage(octets: Buffer): boolean {
+  return /^\s*<(!doctype html|html)/i.test(octets.subarray(0, 100).toString("utf8"));
 }
 
 function parse(octets: Buffer): unknown {

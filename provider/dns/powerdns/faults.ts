@@ -67,7 +67,9 @@ export function statusFault(
 
 export function silenceFault(access: PowerdnsAccess, doing: Doing, silence: HttpFault): DnsHostError {
   return fault(access, doing, "host-unavailable", `${silence.message}.`, {
-    hint: "Check dns.url, webserver-address and webserver-allow-from: the API closes connections from addresses it does not allow.",
+    hint:
+      silence.hint ??
+      "Check dns.url, webserver-address and webserver-allow-from: the API closes connections from addresses it does not allow.",
     retryable: true,
   });
 }

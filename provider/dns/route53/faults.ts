@@ -8,6 +8,8 @@ const CODES = {
   "region-unknown": "host-unavailable",
   throttled: "rate-limited",
   unavailable: "host-unavailable",
+  clock: "host-refused",
+  unsent: "host-refused",
   refused: "host-refused",
 } as const satisfies Record<AwsFaultKind, string>;
 
@@ -17,6 +19,8 @@ const SESSION_CODES: Readonly<Record<string, string>> = {
   "ses-unavailable": "host-unavailable",
   "ses-refused": "host-refused",
   "region-unknown": "host-refused",
+  "clock-skew": "host-refused",
+  "ses-unsent": "host-refused",
 };
 
 /** `doing` is a clause that names the zone: `reading the zone example.com`. */

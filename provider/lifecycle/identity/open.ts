@@ -26,7 +26,10 @@ export async function expectedAccount(
   pinned: string | undefined,
   ctx: Ctx,
 ): Promise<Account> {
-  const account = await ses.account(ctx);
+  const account = await ses.account(ctx).catch((error: unknown) => {
+    const needed = pinned ?? spec.accountId;
+    throw needed === undefined ? error : withAccount(error, needed);
+  });
   if (spec.accountId !== undefined && spec.accountId !== account.id) {
     throw new SesError(
       "account-mismatch",
@@ -102,6 +105,18 @@ export function specOf(
       region,
     }
   );
+}
+
+const NO_CREDENTIALS: ReadonlySet<string> = new Set(["credentials-missing", "credentials-refused"]);
+
+/** The error with the account that is needed, where it says that there are no credentials. */
+function withAccount(error: unknown, accountId: string): unknown {
+  if (!(error instanceof SesError) || !NO_CREDENTIALS.has(error.code)) return error;
+  const needed = `The identity is in account ${accountId}: credentials of that account are needed.`;
+  return new SesError(error.code, error.message, {
+    hint: error.hint === undefined ? needed : `${error.hint} ${needed}`,
+    retryable: error.retryable,
+  });
 }
 
 /**

@@ -1,0 +1,124 @@
+import { formatDuration } from "../core/duration";
+import { SesError } from "../core/errors";
+import { type AwsFault, AwsFaultError, type AwsFaultKind, passes, UNEXPECTED } from "./fault-types";
+import { partitionOf } from "./region";
+
+const SES_CODES = {
+  "credentials-missing": "credentials-missing",
+  "credentials-refused": "credentials-refused",
+  "permission-missing": "permission-missing",
+  "region-unknown": "region-unknown",
+  throttled: "throttled",
+  unavailable: "ses-unavailable",
+  clock: "clock-skew",
+  unsent: "ses-unsent",
+  refused: "ses-refused",
+} as const satisfies Record<AwsFaultKind, string>;
+
+/** The fault as SES's readers are told it; `doing` is a clause such as `asking SES to verify example.com`. */
+export function toSesError(error: unknown, doing: string): unknown {
+  if (!(error instanceof AwsFaultError)) return error;
+  const { fault } = error;
+  return new SesError(SES_CODES[fault.kind], `${capital(doing)} in ${fault.region} failed: ${wordFault(fault)}`, {
+    hint: hintFor(fault),
+    retryable: passes(fault),
+  });
+}
+
+/** What happened, with AWS's own code, message and request id. */
+export function wordFault(fault: AwsFault): string {
+  const id = fault.requestId === undefined ? "" : ` (request ${fault.requestId})`;
+  const said = `${fault.code}: ${fault.text.replace(/\.$/, "")}${id}.`;
+  const own = `${fault.text.replace(/\.$/, "")}.`;
+  if (fault.hint !== undefined && fault.kind === "credentials-missing") return `there are no AWS credentials: ${own}`;
+  if (fault.hint !== undefined && fault.kind === "credentials-refused")
+    return `the AWS credentials do not hold: ${own}`;
+  switch (fault.kind) {
+    case "credentials-missing":
+      return `there are no AWS credentials. ${said}`;
+    case "credentials-refused":
+      return `AWS does not accept the credentials. ${said}`;
+    case "permission-missing":
+      return `the permission ${fault.action} is missing. ${said}`;
+    case "region-unknown":
+      return `no endpoint answers for the region ${fault.region}. ${said}`;
+    case "throttled":
+      return `AWS throttles ${fault.action}. ${said}`;
+    case "unavailable":
+      if (fault.code === UNEXPECTED) return `what came is no answer of AWS's, so nothing is known: ${own}`;
+      return fault.place === undefined
+        ? `AWS could not be reached or failed. ${said}`
+        : `AWS could not be reached: ${own}`;
+    case "clock":
+      return `AWS refused the time of the signature: ${clockWords(fault)}. ${said}`;
+    case "unsent":
+      return `the request could not be sent, so AWS said nothing. ${said}`;
+    case "refused":
+      return `AWS refused ${fault.action}. ${said}`;
+  }
+}
+
+/** What the reader can do about it. */
+export function hintFor(fault: AwsFault): string {
+  if (fault.hint !== undefined) {
+    return fault.place === "tls"
+      ? fault.hint.replace("NODE_EXTRA_CA_CERTS to it.", `NODE_EXTRA_CA_CERTS to it${FOR_AWS}`)
+      : fault.hint;
+  }
+  switch (fault.kind) {
+    case "credentials-missing":
+      return "Set stack config (aws:profile, or aws:accessKey and aws:secretKey with --secret) or the environment (AWS_PROFILE, AWS_ACCESS_KEY_ID), or log in (aws sso login).";
+    case "credentials-refused":
+      return /expired/i.test(`${fault.code} ${fault.text}`)
+        ? "They have expired: log in again or renew the session token."
+        : keyHint(fault);
+    case "permission-missing":
+      return `Allow ${fault.action} in the IAM policy of these credentials.`;
+    case "region-unknown":
+      return `Check the spelling, that SES exists there${fault.variant === undefined ? "" : ` with a ${fault.variant} endpoint`} (https://docs.aws.amazon.com/general/latest/gr/ses.html), and the network.`;
+    case "throttled":
+      return "Others use up the account's rate; run again later.";
+    case "unavailable":
+      if (fault.code === UNEXPECTED)
+        return "Something may answer in AWS's place: check aws:endpoints, AWS_ENDPOINT_URL and the proxies of the network.";
+      return "Run again; if it stays so, check the network and https://health.aws.amazon.com.";
+    case "clock":
+      return `Set the clock of this machine (by NTP): it says ${new Date().toISOString()}. The credentials need no change.`;
+    case "unsent":
+      return "Check the stack's aws: config, the AWS environment variables, and that keys hold no blank or line break.";
+    case "refused":
+      return "AWS says above what it does not take; the same call will be refused again.";
+  }
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const FOR_AWS = " (for AWS alone: AWS_CA_BUNDLE, aws:customCaBundle, or ca_bundle of the profile).";
+
+function clockWords({ difference }: AwsFault): string {
+  if (difference === undefined) return "the clock of this machine differs from AWS's";
+  const { aheadMs } = difference;
+  const apart = formatDuration(Math.round(Math.abs(aheadMs) / 1_000) * 1_000);
+  return `the clock of this machine is ${apart} ${aheadMs > 0 ? "ahead of" : "behind"} AWS's`;
+}
+
+const UNKNOWN_KEY = new Set([
+  "InvalidClientTokenId",
+  "UnrecognizedClientException",
+  "InvalidAccessKeyId",
+  "AuthFailure",
+]);
+
+function keyHint({ code, region, tokenless }: AwsFault): string {
+  if (tokenless) {
+    return "The access key is a temporary one (ASIA…), and came without its session token: set AWS_SESSION_TOKEN, aws:token, or aws_session_token of the profile.";
+  }
+  const enabled = `Check the key and its secret, and that the region ${region} is enabled for the account.`;
+  if (!UNKNOWN_KEY.has(code)) return enabled;
+  const partition = partitionOf(region);
+  return partition === "aws"
+    ? `${enabled} Keys of an account in another partition (aws-cn, aws-us-gov) are unknown there.`
+    : `${region} is of the partition ${partition}, where keys of accounts in other partitions (such as aws) are unknown: use keys of an account in ${partition}. ${enabled}`;
+}
