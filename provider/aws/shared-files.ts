@@ -14,7 +14,7 @@ export interface SharedPaths {
 /** The members of one section. */
 type Section = Readonly<Record<string, string>>;
 
-export interface SharedFile {
+interface SharedFile {
   readonly path: string;
   readonly kind: "config" | "credentials";
   /** `missing`: there is none, which is no fault by itself. `unreadable`: there is one, and it could not be read. */

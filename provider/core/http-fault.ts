@@ -141,6 +141,6 @@ function day(text: string): string {
 }
 
 /** `sts.eu-west-1.amazonaws.com`, with its port where that is not the scheme's own. */
-export function whereOf(url: URL): string {
+function whereOf(url: URL): string {
   return clip(url.host, 120);
 }

@@ -10,7 +10,7 @@ export interface Proxies {
   readonly no?: string | undefined;
 }
 
-export interface ProxySetting {
+interface ProxySetting {
   readonly address: string;
   /** The variable or the key that names it. */
   readonly source: string;
