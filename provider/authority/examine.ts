@@ -1,15 +1,12 @@
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
 import { openSemaphore } from "../core/queues";
-import type { Message } from "../wire/message";
 import { domainCharged } from "./allowance";
 import type { Examination, SerialSeen, ServerFault, ServerSighting, Sighting } from "./authority";
 import { openBudget, processLimitsOf } from "./budget";
-import { isByAuthority, left, mayAskAgain, type QueryLimits } from "./exchange";
-import type { Query } from "./query";
-import { askTcp } from "./tcp";
+import { isByAuthority, type QueryLimits } from "./exchange";
 import { realNowMs, type Timeouts } from "./timeouts";
-import { askUdp, type Endpoint } from "./udp";
+import { askBothWays } from "./ways";
 
 /** Limit on examinations in flight in this process. */
 const AT_ONCE = 128;
@@ -17,7 +14,7 @@ const running = openSemaphore(AT_ONCE);
 
 /**
  * Asks every address that answered with authority for the zone's SOA, over UDP with EDNS and over TCP at once: one round
- * trip where all is well. What fails once is asked again before it counts. Empty for a sighting over HTTPS.
+ * trip where all is well. What fails is asked again several times before it counts. Empty for a sighting over HTTPS.
  */
 export async function examineServers(
   sighting: Sighting,
@@ -47,7 +44,7 @@ async function examine({ server, address }: ServerSighting, zone: Fqdn, port: nu
   try {
     const at = { address, port };
     const query = { name: zone, type: "SOA", recursionDesired: false };
-    const [udp, overTcp] = await Promise.all([readUdp(query, at, limits), answersTcp(query, at, limits)]);
+    const { udp, overTcp } = await askBothWays(query, at, limits);
     if (udp.message !== undefined || overTcp === true) ctx.answered?.();
     if (udp.message !== undefined && isByAuthority(udp.message)) limits.budget?.answered();
     if (overTcp === true) limits.budget?.answered();
@@ -67,39 +64,4 @@ async function examine({ server, address }: ServerSighting, zone: Fqdn, port: nu
   } finally {
     running.release();
   }
-}
-
-const NO_EDNS = new Set(["FORMERR", "NOTIMP", "BADVERS"]);
-
-/** `edns` is false only where the same question without EDNS was answered, and with it twice not. */
-async function readUdp(
-  query: Query,
-  at: Endpoint,
-  limits: QueryLimits,
-): Promise<{ readonly message: Message | undefined; readonly edns: boolean; readonly limited?: boolean }> {
-  const takes = (message: Message | undefined): message is Message =>
-    message !== undefined && !NO_EDNS.has(message.rcode);
-  let limited = false;
-  const ask = async (edns: boolean) => {
-    limited ||= !mayAskAgain(query, at, limits);
-    return limited
-      ? { message: undefined }
-      : askUdp(query, at, edns, left(limits, limits.timeouts.udpMs), limits.signal);
-  };
-  const first = await ask(true);
-  if (takes(first.message)) return { message: first.message, edns: true };
-  const [again, plain] = await Promise.all([ask(true), ask(false)]);
-  if (takes(again.message)) return { message: again.message, edns: true };
-  return takes(plain.message)
-    ? { message: plain.message, edns: false, limited }
-    : { message: undefined, edns: true, limited };
-}
-
-async function answersTcp(query: Query, at: Endpoint, limits: QueryLimits): Promise<boolean | "limited"> {
-  const ask = async (edns: boolean) => {
-    if (!mayAskAgain(query, at, limits)) return "limited";
-    return (await askTcp(query, at, edns, left(limits, limits.timeouts.lastMs), limits.signal)).message !== undefined;
-  };
-  // A server that is confused by EDNS may be so over TCP too; that is another fault.
-  return (await ask(true)) || (await ask(true)) || (await ask(false));
 }

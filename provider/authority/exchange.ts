@@ -109,7 +109,9 @@ async function askAndRemember(key: string, query: Query, at: Endpoint, limits: Q
   if (limits.untilMs <= realNowMs()) return { kind: "silence", reason: "its turn did not come in time" };
   const since = quietSinceMs.get(key);
   const quiet = since !== undefined && realNowMs() - since < QUIET_MS;
-  const result = await (quiet ? askBoth(query, at, limits.timeouts.quietMs, limits) : askInTurn(query, at, limits));
+  const result = await (quiet
+    ? askBoth(query, at, limits.timeouts.quietMs, limits, false)
+    : askInTurn(query, at, limits));
   if (result.kind === "reply") quietSinceMs.delete(key);
   else if (!quiet && !result.limited && limits.untilMs > realNowMs()) remember(key);
   return result;
@@ -154,16 +156,28 @@ async function askInTurn(query: Query, at: Endpoint, limits: QueryLimits): Promi
   return askBoth(query, at, timeouts.lastMs, limits);
 }
 
-/** UDP without EDNS and TCP at once: the first whole answer counts. One of the two packets is paid for by the caller. */
-async function askBoth(query: Query, at: Endpoint, waitMs: number, limits: QueryLimits): Promise<Exchange> {
+/**
+ * UDP without EDNS and TCP at once: the first whole answer counts. One of the packets is paid for by the caller. `persistent`:
+ * halfway, UDP is tried again, since packets get lost.
+ */
+async function askBoth(
+  query: Query,
+  at: Endpoint,
+  waitMs: number,
+  limits: QueryLimits,
+  persistent = true,
+): Promise<Exchange> {
   const lastMs = left(limits, waitMs);
   let failed: Received | undefined;
-  const ways = mayAskAgain(query, at, limits) ? [askUdp, askTcp] : [askUdp];
-  const answer = await firstGood<typeof askUdp, Message, Received>(
+  const overUdp = (signal: AbortSignal) => askUdp(query, at, false, lastMs, signal);
+  const overTcp = (signal: AbortSignal) => askTcp(query, at, false, lastMs, signal);
+  const udp = persistent ? (signal: AbortSignal) => askUdpTwice(query, at, lastMs, limits, signal) : overUdp;
+  const ways = mayAskAgain(query, at, limits) ? [udp, overTcp] : [overUdp];
+  const answer = await firstGood<typeof overUdp, Message, Received>(
     ways,
     async (ask, signal) => {
-      const result = await ask(query, at, false, lastMs, signal);
-      if (ask === askUdp) failed = result;
+      const result = await ask(signal);
+      if (ask !== overTcp) failed = result;
       return isWhole(result.message) ? { good: result.message } : { bad: result };
     },
     0,
@@ -174,6 +188,34 @@ async function askBoth(query: Query, at: Endpoint, waitMs: number, limits: Query
   const tcp = answer.bad.find((result) => result !== failed);
   const noTcp = failed?.message?.truncated === true && tcp?.message === undefined;
   return { kind: "silence", reason: `over UDP ${inWords(failed)}, over TCP ${inWords(tcp)}`, noTcp };
+}
+
+type Silence = Extract<Received, { message: undefined }>;
+
+/** The second packet is sent where nothing has come by half the time; an answer to either counts. */
+async function askUdpTwice(
+  query: Query,
+  at: Endpoint,
+  waitMs: number,
+  limits: QueryLimits,
+  signal: AbortSignal,
+): Promise<Received> {
+  const halfMs = Math.max(1, waitMs / 2);
+  let last: Silence = { message: undefined, code: undefined, garbled: false };
+  const answer = await firstGood<number, Received, undefined>(
+    [waitMs, halfMs],
+    async (ms, inner) => {
+      // The system has said why there is no answer, or we may not ask.
+      if (ms === halfMs && (last.code !== undefined || !mayAskAgain(query, at, limits))) return { bad: undefined };
+      const result = await askUdp(query, at, false, ms, inner);
+      if (result.message) return { good: result };
+      if (!last.garbled) last = result;
+      return { bad: undefined };
+    },
+    halfMs,
+    signal,
+  );
+  return "good" in answer ? answer.good : last;
 }
 
 /** The part missing from a truncated message may be the answer, over TCP too. */

@@ -65,6 +65,26 @@ describe("how servers are kept", () => {
     ]);
   });
 
+  it("holds nothing against a server that loses packets, or takes its time", async () => {
+    world.faults.dns("ns1.kept-example.net", { losesOneOf: 2 });
+    world.faults.dns("ns2.kept-example.net", { latencyMs: SHORT_TIMEOUTS.udpMs + 60 });
+    world.faults.dns("ns3.kept-example.net", { losesOneOf: 3, latencyMs: SHORT_TIMEOUTS.udpMs + 60 });
+    for (let round = 0; round < 3; round++) {
+      const sighting = await world.authority.look(NAME, "TXT", world.ctx);
+      assert.deepEqual(
+        sighting.servers.map(({ kind }) => kind),
+        ["values", "values", "values"],
+      );
+      const { serials, faults } = await examine();
+      assert.deepEqual([serials.length, faults], [3, []]);
+    }
+  });
+
+  it("names those that answer over TCP only", async () => {
+    world.faults.dns("ns1.kept-example.net", { silent: "udp" });
+    assert.deepEqual((await examine()).faults, [["ns1.kept-example.net", "no-udp"]]);
+  });
+
   it("ends with its time, and holds nothing against those it could not hear out", async () => {
     world.faults.dns("ns1.kept-example.net", { silent: "tcp" });
     const options = { mode: "authoritative", resolvers: [world.dns.resolver], port: world.dns.port } as const;
