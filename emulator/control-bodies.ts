@@ -75,6 +75,7 @@ export const bodies = {
       losesOneOf: z.number().int().min(1).optional(),
       within: z.string().optional(),
       only: type.optional(),
+      onTheWay: z.boolean().optional(),
     }),
   }),
   httpFault: z.strictObject({

@@ -31,6 +31,8 @@ export interface DnsFault {
   readonly within?: string;
   /** Narrows the fault to questions for this record type. */
   readonly only?: string;
+  /** It is the user's network that does it: the resolver and SES, which are elsewhere, do not notice. */
+  readonly onTheWay?: boolean;
 }
 
 /** Which requests a fault concerns; what is left out means any. */
@@ -99,7 +101,12 @@ export interface Faults {
   /** Switches all off. */
   clear(): void;
   /** The faults at a server for one question, added up; `undefined` where there are none. */
-  ofServer(names: readonly string[], address: string, question: AskedName | undefined): ActiveDnsFault | undefined;
+  ofServer(
+    names: readonly string[],
+    address: string,
+    question: AskedName | undefined,
+    fromElsewhere?: boolean,
+  ): ActiveDnsFault | undefined;
   /** The first fault that concerns this request; counts it as used. For the endpoints. */
   takeHttp(request: HttpAsked): HttpFault | undefined;
   /** The moment as of which `late-tags` answers this request; counts it as used. For the endpoints. */
@@ -144,10 +151,11 @@ export function openFaults(now: () => number): Faults {
       dnsFaults.clear();
       httpFaults.clear();
     },
-    ofServer(names, address, question) {
+    ofServer(names, address, question, fromElsewhere = false) {
       let sum: ActiveDnsFault | undefined;
       const asked = question?.name.toLowerCase() ?? "";
       for (const { target, fault } of dnsFaults) {
+        if (fault.onTheWay && fromElsewhere) continue;
         if (fault.only !== undefined && fault.only !== question?.type) continue;
         if (target !== "*" && target !== address && !names.includes(target)) continue;
         const within = fault.within === undefined ? "" : bare(fault.within);

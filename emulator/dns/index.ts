@@ -5,6 +5,7 @@ import type { Ground } from "../ground";
 import { hostName } from "../names";
 import type { Requests } from "../requests";
 import type { Zone, Zones } from "../zones";
+import { fromElsewhere } from "./elsewhere";
 import { openExchange } from "./exchange";
 import { type Listener, openListener } from "./listener";
 import { openRegistry, ROOT_SERVER } from "./registry";
@@ -64,6 +65,7 @@ export async function openDns(options: DnsOptions): Promise<Dns> {
     random,
     cache: options.cache ?? false,
   });
+  const resolve: Ground["resolve"] = (name, type) => fromElsewhere(() => resolver.resolve(name, type));
   const resolverRespond = openResponder({
     ...options,
     address: RESOLVER_ADDRESS,
@@ -72,7 +74,7 @@ export async function openDns(options: DnsOptions): Promise<Dns> {
       if (fault?.lame === "REFUSED" || fault?.lame === "SERVFAIL")
         return { rcode: fault.lame, recursionAvailable: true };
       if (!query.recursionDesired || question.class !== "IN") return { rcode: "REFUSED", recursionAvailable: true };
-      return recursive(await resolver.resolve(question.name.toLowerCase() as Fqdn, question.type));
+      return recursive(await resolve(question.name.toLowerCase() as Fqdn, question.type));
     },
   });
 
@@ -122,7 +124,7 @@ export async function openDns(options: DnsOptions): Promise<Dns> {
     port,
     rootAddresses: ROOT_SERVER.addresses,
     resolver: `${RESOLVER_ADDRESS}:${port}`,
-    resolve: resolver.resolve,
+    resolve,
     setCache: resolver.setCache,
     async close() {
       stop();

@@ -3,6 +3,7 @@ import { decodeMessage, type Message, type Question } from "../../provider/wire/
 import type { ActiveDnsFault, Faults } from "../faults";
 import type { Requests } from "../requests";
 import { trace } from "../trace";
+import { isFromElsewhere } from "./elsewhere";
 import { EDNS_UDP_OCTETS, frame, type Transport } from "./frame";
 import { openHindrance } from "./hindrance";
 
@@ -34,7 +35,7 @@ export function openResponder(options: ResponderOptions): Responder {
     options.requests.countQuery(options.address);
 
     const [question] = query.questions;
-    const fault = options.faults.ofServer(options.names(), options.address, question);
+    const fault = options.faults.ofServer(options.names(), options.address, question, isFromElsewhere());
     const hindrance = await hinder(query, transport, fault);
     if (hindrance !== "passes") return hindrance;
 

@@ -19,6 +19,18 @@ export interface Delegation {
   readonly zoneServers: readonly string[];
   /** The servers that `look` asks: the parent's list, each with its addresses. One that it could not ask is missing here, and is a sighting with `NO_ADDRESS`. */
   readonly servers: readonly NameServer[];
+  /** Why there is no address of some servers. Those whose names merely could not be resolved are missing in `servers`. */
+  readonly unresolved?: readonly UnresolvedServer[];
+}
+
+/**
+ * A server whose name gave no address. `absent`: the name does not exist, or has none. `no-glue`: it is named in the zone, and the
+ * parent gives no address. `bogus`: a validating resolver gives one only when told not to check. `failing`: resolvers that answer
+ * other questions fail at this one.
+ */
+export interface UnresolvedServer {
+  readonly server: string;
+  readonly why: "absent" | "no-glue" | "bogus" | "failing";
 }
 
 /** Why a server was not asked: the delegation names more servers than are asked, or the domain's questions are used up. */
@@ -35,13 +47,32 @@ export type ServerSighting = { readonly server: string; readonly address: string
   | { readonly kind: "values"; readonly values: readonly string[]; readonly ttl: number }
   /** An authoritative NXDOMAIN or NODATA: definite. `negativeTtl` in seconds (RFC 2308 section 5). */
   | { readonly kind: "absent"; readonly nxdomain: boolean; readonly negativeTtl: number | undefined }
-  /** It answered, but not as an authority for the zone: REFUSED, SERVFAIL, no AA. `recursive`: RA was set, as an intercepting resolver does. `endless`: its CNAMEs lead in a circle. */
-  | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean; readonly endless?: boolean }
+  /**
+   * It answered, but not as an authority for the zone: REFUSED, SERVFAIL, no AA. `recursive`: RA was set, as an intercepting
+   * resolver does. `endless`: its CNAMEs lead in a circle. `servesZone`: it is an authority, and fails at this
+   * question only.
+   */
+  | {
+      readonly kind: "lame";
+      readonly reason: string;
+      readonly recursive: boolean;
+      readonly endless?: boolean;
+      readonly servesZone?: true;
+    }
   /**
    * `noTcp`: over UDP it says that the answer is too long for that, and over TCP it does not answer. `unasked`: nothing is
-   * known of it, not even whether it answers.
+   * known of it, not even whether it answers. `servesZone`: it answers other questions about the zone, with authority. `noRoute`: this
+   * machine has no way to an address of that kind. `private`: no server on the internet has such an address.
    */
-  | { readonly kind: "unreachable"; readonly reason: string; readonly noTcp?: boolean; readonly unasked?: Unasked }
+  | {
+      readonly kind: "unreachable";
+      readonly reason: string;
+      readonly noTcp?: boolean;
+      readonly unasked?: Unasked;
+      readonly servesZone?: true;
+      readonly noRoute?: true;
+      readonly private?: true;
+    }
 );
 
 /** What all servers say of one name at one moment. */
@@ -55,6 +86,13 @@ export interface Sighting {
   readonly target: Fqdn;
   readonly cnames: readonly Fqdn[];
   readonly via: "authoritative" | "doh";
+  /** Where no server answered with authority: what servers of the zones above do, asked in this look. */
+  readonly parents?: "answer" | "silent" | "recursive";
+  /**
+   * Servers that only the zone's own NS set names: the delegation does not lead there, though resolvers that know the zone's
+   * set may ask them. Left out where there are none.
+   */
+  readonly childOnly?: readonly ServerSighting[];
   /** With `via: "doh"` the zone is not walked. */
   readonly delegation: Delegation | undefined;
   readonly servers: readonly ServerSighting[];
@@ -86,8 +124,13 @@ export type ServerAnswer = { readonly server: string; readonly address: string }
   | { readonly kind: "match" }
   | { readonly kind: "absent" }
   | { readonly kind: "other"; readonly values: readonly string[]; readonly missing: readonly string[] }
-  | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean }
-  | { readonly kind: "unreachable"; readonly reason: string; readonly unasked?: Unasked }
+  | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean; readonly servesZone?: true }
+  | {
+      readonly kind: "unreachable";
+      readonly reason: string;
+      readonly unasked?: Unasked;
+      readonly servesZone?: true;
+    }
 );
 
 export interface Verdict {
@@ -96,8 +139,10 @@ export interface Verdict {
   /** One entry a server name, `unasked` where nothing is known of it: `serves` when some address matches and none definitely lacks a value. */
   readonly servers: readonly {
     readonly server: string;
-    readonly state: "serves" | "lacks" | "lame" | "unreachable" | "unasked";
+    readonly state: "serves" | "lacks" | "fails" | "lame" | "unreachable" | "unasked";
   }[];
+  /** Of the servers that only the zone itself names, those that definitely lack a value. `state` does not count them. */
+  readonly lackingChildOnly: readonly string[];
   /**
    * `published`: every server that answers with authority serves every value, and at least one does.
    * `missing`: at least one server that answers with authority lacks a value. `unknown`: no server answered with authority, or
@@ -110,8 +155,9 @@ export interface Verdict {
 
 /**
  * Reads DNS as resolvers on the internet see it. Throws `AuthorityError`: `zone-unknown` (NXDOMAIN on the way down: the domain is not
- * registered or not delegated), `servers-unreachable` (the root's or a registry's servers, within seconds; the hint
- * names DoH mode), `servers-intercepted` (of these servers only a recursive resolver answers), `resolver-unreachable`,
+ * registered or not delegated), `servers-unreachable` (the root's servers, and those of the zone below that was asked, within seconds;
+ * the hint names DoH mode), `servers-intercepted` (of these servers only a recursive resolver answers), `parent-unreachable` (a
+ * registry's servers, while the root's answer), `resolver-unreachable` (no resolver answers anything),
  * `look-too-long` (more zones on the way than one look follows), `dns-limit` (see below), `dns-check-off` (mode "off"). Where only the zone's own servers are dead, that is
  * a sighting in which each of them is `unreachable`. Rejects with the signal's reason once `ctx.signal` aborts.
  *

@@ -6,20 +6,14 @@ import { openSingleFlight } from "../core/queues";
 import type { Message } from "../wire/message";
 import { lookTooLong } from "./budget";
 import { openCache, SHORTEST_LIFE_MS } from "./cache";
-import {
-  askAny,
-  type Cut,
-  resolverUnreachable,
-  type ServerAddress,
-  serverAddressesOf,
-  serversOf,
-  serversUnreachable,
-} from "./cut";
+import { askAny, type Cut, type ServerAddress, serverAddressesOf, serversUnreachable, stateOfFailed } from "./cut";
 import { limitsForSharedWork, type QueryLimits } from "./exchange";
-import { type Glue, inWords, type ParsedReply, readReply, serversIn } from "./reply";
+import { resolverUnreachable, serversOf } from "./name-servers";
+import { type Glue, type ParsedReply, readReply, serversIn } from "./reply";
 import type { Resolver } from "./resolver";
 import { ROOT_HINTS } from "./root-hints";
 import { runShared } from "./shared-work";
+import { readApex, readZoneOf } from "./zone-readers";
 
 /** A zone cut below another one; `ttl` in seconds. */
 export interface ChildCut extends Cut {
@@ -48,6 +42,11 @@ export interface Delegations {
     name: Fqdn,
     limits: QueryLimits,
   ): Promise<ChildCut | "here" | undefined>;
+  /**
+   * What the root's servers do at this moment when asked for `zone`: evidence of whether this network lets DNS through.
+   * Undefined where they could not be asked.
+   */
+  parents(zone: Fqdn, limits: QueryLimits): Promise<"answer" | "silent" | "recursive" | undefined>;
   /** The zone's own NS set, as one of these addresses serves it. */
   apex(zone: Fqdn, serverAddresses: readonly ServerAddress[], limits: QueryLimits): Promise<Glue | undefined>;
 }
@@ -55,6 +54,8 @@ export interface Delegations {
 /** A change at the registrar should show within minutes, so a referral is not kept for the days that its TTL allows. */
 const CUT_LIFE_MS = 300_000;
 const TOP_LIFE_MS = 3_600_000;
+/** Addresses of a parent's servers that are tried: half of them may be silent. */
+const PARENT_TRIES = 13;
 const CUTS_AT_MOST = 8_192;
 
 /** A parent refers to the child whatever the type. All looks ask for this one, so that they share the answer. */
@@ -111,6 +112,16 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
       }
       return "here";
     },
+    async parents(zone, limits) {
+      const cut =
+        cuts.get(ROOT) ??
+        (await runShared(shareRoot, "", (signal) => root(limitsForSharedWork(limits, signal)), limits));
+      const { servers } = await serversOf(cut, resolver, limits);
+      const read = readZoneOf(zone, ROOT);
+      const asked = { name: zone, type: "SOA" };
+      const answer = await askAny(serverAddressesOf(servers, port), asked, read, limits, PARENT_TRIES);
+      return "good" in answer ? "answer" : stateOfFailed(answer.bad);
+    },
     async apex(zone, serverAddresses, limits) {
       const known = apexes.get(zone);
       if (known) return known;
@@ -143,11 +154,15 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
   async function step(cut: Cut, name: Fqdn, limits: QueryLimits): Promise<ReferralStep> {
     const { servers } = await serversOf(cut, resolver, limits);
     const serverAddresses = serverAddressesOf(servers, port);
+    if (cut.zone === ROOT && serverAddresses.length === 0) {
+      throw resolverUnreachable(resolver, "the addresses of the root's name servers");
+    }
     const answer = await askParent(serverAddresses, cut, name, limits);
     if (!("good" in answer)) {
       // It may have other servers by now: the next look asks the parent again.
       if (!answer.bad.some(({ limited }) => limited)) self.forget(cut.zone);
-      throw serversUnreachable(cut.zone, answer.bad, limits);
+      const parents = cut.zone === ROOT ? stateOfFailed(answer.bad) : await self.parents(cut.zone, limits);
+      throw serversUnreachable(cut.zone, answer.bad, parents, limits);
     }
     const first = answer.good;
     // A server that is out of date does not know a new domain: a second one has to deny it too, if another answers.
@@ -164,7 +179,7 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
       const reply = readReply(message, { name, type: REFERRAL_TYPE }, zone);
       return reply.kind === "lame" ? { lame: reply.reason, recursive: reply.recursive } : { good: reply };
     };
-    return askAny(serverAddresses, { name, type: REFERRAL_TYPE }, read, limits);
+    return askAny(serverAddresses, { name, type: REFERRAL_TYPE }, read, limits, PARENT_TRIES);
   }
 
   async function followUp(
@@ -209,36 +224,6 @@ function childToward(name: Fqdn, zone: Fqdn): Fqdn {
   let at = name;
   while (at !== ROOT && parentOf(at) !== zone) at = parentOf(at);
   return at;
-}
-
-type SoaReading =
-  | { readonly kind: "zone"; readonly zone: Fqdn }
-  | { readonly kind: "alias" }
-  | Extract<ParsedReply, { kind: "referral" }>;
-
-/** Reads the reply to "SOA of `name`?". A CNAME hides it; the name one label up is in the same zone. */
-function readZoneOf(name: Fqdn, zone: Fqdn) {
-  return (message: Message): { good: SoaReading } | { lame: string; recursive: boolean } => {
-    const isApex =
-      message.authoritative && message.answers.some((record) => record.type === "SOA" && record.name === name);
-    if (isApex) return { good: { kind: "zone", zone: name } };
-    const reply = readReply(message, { name, type: REFERRAL_TYPE }, zone);
-    if (reply.kind === "referral") return { good: reply };
-    if (reply.kind === "cname") return { good: { kind: "alias" } };
-    if (reply.kind === "absent" && reply.zone !== undefined) return { good: { kind: "zone", zone: reply.zone } };
-    return reply.kind === "lame"
-      ? { lame: reply.reason, recursive: reply.recursive }
-      : { lame: "did not say which zone it answers from", recursive: false };
-  };
-}
-
-function readApex(zone: Fqdn) {
-  return (message: Message): { good: { glue: Glue; ttl: number } } | { lame: string; recursive: boolean } => {
-    const glue = serversIn(message.answers, zone, message.additionals, zone);
-    const ttl = message.answers.find(({ type }) => type === "NS")?.ttl ?? 0;
-    if (message.authoritative && glue.size > 0) return { good: { glue, ttl } };
-    return { lame: `did not answer for the name servers of ${inWords(zone)}`, recursive: message.recursionAvailable };
-  };
 }
 
 function zoneUnknown(domain: Fqdn, zone: Fqdn, { server, address }: ServerAddress): AuthorityError {

@@ -11,8 +11,14 @@ import { askUdp, type Endpoint, type Received } from "./udp";
 /** `silence`: nothing that answers the question came. It says nothing about the name. */
 export type Exchange =
   | { readonly kind: "reply"; readonly message: Message }
-  /** `noTcp`: it did answer, truncated over UDP, and not over TCP. `limited`: it was not asked (to the end), because of our own limits. */
-  | { readonly kind: "silence"; readonly reason: string; readonly noTcp?: boolean; readonly limited?: true };
+  /** `noRoute`: this machine has no way to such an address. `noTcp`: it did answer, truncated over UDP, and not over TCP. `limited`: it was not asked (to the end), because of our own limits. */
+  | {
+      readonly kind: "silence";
+      readonly reason: string;
+      readonly noTcp?: boolean;
+      readonly noRoute?: true;
+      readonly limited?: true;
+    };
 
 export interface QueryLimits {
   readonly timeouts: Timeouts;
@@ -151,7 +157,7 @@ async function askInTurn(query: Query, at: Endpoint, limits: QueryLimits): Promi
     return { kind: "silence", reason, noTcp: tcp.message === undefined };
   }
   const noWay = NO_WAY.get(udp.code ?? "");
-  if (noWay !== undefined) return { kind: "silence", reason: `${noWay} (${udp.code})` };
+  if (noWay !== undefined) return { kind: "silence", reason: `${noWay} (${udp.code})`, noRoute: true };
   if (!mayAskAgain(query, at, limits)) return LIMITED;
   return askBoth(query, at, timeouts.lastMs, limits);
 }

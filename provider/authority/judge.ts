@@ -10,16 +10,24 @@ export function judge(sighting: Sighting, values: readonly string[]): Verdict {
   for (const { name } of sighting.delegation?.servers ?? []) states.set(name, "unreachable");
   for (const answer of answers.filter(isUnasked)) states.set(answer.server, "unasked");
   for (const answer of answers.filter((one) => !isUnasked(one))) {
-    states.set(answer.server, heavier(states.get(answer.server), stateOf(answer.kind)));
+    states.set(answer.server, heavier(states.get(answer.server), stateOf(answer)));
   }
 
-  const definite = answers.filter(({ kind }) => stateOf(kind) === "serves" || stateOf(kind) === "lacks");
+  const definite = answers.filter(isDefinite);
   const seen = new Set(sighting.servers.flatMap((one) => (one.kind === "values" ? one.values : [])));
   return {
     sighting,
     answers,
     servers: [...states].map(([server, state]) => ({ server, state })),
     state: stateOfAll(definite, answers),
+    lackingChildOnly: [
+      ...new Set(
+        (sighting.childOnly ?? [])
+          .map((one) => answerOf(one, wanted))
+          .filter((answer) => stateOf(answer) === "lacks")
+          .map(({ server }) => server),
+      ),
+    ],
     nowhere: definite.length === 0 ? [] : wanted.filter((value) => !seen.has(value)),
   };
 }
@@ -41,9 +49,14 @@ function answerOf(seen: ServerSighting, wanted: readonly string[]): ServerAnswer
   return { server, address, kind: "other", values: [...new Set(seen.values)], missing };
 }
 
-function stateOf(kind: ServerAnswer["kind"]): ServerState {
-  if (kind === "match") return "serves";
-  return kind === "absent" || kind === "other" ? "lacks" : kind;
+function stateOf(answer: ServerAnswer): ServerState {
+  if (answer.kind === "match") return "serves";
+  if (answer.kind === "absent" || answer.kind === "other") return "lacks";
+  return answer.servesZone ? "fails" : answer.kind;
+}
+
+function isDefinite(answer: ServerAnswer): boolean {
+  return answer.kind === "match" || stateOf(answer) === "lacks";
 }
 
 function isUnasked(answer: ServerAnswer): boolean {
@@ -51,7 +64,7 @@ function isUnasked(answer: ServerAnswer): boolean {
 }
 
 /** Of a server's addresses the one that lacks a value counts most; then one that serves, since resolvers can reach it there. */
-const WEIGHT: readonly ServerState[] = ["unasked", "unreachable", "lame", "serves", "lacks"];
+const WEIGHT: readonly ServerState[] = ["unasked", "unreachable", "lame", "fails", "serves", "lacks"];
 
 function heavier(known: ServerState | undefined, other: ServerState): ServerState {
   return known === undefined || WEIGHT.indexOf(other) > WEIGHT.indexOf(known) ? other : known;

@@ -9,7 +9,8 @@ import { openBudget } from "./budget";
 import type { QueryLimits } from "./exchange";
 import { type Alias, type AliasResult, failedAlias, isAlias, otherAlias, sightingOf, unasked } from "./sighting";
 import { realNowMs } from "./timeouts";
-import { askZoneOfName, type Reader, type ServerReply } from "./zone-replies";
+import type { ServerReply } from "./zone-question";
+import { askZoneOfName, type Reader } from "./zone-replies";
 
 /** Names that one look follows CNAMEs to, in a row or because servers differ; resolvers give up at about as many. */
 const ALIASES_AT_MOST = 8;
@@ -49,7 +50,12 @@ async function lookAt(
   path: readonly Fqdn[],
   walk: AliasWalk,
 ): Promise<Extract<AliasResult, { kind: "read" | "endless" }>> {
-  const { cut, nameServers, zoneServers, answers } = await askZoneOfName(name, walk.type, walk.reader, walk.limits);
+  const { cut, nameServers, zoneServers, answers, parents, ...own } = await askZoneOfName(
+    name,
+    walk.type,
+    walk.reader,
+    walk.limits,
+  );
   const servers = [
     ...answers.filter((answer) => !isAlias(answer)).map(sightingOf),
     ...nameServers.unasked.map(unasked),
@@ -65,11 +71,14 @@ async function lookAt(
       parentServers: [...cut.glue.keys()].sort(),
       zoneServers,
       servers: nameServers.servers,
+      ...(nameServers.unresolved.length > 0 && { unresolved: nameServers.unresolved }),
     },
     servers,
+    ...(parents !== undefined && { parents }),
   };
   const [most, ...others] = byTarget(answers);
-  if (most === undefined) return { kind: "read", sighting };
+  const childOnly = childOnlyOf(own.childOnly, most?.[0]);
+  if (most === undefined) return { kind: "read", sighting: { ...sighting, ...childOnly } };
 
   const [target, holders] = most;
   const result = await followAlias(target, [...path, name], walk);
@@ -80,12 +89,20 @@ async function lookAt(
   if (result.kind === "read") {
     const there = result.sighting;
     const cnames = [target, ...there.cnames];
-    return { kind: "read", sighting: { ...there, name, cnames, servers: [...servers, ...there.servers] } };
+    const more = [...(childOnly.childOnly ?? []), ...(there.childOnly ?? [])];
+    const read = { ...there, name, cnames, servers: [...servers, ...there.servers] };
+    return { kind: "read", sighting: more.length > 0 ? { ...read, childOnly: more } : read };
   }
   const alone = servers.every(({ kind }) => kind === "lame" || kind === "unreachable");
   if (result.kind === "endless" && alone && path.length > 0) return result;
   servers.push(...holders.map((alias) => failedAlias(alias, result, alone)));
   return { kind: "read", sighting: result.kind === "endless" ? sighting : { ...sighting, target, cnames: [target] } };
+}
+
+/** Those with the alias of most servers lead where these lead. */
+function childOnlyOf(answers: readonly ServerReply[], target: Fqdn | undefined): Pick<Sighting, "childOnly"> {
+  const others = answers.filter(({ outcome }) => outcome.kind !== "cname" || outcome.target !== target);
+  return others.length > 0 ? { childOnly: others.map(sightingOf) } : {};
 }
 
 /** The servers' aliases by target, the one of most servers first. */

@@ -30,7 +30,7 @@ export type ParsedReply =
       readonly zone: Fqdn | undefined;
     }
   | { readonly kind: "referral"; readonly zone: Fqdn; readonly glue: Glue; readonly ttl: number }
-  | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean };
+  | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean; readonly servesZone?: true };
 
 /**
  * Reads the reply to a question for a record set of a server that should be an authority for `zone`. Pure. A server that holds both
@@ -68,6 +68,11 @@ export function readReply(message: Message, wanted: WantedSet, zone: Fqdn): Pars
       : { kind: "cname", target: target.name };
   }
   return denial(message, name, zone);
+}
+
+/** Whether this reply to "SOA of `zone`?" is that of a server that has the zone. */
+export function isAuthorityFor(message: Message, zone: Fqdn): boolean {
+  return message.authoritative && message.answers.some((record) => record.type === "SOA" && record.name === zone);
 }
 
 /** The set's values as a sighting has them. */

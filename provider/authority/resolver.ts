@@ -2,6 +2,7 @@ import { getServers } from "node:dns";
 import { isIP } from "node:net";
 import type { Clock } from "../core/clock";
 import type { AuthorityError } from "../core/errors";
+import type { Fqdn } from "../core/fqdn";
 import { openSingleFlight } from "../core/queues";
 import type { Message } from "../wire/message";
 import { isLimit, limitReached } from "./allowance";
@@ -20,6 +21,10 @@ export interface Resolver {
   ask(name: string, type: string, limits: QueryLimits): Promise<Message | undefined>;
   /** A and AAAA; empty where the name does not resolve, undefined where no resolver says so or anything else. Throws `AuthorityError` `dns-limit`. */
   addresses(name: string, limits: QueryLimits): Promise<readonly string[] | undefined>;
+  /** Whether it answers another question: for the servers of the top-level domain of `zone`, else for those of the root. */
+  works(zone: Fqdn, limits: QueryLimits): Promise<boolean>;
+  /** Whether it gives an address once it is told not to check signatures. */
+  resolvesUnchecked(name: string, limits: QueryLimits): Promise<boolean>;
 }
 
 const LONGEST_LIFE_MS = 300_000;
@@ -29,13 +34,17 @@ const NAMES_AT_MOST = 4_096;
 export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Resolver {
   const known = openCache<readonly string[]>(clock, NAMES_AT_MOST);
   const share = openSingleFlight<readonly string[] | undefined>();
+  const shareCheck = openSingleFlight<boolean>();
 
-  const ask: Resolver["ask"] = async (name, type, limits) => {
+  const ask = async (name: string, type: string, limits: QueryLimits, checkingDisabled = false) => {
     let limited = false;
     const answer = await firstGood<Endpoint, Message, Message | undefined>(
       endpoints,
       async (at, signal) => {
-        const result = await exchange({ name, type, recursionDesired: true }, at, { ...limits, signal });
+        const result = await exchange({ name, type, recursionDesired: true, checkingDisabled }, at, {
+          ...limits,
+          signal,
+        });
         if (result.kind === "silence") {
           limited ||= result.limited === true;
           return { bad: undefined };
@@ -76,10 +85,32 @@ export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Reso
     return addresses;
   }
 
+  async function answersAny(zones: readonly string[], limits: QueryLimits): Promise<boolean> {
+    for (const zone of new Set(zones)) {
+      const reply = await ask(zone, "NS", limits);
+      if (reply !== undefined && isDefinite(reply)) return true;
+    }
+    return false;
+  }
+
+  async function unchecked(name: string, limits: QueryLimits): Promise<boolean> {
+    const replies = await Promise.all(["A", "AAAA"].map((type) => ask(name, type, limits, true)));
+    return replies.some((reply) => reply?.answers.some(({ type }) => type === "A" || type === "AAAA"));
+  }
+
   return {
     described: endpoints.map(({ address, port }) => (port === 53 ? address : `${address} port ${port}`)).join(", "),
     endpoints,
     ask,
+    works: (zone, limits) => {
+      const top = zone.split(".").at(-1) ?? "";
+      const run = (signal: AbortSignal) => answersAny([top, ""], limitsForSharedWork(limits, signal));
+      return runShared(shareCheck, `works ${top}`, run, limits);
+    },
+    resolvesUnchecked: (name, limits) => {
+      const run = (signal: AbortSignal) => unchecked(name, limitsForSharedWork(limits, signal));
+      return runShared(shareCheck, `unchecked ${name}`, run, limits);
+    },
     addresses: async (name, limits) =>
       known.get(name) ?? runShared(share, name, (signal) => resolve(name, limitsForSharedWork(limits, signal)), limits),
   };

@@ -11,9 +11,20 @@ export interface Rounds {
 
 export const NO_ROUNDS: Rounds = { clean: 0, ready: false };
 
-/** Counts one more round, over all names together: clean where every verdict is `published`. Pure. */
-export function countRound(rounds: Rounds, verdicts: readonly Pick<Verdict, "state">[]): Rounds {
-  const isClean = verdicts.length > 0 && verdicts.every(({ state }) => state === "published");
+/**
+ * Counts one more round, over all names together: clean where every verdict is `published`, and where SES has yet to verify
+ * the domain, no server that only the zone itself names lacks a value: SES's resolver may ask that one. Pure.
+ */
+export function countRound(
+  rounds: Rounds,
+  verdicts: readonly (Pick<Verdict, "state"> & Partial<Pick<Verdict, "lackingChildOnly">>)[],
+  verified = false,
+): Rounds {
+  const isClean =
+    verdicts.length > 0 &&
+    verdicts.every(
+      ({ state, lackingChildOnly = [] }) => state === "published" && (verified || lackingChildOnly.length === 0),
+    );
   const clean = isClean ? rounds.clean + 1 : 0;
   return { clean, ready: clean >= CLEAN_ROUNDS };
 }

@@ -1,8 +1,8 @@
 import type { Fqdn } from "../core/fqdn";
 import { NO_ADDRESS, type ServerSighting, type Sighting } from "./authority";
-import type { NameServers } from "./cut";
+import type { NameServers } from "./name-servers";
 import type { ParsedReply } from "./reply";
-import type { ServerReply } from "./zone-replies";
+import type { ServerReply } from "./zone-question";
 
 export type Alias = ServerReply & { readonly outcome: Extract<ParsedReply, { kind: "cname" }> };
 
@@ -25,9 +25,9 @@ export function sightingOf({ serverAddress: { server, address }, outcome }: Serv
     case "absent":
       return { server, address, kind: "absent", nxdomain: outcome.nxdomain, negativeTtl: outcome.negativeTtl };
     case "cname":
-      return lame({ server, address }, `has a CNAME to ${outcome.target}`);
+      return failing({ server, address }, `has a CNAME to ${outcome.target}`);
     case "referral":
-      return lame({ server, address }, `refers to ${outcome.zone}, unlike the other servers`);
+      return failing({ server, address }, `refers to ${outcome.zone}, unlike the other servers`);
     default:
       return { server, address, ...outcome };
   }
@@ -61,12 +61,12 @@ export function otherAlias({ serverAddress, outcome }: Alias, result: AliasResul
   // No resolver finds the values through a loop.
   if (result.kind === "endless") return absent(serverAddress, false);
   if (result.kind === "unread" && result.limited) return unread(serverAddress, `${odd}: ${result.reason}`, result);
-  if (result.kind === "unread") return lame(serverAddress, `${odd}: ${result.reason}`);
+  if (result.kind === "unread") return failing(serverAddress, `${odd}: ${result.reason}`);
   const { servers } = result.sighting;
   const lacking = servers.find(({ kind }) => kind === "absent");
   if (lacking !== undefined) return { ...lacking, ...serverAndAddress(serverAddress) };
   const [first, ...more] = servers.flatMap((one) => (one.kind === "values" ? [one] : []));
-  if (first === undefined) return lame(serverAddress, `${odd}; no server answers there with authority`);
+  if (first === undefined) return failing(serverAddress, `${odd}; no server answers there with authority`);
   const others = more.map(({ values }) => new Set(values));
   return {
     ...serverAndAddress(serverAddress),
@@ -87,9 +87,15 @@ function absent(at: ServerAndAddress, nxdomain: boolean): ServerSighting {
 }
 
 function unread(at: ServerAndAddress, reason: string, { limited }: { readonly limited: boolean }): ServerSighting {
-  return { ...serverAndAddress(at), kind: "unreachable", reason, ...(limited && { unasked: "limit" }) };
+  return {
+    ...serverAndAddress(at),
+    kind: "unreachable",
+    reason,
+    ...(limited ? { unasked: "limit" } : { servesZone: true }),
+  };
 }
 
-function lame(at: ServerAndAddress, reason: string): ServerSighting {
-  return { ...serverAndAddress(at), kind: "lame", reason, recursive: false };
+/** An authority, as its answer shows, that leads nowhere. */
+function failing(at: ServerAndAddress, reason: string): ServerSighting {
+  return { ...serverAndAddress(at), kind: "lame", reason, recursive: false, servesZone: true };
 }

@@ -1,23 +1,19 @@
 import { type Fqdn, isWithin } from "../core/fqdn";
 import type { RecordType } from "../wire/presentation";
 import { limitReached } from "./allowance";
-import type { NameServer, ServerSighting } from "./authority";
+import type { NameServer, Sighting } from "./authority";
 import { lookTooLong, type ProcessLimits } from "./budget";
 import type { Cache } from "./cache";
-import {
-  ADDRESSES_AT_MOST,
-  type Cut,
-  type NameServers,
-  type ServerAddress,
-  serverAddressesOf,
-  serversOf,
-  withRoom,
-} from "./cut";
+import { askChildOnly } from "./child-only";
+import { type Cut, type ServerAddress, serverAddressesOf } from "./cut";
 import type { ChildCut, Delegations } from "./delegation";
-import { exchange, type QueryLimits } from "./exchange";
-import { type Glue, type ParsedReply, readReply, type WantedSet } from "./reply";
+import type { QueryLimits } from "./exchange";
+import { ADDRESSES_AT_MOST, type NameServers, serversOf, withRoom } from "./name-servers";
+import { recheck } from "./recheck";
+import type { Glue, WantedSet } from "./reply";
 import type { Resolver } from "./resolver";
 import type { Timeouts } from "./timeouts";
+import { ask, isPrivateGlue, type ServerReply, unaskedPrivate } from "./zone-question";
 
 export interface Reader {
   readonly delegations: Delegations;
@@ -32,20 +28,16 @@ export interface Reader {
   readonly zoneOfName: Cache<Fqdn>;
 }
 
-type NoAnswer = Pick<Extract<ServerSighting, { kind: "unreachable" }>, "kind" | "reason" | "noTcp" | "unasked">;
-
-/** The outcome of one question to one address. */
-export interface ServerReply {
-  readonly serverAddress: ServerAddress;
-  readonly outcome: ParsedReply | NoAnswer;
-}
-
 /** What all addresses of one zone said of one record set. */
 export interface ZoneReplies {
   readonly cut: Cut;
   readonly nameServers: NameServers;
   readonly zoneServers: readonly string[];
   readonly answers: readonly ServerReply[];
+  /** Of servers that only the zone itself names. */
+  readonly childOnly: readonly ServerReply[];
+  /** As in a sighting. */
+  readonly parents: Sighting["parents"];
 }
 
 const SENDS_AUTHORITY_MS = 300_000;
@@ -78,10 +70,15 @@ export async function askZoneOfName(
       continue;
     }
     const more = newAddresses(nameServers, apex);
-    const late = await Promise.all(
-      serverAddressesOf(more, port).map((serverAddress) => ask(serverAddress, { name, type }, zone, limits)),
-    );
-    const all = [...answers, ...late];
+    const asked = { name, type };
+    const places = [...answers.map(({ serverAddress }) => serverAddress), ...serverAddressesOf(more, port)];
+    const [late, childOnly] = await Promise.all([
+      Promise.all(serverAddressesOf(more, port).map((serverAddress) => ask(serverAddress, asked, zone, limits))),
+      apex === undefined
+        ? []
+        : askChildOnly({ zone, wanted: asked, apex, delegated: cut.glue, asked: places, port }, resolver, limits),
+    ]);
+    const all = await recheck([...answers, ...late], asked, zone, limits);
     const isDefinite = all.some(({ outcome: { kind } }) => kind !== "unreachable" && kind !== "lame");
     if (
       !isDefinite &&
@@ -100,8 +97,15 @@ export async function askZoneOfName(
       nameServers: completed(nameServers, more),
       zoneServers: apex ? [...apex.keys()].sort() : [],
       answers: all,
+      childOnly,
+      parents: isDefinite || all.some(showsWay) ? undefined : await delegations.parents(zone, limits),
     };
   }
+}
+
+/** An answer that no network makes up in a server's place. */
+function showsWay({ outcome }: ServerReply): boolean {
+  return outcome.kind !== "unreachable" ? !(outcome.kind === "lame" && outcome.recursive) : outcome.servesZone === true;
 }
 
 interface ZoneReport {
@@ -117,14 +121,19 @@ interface ZoneReport {
  */
 async function askZone(
   cut: Cut,
-  serverAddresses: readonly ServerAddress[],
+  all: readonly ServerAddress[],
   asked: WantedSet,
   { delegations, sendsAuthority, zoneOfName }: Reader,
   limits: QueryLimits,
 ): Promise<ZoneReport> {
   const { zone } = cut;
   const { name } = asked;
-  const askAll = () => Promise.all(serverAddresses.map((serverAddress) => ask(serverAddress, asked, zone, limits)));
+  const local = all.filter((serverAddress) => isPrivateGlue(cut, serverAddress)).map(unaskedPrivate);
+  const serverAddresses = all.filter((serverAddress) => !isPrivateGlue(cut, serverAddress));
+  const askAll = async () => [
+    ...(await Promise.all(serverAddresses.map((serverAddress) => ask(serverAddress, asked, zone, limits)))),
+    ...local,
+  ];
   const askRest = () =>
     Promise.all([
       delegations.apex(zone, serverAddresses, limits),
@@ -196,21 +205,6 @@ async function lower(
   return typeof again === "object" ? again : undefined;
 }
 
-async function ask(
-  serverAddress: ServerAddress,
-  asked: WantedSet,
-  zone: Fqdn,
-  limits: QueryLimits,
-): Promise<ServerReply> {
-  const result = await exchange({ ...asked, recursionDesired: false }, serverAddress, limits);
-  if (result.kind === "silence") {
-    const { reason, noTcp, limited } = result;
-    const unasked = limited && { unasked: "limit" as const };
-    return { serverAddress, outcome: { kind: "unreachable", reason, ...(noTcp && { noTcp }), ...unasked } };
-  }
-  return { serverAddress, outcome: readReply(result.message, asked, zone) };
-}
-
 /** Addresses of its servers that only the zone itself gives, up to the limit. */
 function newAddresses({ servers, unasked }: NameServers, apex: Glue | undefined): readonly NameServer[] {
   const untold = unasked.map(({ server }) => ({ name: server, addresses: [] }));
@@ -222,7 +216,7 @@ function newAddresses({ servers, unasked }: NameServers, apex: Glue | undefined)
   return withRoom(more, ADDRESSES_AT_MOST - asked).filter(({ addresses }) => addresses.length > 0);
 }
 
-function completed({ servers, unasked }: NameServers, more: readonly NameServer[]): NameServers {
+function completed({ servers, unresolved, unasked }: NameServers, more: readonly NameServer[]): NameServers {
   const found = new Map(more.map(({ name, addresses }) => [name, addresses]));
   const known = new Set(servers.map(({ name }) => name));
   return {
@@ -230,6 +224,7 @@ function completed({ servers, unasked }: NameServers, more: readonly NameServer[
       ...servers.map(({ name, addresses }) => ({ name, addresses: [...addresses, ...(found.get(name) ?? [])] })),
       ...more.filter(({ name }) => !known.has(name)),
     ],
+    unresolved: unresolved.filter(({ server }) => !found.has(server)),
     unasked: unasked.filter(({ server }) => !found.has(server)),
   };
 }

@@ -30,7 +30,7 @@ function answerWords(
     case "absent":
       return seen.nxdomain ? "no such name" : "no TXT record";
     case "lame":
-      return `no authority, ${clip(seen.reason, 200)},`;
+      return `${seen.servesZone ? "fails" : "no authority"}, ${clip(seen.reason, 200)},`;
     case "unreachable":
       return `${seen.unasked ? "not asked" : "no answer"}, ${clip(seen.reason, 200)},`;
     case "values": {

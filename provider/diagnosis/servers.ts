@@ -2,13 +2,14 @@ import { isIPv6 } from "node:net";
 import type { ServerSighting, Sighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
 import { clip, quoted } from "../core/text";
-import { counted, listed } from "../core/words";
-import type { Code } from "./catalogue";
+import { listed } from "../core/words";
 import { expectedValues } from "./expected";
 import type { Finding, Observations, SerialSeen } from "./finding";
 import { finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
 import { isShifting } from "./multivalue";
+import { noAnswer, privateAddresses, unreachableZones, unresolvable } from "./no-answer";
 import { isNewer } from "./serial";
+import { failsAtName, isAsked, isCutOff, isLame, isUnreachable, reasons } from "./server-kinds";
 
 export function serverFindings(observed: Observations): Finding[] {
   return unique([
@@ -26,21 +27,6 @@ function unique(findings: readonly Finding[]): Finding[] {
   return [...new Map(findings.map((one) => [`${one.code} ${one.seen}`, one])).values()];
 }
 
-const UNREACHABLE: ReadonlyMap<string, Code> = new Map([
-  ["servers-unreachable", "port-53-blocked"],
-  ["servers-intercepted", "port-53-intercepted"],
-]);
-
-/** The way down from the root ended before the zone's own servers. */
-function unreachableZones(observed: Observations): Finding[] {
-  for (const { name, code, message } of observed.unread) {
-    const why = UNREACHABLE.get(code);
-    if (why === undefined) continue;
-    return [finding(observed, why, `${name} could not be read: ${clip(message, 300)}`, { facts: { name } })];
-  }
-  return [];
-}
-
 function inSighting(observed: Observations, sighting: Sighting): Finding[] {
   const answering = sighting.servers.filter(isDefiniteSighting);
   return [
@@ -49,66 +35,6 @@ function inSighting(observed: Observations, sighting: Sighting): Finding[] {
       : noAnswer(observed, sighting)),
     ...unresolvable(observed, sighting),
     ...(answering.length > 0 ? disagreement(observed, sighting) : []),
-  ];
-}
-
-type Lame = Extract<ServerSighting, { kind: "lame" }>;
-type Unreachable = Extract<ServerSighting, { kind: "unreachable" }>;
-const isLame = (one: ServerSighting): one is Lame => one.kind === "lame";
-/** Of whom was not asked nothing is known. */
-const isUnreachable = (one: ServerSighting): one is Unreachable =>
-  one.kind === "unreachable" && one.unasked === undefined;
-/** The servers that were asked are not all that could have been. */
-const isCutOff = (one: ServerSighting) => one.kind === "unreachable" && one.unasked === "limit";
-const isAsked = (one: ServerSighting) => one.kind !== "unreachable" || one.unasked === undefined;
-
-/** No server answered with authority: what they have in common tells why. */
-function noAnswer(observed: Observations, sighting: Sighting): Finding[] {
-  const zone = sighting.delegation?.zone ?? sighting.name;
-  const lame = sighting.servers.filter(isLame);
-  const silent = sighting.servers.filter(isUnreachable);
-  const details = { facts: { name: sighting.name, zone }, severity: "error" as const };
-  if (lame.length > 0 && lame.every(({ recursive }) => recursive)) {
-    return [
-      finding(
-        observed,
-        "port-53-intercepted",
-        `${listed(labels(lame))} ${labels(lame).length === 1 ? "answers" : "all answer"} for ${zone} as a recursive resolver does (RA set, AA not).`,
-        details,
-      ),
-    ];
-  }
-  if (lame.length > 0 && lame.every(({ endless }) => endless)) {
-    const identities = expectedValues(observed.expected).flatMap((one) =>
-      one.name === sighting.name ? [one.identity] : [],
-    );
-    const seen = `${sighting.name} is an alias that leads nowhere: ${reasons(lame)}.`;
-    return [finding(observed, "txt-under-cname", seen, { ...details, identities })];
-  }
-  if (lame.length > 0) {
-    const seen = `No name server of ${zone} is an authority for it: ${reasons(lame)}.`;
-    return [
-      finding(observed, "server-lame", seen, { ...details, facts: { ...details.facts, server: lame[0]?.server } }),
-    ];
-  }
-  const cutShort = silent.filter(({ noTcp }) => noTcp);
-  if (cutShort.length > 0) {
-    const seen = `No name server of ${zone} gives its whole answer: ${reasons(silent)}.`;
-    const facts = { ...details.facts, server: cutShort[0]?.server };
-    return [finding(observed, "server-no-tcp", seen, { ...details, facts })];
-  }
-  if (silent.length === 0) return [];
-  const seen = `No name server of ${zone} answers: ${reasons(silent)}.`;
-  const others = [...observed.sightings, ...observed.probes].some(({ servers }) =>
-    servers.some((one) => one.kind !== "unreachable"),
-  );
-  return [
-    others
-      ? finding(observed, "server-unreachable", seen, {
-          ...details,
-          facts: { ...details.facts, server: silent[0]?.server },
-        })
-      : finding(observed, "port-53-blocked", seen, details),
   ];
 }
 
@@ -123,6 +49,11 @@ function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
   return [...byServer].flatMap(([server, sightings]): Finding[] => {
     const facts = { name: sighting.name, zone, server };
     const answers = sightings.some((one) => !isUnreachable(one));
+    const failing = sightings.filter(failsAtName);
+    if (failing.length > 0 && !sightings.some(isDefiniteSighting)) {
+      const seen = `${server} has the zone ${zone} and gives no answer for ${sighting.name}: ${reasons(failing)}.`;
+      return [finding(observed, "server-fails-name", seen, { facts })];
+    }
     const lame = sightings.filter(isLame);
     if (lame.length > 0) {
       const at = lame.length < sightings.length ? ` at ${listed(lame.map(({ address }) => address))}` : "";
@@ -135,6 +66,8 @@ function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
         finding(observed, "server-lame", `${server}${at} is no authority for ${zone}: ${listed(how)}.`, { facts }),
       ];
     }
+    const local = sightings.filter(isUnreachable).filter((one) => one.private);
+    if (local.length > 0) return [privateAddresses(observed, zone, local, answers ? "note" : "warning")];
     // Where no IPv6 address answers at all, it is this machine that has no IPv6.
     const silent = sightings.filter(isUnreachable).filter(({ address }) => !(noIpv6 && answers && isIPv6(address)));
     if (silent.length === 0) return [];
@@ -148,17 +81,6 @@ function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
     const seen = `${server}${answers ? ` at ${listed(silent.map(({ address }) => address))}` : ""} does not answer for ${zone}: ${reasons(silent)}.`;
     return [finding(observed, "server-unreachable", seen, { facts, severity: answers ? "note" : "warning" })];
   });
-}
-
-function unresolvable(observed: Observations, { delegation, servers }: Sighting): Finding[] {
-  const nameless = delegation?.servers.filter(({ addresses }) => addresses.length === 0) ?? [];
-  const severity = servers.some(isDefiniteSighting) ? "warning" : "error";
-  return nameless.map(({ name }) =>
-    finding(observed, "server-unresolvable", `${name}, a name server of ${delegation?.zone}, has no address.`, {
-      facts: { zone: delegation?.zone, server: name },
-      severity,
-    }),
-  );
 }
 
 /** Values that are not ours and differ; ours are judged with the record. */
@@ -218,12 +140,4 @@ function faults(observed: Observations): Finding[] {
     const { code, does } = FAULTS[fault];
     return finding(observed, code, `${server} (${address}) ${does}.`, { facts: { server } });
   });
-}
-
-/** `ns1.example.net (REFUSED), ns2.example.net (no answer in 5 s)`. */
-function reasons(of: readonly (Lame | Unreachable)[]): string {
-  const byServer = new Map(of.map(({ server, reason }) => [server, `${server} (${clip(reason)})`]));
-  return byServer.size > 6
-    ? `${listed([...byServer.values()])}, ${counted(byServer.size, "server")} in all`
-    : listed([...byServer.values()], 6);
 }

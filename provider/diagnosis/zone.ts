@@ -4,6 +4,7 @@ import { type Fqdn, isWithin } from "../core/fqdn";
 import { clip } from "../core/text";
 import { listed } from "../core/words";
 import { hostOf } from "../dns/hosts";
+import { amongst, mismatches } from "./delegation";
 import { expectedValues } from "./expected";
 import type { Finding, Observations, WrittenZone } from "./finding";
 import { finding, isDefiniteSighting, placed } from "./make";
@@ -18,7 +19,7 @@ export function zoneFindings(observed: Observations): ZoneFindings {
   const invisible = new Set<Fqdn>();
   const written = observed.written.flatMap((zone) => writtenFindings(observed, zone, invisible));
   return {
-    findings: [...unreadFindings(observed), ...written, ...mismatches(observed), ...dnssec(observed)],
+    findings: [...unreadFindings(observed), ...written, ...mismatches(observed, invisible), ...dnssec(observed)],
     invisible,
   };
 }
@@ -28,6 +29,7 @@ const NOT_HERE: ReadonlySet<string> = new Set([
   "zone-unknown",
   "servers-unreachable",
   "servers-intercepted",
+  "parent-unreachable",
   "dns-check-off",
 ]);
 
@@ -144,29 +146,6 @@ function notAsked({ kind, zone, servers }: WrittenZone, delegation: Delegation):
   return `${kind} writes to the zone ${zone} on ${listed(servers)}, but the zone above delegates it to ${who}.`;
 }
 
-function mismatches(observed: Observations): Finding[] {
-  const seen = new Set<string>();
-  return observed.sightings.flatMap(({ delegation }) => {
-    if (delegation === undefined || seen.has(delegation.zone)) return [];
-    seen.add(delegation.zone);
-    const { zone, parentServers, zoneServers } = delegation;
-    if (parentServers.length === 0 || zoneServers.length === 0) return [];
-    const [fromWithin, fromAbove] = [amongst(zoneServers), amongst(parentServers)];
-    const above = parentServers.filter((server) => !fromWithin(server));
-    const within = zoneServers.filter((server) => !fromAbove(server));
-    if (above.length === 0 && within.length === 0) return [];
-    const parts = [
-      ...(above.length > 0 ? [`only the zone above names ${listed(above)}`] : []),
-      ...(within.length > 0 ? [`only the zone itself names ${listed(within)}`] : []),
-    ];
-    return [
-      finding(observed, "delegation-mismatch", `Of the name servers of ${zone}, ${parts.join(", ")}.`, {
-        facts: { zone },
-      }),
-    ];
-  });
-}
-
 function dnssec(observed: Observations): Finding[] {
   if (observed.dnssec?.state !== "bogus") return [];
   const { resolver } = observed.dnssec;
@@ -181,15 +160,6 @@ function dnssec(observed: Observations): Finding[] {
       },
     ),
   ];
-}
-
-function amongst(servers: readonly string[]): (server: string) => boolean {
-  const names = new Set(servers.map(plain));
-  return (server) => names.has(plain(server));
-}
-
-function plain(server: string): string {
-  return server.toLowerCase().replace(/\.$/, "");
 }
 
 function everyone(observed: Observations): string[] {

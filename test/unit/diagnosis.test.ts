@@ -34,6 +34,9 @@ type Says =
   | "silent"
   | "truncated"
   | "endless"
+  | "fails"
+  | "deaf"
+  | "private"
   | "unasked";
 
 function said(server: string, says: Says, address = `192.0.2.${server.charCodeAt(2) - 48}`): ServerSighting {
@@ -48,6 +51,12 @@ function said(server: string, says: Says, address = `192.0.2.${server.charCodeAt
       return { ...who, kind: "lame", reason: "no authoritative answer", recursive: true };
     case "silent":
       return { ...who, kind: "unreachable", reason: "no answer in 5 s" };
+    case "fails":
+      return { ...who, kind: "lame", reason: "answered SERVFAIL", recursive: false, servesZone: true };
+    case "deaf":
+      return { ...who, kind: "unreachable", reason: "no answer in 5 s", servesZone: true };
+    case "private":
+      return { ...who, kind: "unreachable", reason: "it is a private address", private: true };
     case "unasked":
       return { ...who, kind: "unreachable", reason: "it was not asked", unasked: "limit" };
     case "endless":
@@ -63,6 +72,9 @@ function delegation(change: Partial<Delegation> = {}): Delegation {
   const servers = NS.map((name) => ({ name, addresses: [`192.0.2.${name.charCodeAt(2) - 48}`] }));
   return { zone: DOMAIN, parentServers: NS, zoneServers: NS, servers, ...change };
 }
+
+/** The zone names a server more than its parent. */
+const LARGER = delegation({ zoneServers: [...NS, "ns9.example.net"] });
 
 function at(name: Fqdn, servers: readonly ServerSighting[], change: Partial<Sighting> = {}): Sighting {
   return {
@@ -469,7 +481,115 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     ["-server-unreachable"],
     /at 192\.0\.2\.9/,
   ],
-  ["nobody reachable", { sightings: [at(NAME, answers("silent"))] }, ["port-53-blocked", "-verification-pending"]],
+  [
+    "nobody reachable, nor the servers of the zones above",
+    { sightings: [at(NAME, answers("silent"), { parents: "silent" })] },
+    ["port-53-blocked", "-verification-pending"],
+  ],
+  [
+    "nobody reachable, while the servers of the zones above answer",
+    { sightings: [at(NAME, answers("silent"), { parents: "answer" })] },
+    ["server-unreachable", "-verification-pending"],
+  ],
+  [
+    "nobody reachable, and nothing known of the zones above",
+    { sightings: [at(NAME, answers("silent"))] },
+    ["server-unreachable", "-verification-pending"],
+  ],
+  [
+    "a registry out of reach",
+    { sightings: [], unread: [{ name: NAME, code: "parent-unreachable", message: "no server of com answers" }] },
+    ["parent-unreachable", "-verification-pending"],
+  ],
+  [
+    "servers with IPv6 alone, which do not answer",
+    {
+      sightings: [
+        at(
+          NAME,
+          ["2001:db8::1", "2001:db8::2"].map((address) => said("ns1.example.net", "silent", address)),
+          { parents: "answer" },
+        ),
+      ],
+    },
+    ["server-ipv6-only", "-verification-pending"],
+  ],
+  [
+    "servers with private addresses alone",
+    { sightings: [at(NAME, answers("private"), { parents: "answer" })] },
+    ["server-private-address", "-verification-pending"],
+    /ns1\.example\.net \(192\.0\.2\.1\)/,
+  ],
+  [
+    "one server with a private address",
+    { identities: VERIFIED, sightings: [at(NAME, answers([TOKEN], "private", [TOKEN]))] },
+    ["?server-private-address"],
+  ],
+  [
+    "a server that only the zone names, without the value, before SES has verified it",
+    { sightings: [at(NAME, answers([TOKEN]), { delegation: LARGER, childOnly: [said("ns9.example.net", "absent")] })] },
+    ["delegation-mismatch", "-verification-pending"],
+    /ns9\.example\.net lacks the value/,
+  ],
+  [
+    "a server that only the zone names, without the value, ever after",
+    {
+      identities: VERIFIED,
+      sightings: [at(NAME, answers([TOKEN]), { delegation: LARGER, childOnly: [said("ns9.example.net", "absent")] })],
+    },
+    ["?delegation-mismatch"],
+  ],
+  [
+    "a server that only the zone names, which does not answer",
+    { sightings: [at(NAME, answers([TOKEN]), { delegation: LARGER, childOnly: [said("ns9.example.net", "silent")] })] },
+    ["?delegation-mismatch", "-verification-pending"],
+  ],
+  [
+    "a value at a server to which the delegation does not lead",
+    { sightings: [at(NAME, answers("absent"), { delegation: LARGER, childOnly: [said("ns9.example.net", [TOKEN])] })] },
+    ["delegation-mismatch", "-verification-pending"],
+    /ns9\.example\.net has the value .* the delegation leads to other servers/,
+  ],
+  [
+    "servers that have the zone and fail at the name",
+    { sightings: [at(NAME, answers("fails", "deaf", "fails"))] },
+    ["server-fails-name", "-verification-pending"],
+    /SERVFAIL/,
+  ],
+  [
+    "one server that fails at the name",
+    { identities: VERIFIED, sightings: [at(NAME, answers([TOKEN], "fails", [TOKEN]))] },
+    ["?server-fails-name"],
+    /ns2\.example\.net has the zone/,
+  ],
+  [
+    "servers within the zone and no glue",
+    {
+      sightings: [
+        at(NAME, [], {
+          delegation: delegation({ servers: [], unresolved: [{ server: NS[0] ?? "", why: "no-glue" }] }),
+        }),
+      ],
+    },
+    ["server-glue-missing", "-verification-pending"],
+  ],
+  [
+    "servers whose names are bogus, or fail",
+    {
+      sightings: [
+        at(NAME, [], {
+          delegation: delegation({
+            servers: [],
+            unresolved: [
+              { server: "ns1.example.net", why: "bogus" },
+              { server: "ns2.example.net", why: "failing" },
+            ],
+          }),
+        }),
+      ],
+    },
+    ["server-unresolvable", "server-name-bogus", "-verification-pending"],
+  ],
   [
     "nobody reachable, as the authority says",
     { sightings: [], unread: [{ name: NAME, code: "servers-unreachable", message: "no server of com answers" }] },
@@ -490,13 +610,18 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
   ],
   [
     "a resolver in all servers' place",
-    { sightings: [at(NAME, answers("recursive"))] },
+    { sightings: [at(NAME, answers("recursive"), { parents: "recursive" })] },
     ["port-53-intercepted", "-verification-pending"],
     /RA set, AA not/,
   ],
   [
+    "resolvers as the only servers, while those of the zones above are authorities",
+    { sightings: [at(NAME, answers("recursive"), { parents: "answer" })] },
+    ["server-lame", "-verification-pending"],
+  ],
+  [
     "a resolver in place of those that answer",
-    { sightings: [at(NAME, answers("recursive", "silent", "recursive"))] },
+    { sightings: [at(NAME, answers("recursive", "silent", "recursive"), { parents: "recursive" })] },
     ["port-53-intercepted", "-verification-pending"],
   ],
   [

@@ -184,7 +184,7 @@ export function renderRecord(verdict: Verdict, expected: readonly ExpectedValue[
 function answerCell(seen: ServerSighting, answer: ServerAnswer | undefined, expected: readonly ExpectedValue[]): Cell {
   switch (seen.kind) {
     case "lame":
-      return { text: `no authority: ${seen.reason}`, tone: "doubt" };
+      return { text: `${seen.servesZone ? "fails" : "no authority"}: ${seen.reason}`, tone: "doubt" };
     case "unreachable":
       return { text: `${seen.unasked ? "not asked" : "no answer"}: ${seen.reason}`, tone: "doubt" };
     case "absent":

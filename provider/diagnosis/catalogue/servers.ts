@@ -17,6 +17,23 @@ export const SERVER_ENTRIES = [
     sources: ["RFC 1912 section 2.8"],
   },
   {
+    code: "server-fails-name",
+    family: "servers",
+    severity: "warning",
+    title: "A name server has the zone, and does not answer for this name",
+    why: "It serves the zone's SOA record with authority, and fails when asked for this one record. SES and every resolver that ask it fail too.",
+    causes: [
+      "The name is an alias (CNAME, DNAME) that the server cannot follow: to itself, or to a zone that it cannot read.",
+      "The record's data is damaged on that server, so that it answers SERVFAIL.",
+      "A filter or a rule in front of the server drops or refuses the question.",
+    ],
+    fix: {
+      any: "Look at the records at {name} on {server}: remove an alias there that leads nowhere, or write the record again. If there is nothing wrong with them, ask who runs the server.",
+    },
+    command: "dig +norec TXT {name} @{server}",
+    sources: ["RFC 8906 section 3"],
+  },
+  {
     code: "server-unreachable",
     family: "servers",
     severity: "warning",
@@ -40,14 +57,76 @@ export const SERVER_ENTRIES = [
     why: "The delegation leads to a name, and the name leads nowhere: nobody can ask this server.",
     causes: [
       "The name is misspelt at the registrar.",
-      "The domain that the server is named in has expired.",
-      "Its glue record is missing.",
+      "The domain that the server is named in has expired, or its own servers do not answer.",
+      "Two domains name each other's servers, and neither has glue.",
     ],
     fix: {
       any: "Correct the name at the registrar, or give {server} an address (for a name inside the zone, also as glue at the registrar).",
     },
     command: "dig A {server}",
     sources: ["RFC 1912 section 2.3"],
+  },
+  {
+    code: "server-glue-missing",
+    family: "servers",
+    severity: "warning",
+    title: "A name server within the zone has no glue",
+    why: "Its name lies in the zone that it serves, so only the parent zone can tell where it is, by a glue record. Without one no resolver finds it.",
+    causes: [
+      "The server was named at the registrar without its IP address.",
+      "The host object at the registry was deleted, or has lost its address.",
+    ],
+    fix: {
+      any: "Enter the address of {server} as glue (host record, child name server) at the registrar or in the parent zone.",
+    },
+    command: "dig +trace NS {zone}",
+    sources: ["RFC 1034 section 4.2.1", "RFC 9471"],
+  },
+  {
+    code: "server-name-bogus",
+    family: "servers",
+    severity: "warning",
+    title: "The DNSSEC of a name server's own name is broken",
+    why: "Resolvers that validate get no address of this server, so they cannot ask it. Where all servers are named so, the whole domain fails with them.",
+    causes: [
+      "In the zone of the server's name, signatures have expired, or a DS record belongs to old keys.",
+      "The operator of the name servers has changed its DNS host and not its DS record.",
+    ],
+    fix: {
+      any: "Tell the operator of {server}, who has to repair its DNSSEC, or name other servers at the registrar and in the zone.",
+    },
+    command: "dig +cd A {server}",
+    sources: ["RFC 4035 section 5.5"],
+  },
+  {
+    code: "server-private-address",
+    family: "servers",
+    severity: "warning",
+    title: "A name server has a private address",
+    why: "Nothing on the internet can reach it: such addresses are of one network, one link or one machine. For SES and every resolver it does not exist.",
+    causes: [
+      "The glue, or the address record of the server's name, was copied from the inside of a network (10.0.0.0/8, 192.168.0.0/16, fc00::/7).",
+      "The resolver of this machine gives internal addresses for the server's name.",
+    ],
+    fix: {
+      any: "Give {server} a public address, at the registrar too where it has glue, or take it out of the NS records.",
+    },
+    command: "dig A {server}",
+    sources: ["RFC 1918", "RFC 4193"],
+  },
+  {
+    code: "server-ipv6-only",
+    family: "servers",
+    severity: "warning",
+    title: "The name servers have IPv6 addresses only",
+    why: "From this machine, which has shown no IPv6, they cannot be asked, so nothing is known of the record. Resolvers without IPv6 cannot ask them either.",
+    causes: ["No server of the zone has an IPv4 address.", "The IPv4 addresses are missing in the glue."],
+    fix: {
+      shell: `Give at least one name server an IPv4 address. To check now: ${DOH_BY_HAND}`,
+      any: 'Give at least one name server an IPv4 address. To check now, run where there is IPv6, or set dnsCheck to { mode: "doh" }.',
+    },
+    command: "dig AAAA {server}",
+    sources: ["RFC 3901 section 4"],
   },
   {
     code: "servers-disagree",
@@ -119,15 +198,28 @@ export const SERVER_ENTRIES = [
     sources: ["RFC 6891 section 7"],
   },
   {
+    code: "parent-unreachable",
+    family: "servers",
+    severity: "error",
+    title: "The name servers of the parent zone do not answer",
+    why: "The root's servers answer, those of a zone between the root and the domain do not. Nothing can be said about the record; resolvers may go on with what they have kept.",
+    causes: [
+      "The servers of that zone have an outage.",
+      "A filter on this network, or in front of those servers, drops the questions.",
+    ],
+    fix: {
+      shell: `Try again later. ${DOH_BY_HAND}`,
+      any: 'Try again later, from another network too, or set dnsCheck to { mode: "doh" }: DNS over HTTPS, which asks caches and so proves less.',
+    },
+    command: "dig +trace NS {domain}",
+  },
+  {
     code: "port-53-blocked",
     family: "servers",
     severity: "error",
     title: "No name server can be reached from here",
-    why: "The record cannot be checked from this machine, so nothing can be said about it, good or bad. SES may see it all the same.",
-    causes: [
-      "This network lets no DNS out but to its own resolver (offices, CI runners, some clouds).",
-      "All servers of the domain are down.",
-    ],
+    why: "The domain's name servers are silent, and so are those of the zones above. The record cannot be checked from this machine, so nothing can be said about it, good or bad. SES may see it all the same.",
+    causes: ["This network lets no DNS out but to its own resolver (offices, CI runners, some clouds)."],
     fix: {
       shell: DOH_BY_HAND,
       any: 'Allow UDP and TCP port 53 to the outside, run from another network, or set dnsCheck to { mode: "doh" }: DNS over HTTPS, which asks caches and so proves less.',
@@ -139,7 +231,7 @@ export const SERVER_ENTRIES = [
     family: "servers",
     severity: "error",
     title: "Somebody else answers for the name servers",
-    why: "Every answer comes from a recursive resolver (RA set, AA not): something on the way takes the questions and answers from its cache. What the servers really serve stays unknown.",
+    why: "Every answer, those of the zones above included, comes from a recursive resolver (RA set, AA not): something on the way takes the questions and answers from its cache. What the servers really serve stays unknown.",
     causes: [
       "The network, the provider or a VPN redirects port 53 to its own resolver.",
       "A security product inspects DNS.",

@@ -65,14 +65,14 @@ export const ZONE_ENTRIES = [
     code: "delegation-mismatch",
     family: "zone",
     severity: "warning",
-    title: "The zone above and the zone itself name different servers",
+    title: "The parent zone and the zone itself name different servers",
     why: "Resolvers use the one list or the other. Values that are not on all of both are seen by chance.",
     causes: [
       "A change of host was made at the registrar, but not in the zone's own NS records, or the other way round.",
       "A server was retired and one of the two lists forgotten.",
     ],
     fix: {
-      any: "Make the NS records in the zone and those at the registrar (or in the zone above) the same.",
+      any: "Make the NS records in the zone and those at the registrar (or in the parent zone) the same: name the servers at both that hold the current zone, and no others.",
       route53:
         "Make the NS record of the hosted zone and the servers at the registrar the same four that the hosted zone was given.",
     },

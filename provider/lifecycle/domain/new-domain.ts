@@ -16,10 +16,14 @@ const TOLD = new Set<Code>([
   "server-lame",
   "server-unreachable",
   "server-unresolvable",
+  "server-fails-name",
+  "server-glue-missing",
+  "server-name-bogus",
+  "server-private-address",
   "port-53-intercepted",
 ]);
 /** The same, where it is rather this machine that cannot look. */
-const UNKNOWN = new Set<Code>(["port-53-blocked", "dns-unread", "dns-limit"]);
+const UNKNOWN = new Set<Code>(["port-53-blocked", "parent-unreachable", "server-ipv6-only", "dns-unread", "dns-limit"]);
 
 /** Stands for the values that SES has yet to give. No server serves it. */
 const ANY_VALUE = "";

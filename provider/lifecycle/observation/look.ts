@@ -72,7 +72,10 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
   const identities = seen.map((one) => one.seen);
   const troubled =
     identities.some(({ status, tokenless }) => status !== "Success" || tokenless === true) ||
-    verdicts.some(({ state, servers }) => state !== "published" || servers.some((one) => one.state !== "serves")) ||
+    verdicts.some(
+      ({ state, servers, lackingChildOnly }) =>
+        state !== "published" || lackingChildOnly.length > 0 || servers.some((one) => one.state !== "serves"),
+    ) ||
     readings.length > verdicts.length;
   if (!troubled) return { identities, expected, verdicts, lacking: [], findings: [], unread: [], unasked: [] };
 

@@ -70,6 +70,8 @@ export interface WorldCase extends Expectation {
   readonly signed?: Signing;
   /** A real validating resolver that holds a DS record of the domain; "https": asked over HTTPS, instead of the servers. */
   readonly validator?: boolean | "https";
+  /** The name that the validating resolver holds a DS record of instead. */
+  readonly anchor?: string;
 }
 
 interface CaseIdentity {

@@ -70,7 +70,11 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
     Object.assign(process.env, emulator.env, given.env);
     const resolver: string[] = [];
     if (given.validator) {
-      const validator = await startValidator(given.domain, emulator.dns.resolver, await anchorOf(given, servers, port));
+      const validator = await startValidator(
+        given.anchor ?? given.domain,
+        emulator.dns.resolver,
+        await anchorOf(given, servers, port),
+      );
       closing.push(validator.stop);
       const front = given.validator === "https" ? await openDohFront(validator.at) : undefined;
       if (front !== undefined) closing.push(front.close);

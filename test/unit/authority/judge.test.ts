@@ -120,4 +120,10 @@ describe("countRound", () => {
     equal(countRound(broken, [published]).ready, false);
     equal(countRound(one, []).ready, false);
   });
+
+  it("is not clean where a server that only the zone names lacks a value, until SES has verified the domain", () => {
+    const held = { ...published, lackingChildOnly: ["ns9.example.net"] };
+    deepEqual(countRound(countRound(NO_ROUNDS, [held]), [held]), NO_ROUNDS);
+    equal(countRound(countRound(NO_ROUNDS, [held], true), [held], true).ready, true);
+  });
 });

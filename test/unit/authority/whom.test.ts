@@ -1,6 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { judge } from "../../../provider/authority/judge";
-import { AuthorityError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
 import { a, type FakeInternet, ns, openFakeInternet, type Plan, type Say, txt, zone } from "./fake-internet";
 
@@ -100,12 +99,15 @@ describe("authority: whom a look asks", () => {
       );
     });
 
-    it("knows nothing where the resolver says SERVFAIL of all, until it says more", async () => {
+    it("holds SERVFAIL against the names where the resolver answers other questions, until it says more", async () => {
       await open({ zones, resolver }, servers);
       says = { "ns1.example.net": "SERVFAIL", "ns2.example.net": "SERVFAIL" };
-      const failure = await look().catch((error: unknown) => error);
-      ok(failure instanceof AuthorityError);
-      equal(failure.code, "resolver-unreachable");
+      const failing = await look();
+      deepEqual(failing.delegation?.unresolved, [
+        { server: "ns1.example.net", why: "failing" },
+        { server: "ns2.example.net", why: "failing" },
+      ]);
+      ok(failing.servers.every(({ kind, address }) => kind === "unreachable" && address === "unknown"));
       says = { "ns1.example.net": "127.88.4.1", "ns2.example.net": "NXDOMAIN" };
       const { delegation, servers: seen } = await look();
       deepEqual(
@@ -116,6 +118,22 @@ describe("authority: whom a look asks", () => {
         seen.map(({ kind }) => kind),
         ["values"],
       );
+    });
+
+    it("tells missing glue and names that only an unchecked answer resolves from others", async () => {
+      const [within, bogus] = [`ns1.${DOMAIN}`, "ns2.example.net"];
+      const checking: Say = (name, type, { checkingDisabled }) => {
+        if (name === bogus && checkingDisabled) return { answers: type === "A" ? [a(name, "127.88.4.1")] : [] };
+        return [within, bogus, "ns3.example.net"].includes(name) ? { rcode: "SERVFAIL" } : { rcode: "NOERROR" };
+      };
+      const three = { [within]: [], [bogus]: [], "ns3.example.net": [] };
+      await open({ zones: { [DOMAIN]: three }, resolver: checking }, servers);
+      const { delegation } = await look();
+      deepEqual(delegation?.unresolved, [
+        { server: within, why: "no-glue" },
+        { server: bogus, why: "bogus" },
+        { server: "ns3.example.net", why: "failing" },
+      ]);
     });
 
     it("keeps half an answer for half a minute", async () => {

@@ -147,7 +147,10 @@ export function progress(goal: Goal, { readings, verdicts, identities }: WaitRou
     const serving = servers.filter(({ state }) => state === "serves").length;
     const not = servers.filter(({ state }) => state !== "serves").map(({ server, state }) => `${server} ${state}`);
     const unread = readings.flatMap((reading) => ("sighting" in reading ? [] : [`${reading.name}: ${reading.code}`]));
-    const rest = [...not, ...unread];
+    const childOnly = verdicts.flatMap(({ lackingChildOnly }) =>
+      lackingChildOnly.map((server) => `${server}, which only the zone itself names, lacks`),
+    );
+    const rest = [...not, ...childOnly, ...unread];
     parts.push(
       `DNS ${serving} of ${servers.length} servers${rest.length === 0 ? "" : ` (not yet: ${rest.join(", ")})`}`,
     );

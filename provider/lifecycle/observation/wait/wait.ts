@@ -87,7 +87,9 @@ async function watch(
     silentSinceMs = goal.authority === undefined || anyAnswered(round) ? undefined : (silentSinceMs ?? beganMs);
     const silentMs = silentSinceMs === undefined ? 0 : round.readMs - silentSinceMs;
 
-    rounds = countRound(rounds, round.verdicts.length === keys.length ? round.verdicts : []);
+    const isVerifiedNow =
+      round.identities.length > 0 && round.identities.every(({ seen }) => seen.status === "Success");
+    rounds = countRound(rounds, round.verdicts.length === keys.length ? round.verdicts : [], isVerifiedNow);
     const renewed = newTokens(goal, round, trend, earlier, nowMs);
     const verified = !goal.ses || (!renewed.pending && round.identities.every(({ seen }) => seen.status === "Success"));
     if (verified && (goal.authority === undefined || rounds.ready)) {
@@ -198,7 +200,7 @@ function anyAnswered({ readings }: WaitRound): boolean {
       ? reading.sighting.servers.some((one) =>
           one.kind === "lame"
             ? !one.recursive
-            : one.kind !== "unreachable" || one.noTcp === true || one.unasked === "limit",
+            : one.kind !== "unreachable" || one.noTcp === true || one.servesZone === true || one.unasked === "limit",
         )
       : reading.code === "zone-unknown" || isLimitCode(reading.code),
   );

@@ -1,0 +1,49 @@
+import type { Fqdn } from "../core/fqdn";
+import type { Message } from "../wire/message";
+import { exchange, type QueryLimits } from "./exchange";
+import { isAuthorityFor, readReply, type WantedSet } from "./reply";
+import { ask, type ServerReply } from "./zone-question";
+
+/**
+ * What the servers say that gave no answer to one question: each is asked for the zone's SOA, and where it serves that with
+ * authority, for the record set once more. An alias at which it fails, as servers do whose CNAMEs lead in a circle, is read
+ * by itself. Addresses are left as they are where the same server has answered at another one.
+ */
+export async function recheck(
+  replies: readonly ServerReply[],
+  wanted: WantedSet,
+  zone: Fqdn,
+  limits: QueryLimits,
+): Promise<readonly ServerReply[]> {
+  const answering = new Set(replies.filter((one) => !isFailure(one)).map(({ serverAddress: { server } }) => server));
+  return Promise.all(
+    replies.map((reply) =>
+      isFailure(reply) && !answering.has(reply.serverAddress.server) ? askMore(reply, wanted, zone, limits) : reply,
+    ),
+  );
+}
+
+/** No answer that says anything of the name, for a reason that may concern this question alone. */
+function isFailure({ outcome }: ServerReply): boolean {
+  if (outcome.kind === "lame") return true;
+  return outcome.kind === "unreachable" && !outcome.unasked && !outcome.noTcp && !outcome.noRoute && !outcome.private;
+}
+
+async function askMore(reply: ServerReply, wanted: WantedSet, zone: Fqdn, limits: QueryLimits): Promise<ServerReply> {
+  const { serverAddress, outcome } = reply;
+  const question = (name: Fqdn, type: string): Promise<Message | undefined> =>
+    exchange({ name, type, recursionDesired: false }, serverAddress, limits).then((result) =>
+      result.kind === "reply" ? result.message : undefined,
+    );
+  const soa = await question(zone, "SOA");
+  if (soa === undefined || !isAuthorityFor(soa, zone)) return reply;
+  const again = await ask(serverAddress, wanted, zone, limits);
+  if (!isFailure(again)) return again;
+  if (wanted.type !== "CNAME" && again.outcome.kind === "lame") {
+    const message = await question(wanted.name, "CNAME");
+    const alias = message && readReply(message, wanted, zone);
+    if (alias?.kind === "cname") return { serverAddress, outcome: alias };
+  }
+  if (outcome.kind !== "lame" && outcome.kind !== "unreachable") return reply;
+  return { serverAddress, outcome: { ...outcome, servesZone: true } };
+}
