@@ -65,7 +65,7 @@ function aboutIdentity(seen: AddressObservations, identity: AddressIdentitySeen)
         say(
           seen,
           unknownCode(identity.unknownCode),
-          `${where} could not be asked about ${address}: ${clip(identity.unknownBecause ?? "no reason was given", 300)}`,
+          `${where} could not be asked about ${address}: ${clip(identity.unknownBecause ?? "no reason was given", 1_000)}`,
           { of: identity, identity: shellQuoted(address) },
         ),
       ];

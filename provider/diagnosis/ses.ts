@@ -44,7 +44,7 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
       return [
         say(
           unknownCode(identity.unknownCode),
-          `${where} could not be asked about ${domain}: ${clip(identity.unknownBecause ?? "no reason was given", 300)}`,
+          `${where} could not be asked about ${domain}: ${clip(identity.unknownBecause ?? "no reason was given", 1_000)}`,
         ),
       ];
     case "absent": {
@@ -93,12 +93,18 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
   }
 }
 
+/** What is no status of SES. */
+const STANDS: Readonly<Record<string, string>> = {
+  absent: "has no such identity again",
+  unknown: "could not be asked now",
+};
+
 /** A domain that fails again and again has a cause that asking once more does not fix. */
 function aboutRestarts(observed: Observations, { name, region, status, askedAgain }: IdentitySeen): Finding[] {
   if (askedAgain?.heldUntilMs === undefined || status === "Success" || status === "Pending") return [];
   const { restarts, lastMs, tokenChanged, heldUntilMs } = askedAgain;
   const token = tokenChanged === undefined ? "" : tokenChanged ? ", and got another token" : ", and got the same token";
-  const seen = `SES in ${region} was asked again ${restarts} times in a row for ${observed.domain}, the last time on ${dated(lastMs)}${token}, and says ${status} again. It is not asked before ${dated(heldUntilMs)}.`;
+  const seen = `SES in ${region} was asked again ${restarts} times in a row for ${observed.domain}, the last time on ${dated(lastMs)}${token}, and ${STANDS[status] ?? `says ${status} again`}. It is not asked before ${dated(heldUntilMs)}.`;
   return [finding(observed, "verification-failing", seen, { facts: { region }, identities: [name] })];
 }
 

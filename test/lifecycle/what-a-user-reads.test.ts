@@ -80,6 +80,34 @@ describe("what a user reads", () => {
     });
   });
 
+  describe("of a refresh", () => {
+    it("that SES cannot be asked in: one warning for both regions, and the status stays", async () => {
+      const up = await world.run().up(args());
+      world.emulator.faults.http({ service: "ses" }, { kind: "error", status: 503 });
+      const run = world.run();
+      const outputs = await run.read(up);
+      assert.deepEqual(outputs?.verifications, up.outputs.verifications);
+      const warnings = run.lines.filter((line) => line.startsWith("warning: "));
+      assert.deepEqual([warnings.length, naming(warnings, "us-east-1"), naming(warnings, "eu-west-1")], [1, 1, 1]);
+    });
+  });
+
+  describe("of an identity that is there already", () => {
+    it("names its users, and says so also where none is registered any more", async () => {
+      await world.run().up(args());
+      const shared = await world.run({ stack: "other" }).preview(args());
+      assert.equal(shared.warnings.filter((text) => text.includes("demo/test/mail")).length, 1);
+      const { ses } = world.emulator.cloud;
+      for (const { region } of [US, EU]) {
+        const scope = { accountId: ACCOUNT, region };
+        const kept = [...(ses.tags(scope, DOMAIN) ?? [])].filter(([key]) => !key.startsWith("sesdomain:user:"));
+        ses.setTags(scope, DOMAIN, new Map(kept));
+      }
+      const left = await world.run({ stack: "other" }).preview(args());
+      assert.equal(naming(left.warnings, "us-east-1"), 1, left.warnings.join("\n"));
+    });
+  });
+
   describe("as the property `verification`", () => {
     const shown = async (more: object, before?: Awaited<ReturnType<ReturnType<DomainWorld["run"]>["up"]>>) => {
       const run = world.run();

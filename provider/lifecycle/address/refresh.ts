@@ -2,6 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Clients } from "../observation/clients";
+import { oncePerOutage } from "../observation/words";
 import type { AddressState, AddressVerification } from "./state";
 
 /** The state as SES has it now; `undefined` only where SES has none of the identities. What could not be learned stays as it was. */
@@ -10,12 +11,14 @@ export async function refreshAddress(
   clients: Clients,
   ctx: Ctx,
 ): Promise<AddressState | undefined> {
+  const unheard: string[] = [];
   const verifications = await Promise.all(
     state.verifications.map(async (verification) => {
-      const status = await statusOf(state, verification, clients, ctx);
+      const status = await statusOf(state, verification, clients, unheard, ctx);
       return status === undefined ? undefined : { ...verification, status };
     }),
   );
+  for (const text of oncePerOutage(unheard)) ctx.log.warn(`${text} The state was left as it was.`);
   const existing = verifications.filter((one) => one !== undefined);
   if (existing.length === 0 && verifications.length > 0) return undefined;
   const all = state.verifications.map(
@@ -28,7 +31,13 @@ export async function refreshAddress(
 }
 
 /** Undefined: SES has no such identity. */
-async function statusOf(state: AddressState, verification: AddressVerification, clients: Clients, ctx: Ctx) {
+async function statusOf(
+  state: AddressState,
+  verification: AddressVerification,
+  clients: Clients,
+  unheard: string[],
+  ctx: Ctx,
+) {
   try {
     const spec = specOf(state.identities, verification);
     const { ses } = await reopenIdentity(spec, verification.accountId, clients, ctx);
@@ -38,7 +47,7 @@ async function statusOf(state: AddressState, verification: AddressVerification, 
     return status ?? (needless ? verification.status : undefined);
   } catch (error) {
     if (!(error instanceof SesDomainError) || error.code === "account-changed") throw error;
-    ctx.log.warn(`${verification.name}: ${explain(error)} Its state was left as it was.`);
+    unheard.push(explain(error));
     return verification.status;
   }
 }

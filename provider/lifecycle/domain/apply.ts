@@ -141,7 +141,7 @@ async function askSes(
         const { said, tokenChanged } = restarted;
         draft.restarted(verification, tokenChanged, ctx.clock.now());
         ctx.log.info(
-          `SES in ${verification.region} was asked again for ${args.domain}: it said ${said}. ${tokenChanged ? "It gave another token, which replaces the old one in DNS." : "Its token is the same."}`,
+          `SES in ${verification.region} was asked again for ${args.domain}: it ${said === "absent" ? "had no such identity" : `said ${said}`}. ${tokenChanged ? "It gave another token, which replaces the old one in DNS." : "Its token is the same."}`,
         );
       }
       return { verification, stopped, asked };

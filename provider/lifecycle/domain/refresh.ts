@@ -4,6 +4,7 @@ import type { DnsBackend } from "../../dns/backend";
 import { sameRecord } from "../../dns/requirement";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Clients } from "../observation/clients";
+import { oncePerOutage } from "../observation/words";
 import { missingAt } from "../records/records";
 import { tokenIn, withToken } from "../records/requirements";
 import type { DomainState, Verification } from "./state";
@@ -17,6 +18,8 @@ export async function refreshDomain(state: DomainState, clients: Clients, ctx: C
     Promise.all(state.verifications.map((verification) => statusOf(state, verification, clients, ctx))),
     Promise.all(state.dns.map((dns) => missingHere(clients.backend(dns), state, ctx))),
   ]);
+  const unheard = statuses.flatMap((one) => (typeof one === "object" && "unknown" in one ? [one.unknown] : []));
+  for (const text of oncePerOutage(unheard)) ctx.log.warn(`${text} The state was left as it was.`);
   const { requirements } = state;
   // Without a host of ours, the record is another provider's to look at.
   const goneEverywhere = (state.dns.length === 0 ? [] : requirements).filter((wanted) =>
@@ -28,7 +31,7 @@ export async function refreshDomain(state: DomainState, clients: Clients, ctx: C
 
   const verifications = state.verifications.map((verification, index): Verification => {
     const status = statuses[index];
-    if (status === undefined || status === "unknown") return verification;
+    if (status === undefined || (typeof status === "object" && "unknown" in status)) return verification;
     if (status === "absent") return { ...verification, status: "NotStarted" };
     // Where we write the record, `up` has to find the value of the old token, and replaces it.
     const token = state.dns.length > 0 ? undefined : status.token;
@@ -54,8 +57,7 @@ async function statusOf(state: DomainState, verification: Verification, clients:
   } catch (error) {
     // Another account's answer would be about another identity: that is for the user to fix, not to record.
     if (!(error instanceof SesDomainError) || error.code === "account-changed") throw error;
-    ctx.log.warn(`${verification.name}: ${explain(error)} Its state was left as it was.`);
-    return "unknown" as const;
+    return { unknown: explain(error) };
   }
 }
 

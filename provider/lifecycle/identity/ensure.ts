@@ -25,7 +25,7 @@ export interface EnsureOptions {
 export interface EnsuredIdentity {
   readonly verification: Verification;
   /** SES was asked again for an identity that it had failed or revoked: what it had said, and whether its token is another now. */
-  readonly restarted: { readonly said: string; readonly tokenChanged: boolean } | undefined;
+  readonly restarted: { readonly said: ObservedIdentity["status"]; readonly tokenChanged: boolean } | undefined;
   /** Whether SES was asked for it in this run. */
   readonly asked: boolean;
   /** Why SES was not asked again, though it has given up: for when all else is done. */
@@ -120,7 +120,7 @@ async function ensureOnce(
   keep(verification, joined === "marked");
   const restarted =
     asks && request.again
-      ? { said: before?.status ?? "nothing", tokenChanged: token !== (before?.token ?? prior?.token) }
+      ? { said: before?.status ?? ("absent" as const), tokenChanged: token !== (before?.token ?? prior?.token) }
       : undefined;
   return { verification, restarted, stopped, asked: asks };
 }
@@ -143,8 +143,9 @@ function heldError(
   asked: Restarts | undefined,
   domain: Fqdn,
 ): SesError {
-  const status = held.status === "absent" ? "nothing" : held.status;
-  const says = `SES in ${spec.region} (account ${account.id}) says ${status} for ${domain}`;
+  const where = `SES in ${spec.region} (account ${account.id})`;
+  const says =
+    held.status === "absent" ? `${where} has no identity ${domain}` : `${where} says ${held.status} for ${domain}`;
   if (held.because === "restart-never") {
     return new SesError("restart-never", `${says}, and restart is "never": SES was not asked again.`, {
       hint: 'Set restart to "auto", or ask SES yourself (aws ses verify-domain-identity) and run `pulumi up` again.',

@@ -38,13 +38,18 @@ export async function meetIdentity(
   if (!register.made && adopt === "refuse") throw refusal(identity, spec.region, users);
   const needed = register.made || adopt !== "own" ? 1 : 2;
   if (needed > freeTags(register) + dead.length) throw tagsFull(identity, spec.region, register);
-  if (register.made && users.length === 0) return undefined;
+  if (register.made && users.length === 0) {
+    // A killed create of this resource made it, or this run replaces it.
+    if (replacing || dead.length > 0) return undefined;
+    return `${exists}. pulumi-sesdomain made it, and no resource is registered as its user now: this one takes it over, and its destroy removes it.`;
+  }
   const usedBy = users.length === 0 ? "" : `, used by ${labelsOf(users)}`;
   return `${exists}${usedBy}. ${fate(adopt, register.made)}`;
 }
 
 function fate(adopt: Adoption, made: boolean): string {
-  if (made) return "It is shared with them, and removed when the last of its users is destroyed.";
+  if (made)
+    return "This resource adopts it from them: it is shared, and removed when the last of its users is destroyed.";
   if (adopt === "own") return 'It is taken over (adopt: "own"), and removed when the last of its users is destroyed.';
   return 'pulumi-sesdomain did not make it: it is used, and left on destroy (adopt: "keep").';
 }

@@ -5,7 +5,7 @@ import { openDomainVerification } from "../../lifecycle/domain-verification/doma
 import type { Lifecycle, Ports, Props } from "../../lifecycle/lifecycle";
 import { previewClients } from "../../lifecycle/observation/preview-clients";
 import { openProcess, type Process } from "../process";
-import { asEngineError, readable, withUrn } from "./errors";
+import { asEngineError, readable, toldOnce, withUrn } from "./errors";
 import { type DynamicResource, openDynamicResource } from "./resource";
 import { openSecrets } from "./secrets";
 import { urnOf } from "./urn";
@@ -112,7 +112,19 @@ export function openResource<Args, State>(
   }
 }
 
-export const verifiedDomain = openResource(openVerifiedDomain);
-export const domainIdentity = openResource(openDomainIdentity);
-export const verifiedEmailAddress = openResource(openVerifiedEmailAddress);
-export const domainVerification = openResource(openDomainVerification);
+/** A resource as Pulumi's process gets it. Of what a create or an update throws that process writes nothing by itself. */
+function served<Args, State>(open: (ports: Ports) => Lifecycle<Args, State>) {
+  const resource = openResource(open);
+  return {
+    ...resource,
+    check: (olds: Props, news: Props) => toldOnce(resource.check(olds, news)),
+    diff: (id: string, olds: Props, news: Props) => toldOnce(resource.diff(id, olds, news)),
+    read: (id: string, props: Props) => toldOnce(resource.read(id, props)),
+    delete: (id: string, props: Props) => toldOnce(resource.delete(id, props)),
+  };
+}
+
+export const verifiedDomain = served(openVerifiedDomain);
+export const domainIdentity = served(openDomainIdentity);
+export const verifiedEmailAddress = served(openVerifiedEmailAddress);
+export const domainVerification = served(openDomainVerification);

@@ -95,7 +95,10 @@ async function watch(
     if (verified && (goal.authority === undefined || rounds.ready)) {
       warnOfServers(goal, round, ctx);
       return new Map(
-        round.identities.map(({ seen }) => [seen.name, { status: known(seen.status), token: seen.token }]),
+        round.identities.flatMap(({ seen: { name, status, token } }) =>
+          // What SES did not say in this round stays as it was said before.
+          status === "absent" || status === "unknown" ? [] : [[name, { status, token }]],
+        ),
       );
     }
 
@@ -204,8 +207,4 @@ function anyAnswered({ readings }: WaitRound): boolean {
         )
       : reading.code === "zone-unknown" || isLimitCode(reading.code),
   );
-}
-
-function known(status: WaitRound["identities"][number]["seen"]["status"]): IdentityStatus["status"] {
-  return status === "absent" || status === "unknown" ? "Pending" : status;
 }
