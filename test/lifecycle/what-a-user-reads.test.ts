@@ -92,6 +92,36 @@ describe("what a user reads", () => {
     });
   });
 
+  describe("of records that a person keeps", () => {
+    const one = (dns: unknown, more: object = {}) => ({ domain: DOMAIN, identities: [US], dns, ...more });
+    const tables = (lines: readonly string[]) => lines.filter((line) => line.includes("NAME "));
+
+    it("is no advice against what every server serves, and the program wants: to manual and back, and at a later update", async () => {
+      const up = await world.run().up(one({ kind: "route53" }));
+      const there = world.run();
+      const byHand = await there.up(one({ kind: "manual" }), up);
+      assert.deepEqual([byHand.failed, tables(there.lines)], [undefined, []]);
+      const again = world.run();
+      const later = await again.up(one({ kind: "manual" }, { ttl: 120 }), byHand);
+      assert.deepEqual([later.failed, tables(again.lines)], [undefined, []]);
+      const back = world.run();
+      const home = await back.up(one({ kind: "route53" }), later);
+      assert.deepEqual([home.failed, tables(back.lines)], [undefined, []]);
+      const values = world.at(NAME)?.values ?? [];
+      assert.equal(values.length, 2, "what is wanted is there, in addition to the other team's");
+    });
+
+    it("is told where a server lacks it, once", async () => {
+      const up = await world.run().up(one({ kind: "route53" }));
+      world.setValues(NAME, [OTHER_TEAM]);
+      const run = world.run();
+      const late = await run.up(one({ kind: "manual" }, { timeout: "2m" }), up);
+      assert.ok(late.failed);
+      assert.equal(tables(run.lines).length, 1, run.lines.join("\n"));
+      assert.doesNotMatch(run.lines.join("\n"), /written again/);
+    });
+  });
+
   describe("of an identity that is there already", () => {
     it("names its users, and says so also where none is registered any more", async () => {
       await world.run().up(args());

@@ -1,5 +1,6 @@
 import type { Ctx } from "../../core/ctx";
 import type { DnsBackend } from "../../dns/backend";
+import type { Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import { type EnsuredIdentity, ensureIdentity } from "../identity/ensure";
 import { type Joined, joinIdentity, markFor, openJoined, type Registrant, readCurrent } from "../identity/join";
@@ -9,6 +10,7 @@ import type { Caller } from "../lifecycle";
 import { authorityFor, type Clients } from "../observation/clients";
 import { watchedAs } from "../observation/observe";
 import { awaitVerified } from "../observation/wait/wait";
+import { isByHand, notServedEverywhere } from "../records/by-hand";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
 import { publish } from "../records/records";
@@ -43,11 +45,21 @@ export async function applyDomain(
 
     const state = prior === undefined ? "creating" : "settled";
     const ensured = await askSes(identities, args, state, registrant, draft, joined, ctx);
+    const isFresh = ensured.every(({ asked }) => asked) && prior === undefined;
+    // A token that SES gave a moment ago is nowhere yet.
+    const toPublish = async (wanted: readonly Requirement[]) =>
+      isFresh ? wanted : notServedEverywhere(wanted, authority, ctx);
     const publishAll = async (verifications: readonly Verification[]) => {
       const plan = planDomain({ args, places }, priorOf(prior), observationOf(verifications, ctx.clock.now()), true);
       const requirements = requirementsOf(verifications, places, args.ttl);
       draft.expect(requirements);
-      await publish(hosts, requirements, ctx);
+      await publish(
+        hosts.filter((host) => !isByHand(host)),
+        requirements,
+        ctx,
+      );
+      const people = hosts.filter(isByHand);
+      if (people.length > 0) await publish(people, await toPublish(requirements), ctx);
       return { plan, requirements };
     };
     let { plan, requirements } = await publishAll(ensured.map(({ verification }) => verification));
@@ -83,7 +95,13 @@ export async function applyDomain(
     const successor = { hosts, wanted: requirements, authority };
     const leaving = await withdrawObsolete(draft.obsolete(), successor, (dns) => clients.backend(dns), ctx);
     // One server may have two names, which cannot be told from outside: a value that was removed with it is written again.
-    if (obsolete.length > 0) await publish(hosts, successor.wanted, ctx);
+    if (obsolete.length > 0) {
+      await publish(
+        hosts.filter((host) => !isByHand(host)),
+        successor.wanted,
+        ctx,
+      );
+    }
     await joined.settle(ctx);
     return draft.finish(leaving, ctx.clock.now());
   } catch (error) {

@@ -7,6 +7,7 @@ import { reopenIdentity, specOf } from "../identity/open";
 import type { Caller } from "../lifecycle";
 import type { Clients } from "../observation/clients";
 import { withdraw } from "../records/records";
+import { tokenIn } from "../records/requirements";
 import type { DomainState } from "./state";
 
 /**
@@ -32,7 +33,13 @@ export async function removeDomain(state: DomainState, caller: Caller, clients: 
     }),
   );
   const gone = new Set(outcomes.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value] : [])));
-  const left = state.requirements.filter(({ owner }) => owner.arn !== undefined && gone.has(owner.arn));
+  // Identities may share one value: it stays for the one that stays.
+  const staying = new Set(
+    state.verifications.filter(({ identityArn }) => !gone.has(identityArn)).map(({ token }) => token),
+  );
+  const left = state.requirements.filter(
+    (one) => one.owner.arn !== undefined && gone.has(one.owner.arn) && !staying.has(tokenIn(one) ?? ""),
+  );
   if (left.length > 0) {
     await withdraw(
       [...state.dns, ...state.leaving].map((dns) => clients.backend(dns)),

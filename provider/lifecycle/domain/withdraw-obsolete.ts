@@ -6,7 +6,8 @@ import type { Fqdn } from "../../core/fqdn";
 import type { DnsBackend, Zone } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
 import { type Requirement, sameRecord } from "../../dns/requirement";
-import type { Obsolete } from "../records/obsolete";
+import { isByHand, servedSomewhere } from "../records/by-hand";
+import { type Obsolete, without } from "../records/obsolete";
 import { withdraw } from "../records/records";
 
 /** What takes the place of what is obsolete, and stands by now. */
@@ -31,6 +32,12 @@ export async function withdrawObsolete(
   for (const { dns, requirements, renamed } of obsolete) {
     const host = open(dns);
     try {
+      if (isByHand(host)) {
+        // A person who hosts it may well host the zone that serves what is wanted still.
+        const idle = without(requirements, successor.wanted);
+        await withdraw([host], await servedSomewhere(idle, successor.authority, ctx), ctx);
+        continue;
+      }
       const free = await removable(host, requirements, successor, ctx);
       await withdraw([host], free.requirements, ctx);
       if (free.keeps) kept.push(dns);
@@ -71,8 +78,9 @@ async function removable(
       const next = zones.flatMap((one) => one.zone?.servers ?? []);
       if (!mayBeRead(zone, await delegatedTo(name, successor.authority, ctx), next)) return ofName;
       keeps = true;
+      const move = successor.hosts.every(isByHand) ? "" : " Change the delegation to the new host;";
       ctx.log.warn(
-        `${name}: the world may still be reading it at ${host.kind} (zone ${zone.name}), so our value stays there. Change the delegation to the new host; the old value goes at the latest with the domain.`,
+        `${name}: the world may still be reading it at ${host.kind} (zone ${zone.name}), so our value stays there.${move} ${move === "" ? "The" : "the"} old value goes at the latest with the domain.`,
       );
       return others;
     }),

@@ -9,6 +9,7 @@ import { ordinal } from "../../../core/ordinal";
 import { keyText, type RecordKey } from "../../../dns/record";
 import { dataText, keysOf, type Requirement } from "../../../dns/requirement";
 import type { IdentityStatus } from "../../../ses/port";
+import { isByHand } from "../../records/by-hand";
 import { publish } from "../../records/records";
 import { within } from "./bound";
 import { endWhereFinal } from "./ending";
@@ -161,7 +162,13 @@ async function watch(
     // What some servers lack may be on its way; after that long the host is asked, one of two may have lost it.
     if (lost.length > 0 && (nowhere || nowMs - writtenMs >= APPEARS_WITHIN_MS)) {
       writtenMs = nowMs;
-      const added = await publish(goal.hosts, lost, ctx);
+      // A person is told what is missing, and is no host that lost it and holds it again.
+      await publish(goal.hosts.filter(isByHand), lost, ctx);
+      const added = await publish(
+        goal.hosts.filter((host) => !isByHand(host)),
+        lost,
+        ctx,
+      );
       if (added > 0) {
         erased += 1;
         ctx.log.warn(
