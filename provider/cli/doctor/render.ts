@@ -198,7 +198,13 @@ function answerCell(seen: ServerSighting, answer: ServerAnswer | undefined, expe
       const missing = answer?.kind === "other" ? answer.missing : [];
       const lacking = expected.filter(({ value }) => missing.includes(value)).map(({ identity }) => identity);
       if (lacking.length === 0) return { text: `serves ${whose(expected)}, TTL ${seen.ttl}`, tone: "good" };
-      return { text: `lacks ${listed(lacking)}; has ${values}, TTL ${seen.ttl}`, tone: "bad" };
+      const own = expected.filter(({ value }) => seen.values.includes(value));
+      const others = new Set(seen.values.filter((value) => !expected.some((one) => one.value === value))).size;
+      const has = [
+        ...new Set(own.map(({ identity }) => identity)),
+        ...(others > 0 ? [`${counted(others, "value")} of others`] : []),
+      ];
+      return { text: `lacks ${listed(lacking)}; has ${listed(has)}, TTL ${seen.ttl}`, tone: "bad" };
     }
   }
 }
