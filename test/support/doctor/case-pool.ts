@@ -6,6 +6,8 @@ import type { Diagnosed, Ground } from "./case-types";
 export interface CaseJob {
   readonly name: string;
   readonly ground: Ground;
+  /** Whether a preview and a wait look at the world, too. */
+  readonly withViews?: boolean;
 }
 
 export type CaseWord = { readonly told: Diagnosed } | { readonly failed: string };

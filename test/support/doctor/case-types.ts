@@ -100,10 +100,21 @@ export interface Diagnosed {
   /** Codes that have no business there. */
   readonly wrong: readonly string[];
   readonly exitCode: number;
+  readonly views: OtherViews | undefined;
+}
+
+/** What a program sees of the same world, without changing it: the codes in their order. */
+export interface OtherViews {
+  readonly preview: readonly string[];
+  /** The steps of the preview's plan. */
+  readonly steps: readonly string[];
+  /** What the error says that ends a wait; undefined where the wait saw the domain verified. */
+  readonly wait: readonly string[] | undefined;
 }
 
 /** What the doctor said. */
 export interface Told {
   readonly codes: readonly string[];
   readonly exitCode: number;
+  readonly views?: OtherViews | undefined;
 }

@@ -6,15 +6,15 @@ import { diagnoseCase, readCases } from "./problem-cases";
 const cases = new Map(readCases().map(({ name, given }) => [name, given]));
 
 process.env.AWS_EC2_METADATA_DISABLED = "true";
-process.on("message", async ({ name, ground }: CaseJob) => {
-  process.send?.(await wordOf({ name, ground }));
+process.on("message", async (job: CaseJob) => {
+  process.send?.(await wordOf(job));
 });
 
-async function wordOf({ name, ground }: CaseJob): Promise<CaseWord> {
+async function wordOf({ name, ground, withViews }: CaseJob): Promise<CaseWord> {
   try {
     const given = cases.get(name);
     if (given === undefined) throw new RangeError(`there is no case "${name}"`);
-    return { told: await diagnoseCase(name, given, ground) };
+    return { told: await diagnoseCase(name, given, ground, withViews) };
   } catch (error) {
     return { failed: inspect(error) };
   }

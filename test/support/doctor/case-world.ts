@@ -14,6 +14,7 @@ import { freePort } from "../servers/nameserver";
 import { openDohFront, startValidator } from "../servers/unbound";
 import { addressesOn, type RealGround, serveOn, serversOn } from "./case-servers";
 import type { Ground, SecondServer, Told, WorldCase } from "./case-types";
+import { otherViews } from "./case-views";
 import { doctor } from "./doctor";
 import type { ServedZone } from "./zone-file";
 
@@ -45,7 +46,7 @@ function setOf(set: RecordSet): RecordSet {
 }
 
 /** Builds the case and asks the doctor. */
-export async function diagnoseWorld(name: string, given: WorldCase, ground: Ground): Promise<Told> {
+export async function diagnoseWorld(name: string, given: WorldCase, ground: Ground, withViews: boolean): Promise<Told> {
   const servers = ground === "emulator" ? undefined : serversFor(given, ground);
   const port =
     ground === "emulator" || servers === undefined ? 0 : await freePort([...addressesOn(ground, servers), ...NEARBY]);
@@ -90,6 +91,14 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
       exitCode: 0,
     });
     const subject = ofStack ? undefined : (given.address ?? given.domain);
+    const port53 = given.validator === "https" ? undefined : emulator.dns.port;
+    const views =
+      withViews && given.address === undefined
+        ? await otherViews(
+            { given, tokenOf: (letter) => filled(`{${letter}}`), resolver: ask.resolver, port: port53 },
+            emulator,
+          )
+        : undefined;
     const told = await doctor(
       { clock: clockOf(emulator) },
       subject,
@@ -106,7 +115,7 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
     if (told.out === "") throw new Error(`${name}: the doctor has nothing to report: ${told.err}`);
     const report = doctorReport.parse(JSON.parse(told.out));
     const findings = [...report.domains, ...report.addresses].flatMap((one) => one.findings);
-    return { codes: [...new Set(findings.map(({ code }) => code))], exitCode: told.code };
+    return { codes: [...new Set(findings.map(({ code }) => code))], exitCode: told.code, views };
   } finally {
     for (const key of Object.keys(process.env)) if (!(key in before)) delete process.env[key];
     Object.assign(process.env, before);

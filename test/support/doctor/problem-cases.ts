@@ -39,9 +39,14 @@ export function programsOf(given: ProblemCase, ground: Ground): readonly string[
 }
 
 /** Has the case's world diagnosed, and holds what is named against what the case expects. */
-export async function diagnoseCase(name: string, given: ProblemCase, ground: Ground): Promise<Diagnosed> {
-  const { codes, exitCode } =
-    "arguments" in given ? diagnoseArguments(given) : await diagnoseWorld(name, given, ground);
+export async function diagnoseCase(
+  name: string,
+  given: ProblemCase,
+  ground: Ground,
+  withViews = false,
+): Promise<Diagnosed> {
+  const { codes, exitCode, views } =
+    "arguments" in given ? diagnoseArguments(given) : await diagnoseWorld(name, given, ground, withViews);
   const allowed = new Set([given.expect, ...(given.also ?? [])]);
   return {
     name,
@@ -51,6 +56,7 @@ export async function diagnoseCase(name: string, given: ProblemCase, ground: Gro
     named: given.expect === null ? codes.length === 0 && exitCode === 0 : codes.includes(given.expect),
     wrong: codes.filter((code) => !allowed.has(code)),
     exitCode,
+    views,
   };
 }
 

@@ -1,0 +1,137 @@
+import type { Emulator } from "../../../emulator";
+import type { Clock } from "../../../provider/core/clock";
+import { type Ctx, silentLog } from "../../../provider/core/ctx";
+import { SesDomainError } from "../../../provider/core/errors";
+import { fqdn } from "../../../provider/core/fqdn";
+import { checkArgs } from "../../../provider/lifecycle/arguments";
+import { settleArgs } from "../../../provider/lifecycle/arguments/settle";
+import { openVerifiedDomain } from "../../../provider/lifecycle/domain/domain";
+import type { DomainState } from "../../../provider/lifecycle/domain/state";
+import { openIdentity } from "../../../provider/lifecycle/identity/open";
+import type { Ports } from "../../../provider/lifecycle/lifecycle";
+import { authorityFor } from "../../../provider/lifecycle/observation/clients";
+import { watchedAs } from "../../../provider/lifecycle/observation/observe";
+import { openPreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
+import { awaitVerified } from "../../../provider/lifecycle/observation/wait/wait";
+import { openClients } from "../../../provider/pulumi/clients";
+import { txtFor } from "../lifecycle/required";
+import type { OtherViews, WorldCase } from "./case-types";
+
+const ACCOUNT = "000000000000";
+
+export interface ViewedCase {
+  readonly given: WorldCase;
+  readonly tokenOf: (letter: string) => string;
+  readonly resolver: readonly string[];
+  /** Undefined where DNS is read over HTTPS. */
+  readonly port: number | undefined;
+}
+
+/**
+ * The case's world as a preview of a `VerifiedDomain` sees it that an earlier run made, and as a wait that times out. Neither
+ * changes anything, and the emulator's clock stands still meanwhile: the doctor sees the same world afterwards.
+ */
+export async function otherViews(viewed: ViewedCase, emulator: Emulator): Promise<OtherViews> {
+  const { given, resolver, port } = viewed;
+  const checked = checkArgs({
+    domain: given.domain,
+    identities: regionsOf(given).map((region) => ({ region })),
+    dns: { kind: "route53" },
+    dnsCheck: {
+      mode: port === undefined ? "doh" : "authoritative",
+      ...(resolver.length > 0 && { resolvers: resolver }),
+      ...(port !== undefined && { port }),
+    },
+  });
+  const { clients, defaults } = openClients(() => undefined, process.env);
+  const ports: Ports = { clients, defaults, cache: openPreviewCache(), previewCheck: undefined };
+  const settled = settleArgs(checked, ports);
+  if ("failures" in settled) throw new Error(settled.failures.map(({ reason }) => reason).join("\n"));
+  const { args } = settled;
+  const state = stateOf(viewed, emulator.clock.now());
+  const ctx: Ctx = { clock: fastClock(emulator), log: silentLog, signal: new AbortController().signal };
+
+  const { plan } = await openVerifiedDomain(ports).plan(args, { state }, ctx);
+  const identities = args.identities.map((one) =>
+    watchedAs(openIdentity(one, clients), ACCOUNT, { verifiedBefore: state.verified }),
+  );
+  const goal = {
+    requirements: state.requirements,
+    domain: args.domain,
+    identities,
+    ses: true,
+    hosts: args.dns.map((dns) => clients.backend(dns)),
+    authority: authorityFor(args.dnsCheck, clients),
+    timeoutMs: 20_000,
+  };
+  const wait = await awaitVerified(goal, ctx).then(
+    () => undefined,
+    (error: unknown) => {
+      if (!(error instanceof SesDomainError)) throw error;
+      const told = error.message.match(/^(?:error|warning|note) [a-z][a-z0-9-]*/gm) ?? [];
+      return told.length > 0 ? told.map((line) => line.slice(line.indexOf(" ") + 1)) : [error.code];
+    },
+  );
+  return {
+    preview: eachOnce(plan.findings.map(({ code }) => code)),
+    steps: plan.steps.map(({ step }) => step),
+    wait: wait && eachOnce(wait),
+  };
+}
+
+function regionsOf({ identities, ask }: WorldCase): readonly string[] {
+  return (
+    ask?.identity ?? (identities.length > 0 ? [...new Set(identities.map(({ region }) => region))] : ["us-east-1"])
+  );
+}
+
+/** As an earlier run left it that saw the domain verified, unless SES has yet to look. */
+function stateOf({ given, tokenOf }: ViewedCase, nowMs: number): DomainState {
+  const name = fqdn(`_amazonses.${given.domain}`);
+  const own = (region: string) => given.identities.find((one) => one.region === region);
+  const verifications = regionsOf(given).map((region) => ({
+    name: region,
+    region,
+    accountId: ACCOUNT,
+    identityArn: `arn:aws:ses:${region}:${ACCOUNT}:identity/${given.domain}`,
+    token: tokenOf(own(region)?.token ?? "A"),
+    status: "Success" as const,
+    adopted: false,
+  }));
+  const asked = verifications.flatMap(({ region, identityArn }) => {
+    const restarts = own(region)?.restarts;
+    return restarts === undefined ? [] : [[identityArn, { at: new Date(nowMs - 1_000).toISOString(), restarts }]];
+  });
+  return {
+    domain: fqdn(given.domain),
+    identities: verifications.map(({ region }) => ({ name: region, region })),
+    dns: [{ kind: "route53" }],
+    leaving: [],
+    mark: "0123456789abcdef",
+    unmarked: [],
+    verifications,
+    requirements: verifications.map((one) => txtFor(one.name, name, one.token, one.identityArn)),
+    verified: false,
+    verifiedAt: undefined,
+    asked: Object.fromEntries(asked),
+  };
+}
+
+/** Begins at the emulator's time, and is twenty times as fast as real time: a wait ends while the emulator stands still. */
+function fastClock({ clock }: Emulator): Clock {
+  const startMs = clock.now();
+  const beganMs = performance.now();
+  let sleptMs = 0;
+  return {
+    now: () => Math.round(startMs + sleptMs + (performance.now() - beganMs) * 20),
+    async sleep(ms, signal) {
+      await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+      sleptMs += ms;
+    },
+  };
+}
+
+function eachOnce(codes: readonly string[]): string[] {
+  return [...new Set(codes)];
+}
