@@ -80,6 +80,8 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
   if (!troubled) return { identities, expected, verdicts, lacking: [], findings: [], unread: [], unasked: [] };
 
   const misplaced = verdicts.some(({ state }) => state === "missing");
+  // What SES has not verified may be in DNS and not be seen there: broken DNSSEC shows only where it is looked for.
+  const unverified = identities.some(({ status }) => status !== "Success" && status !== "unknown");
   // A server that is dead, or a value that SES has yet to see, is explained without more questions, one a second, to SES.
   const asks = (status: VerificationStatus | "absent" | "unknown") =>
     (misplaced || LAPSED.has(status)) && status !== "absent" && status !== "unknown" && cache.mayAskInfo();
@@ -89,7 +91,7 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
     expected,
     readings,
     misplaced ? hosts : [],
-    misplaced ? authority : undefined,
+    misplaced || unverified || readings.length > verdicts.length ? authority : undefined,
     ctx,
   );
   const partly = verdicts.some(({ state, nowhere }) => state === "missing" && nowhere.length === 0);

@@ -65,7 +65,7 @@ export async function seeIdentity(
     const answer = await status(ses);
     if (answer === undefined) return { ...base, status: "absent" };
     if (typeof answer === "string") return { ...base, status: answer };
-    return { ...base, status: answer.status, token: answer.token };
+    return { ...base, status: answer.status, token: answer.token, tokenless: answer.token === undefined };
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
     return { ...base, status: "unknown", unknownBecause: explain(error), unknownCode: error.code, failure: error };

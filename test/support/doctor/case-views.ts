@@ -117,13 +117,13 @@ function stateOf({ given, tokenOf }: ViewedCase, nowMs: number): DomainState {
   };
 }
 
-/** Begins at the emulator's time, and is twenty times as fast as real time: a wait ends while the emulator stands still. */
+/** Begins at the emulator's time, and is four times as fast as real time: a wait ends while the emulator stands still. */
 function fastClock({ clock }: Emulator): Clock {
   const startMs = clock.now();
   const beganMs = performance.now();
   let sleptMs = 0;
   return {
-    now: () => Math.round(startMs + sleptMs + (performance.now() - beganMs) * 20),
+    now: () => Math.round(startMs + sleptMs + (performance.now() - beganMs) * 4),
     async sleep(ms, signal) {
       await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();

@@ -164,8 +164,13 @@ export function progress(goal: Goal, { readings, verdicts, identities }: WaitRou
 
 /** What an investigation finds within its time, else what the round has seen. */
 export async function report(goal: Goal, round: WaitRound, ctx: Ctx, headline: string): Promise<readonly string[]> {
-  const { domain, requirements: expected } = goal;
+  const { domain } = goal;
   const identities = round.identities.map(({ watched, seen }) => ({ seen, ses: watched.ses }));
+  // SES looks for no value where it has no identity, or no token for it.
+  const unlooked = new Set(
+    identities.flatMap(({ seen }) => (seen.status === "absent" || seen.tokenless ? [seen.name] : [])),
+  );
+  const expected = goal.requirements.filter(({ owner }) => !unlooked.has(owner.identity));
   const seen = await within(REPORT_MS, LATE, ctx, (inner) =>
     investigate(domain, identities, expected, round.readings, goal.hosts, goal.authority, inner),
   ).catch((error: unknown): Observations => {
