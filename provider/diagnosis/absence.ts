@@ -5,6 +5,7 @@ import { counted, dated, listed } from "../core/words";
 import { isTokenShaped } from "./damage";
 import type { ExpectedValue } from "./expected";
 import type { Finding, Observations } from "./finding";
+import { othersInWords } from "./foreign";
 import { type DefiniteSighting, finding, isDefiniteSighting, labels, valuesOf } from "./make";
 import { wildcardProbe } from "./probes";
 
@@ -46,10 +47,10 @@ export function missing(
   const others = [...new Set(answers.flatMap(valuesOf))];
   const instead =
     others.length > 0
-      ? `there ${others.length === 1 ? "is" : "are"} ${counted(others.length, "other value")}`
+      ? `there ${others.length === 1 ? "is" : "are"} ${counted(others.length, "other value")}: ${othersInWords(others)}`
       : answers.every((answer) => answer.kind === "absent" && answer.nxdomain)
         ? "the name does not exist"
-        : "there is no TXT record";
+        : "there is no TXT record, though the name exists";
   const asked = servers.length === 1 ? "" : `asked: ${listed(servers)}; `;
   return finding(observed, "txt-missing", `${unmade} ${what(values)} at ${name} (${asked}${instead}).`, {
     facts: { name, values: values.map(({ value }) => value) },
@@ -96,7 +97,7 @@ export function aboutAbsence(
 }
 
 /** The name that shows that `there` comes from a wildcard. */
-export function wildcardValues(observed: Observations, there: readonly string[]): Fqdn | undefined {
+function wildcardValues(observed: Observations, there: readonly string[]): Fqdn | undefined {
   const probe = observed.probes.find(({ name }) => name === wildcardProbe(observed.domain));
   if (probe === undefined || there.length === 0) return undefined;
   const wild = new Set(probe.servers.flatMap(valuesOf));

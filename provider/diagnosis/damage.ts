@@ -1,5 +1,10 @@
+import { editDistance, editWords, lookalikes } from "./damage/distance";
+import { readingsOf, type UndoneKind, type Unwrapped } from "./damage/unwrap";
+
 /** A token of SES: 32 octets in base64, at the domain itself with `amazonses:` in front. */
 const TOKEN = /^(?:amazonses:)?[A-Za-z0-9+/]{43}=$/;
+const TOKEN_WITHIN = /[A-Za-z0-9+/]{43}=/;
+const TOKEN_LENGTH = 44;
 const PREFIX = "amazonses:";
 
 export function isTokenShaped(value: string): boolean {
@@ -11,18 +16,16 @@ export function bareToken(value: string): string {
 }
 
 type DamageKind =
+  | UndoneKind
   | "prefix-added"
   | "prefix-missing"
-  | "quotes"
-  | "line-break"
-  | "white-space"
-  | "plus-lost"
   | "padding-lost"
-  | "url-encoded"
-  | "url-safe"
   | "case"
   | "cut"
+  | "doubled"
+  | "run-together"
   | "surrounded"
+  | "look-alike"
   | "mistyped"
   | "several";
 
@@ -34,14 +37,20 @@ export interface Damage {
 
 /**
  * What makes `found` of `expected`, when the one is a damaged copy of the other. Undefined where they are equal, or
- * have nothing to do with each other. Each kind was met in practice; the first that explains all of it is named.
+ * have nothing to do with each other. Of all that explains it the simplest is named: changes are undone one by one, and
+ * what is left is compared.
  */
 export function damageOf(found: string, expected: string): Damage | undefined {
-  if (found === expected || found.length > LONGEST_COPY) return undefined;
-  for (const [kind, words, makes] of KINDS) {
-    if (makes(found, expected)) return { kind, words };
+  if (found === expected || found.length > LONGEST_COPY || found.length < shortestCopy(expected)) return undefined;
+  let best: { readonly damage: Damage; readonly cost: number } | undefined;
+  for (const unwrapped of readingsOf(found)) {
+    const cost = unwrapped.undone.length;
+    if (best !== undefined && best.cost <= cost) break;
+    const left = differenceOf(unwrapped.text, expected);
+    if (left === undefined || (best !== undefined && best.cost <= cost + left.cost)) continue;
+    best = { damage: describe(unwrapped, left), cost: cost + left.cost };
   }
-  return undefined;
+  return best?.damage;
 }
 
 /** Two values that together are the expected one: it was published as two records instead of two strings of one. */
@@ -57,72 +66,110 @@ export function splitInto(values: readonly string[], expected: string): readonly
   return undefined;
 }
 
-type Test = (found: string, expected: string) => boolean;
+/** The tokens in one value that holds several, run together into one record; empty where there is room for one only. */
+export function tokensIn(found: string): readonly string[] {
+  if (found.length > LONGEST_COPY || found.length < 2 * TOKEN_LENGTH) return [];
+  const readings = readingsOf(found).map(({ text }) => [...new Set(text.match(new RegExp(TOKEN_WITHIN, "g")) ?? [])]);
+  return readings.reduce((most, each) => (each.length > most.length ? each : most), []);
+}
 
 /** Damage does not turn 44 characters into more; a hostile server may serve 65,535 of them. */
 const LONGEST_COPY = 1_000;
 
+/** What is shorter is no copy; nothing else is looked for in it. */
+function shortestCopy(expected: string): number {
+  return Math.min(TELLING_LENGTH, expected.length / 2);
+}
+
 /** Long enough that a part is no coincidence. */
 const TELLING_LENGTH = 12;
+/** One slip in so many characters is no coincidence: two tokens have hardly one character in the same place. */
+const CHARACTERS_A_SLIP = 9;
 
-const KINDS: readonly (readonly [DamageKind, string, Test])[] = [
-  [
+interface Difference extends Damage {
+  /** How far it is from certain; 0 for none. */
+  readonly cost: number;
+}
+
+type Compare = (found: string, expected: string) => Difference | undefined;
+
+const when = (kind: DamageKind, cost: number, words: string, holds: (found: string, expected: string) => boolean) =>
+  ((found, expected) => (holds(found, expected) ? { kind, cost, words } : undefined)) satisfies Compare;
+
+const COMPARISONS: readonly Compare[] = [
+  when(
     "prefix-added",
+    1,
     'it has "amazonses:" in front, which belongs only to values at the domain itself',
     (f, e) => f === PREFIX + e,
-  ],
-  ["prefix-missing", 'it lacks "amazonses:" in front', (f, e) => e === PREFIX + f],
-  [
-    "quotes",
-    "it has quotation marks in it: it was quoted twice",
-    (f, e) => f.trim() !== unquoted(f) && unquoted(f) === e,
-  ],
-  ["line-break", "it has a line break in it", (f, e) => /[\r\n]/.test(f) && closed(f) === e],
-  [
-    "plus-lost",
-    'its "+" became a space',
-    (f, e) => e.includes("+") && f.trim().includes(" ") && f.trim().replace(/ /g, "+") === e,
-  ],
-  ["plus-lost", 'its "+" is lost', (f, e) => e.includes("+") && f === e.replace(/\+/g, "")],
-  ["white-space", "it has white space in it", (f, e) => closed(f) === e],
-  ["padding-lost", 'its final "=" is cut off', (f, e) => e.endsWith("=") && f === e.replace(/=+$/, "")],
-  ["url-encoded", "it is percent-encoded, as in a web address", (f, e) => decoded(f) === e],
-  ["url-safe", 'its "+" and "/" were replaced by "-" and "_"', (f, e) => f.replace(/-/g, "+").replace(/_/g, "/") === e],
-  ["case", "its upper and lower case is not kept", (f, e) => f.toLowerCase() === e.toLowerCase()],
-  ["surrounded", "it has something in front of it or after it", (f, e) => e.length >= TELLING_LENGTH && f.includes(e)],
-  ["cut", "it is cut short", (f, e) => bareToken(f).length >= TELLING_LENGTH && e.startsWith(f)],
-  [
-    "several",
-    "it was changed in several ways on its way",
-    (f, e) => core(e).length >= TELLING_LENGTH && core(f) === core(e),
-  ],
-  ["mistyped", "it differs in a few characters", fewDiffer],
+  ),
+  when("prefix-missing", 1, 'it lacks "amazonses:" in front', (f, e) => e === PREFIX + f),
+  when("plus-lost", 1, 'its "+" is lost', (f, e) => e.includes("+") && f === e.replace(/\+/g, "")),
+  when("padding-lost", 1, 'its final "=" is cut off', (f, e) => e.endsWith("=") && f === e.replace(/=+$/, "")),
+  when("case", 1, "its upper and lower case is not kept", (f, e) => f.toLowerCase() === e.toLowerCase()),
+  surrounded,
+  when("cut", 2, "it is cut short", (f, e) => bareToken(f).length >= TELLING_LENGTH && e.includes(f)),
+  when("look-alike", 1, "it has characters in it that only look like the right ones", (f, e) => {
+    const count = lookalikes(f, e);
+    return count > 0 && e.length - count >= TELLING_LENGTH;
+  }),
+  mistyped,
+  when("several", 5, "it was changed in several ways on its way", (f, e) => {
+    const [found, expected] = [core(f), core(e)];
+    if (expected.length < TELLING_LENGTH) return false;
+    return found.includes(expected) || editDistance(found, expected, slips(expected)) !== undefined;
+  }),
 ];
 
-function unquoted(text: string): string {
-  return text.trim().replace(/^(?:\\?["'“”‘’])+|(?:\\?["'“”‘’])+$/g, "");
+/** What is between one reading of a value and the expected one; undefined where that is everything. */
+function differenceOf(found: string, expected: string): Difference | undefined {
+  if (found === expected) return { kind: "several", cost: 0, words: "" };
+  let best: Difference | undefined;
+  for (const compare of COMPARISONS) {
+    const one = compare(found, expected);
+    if (one !== undefined && (best === undefined || one.cost < best.cost)) best = one;
+  }
+  return best;
 }
 
-/** Without white space, also such as no keyboard has. */
-function closed(text: string): string {
-  return text.replace(/[\s\u200b\ufeff]/g, "");
+function describe({ undone }: Unwrapped, left: Difference): Damage {
+  const names = new Map<string, number>();
+  for (const { words } of undone) names.set(words, (names.get(words) ?? 0) + 1);
+  const clauses = [...names].map(([words, times]) => (times === 1 ? words : `${words} (${times} times)`));
+  if (left.cost > 0) clauses.push(left.words);
+  const kinds = new Set([...undone.map(({ kind }) => kind), ...(left.cost > 0 ? [left.kind] : [])]);
+  const [first] = kinds;
+  return { kind: kinds.size === 1 && first !== undefined ? first : "several", words: clauses.join(", and ") };
 }
 
-function decoded(text: string): string | undefined {
-  if (!/%[0-9a-f]{2}/i.test(text)) return undefined;
-  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+/** Part of a record as zone files and panels show one: its type, its class and its TTL. */
+const RECORD_PART = /\b(?:TXT|IN|TTL|name|value|type)\b/i;
+
+function surrounded(found: string, expected: string): Difference | undefined {
+  if (expected.length < TELLING_LENGTH || !found.includes(expected)) return undefined;
+  const rest = found.split(expected);
+  if (rest.length > 2) return { kind: "doubled", cost: 2, words: "it is in there more than once" };
+  const outside = rest.join(" ");
+  if (TOKEN_WITHIN.test(outside)) return { kind: "run-together", cost: 2, words: "several values were made one" };
+  const pasted = RECORD_PART.test(outside) ? ", as if a whole record had been pasted" : "";
+  return { kind: "surrounded", cost: 2, words: `it has something in front of it or after it${pasted}` };
+}
+
+function mistyped(found: string, expected: string): Difference | undefined {
+  if (expected.length < TELLING_LENGTH) return undefined;
+  const distance = editDistance(found, expected, slips(expected));
+  return distance === undefined
+    ? undefined
+    : { kind: "mistyped", cost: 4, words: editWords(found, expected, distance) };
+}
+
+function slips(expected: string): number {
+  return Math.floor(expected.length / CHARACTERS_A_SLIP);
 }
 
 /** The letters and digits, which survive most accidents. */
 function core(text: string): string {
-  return bareToken(unquoted(closed(decoded(text) ?? text)))
+  return bareToken(text)
     .toLowerCase()
     .replace(/[^a-z0-9]/g, "");
-}
-
-function fewDiffer(found: string, expected: string): boolean {
-  if (found.length !== expected.length || expected.length < TELLING_LENGTH) return false;
-  let differing = 0;
-  for (let index = 0; index < found.length; index++) if (found[index] !== expected[index]) differing++;
-  return differing <= 3;
 }

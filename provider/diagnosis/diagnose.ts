@@ -2,44 +2,28 @@ import { clip } from "../core/text";
 import { wrapped } from "../core/words";
 import { addressFindings } from "./address";
 import { CATALOGUE } from "./catalogue";
-import type { AddressObservations, Finding, Observations, Severity } from "./finding";
+import type { AddressObservations, Finding, Observations } from "./finding";
+import { reconcile } from "./reconcile";
 import { recordFindings } from "./record";
 import { serverFindings } from "./servers";
 import { sesFindings } from "./ses";
 import { zoneFindings } from "./zone";
 
-const GRAVITY: readonly Severity[] = ["error", "warning", "note"];
-const ORDER: ReadonlyMap<string, number> = new Map(CATALOGUE.map(({ code }, index) => [code, index]));
-
-/**
- * Observations in, problems out. Pure. Errors come first, then warnings, then notes; among these in the catalogue's
- * order, and in the order of the observations. A symptom whose cause is found is left out. Empty where all is well.
- */
+/** Observations in, problems out, the root cause first and none that contradicts another. Pure. Empty where all is well. */
 export function diagnose(seen: Observations): readonly Finding[] {
   const zone = zoneFindings(seen);
-  return ordered([
+  const all = [
     ...recordFindings(seen, zone.invisible),
     ...zone.findings,
     ...serverFindings(seen),
     ...sesFindings(seen),
-  ]);
+  ];
+  return reconcile(all, CATALOGUE);
 }
 
 /** The same for a single address. Pure. */
 export function diagnoseAddress(seen: AddressObservations): readonly Finding[] {
-  return ordered(addressFindings(seen));
-}
-
-function ordered(findings: readonly Finding[]): readonly Finding[] {
-  return findings
-    .map((one, index) => ({ one, index }))
-    .sort(
-      (a, b) =>
-        GRAVITY.indexOf(a.one.severity) - GRAVITY.indexOf(b.one.severity) ||
-        (ORDER.get(a.one.code) ?? 0) - (ORDER.get(b.one.code) ?? 0) ||
-        a.index - b.index,
-    )
-    .map(({ one }) => one);
+  return reconcile(addressFindings(seen), CATALOGUE);
 }
 
 /** One line: `txt-missing: None of 3 name servers has …`. */

@@ -2,10 +2,10 @@ import type { ServerSighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
 import { child } from "../core/fqdn";
 import { oneLine } from "../core/text";
-import { fill } from "../core/words";
+import { fill, shellQuoted } from "../core/words";
 import type { DnsKind } from "../dns/backend";
 import { type Code, entryOf } from "./catalogue";
-import type { Entry } from "./catalogue/entry";
+import type { Entry, Fix, Situation } from "./catalogue/entry";
 import { expectedValues } from "./expected";
 import type { Finding, Observations, Severity } from "./finding";
 
@@ -26,7 +26,12 @@ export function finding(
   observed: Observations,
   code: Code,
   seen: string,
-  details: { readonly facts?: Facts; readonly identities?: readonly string[]; readonly severity?: Severity } = {},
+  details: {
+    readonly facts?: Facts;
+    readonly identities?: readonly string[];
+    readonly severity?: Severity;
+    readonly situation?: Situation | undefined;
+  } = {},
 ): Finding {
   const server = [details.facts?.server ?? anyServer(observed, details.facts?.name)].find(isSafeInShell);
   const name =
@@ -43,10 +48,10 @@ export function finding(
     server: server ?? "the server",
     zone: details.facts?.zone ?? zoneOf(observed, details.facts?.name) ?? observed.domain,
   };
-  const { identities, severity } = details;
+  const { identities, severity, situation } = details;
   const kinds = observed.written.map(({ kind }) => kind);
   const { declared } = observed;
-  return wordFinding(code, seen, { facts, server, kinds, identities, severity, declared });
+  return wordFinding(code, seen, { facts, server, kinds, identities, severity, declared, situation });
 }
 
 /** A finding in the catalogue's words. `facts` fill its texts; without a `server` commands ask the resolver. */
@@ -60,30 +65,32 @@ export function wordFinding(
     readonly identities?: readonly string[] | undefined;
     readonly severity?: Severity | undefined;
     readonly declared?: boolean | undefined;
+    readonly situation?: Situation | undefined;
   },
 ): Finding {
-  const { facts, server, kinds = [], identities = [], severity, declared = true } = details;
+  const { facts, server, kinds = [], identities = [], severity, declared = true, situation } = details;
   const entry = entryOf(code);
+  const fix = (situation && entry.fixWhere?.[situation]) ?? entry.fix;
   return {
     code,
     severity: severity ?? entry.severity,
     seen: oneLine(seen),
     why: fill(entry.why, facts),
-    fix: fill(declared ? fixFor(entry, kinds) : (entry.fix.shell ?? entry.fix.manual ?? entry.fix.any), facts),
+    fix: fill(declared ? fixFor(fix, kinds) : (fix.shell ?? fix.manual ?? fix.any), facts),
     command: commandFor(entry, server, facts),
     identities,
   };
 }
 
 /** The fix for the kinds of host that are written to; with several kinds, each is named. */
-function fixFor(entry: Entry, kinds: readonly DnsKind[]): string {
+function fixFor(fix: Fix, kinds: readonly DnsKind[]): string {
   const byText = new Map<string, DnsKind[]>();
   for (const kind of new Set(kinds)) {
-    const text = entry.fix[kind] ?? entry.fix.any;
+    const text = fix[kind] ?? fix.any;
     byText.set(text, [...(byText.get(text) ?? []), kind]);
   }
   const texts = [...byText];
-  if (texts.length === 0) return entry.fix.any;
+  if (texts.length === 0) return fix.any;
   return texts.map(([text, of]) => (texts.length === 1 ? text : `At ${of.join(" and ")}: ${text}`)).join(" ");
 }
 
@@ -94,9 +101,11 @@ export function isSafeInShell(server: string | undefined): server is string {
 
 /** Without a server to ask (DoH, or none was found), the question goes to the resolver. */
 function commandFor({ command }: Entry, server: string | undefined, facts: Readonly<Record<string, string>>) {
-  if (command === undefined || server !== undefined) return command && fill(command, facts);
+  // Names with a backslash are no plain word of a shell.
+  const words = { ...facts, name: shellQuoted(facts.name ?? ""), found: shellQuoted(facts.found ?? "") };
+  if (command === undefined || server !== undefined) return command && fill(command, words);
   const toResolver = command.replace(/\+norec (.*) @\{server\}/, "$1");
-  return toResolver.includes("{server}") ? undefined : fill(toResolver, facts);
+  return toResolver.includes("{server}") ? undefined : fill(toResolver, words);
 }
 
 function anyServer(observed: Observations, name: Fqdn | undefined): string | undefined {

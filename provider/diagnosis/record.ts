@@ -2,7 +2,7 @@ import type { Sighting } from "../authority/authority";
 import type { Fqdn } from "../core/fqdn";
 import { quoted } from "../core/text";
 import { listed } from "../core/words";
-import { aboutAbsence, missing, noToken, what, wildcardValues } from "./absence";
+import { aboutAbsence, missing, noToken, what } from "./absence";
 import type { Code } from "./catalogue";
 import { bareToken, damageOf, isTokenShaped, splitInto } from "./damage";
 import { type ExpectedValue, expectedValues } from "./expected";
@@ -10,6 +10,7 @@ import type { Finding, Observations } from "./finding";
 import { type DefiniteSighting, finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
 import { isShifting, overflow } from "./multivalue";
 import { mistakeAt, wildcardProbe } from "./probes";
+import { runTogether } from "./run-together";
 
 /** `invisible`: names in a zone that is not delegated to, whose absence is explained by that. */
 export function recordFindings(observed: Observations, invisible: ReadonlySet<Fqdn>): Finding[] {
@@ -20,18 +21,28 @@ export function recordFindings(observed: Observations, invisible: ReadonlySet<Fq
     if (answers.length === 0 || expected.length === 0) return [];
     if (isShifting(observed, sighting)) return overflow(observed, sighting, answers, expected);
     const nowhere = expected.filter(({ name, value }) => placed(observed, name, value) === "nowhere");
-    const explained = nowhere.flatMap((value) => explain(observed, sighting, answers, value) ?? []);
+    const together = runTogether(observed, sighting, answers, nowhere);
+    const inOne = new Set(together.flatMap(({ identities }) => identities));
+    const alone = nowhere.filter(({ identity }) => !inOne.has(identity));
+    const explained = [...together, ...alone.flatMap((value) => explain(observed, sighting, answers, value) ?? [])];
     const named = new Set(explained.flatMap(({ identities }) => identities));
     const unexplained = nowhere.filter(({ identity }) => !named.has(identity));
     return [
       ...partly(observed, sighting, answers, expected),
       ...explained,
-      ...(unexplained.length > 0 && !invisible.has(sighting.name)
-        ? [missing(observed, sighting, answers, unexplained)]
-        : []),
+      ...(invisible.has(sighting.name)
+        ? []
+        : byHold(observed, unexplained).map((values) => missing(observed, sighting, answers, values))),
       ...(nowhere.length > 0 ? aboutAbsence(observed, sighting, answers) : []),
     ];
   });
+}
+
+/** Values whose absence means different things: DKIM holds some identities up without them. */
+function byHold({ identities }: Observations, values: readonly ExpectedValue[]): (readonly ExpectedValue[])[] {
+  const held = new Set(identities.flatMap((one) => (one.status === "Success" && one.dkimVerified ? [one.name] : [])));
+  const groups = [values.filter((one) => !held.has(one.identity)), values.filter((one) => held.has(one.identity))];
+  return groups.filter((group) => group.length > 0);
 }
 
 /** Values that some servers have, by the servers that lack them. */
@@ -114,12 +125,18 @@ function explain(
     );
   }
   if (sighting.cnames.length > 0) {
+    const asTarget = sighting.cnames.find((target) => target.startsWith(bareToken(wanted.value).toLowerCase()));
     return say(
       "txt-under-cname",
-      `${name} is an alias of ${sighting.target}, and ${quoted(wanted.value)} is not there.`,
+      asTarget === undefined
+        ? `${name} is an alias of ${sighting.target}, and ${quoted(wanted.value)} is not there.`
+        : `${name} has the value ${quoted(wanted.value)} as the target of a CNAME record: it was published as a CNAME instead of a TXT record.`,
     );
   }
-  const tokens = there.filter(isTokenShaped);
+  // At the domain itself stand values of many services: what is SES's begins with "amazonses:".
+  const tokens = there.filter(
+    (value) => isTokenShaped(value) && (name !== observed.domain || bareToken(value) !== value),
+  );
   if (tokens.length > 0) {
     const owners = tokens.map((token) => {
       const known = expectedValues(observed.expected).find(({ value }) => bareToken(value) === bareToken(token));
@@ -130,15 +147,6 @@ function explain(
     return say(
       "txt-other-identity",
       `On ${listed(labels(answers))}, ${name} has ${listed(owners, 2)}, but not ${quoted(wanted.value)} of ${forWhom}.`,
-    );
-  }
-  if (there.length > 0 && name !== observed.domain && wildcardValues(observed, there) === undefined) {
-    return say(
-      "txt-wrong-value",
-      `On ${listed(labels(answers))}, ${name} has ${listed(
-        there.map((value) => quoted(value)),
-        2,
-      )}; it should have ${quoted(wanted.value)}.`,
     );
   }
   return undefined;

@@ -1,10 +1,12 @@
-import { clip } from "../core/text";
+import { clip, quoted } from "../core/text";
 import { dated, listed } from "../core/words";
 import type { VerificationInfo } from "../ses/port";
 import type { Code } from "./catalogue";
+import type { Situation } from "./catalogue/entry";
+import { bareToken, isTokenShaped } from "./damage";
 import { expectedValues } from "./expected";
 import type { Finding, IdentitySeen, Observations } from "./finding";
-import { finding, type Placed, placed } from "./make";
+import { finding, type Placed, placed, valuesOf } from "./make";
 import { isNewer } from "./serial";
 
 /** SES's status on each identity, held against what DNS shows. */
@@ -35,9 +37,21 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
   const where = `SES in ${region}${identity.accountId === undefined ? "" : ` (account ${identity.accountId})`}`;
   const wanted = expectedValues(observed.expected).find((one) => one.identity === identity.name);
   const facts = { region, name: wanted?.name, value: wanted?.value };
-  const say = (code: Code, seen: string) => finding(observed, code, seen, { facts, identities: [identity.name] });
+  const held = isHeld(identity) ? "held" : undefined;
+  const say = (code: Code, seen: string, situation: Situation | undefined = held) =>
+    finding(observed, code, seen, { facts, identities: [identity.name], situation });
   const says = `${where} says ${status} for ${domain}`;
-  const looked = lastLook(info);
+  const looked = `${lastLook(info)}${record === "everywhere" ? earlierZone(observed, info) : ""}`;
+  if (identity.tokenless && status !== "Success" && !(status === "Failed" && verifiedBefore)) {
+    return status === "absent" || status === "unknown"
+      ? []
+      : [
+          say(
+            "verification-not-started",
+            `${says}, and holds no token for it: it looks for no TXT record.${strayTokens(observed)}`,
+          ),
+        ];
+  }
 
   switch (status) {
     case "unknown":
@@ -78,7 +92,11 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
     case "Success":
       if (identity.tokenless) {
         return [
-          say("success-without-txt", `${says} by DKIM alone: it holds no token for it, and looks for no TXT record.`),
+          say(
+            "success-without-txt",
+            `${says} by DKIM alone: it holds no token for it, and looks for no TXT record.${strayTokens(observed)}`,
+            "tokenless",
+          ),
         ];
       }
       if (record !== "nowhere") return [];
@@ -100,12 +118,17 @@ const STANDS: Readonly<Record<string, string>> = {
 };
 
 /** A domain that fails again and again has a cause that asking once more does not fix. */
-function aboutRestarts(observed: Observations, { name, region, status, askedAgain }: IdentitySeen): Finding[] {
-  if (askedAgain?.heldUntilMs === undefined || status === "Success" || status === "Pending") return [];
+function aboutRestarts(observed: Observations, identity: IdentitySeen): Finding[] {
+  const { name, region, status, askedAgain } = identity;
+  if (askedAgain?.heldUntilMs === undefined || !isHeld(identity)) return [];
   const { restarts, lastMs, tokenChanged, heldUntilMs } = askedAgain;
   const token = tokenChanged === undefined ? "" : tokenChanged ? ", and got another token" : ", and got the same token";
   const seen = `SES in ${region} was asked again ${restarts} times in a row for ${observed.domain}, the last time on ${dated(lastMs)}${token}, and ${STANDS[status] ?? `says ${status} again`}. It is not asked before ${dated(heldUntilMs)}.`;
   return [finding(observed, "verification-failing", seen, { facts: { region }, identities: [name] })];
+}
+
+function isHeld({ status, askedAgain }: IdentitySeen): boolean {
+  return askedAgain?.heldUntilMs !== undefined && status !== "Success" && status !== "Pending";
 }
 
 export function unknownCode(code: string | undefined): Code {
@@ -189,4 +212,21 @@ function aboutLastLook(
       identities: [name],
     }),
   ];
+}
+
+/** A token that stands where one would, though SES holds none. A sentence with a space in front; empty where there is none. */
+function strayTokens({ domain, sightings, expected }: Observations): string {
+  const known = new Set(expectedValues(expected).map(({ value }) => bareToken(value)));
+  for (const { name, servers } of sightings) {
+    const isToken = (value: string) => isTokenShaped(value) && (name !== domain || bareToken(value) !== value);
+    const stray = [...new Set(servers.flatMap(valuesOf))].filter((one) => isToken(one) && !known.has(bareToken(one)));
+    if (stray.length > 0) {
+      const those = listed(
+        stray.map((value) => quoted(value)),
+        2,
+      );
+      return ` At ${name} there is ${those}: of another region or account, or of an earlier identity.`;
+    }
+  }
+  return "";
 }

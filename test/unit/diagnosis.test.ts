@@ -124,7 +124,8 @@ const gone = [at(NAME, answers("nxdomain"))];
 const there = (...values: string[]) => [at(NAME, answers(values))];
 const probe = (name: string, ...values: string[]) => [at(fqdn(name), answers(values))];
 const two = [txtFor("us-east-1", NAME, TOKEN), txtFor("eu-west-1", NAME, OTHER)];
-const pair = [identity({ status: "Success" }), identity({ name: "eu-west-1", region: "eu-west-1", status: "Success" })];
+const EU = { name: "eu-west-1", region: "eu-west-1" };
+const pair = [identity({ status: "Success" }), identity({ ...EU, status: "Success" })];
 const moved = delegation({
   parentServers: ["a.old.example", "b.old.example"],
   zoneServers: ["a.old.example", "b.old.example"],
@@ -156,6 +157,40 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     },
     ["verification-failed", "verification-failing"],
     /was asked again 3 times in a row .* on 1970-01-01 00:00 UTC, and got the same token, .* not asked before 1970-01-08/,
+  ],
+  ...(["Pending", "NotStarted", "Failed", "TemporaryFailure"] as const).map((status): (typeof CASES)[number] => [
+    `an identity in ${status} without a token`,
+    { identities: [identity({ status, tokenless: true })], expected: [], sightings: there(THIRD) },
+    ["verification-not-started"],
+    /holds no token.*At _amazonses\.example\.com there is "AAAA/,
+  ]),
+  [
+    "an identity without a token, verified before",
+    { identities: [identity({ ...REVOKED[0], tokenless: true })], expected: [], sightings: gone },
+    ["verification-revoked"],
+  ],
+  [
+    "a failure that came of an earlier state of the zone",
+    {
+      identities: [identity({ status: "Failed", info: look("HOST_NOT_FOUND", "ns1.example.net", 1) })],
+      serials: NS.map((server) => ({ zone: DOMAIN, server, address: "192.0.2.1", serial: 2, primary: NS[0] })),
+    },
+    ["verification-failed"],
+    /no such name.*The zone has moved on since/,
+  ],
+  [
+    "a secondary that is behind, and lacks the value",
+    {
+      sightings: [at(NAME, answers([TOKEN], "absent", [TOKEN]))],
+      serials: NS.map((server, index) => ({
+        zone: DOMAIN,
+        server,
+        address: `192.0.2.${index + 1}`,
+        serial: index === 1 ? 1 : 2,
+        primary: NS[0],
+      })),
+    },
+    ["server-behind", "txt-partial", "-verification-pending"],
   ],
   [
     "nothing anywhere",
@@ -230,8 +265,8 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
   [
     "something else at _amazonses",
     { sightings: there("hello") },
-    ["txt-wrong-value", "-verification-pending"],
-    /has "hello"/,
+    ["txt-missing", "-verification-pending"],
+    /1 other value: "hello"/,
   ],
   [
     "the domain's form at _amazonses",
@@ -407,7 +442,7 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
         at(NAME, [{ server: "ns1.example.net", address: "192.0.2.1", kind: "values", values: ["x"], ttl: 86_400 }]),
       ],
     },
-    ["txt-wrong-value", "-absence-cached", "-verification-pending"],
+    ["txt-missing", "-absence-cached", "-verification-pending"],
     /Caches keep what there is at .* for 24 hours .* let go on 2026-03-02 14:05 UTC/,
   ],
   [
@@ -732,7 +767,18 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
   [
     "verified by DKIM, the value gone",
     { identities: [identity({ status: "Success", dkimVerified: true })], sightings: gone },
-    ["txt-missing", "?success-without-txt"],
+    ["?success-without-txt"],
+  ],
+  [
+    "verified by DKIM, the value damaged",
+    { identities: [identity({ status: "Success", dkimVerified: true })], sightings: there(TOKEN.toLowerCase()) },
+    ["txt-wrong-value", "?success-without-txt"],
+  ],
+  [
+    "one of two verified by DKIM, both values gone",
+    { identities: [identity({ status: "Success", dkimVerified: true }), identity(EU)], expected: two, sightings: gone },
+    ["txt-missing", "?success-without-txt", "-verification-pending"],
+    /has "QTK/,
   ],
   [
     "verified by DKIM, no token",

@@ -1,4 +1,4 @@
-import { AWS_GUIDE, type Entry } from "./entry";
+import { AWS_GUIDE, type Entry, UNCONFIRMED } from "./entry";
 
 const ADDRESS_STATUS_COMMAND = "aws ses get-identity-verification-attributes --identities {address} --region {region}";
 const ADDRESSES_COMMAND = "aws sesv2 list-email-identities --filter IdentityType=EMAIL_ADDRESS --region {region}";
@@ -118,6 +118,7 @@ export const ADDRESS_ENTRIES = [
     fix: { any: "Correct the address. If the domain is right, renew or register it." },
     command: MX_COMMAND,
     sources: ["RFC 5321 section 5.1"],
+    leadsTo: UNCONFIRMED,
   },
   {
     code: "mail-refused",
@@ -131,6 +132,7 @@ export const ADDRESS_ENTRIES = [
     },
     command: MX_COMMAND,
     sources: ["RFC 7505"],
+    leadsTo: UNCONFIRMED,
   },
   {
     code: "mail-no-server",
@@ -148,6 +150,7 @@ export const ADDRESS_ENTRIES = [
     },
     command: MX_COMMAND,
     sources: ["RFC 5321 section 5.1"],
+    leadsTo: UNCONFIRMED,
   },
   {
     code: "mail-no-mx",
@@ -170,5 +173,6 @@ export const ADDRESS_ENTRIES = [
     fix: { any: "Correct the MX record of {domain}, or give {server} an address." },
     command: "dig A {server}",
     sources: ["RFC 5321 section 5.1"],
+    leadsTo: UNCONFIRMED,
   },
 ] as const satisfies readonly Entry[];

@@ -3,6 +3,26 @@ import type { Severity } from "../finding";
 
 export type Family = "record" | "zone" | "servers" | "ses" | "arguments" | "addresses";
 
+/** What to do: `any`, unless the kind of DNS host has a line of its own. `shell`: where no program declares the domain. */
+export type Fix = { readonly any: string; readonly shell?: string } & { readonly [K in DnsKind]?: string };
+
+/** `tokenless`: SES holds no token for the identity. `held`: it failed so often that SES is not asked again yet. */
+export type Situation = "tokenless" | "held";
+
+/** What SES says of an identity whose record it does not find. */
+export const LAPSES = [
+  "verification-failed",
+  "verification-revoked",
+  "verification-failing",
+  "revocation-pending",
+  "temporary-failure",
+  "success-without-txt",
+  "verification-pending",
+] as const;
+
+/** What an address is told while its link is not followed. */
+export const UNCONFIRMED = ["address-unconfirmed", "address-expired"] as const;
+
 /**
  * What is known of one problem. Texts hold `{domain}`, `{name}`, `{found}`, `{value}`, `{records}` (whole records, for a zone file), `{region}`,
  * `{zone}`, `{server}` and, with single addresses, `{address}` where a finding puts its own.
@@ -16,10 +36,15 @@ export interface Entry {
   readonly why: string;
   /** How it comes about, the most frequent first. */
   readonly causes: readonly string[];
-  /** What to do: `any`, unless the kind of DNS host has a line of its own. `shell`: where no program declares the domain. */
-  readonly fix: { readonly any: string; readonly shell?: string } & { readonly [K in DnsKind]?: string };
+  readonly fix: Fix;
+  /** What to do instead, where more is known of the identity. */
+  readonly fixWhere?: { readonly [K in Situation]?: Fix };
   /** The line for the shell that shows it. */
   readonly command?: string;
+  /** Codes of what this problem brings about in the same identities: it is told before them, as severely as they are. */
+  readonly leadsTo?: readonly string[];
+  /** Codes that are not told of the same identities while this one is: they say the contrary, or the same with less. */
+  readonly excludes?: readonly string[];
   /** Where it is laid down: RFC sections, vendors' pages. */
   readonly sources?: readonly string[];
 }
@@ -32,7 +57,7 @@ export const PUBLISH_BY_HAND =
 
 /** For a domain that no program declares. */
 export const ASK_BY_HAND =
-  'Ask SES anew (aws ses verify-domain-identity --domain {domain} --region {region}) and publish the token that it prints: {name}. IN TXT "TOKEN".';
+  'Ask SES again (aws ses verify-domain-identity --domain {domain} --region {region}). Where the token that it prints is not published, publish it: {name}. IN TXT "TOKEN".';
 export const DOH_BY_HAND =
   "Run from another network, or with --doh: DNS over HTTPS, which asks caches and so proves less.";
 

@@ -1,4 +1,4 @@
-import { AWS_GUIDE, type Entry, FOUND_COMMAND, PUBLISH_BY_HAND, TXT_COMMAND } from "./entry";
+import { AWS_GUIDE, type Entry, FOUND_COMMAND, LAPSES, PUBLISH_BY_HAND, TXT_COMMAND } from "./entry";
 
 /** The TXT record itself: absent, damaged, or somewhere else. */
 export const RECORD_ENTRIES = [
@@ -19,6 +19,7 @@ export const RECORD_ENTRIES = [
     },
     command: TXT_COMMAND,
     sources: [AWS_GUIDE],
+    leadsTo: LAPSES,
   },
   {
     code: "txt-partial",
@@ -43,6 +44,7 @@ export const RECORD_ENTRIES = [
         "Raise the zone's serial and notify the secondaries (pdns_control notify {zone}), and check that they may transfer the zone.",
     },
     command: TXT_COMMAND,
+    leadsTo: LAPSES,
   },
   {
     code: "txt-multivalue-overflow",
@@ -58,6 +60,7 @@ export const RECORD_ENTRIES = [
     },
     command: TXT_COMMAND,
     sources: ["https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html"],
+    leadsTo: LAPSES,
   },
   {
     code: "txt-wrong-value",
@@ -77,6 +80,8 @@ export const RECORD_ENTRIES = [
     },
     command: TXT_COMMAND,
     sources: [AWS_GUIDE],
+    leadsTo: LAPSES,
+    excludes: ["txt-missing"],
   },
   {
     code: "txt-other-identity",
@@ -96,6 +101,8 @@ export const RECORD_ENTRIES = [
     },
     command: TXT_COMMAND,
     sources: [AWS_GUIDE],
+    leadsTo: LAPSES,
+    excludes: ["txt-missing"],
   },
   {
     code: "txt-name-doubled",
@@ -111,6 +118,8 @@ export const RECORD_ENTRIES = [
     },
     command: FOUND_COMMAND,
     sources: [AWS_GUIDE],
+    leadsTo: LAPSES,
+    excludes: ["txt-missing"],
   },
   {
     code: "txt-at-domain",
@@ -129,6 +138,8 @@ export const RECORD_ENTRIES = [
     },
     command: FOUND_COMMAND,
     sources: [AWS_GUIDE],
+    leadsTo: LAPSES,
+    excludes: ["txt-missing"],
   },
   {
     code: "txt-without-underscore",
@@ -144,6 +155,8 @@ export const RECORD_ENTRIES = [
     },
     command: FOUND_COMMAND,
     sources: [AWS_GUIDE],
+    leadsTo: LAPSES,
+    excludes: ["txt-missing"],
   },
   {
     code: "txt-wrong-level",
@@ -160,6 +173,8 @@ export const RECORD_ENTRIES = [
       manual: PUBLISH_BY_HAND,
     },
     command: FOUND_COMMAND,
+    leadsTo: LAPSES,
+    excludes: ["txt-missing"],
   },
   {
     code: "txt-under-cname",
@@ -173,6 +188,8 @@ export const RECORD_ENTRIES = [
     },
     command: "dig +norec CNAME {name} @{server}",
     sources: ["RFC 1034 section 3.6.2"],
+    leadsTo: LAPSES,
+    excludes: ["txt-missing"],
   },
   {
     code: "txt-wildcard",

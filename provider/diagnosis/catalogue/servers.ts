@@ -160,6 +160,7 @@ export const SERVER_ENTRIES = [
     },
     command: "dig +nssearch {zone}",
     sources: ["RFC 1912 section 2.2", "RFC 1982"],
+    leadsTo: ["txt-partial", "servers-disagree"],
   },
   {
     code: "server-no-tcp",
@@ -225,6 +226,8 @@ export const SERVER_ENTRIES = [
       any: 'Allow UDP and TCP port 53 to the outside, run from another network, or set dnsCheck to { mode: "doh" }: DNS over HTTPS, which asks caches and so proves less.',
     },
     command: "dig +norec SOA com @a.gtld-servers.net",
+    leadsTo: ["dns-unread", "dns-limit"],
+    excludes: ["server-unreachable"],
   },
   {
     code: "port-53-intercepted",
@@ -242,5 +245,7 @@ export const SERVER_ENTRIES = [
     },
     command: "dig +norec SOA {zone} @{server}",
     sources: ["RFC 1035 section 4.1.1"],
+    leadsTo: ["dns-unread", "dns-limit"],
+    excludes: ["server-lame", "port-53-blocked"],
   },
 ] as const satisfies readonly Entry[];

@@ -14,10 +14,17 @@ export const SES_ENTRIES = [
     ],
     fix: {
       shell: ASK_BY_HAND,
-      any: "Run `pulumi up`: it publishes what is missing and asks SES anew, as for a new domain.",
+      any: "Run `pulumi up`: it publishes what is missing and asks SES again, as for a new domain.",
+    },
+    fixWhere: {
+      held: {
+        shell: "Fix what keeps SES from finding the value before asking again: see the other findings.",
+        any: "Fix what keeps SES from finding the value: see the other findings. Until the date named there, `pulumi up` publishes what is missing and does not ask again.",
+      },
     },
     command: STATUS_COMMAND,
     sources: [AWS_GUIDE],
+    excludes: ["ses-saw-otherwise"],
   },
   {
     code: "verification-revoked",
@@ -32,10 +39,18 @@ export const SES_ENTRIES = [
     ],
     fix: {
       shell: ASK_BY_HAND,
-      any: "Run `pulumi up`: it publishes what is missing and asks SES anew, as for a new domain.",
+      any: "Run `pulumi up`: it publishes what is missing and asks SES again, as for a new domain.",
+    },
+    fixWhere: {
+      held: {
+        shell: "Fix what keeps SES from finding the value before asking again: see the other findings.",
+        any: "Fix what keeps SES from finding the value: see the other findings. Until the date named there, `pulumi up` publishes what is missing and does not ask again.",
+      },
     },
     command: STATUS_COMMAND,
     sources: [AWS_GUIDE, "https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html"],
+    leadsTo: ["verification-failing"],
+    excludes: ["ses-saw-otherwise"],
   },
   {
     code: "verification-failing",
@@ -67,6 +82,7 @@ export const SES_ENTRIES = [
     },
     command: STATUS_COMMAND,
     sources: [AWS_GUIDE],
+    excludes: ["success-without-txt"],
   },
   {
     code: "success-without-txt",
@@ -79,10 +95,17 @@ export const SES_ENTRIES = [
       "The identity was made for DKIM only, with the SESv2 API or the console.",
     ],
     fix: {
-      shell: `Nothing needs to be done where DKIM is all you want. Otherwise: ${ASK_BY_HAND}`,
+      shell: "Nothing needs to be done where DKIM is all you want. Otherwise publish the record again: {records}.",
       any: "Run `pulumi up` to have the record back, or, if DKIM is all you want, remove this resource.",
     },
+    fixWhere: {
+      tokenless: {
+        shell: `Nothing needs to be done where DKIM is all you want. Otherwise: ${ASK_BY_HAND}`,
+        any: "Run `pulumi up` to have a token and its record, or, if DKIM is all you want, remove this resource.",
+      },
+    },
     command: IDENTITY_COMMAND,
+    excludes: ["txt-missing"],
   },
   {
     code: "verification-pending",
@@ -99,13 +122,14 @@ export const SES_ENTRIES = [
     family: "ses",
     severity: "error",
     title: "SES was never asked to verify the domain by TXT",
-    why: "The identity exists, but SES looks for no TXT record of it.",
+    why: "The identity exists, but SES looks for no TXT record of it. Where it says more than that, this is about DKIM: waiting does not help.",
     causes: ["It was made for DKIM only, with the SESv2 API or the console."],
     fix: {
       shell: `${ASK_BY_HAND} DKIM and the identity's settings stay as they are.`,
       any: "Run `pulumi up`: it asks SES for a token. DKIM and the identity's settings stay as they are.",
     },
     command: IDENTITY_COMMAND,
+    excludes: ["ses-saw-otherwise", "verification-pending"],
   },
   {
     code: "temporary-failure",
@@ -116,6 +140,7 @@ export const SES_ENTRIES = [
     causes: ["The domain's name servers did not answer SES in time.", "A fault at SES."],
     fix: { any: "Wait, if no other finding stands beside this one. Asking SES anew would not help." },
     command: IDENTITY_COMMAND,
+    excludes: ["verification-failing"],
   },
   {
     code: "identity-missing",
@@ -142,6 +167,7 @@ export const SES_ENTRIES = [
     },
     command: "aws sesv2 list-email-identities --region {region}",
     sources: ["https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html"],
+    excludes: ["txt-missing", "identity-missing"],
   },
   {
     code: "identity-in-other-region",

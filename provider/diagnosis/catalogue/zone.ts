@@ -1,4 +1,4 @@
-import type { Entry } from "./entry";
+import { type Entry, LAPSES } from "./entry";
 
 /** The zone: its delegated servers, and where we write. */
 export const ZONE_ENTRIES = [
@@ -21,6 +21,7 @@ export const ZONE_ENTRIES = [
     },
     command: "dig +trace NS {domain}",
     sources: ["RFC 2308 section 2.1"],
+    leadsTo: ["txt-missing", "dns-unread", ...LAPSES],
   },
   {
     code: "zone-not-delegated",
@@ -47,6 +48,8 @@ export const ZONE_ENTRIES = [
       manual: "Publish the record at the host that the delegation leads to.",
     },
     command: "dig +trace NS {zone}",
+    leadsTo: LAPSES,
+    excludes: ["txt-missing"],
   },
   {
     code: "zone-private",
@@ -60,6 +63,8 @@ export const ZONE_ENTRIES = [
       any: "Name the public zone, or leave zoneId out: private zones are then passed over.",
     },
     command: "dig +trace TXT {name}",
+    leadsTo: LAPSES,
+    excludes: ["txt-missing"],
   },
   {
     code: "delegation-mismatch",
@@ -78,6 +83,7 @@ export const ZONE_ENTRIES = [
     },
     command: "dig +norec NS {zone} @{server}",
     sources: ["RFC 1034 section 4.2.2"],
+    leadsTo: ["txt-partial", "servers-disagree"],
   },
   {
     code: "dnssec-bogus",
@@ -94,6 +100,7 @@ export const ZONE_ENTRIES = [
     },
     command: "dig +cd TXT {name} @{server}",
     sources: ["RFC 4035 section 5.5"],
+    leadsTo: ["dns-unread", ...LAPSES],
   },
   {
     code: "dns-unread",

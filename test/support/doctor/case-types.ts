@@ -1,6 +1,7 @@
 import type { DnsFault, HttpFault, HttpMatch, ZoneInit } from "../../../emulator";
 import type { RecordSet } from "../../../emulator/records";
 import type { DoctorOptions } from "../../../provider/cli/doctor/options";
+import type { Finding } from "../../../provider/diagnosis/finding";
 import type { VerificationStatus } from "../../../provider/ses/port";
 import type { Signing } from "../servers/nameserver";
 
@@ -30,6 +31,8 @@ interface Expectation {
   readonly expect: string | null;
   /** Other codes that may be named. */
   readonly also?: readonly string[];
+  /** The code of the root cause, which has to come first. Default: `expect`. */
+  readonly root?: string;
 }
 
 /** Arguments of a `VerifiedDomain` that are refused before anything is asked. */
@@ -99,7 +102,14 @@ export interface Diagnosed {
   readonly named: boolean;
   /** Codes that have no business there. */
   readonly wrong: readonly string[];
+  /** Whether the first finding is the root cause; nothing is the root cause of what is healthy. */
+  readonly firstIsRoot: boolean;
+  /** Pairs that were told of the same identities, and of which the catalogue lets one exclude the other: "one, another". */
+  readonly contradictions: readonly string[];
   readonly exitCode: number;
+  /** DNS questions that were sent, and how long it took. */
+  readonly questions: number;
+  readonly seconds: number;
   readonly views: OtherViews | undefined;
 }
 
@@ -112,9 +122,11 @@ export interface OtherViews {
   readonly wait: readonly string[] | undefined;
 }
 
-/** What the doctor said. */
+/** What the doctor said: the findings of each subject, in their order. */
 export interface Told {
-  readonly codes: readonly string[];
+  readonly subjects: readonly (readonly Pick<Finding, "code" | "identities">[])[];
   readonly exitCode: number;
+  readonly questions: number;
+  readonly seconds: number;
   readonly views?: OtherViews | undefined;
 }

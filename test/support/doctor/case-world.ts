@@ -16,6 +16,7 @@ import { addressesOn, type RealGround, serveOn, serversOn } from "./case-servers
 import type { Ground, SecondServer, Told, WorldCase } from "./case-types";
 import { otherViews } from "./case-views";
 import { doctor } from "./doctor";
+import { countQuestions } from "./question-count";
 import type { ServedZone } from "./zone-file";
 
 const ACCOUNT = "000000000000";
@@ -99,23 +100,27 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
             emulator,
           )
         : undefined;
-    const told = await doctor(
-      { clock: clockOf(emulator) },
-      subject,
-      {
-        ...(ofStack && { stack: true }),
-        identity: ofStack ? [] : identity,
-        ...ask,
-        ...(given.validator !== "https" && { port: emulator.dns.port }),
-        json: true,
-        timeout: "40s",
-      },
-      { run },
+    const startedMs = performance.now();
+    const { result: told, questions } = await countQuestions(() =>
+      doctor(
+        { clock: clockOf(emulator) },
+        subject,
+        {
+          ...(ofStack && { stack: true }),
+          identity: ofStack ? [] : identity,
+          ...ask,
+          ...(given.validator !== "https" && { port: emulator.dns.port }),
+          json: true,
+          timeout: "40s",
+        },
+        { run },
+      ),
     );
+    const seconds = (performance.now() - startedMs) / 1_000;
     if (told.out === "") throw new Error(`${name}: the doctor has nothing to report: ${told.err}`);
     const report = doctorReport.parse(JSON.parse(told.out));
-    const findings = [...report.domains, ...report.addresses].flatMap((one) => one.findings);
-    return { codes: [...new Set(findings.map(({ code }) => code))], exitCode: told.code, views };
+    const subjects = [...report.domains, ...report.addresses].map((one) => one.findings);
+    return { subjects, exitCode: told.code, questions, seconds, views };
   } finally {
     for (const key of Object.keys(process.env)) if (!(key in before)) delete process.env[key];
     Object.assign(process.env, before);

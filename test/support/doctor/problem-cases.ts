@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf } from "../../../provider/diagnosis/catalogue";
+import { CATALOGUE, codeOf } from "../../../provider/diagnosis/catalogue";
+import { contradictions } from "../../../provider/diagnosis/reconcile";
 import { checkArgs } from "../../../provider/lifecycle/arguments";
 import type { ArgumentsCase, Diagnosed, Ground, ProblemCase, Told } from "./case-types";
 import { diagnoseWorld } from "./case-world";
@@ -45,8 +46,9 @@ export async function diagnoseCase(
   ground: Ground,
   withViews = false,
 ): Promise<Diagnosed> {
-  const { codes, exitCode, views } =
+  const { subjects, exitCode, questions, seconds, views } =
     "arguments" in given ? diagnoseArguments(given) : await diagnoseWorld(name, given, ground, withViews);
+  const codes = [...new Set(subjects.flat().map(({ code }) => code))];
   const allowed = new Set([given.expect, ...(given.also ?? [])]);
   return {
     name,
@@ -55,7 +57,13 @@ export async function diagnoseCase(
     codes,
     named: given.expect === null ? codes.length === 0 && exitCode === 0 : codes.includes(given.expect),
     wrong: codes.filter((code) => !allowed.has(code)),
+    firstIsRoot: codes[0] === (given.root ?? given.expect ?? undefined),
+    contradictions: subjects.flatMap((told) =>
+      contradictions(told, CATALOGUE).map(({ code, excludes }) => `${code}, ${excludes}`),
+    ),
     exitCode,
+    questions,
+    seconds,
     views,
   };
 }
@@ -64,5 +72,6 @@ export async function diagnoseCase(
 function diagnoseArguments(given: ArgumentsCase): Told {
   const checked = checkArgs(given.arguments);
   const failures = checked.kind === "refused" ? checked.failures : [];
-  return { codes: failures.map(({ reason }) => codeOf(reason) ?? reason), exitCode: failures.length > 0 ? 2 : 0 };
+  const told = failures.map(({ reason }) => ({ code: codeOf(reason) ?? reason, identities: [] }));
+  return { subjects: [told], exitCode: failures.length > 0 ? 2 : 0, questions: 0, seconds: 0 };
 }

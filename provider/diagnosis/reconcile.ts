@@ -1,0 +1,105 @@
+import type { Entry } from "./catalogue/entry";
+import type { Finding, Severity } from "./finding";
+
+const GRAVITY: readonly Severity[] = ["error", "warning", "note"];
+
+/** What the catalogue needs to know of a finding to hold it against others. */
+type Told = Pick<Finding, "code" | "identities">;
+
+/** Two findings told together of which one excludes the other. */
+export interface Contradiction {
+  readonly code: string;
+  readonly excludes: string;
+}
+
+/**
+ * The findings of one subject held against one another, as `leadsTo` and `excludes` in the catalogue say. What another one
+ * excludes is left out. A cause is as severe as what it brings about, and comes before it; among the rest errors come
+ * first, then warnings, then notes, each in the catalogue's order. So the first is the root cause. Pure.
+ */
+export function reconcile(findings: readonly Finding[], catalogue: readonly Entry[]): readonly Finding[] {
+  const entries = new Map(catalogue.map((entry) => [entry.code, entry]));
+  const kept = findings.filter((one) => !isExcluded(one, findings, entries));
+  return causesFirst(kept, entries, new Map(catalogue.map(({ code }, index) => [code, index])));
+}
+
+/** Pairs that the catalogue does not let stand together: none, after `reconcile`. */
+export function contradictions(told: readonly Told[], catalogue: readonly Entry[]): readonly Contradiction[] {
+  const entries = new Map(catalogue.map((entry) => [entry.code, entry]));
+  return told.flatMap(({ code, identities }) => {
+    const excluded = new Set(entries.get(code)?.excludes);
+    return told
+      .filter((other) => excluded.has(other.code) && concernSame(identities, other.identities))
+      .map((other) => ({ code, excludes: other.code }));
+  });
+}
+
+type Entries = ReadonlyMap<string, Entry>;
+
+/** One that concerns more identities than those that exclude it is still needed for the rest. */
+function isExcluded(finding: Finding, findings: readonly Finding[], entries: Entries): boolean {
+  const others = findings.filter((other) => entries.get(other.code)?.excludes?.includes(finding.code));
+  if (others.length === 0) return false;
+  if (finding.identities.length === 0 || others.some(({ identities }) => identities.length === 0)) return true;
+  const covered = new Set(others.flatMap(({ identities }) => identities));
+  return finding.identities.every((name) => covered.has(name));
+}
+
+/** A finding without identities concerns the domain, and so all of them. */
+function concernSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === 0 || others.length === 0 || some.some((name) => others.includes(name));
+}
+
+interface Ranked {
+  readonly finding: Finding;
+  readonly effects: Ranked[];
+  causes: number;
+  gravity: number;
+}
+
+function causesFirst(
+  findings: readonly Finding[],
+  entries: Entries,
+  order: ReadonlyMap<string, number>,
+): readonly Finding[] {
+  const ranked = findings.map(
+    (finding): Ranked => ({
+      finding,
+      effects: [],
+      causes: 0,
+      gravity: GRAVITY.indexOf(finding.severity),
+    }),
+  );
+  for (const cause of ranked) {
+    const entry = entries.get(cause.finding.code);
+    // What is told as less severe than usual has not been seen to bring anything about.
+    const leadsTo =
+      entry !== undefined && cause.gravity <= GRAVITY.indexOf(entry.severity) ? (entry.leadsTo ?? []) : [];
+    for (const effect of ranked) {
+      if (!leadsTo.includes(effect.finding.code)) continue;
+      if (!concernSame(cause.finding.identities, effect.finding.identities)) continue;
+      cause.effects.push(effect);
+      effect.causes += 1;
+    }
+  }
+  for (const one of ranked) one.gravity = gravityWithEffects(one);
+
+  const place = ({ finding: { code } }: Ranked) => order.get(code) ?? 0;
+  const sorted: Finding[] = [];
+  let waiting = ranked;
+  while (waiting.length > 0) {
+    const free = waiting.filter(({ causes }) => causes === 0);
+    const next = (free.length > 0 ? free : waiting).reduce((best, one) =>
+      one.gravity < best.gravity || (one.gravity === best.gravity && place(one) < place(best)) ? one : best,
+    );
+    sorted.push({ ...next.finding, severity: GRAVITY[next.gravity] ?? next.finding.severity });
+    for (const effect of next.effects) effect.causes -= 1;
+    waiting = waiting.filter((one) => one !== next);
+  }
+  return sorted;
+}
+
+/** As severe as the most severe that it brings about. `leadsTo` holds no circle. */
+function gravityWithEffects({ gravity, effects }: Ranked): number {
+  return effects.reduce((least, effect) => Math.min(least, gravityWithEffects(effect)), gravity);
+}

@@ -1,0 +1,39 @@
+import type { Sighting } from "../authority/authority";
+import { quoted } from "../core/text";
+import { listed } from "../core/words";
+import { bareToken, damageOf, tokensIn } from "./damage";
+import type { ExpectedValue } from "./expected";
+import type { Finding, Observations } from "./finding";
+import { type DefiniteSighting, finding, labels, valuesOf } from "./make";
+
+/**
+ * Values of SES that one record holds together, though each needs a record of its own. One finding for all of them: a
+ * fix that names one value alone would have the others lost.
+ */
+export function runTogether(
+  observed: Observations,
+  { name }: Sighting,
+  answers: readonly DefiniteSighting[],
+  wanted: readonly ExpectedValue[],
+): Finding[] {
+  const there = new Set(answers.flatMap(valuesOf));
+  const told = new Set<string>();
+  return [...there].flatMap((found) => {
+    const tokens = tokensIn(found);
+    const holds = (one: ExpectedValue) =>
+      !told.has(one.value) && tokens.includes(bareToken(one.value)) && damageOf(found, one.value) !== undefined;
+    const held = wanted.filter(holds);
+    if (tokens.length < 2 || held.length === 0) return [];
+    for (const { value } of held) told.add(value);
+    const prefix = name === observed.domain ? "amazonses:" : "";
+    const values = tokens.map((token) => prefix + token).filter((value) => !there.has(value));
+    const who = labels(answers.filter((answer) => valuesOf(answer).includes(found)));
+    const seen = `${listed(who)} ${who.length === 1 ? "has" : "have"} ${quoted(found, 240)} at ${name}: ${tokens.length} values of SES in one record, and each needs a record of its own (${listed(values.map((value) => quoted(value)))}).`;
+    return [
+      finding(observed, "txt-wrong-value", seen, {
+        facts: { name, values, server: who[0] },
+        identities: held.map(({ identity }) => identity),
+      }),
+    ];
+  });
+}
