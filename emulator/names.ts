@@ -1,4 +1,5 @@
 import { type Fqdn, ROOT } from "../provider/core/fqdn";
+import { canonicalName } from "../provider/wire/names";
 
 const LONGEST_NAME = 253;
 const LONGEST_LABEL = 63;
@@ -12,9 +13,9 @@ export function parseHostName(text: string): { readonly name: Fqdn } | { readonl
   if (name === "") return { fault: "is empty" };
   if (!/^[\x21-\x7e]+$/.test(name)) return { fault: "has characters that are not printable ASCII" };
   if (name.length > LONGEST_NAME) return { fault: `is longer than ${LONGEST_NAME} characters` };
-  const bad = name.split(".").find((label) => label === "" || label.length > LONGEST_LABEL);
+  const bad = name.split(/(?<!\\)\./).find((label) => label === "" || label.length > LONGEST_LABEL);
   if (bad !== undefined) return { fault: `has a label of ${bad.length} characters; a label has 1 to ${LONGEST_LABEL}` };
-  return { name: name as Fqdn };
+  return { name: (name.includes("\\") ? canonicalName(name) : name) as Fqdn };
 }
 
 /** The root is "" or ".". Throws a RangeError for what no host can hold. */

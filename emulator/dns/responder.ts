@@ -52,7 +52,7 @@ export function openResponder(options: ResponderOptions): Responder {
   };
 
   return async (bytes, transport) => {
-    const query = decodeMessage(bytes);
+    const query = decodeMessage(bytes, undefined, "dots");
     if (!query) return malformed(bytes);
     if (query.response) return undefined;
     try {

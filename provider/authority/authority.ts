@@ -173,6 +173,11 @@ export interface Authority {
   /** How the servers that answered are set up: their SOA serials, TCP, EDNS. Costs as much as a look; throws nothing of its own. */
   examine(sighting: Sighting, ctx: Ctx): Promise<Examination>;
   /**
+   * The names among `names` that have TXT values in the zone of an earlier look, each as one of its servers says; at most
+   * 56, one question each. For names that are not likely; empty over HTTPS. Throws nothing of its own.
+   */
+  glance(names: readonly Fqdn[], known: Sighting, ctx: Ctx): Promise<readonly Sighting[]>;
+  /**
    * What the recursive resolver says of the DNSSEC of the name's zone, given an
    * earlier look for the same type; undefined where none answers, where the zone is not known, and with mode "off".
    */

@@ -11,6 +11,7 @@ import { openDelegations } from "./delegation";
 import { askOverHttps, askResolver, DOH_RESOLVERS, lookOverHttps } from "./doh";
 import { examineServers } from "./examine";
 import { exchange, type QueryLimits } from "./exchange";
+import { glance } from "./glance";
 import { judge } from "./judge";
 import { look } from "./look";
 import { type AskRecursive, findMailRoute } from "./mail";
@@ -38,6 +39,7 @@ export function openAuthority(options: AuthorityOptions, timeouts: Timeouts = TI
     look: see,
     check: async (name, type, values, ctx) => judge(await see(name, type, ctx), values),
     examine: (sighting, ctx) => examineServers(sighting, options.port ?? DNS_PORT, timeouts, ctx),
+    glance: (names, known, ctx) => glance(names, known, options.port ?? DNS_PORT, timeouts, ctx),
     async validate(name, type, ctx) {
       const limits = queryLimits(name, timeouts, ctx);
       const asked = await signed({ name, type }, options, limits, ctx);

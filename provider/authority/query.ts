@@ -17,7 +17,7 @@ export interface Query {
  * that says anything of the name may not. Letters are compared without case. All records are of class IN.
  */
 export function readAnswerTo(query: Query, bytes: Buffer): Message | "garbled" | "foreign" {
-  const message = decodeMessage(bytes);
+  const message = decodeMessage(bytes, undefined, query.name.includes("\\") ? "dots" : "plain");
   if (message === undefined) return "garbled";
   if (!message.response || message.opcode !== "QUERY") return "foreign";
   const [asked, ...more] = message.questions;

@@ -1,6 +1,9 @@
 import { domainToASCII } from "node:url";
 
-/** A fully qualified domain name: lower case, A-labels, no final dot; the root is the empty string. */
+/**
+ * A fully qualified domain name: lower case, A-labels, no final dot; the root is the empty string. In names that are only
+ * read in DNS a dot within a label is escaped by a backslash (`checkName` in `wire/names.ts`).
+ */
 export type Fqdn = string & { readonly __fqdn: unique symbol };
 
 export const ROOT = "" as Fqdn;
@@ -46,13 +49,22 @@ export function fqdn(text: string): Fqdn {
 
 /** The name one label up; the root's parent is the root. */
 export function parentOf(name: Fqdn): Fqdn {
-  const dot = name.indexOf(".");
+  let dot = name.indexOf(".");
+  while (dot > 0 && isEscaped(name, dot)) dot = name.indexOf(".", dot + 1);
   return (dot < 0 ? "" : name.slice(dot + 1)) as Fqdn;
+}
+
+/** Whether an odd number of backslashes stands in front of the character. */
+function isEscaped(name: string, index: number): boolean {
+  let from = index;
+  while (name[from - 1] === "\\") from -= 1;
+  return (index - from) % 2 === 1;
 }
 
 /** Whether `name` is `zone` or lies below it. */
 export function isWithin(name: Fqdn, zone: Fqdn): boolean {
-  return zone === ROOT || name === zone || name.endsWith(`.${zone}`);
+  if (zone === ROOT || name === zone) return true;
+  return name.endsWith(`.${zone}`) && !isEscaped(name, name.length - zone.length - 1);
 }
 
 export function child(label: string, parent: Fqdn): Fqdn {

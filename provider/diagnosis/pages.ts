@@ -20,6 +20,7 @@ const FOUND: Readonly<Record<string, string>> = {
   "txt-at-domain": "example.com",
   "txt-without-underscore": "amazonses.example.com",
   "txt-wrong-level": "_amazonses.mail.example.com",
+  "txt-wrong-name": "_amazones.example.com",
 };
 
 const FAMILIES: Readonly<Record<Family, string>> = {

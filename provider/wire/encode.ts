@@ -1,6 +1,7 @@
 import { checkName, checkNumber, codeOf, encodeData, typeCode, WireError } from "./codec";
 import { classCode, OPT, opcodeCode, rcodeCode } from "./codes";
 import type { Message } from "./message";
+import { encodeName } from "./names";
 
 /** Everything that is left out is empty, false, "QUERY" or "NOERROR". */
 export type MessageParts = Pick<Message, "id"> & { readonly [K in keyof Omit<Message, "id">]?: Message[K] };
@@ -120,6 +121,10 @@ function openWriter() {
     /** With a pointer to where its longest known suffix stands (RFC 1035 section 4.1.4). */
     name(name: string) {
       checkName(name);
+      if (name.includes("\\")) {
+        this.bytes(encodeName(name));
+        return;
+      }
       room(name.length + 2);
       for (let from = 0; from < name.length; ) {
         const rest = from === 0 ? name : name.slice(from);

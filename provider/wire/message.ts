@@ -48,20 +48,25 @@ const SMALLEST_RECORD = 11;
 /**
  * Reads a message from the network. Never throws and never takes longer than the bytes are long: `undefined` for what
  * is no well-formed message (also for octets behind its end, two OPT records, names that hold no printable ASCII, and
- * names that point at one another so often that reading them takes more `steps`).
+ * names that point at one another so often that reading them takes more `steps`). `names`: with "dots" the labels of
+ * questions and owners may have dots, which are escaped; with "plain" one makes it no message.
  */
-export function decodeMessage(bytes: Uint8Array, steps?: Steps): Message | undefined {
+export function decodeMessage(
+  bytes: Uint8Array,
+  steps?: Steps,
+  names: "plain" | "dots" = "plain",
+): Message | undefined {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length < 12 || buffer.length > 0xffff) return undefined;
   try {
-    return decode(buffer, steps ?? stepsFor(buffer));
+    return decode(buffer, steps ?? stepsFor(buffer), names === "dots" && names);
   } catch {
     // Whatever the bytes made the codecs trip over, they are not a message.
     return undefined;
   }
 }
 
-function decode(buffer: Buffer, steps: Steps): Message | undefined {
+function decode(buffer: Buffer, steps: Steps, names: false | "dots"): Message | undefined {
   const questionCount = buffer.readUInt16BE(4);
   const counts = [buffer.readUInt16BE(6), buffer.readUInt16BE(8), buffer.readUInt16BE(10)] as const;
   const recordCount = counts[0] + counts[1] + counts[2];
@@ -70,7 +75,7 @@ function decode(buffer: Buffer, steps: Steps): Message | undefined {
   let offset = 12;
   const questions: Question[] = [];
   for (let index = 0; index < questionCount; index++) {
-    const { name, end } = readName(buffer, offset, steps);
+    const { name, end } = readName(buffer, offset, steps, names);
     questions.push({ name, type: typeName(buffer.readUInt16BE(end)), class: className(buffer.readUInt16BE(end + 2)) });
     offset = end + 4;
   }
@@ -79,7 +84,7 @@ function decode(buffer: Buffer, steps: Steps): Message | undefined {
   const sections = counts.map((count, section) => {
     const records: ResourceRecord[] = [];
     for (let index = 0; index < count; index++) {
-      const { name, end } = readName(buffer, offset, steps);
+      const { name, end } = readName(buffer, offset, steps, names);
       const code = buffer.readUInt16BE(end);
       const classCode = buffer.readUInt16BE(end + 2);
       const ttl = buffer.readUInt32BE(end + 4);

@@ -12,11 +12,19 @@ export class WireError extends RangeError {
   override readonly name = "WireError";
 }
 
-/** Throws `WireError` unless the name fits the wire: printable ASCII, labels of 1 to 63 octets, 253 in all. */
+/**
+ * Throws `WireError` unless the name fits the wire: printable ASCII, labels of 1 to 63 octets, 253 in all. A dot within a
+ * label is written `\\.`; a backslash stands for itself, and is doubled in front of a dot or another backslash.
+ */
 export function checkName(name: string): void {
   if (name === "") return;
-  if (name.length > LONGEST_NAME) throw new WireError(`a name of ${name.length} characters does not fit a message`);
+  if (!name.includes("\\") && name.length > LONGEST_NAME)
+    throw new WireError(`a name of ${name.length} characters does not fit a message`);
   if (!/^[\x21-\x7e]+$/.test(name)) throw new WireError(`the name ${JSON.stringify(name)} is not printable ASCII`);
+  if (name.includes("\\")) {
+    encodeLabels(labelsOf(name), name);
+    return;
+  }
   for (let from = 0; from <= name.length; ) {
     const dot = name.indexOf(".", from);
     const to = dot < 0 ? name.length : dot;
@@ -43,13 +51,14 @@ export function stepsFor(message: Buffer): Steps {
  * A name in a message, as sent, and the offset behind it. Pointers lead strictly backwards, so it always ends. Throws
  * where it runs out of the message, points forward or too often, is too long, or holds octets that its text could not
  * tell apart (a dot within a label) or that are no printable ASCII. `escaped`: such octets are written as in a zone file
- * (RFC 1035 section 5.1), for names that are only shown: a mailbox may have a dot.
+ * (RFC 1035 section 5.1), for names that are only shown, since a mailbox may have a dot. "dots": only as
+ * `checkName` says.
  */
 export function readName(
   message: Buffer,
   start: number,
   steps: Steps = stepsFor(message),
-  escaped = false,
+  escaped: boolean | "dots" = false,
 ): { readonly name: string; readonly end: number } {
   let name = "";
   let octets = 0;
@@ -79,13 +88,48 @@ export function readName(
     if (name !== "") name += ".";
     for (let index = offset; index < offset + length; index++) {
       const octet = message[index] ?? 0;
-      const special = octet === DOT || (escaped && octet === BACKSLASH);
+      const special = octet === DOT || (octet === BACKSLASH && isEscape(message, index, offset + length, escaped));
       if (octet > 0x20 && octet < 0x7f && !special) name += String.fromCharCode(octet);
-      else if (escaped) name += special ? `\\${String.fromCharCode(octet)}` : `\\${`${octet}`.padStart(3, "0")}`;
+      else if (escaped === true || (escaped && special))
+        name += special ? `\\${String.fromCharCode(octet)}` : `\\${`${octet}`.padStart(3, "0")}`;
       else throw new WireError("a name that is not printable ASCII");
     }
     offset += length;
   }
+}
+
+/** Whether a backslash has to be escaped, so that the text can be read again. */
+function isEscape(message: Buffer, index: number, end: number, escaped: boolean | "dots"): boolean {
+  if (escaped !== "dots") return escaped;
+  const next = message[index + 1];
+  return index + 1 === end || next === DOT || next === BACKSLASH;
+}
+
+/** The labels of a name as `checkName` takes it. */
+function labelsOf(name: string): readonly (readonly number[])[] {
+  const labels: number[][] = [[]];
+  for (const [part, literal] of name.matchAll(/\\([.\\])|[\s\S]/g)) {
+    if (part === ".") labels.push([]);
+    else labels.at(-1)?.push((literal ?? part).charCodeAt(0));
+  }
+  return labels;
+}
+
+/** A name as `checkName` takes it, on the wire and not compressed. */
+export function encodeName(name: string): Buffer {
+  return encodeLabels(name === "" ? [] : labelsOf(name), name);
+}
+
+/** The same name, as it is read from the wire. */
+export function canonicalName(name: string): string {
+  return readName(encodeName(name), 0, undefined, "dots").name;
+}
+
+function encodeLabels(labels: readonly (readonly number[])[], name: string): Buffer {
+  const bytes = Buffer.from([...labels.flatMap((one) => [one.length & 0xff, ...one]), 0]);
+  if (labels.some((one) => one.length === 0 || one.length > LONGEST_LABEL) || bytes.length > LONGEST_NAME + 2)
+    throw new WireError(`the name ${JSON.stringify(name)} does not fit a message`);
+  return bytes;
 }
 
 /**
@@ -106,8 +150,5 @@ export function encodeEscaped(name: string): Buffer {
     label.push(octet);
   }
   if (name !== "") labels.push(label);
-  const bytes = Buffer.from([...labels.flatMap((one) => [one.length & 0xff, ...one]), 0]);
-  if (labels.some((one) => one.length === 0 || one.length > LONGEST_LABEL) || bytes.length > LONGEST_NAME + 2)
-    throw new WireError(`the name ${JSON.stringify(name)} does not fit a message`);
-  return bytes;
+  return encodeLabels(labels, name);
 }

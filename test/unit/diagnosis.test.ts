@@ -4,14 +4,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import type { Delegation, ServerSighting, Sighting } from "../../provider/authority/authority";
 import { explain, SesDomainError } from "../../provider/core/errors";
-import { type Fqdn, fqdn } from "../../provider/core/fqdn";
+import { type Fqdn, fqdn, isWithin } from "../../provider/core/fqdn";
 import { describeAnswers } from "../../provider/diagnosis/answers";
 import { CATALOGUE } from "../../provider/diagnosis/catalogue";
 import { damageOf, splitInto } from "../../provider/diagnosis/damage";
 import { describeFinding, describeFindings, diagnose } from "../../provider/diagnosis/diagnose";
 import type { Finding, IdentitySeen, Observations } from "../../provider/diagnosis/finding";
 import { problemPages } from "../../provider/diagnosis/pages";
-import { probeNames } from "../../provider/diagnosis/probes";
+import { glanceNames, probeNames } from "../../provider/diagnosis/probes";
 import type { VerificationInfo } from "../../provider/ses/port";
 import { anyCharacter } from "../support/any-character";
 import { txtFor } from "../support/lifecycle/required";
@@ -301,6 +301,17 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     { sightings: gone, probes: probe("amazonses.example.com", `"${TOKEN}"`) },
     ["txt-without-underscore", "-verification-pending"],
     /, as "fmxq/,
+  ],
+  [
+    "under a label that is misspelt",
+    { sightings: gone, probes: probe("_amazones.example.com", TOKEN) },
+    ["txt-wrong-name", "-verification-pending"],
+    /is at _amazones\.example\.com/,
+  ],
+  [
+    "under a label with the guide's backslash",
+    { sightings: gone, probes: [at("\\_amazonses.example.com" as Fqdn, answers([TOKEN]))] },
+    ["txt-wrong-name", "-verification-pending"],
   ],
   [
     "a level too low",
@@ -1290,6 +1301,40 @@ describe("probeNames", () => {
       assert.ok(!names.includes(name));
       assert.ok(names.every((each) => each.length <= 253) && names.length <= 12);
     }
+  });
+});
+
+describe("glanceNames", () => {
+  const zone = fqdn("example.com");
+  const names = glanceNames(DOMAIN, NAME, zone);
+  for (const found of [
+    "_amazones",
+    "_amazonse",
+    "_amazonsses",
+    "_amazonsess",
+    "_amzonses",
+    "_amazoness",
+    "__amazonses",
+    "\\_amazonses",
+    "_amazonses\\.example\\.com",
+    "mail._amazonses",
+    "amazonses._domainkey",
+  ]) {
+    it(`has ${found}.example.com`, () => assert.ok(names.includes(`${found}.example.com` as Fqdn)));
+  }
+  it("holds no name twice or that is read otherwise, none of another zone, and not too many", () => {
+    for (const domain of [DOMAIN, fqdn("mail.example.com"), fqdn(`${"a23456789.".repeat(13)}example.com`)]) {
+      const expected = `_amazonses.${domain}` as Fqdn;
+      const all = glanceNames(domain, expected, zone);
+      const probed = probeNames(domain, expected);
+      assert.equal(new Set(all).size, all.length);
+      assert.ok(all.every((name) => isWithin(name, zone) && name !== expected && !probed.includes(name)));
+    }
+    assert.ok(
+      glanceNames(fqdn("mail.example.com"), fqdn("_amazonses.mail.example.com"), fqdn("mail.example.com")).every(
+        (name) => isWithin(name, fqdn("mail.example.com")),
+      ),
+    );
   });
 });
 

@@ -27,6 +27,7 @@ export function openSparing(clients: Clients, awaited: readonly Fqdn[]): Clients
 function spare(authority: Authority, awaited: readonly Fqdn[]): Authority {
   const look = openRecent<Awaited<ReturnType<Authority["look"]>>>();
   const examine = openRecent<Awaited<ReturnType<Authority["examine"]>>>();
+  const glance = openRecent<Awaited<ReturnType<Authority["glance"]>>>();
   const validate = openRecent<Awaited<ReturnType<Authority["validate"]>>>();
   return {
     ...authority,
@@ -41,6 +42,7 @@ function spare(authority: Authority, awaited: readonly Fqdn[]): Authority {
       const key = [sighting.delegation?.zone, ...answering].join(" ");
       return examine(key, ctx, () => authority.examine(sighting, ctx));
     },
+    glance: (names, known, ctx) => glance(names.join(" "), ctx, () => authority.glance(names, known, ctx)),
     validate: (name, type, ctx) => validate(`${name} ${type}`, ctx, () => authority.validate(name, type, ctx)),
   };
 }

@@ -177,6 +177,27 @@ export const RECORD_ENTRIES = [
     excludes: ["txt-missing"],
   },
   {
+    code: "txt-wrong-name",
+    family: "record",
+    severity: "error",
+    title: "The value is under another name",
+    why: "SES looks at {name}, exactly so spelt.",
+    causes: [
+      "The name was typed, with a letter too many, too few or swapped.",
+      "The name was copied with the backslashes that a page or a tool puts in front of `_` and `.`.",
+      "The host's panel reads dots in a name as part of one label.",
+      "It was entered under the name of another record, such as a DKIM key's.",
+    ],
+    fix: {
+      any: "Run `pulumi up`: it publishes the value at {name}. Then delete the one at {found}.",
+      manual: `${PUBLISH_BY_HAND} Then delete the one at {found}.`,
+    },
+    command: FOUND_COMMAND,
+    sources: [AWS_GUIDE],
+    leadsTo: LAPSES,
+    excludes: ["txt-missing"],
+  },
+  {
     code: "txt-under-cname",
     family: "record",
     severity: "error",

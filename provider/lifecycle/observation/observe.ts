@@ -1,13 +1,14 @@
 import { isLimitCode } from "../../authority/allowance";
 import type { Authority, Sighting } from "../../authority/authority";
+import { judge } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../../core/errors";
-import type { Fqdn } from "../../core/fqdn";
+import { type Fqdn, isWithin } from "../../core/fqdn";
 import type { IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
 import { mayShift } from "../../diagnosis/multivalue";
-import { probeNames } from "../../diagnosis/probes";
+import { glanceNames, probeNames } from "../../diagnosis/probes";
 import type { DnsBackend } from "../../dns/backend";
-import type { Requirement } from "../../dns/requirement";
+import { type Requirement, valuesAt } from "../../dns/requirement";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
 
 export type Reading =
@@ -100,13 +101,7 @@ export async function investigate(
       }),
     ),
     authority === undefined ? {} : examine(authority, readings, ctx),
-    authority === undefined || limited
-      ? []
-      : Promise.all(
-          [...new Set(names.flatMap((name) => probeNames(domain, name)))]
-            .filter((name) => !names.includes(name))
-            .map((name) => read(authority, name, own)),
-        ),
+    authority === undefined || limited ? [] : readProbes(authority, domain, expected, readings, own),
     Promise.all(names.flatMap((name) => hosts.map((host) => zoneAt(host, name, ctx)))),
     authority === undefined ? [] : Promise.all(crowded.map(({ name }) => read(authority, name, ctx))),
   ]);
@@ -122,6 +117,33 @@ export async function investigate(
     again: readingsOf(again).sightings,
     atMs: ctx.clock.now(),
   };
+}
+
+/** The names where values end up by mistake; those that are not likely only where a value is nowhere at its own. */
+async function readProbes(
+  authority: Authority,
+  domain: Fqdn,
+  expected: readonly Requirement[],
+  readings: readonly Reading[],
+  ctx: Ctx,
+): Promise<readonly Reading[]> {
+  const { sightings } = readingsOf(readings);
+  const names = [...new Set(expected.map(({ record }) => record.name))];
+  const likely = [...new Set(names.flatMap((name) => probeNames(domain, name)))].filter(
+    (name) => !names.includes(name),
+  );
+  const probes = Promise.all(likely.map((name) => read(authority, name, ctx)));
+  const lost = sightings.find((one) => judge(one, valuesAt(expected, one)).nowhere.length > 0);
+  if (lost === undefined) return probes;
+  // The name itself may be in a zone of its own, or an alias to another.
+  const holds = ({ delegation }: Sighting) => delegation !== undefined && isWithin(domain, delegation.zone);
+  const known = holds(lost)
+    ? lost
+    : readingsOf(await probes).sightings.find((one) => one.name === domain && holds(one));
+  const zone = known?.delegation?.zone;
+  if (known === undefined || zone === undefined) return probes;
+  const seen = await authority.glance(glanceNames(domain, lost.name, zone), known, ctx);
+  return [...(await probes), ...seen.map((sighting) => ({ sighting }))];
 }
 
 function isCutShort(reading: Reading): boolean {

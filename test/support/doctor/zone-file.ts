@@ -27,7 +27,9 @@ export function zoneFile({ name, sets, servers, serial = 2, children = [] }: Ser
     ...(lacks("NS") ? servers.map((server) => `@ NS ${server.name}.`) : []),
     ...children.flatMap((child) => child.servers.map((server) => `${child.name}. NS ${server.name}.`)),
     ...new Set(named.filter((server) => server.name.endsWith(`.${name}`)).flatMap(addressesOf)),
-    ...sets.flatMap((set) => set.values.map((value) => `${set.name}. ${set.ttl} ${set.type} ${inDecimal(value)}`)),
+    ...sets.flatMap((set) =>
+      set.values.map((value) => `${owner(set.name)}. ${set.ttl} ${set.type} ${inDecimal(value)}`),
+    ),
     "",
   ].join("\n");
 }
@@ -42,4 +44,9 @@ function inDecimal(value: string): string {
     /\\([0-7]{3})/g,
     (_, octal: string) => `\\${String(Number.parseInt(octal, 8)).padStart(3, "0")}`,
   );
+}
+
+/** In zone files a backslash that stands for itself is doubled. */
+function owner(name: string): string {
+  return name.replace(/\\(?![.\\])/g, "\\\\");
 }

@@ -1,0 +1,54 @@
+import type { Ctx } from "../core/ctx";
+import { type Fqdn, isWithin } from "../core/fqdn";
+import { domainCharged } from "./allowance";
+import type { Sighting } from "./authority";
+import { openBudget, processLimitsOf } from "./budget";
+import { exchange, type QueryLimits } from "./exchange";
+import { readReply } from "./reply";
+import { realNowMs, type Timeouts } from "./timeouts";
+
+/** Names that one glance reads; each costs one question where its server answers. */
+const GLANCES_AT_MOST = 56;
+/** Addresses that are asked for one name. */
+const TRIES = 2;
+
+/**
+ * Reads TXT at further names of the zone that `known` was read in: one question for each name, each to one of the
+ * addresses that answered there, in turn. What has a value comes back; that a name is left out proves nothing.
+ */
+export async function glance(
+  names: readonly Fqdn[],
+  known: Sighting,
+  port: number,
+  timeouts: Timeouts,
+  ctx: Ctx,
+): Promise<readonly Sighting[]> {
+  const { delegation } = known;
+  if (delegation === undefined) return [];
+  const { zone } = delegation;
+  const own = new Set(delegation.servers.flatMap(({ addresses }) => addresses));
+  const answering = known.servers.filter(
+    ({ kind, address }) => (kind === "values" || kind === "absent") && own.has(address),
+  );
+  const budget = openBudget(domainCharged(known.name, ctx), processLimitsOf(ctx.clock));
+  const limits: QueryLimits = { timeouts, signal: ctx.signal, untilMs: realNowMs() + timeouts.lookMs, budget };
+  const within = names.filter((name) => isWithin(name, zone)).slice(0, GLANCES_AT_MOST);
+  const seen = await Promise.all(
+    within.map(async (name, index): Promise<readonly Sighting[]> => {
+      const tries = Math.min(TRIES, answering.length);
+      for (let attempt = 0; attempt < tries; attempt++) {
+        const at = answering[(index + attempt) % answering.length];
+        if (at === undefined || budget.isUsedUp("server")) return [];
+        const { server, address } = at;
+        const result = await exchange({ name, type: "TXT", recursionDesired: false }, { address, port }, limits);
+        if (result.kind === "silence") continue;
+        const reply = readReply(result.message, { name, type: "TXT" }, zone);
+        if (reply.kind !== "values") return [];
+        const servers = [{ server, address, kind: reply.kind, values: reply.values, ttl: reply.ttl }];
+        return [{ name, type: "TXT", target: name, cnames: [], via: "authoritative", delegation, servers }];
+      }
+      return [];
+    }),
+  );
+  return seen.flat();
+}

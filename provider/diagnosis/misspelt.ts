@@ -1,0 +1,34 @@
+/** The label under which SES looks. */
+export const LABEL = "_amazonses";
+
+/** Spellings that are met and are no single slip of a finger. */
+const MET = [
+  "_amazon-ses",
+  "_amazon_ses",
+  "_amazonses1",
+  "_amazonses2",
+  "_amazoneses",
+  "_amazonaws",
+  "_amazon",
+  "_ses",
+  "-amazonses",
+  "_amazonses_",
+  "amazonsses",
+  "amazones",
+];
+
+/**
+ * The label as it is likely to be misspelt, the most likely first: a letter left out, a letter typed twice, what is met
+ * otherwise, two letters swapped. Without "amazonses", which is a mistake of its own. None twice.
+ */
+export function misspeltLabels(): readonly string[] {
+  const at = Array.from(LABEL, (_, index) => index);
+  const leftOut = at.slice(1).map((index) => LABEL.slice(0, index) + LABEL.slice(index + 1));
+  const twice = at.map((index) => LABEL.slice(0, index + 1) + LABEL.slice(index));
+  const swapped = at
+    .slice(1, -1)
+    .map((index) => LABEL.slice(0, index) + LABEL[index + 1] + LABEL[index] + LABEL.slice(index + 2));
+  // The end of a word is where slips are overlooked.
+  const all = [...leftOut.reverse(), ...twice.reverse(), ...MET, ...swapped.reverse()];
+  return [...new Set(all)].filter((label) => label !== LABEL);
+}
