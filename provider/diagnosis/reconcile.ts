@@ -52,8 +52,8 @@ function concernSame(some: readonly string[], others: readonly string[]): boolea
 
 interface Ranked {
   readonly finding: Finding;
+  readonly causes: Ranked[];
   readonly effects: Ranked[];
-  causes: number;
   gravity: number;
 }
 
@@ -66,7 +66,7 @@ function causesFirst(
     (finding): Ranked => ({
       finding,
       effects: [],
-      causes: 0,
+      causes: [],
       gravity: GRAVITY.indexOf(finding.severity),
     }),
   );
@@ -79,24 +79,22 @@ function causesFirst(
       if (!leadsTo.includes(effect.finding.code)) continue;
       if (!concernSame(cause.finding.identities, effect.finding.identities)) continue;
       cause.effects.push(effect);
-      effect.causes += 1;
+      effect.causes.push(cause);
     }
   }
   for (const one of ranked) one.gravity = gravityWithEffects(one);
 
   const place = ({ finding: { code } }: Ranked) => order.get(code) ?? 0;
-  const sorted: Finding[] = [];
-  let waiting = ranked;
-  while (waiting.length > 0) {
-    const free = waiting.filter(({ causes }) => causes === 0);
-    const next = (free.length > 0 ? free : waiting).reduce((best, one) =>
-      one.gravity < best.gravity || (one.gravity === best.gravity && place(one) < place(best)) ? one : best,
-    );
-    sorted.push({ ...next.finding, severity: GRAVITY[next.gravity] ?? next.finding.severity });
-    for (const effect of next.effects) effect.causes -= 1;
-    waiting = waiting.filter((one) => one !== next);
-  }
-  return sorted;
+  const byWeight = (a: Ranked, b: Ranked) => a.gravity - b.gravity || place(a) - place(b);
+  const told = new Set<Ranked>();
+  // A cause stands right before the first that it brings about.
+  const tell = (one: Ranked) => {
+    if (told.has(one)) return;
+    for (const cause of [...one.causes].sort(byWeight)) tell(cause);
+    told.add(one);
+  };
+  for (const one of [...ranked].sort(byWeight)) tell(one);
+  return [...told].map(({ finding, gravity }) => ({ ...finding, severity: GRAVITY[gravity] ?? finding.severity }));
 }
 
 /** As severe as the most severe that it brings about. `leadsTo` holds no circle. */

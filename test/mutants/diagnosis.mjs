@@ -11,7 +11,7 @@ export default [
   {
     id: "findings-symptom-first",
     file: "provider/diagnosis/reconcile.ts",
-    find: "effect.causes += 1;",
+    find: "effect.causes.push(cause);",
     replace: "",
     tests: ["test/unit/reconcile.test.ts"],
     why: "a symptom is told before its cause",
