@@ -9,8 +9,11 @@ import { realNowMs, type Timeouts } from "./timeouts";
 
 /** Names that one glance reads; each costs one question where its server answers. */
 const GLANCES_AT_MOST = 56;
-/** Addresses that are asked for one name. */
-const TRIES = 2;
+/**
+ * How long all of it takes at most, in first tries: a server, or a firewall in front of it, may drop odd names. For that
+ * nothing waits, and a server does not count as silent.
+ */
+const PATIENCE = 1.5;
 
 /**
  * Reads TXT at further names of the zone that `known` was read in: one question for each name, each to one of the
@@ -31,23 +34,23 @@ export async function glance(
     ({ kind, address }) => (kind === "values" || kind === "absent") && own.has(address),
   );
   const budget = openBudget(domainCharged(known.name, ctx), processLimitsOf(ctx.clock));
-  const limits: QueryLimits = { timeouts, signal: ctx.signal, untilMs: realNowMs() + timeouts.lookMs, budget };
+  const limits: QueryLimits = {
+    timeouts,
+    signal: ctx.signal,
+    untilMs: realNowMs() + PATIENCE * timeouts.udpMs,
+    budget,
+  };
   const within = names.filter((name) => isWithin(name, zone)).slice(0, GLANCES_AT_MOST);
   const seen = await Promise.all(
     within.map(async (name, index): Promise<readonly Sighting[]> => {
-      const tries = Math.min(TRIES, answering.length);
-      for (let attempt = 0; attempt < tries; attempt++) {
-        const at = answering[(index + attempt) % answering.length];
-        if (at === undefined || budget.isUsedUp("server")) return [];
-        const { server, address } = at;
-        const result = await exchange({ name, type: "TXT", recursionDesired: false }, { address, port }, limits);
-        if (result.kind === "silence") continue;
-        const reply = readReply(result.message, { name, type: "TXT" }, zone);
-        if (reply.kind !== "values") return [];
-        const servers = [{ server, address, kind: reply.kind, values: reply.values, ttl: reply.ttl }];
-        return [{ name, type: "TXT", target: name, cnames: [], via: "authoritative", delegation, servers }];
-      }
-      return [];
+      const at = answering[index % answering.length];
+      if (at === undefined || budget.isUsedUp("server")) return [];
+      const { server, address } = at;
+      const result = await exchange({ name, type: "TXT", recursionDesired: false }, { address, port }, limits);
+      const reply = result.kind === "reply" ? readReply(result.message, { name, type: "TXT" }, zone) : undefined;
+      if (reply?.kind !== "values") return [];
+      const servers = [{ server, address, kind: reply.kind, values: reply.values, ttl: reply.ttl }];
+      return [{ name, type: "TXT", target: name, cnames: [], via: "authoritative", delegation, servers }];
     }),
   );
   return seen.flat();

@@ -34,7 +34,7 @@ export interface RelayOptions {
 export function openRelay({ name, address, server, port, faults }: RelayOptions): Promise<Listener> {
   const hinder = openHindrance();
   return openListener(address, port, async (bytes, transport) => {
-    const query = decodeMessage(bytes);
+    const query = decodeMessage(bytes, undefined, "dots");
     const fault = query && faults.ofServer([name], address, query.questions[0]);
     if (query === undefined || fault === undefined) return ask(bytes, transport);
     const impossible = Object.keys(fault).filter((key) => !ON_THE_WAY.has(key));

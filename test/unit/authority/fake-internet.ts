@@ -98,7 +98,7 @@ export async function openFakeInternet({ zones, resolver, timeouts = SHORT_TIMEO
 
   const serve = async (address: string, say: Say) => {
     const reply = (bytes: Buffer, over: "udp" | "tcp"): Buffer | undefined => {
-      const query = decodeMessage(bytes);
+      const query = decodeMessage(bytes, undefined, "dots");
       const [question] = query?.questions ?? [];
       if (query === undefined || question === undefined) return undefined;
       const name = question.name.toLowerCase();
