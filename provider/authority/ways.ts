@@ -73,13 +73,16 @@ async function readUdp(first: Message | undefined, asker: Asker): Promise<BothWa
   if (takes(first)) return { message: first, edns: true };
   let plain: Message | undefined;
   let failures = weightOf(first);
-  for (let lost = 0; failures < FAILURES; ) {
-    const again = await asker.udp(true, asker.patienceMs());
-    if (takes(again)) return { message: again, edns: true };
-    failures += weightOf(again);
-    const without = await asker.udp(false, asker.patienceMs());
-    if (takes(without)) plain = without;
-    else lost += 1;
+  let lost = 0;
+  for (let round = 0; failures < FAILURES; round++) {
+    // In turns: where every second packet is lost, it would be the same way each time.
+    for (const edns of round % 2 === 0 ? [true, false] : [false, true]) {
+      const message = await asker.udp(edns, asker.patienceMs());
+      if (!edns && takes(message)) plain = message;
+      else if (!edns) lost += 1;
+      else if (takes(message)) return { message, edns: true };
+      else failures += weightOf(message);
+    }
     // It answers without EDNS, not always: packets are lost.
     if (plain !== undefined && lost > 0) return { message: plain, edns: true };
   }

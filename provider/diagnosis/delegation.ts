@@ -32,6 +32,8 @@ export function mismatches(observed: Observations, invisible: Set<Fqdn>): Findin
     const isVerified = identities.every(
       (id) => observed.identities.find(({ name }) => name === id)?.status === "Success",
     );
+    // More servers than the parent names, with the same content: resolvers see the values wherever they ask.
+    if (above.length === 0 && effects.length === 0 && ofZone.every((one) => haveAll(observed, one, within))) return [];
     const first = effects[0];
     return [
       finding(
@@ -85,6 +87,14 @@ function effectsAt(observed: Observations, { name, childOnly = [] }: Sighting): 
   const who = labels(lacking);
   const seen = `${listed(who)} ${who.length === 1 ? "lacks" : "lack"} the value at ${name}: a resolver that knows the zone's own NS records may ask there.`;
   return [{ ...of(lost, who[0]), seen, hidden: false }];
+}
+
+/** Whether each of these servers answered, with all that is expected at the name. */
+function haveAll(observed: Observations, { name, childOnly = [] }: Sighting, servers: readonly string[]): boolean {
+  const expected = expectedValues(observed.expected).filter((one) => one.name === name);
+  const whole = childOnly.filter((one) => expected.every(({ value }) => valuesOf(one).includes(value)));
+  const answering = amongst(whole.map(({ server }) => server));
+  return expected.length > 0 && servers.every(answering) && whole.length === childOnly.length;
 }
 
 export function amongst(servers: readonly string[]): (server: string) => boolean {

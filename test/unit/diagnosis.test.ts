@@ -586,6 +586,14 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     ["?delegation-mismatch"],
   ],
   [
+    "a server that only the zone names, with the value too",
+    {
+      identities: VERIFIED,
+      sightings: [at(NAME, answers([TOKEN]), { delegation: LARGER, childOnly: [said("ns9.example.net", [TOKEN])] })],
+    },
+    [],
+  ],
+  [
     "a server that only the zone names, which does not answer",
     { sightings: [at(NAME, answers([TOKEN]), { delegation: LARGER, childOnly: [said("ns9.example.net", "silent")] })] },
     ["?delegation-mismatch", "-verification-pending"],
