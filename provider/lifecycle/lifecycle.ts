@@ -136,11 +136,11 @@ export type Step =
       readonly value: string;
     };
 
-/** An identity that SES has given up and is not asked for again: `restart: "never"`, or too many requests in vain. */
+/** An identity that SES has given up and is not asked for again: `restart: "never"`, too many requests in vain, or a cause that stands. */
 export interface Held {
   readonly identity: string;
   readonly status: string;
-  readonly because: "restart-never" | "restart-held";
+  readonly because: "restart-never" | "restart-held" | "cause-stands";
   /** In ms since the epoch: when it may be asked for. */
   readonly untilMs?: number | undefined;
 }

@@ -5,11 +5,11 @@ import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { isTokenShaped } from "../../diagnosis/damage";
 import { diagnose } from "../../diagnosis/diagnose";
-import type { AskedAgain, IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
+import type { IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
 import { keyText } from "../../dns/record";
 import { dataText, type Requirement, valuesAt } from "../../dns/requirement";
 import { expectedAccount } from "../../lifecycle/identity/open";
-import { heldUntilMs } from "../../lifecycle/identity/restarts";
+import { restartsSeen } from "../../lifecycle/identity/restarts";
 import type { Clients } from "../../lifecycle/observation/clients";
 import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observation/observe";
 import { tokenIn } from "../../lifecycle/records/requirements";
@@ -117,12 +117,9 @@ async function see(identity: SubjectIdentity, subject: Subject, ports: CheckupPo
     const seen = { ...base, status: "unknown", unknownBecause: explain(error), unknownCode: error.code } as const;
     return { identity, seen, port: undefined };
   }
-  let tokenless: boolean | undefined;
   const seen = await seeIdentity({ name, ses: port, accountId: undefined, verifiedBefore }, async (ses) => {
     await expectedAccount({ spec: { ...spec, name, region: ses.region }, ses }, identity.accountId, ctx);
-    const answer = await ports.status(ses, domain, ctx);
-    if (typeof answer === "object") tokenless = answer.token === undefined;
-    return answer;
+    return ports.status(ses, domain, ctx);
   });
   const account = await port.account(ctx).catch(unknownAccount);
   // What a program declares is to be there itself.
@@ -132,19 +129,12 @@ async function see(identity: SubjectIdentity, subject: Subject, ports: CheckupPo
     identity,
     seen: {
       ...seen,
-      tokenless,
       coveredBy,
-      askedAgain: askedAgainOf(identity, ctx),
+      askedAgain: identity.asked && restartsSeen(identity.asked, ctx.clock.now()),
       accountId: account?.id ?? identity.accountId,
     },
     port,
   };
-}
-
-function askedAgainOf({ asked }: SubjectIdentity, { clock }: Ctx): AskedAgain | undefined {
-  if (asked === undefined) return undefined;
-  const { at, restarts, tokenChanged } = asked;
-  return { restarts, lastMs: Date.parse(at), tokenChanged, heldUntilMs: heldUntilMs(asked, clock.now()) };
 }
 
 /** Why it is unknown is said with the identity's status. */

@@ -72,7 +72,12 @@ export async function applyDomain(
         identities: identities.map((open) => {
           const own = ensured.find(({ verification }) => verification.name === open.spec.name);
           const verifiedBefore = prior?.verified ?? false;
-          return watchedAs(open, own?.verification.accountId, { verifiedBefore, requested: own?.asked ?? false });
+          const asked = own && prior?.asked[own.verification.identityArn];
+          return watchedAs(open, own?.verification.accountId, {
+            verifiedBefore,
+            requested: own?.asked ?? false,
+            asked,
+          });
         }),
         requirements,
         earlierTokens: (prior?.verifications ?? []).map(({ token }) => token),

@@ -73,10 +73,17 @@ function identitiesOf({ steps }: Plan, kind: "request" | "publish"): string[] {
 }
 
 function heldWords(held: readonly Held[]): string[] {
-  const never = held.filter(({ because }) => because === "restart-never");
-  if (never.length === 0) return [];
-  const which = never.map(({ identity, status }) => `${identity} (${status})`).join(", ");
-  return [`restart is "never": SES is not asked again for ${which}.`];
+  const naming = (reason: Held["because"]) =>
+    held
+      .filter(({ because }) => because === reason)
+      .map(({ identity, status }) => `${identity} (${status})`)
+      .join(", ");
+  const never = naming("restart-never");
+  const inVain = naming("cause-stands");
+  return [
+    ...(never === "" ? [] : [`restart is "never": SES is not asked again for ${never}.`]),
+    ...(inVain === "" ? [] : [`SES would see no value: it is asked again for ${inVain} once the cause is fixed.`]),
+  ];
 }
 
 /** What `up` will do. `stops`: some identity has lapsed that SES is not asked for again. */

@@ -3,7 +3,7 @@ import type { Finding } from "../../diagnosis/finding";
 import { comparable, keyText } from "../../dns/record";
 import { dataText, type Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
-import { type ObservedIdentity, planRequest } from "../identity/request";
+import { isInVain, type ObservedIdentity, planRequest } from "../identity/request";
 import type { RestartsByArn } from "../identity/restarts";
 import type { Held, Plan, Step } from "../lifecycle";
 import { obsoleteRecords, without } from "../records/obsolete";
@@ -69,11 +69,11 @@ export function planDomain(wanted: WantedDomain, prior: PriorDomain, seen: Obser
   if (state !== undefined && state.domain !== args.domain) {
     return { steps: [{ step: "replace", property: "domain" }], held: [], findings: [], unknown: [] };
   }
-  const { requests, held } = planRequests(wanted, prior, seen);
   const identities = state === undefined ? NO_CHANGE : planIdentities(args, state, seen);
   const fresh = wantedRecords(wanted, state, seen);
   const all = applying || identities.added.length > 0;
   const publish = all ? fresh : recordsToPublish(wanted, state, seen, fresh);
+  const { requests, held } = planRequests(wanted, prior, seen, publish.length === 0 && isInVain(seen.findings));
   const due: readonly Step[] = [
     ...(prior.registered ? [] : [{ step: "register" } as const]),
     ...identities.added,
@@ -105,14 +105,17 @@ export function planDomain(wanted: WantedDomain, prior: PriorDomain, seen: Obser
   };
 }
 
-function planRequests({ args }: WantedDomain, prior: PriorDomain, seen: Observation) {
+/** `inVain`: asking again is of no use as long as what was found stands. */
+function planRequests({ args }: WantedDomain, prior: PriorDomain, seen: Observation, inVain: boolean) {
   const requests: Step[] = [];
   const held: Held[] = [];
   for (const { name: identity, arn, current } of seen.identities) {
     if (current === undefined || arn === undefined) continue;
     const history = { known: prior.arns.has(arn), asked: prior.asked[arn] };
     const request = planRequest(current, history, args.restart, seen.nowMs);
-    if (request.kind === "ask") requests.push({ step: "request", identity, because: request.because });
+    if (request.kind === "ask" && request.because === "lapsed" && inVain) {
+      held.push({ identity, status: current.status, because: "cause-stands" });
+    } else if (request.kind === "ask") requests.push({ step: "request", identity, because: request.because });
     if (request.kind === "held") {
       const { status, because, untilMs } = request;
       held.push({ identity, status, because, untilMs });

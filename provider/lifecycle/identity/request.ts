@@ -1,3 +1,5 @@
+import type { Code } from "../../diagnosis/catalogue";
+import type { Finding } from "../../diagnosis/finding";
 import type { VerificationStatus } from "../../ses/port";
 import type { Restart } from "../arguments/types";
 import type { Held, RequestReason } from "../lifecycle";
@@ -23,6 +25,14 @@ export type RequestPlan =
   /** `again`: SES was asked for it before, and has failed, revoked or lost it. */
   | { readonly kind: "ask"; readonly because: RequestReason; readonly again: boolean }
   | ({ readonly kind: "held" } & Omit<Held, "identity">);
+
+/** Causes for which SES sees no value, whatever is published, and however often it is asked. */
+const IN_VAIN: ReadonlySet<string> = new Set<Code>(["dnssec-bogus", "zone-unknown"]);
+
+/** Whether asking SES again would be in vain until the cause, which no step removes, is gone. */
+export function isInVain(findings: readonly Pick<Finding, "code">[]): boolean {
+  return findings.some(({ code }) => IN_VAIN.has(code));
+}
 
 const NONE: RequestPlan = { kind: "none" };
 

@@ -1,3 +1,5 @@
+import type { AskedAgain } from "../../diagnosis/finding";
+
 /*
  * A domain that fails again and again has a cause that asking SES once more does not fix: it is reported, and asked again only after a pause.
  */
@@ -24,6 +26,11 @@ export function heldUntilMs(asked: Restarts | undefined, nowMs: number): number 
   if (asked === undefined || asked.restarts < FREE_RESTARTS) return undefined;
   const until = Date.parse(asked.at) + PAUSE_MS;
   return nowMs < until ? until : undefined;
+}
+
+/** The same as an observation. */
+export function restartsSeen({ restarts, at, tokenChanged }: Restarts, nowMs: number): AskedAgain {
+  return { restarts, tokenChanged, lastMs: Date.parse(at), heldUntilMs: heldUntilMs({ restarts, at }, nowMs) };
 }
 
 /** What to remember after one more restart. */

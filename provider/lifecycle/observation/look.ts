@@ -4,12 +4,12 @@ import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { diagnose } from "../../diagnosis/diagnose";
-import type { AskedAgain, Finding } from "../../diagnosis/finding";
+import type { Finding } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
 import { type Requirement, valuesAt } from "../../dns/requirement";
 import type { VerificationStatus } from "../../ses/port";
 import type { OpenIdentity } from "../identity/open";
-import { heldUntilMs, type Restarts } from "../identity/restarts";
+import { type Restarts, restartsSeen } from "../identity/restarts";
 import type { Place } from "../records/placement";
 import { missingAt } from "../records/records";
 import { requirementsOf } from "../records/requirements";
@@ -77,14 +77,19 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
         state !== "published" || lackingChildOnly.length > 0 || servers.some((one) => one.state !== "serves"),
     ) ||
     readings.length > verdicts.length;
-  if (!troubled) return { identities, expected, verdicts, lacking: [], findings: [], unread: [], unasked: [] };
+  if (!troubled) {
+    // What was read already tells how the zone is kept, without one more question.
+    const kept = { domain, identities, expected, ...readingsOf(readings), probes: [], written: [] };
+    const findings = expected.length === 0 ? [] : diagnose(kept).filter(({ severity }) => severity === "warning");
+    return { identities, expected, verdicts, lacking: [], findings, unread: [], unasked: [] };
+  }
 
   const misplaced = verdicts.some(({ state }) => state === "missing");
   // What SES has not verified may be in DNS and not be seen there: broken DNSSEC shows only where it is looked for.
   const unverified = identities.some(({ status }) => status !== "Success" && status !== "unknown");
-  // A server that is dead, or a value that SES has yet to see, is explained without more questions, one a second, to SES.
+  // A server that is dead is explained without more questions, one a second, to SES.
   const asks = (status: VerificationStatus | "absent" | "unknown") =>
-    (misplaced || LAPSED.has(status)) && status !== "absent" && status !== "unknown" && cache.mayAskInfo();
+    (misplaced || status !== "Success") && status !== "absent" && status !== "unknown" && cache.mayAskInfo();
   const observations = await investigate(
     domain,
     seen.map(({ seen: one, ses }) => ({ seen: one, ses: asks(one.status) ? ses : undefined })),
@@ -116,7 +121,7 @@ async function seeAtSes(
   ctx: Ctx,
 ): Promise<SeenIdentity> {
   const watched = { name: spec.name, ses, accountId, verifiedBefore };
-  const askedAgain = asked && inWords(asked, ctx.clock.now());
+  const askedAgain = asked && restartsSeen(asked, ctx.clock.now());
   const token = tokens?.get(spec.name);
   if (token !== undefined) {
     const listed = await seeIdentity(watched, () => cache.status(ses, domain, ctx));
@@ -138,10 +143,6 @@ async function listedWhere(watched: Watched, domain: Fqdn, ctx: Ctx): Promise<Se
   const { ses } = watched;
   const listed = await seeIdentity(watched, async () => (await ses.listing(ctx))?.get(domain));
   return listed.status === "absent" || listed.status === "unknown" ? undefined : listed;
-}
-
-function inWords({ restarts, at, tokenChanged }: Restarts, nowMs: number): AskedAgain {
-  return { restarts, tokenChanged, lastMs: Date.parse(at), heldUntilMs: heldUntilMs({ restarts, at }, nowMs) };
 }
 
 /** Some servers lack the value: either they lag, or the host itself has lost it. Only the host can tell. */

@@ -10,6 +10,7 @@ import { glanceNames, probeNames } from "../../diagnosis/probes";
 import type { DnsBackend } from "../../dns/backend";
 import { type Requirement, valuesAt } from "../../dns/requirement";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
+import type { Restarts } from "../identity/restarts";
 
 export type Reading =
   | { readonly sighting: Sighting }
@@ -39,13 +40,15 @@ export interface Watched {
   readonly verifiedBefore: boolean;
   /** Whether SES was asked for it in this run: what it says of it right after may be older than that. */
   readonly requested?: boolean;
+  /** How often SES was asked for it again in a row. */
+  readonly asked?: Restarts | undefined;
 }
 
 /** An identity to be watched. Without `more`, nothing is known of its past. */
 export function watchedAs(
   { spec, ses }: { readonly spec: { readonly name: string }; readonly ses: SesPort },
   accountId: string | undefined,
-  more: Partial<Pick<Watched, "verifiedBefore" | "requested">> = {},
+  more: Partial<Pick<Watched, "verifiedBefore" | "requested" | "asked">> = {},
 ): Watched {
   return { name: spec.name, ses, accountId, verifiedBefore: false, ...more };
 }
@@ -157,12 +160,17 @@ export async function examine(
   readings: readonly Reading[],
   ctx: Ctx,
 ): Promise<Pick<Observations, "serials" | "faults" | "dnssec">> {
-  const { sightings } = readingsOf(readings);
+  const { sightings, unread } = readingsOf(readings);
+  // A name that could not be read may be one that resolvers refuse to answer for.
+  const names = [
+    ...sightings.map(({ name, type }) => ({ name, type })),
+    ...unread.flatMap(({ name, code }) => (isLimitCode(code) ? [] : [{ name, type: "TXT" } as const])),
+  ];
   // Names of one zone have the same servers: they are examined once.
   const ofZone = new Map(sightings.map((sighting) => [sighting.delegation?.zone, sighting]));
   const [examined, validations] = await Promise.all([
     Promise.all([...ofZone.values()].map((each) => authority.examine(each, ctx).catch(nothingKnown(ctx)))),
-    Promise.all(sightings.map(({ name, type }) => authority.validate(name, type, ctx).catch(nothingKnown(ctx)))),
+    Promise.all(names.map(({ name, type }) => authority.validate(name, type, ctx).catch(nothingKnown(ctx)))),
   ]);
   return {
     serials: examined.flatMap((each) => each?.serials ?? []),

@@ -3,6 +3,7 @@ import type { Clock } from "../../../provider/core/clock";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { SesDomainError } from "../../../provider/core/errors";
 import { fqdn } from "../../../provider/core/fqdn";
+import { unknownCode } from "../../../provider/diagnosis/ses";
 import { checkArgs } from "../../../provider/lifecycle/arguments";
 import { settleArgs } from "../../../provider/lifecycle/arguments/settle";
 import { openVerifiedDomain } from "../../../provider/lifecycle/domain/domain";
@@ -37,6 +38,7 @@ export async function otherViews(viewed: ViewedCase, emulator: Emulator): Promis
     domain: given.domain,
     identities: regionsOf(given).map((region) => ({ region })),
     dns: { kind: "route53" },
+    placement: isAtApex(given) ? "apex" : "auto",
     dnsCheck: {
       mode: port === undefined ? "doh" : "authoritative",
       ...(resolver.length > 0 && { resolvers: resolver }),
@@ -52,9 +54,12 @@ export async function otherViews(viewed: ViewedCase, emulator: Emulator): Promis
   const ctx: Ctx = { clock: fastClock(emulator), log: silentLog, signal: new AbortController().signal };
 
   const { plan } = await openVerifiedDomain(ports).plan(args, { state }, ctx);
-  const identities = args.identities.map((one) =>
-    watchedAs(openIdentity(one, clients), ACCOUNT, { verifiedBefore: state.verified }),
-  );
+  const identities = args.identities.map((one) => {
+    const opened = openIdentity(one, clients);
+    const arn = state.verifications.find(({ name }) => name === opened.spec.name)?.identityArn;
+    const asked = arn === undefined ? undefined : state.asked[arn];
+    return watchedAs(opened, ACCOUNT, { verifiedBefore: state.verified, asked });
+  });
   const goal = {
     requirements: state.requirements,
     domain: args.domain,
@@ -69,7 +74,7 @@ export async function otherViews(viewed: ViewedCase, emulator: Emulator): Promis
     (error: unknown) => {
       if (!(error instanceof SesDomainError)) throw error;
       const told = error.message.match(/^(?:error|warning|note) [a-z][a-z0-9-]*/gm) ?? [];
-      return told.length > 0 ? told.map((line) => line.slice(line.indexOf(" ") + 1)) : [error.code];
+      return told.length > 0 ? told.map((line) => line.slice(line.indexOf(" ") + 1)) : [unknownCode(error.code)];
     },
   );
   return {
@@ -85,9 +90,17 @@ function regionsOf({ identities, ask }: WorldCase): readonly string[] {
   );
 }
 
+/** Whether the program put its value at the domain itself. */
+function isAtApex({ domain, zones, expect }: WorldCase): boolean {
+  if (expect !== null) return false;
+  const sets = zones.flatMap((zone) => zone.sets ?? []).filter(({ name }) => name === domain);
+  return sets.some(({ values }) => values.some((value) => value.includes("amazonses:{A}")));
+}
+
 /** As an earlier run left it that saw the domain verified, unless SES has yet to look. */
 function stateOf({ given, tokenOf }: ViewedCase, nowMs: number): DomainState {
-  const name = fqdn(`_amazonses.${given.domain}`);
+  const apex = isAtApex(given);
+  const name = fqdn(apex ? given.domain : `_amazonses.${given.domain}`);
   const own = (region: string) => given.identities.find((one) => one.region === region);
   const verifications = regionsOf(given).map((region) => ({
     name: region,
@@ -110,7 +123,9 @@ function stateOf({ given, tokenOf }: ViewedCase, nowMs: number): DomainState {
     mark: "0123456789abcdef",
     unmarked: [],
     verifications,
-    requirements: verifications.map((one) => txtFor(one.name, name, one.token, one.identityArn)),
+    requirements: verifications.map((one) =>
+      txtFor(one.name, name, apex ? `amazonses:${one.token}` : one.token, one.identityArn),
+    ),
     verified: false,
     verifiedAt: undefined,
     asked: Object.fromEntries(asked),

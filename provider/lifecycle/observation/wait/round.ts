@@ -12,6 +12,7 @@ import type { DnsBackend } from "../../../dns/backend";
 import type { RecordKey } from "../../../dns/record";
 import { type Requirement, valuesAt } from "../../../dns/requirement";
 import type { IdentityStatus } from "../../../ses/port";
+import { restartsSeen } from "../../identity/restarts";
 import { investigate, type Reading, read, readingsOf, type SeenIdentity, seeIdentity, type Watched } from "../observe";
 import { within } from "./bound";
 
@@ -165,7 +166,11 @@ export function progress(goal: Goal, { readings, verdicts, identities }: WaitRou
 /** What an investigation finds within its time, else what the round has seen. */
 export async function report(goal: Goal, round: WaitRound, ctx: Ctx, headline: string): Promise<readonly string[]> {
   const { domain } = goal;
-  const identities = round.identities.map(({ watched, seen }) => ({ seen, ses: watched.ses }));
+  const nowMs = ctx.clock.now();
+  const identities = round.identities.map(({ watched: { ses, asked }, seen }) => ({
+    seen: { ...seen, askedAgain: asked && restartsSeen(asked, nowMs) },
+    ses,
+  }));
   // SES looks for no value where it has no identity, or no token for it.
   const unlooked = new Set(
     identities.flatMap(({ seen }) => (seen.status === "absent" || seen.tokenless ? [seen.name] : [])),
