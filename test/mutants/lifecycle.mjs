@@ -10,6 +10,22 @@ export default [
     why: "without `wait`, the old value goes before its successor is on every server",
   },
   {
+    id: "plan-asks-in-vain",
+    file: "provider/lifecycle/domain/plan.ts",
+    find: 'request.because === "lapsed" && inVain',
+    replace: "false",
+    tests: ["test/unit/lifecycle/plan.test.ts"],
+    why: "SES is asked again while broken DNSSEC hides every value",
+  },
+  {
+    id: "look-without-validation",
+    file: "provider/lifecycle/observation/look.ts",
+    find: "unexplained ? authority : undefined,",
+    replace: "misplaced ? authority : undefined,",
+    tests: ["test/servers/doctor/problem-cases.test.ts"],
+    why: "a preview misses the cause that the doctor finds where the value is in place",
+  },
+  {
     id: "plan-never-waits",
     file: "provider/lifecycle/domain/plan.ts",
     find: '...(waits ? [{ step: "wait" } as const] : []),',

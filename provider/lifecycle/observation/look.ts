@@ -86,7 +86,10 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
 
   const misplaced = verdicts.some(({ state }) => state === "missing");
   // What SES has not verified may be in DNS and not be seen there: broken DNSSEC shows only where it is looked for.
-  const unverified = identities.some(({ status }) => status !== "Success" && status !== "unknown");
+  const unexplained =
+    identities.some(({ status }) => status !== "Success" && status !== "unknown") ||
+    verdicts.some(({ state }) => state !== "published") ||
+    readings.length > verdicts.length;
   // A server that is dead is explained without more questions, one a second, to SES.
   const asks = (status: VerificationStatus | "absent" | "unknown") =>
     (misplaced || status !== "Success") && status !== "absent" && status !== "unknown" && cache.mayAskInfo();
@@ -96,7 +99,7 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
     expected,
     readings,
     misplaced ? hosts : [],
-    misplaced || unverified || readings.length > verdicts.length ? authority : undefined,
+    unexplained ? authority : undefined,
     ctx,
   );
   const partly = verdicts.some(({ state, nowhere }) => state === "missing" && nowhere.length === 0);

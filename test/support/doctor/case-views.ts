@@ -85,9 +85,8 @@ export async function otherViews(viewed: ViewedCase, emulator: Emulator): Promis
 }
 
 function regionsOf({ identities, ask }: WorldCase): readonly string[] {
-  return (
-    ask?.identity ?? (identities.length > 0 ? [...new Set(identities.map(({ region }) => region))] : ["us-east-1"])
-  );
+  const ofStack = identities.some(({ restarts }) => restarts !== undefined);
+  return ask?.identity ?? (ofStack ? identities.map(({ region }) => region) : ["us-east-1"]);
 }
 
 /** Whether the program put its value at the domain itself. */

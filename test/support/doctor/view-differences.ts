@@ -55,7 +55,9 @@ function untoldBy(view: Difference["view"]): ReadonlySet<string> {
 function comparedWait(doctor: readonly string[], { wait }: OtherViews): readonly string[] {
   if (wait !== undefined) return compared("wait", doctor, wait);
   const untold = untoldBy("wait");
-  return doctor.filter((code) => isError(code) && !untold.has(code)).map((code) => `wait: verified in spite of ${code}`);
+  return doctor
+    .filter((code) => isError(code) && !untold.has(code))
+    .map((code) => `wait: verified in spite of ${code}`);
 }
 
 function isError(code: string): boolean {

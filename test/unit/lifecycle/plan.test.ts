@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
+import type { Finding } from "../../../provider/diagnosis/finding";
 import { planDomain } from "../../../provider/lifecycle/domain/plan";
 import type { Step } from "../../../provider/lifecycle/lifecycle";
 import {
@@ -65,6 +66,22 @@ describe("the plan of a domain", () => {
         JSON.stringify(one),
       );
     }
+  });
+
+  it("does not ask SES again while a cause stands that no step removes, and publishes what is missing all the more", () => {
+    const words = { seen: "", why: "", fix: "", command: undefined };
+    const found: Finding = { code: "dnssec-bogus", severity: "error", ...words, identities: [] };
+    const planWith = (inDns: InDns) => {
+      const seen = { ...observationOf("Failed", inDns), findings: [found] };
+      return planDomain(wantedOf(), { state: stateOf(), arns: new Set<string>(), asked: {}, registered: true }, seen);
+    };
+    const standing = planWith("on every server");
+    assert.deepEqual(kinds(standing.steps), []);
+    assert.deepEqual(
+      standing.held.map(({ because }) => because),
+      ["cause-stands"],
+    );
+    assert.deepEqual(kinds(planWith("missing on every server").steps), ["request", "publish", "wait"]);
   });
 
   it("is the same with the state as with what the inputs remember", () => {
