@@ -124,9 +124,25 @@ function behind(observed: Observations): Finding[] {
     return [...new Map(late.map((one) => [one.server, one])).values()].map(({ server, serial }) =>
       finding(observed, "server-behind", `${server} serves ${zone} with serial ${serial}; the newest is ${newest}.`, {
         facts: { zone, server },
+        // Where the newest copy of the zone has lost a value that the older one has, the delay is not the cause.
+        ...(hasAll(observed, server) && { severity: "note" }),
       }),
     );
   });
+}
+
+/** Whether a server has every expected value of a name that others lack. */
+function hasAll(observed: Observations, server: string): boolean {
+  const partial = expectedValues(observed.expected).filter(
+    ({ name, value }) => placed(observed, name, value) === "partly",
+  );
+  const answers = observed.sightings.flatMap(({ name, servers }) =>
+    servers.filter((one) => one.server === server && isDefiniteSighting(one)).map((one) => ({ name, one })),
+  );
+  return (
+    partial.length > 0 &&
+    partial.every(({ name, value }) => answers.some((each) => each.name === name && valuesOf(each.one).includes(value)))
+  );
 }
 
 const FAULTS = {

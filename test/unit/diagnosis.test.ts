@@ -193,6 +193,34 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     ["server-behind", "txt-partial", "-verification-pending"],
   ],
   [
+    "a secondary that is behind, and still has what the newest copy of the zone has lost",
+    {
+      sightings: [at(NAME, answers("absent", [TOKEN], "absent"))],
+      serials: NS.map((server, index) => ({
+        zone: DOMAIN,
+        server,
+        address: `192.0.2.${index + 1}`,
+        serial: index === 1 ? 1 : 2,
+        primary: NS[0],
+      })),
+    },
+    ["txt-partial", "-server-behind", "-verification-pending"],
+  ],
+  [
+    "a secondary that is behind, and still has what the newest copy of the zone has lost",
+    {
+      sightings: [at(NAME, answers("absent", [TOKEN], "absent"))],
+      serials: NS.map((server, index) => ({
+        zone: DOMAIN,
+        server,
+        address: `192.0.2.${index + 1}`,
+        serial: index === 1 ? 1 : 2,
+        primary: NS[0],
+      })),
+    },
+    ["txt-partial", "-server-behind", "-verification-pending"],
+  ],
+  [
     "nothing anywhere",
     { sightings: gone },
     ["txt-missing", "-verification-pending"],
