@@ -648,4 +648,20 @@ export default [
     tests: ["test/unit/lifecycle/wait.test.ts"],
     why: "a question to SES that takes long outlasts the wait",
   },
+  {
+    id: "lifecycle-needed-account-unsaid",
+    file: "provider/lifecycle/identity/accounts.ts",
+    find: "await expectedAccount(open, undefined, ctx, pinnedTo(knownArns, open.spec));",
+    replace: "await expectedAccount(open, undefined, ctx);",
+    tests: ["test/lifecycle/missing-credentials.test.ts"],
+    why: "a preview with a misspelt profile does not say of which account credentials are needed",
+  },
+  {
+    id: "lifecycle-set-gone-no-fallback",
+    file: "provider/lifecycle/identity/open.ts",
+    find: "    const open = openIdentity(identity, clients, accountId);\n",
+    replace: "    const open = openIdentity(identity, clients);\n",
+    tests: ["test/lifecycle/missing-credentials.test.ts"],
+    why: "destroy without the named set of credentials does not say which account it needs",
+  },
 ];

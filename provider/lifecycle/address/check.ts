@@ -2,9 +2,8 @@ import type { Ctx } from "../../core/ctx";
 import type { CheckedAddressArgs } from "../arguments/address-args";
 import { settleArgs } from "../arguments/settle";
 import type { CheckResult } from "../arguments/types";
-import { attempt, type PreviewNotes } from "../identity/accounts";
-import { type Declaration, declareIdentities, unchecked } from "../identity/declare";
-import { openIdentity } from "../identity/open";
+import { openDeclared, type PreviewNotes } from "../identity/accounts";
+import { type Declaration, declareIdentities, knownArns, unchecked } from "../identity/declare";
 import type { Caller, Checked, Ports, Props, Remembered } from "../lifecycle";
 import { healthyWord, strictBy } from "../observation/words";
 
@@ -25,7 +24,7 @@ export async function checkAddressResource(
   const { args } = settled;
   const { address, adopt } = args;
   const notes: PreviewNotes = { failures: [], warnings: [...checked.warnings], unknown: [] };
-  const opened = attempt(notes, "identities", () => args.identities.map((one) => openIdentity(one, ports.clients)));
+  const opened = openDeclared(args.identities, knownArns(address, remembered), ports.clients, notes);
   if (opened === undefined) return unchecked(inputs, notes);
   const declaration: Declaration = {
     subject: address,

@@ -17,8 +17,9 @@ export function openAwaited(
 ): Promise<readonly AwaitedIdentity[]> {
   return Promise.all(
     args.identities.map(async (identity) => {
-      const opened = openIdentity(identity, clients);
-      const pinned = verifications.find(({ name }) => name === opened.spec.name)?.accountId;
+      const name = identity.name ?? identity.region;
+      const pinned = verifications.find((one) => one.name === name)?.accountId;
+      const opened = openIdentity(identity, clients, pinned);
       const { id } = await expectedAccount(opened, pinned, ctx);
       return { ...opened, accountId: id };
     }),

@@ -1,6 +1,6 @@
 import type { Ctx } from "../../core/ctx";
 import { explain, isZoneGone, SesDomainError } from "../../core/errors";
-import type { DnsBackend } from "../../dns/backend";
+import type { CheckedDns } from "../../dns/hosts";
 import { sameRecord } from "../../dns/requirement";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Clients } from "../observation/clients";
@@ -16,7 +16,7 @@ import type { DomainState, Verification } from "./state";
 export async function refreshDomain(state: DomainState, clients: Clients, ctx: Ctx): Promise<DomainState | undefined> {
   const [statuses, missing] = await Promise.all([
     Promise.all(state.verifications.map((verification) => statusOf(state, verification, clients, ctx))),
-    Promise.all(state.dns.map((dns) => missingHere(clients.backend(dns), state, ctx))),
+    Promise.all(state.dns.map((dns) => missingHere(dns, state, clients, ctx))),
   ]);
   const unheard = statuses.flatMap((one) => (typeof one === "object" && "unknown" in one ? [one.unknown] : []));
   for (const text of oncePerOutage(unheard)) ctx.log.warn(`${text} The state was left as it was.`);
@@ -61,13 +61,13 @@ async function statusOf(state: DomainState, verification: Verification, clients:
   }
 }
 
-async function missingHere(host: DnsBackend, state: DomainState, ctx: Ctx) {
+async function missingHere(dns: CheckedDns, state: DomainState, clients: Clients, ctx: Ctx) {
   try {
-    return await missingAt(host, state.requirements, ctx);
+    return await missingAt(clients.backend(dns), state.requirements, ctx);
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
     if (isZoneGone(error)) return state.requirements;
-    ctx.log.warn(`${host.kind}: ${explain(error)} What it holds was left as it was.`);
+    ctx.log.warn(`${dns.kind}: ${explain(error)} What it holds was left as it was.`);
     return [];
   }
 }

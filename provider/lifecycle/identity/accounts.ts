@@ -2,8 +2,9 @@ import type { Account } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
 import { type IdentityName, identityArn } from "../../ses/port";
-import type { Failure } from "../arguments/types";
-import { expectedAccount, knownAs, type OpenIdentity } from "./open";
+import type { CheckedIdentity, Failure } from "../arguments/types";
+import type { Clients } from "../observation/clients";
+import { expectedAccount, knownAs, type OpenIdentity, openIdentity } from "./open";
 
 /** What a preview gathers on its way. */
 export interface PreviewNotes {
@@ -37,6 +38,35 @@ export interface Located extends OpenIdentity {
 /** ARNs by the names that the identities had: what the last run pinned. */
 export type KnownArns = Readonly<Record<string, string>>;
 
+/** What the ARNs say; an identity's own is the one of its name. */
+function pinnedBy(knownArns: KnownArns) {
+  return Object.entries(knownArns).map(([name, arn]) => {
+    const [, , , region = "", accountId = ""] = arn.split(":");
+    return { name, region, accountId };
+  });
+}
+
+/** The account where an identity of this name and region was made, or found. */
+function pinnedTo(
+  knownArns: KnownArns,
+  { name, region }: Pick<CheckedIdentity, "name" | "region">,
+): string | undefined {
+  return pinnedBy(knownArns).find((one) => one.name === (name ?? region) && one.region === region)?.accountId;
+}
+
+/** The identities of a program. Those without credentials are noted, and then nothing is returned. */
+export function openDeclared(
+  identities: readonly CheckedIdentity[],
+  knownArns: KnownArns,
+  clients: Clients,
+  notes: PreviewNotes,
+): readonly OpenIdentity[] | undefined {
+  const opened = identities.map((one, index) =>
+    attempt(notes, `identities[${index}]`, () => openIdentity(one, clients, pinnedTo(knownArns, one))),
+  );
+  return opened.every((one) => one !== undefined) ? opened : undefined;
+}
+
 /** The identities whose credentials are of the account that they are pinned to; the rest is noted. */
 export async function openAccounts(
   opened: readonly OpenIdentity[],
@@ -45,14 +75,11 @@ export async function openAccounts(
   notes: PreviewNotes,
   ctx: Ctx,
 ): Promise<Located[]> {
-  const pinned = Object.entries(knownArns).map(([name, arn]) => {
-    const [, , , region = "", accountId = ""] = arn.split(":");
-    return { name, region, accountId };
-  });
+  const pinned = pinnedBy(knownArns);
   const located = await Promise.all(
     opened.map(async (open, index) => {
       try {
-        const account = await expectedAccount(open, undefined, ctx);
+        const account = await expectedAccount(open, undefined, ctx, pinnedTo(knownArns, open.spec));
         knownAs(pinned, open, account);
         return { ...open, account, arn: identityArn(account, open.spec.region, what) };
       } catch (error) {

@@ -7,6 +7,7 @@ import {
   claimIdentities,
   claimKnown,
   isKnown,
+  type KnownArns,
   knownArnsOf,
   type Located,
   note,
@@ -25,6 +26,11 @@ export interface Declaration {
   isThere(identity: Located, ctx: Ctx): Promise<boolean>;
 }
 
+/** The ARNs that the last run left, where they are of the same subject. */
+export function knownArns(subject: IdentityName, { subject: before, arns }: Remembered): KnownArns {
+  return before === subject ? arns : {};
+}
+
 /**
  * Holds the identities against their accounts, against what else this run declares, and, those that are new to the
  * resource, against what SES has already. What is wrong goes into `notes`. Returns the ARNs that are known, by name.
@@ -36,7 +42,7 @@ export async function declareIdentities(
   notes: PreviewNotes,
   ctx: Ctx,
 ): Promise<Readonly<Record<string, string>> | undefined> {
-  const known = remembered.subject === subject ? remembered.arns : {};
+  const known = knownArns(subject, remembered);
   const located = await openAccounts(opened, subject, known, notes, ctx);
   if (notes.failures.length > 0) return undefined;
   const declaredBefore = new Set(located.filter(({ arn }) => caller.keeps(arn)));

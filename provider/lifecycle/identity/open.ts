@@ -11,24 +11,32 @@ export interface OpenIdentity {
   readonly ses: SesPort;
 }
 
-/** Settles what an identity left to defaults: its region is the stack's, its name is its region. */
-export function openIdentity(identity: CheckedIdentity, clients: Clients): OpenIdentity {
-  const ses = clients.ses(identity);
-  return { spec: { ...identity, name: identity.name ?? ses.region, region: ses.region }, ses };
+/**
+ * Settles what an identity left to defaults: its region is the stack's, its name is its region. `pinned`: the account where
+ * it is known to be.
+ */
+export function openIdentity(identity: CheckedIdentity, clients: Clients, pinned?: string): OpenIdentity {
+  try {
+    const ses = clients.ses(identity);
+    return { spec: { ...identity, name: identity.name ?? ses.region, region: ses.region }, ses };
+  } catch (error) {
+    throw withAccount(error, identity, pinned);
+  }
 }
 
 /**
  * The account that the credentials are of, once it is the one that the program and the state expect. An identity never
- * moves to another account by itself: its token, its policies and its reputation stay behind.
+ * moves to another account by itself: its token, its policies and its reputation stay behind. `needed`: the account to name
+ * where there are no credentials.
  */
 export async function expectedAccount(
   { spec, ses }: OpenIdentity,
   pinned: string | undefined,
   ctx: Ctx,
+  needed = pinned,
 ): Promise<Account> {
   const account = await ses.account(ctx).catch((error: unknown) => {
-    const needed = pinned ?? spec.accountId;
-    throw needed === undefined ? error : withAccount(error, needed);
+    throw withAccount(error, spec, needed);
   });
   if (spec.accountId !== undefined && spec.accountId !== account.id) {
     throw new SesError(
@@ -110,9 +118,11 @@ export function specOf(
 const NO_CREDENTIALS: ReadonlySet<string> = new Set(["credentials-missing", "credentials-refused"]);
 
 /** The error with the account that is needed, where it says that there are no credentials. */
-function withAccount(error: unknown, accountId: string): unknown {
-  if (!(error instanceof SesError) || !NO_CREDENTIALS.has(error.code)) return error;
-  const needed = `The identity is in account ${accountId}: credentials of that account are needed.`;
+function withAccount(error: unknown, { accountId }: CheckedIdentity, pinned: string | undefined): unknown {
+  const account = pinned ?? accountId;
+  if (account === undefined || !(error instanceof SesError) || !NO_CREDENTIALS.has(error.code)) return error;
+  const known = pinned === undefined ? `The program names account ${account}` : `The identity is in account ${account}`;
+  const needed = `${known}: credentials of that account are needed.`;
   return new SesError(error.code, error.message, {
     hint: error.hint === undefined ? needed : `${error.hint} ${needed}`,
     retryable: error.retryable,
@@ -129,8 +139,8 @@ export async function reopenIdentity(
   clients: Clients,
   ctx: Ctx,
 ): Promise<OpenIdentity> {
-  const open = openIdentity(identity, clients);
   try {
+    const open = openIdentity(identity, clients, accountId);
     await expectedAccount(open, accountId, ctx);
     return open;
   } catch (error) {
