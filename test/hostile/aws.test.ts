@@ -20,6 +20,7 @@ import {
   type Seen,
   until,
 } from "../support/hostile/answers";
+import { blameTheWay } from "../support/hostile/way-suite";
 
 const ACCOUNT = "000000000000";
 const DOMAIN = fqdn("example.com");
@@ -302,5 +303,25 @@ describe("answers that are not AWS's", function () {
       await assert.rejects(call, { code: "ses-unavailable" });
       await opened.server.close();
     });
+  }
+
+  /** `proxy`: the stack config that names it, in place of the environment. */
+  const accountBy = (url: string, proxy?: string) => {
+    const config: Readonly<Record<string, string>> = {
+      "aws:region": "us-east-1",
+      "aws:accessKey": "AKIAFAKE",
+      "aws:secretKey": "not-a-secret",
+      "aws:endpoints": JSON.stringify([{ sts: url }]),
+      ...(proxy === undefined ? {} : { [proxy]: process.env.HTTPS_PROXY ?? "" }),
+    };
+    const env = proxy === undefined ? { HTTPS_PROXY: process.env.HTTPS_PROXY } : {};
+    const ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
+    return openAws({ get: (key) => config[key], env, bounds: BOUNDS })
+      .session()
+      .account(ctx);
+  };
+  for (const proxy of [undefined, "aws:httpsProxy", "aws:httpProxy"]) {
+    describe(`an endpoint that is not reached, by ${proxy ?? "HTTPS_PROXY"}`, () =>
+      blameTheWay({ call: (url) => accountBy(url, proxy), code: "ses-unavailable" }));
   }
 });

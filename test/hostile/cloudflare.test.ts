@@ -6,6 +6,7 @@ import { openCloudflare } from "../../provider/dns/cloudflare/cloudflare";
 import { openHastyClock } from "../support/hasty-clock";
 import { type Hostility, openHostileServer, type Reply, type Seen } from "../support/hostile/answers";
 import { endsInTime, type HostSuite, sayNothing } from "../support/hostile/host-suite";
+import { blameTheWay } from "../support/hostile/way-suite";
 
 const ID = "0123456789abcdef0123456789abcdef";
 const NAME = fqdn("_amazonses.example.com");
@@ -98,4 +99,13 @@ describe("answers that are not Cloudflare's", function () {
   });
 
   endsInTime(SUITE);
+
+  describe("an API that is not reached", () =>
+    blameTheWay({
+      call(url) {
+        const { backend, ctx } = backendAt(url);
+        return backend().findZone(NAME, ctx);
+      },
+      code: "host-unavailable",
+    }));
 });

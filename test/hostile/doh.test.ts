@@ -8,6 +8,7 @@ import { encodeMessage } from "../../provider/wire/encode";
 import { decodeMessage } from "../../provider/wire/message";
 import { openHastyClock } from "../support/hasty-clock";
 import { collectGarbage, HOSTILITIES, type Hostility, openHostileServer, until } from "../support/hostile/answers";
+import { blameTheWay } from "../support/hostile/way-suite";
 
 const NAME = fqdn("_amazonses.example.com");
 const QUESTION = { name: NAME, type: "TXT", recursionDesired: true };
@@ -124,4 +125,15 @@ describe("answers that are not a resolver's", function () {
       await server.close();
     });
   }
+
+  describe("a resolver that is not reached", () =>
+    blameTheWay({
+      call: (url) =>
+        lookOverHttps(NAME, "TXT", [`${url}/dns-query`], {
+          timeouts: { ...TIMEOUTS, httpsMs: 300 },
+          signal: new AbortController().signal,
+          untilMs: Number.POSITIVE_INFINITY,
+        }),
+      code: "resolver-unreachable",
+    }));
 });

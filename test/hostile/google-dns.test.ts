@@ -6,6 +6,7 @@ import { openGoogleDns } from "../../provider/dns/google-dns/google-dns";
 import { openHastyClock } from "../support/hasty-clock";
 import { type Hostility, openHostileServer, type Reply, type Seen } from "../support/hostile/answers";
 import { endsInTime, type HostSuite, sayNothing } from "../support/hostile/host-suite";
+import { blameTheWay } from "../support/hostile/way-suite";
 
 const NAME = fqdn("_amazonses.example.com");
 const ZONE = { name: fqdn("example.com"), id: "a-project/a-zone", servers: [] };
@@ -143,4 +144,13 @@ describe("answers that are not Google's", function () {
   });
 
   endsInTime(SUITE);
+
+  describe("an API that is not reached", () =>
+    blameTheWay({
+      call(url) {
+        const { backend, ctx } = backendAt(url);
+        return backend().findZone(NAME, ctx);
+      },
+      code: "host-unavailable",
+    }));
 });

@@ -6,6 +6,7 @@ import { openPowerdns } from "../../provider/dns/powerdns/powerdns";
 import { openHastyClock } from "../support/hasty-clock";
 import { type Hostility, openHostileServer, type Reply, type Seen } from "../support/hostile/answers";
 import { endsInTime, type HostSuite, sayNothing } from "../support/hostile/host-suite";
+import { blameTheWay } from "../support/hostile/way-suite";
 
 const KEY = "not-a-real-api-key";
 const NAME = fqdn("_amazonses.example.com");
@@ -74,7 +75,6 @@ const SUITE: HostSuite<Opened> = {
   open,
   cases: CASES,
   secret: /not-a-real/,
-  codeFor: (hostility) => (hostility === "redirect" ? "host-refused" : "host-unavailable"),
 };
 
 describe("answers that are not PowerDNS's", function () {
@@ -129,4 +129,13 @@ describe("answers that are not PowerDNS's", function () {
   });
 
   endsInTime(SUITE);
+
+  describe("an API that is not reached", () =>
+    blameTheWay({
+      call(url) {
+        const { backend, ctx } = backendAt(url);
+        return backend.findZone(NAME, ctx);
+      },
+      code: "host-unavailable",
+    }));
 });

@@ -44,8 +44,10 @@ export function statusFault(
     return fault(access, doing, "host-unavailable", answered, { hint: "See the server's log.", retryable: true });
   }
   if (status >= 300 && status < 400) {
-    return fault(access, doing, "host-refused", `${answered} The API key must not follow a redirect.`, {
-      hint: "Set dns.url to the address of the API itself.",
+    // Also what the sign-in page of a network sends: PowerDNS itself has refused nothing.
+    return fault(access, doing, "host-unavailable", `${answered} The API key must not follow a redirect.`, {
+      hint: "Set dns.url to the address of the API itself; something else on the way may answer in its place.",
+      retryable: true,
     });
   }
   // An answer that is not the API's says nothing about the zone.

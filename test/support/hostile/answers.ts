@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { selfSigned } from "../tls/certificates";
 
 /** What comes in place of an API's answer. */
 export const HOSTILITIES = [
@@ -19,7 +21,15 @@ export const HOSTILITIES = [
   "dripping",
   "endless",
   "redirect",
+  "redirect 301",
+  "redirect 307",
+  "redirect 308",
+  "HTML with 403",
+  "HTML with 502",
+  "nested JSON",
+  "nested XML",
   "TLS fault",
+  "intercepted TLS",
 ] as const;
 export type Hostility = (typeof HOSTILITIES)[number];
 
@@ -36,7 +46,7 @@ export interface Reply {
 
 /** An HTTP server on loopback that answers some requests well, and the others with one hostility. */
 export interface HostileServer {
-  /** `https` for the TLS fault, else `http`. Without a final slash. */
+  /** `https` for the faults of TLS, else `http`. Without a final slash. */
   readonly url: string;
   readonly seen: readonly Seen[];
   /** Requests that followed the redirect. */
@@ -50,6 +60,8 @@ export interface HostileServer {
 
 const PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to go on</body></html>";
 const DRIP_MS = 40;
+/** Far more than a reader that calls itself has room for. */
+const DEPTH = 20_000;
 const CHUNK = Buffer.alloc(65_536, " ");
 
 /** `well` gives the answer to a request that goes well; `undefined`: the hostility. */
@@ -64,7 +76,7 @@ export async function openHostileServer(
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  const track = (server: Server) =>
+  const track = (server: Server | TlsServer) =>
     server.on("connection", (socket: Socket) => {
       sockets.add(socket);
       socket.on("close", () => sockets.delete(socket));
@@ -74,7 +86,7 @@ export async function openHostileServer(
     followed.push(await read(request));
     response.end("{}");
   });
-  const server = createServer(async (request, response) => {
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
     response.on("error", () => undefined);
     const asked = await read(request);
     seen.push(asked);
@@ -85,7 +97,8 @@ export async function openHostileServer(
       return;
     }
     response.writeHead(reply.status ?? 200, { "content-type": reply.type ?? "application/json" }).end(reply.body);
-  });
+  };
+  const server = hostility === "intercepted TLS" ? createTlsServer(untrusted(), respond) : createServer(respond);
   for (const each of [track(server), track(elsewhere)]) {
     each.listen(0, "127.0.0.1");
     // A test that fails before it closes the server must not keep the process.
@@ -93,7 +106,7 @@ export async function openHostileServer(
     await once(each, "listening");
   }
   return {
-    url: `${hostility === "TLS fault" ? "https" : "http"}://127.0.0.1:${portOf(server)}`,
+    url: `${hostility.endsWith("TLS") || hostility === "TLS fault" ? "https" : "http"}://127.0.0.1:${portOf(server)}`,
     seen,
     followed,
     get open() {
@@ -107,6 +120,11 @@ export async function openHostileServer(
       }
     },
   };
+}
+
+/** As a proxy that opens TLS shows one: for the right host, by a CA that is not trusted here. */
+function untrusted(): { readonly cert: string; readonly key: string } {
+  return selfSigned({ commonName: "Test CA", ca: true }).issue({ commonName: "leaf", hosts: ["127.0.0.1"] });
 }
 
 function answer(hostility: Hostility, response: ServerResponse, elsewhere: number): void {
@@ -158,11 +176,27 @@ function answer(hostility: Hostility, response: ServerResponse, elsewhere: numbe
       more();
       return;
     }
+    case "HTML with 403":
+    case "HTML with 502":
+      response.writeHead(Number(hostility.slice(-3)), { "content-type": "text/html" }).end(PAGE);
+      return;
+    case "nested JSON":
+      response.writeHead(200, json).end(`${'{"a":'.repeat(DEPTH)}1${"}".repeat(DEPTH)}`);
+      return;
+    case "nested XML":
+      response.writeHead(200, { "content-type": "text/xml" }).end("<a>".repeat(DEPTH) + "</a>".repeat(DEPTH));
+      return;
     case "redirect":
-      response.writeHead(302, { location: `http://127.0.0.1:${elsewhere}/` }).end();
+    case "redirect 301":
+    case "redirect 307":
+    case "redirect 308":
+      response
+        .writeHead(Number(/\d+/.exec(hostility)?.[0] ?? 302), { location: `http://127.0.0.1:${elsewhere}/` })
+        .end();
       return;
     case "TLS fault":
-      // No TLS is spoken here: nothing comes this far.
+    case "intercepted TLS":
+      // No TLS is agreed on: nothing comes this far.
       response.destroy();
   }
 }
@@ -173,7 +207,7 @@ async function read(request: IncomingMessage): Promise<Seen> {
   return { method: request.method ?? "", path: request.url ?? "", body };
 }
 
-function portOf(server: Server): number {
+function portOf(server: Server | TlsServer): number {
   return (server.address() as AddressInfo).port;
 }
 
