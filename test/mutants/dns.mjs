@@ -360,4 +360,12 @@ export default [
     tests: ["test/hosts/google-dns.test.ts"],
     why: "a value that the host keeps counts as removed",
   },
+  {
+    id: "dns-cloudflare-blamed-for-proxy",
+    file: "provider/dns/cloudflare/api.ts",
+    find: "const GRACE_MS = 500;",
+    replace: "const GRACE_MS = 0;",
+    tests: ["test/hostile/cloudflare.test.ts"],
+    why: "a proxy that gives no answer is told as Cloudflare being silent",
+  },
 ];
