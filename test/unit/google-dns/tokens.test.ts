@@ -101,7 +101,17 @@ describe("Google's access tokens", function () {
     await server.close();
   });
 
-  for (const hostility of ["cut", "stalled headers", "stalled body", "dripping", "endless"] satisfies Hostility[]) {
+  for (const hostility of [
+    "cut",
+    "stalled headers",
+    "stalled body",
+    "dripping",
+    "endless",
+    "HTML with 403",
+    "HTML with 404",
+    "HTML with 502",
+    "intercepted TLS",
+  ] satisfies Hostility[]) {
     it(`end in time where none comes: ${hostility}`, async () => {
       const server = await openHostileServer(hostility);
       const { tokens, ctx } = open(server, keyGrant(), 300);
