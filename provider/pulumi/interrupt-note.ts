@@ -4,15 +4,16 @@ import type { Log } from "../core/ctx";
 /** An operation that takes this long is one that a user may want to stop. */
 const LONG_MS = 10_000;
 
+/** With the first line of a wait: who presses Ctrl-C sees only that the wait goes on. */
+const BRIEFLY = "to stop, press Ctrl-C twice";
+
 const NOTE =
   "Ctrl-C pressed once does not stop this wait: Pulumi does not pass it on to a dynamic resource. Pressed twice it does; what was done is kept, and the next run goes on from there.";
 
-/** Tells once, by whichever operation is the first to take long, what Ctrl-C does. */
+/** Tells what Ctrl-C does: in brief with the first line of each wait, and in full once, by the first operation to take long. */
 export interface InterruptNote {
-  /** An operation begins. Returns what to call at its end. */
-  begin(log: Log): () => void;
-  /** The same for `work`, whichever way it ends. */
-  during<T>(log: Log, work: () => Promise<T>): Promise<T>;
+  /** `work` gets the log to write to. */
+  during<T>(log: Log, work: (log: Log) => Promise<T>): Promise<T>;
 }
 
 export function openInterruptNote(clock: Clock): InterruptNote {
@@ -29,14 +30,24 @@ export function openInterruptNote(clock: Clock): InterruptNote {
     return () => control.abort();
   };
   return {
-    begin,
     async during(log, work) {
       const end = begin(log);
       try {
-        return await work();
+        return await work(withBrief(log));
       } finally {
         end();
       }
+    },
+  };
+}
+
+function withBrief(log: Log): Log {
+  let first = true;
+  return {
+    ...log,
+    status(text) {
+      log.status(first ? `${text}; ${BRIEFLY}` : text);
+      first = false;
     },
   };
 }

@@ -86,7 +86,7 @@ export function openResource<Args, State>(
     read: (id: string, props: Props) =>
       operate(async ({ resource, ctxFor, interrupts }) => {
         const ctx = ctxFor(urnOf(props));
-        const outputs = await interrupts.during(ctx.log, () => resource.refresh(props, ctx));
+        const outputs = await interrupts.during(ctx.log, (log) => resource.refresh(props, { ...ctx, log }));
         return outputs === undefined ? {} : { id, props: withUrn(outputs, props) };
       }),
 
@@ -94,7 +94,7 @@ export function openResource<Args, State>(
       operate(async ({ resource, ctxFor, whoIs, interrupts }) => {
         const urn = urnOf(props);
         const ctx = ctxFor(urn);
-        await interrupts.during(ctx.log, () => resource.remove(props, whoIs(urn), ctx));
+        await interrupts.during(ctx.log, (log) => resource.remove(props, whoIs(urn), { ...ctx, log }));
       }),
   };
 
@@ -104,7 +104,7 @@ export function openResource<Args, State>(
         const urn = urnOf(inputs);
         const caller = whoIs(urn, olds && urnOf(olds));
         const ctx = ctxFor(urn);
-        const made = await interrupts.during(ctx.log, () => resource.apply(inputs, olds, caller, ctx));
+        const made = await interrupts.during(ctx.log, (log) => resource.apply(inputs, olds, caller, { ...ctx, log }));
         return { id: made.id, outputs: withUrn(made.outputs, inputs) };
       },
       (error) => asEngineError(error, inputs),

@@ -6,7 +6,7 @@ import type { Diagnosed, Ground } from "./case-types";
 export interface CaseJob {
   readonly name: string;
   readonly ground: Ground;
-  /** Whether a preview and a wait look at the world, too. */
+  /** Whether a preview and a wait look at it, too. */
   readonly withViews?: boolean;
 }
 

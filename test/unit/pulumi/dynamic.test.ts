@@ -24,11 +24,10 @@ function open(lifecycle: Partial<Lifecycle> = {}) {
   const keep = (text: string) => void lines.push(text);
   const log: Log = { status: keep, info: keep, warn: keep, debug: keep };
   const interrupts: InterruptNote = {
-    begin: () => assert.fail("it is told by `during`"),
-    async during(_log, work) {
+    async during(log, work) {
       notes.push("begins");
       try {
-        return await work();
+        return await work(log);
       } finally {
         notes.push("ends");
       }

@@ -30,17 +30,39 @@ describe("what Ctrl-C does", () => {
   it("is told once a process, where an operation takes long", async () => {
     const clock = openHeldClock();
     const told: string[] = [];
-    const logOf = (name: string) => ({ ...silentLog, info: () => void told.push(name) });
     const note = openInterruptNote(clock);
-    const ends = [note.begin(logOf("short")), note.begin(logOf("long")), note.begin(logOf("longer"))];
+    const begin = (name: string) => {
+      let end: () => void = () => undefined;
+      const work = () => new Promise<void>((resolve) => (end = resolve));
+      void note.during({ ...silentLog, info: () => void told.push(name) }, work);
+      return () => end();
+    };
+    const ends = [begin("short"), begin("long"), begin("longer")];
     await clock.turn(5_000);
     ends[0]?.();
+    await clock.turn(1_000);
     assert.deepEqual(told, []);
     await clock.turn(6_000);
     assert.deepEqual(told, ["long"]);
-    note.begin(logOf("later"));
+    ends.push(begin("later"));
     await clock.turn(60_000);
     assert.deepEqual(told, ["long"]);
     for (const end of ends) end();
+  });
+
+  it("is told with the first line of each wait, and with no other", async () => {
+    const lines: string[] = [];
+    const log = { ...silentLog, status: (text: string) => void lines.push(text) };
+    const note = openInterruptNote(openHeldClock());
+    for (const domain of ["one", "two"]) {
+      await note.during(log, async (inner) => {
+        for (const turn of ["first", "second"]) inner.status(`${domain} ${turn}`);
+      });
+    }
+    assert.deepEqual(
+      lines.filter((line) => line.includes("Ctrl-C")).map((line) => line.slice(0, "one first".length)),
+      ["one first", "two first"],
+    );
+    assert.equal(lines.length, 4);
   });
 });
