@@ -294,6 +294,24 @@ describe("sesdomain doctor", () => {
       );
     });
 
+    it("keeps a server that fails at the name alone apart from one without authority, and from one that is silent", async () => {
+      const own = world.emulator.zones.list().find(({ name }) => name === DOMAIN);
+      const [one, two, three] = own?.servers.map(({ name }) => name) ?? [];
+      world.emulator.faults.dns(one ?? "", { lame: "REFUSED", only: "TXT" });
+      world.emulator.faults.dns(two ?? "", { silent: "both", refuseTcp: true, within: NAME });
+      world.emulator.faults.dns(three ?? "", { lame: "REFUSED" });
+      const { out } = await doctor(world, DOMAIN, { ...BOTH, json: true });
+      const servers = doctorReport.parse(JSON.parse(out)).domains[0]?.records[0]?.servers;
+      assert.deepEqual(
+        new Map(servers?.map(({ server, answer }) => [server, answer])),
+        new Map([
+          [one, "fails"],
+          [two, "fails"],
+          [three, "lame"],
+        ]),
+      );
+    });
+
     it("has every member told of in docs/doctor.md", () => {
       const page = readFileSync(join(DOCS, "doctor.md"), "utf8");
       const untold = membersOf(z.toJSONSchema(doctorReport)).filter((member) => !page.includes(member));

@@ -1,7 +1,8 @@
-import type { ServerAnswer, ServerSighting, Verdict } from "../../authority/authority";
+import { NO_ADDRESS, type ServerAnswer, type ServerSighting, type Verdict } from "../../authority/authority";
 import { plain } from "../../core/plain";
 import { expectedValues } from "../../diagnosis/expected";
 import type { IdentitySeen } from "../../diagnosis/finding";
+import { failureOf } from "../../diagnosis/server-kinds";
 import { addressJson, type ExaminedAddress } from "./address/json";
 import { commandsFor } from "./commands";
 import { type DomainReport, exitCodeOf } from "./report";
@@ -92,7 +93,10 @@ function recordJson({ sighting, answers, state }: Verdict, { observations }: Dom
   const expected = expectedValues(observations.expected).filter(({ name }) => name === sighting.name);
   const serials = new Map(observations.serials?.map(({ zone, address, serial }) => [`${zone} ${address}`, serial]));
   const zone = sighting.delegation?.zone;
-  const nameless = sighting.delegation?.servers.filter(({ addresses }) => addresses.length === 0) ?? [];
+  const told = new Set(sighting.servers.map(({ server }) => server));
+  const nameless = sighting.delegation?.servers.filter(
+    ({ name, addresses }) => addresses.length === 0 && !told.has(name),
+  );
   return {
     name: sighting.name,
     target: sighting.target,
@@ -103,11 +107,11 @@ function recordJson({ sighting, answers, state }: Verdict, { observations }: Dom
     servers: [
       ...sighting.servers.map((seen, index) => ({
         server: seen.server,
-        address: seen.address,
+        address: seen.address === NO_ADDRESS ? undefined : seen.address,
         ...answerJson(seen, answers[index], expected.length > 0),
         serial: serials.get(`${zone} ${seen.address}`),
       })),
-      ...nameless.map(({ name }) => ({ server: name, answer: "unresolvable" as const })),
+      ...(nameless ?? []).map(({ name }) => ({ server: name, answer: "unresolvable" as const })),
     ],
   };
 }
@@ -127,6 +131,6 @@ function answerJson(seen: ServerSighting, answer: ServerAnswer | undefined, judg
     case "absent":
       return { answer: "absent" as const, nxdomain: seen.nxdomain, ttl: seen.negativeTtl };
     default:
-      return { answer: seen.kind, reason: seen.reason };
+      return { answer: failureOf(seen), reason: seen.reason };
   }
 }

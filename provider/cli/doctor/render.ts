@@ -4,6 +4,7 @@ import { counted, listed, wrapped } from "../../core/words";
 import { describeFindings } from "../../diagnosis/diagnose";
 import { type ExpectedValue, expectedValues } from "../../diagnosis/expected";
 import type { Finding, IdentitySeen } from "../../diagnosis/finding";
+import { type Failure, failureOf } from "../../diagnosis/server-kinds";
 import type { Paint, Tone } from "./paint";
 import type { CheckupOutcome, DomainReport } from "./report";
 import { type Cell, type Row, table } from "./table";
@@ -181,12 +182,19 @@ export function renderRecord(verdict: Verdict, expected: readonly ExpectedValue[
   ].join("\n");
 }
 
+const FAILURES: Readonly<Record<Failure, string>> = {
+  fails: "fails",
+  lame: "no authority",
+  unreachable: "no answer",
+  unresolvable: "no address",
+  "not-asked": "not asked",
+};
+
 function answerCell(seen: ServerSighting, answer: ServerAnswer | undefined, expected: readonly ExpectedValue[]): Cell {
   switch (seen.kind) {
     case "lame":
-      return { text: `${seen.servesZone ? "fails" : "no authority"}: ${seen.reason}`, tone: "doubt" };
     case "unreachable":
-      return { text: `${seen.unasked ? "not asked" : "no answer"}: ${seen.reason}`, tone: "doubt" };
+      return { text: `${FAILURES[failureOf(seen)]}: ${seen.reason}`, tone: "doubt" };
     case "absent":
       return {
         text: seen.nxdomain ? "no such name" : "no TXT record",

@@ -53,9 +53,9 @@ const server = z.object({
   server: z.string().describe("the name server's name; with DNS over HTTPS the resolver's"),
   address: z.string().optional().describe("absent where the name does not resolve"),
   answer: z
-    .enum(["match", "lacks", "absent", "values", "lame", "unreachable", "unresolvable"])
+    .enum(["match", "lacks", "absent", "values", "fails", "lame", "unreachable", "unresolvable", "not-asked"])
     .describe(
-      "match: every expected value; lacks: some are missing; absent: no TXT record; values: it has some, and none was expected; the rest gave no answer that counts",
+      "match: every expected value; lacks: some are missing; absent: no TXT record; values: it has some, and none was expected; the rest gave no answer that counts: fails: it serves the zone, and fails at this name; lame: it showed no authority; unreachable: it did not answer; unresolvable: its name has no address; not-asked: nothing is known of it",
     ),
   values: z.array(z.string()).optional(),
   missing: z.array(z.string()).optional(),
