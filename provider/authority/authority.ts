@@ -155,8 +155,8 @@ export interface Verdict {
 
 /**
  * Reads DNS as resolvers on the internet see it. Throws `AuthorityError`: `zone-unknown` (NXDOMAIN on the way down: the domain is not
- * registered or not delegated), `servers-unreachable` (the root's servers, and those of the zone below that was asked, within seconds;
- * the hint names DoH mode), `servers-intercepted` (of these servers only a recursive resolver answers), `parent-unreachable` (a
+ * registered or not delegated), `servers-unreachable` (the root's servers, and those of the zone below that was asked, within seconds),
+ * `servers-intercepted` (of these servers only a recursive resolver answers), `parent-unreachable` (a
  * registry's servers, while the root's answer), `resolver-unreachable` (no resolver answers anything),
  * `look-too-long` (more zones on the way than one look follows), `dns-limit` (see below), `dns-check-off` (mode "off"). Where only the zone's own servers are dead, that is
  * a sighting in which each of them is `unreachable`. Rejects with the signal's reason once `ctx.signal` aborts.

@@ -138,9 +138,6 @@ export function serversUnreachable(
   return new AuthorityError(
     intercepted ? "servers-intercepted" : "servers-unreachable",
     intercepted ? `${seen} Something on this network answers DNS in their place.` : seen,
-    {
-      hint: 'Where port 53 is blocked or intercepted, read over HTTPS: dnsCheck: { mode: "doh" }. It is weaker: resolvers may hold old answers.',
-      retryable: true,
-    },
+    { retryable: true },
   );
 }

@@ -56,10 +56,9 @@ export async function lookOverHttps(
       throw limitReached(limits.budget.domain);
     }
     const told = servers.map((one) => `${one.address}: ${one.kind === "unreachable" ? one.reason : ""}`);
+    const hint = answers.find((one) => one.hint !== undefined)?.hint;
     throw new AuthorityError("resolver-unreachable", `No DNS-over-HTTPS resolver answered (${told.join("; ")}).`, {
-      hint:
-        answers.find(({ hint }) => hint !== undefined)?.hint ??
-        "Name one that this machine can reach: dnsCheck: { resolvers: [...] }.",
+      ...(hint && { hint }),
       retryable: true,
     });
   }

@@ -124,6 +124,6 @@ export function resolverUnreachable(resolver: Resolver, wanted: string): Authori
   return new AuthorityError(
     "resolver-unreachable",
     `No recursive resolver (${resolver.described || "none is set up on this machine"}) could answer the question for ${wanted}.`,
-    { hint: "Name one that this machine can reach: dnsCheck: { resolvers: [...] }.", retryable: true },
+    { retryable: true },
   );
 }

@@ -49,7 +49,10 @@ export class DnsHostError extends ReportedError {
     this.zoneGone = details.zoneGone ?? false;
   }
 }
-/** From `authority/`: the name servers could not be asked. Never says that a record is absent. */
+/**
+ * From `authority/`: the name servers could not be asked. Never says that a record is absent. How to ask in another way, the
+ * finding says: a program has an argument for it, the doctor an option.
+ */
 export class AuthorityError extends ReportedError {}
 /** The wait ended before the domain was verified. */
 export class TimeoutError extends SesDomainError {}

@@ -260,6 +260,23 @@ describe("sesdomain doctor", () => {
     });
   });
 
+  describe("the way out of an outage", () => {
+    for (const [what, options] of [
+      ["name servers", {}],
+      ["recursive resolvers", { resolver: ["127.0.0.1:9"] }],
+      ["resolvers over HTTPS", { doh: true, resolver: ["https://127.0.0.1:9/dns-query"] }],
+    ] as const) {
+      it(`of ${what} is an option, and no argument of a program that is not there`, async () => {
+        world.emulator.faults.dns("*", { silent: "both", refuseTcp: true });
+        const own = { ...BOTH, ...options, resolver: [...("resolver" in options ? options.resolver : [])] };
+        const { out } = await doctor(world, DOMAIN, own);
+        const json = await doctor(world, DOMAIN, { ...own, json: true });
+        assert.match(out, /--(doh|resolver)/);
+        assert.doesNotMatch(out + json.out, /dnsCheck/);
+      });
+    }
+  });
+
   describe("--json", () => {
     it("is what the schema says, for good and for bad", async () => {
       const good = await doctor(world, DOMAIN, { ...BOTH, json: true });

@@ -31,8 +31,11 @@ function openWait(says: Says) {
     },
     info: () => Promise.resolve(undefined),
   };
+  let hint: string | undefined;
   return {
     clock,
+    /** Of the error that the last wait ended with. */
+    hint: () => hint,
     /** `requested`: SES was asked for the identity in this run. */
     async wait({ requested = false, ...more }: Partial<Goal> & { readonly requested?: boolean } = {}) {
       const goal: Goal = {
@@ -52,6 +55,7 @@ function openWait(says: Says) {
         return "verified";
       } catch (error) {
         assert.ok(error instanceof SesDomainError, String(error));
+        hint = error.hint;
         return error.code;
       }
     },
@@ -163,6 +167,38 @@ describe("name servers that never answer", () => {
     assert.equal(await wait({ authority, timeoutMs: 8 * 3_600_000 }), "servers-unreachable");
     assert.ok(clock.now() >= 20_000 && clock.now() < 60_000, `${clock.now()} ms`);
   });
+
+  const dead = (parents: "answer" | "silent" | "recursive" | undefined) =>
+    ({
+      look: async () => ({
+        name: NAME,
+        type: "TXT",
+        target: NAME,
+        cnames: [],
+        via: "authoritative",
+        ...(parents && { parents }),
+        delegation: undefined,
+        servers: [{ server: "ns1.example.net", address: "192.0.2.1", kind: "unreachable", reason: "no answer" }],
+      }),
+      examine: () => Promise.reject(new AuthorityError("zone-unread", "No name server could be reached.")),
+      validate: () => Promise.resolve(undefined),
+    }) as unknown as Authority;
+  for (const [what, authority, network] of [
+    ["the servers of the zones above fail too", dead("silent"), true],
+    ["a resolver answers in place of all", dead("recursive"), true],
+    ["the way down ends at the root", silent("servers-unreachable"), true],
+    ["something answers in place of the root", silent("servers-intercepted"), true],
+    ["the servers of the zones above answer", dead("answer"), false],
+    ["nothing is known of the zones above", dead(undefined), false],
+    ["a registry is silent, and the root answers", silent("parent-unreachable"), false],
+    ["no resolver answers", silent("resolver-unreachable"), false],
+  ] as const) {
+    it(`are ${network ? "" : "no "}reason to read over HTTPS where ${what}`, async () => {
+      const { wait, hint } = openWait(() => "Pending");
+      assert.equal(await wait({ authority }), "servers-unreachable");
+      assert.equal(/"doh"/.test(hint() ?? ""), network, hint());
+    });
+  }
 
   it("are not those of a domain that is yet to be delegated", async () => {
     const { clock, wait } = openWait(() => "Pending");

@@ -36,6 +36,9 @@ const LEAST_LOOK_MS = 5_000;
 /** A value that a round has seen, or that had this long to appear, and is nowhere, was erased. */
 const APPEARS_WITHIN_MS = 60_000;
 
+const KEPT = "What was done is kept: `pulumi up` goes on from here.";
+const OVER_HTTPS = 'Where this network blocks port 53, read over HTTPS: dnsCheck: { mode: "doh" }.';
+
 /** Milliseconds until the next look: close while things move, calm later. */
 export function pauseMs(elapsedMs: number): number {
   if (elapsedMs < 10_000) return 1_000;
@@ -117,7 +120,7 @@ async function watch(
           ctx,
           `No authoritative name server of ${goal.domain} answered for ${seconds(silentMs)}.`,
         ),
-        { hint: 'Where this network blocks port 53, read over HTTPS: dnsCheck: { mode: "doh" }.' },
+        { hint: isBlocked(round) ? OVER_HTTPS : KEPT },
       );
     }
     if (elapsedMs >= goal.timeoutMs) {
@@ -129,7 +132,7 @@ async function watch(
           ctx,
           `${goal.domain} was not verified within ${formatDuration(goal.timeoutMs)}. ${text}.`,
         ),
-        { hint: "What was done is kept: `pulumi up` goes on from here." },
+        { hint: KEPT },
       );
     }
 
@@ -213,5 +216,16 @@ function anyAnswered({ readings }: WaitRound): boolean {
             : one.kind !== "unreachable" || one.noTcp === true || one.servesZone === true || one.unasked === "limit",
         )
       : reading.code === "zone-unknown" || isLimitCode(reading.code),
+  );
+}
+
+const FROM_THE_ROOT: ReadonlySet<string> = new Set(["servers-unreachable", "servers-intercepted"]);
+
+/** Whether the servers of the zones above were seen to fail as well, which points at this network. */
+function isBlocked({ readings }: WaitRound): boolean {
+  return readings.some((reading) =>
+    "sighting" in reading
+      ? reading.sighting.parents === "silent" || reading.sighting.parents === "recursive"
+      : FROM_THE_ROOT.has(reading.code),
   );
 }
