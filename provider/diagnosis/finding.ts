@@ -24,6 +24,8 @@ export interface IdentitySeen {
   readonly coveredBy?: Fqdn | undefined;
   /** Whether it was verified the last time `up` looked: Failed then means revoked. */
   readonly verifiedBefore: boolean;
+  /** An earlier run waited for it, and its end is not known: that it was verified is likely, and was not seen. */
+  readonly awaitedBefore?: boolean;
   /** How often in a row we asked SES again, without its being verified since. Times in ms since the epoch. */
   readonly askedAgain?: AskedAgain | undefined;
 }

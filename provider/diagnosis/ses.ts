@@ -32,7 +32,7 @@ function recordOf(observed: Observations, { name }: IdentitySeen): Placed {
 }
 
 function aboutStatus(observed: Observations, identity: IdentitySeen, record: Placed): Finding[] {
-  const { region, status, verifiedBefore, info } = identity;
+  const { region, status, verifiedBefore, awaitedBefore, info } = identity;
   const { domain } = observed;
   const where = `SES in ${region}${identity.accountId === undefined ? "" : ` (account ${identity.accountId})`}`;
   const wanted = expectedValues(observed.expected).find((one) => one.identity === identity.name);
@@ -68,7 +68,7 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
       }
       const before = verifiedBefore ? ", which was verified before" : "";
       // A revocation takes the domain off SES's list. With its value in place it is not that: the identity was deleted.
-      const revoked = verifiedBefore && record !== "everywhere";
+      const revoked = (verifiedBefore || awaitedBefore === true) && record !== "everywhere";
       return [
         say(revoked ? "verification-revoked" : "identity-missing", `${where} has no identity ${domain}${before}.`),
         ...elsewhere(observed, identity),

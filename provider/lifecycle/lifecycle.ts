@@ -65,8 +65,10 @@ export interface Remembered {
   readonly asked: RestartsByArn;
   /** Whether the last run registered the resource on its identities; version 0.1 did not. */
   readonly registered: boolean;
-  /** Whether the last run waited: where it did not, it has not seen the domain verified. */
+  /** Whether the last run was to wait. How that ended is not known. */
   readonly waited: boolean;
+  /** Whether the last run began with a look that saw it verified. */
+  readonly verified: boolean;
   /** The DNS hosts as the program named them. */
   readonly dns: unknown;
 }

@@ -20,9 +20,9 @@ describe("what a user reads", () => {
   afterEach(() => world.close());
 
   const servers = () => world.emulator.zones.list().find((zone) => zone.name === DOMAIN)?.servers ?? [];
-  const setStatus = (status: "Pending" | "Success") => {
-    for (const { region } of [US, EU])
-      world.emulator.cloud.ses.setStatus(ACCOUNT, region, DOMAIN, status, { held: true });
+  const setStatus = (status: "Pending" | "Success" | "Failed") => {
+    const { ses } = world.emulator.cloud;
+    for (const { region } of ses.identities()) ses.setStatus(ACCOUNT, region, DOMAIN, status, { held: true });
   };
 
   describe("of an outage", () => {
@@ -119,6 +119,55 @@ describe("what a user reads", () => {
       assert.ok(late.failed);
       assert.equal(tables(run.lines).length, 1, run.lines.join("\n"));
       assert.doesNotMatch(run.lines.join("\n"), /written again/);
+    });
+  });
+
+  describe("of a domain that never was verified", () => {
+    const holding = async <T>(status: "Pending" | "Failed", work: () => Promise<T>): Promise<T> => {
+      const stop = world.emulator.onRequest(({ action, phase }) => {
+        if (action === "VerifyDomainIdentity" && phase === "after") setStatus(status);
+      });
+      return work().finally(stop);
+    };
+    const waits = args({ timeout: "1m" });
+
+    it("is no revocation, and no success of the past: after a run that timed out", async () => {
+      const late = await holding("Pending", () => world.run().up(inUp(waits)));
+      assert.ok(late.failed);
+      setStatus("Failed");
+      const { inputs, warnings } = await world.run().preview(inPreview(waits), late.inputs);
+      const told = [String(inputs.verification), ...warnings].join("\n");
+      assert.match(told, /verification-failed/);
+      assert.doesNotMatch(told, /revo[ck]|verified before/);
+      for (const { region } of [US, EU]) world.emulator.cloud.ses.remove({ accountId: ACCOUNT, region }, DOMAIN);
+      const gone = await world.run().preview(inPreview(waits), late.inputs);
+      assert.doesNotMatch([String(gone.inputs.verification), ...gone.warnings].join("\n"), /verified before/);
+    });
+
+    it("nor where another resource waits for it", async () => {
+      const identity = await holding("Pending", () =>
+        world.run({ kind: "DomainIdentity" }).up(inUp({ domain: DOMAIN, identities: [US] })),
+      );
+      const of = [identity.outputs];
+      const given = { of, timeout: "1m" };
+      const own = () => world.run({ kind: "DomainVerification" });
+      const late = await own().up(inUp(given));
+      assert.ok(late.failed);
+      setStatus("Failed");
+      const { inputs, warnings } = await own().preview(inPreview(given), late.inputs);
+      const told = [String(inputs.verification), ...warnings].join("\n");
+      assert.match(told, /verification-failed/);
+      assert.doesNotMatch(told, /revo[ck]|verified before/);
+    });
+
+    it("is one where it was seen verified", async () => {
+      const first = await world.run().up(inUp(args()));
+      const second = await world.run().up(inUp(args()), first);
+      world.setValues(NAME, [OTHER_TEAM]);
+      setStatus("Failed");
+      world.emulator.faults.http({ service: "ses", action: "GetEmailIdentity" }, { kind: "deny" });
+      const { inputs } = await world.run().preview(inPreview(args()), second.inputs);
+      assert.match(String(inputs.verification), /verification-revoked/);
     });
   });
 

@@ -42,10 +42,14 @@ export async function previewVerification(
   ctx: Ctx,
 ): Promise<Outlook> {
   const state = "state" in prior ? prior.state : undefined;
+  const before = "state" in prior ? prior.state.verified : prior.remembered.verified;
   const looks = "state" in prior || prior.remembered.planned;
   const watched = looks ? awaited.filter(({ args }) => args.previewCheck !== "off") : [];
   const seen = await Promise.all(
-    watched.map(async (one) => ({ one, ...(await ports.cache.once(keyOf(one), () => see(one, ports, ctx), ctx)) })),
+    watched.map(async (one) => ({
+      one,
+      ...(await ports.cache.once(keyOf(one), () => see(one, before, ports, ctx), ctx)),
+    })),
   );
   const lapsed = seen.filter(({ plan }) => plan.steps.length > 0);
   const waits =
@@ -102,9 +106,9 @@ function failuresOf(
 }
 
 /** A domain that cannot be looked at now is not known; one whose credentials are wrong is a fault of the arguments. */
-async function see(one: Awaited, ports: Ports, ctx: Ctx): Promise<SeenDomain> {
+async function see(one: Awaited, verifiedBefore: boolean, ports: Ports, ctx: Ctx): Promise<SeenDomain> {
   try {
-    return await planAwaited(one, ports, ctx);
+    return await planAwaited(one, verifiedBefore, ports, ctx);
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
     const reason = explain(error);
@@ -116,7 +120,7 @@ async function see(one: Awaited, ports: Ports, ctx: Ctx): Promise<SeenDomain> {
 }
 
 /** What would have to be done if the domain were ours. */
-async function planAwaited(one: Awaited, ports: Ports, ctx: Ctx): Promise<SeenDomain> {
+async function planAwaited(one: Awaited, verifiedBefore: boolean, ports: Ports, ctx: Ctx): Promise<SeenDomain> {
   const { args, verifications } = one;
   const requirements = requirementsIn(one);
   const places: Record<string, Place> = {};
@@ -129,7 +133,8 @@ async function planAwaited(one: Awaited, ports: Ports, ctx: Ctx): Promise<SeenDo
     {
       domain: args.domain,
       identities,
-      verifiedBefore: true,
+      verifiedBefore,
+      awaitedBefore: true,
       places,
       hosts: [],
       ttl: args.ttl,

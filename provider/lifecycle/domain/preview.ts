@@ -29,6 +29,12 @@ interface View {
   readonly ports: Ports;
 }
 
+/** `verified`: it was seen so. `awaited`: the last run waited for it, however that ended. */
+interface Past {
+  readonly verified: boolean;
+  readonly awaited: boolean;
+}
+
 type Seen = Pick<Observation, "expected" | "verdicts" | "lacking" | "findings" | "unknown"> & Pick<Look, "identities">;
 
 const NOTHING_SEEN: Seen = { identities: [], expected: [], verdicts: [], lacking: [], findings: [], unknown: [] };
@@ -98,7 +104,7 @@ function seenOf({ identities }: Observation): Record<string, string> {
 }
 
 /** What earlier runs left: by the state, or by what the inputs of the last run tell. */
-function priorOf(prior: Prior<DomainState>, { domain }: CheckedArgs): PriorDomain & { readonly verified: boolean } {
+function priorOf(prior: Prior<DomainState>, { domain }: CheckedArgs): PriorDomain & Past {
   if ("state" in prior) {
     const { state } = prior;
     return {
@@ -107,26 +113,23 @@ function priorOf(prior: Prior<DomainState>, { domain }: CheckedArgs): PriorDomai
       asked: state.asked,
       registered: state.mark !== undefined,
       verified: state.verified,
+      awaited: state.verified,
     };
   }
-  const { subject, arns, asked, registered, waited } = prior.remembered;
+  const { subject, arns, asked, registered, waited, verified } = prior.remembered;
   const known = subject === domain ? Object.values(arns) : [];
   return {
     state: undefined,
     arns: new Set(known),
     asked: subject === domain ? asked : {},
     registered: registered || known.length === 0,
-    // Where `up` did not wait, it has not seen it: SES may tell.
-    verified: waited,
+    verified,
+    // It may have timed out.
+    awaited: waited,
   };
 }
 
-async function see(
-  view: View,
-  existing: readonly Located[],
-  before: PriorDomain & { readonly verified: boolean },
-  ctx: Ctx,
-): Promise<Seen> {
+async function see(view: View, existing: readonly Located[], before: PriorDomain & Past, ctx: Ctx): Promise<Seen> {
   const { args, ports } = view;
   if (args.previewCheck === "off") return NOTHING_SEEN;
   if (existing.length === 0) return seeNew(view, ctx);
@@ -143,6 +146,7 @@ async function see(
           domain: args.domain,
           identities: existing.map((one) => ({ ...one, accountId: one.account.id, asked: before.asked[one.arn] })),
           verifiedBefore: before.verified,
+          awaitedBefore: before.awaited,
           places,
           hosts: view.hosts,
           ttl: args.ttl,

@@ -25,6 +25,8 @@ export interface LookAt {
   })[];
   /** Whether `up` saw the domain verified. */
   readonly verifiedBefore: boolean;
+  /** Whether `up` waited for it, as far as is known. */
+  readonly awaitedBefore?: boolean;
   readonly places: Readonly<Record<string, Place>>;
   /** The hosts that are asked whether they still hold a value that some servers lack. */
   readonly hosts: readonly DnsBackend[];
@@ -119,12 +121,12 @@ const LAPSED: ReadonlySet<string> = new Set(["Failed", "NotStarted", "TemporaryF
 
 async function seeAtSes(
   { spec, ses, accountId, asked }: LookAt["identities"][number],
-  { domain, verifiedBefore, tokens }: LookAt,
+  { domain, verifiedBefore, awaitedBefore = false, tokens }: LookAt,
   cache: PreviewCache,
   ctx: Ctx,
 ): Promise<SeenIdentity> {
-  const watched = { name: spec.name, ses, accountId, verifiedBefore };
   const askedAgain = asked && restartsSeen(asked, ctx.clock.now());
+  const watched = { name: spec.name, ses, accountId, verifiedBefore, awaitedBefore };
   const token = tokens?.get(spec.name);
   if (token !== undefined) {
     const listed = await seeIdentity(watched, () => cache.status(ses, domain, ctx));

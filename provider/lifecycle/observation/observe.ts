@@ -38,6 +38,7 @@ export interface Watched {
   readonly ses: SesPort;
   readonly accountId: string | undefined;
   readonly verifiedBefore: boolean;
+  readonly awaitedBefore?: boolean;
   /** Whether SES was asked for it in this run: what it says of it right after may be older than that. */
   readonly requested?: boolean;
   /** How often SES was asked for it again in a row. */
@@ -61,10 +62,11 @@ export type SeenIdentity = IdentitySeen & {
 
 /** One identity's status as an observation. A question that failed is `unknown`, never absent. */
 export async function seeIdentity(
-  { name, ses, accountId, verifiedBefore }: Watched,
+  { name, ses, accountId, verifiedBefore, awaitedBefore }: Watched,
   status: (ses: SesPort) => Promise<IdentityStatus | VerificationStatus | undefined>,
 ): Promise<SeenIdentity> {
-  const base = { name, region: ses.region, accountId, verifiedBefore };
+  const past = { verifiedBefore, ...(awaitedBefore && { awaitedBefore }) };
+  const base = { name, region: ses.region, accountId, ...past };
   try {
     const answer = await status(ses);
     if (answer === undefined) return { ...base, status: "absent" };

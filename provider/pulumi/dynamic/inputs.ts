@@ -64,7 +64,7 @@ function replaced(value: unknown, from: unknown, to: unknown): unknown {
 
 /** What the inputs of the last run tell of it. */
 export function rememberedOf(olds: Props): Remembered {
-  const { identityArns, __asked, __register, verification } = olds as Partial<DerivedInputs>;
+  const { identityArns, __asked, __register, __seen, verification } = olds as Partial<DerivedInputs>;
   return {
     subject: olds.domain ?? olds.address,
     planned: verification !== undefined,
@@ -72,6 +72,7 @@ export function rememberedOf(olds: Props): Remembered {
     asked: __asked ?? {},
     registered: __register !== undefined,
     waited: olds.wait !== false,
+    verified: __seen !== undefined && olds.wait !== false,
     dns: olds.dns,
   };
 }
