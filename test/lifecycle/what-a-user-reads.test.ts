@@ -111,6 +111,30 @@ describe("what a user reads", () => {
       assert.equal(values.length, 2, "what is wanted is there, in addition to the other team's");
     });
 
+    it("is not what `up` publishes: a preview says who does", async () => {
+      const up = await world.run().up(one({ kind: "route53" }));
+      world.setValues(NAME, [OTHER_TEAM]);
+      const preview = async (dns: unknown) =>
+        String((await world.run().preview(one(dns), up.inputs)).inputs.verification).split("`pulumi up`")[1] ?? "";
+      assert.match(await preview({ kind: "manual" }), /by hand/);
+      assert.doesNotMatch(await preview({ kind: "route53" }), /by hand/);
+      assert.match(await preview([{ kind: "manual" }, { kind: "route53" }]), /publish what is missing.* by hand/);
+    });
+
+    it("is to be deleted, after a destroy, only where a server still serves it", async () => {
+      for (const deleted of [false, true]) {
+        const late = await world.run().up(one({ kind: "manual" }, { timeout: "1m" }));
+        const tokens = world.emulator.cloud.ses.identities().flatMap(({ token }) => token ?? []);
+        world.setValues(NAME, [OTHER_TEAM, ...tokens]);
+        const done = await world.run().up(one({ kind: "manual" }), late);
+        assert.equal(done.failed, undefined);
+        if (deleted) world.setValues(NAME, [OTHER_TEAM]);
+        const run = world.run();
+        await run.destroy(done);
+        assert.equal(tables(run.lines).length, deleted ? 0 : 1, run.lines.join("\n"));
+      }
+    });
+
     it("is told where a server lacks it, once", async () => {
       const up = await world.run().up(one({ kind: "route53" }));
       world.setValues(NAME, [OTHER_TEAM]);

@@ -2,16 +2,36 @@ import type { Sighting } from "../../authority/authority";
 import { listed } from "../../core/words";
 import { CATALOGUE } from "../../diagnosis/catalogue";
 import type { Finding } from "../../diagnosis/finding";
+import type { DnsBackend } from "../../dns/backend";
 import type { Healthy, Held, Outlook, Plan, Step } from "../lifecycle";
 import type { Look } from "../observation/look";
 import { describeOnce, isUnlearned, REGISTER } from "../observation/words";
+import { isByHand } from "../records/by-hand";
 import type { Verification } from "./state";
 
 /** Findings that a reason has room for. */
 const REASONS_AT_MOST = 2;
 
+/** Who writes the records: this package at its hosts, a person at `manual` ones, or each at theirs. */
+export type Publisher = "provider" | "person" | "both";
+
+const PUBLISHES: Readonly<Record<Publisher, string>> = {
+  provider: "publish what is missing",
+  person: "print what has to be published by hand",
+  both: "publish what is missing, print what has to be published by hand",
+};
+
+export function publisherOf(hosts: readonly DnsBackend[]): Publisher {
+  if (!hosts.some(isByHand)) return "provider";
+  return hosts.every(isByHand) ? "person" : "both";
+}
+
 /** The plan in words. Nothing is decided here, and nothing reads the words back. */
-export function describePlan(plan: Plan, healthy: Healthy): Pick<Outlook, "text" | "warnings"> {
+export function describePlan(
+  plan: Plan,
+  healthy: Healthy,
+  publisher: Publisher = "provider",
+): Pick<Outlook, "text" | "warnings"> {
   // What could not be learned is told as that, once.
   const warnings = describeOnce(plan.findings.filter(({ severity }) => severity !== "note")).filter(
     (text) => !plan.unknown.includes(text),
@@ -20,7 +40,7 @@ export function describePlan(plan: Plan, healthy: Healthy): Pick<Outlook, "text"
   const publishes = identitiesOf(plan, "publish").length > 0;
   if (requests.length > 0 || publishes) {
     const action = requests.length > 0 ? "restart" : "publish";
-    const then = remedy(requests, plan.held.length > 0, publishes, healthy);
+    const then = remedy(requests, plan.held.length > 0, publishes ? PUBLISHES[publisher] : undefined, healthy);
     return { text: `${action}: ${reasonOf(plan)} ${then}`, warnings };
   }
   const registers = plan.steps.some(({ step }) => step === "register");
@@ -87,8 +107,7 @@ function heldWords(held: readonly Held[]): string[] {
 }
 
 /** What `up` will do. `stops`: some identity has lapsed that SES is not asked for again. */
-function remedy(requests: readonly string[], stops: boolean, publishes: boolean, healthy: Healthy): string {
-  const publish = publishes ? "publish what is missing" : undefined;
+function remedy(requests: readonly string[], stops: boolean, publish: string | undefined, healthy: Healthy): string {
   const ask = requests.length > 0 ? `ask SES again (${requests.join(", ")})` : undefined;
   const steps = [publish, ask].filter((step) => step !== undefined).join(", ");
   if (stops) return `\`pulumi up\` will ${steps} and stop there: SES is not asked again for the rest.`;

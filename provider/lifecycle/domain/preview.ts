@@ -15,7 +15,7 @@ import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
 import { missingAt, sameAccess } from "../records/records";
 import { lookAtNewDomain } from "./new-domain";
-import { describePlan, describeRemembered, describeRenewals, shortfallOf, unknownOf } from "./outlook";
+import { describePlan, describeRemembered, describeRenewals, publisherOf, shortfallOf, unknownOf } from "./outlook";
 import { type Observation, type PriorDomain, planDomain } from "./plan";
 import type { DomainState } from "./state";
 import { seeByState } from "./unanswered";
@@ -80,7 +80,7 @@ export async function previewDomain(
   const complete = completenessOf(seen, wanted);
   return {
     plan,
-    ...describePlan(plan, healthyWord(args)),
+    ...describePlan(plan, healthyWord(args), publisherOf(hosts)),
     incomplete: complete === "no" ? `incomplete: ${shortfallOf(plan)}` : undefined,
     failures: [],
     stateWarnings: [

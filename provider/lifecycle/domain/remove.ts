@@ -1,11 +1,14 @@
 import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
+import { listed } from "../../core/words";
+import type { Requirement } from "../../dns/requirement";
 import { markFor } from "../identity/join";
 import { leave } from "../identity/leave";
 import { isRegistered } from "../identity/mark-state";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Caller } from "../lifecycle";
 import type { Clients } from "../observation/clients";
+import { isByHand, servedSomewhere } from "../records/by-hand";
 import { withdraw } from "../records/records";
 import { tokenIn } from "../records/requirements";
 import type { DomainState } from "./state";
@@ -40,14 +43,30 @@ export async function removeDomain(state: DomainState, caller: Caller, clients: 
   const left = state.requirements.filter(
     (one) => one.owner.arn !== undefined && gone.has(one.owner.arn) && !staying.has(tokenIn(one) ?? ""),
   );
-  if (left.length > 0) {
-    await withdraw(
-      [...state.dns, ...state.leaving].map((dns) => clients.backend(dns)),
-      left,
-      ctx,
-    );
-  }
+  if (left.length > 0) await removeValues(state, left, clients, ctx);
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+}
+
+async function removeValues(
+  { dns, leaving }: DomainState,
+  left: readonly Requirement[],
+  clients: Clients,
+  ctx: Ctx,
+): Promise<void> {
+  const hosts = [...dns, ...leaving].map((one) => clients.backend(one));
+  await withdraw(
+    hosts.filter((host) => !isByHand(host)),
+    left,
+    ctx,
+  );
+  const people = hosts.filter(isByHand);
+  if (people.length === 0) return;
+  const served = await servedSomewhere(left, clients.authority({ mode: "authoritative" }), ctx);
+  await withdraw(people, served, ctx);
+  const gone = new Set(left.filter((one) => !served.includes(one)).map(({ record }) => record.name));
+  if (gone.size > 0) {
+    ctx.log.info(`No name server of ${listed([...gone])} serves our value: nothing has to be deleted there by hand.`);
+  }
 }
 
 /** With another account's credentials for one identity, none is touched: it is the wrong stack, or the wrong shell. */
