@@ -1,5 +1,62 @@
 /** @type {import("../../scripts/lib/mutants.mjs").Mutant[]} */
 export default [
+  // What is said of what was seen.
+  {
+    id: "wait-blames-the-network",
+    file: "provider/lifecycle/observation/wait/wait.ts",
+    find: "isBlocked(round) ? OVER_HTTPS : KEPT",
+    replace: "OVER_HTTPS",
+    tests: ["test/unit/lifecycle/wait.test.ts"],
+    why: "a zone whose own servers are dead is told as a network without port 53",
+  },
+  {
+    id: "awaited-counts-as-verified",
+    file: "provider/lifecycle/domain/preview.ts",
+    find: "    verified,\n    // It may have timed out.",
+    replace: "    verified: waited,\n    // It may have timed out.",
+    tests: ["test/lifecycle/what-a-user-reads.test.ts"],
+    why: "after a first run that timed out, a failure is called a revocation",
+  },
+  {
+    id: "destroy-advice-without-a-look",
+    file: "provider/lifecycle/domain/remove.ts",
+    find: "await withdraw(people, served, ctx);",
+    replace: "await withdraw(people, left, ctx);",
+    tests: ["test/lifecycle/what-a-user-reads.test.ts"],
+    why: "a person is asked to delete what no server serves",
+  },
+  {
+    id: "hand-work-is-the-providers",
+    file: "provider/lifecycle/domain/outlook.ts",
+    find: 'if (!hosts.some(isByHand)) return "provider";',
+    replace: 'return "provider";',
+    tests: ["test/lifecycle/what-a-user-reads.test.ts"],
+    why: "a preview promises that `up` publishes at a host without an interface",
+  },
+  {
+    id: "fails-is-lame",
+    file: "provider/diagnosis/server-kinds.ts",
+    find: 'if (one.servesZone || (one.kind === "lame" && one.endless)) return "fails";',
+    replace: "",
+    tests: ["test/doctor/doctor.test.ts"],
+    why: "the doctor's JSON calls an authority that fails at one name lame",
+  },
+  {
+    id: "ctrl-c-unsaid",
+    file: "provider/pulumi/interrupt-note.ts",
+    find: "first ? `${text}; ${BRIEFLY}` : text",
+    replace: "text",
+    tests: ["test/unit/pulumi/interrupt-note.test.ts"],
+    why: "a user presses Ctrl-C once and sees nothing happen",
+  },
+  {
+    id: "remedy-of-a-program",
+    file: "provider/authority/name-servers.ts",
+    find: "    { retryable: true },\n  );\n}",
+    replace: '    { hint: "Set dnsCheck: { resolvers: [...] }.", retryable: true },\n  );\n}',
+    tests: ["test/doctor/doctor.test.ts"],
+    why: "the doctor names an argument of a program that is not there",
+  },
   // What is planned.
   {
     id: "plan-no-wait-before-withdrawal",
@@ -462,8 +519,8 @@ export default [
   {
     id: "destroy-forgets-old-host",
     file: "provider/lifecycle/domain/remove.ts",
-    find: "[...state.dns, ...state.leaving].map(",
-    replace: "state.dns.map(",
+    find: "[...dns, ...leaving].map(",
+    replace: "dns.map(",
     tests: ["test/lifecycle/moving.test.ts"],
     why: "a value that stayed at the old host stays for ever",
   },
