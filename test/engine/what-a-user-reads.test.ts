@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import type { EngineRun, EngineStack } from "../support/engine/stack";
+import {
+  ACCOUNT,
+  DOMAIN,
+  declare,
+  type EngineWorld,
+  NAME,
+  OTHER_TEAM,
+  openEngineWorld,
+  succeeded,
+} from "../support/engine/world";
+
+const REGION = "us-east-1";
+
+/** The chapters share one stack: each begins where the one before ended. */
+describe("what a user reads of Pulumi", function () {
+  this.timeout(180_000);
+  let world: EngineWorld;
+  let stack: EngineStack;
+  let timeout = "20m";
+
+  before(async () => {
+    world = await openEngineWorld();
+    stack = await world.open({ program: async () => void declare("mail", { regions: [REGION], timeout }) });
+  });
+  after(() => world.close());
+
+  const setStatus = (status: "Pending" | "Success") =>
+    world.emulator.cloud.ses.setStatus(ACCOUNT, REGION, DOMAIN, status, { held: true });
+  /** SES takes its time from the first request on. */
+  const pendingFromTheFirst = () =>
+    world.emulator.onRequest(({ action, phase }) => {
+      if (action === "VerifyDomainIdentity" && phase === "after") setStatus("Pending");
+    });
+
+  it("a first preview shows no status before there is one", async () => {
+    const preview = succeeded(await stack.preview({ diff: true }));
+    assert.doesNotMatch(preview.stdout, /"verified"|"requested"/);
+  });
+
+  it("a destroy that fails is told once, without a stack trace", async () => {
+    succeeded(await stack.up());
+    const fault = world.emulator.faults.http({ service: "ses", action: "DeleteIdentity" }, { kind: "deny" });
+    const destroy = await stack.destroy();
+    assert.equal(destroy.failed, true);
+    assertToldOnce(destroy, "not authorized to perform");
+    fault.off();
+    succeeded(await stack.destroy());
+    world.assertUntouched();
+  });
+
+  it("a wait is ended by the second Ctrl-C, not by the first, and keeps what was made", async () => {
+    const stop = pendingFromTheFirst();
+    const running = await stack.spawnUp();
+    await until(world, () => running.events().some(({ diagnosticEvent }) => isLine(diagnosticEvent?.message)));
+    const first = running.events().find(({ diagnosticEvent }) => isLine(diagnosticEvent?.message));
+    assert.match(first?.diagnosticEvent?.message ?? "", /Ctrl-C twice/);
+    running.signal("SIGINT", "leader");
+    await polls(world, 2);
+    running.signal("SIGINT", "leader");
+    const run = await running.done;
+    stop();
+    assert.equal(run.failed, true);
+    assert.deepEqual(world.statuses(), { [REGION]: "Pending" });
+    assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM, ...world.tokens()].sort());
+    await stack.cancel();
+  });
+
+  it("the next up goes on from there; where it times out, the next preview shows a property or says why", async () => {
+    timeout = "5s";
+    const late = await stack.up();
+    assert.equal(late.failed, true);
+    assert.deepEqual(Object.keys(world.statuses()), [REGION]);
+    assertExplained(await stack.preview({ diff: true }));
+    setStatus("Success");
+    assertExplained(await stack.preview({ diff: true }));
+    timeout = "20m";
+    succeeded(await stack.up());
+    world.assertVerified([REGION]);
+  });
+
+  it("a refused option is told once, without a stack trace", async () => {
+    await stack.changeConfig({ "sesdomain:previewCheck": "stict" });
+    const refused = await stack.preview();
+    assert.equal(refused.failed, true);
+    assertToldOnce(refused, "It must be");
+    await stack.changeConfig({ "sesdomain:previewCheck": "live" });
+  });
+
+  it("an update for another token shows a property or says why, and leaves no `restart:` in the state", async () => {
+    const token = "YW5vdGhlciB0b2tlbiBvZiB0aGUgc2FtZSBzaXplLi4=";
+    world.emulator.cloud.ses.inject([{ accountId: ACCOUNT, region: REGION, name: DOMAIN, status: "Failed", token }]);
+    const preview = await stack.preview({ diff: true });
+    assertExplained(preview);
+    assert.match(preview.stdout, /restart: /);
+    succeeded(await stack.up());
+    assert.doesNotMatch(JSON.stringify((await stack.exportState()).deployment), /restart:/);
+  });
+});
+
+/** Of an update there is a property that changes, or a warning that says what for. */
+function assertExplained(run: EngineRun) {
+  succeeded(run);
+  assert.equal(run.changes.update, 1, run.stdout);
+  const detailed = run.events.flatMap(({ resourcePreEvent }) => {
+    const { op, detailedDiff, diffs } = resourcePreEvent?.metadata ?? {};
+    return op === "update" ? [...Object.keys(detailedDiff ?? {}), ...(diffs ?? [])] : [];
+  });
+  const shown = detailed.length > 0 || /^ +~ \w+: /m.test(run.stdout);
+  const warned = run.diagnostics.some(({ severity, urn }) => severity === "warning" && urn?.includes("VerifiedDomain"));
+  assert.ok(shown || warned, run.stdout);
+}
+
+/** In what a person reads, and in the lines of any one error. */
+function assertToldOnce(run: EngineRun, words: string) {
+  assert.doesNotMatch(run.stdout, /^\s+at .*:\d+:\d+\)?$/m);
+  const errors = run.diagnostics.filter(({ severity, message }) => severity === "error" && message.includes(words));
+  assert.equal(errors.length, 1, run.stdout);
+  assert.equal(errors[0]?.message.split(words).length, 2, errors[0]?.message);
+}
+
+function isLine(message: string | undefined): boolean {
+  return message?.includes(`${REGION} Pending`) === true;
+}
+
+async function until(world: EngineWorld, condition: () => boolean): Promise<void> {
+  while (!condition()) await polls(world, 1);
+}
+
+/** So many more questions to SES. */
+async function polls(world: EngineWorld, count: number): Promise<void> {
+  let left = count;
+  await new Promise<void>((resolve) => {
+    const stop = world.emulator.onRequest(({ action, phase }) => {
+      if (action !== "GetIdentityVerificationAttributes" || phase !== "after") return;
+      left -= 1;
+      if (left > 0) return;
+      stop();
+      resolve();
+    });
+  });
+}
