@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { openAws } from "../../provider/aws/aws";
@@ -241,13 +241,6 @@ describe("a profile that gives no credentials", () => {
     const named = await refused({ config: { ...config, "aws:sharedCredentialsFiles": "~/none" }, profile: "eu" });
     assert.match(named.message, /none" \(not there\).*"~\/none" \(not there\)/);
     assert.ok(!named.message.includes(homedir()));
-  });
-
-  it("does not have a file called missing that may not be read", async function () {
-    if (process.getuid?.() === 0 || process.platform === "win32") this.skip();
-    const env = files("[profile eu]\naws_access_key_id = x\naws_secret_access_key = y");
-    chmodSync(env.AWS_CONFIG_FILE ?? "", 0);
-    assert.match((await refused({ env, profile: "eu" })).message, /could not be read/);
   });
 
   it("is told of the default profile too, where no other is named", async () => {
