@@ -75,6 +75,14 @@ export default [
     why: "SES is asked again while broken DNSSEC hides every value",
   },
   {
+    id: "wait-tells-a-look-cut-short",
+    file: "provider/lifecycle/observation/wait/wait.ts",
+    find: "const evidence = whole ?? round;",
+    replace: "const evidence = round;",
+    tests: ["test/unit/lifecycle/wait-cut-short.test.ts"],
+    why: "a wait whose time ends in the middle of a look says that nothing could be read",
+  },
+  {
     id: "look-without-validation",
     file: "provider/lifecycle/observation/look.ts",
     find: "unexplained ? authority : undefined,",

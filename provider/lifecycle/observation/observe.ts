@@ -162,17 +162,12 @@ export async function examine(
   readings: readonly Reading[],
   ctx: Ctx,
 ): Promise<Pick<Observations, "serials" | "faults" | "dnssec">> {
-  const { sightings, unread } = readingsOf(readings);
-  // A name that could not be read may be one that resolvers refuse to answer for.
-  const names = [
-    ...sightings.map(({ name, type }) => ({ name, type })),
-    ...unread.flatMap(({ name, code }) => (isLimitCode(code) ? [] : [{ name, type: "TXT" } as const])),
-  ];
+  const { sightings } = readingsOf(readings);
   // Names of one zone have the same servers: they are examined once.
   const ofZone = new Map(sightings.map((sighting) => [sighting.delegation?.zone, sighting]));
   const [examined, validations] = await Promise.all([
     Promise.all([...ofZone.values()].map((each) => authority.examine(each, ctx).catch(nothingKnown(ctx)))),
-    Promise.all(names.map(({ name, type }) => authority.validate(name, type, ctx).catch(nothingKnown(ctx)))),
+    Promise.all(sightings.map(({ name, type }) => authority.validate(name, type, ctx).catch(nothingKnown(ctx)))),
   ]);
   return {
     serials: examined.flatMap((each) => each?.serials ?? []),

@@ -14,6 +14,8 @@ export type CaseWord = { readonly told: Diagnosed } | { readonly failed: string 
 
 /** Processes for the cases on the emulator alone, which mostly wait for silent servers. Measured: more gain nothing. */
 const ON_EMULATOR = 4;
+/** Processes for those on real servers, of which each starts one or two of its own. */
+const ON_REAL = 3;
 
 export interface CasePool {
   /** The result of one of the jobs. */
@@ -23,7 +25,7 @@ export interface CasePool {
 
 /**
  * Runs all jobs, several at once. A case sets the environment of its process, so each process runs one at a time; those
- * on real servers stand in two queues, so that a machine has at most two of them at once.
+ * on real servers stand in a few queues, so that a machine has at most so many of them at once.
  */
 export function openCasePool(jobs: readonly CaseJob[]): CasePool {
   const results = new Map<string, Promise<Diagnosed>>();
@@ -48,20 +50,19 @@ export function openCasePool(jobs: readonly CaseJob[]): CasePool {
     worker.send(first);
   };
 
-  const bind: (CaseJob & Settle)[] = [];
-  const real: (CaseJob & Settle)[] = [];
+  const real = Array.from({ length: ON_REAL }, (): (CaseJob & Settle)[] => []);
+  let placed = 0;
   const emulated: (CaseJob & Settle)[] = [];
   for (const job of jobs) {
     const result = new Promise<Diagnosed>((resolve, reject) => {
-      const queue = job.ground === "emulator" ? emulated : job.ground === "bind" ? bind : real;
-      queue.push({ ...job, resolve, reject });
+      const queue = job.ground === "emulator" ? emulated : real[placed++ % ON_REAL];
+      queue?.push({ ...job, resolve, reject });
     });
     // A failure reaches the test that asks for it; until then it is ignored.
     result.catch(() => undefined);
     results.set(keyOf(job), result);
   }
-  start(bind);
-  start(real);
+  for (const queue of real) start(queue);
   for (let index = 0; index < ON_EMULATOR; index++) start(emulated);
 
   return {

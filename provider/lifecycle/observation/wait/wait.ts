@@ -79,6 +79,7 @@ async function watch(
   let erased = 0;
   let shown = "";
   const published = new Set<string>();
+  let whole: WaitRound | undefined;
   const trend = openTrend();
   const earlier = new Set(goal.earlierTokens);
 
@@ -86,6 +87,9 @@ async function watch(
     const beganMs = ctx.clock.now();
     const leftMs = Math.max(LEAST_LOOK_MS, startedMs + goal.timeoutMs - beganMs);
     const round = await look(goal, keys, askIdentities, leftMs, ctx);
+    // Where the time ends in the middle of a look, the one before it tells what is wrong.
+    if (!isCutShort(goal, round)) whole = round;
+    const evidence = whole ?? round;
     const nowMs = ctx.clock.now();
     const elapsedMs = nowMs - startedMs;
     silentSinceMs = goal.authority === undefined || anyAnswered(round) ? undefined : (silentSinceMs ?? beganMs);
@@ -116,7 +120,7 @@ async function watch(
         "servers-unreachable",
         await report(
           goal,
-          round,
+          evidence,
           ctx,
           `No authoritative name server of ${goal.domain} answered for ${seconds(silentMs)}.`,
         ),
@@ -128,7 +132,7 @@ async function watch(
         "not-verified-in-time",
         await report(
           goal,
-          round,
+          evidence,
           ctx,
           `${goal.domain} was not verified within ${formatDuration(goal.timeoutMs)}. ${text}.`,
         ),
@@ -193,6 +197,12 @@ async function look(goal: Goal, keys: readonly RecordKey[], askIdentities: AskId
     if (error !== LATE) throw error;
     return unknownRound(goal, ctx);
   }
+}
+
+/** Whether the look ended before every name was read. */
+function isCutShort({ authority }: Goal, { readings }: WaitRound): boolean {
+  if (authority === undefined) return false;
+  return readings.length === 0 || readings.some((reading) => "code" in reading && reading.code === LATE.code);
 }
 
 /** Whether some server that answers with authority does not have the value. */
