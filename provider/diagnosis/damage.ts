@@ -53,6 +53,11 @@ export function damageOf(found: string, expected: string): Damage | undefined {
   return best?.damage;
 }
 
+/** Whether it is that value, whole or damaged, with or without "amazonses:" in front. */
+export function isCopyOf(found: string, value: string): boolean {
+  return bareToken(found) === bareToken(value) || damageOf(found, value) !== undefined;
+}
+
 /** Two values that together are the expected one: it was published as two records instead of two strings of one. */
 export function splitInto(values: readonly string[], expected: string): readonly [string, string] | undefined {
   const candidates = values.filter(
@@ -108,7 +113,7 @@ const COMPARISONS: readonly Compare[] = [
   when("padding-lost", 1, 'its final "=" is cut off', (f, e) => e.endsWith("=") && f === e.replace(/=+$/, "")),
   when("case", 1, "its upper and lower case is not kept", (f, e) => f.toLowerCase() === e.toLowerCase()),
   surrounded,
-  when("cut", 2, "it is cut short", (f, e) => bareToken(f).length >= TELLING_LENGTH && e.includes(f)),
+  when("cut", 2, "it is cut short", isCut),
   when("look-alike", 1, "it has characters in it that only look like the right ones", (f, e) => {
     const count = lookalikes(f, e);
     return count > 0 && e.length - count >= TELLING_LENGTH;
@@ -117,7 +122,8 @@ const COMPARISONS: readonly Compare[] = [
   when("several", 5, "it was changed in several ways on its way", (f, e) => {
     const [found, expected] = [core(f), core(e)];
     if (expected.length < TELLING_LENGTH) return false;
-    return found.includes(expected) || editDistance(found, expected, slips(expected)) !== undefined;
+    const isPart = found.length >= TELLING_LENGTH && expected.includes(found);
+    return isPart || found.includes(expected) || editDistance(found, expected, slips(expected)) !== undefined;
   }),
 ];
 
@@ -153,6 +159,25 @@ function surrounded(found: string, expected: string): Difference | undefined {
   if (TOKEN_WITHIN.test(outside)) return { kind: "run-together", cost: 2, words: "several values were made one" };
   const pasted = RECORD_PART.test(outside) ? ", as if a whole record had been pasted" : "";
   return { kind: "surrounded", cost: 2, words: `it has something in front of it or after it${pasted}` };
+}
+
+/** Of several parts in a row, each is at least so long. */
+const TELLING_PART = 4;
+/** As pages and terminals shorten what they show. */
+const ELLIPSIS = /\.{2,}|…/;
+
+/** A part of it, or parts with an ellipsis where the rest was. */
+function isCut(found: string, expected: string): boolean {
+  const parts = bareToken(found)
+    .split(ELLIPSIS)
+    .filter((part) => part !== "");
+  if (parts.join("").length < TELLING_LENGTH || parts.some((part) => part.length < TELLING_PART)) return false;
+  let from = 0;
+  return parts.every((part) => {
+    const at = expected.indexOf(part, from);
+    from = at + part.length;
+    return at !== -1;
+  });
 }
 
 function mistyped(found: string, expected: string): Difference | undefined {

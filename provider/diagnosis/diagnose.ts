@@ -1,5 +1,6 @@
 import { clip } from "../core/text";
 import { wrapped } from "../core/words";
+import type { Requirement } from "../dns/requirement";
 import { addressFindings } from "./address";
 import { CATALOGUE } from "./catalogue";
 import type { AddressObservations, Finding, Observations } from "./finding";
@@ -10,15 +11,24 @@ import { sesFindings } from "./ses";
 import { zoneFindings } from "./zone";
 
 /** Observations in, problems out, the root cause first and none that contradicts another. Pure. Empty where all is well. */
-export function diagnose(seen: Observations): readonly Finding[] {
+export function diagnose(all: Observations): readonly Finding[] {
+  const seen = withoutObsolete(all);
   const zone = zoneFindings(seen);
-  const all = [
+  const findings = [
     ...recordFindings(seen, zone.invisible),
     ...zone.findings,
     ...serverFindings(seen),
     ...sesFindings(seen),
   ];
-  return reconcile(all, CATALOGUE);
+  return reconcile(findings, CATALOGUE);
+}
+
+/** Without values of an earlier token, where SES holds none now: it looks for none of them. */
+function withoutObsolete(seen: Observations): Observations {
+  const tokenless = new Set(seen.identities.flatMap((one) => (one.tokenless ? [one.name] : [])));
+  if (tokenless.size === 0) return seen;
+  const isSought = ({ owner }: Requirement) => owner.purpose !== "verification" || !tokenless.has(owner.identity);
+  return { ...seen, expected: seen.expected.filter(isSought) };
 }
 
 /** The same for a single address. Pure. */

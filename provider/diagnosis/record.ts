@@ -4,7 +4,7 @@ import { quoted } from "../core/text";
 import { listed } from "../core/words";
 import { aboutAbsence, missing, noToken, what } from "./absence";
 import type { Code } from "./catalogue";
-import { bareToken, damageOf, isTokenShaped, splitInto } from "./damage";
+import { bareToken, damageOf, isCopyOf, isTokenShaped, splitInto } from "./damage";
 import { type ExpectedValue, expectedValues } from "./expected";
 import type { Finding, Observations } from "./finding";
 import { type DefiniteSighting, finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
@@ -71,12 +71,15 @@ function partly(
       (id) => observed.identities.find((each) => each.name === id)?.status === "Success",
     );
     const who = labels(lacking, having);
+    const copies = lacking.flatMap((one) =>
+      valuesOf(one).flatMap((found) => values.flatMap(({ value }) => damaged(one.server, found, value))),
+    );
     return finding(
       observed,
       "txt-partial",
       `${listed(who)} ${who.length === 1 ? "lacks" : "lack"} ${what(values)} at ${name}; ${listed(labels(having, lacking))} ${
         labels(having, lacking).length === 1 ? "has" : "have"
-      } ${values.length === 1 ? "it" : "them"}.`,
+      } ${values.length === 1 ? "it" : "them"}.${copies[0] ?? ""}`,
       {
         facts: { name, value: values[0]?.value, server: lacking[0]?.server },
         identities,
@@ -84,6 +87,12 @@ function partly(
       },
     );
   });
+}
+
+/** A sentence with a space in front, where a server has a damaged copy of a value. */
+function damaged(server: string, found: string, value: string): readonly string[] {
+  const damage = damageOf(found, value);
+  return damage === undefined ? [] : [` On ${server} there is ${quoted(found)} instead: ${damage.words}.`];
 }
 
 /** The most telling reason why a value is nowhere at its name; undefined where nothing like it was seen. */
@@ -139,10 +148,10 @@ function explain(
   );
   if (tokens.length > 0) {
     const owners = tokens.map((token) => {
-      const known = expectedValues(observed.expected).find(({ value }) => bareToken(value) === bareToken(token));
-      return known === undefined
-        ? `${quoted(token)} of an identity that is not in this program`
-        : `the value of identity "${known.identity}"`;
+      const known = expectedValues(observed.expected).find(({ value }) => isCopyOf(token, value));
+      if (known === undefined) return `${quoted(token)} of an identity that is not in this program`;
+      const isWhole = bareToken(known.value) === bareToken(token);
+      return `${isWhole ? "the value" : "a damaged copy of the value"} of identity "${known.identity}"`;
     });
     return say(
       "txt-other-identity",

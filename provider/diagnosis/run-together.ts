@@ -1,8 +1,8 @@
 import type { Sighting } from "../authority/authority";
 import { quoted } from "../core/text";
 import { listed } from "../core/words";
-import { bareToken, damageOf, tokensIn } from "./damage";
-import type { ExpectedValue } from "./expected";
+import { bareToken, isCopyOf, tokensIn } from "./damage";
+import { type ExpectedValue, expectedValues } from "./expected";
 import type { Finding, Observations } from "./finding";
 import { type DefiniteSighting, finding, labels, valuesOf } from "./make";
 
@@ -18,10 +18,14 @@ export function runTogether(
 ): Finding[] {
   const there = new Set(answers.flatMap(valuesOf));
   const told = new Set<string>();
+  const known = expectedValues(observed.expected);
   return [...there].flatMap((found) => {
-    const tokens = tokensIn(found);
-    const holds = (one: ExpectedValue) =>
-      !told.has(one.value) && tokens.includes(bareToken(one.value)) && damageOf(found, one.value) !== undefined;
+    // What is a damaged copy of a value that is wanted has to be published as that, whole.
+    const tokens = tokensIn(found).map((token) => {
+      const meant = known.find(({ value }) => isCopyOf(token, value));
+      return meant === undefined ? token : bareToken(meant.value);
+    });
+    const holds = (one: ExpectedValue) => !told.has(one.value) && tokens.includes(bareToken(one.value));
     const held = wanted.filter(holds);
     if (tokens.length < 2 || held.length === 0) return [];
     for (const { value } of held) told.add(value);

@@ -3,7 +3,7 @@ import { dated, listed } from "../core/words";
 import type { VerificationInfo } from "../ses/port";
 import type { Code } from "./catalogue";
 import type { Situation } from "./catalogue/entry";
-import { bareToken, isTokenShaped } from "./damage";
+import { bareToken, isCopyOf, isTokenShaped } from "./damage";
 import { expectedValues } from "./expected";
 import type { Finding, IdentitySeen, Observations } from "./finding";
 import { finding, type Placed, placed, valuesOf } from "./make";
@@ -216,10 +216,11 @@ function aboutLastLook(
 
 /** A token that stands where one would, though SES holds none. A sentence with a space in front; empty where there is none. */
 function strayTokens({ domain, sightings, expected }: Observations): string {
-  const known = new Set(expectedValues(expected).map(({ value }) => bareToken(value)));
   for (const { name, servers } of sightings) {
     const isToken = (value: string) => isTokenShaped(value) && (name !== domain || bareToken(value) !== value);
-    const stray = [...new Set(servers.flatMap(valuesOf))].filter((one) => isToken(one) && !known.has(bareToken(one)));
+    const stray = [...new Set(servers.flatMap(valuesOf))].filter(
+      (one) => isToken(one) && !expectedValues(expected).some(({ value }) => isCopyOf(one, value)),
+    );
     if (stray.length > 0) {
       const those = listed(
         stray.map((value) => quoted(value)),

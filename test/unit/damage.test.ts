@@ -88,6 +88,11 @@ const CLASSES: Readonly<Record<string, (text: string, at: number) => string>> = 
   "plus as space": (text) => text.replace(/\+/g, " "),
   "cut short": (text, at) => text.slice(0, 14 + Math.floor(at / 2)),
   "cut in front": (text, at) => text.slice(1 + Math.floor(at / 2)),
+  "cut short, with an ellipsis": (text, at) => `${text.slice(0, 14 + Math.floor(at / 2))}…`,
+  "cut short, with three dots": (text, at) => `${text.slice(0, 14 + Math.floor(at / 2))}...`,
+  "an ellipsis in the middle": (text) => `${text.slice(0, 12)}…${text.slice(-8)}`,
+  "cut short, in lower case": (text) => text.slice(0, 24).toLowerCase(),
+  "escapes of Perl": (text) => eachSpecial(text, (one) => `\\x{${hex(one)}}`),
   "twice in a row": (text) => text + text,
 };
 
@@ -213,6 +218,18 @@ describe("values run together", () => {
         const [first] = findingsOf([other + between + ours], [ours]);
         assert.equal(first?.code, "txt-wrong-value");
         assert.ok(first.seen.includes(ours) && first.seen.includes(other));
+      }),
+      RUNS,
+    );
+  });
+
+  it("are published whole, also where one of them is damaged", () => {
+    fc.assert(
+      fc.property(token, token, (a, b) => {
+        fc.pre(a !== b && b !== b.toLowerCase());
+        const [first, ...others] = findingsOf([`${a} ${b.toLowerCase()}`], [a, b]);
+        assert.deepEqual(first?.identities, ["us-east-1", "eu-west-1"]);
+        assert.ok(!first.fix.includes(b.toLowerCase()) && !others.some(({ code: name }) => name === "txt-wrong-value"));
       }),
       RUNS,
     );

@@ -165,6 +165,26 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     /holds no token.*At _amazonses\.example\.com there is "AAAA/,
   ]),
   [
+    "an identity without a token, where an earlier token's value is gone",
+    { identities: [identity({ tokenless: true })], sightings: gone },
+    ["verification-not-started"],
+  ],
+  [
+    "an identity without a token, and a damaged copy of another region's value",
+    {
+      identities: [identity({ status: "Success", tokenless: true }), identity(EU)],
+      expected: [txtFor("eu-west-1", NAME, OTHER)],
+      sightings: there(OTHER.toLowerCase()),
+    },
+    ["txt-wrong-value", "?success-without-txt", "-verification-pending"],
+  ],
+  [
+    "the value on some servers, and a damaged copy on another",
+    { identities: VERIFIED, sightings: [at(NAME, answers([TOKEN], [`"${TOKEN}`], [TOKEN]))] },
+    ["?txt-partial"],
+    /quotation marks/,
+  ],
+  [
     "an identity without a token, verified before",
     { identities: [identity({ ...REVOKED[0], tokenless: true })], expected: [], sightings: gone },
     ["verification-revoked"],
@@ -1355,6 +1375,11 @@ describe("glanceNames", () => {
     "_amazonses\\.example\\.com",
     "mail._amazonses",
     "amazonses._domainkey",
+    "amazonses.example.com",
+    "_amazomses",
+    "_amasonses",
+    "_amaz0nses",
+    "_amazonces",
   ]) {
     it(`has ${found}.example.com`, () => assert.ok(names.includes(`${found}.example.com` as Fqdn)));
   }

@@ -192,7 +192,7 @@ function backslashesDecoded(text: string): readonly string[] {
   if (!text.includes("\\")) return [];
   const decoded = (base: 8 | 10) =>
     text.replace(
-      /\\(?:u\{?([0-9a-f]{4})\}?|x([0-9a-f]{2})|(\d{3})|([\s\S]))/gi,
+      /\\(?:u\{?([0-9a-f]{4})\}?|x\{?([0-9a-f]{2})\}?|(\d{3})|([\s\S]))/gi,
       (_, unicode?: string, hex?: string, digits?: string, literal = "") => {
         if (digits !== undefined) return numbered(digits, base);
         const code = unicode ?? hex;
