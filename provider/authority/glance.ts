@@ -8,7 +8,7 @@ import { readReply } from "./reply";
 import { realNowMs, type Timeouts } from "./timeouts";
 
 /** Names that one glance reads; each costs one question where its server answers. */
-const GLANCES_AT_MOST = 56;
+const GLANCES_AT_MOST = 80;
 /**
  * How long all of it takes at most, in first tries: a server, or a firewall in front of it, may drop odd names. For that
  * nothing waits, and a server does not count as silent.

@@ -54,6 +54,8 @@ export function glanceNames(domain: Fqdn, expectedName: Fqdn, zone: Fqdn): reado
   return distinct(
     [
       ...all,
+      // Without the underscore, and the domain appended again.
+      `amazonses.${domain}.${domain}`,
       // The guide's source has "\_amazonses\.example\.com": with the backslashes, and as hosts read them.
       `\\${LABEL}.${domain}`,
       `${oneLabel}.${zone}`,

@@ -67,7 +67,7 @@ export default [
   {
     id: "glance-asks-everywhere",
     file: "provider/authority/glance.ts",
-    find: "const GLANCES_AT_MOST = 56;",
+    find: "const GLANCES_AT_MOST = 80;",
     replace: "const GLANCES_AT_MOST = 5_600;",
     tests: ["test/unit/authority/glance.test.ts"],
     why: "names that are not likely use up the domain's questions",
