@@ -1,8 +1,17 @@
 import { HttpFault } from "../core/http";
+import { clip } from "../core/text";
 import { foreignAnswer, UnexpectedAnswer } from "./answer";
 import { CredentialsFault } from "./credentials-fault";
 import type { RequestHandler } from "./handler";
-import { checkTokenFile, filesRead, followProfile, option, type ProfileSource, unreadableFiles } from "./profile";
+import {
+  checkTokenFile,
+  filesRead,
+  followProfile,
+  namesSource,
+  option,
+  type ProfileSource,
+  unreadableFiles,
+} from "./profile";
 import { type Env, type SharedFiles, shown } from "./shared-files";
 
 /** Where the AWS SDK's own chain of credentials looks. */
@@ -76,6 +85,16 @@ export function chainFault(error: unknown, from: ChainSource): unknown {
     if (unreadable.length > 0) return unreadableFiles(unreadable, `profile ${shown(wanted ?? "default")}`);
     const hint =
       "Set stack config (aws:profile, or aws:accessKey and aws:secretKey with --secret) or the environment (AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), or log in (aws sso login).";
+    const section = shared.profiles.get(wanted ?? "default");
+    if (section !== undefined && namesSource(section)) {
+      const { credential_source: source } = section;
+      return new CredentialsFault(
+        `profile ${shown(wanted ?? "default")} names a source of credentials${source === undefined ? "" : ` (${clip(source)})`}, which gave none`,
+        source === undefined
+          ? `Check what it names: aws configure list${option(wanted ?? "default")}`
+          : "Run this where that source is: an EC2 instance or a container with a role; or name a source_profile.",
+      );
+    }
     if (wanted !== undefined) {
       return new CredentialsFault(
         `profile ${shown(wanted)} names no source of credentials, and none was found elsewhere`,

@@ -10,7 +10,8 @@ const LONGEST_OUTPUT = 1024 * 1024;
  */
 export function readProcess(source: string, command: string, withinMs: number): Promise<Credentials> {
   return new Promise((resolve, reject) => {
-    const options = { timeout: withinMs, maxBuffer: LONGEST_OUTPUT, windowsHide: true };
+    // SIGTERM may be ignored, and then the time would have no end.
+    const options = { timeout: withinMs, killSignal: "SIGKILL", maxBuffer: LONGEST_OUTPUT, windowsHide: true } as const;
     exec(command, options, (error, stdout) => {
       try {
         if (error !== null) throw ended(source, error, withinMs);

@@ -20,6 +20,8 @@ export interface CredentialsParts {
   readonly openSts: OpenSts;
   /** For the clients that the SDK's own chain opens. */
   readonly requestHandler: RequestHandler;
+  /** Where the SDK's own chain assumes roles, unless the profile has a region of its own. */
+  readonly region: string;
   readonly env: Env;
   /** How long the SDK's own chain may take, in milliseconds of real time. */
   readonly withinMs: number;
@@ -91,7 +93,7 @@ function baseOf(
 
 /** The SDK's own chain: environment, shared files, SSO, processes, containers, instance metadata. */
 function chain(named: string | undefined, settings: AwsSettings, parts: CredentialsParts): ReadCredentials {
-  const { requestHandler, withinMs, watch, env } = parts;
+  const { requestHandler, region, withinMs, watch, env } = parts;
   const never = new AbortController().signal;
   const filepath = single(settings.credentialsFiles, "aws:sharedCredentialsFiles");
   const configFilepath = single(settings.configFiles, "aws:sharedConfigFiles");
@@ -103,6 +105,8 @@ function chain(named: string | undefined, settings: AwsSettings, parts: Credenti
       ...(filepath === undefined ? {} : { filepath }),
       ...(configFilepath === undefined ? {} : { configFilepath }),
       clientConfig: { requestHandler: watched.handler },
+      // Not in clientConfig, which would replace the region of SSO as well.
+      parentClientConfig: { region },
       // Its one word is that a profile was chosen although there are keys in the environment: that is what was asked for.
       logger: { debug() {}, info() {}, warn() {}, error() {} },
     })();

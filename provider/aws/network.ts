@@ -39,7 +39,7 @@ function proxyIn(get: ReadConfig, key: string): string | undefined {
   const address = get(key)?.trim();
   if (address === undefined || address === "" || parseProxy(address) !== undefined) return address;
   throw new SesError("config-invalid", `The stack config ${key} is no address of an http or https proxy.`, {
-    hint: "Write it like http://proxy.example.com:3128.",
+    hint: "Write it like http://proxy.example.com:3128, with a user and a password percent-encoded.",
   });
 }
 

@@ -14,7 +14,7 @@ export type ProfileSource =
       readonly roles: readonly RoleSettings[];
     }
   /** What the AWS SDK reads by itself: keys, SSO, a web identity, metadata; or nothing that this profile names. */
-  | { readonly kind: "other"; readonly names: boolean };
+  | { readonly kind: "other" };
 
 type Section = Readonly<Record<string, string>>;
 
@@ -29,24 +29,29 @@ export function followProfile(name: string, shared: SharedFiles, env: Env): Prof
     const section = shared.profiles.get(at);
     if (section === undefined)
       throw visited.length === 0 ? noProfile(at, shared) : noSource(visited.at(-1) ?? at, at, shared);
-    const source = sourceOf(at, section, shared, env);
-    const role = roleIn(section);
-    const ownKeys = section.aws_access_key_id !== undefined && section.aws_secret_access_key !== undefined;
+    const ownKeys = hasKeys(section);
     // Keys at the end of a chain are taken, whatever stands with them.
-    if (role === undefined || source === undefined || (visited.length > 0 && ownKeys)) {
+    const source = visited.length > 0 && ownKeys ? undefined : sourceOf(at, section, shared, env);
+    const role = roleIn(section);
+    if (role === undefined || source === undefined) {
       const elsewhere =
         role !== undefined && (section.credential_source ?? section.web_identity_token_file) !== undefined;
       if (section.credential_process === undefined || ownKeys || elsewhere) {
-        return { kind: "other", names: namesSource(section) };
+        return { kind: "other" };
       }
       const { credential_process: command, aws_account_id: accountId } = section;
       return { kind: "process", profile: at, command, accountId, roles };
     }
     roles.unshift(role);
-    if (visited.includes(source) || (source === at && !ownKeys)) throw circle([...visited, at, source]);
+    const again = source === at || visited.includes(source);
+    if (again && !hasKeys(shared.profiles.get(source) ?? {})) throw circle([...visited, at, source]);
     visited.push(at);
     at = source;
   }
+}
+
+function hasKeys({ aws_access_key_id: key, aws_secret_access_key: secret }: Section): boolean {
+  return key !== undefined && secret !== undefined;
 }
 
 function roleIn(section: Section): RoleSettings | undefined {
@@ -60,7 +65,7 @@ const SOURCES = ["source_profile", "credential_source", "web_identity_token_file
 const METADATA = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
 
 /** Whether the profile names where its credentials come from. */
-function namesSource(section: Section): boolean {
+export function namesSource(section: Section): boolean {
   return ["aws_access_key_id", "credential_process", "sso_session", "sso_start_url", "login_session", ...SOURCES].some(
     (member) => section[member] !== undefined,
   );
@@ -82,25 +87,31 @@ function sourceOf(name: string, section: Section, shared: SharedFiles, env: Env)
   }
   if (section.role_arn !== undefined) {
     checkRole(profile, section, env);
-    if (section.mfa_serial !== undefined && source !== undefined) throw mfa(name);
+    if (section.mfa_serial !== undefined && (source ?? section.credential_source) !== undefined) throw mfa(name);
     return source;
   }
+  checkCredentialSource(profile, section, env);
   if (key === undefined && section.credential_process === undefined) checkSso(name, section, shared);
   return undefined;
 }
 
 function checkRole(profile: string, section: Section, env: Env): void {
   const named = SOURCES.filter((member) => section[member] !== undefined);
-  const { credential_source: source, web_identity_token_file: file } = section;
+  const { web_identity_token_file: file } = section;
   if (named.length === 0 && !namesSource(section)) {
     throw new CredentialsFault(
       `${profile} has a role_arn, and nothing says with whose credentials the role is assumed`,
       "Add source_profile (or credential_source) to the profile.",
     );
   }
-  if (section.source_profile !== undefined && source !== undefined) {
+  if (section.source_profile !== undefined && section.credential_source !== undefined) {
     throw new CredentialsFault(`${profile} has source_profile and credential_source`, "Remove one of the two.");
   }
+  checkCredentialSource(profile, section, env);
+  if (file !== undefined && section.source_profile === undefined) checkTokenFile(file, profile);
+}
+
+function checkCredentialSource(profile: string, { credential_source: source }: Section, env: Env): void {
   if (source !== undefined && !METADATA.includes(source)) {
     throw new CredentialsFault(
       `${profile} has the credential_source ${quoted(source)}, which there is none of`,
@@ -113,7 +124,6 @@ function checkRole(profile: string, section: Section, env: Env): void {
       "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a source_profile.",
     );
   }
-  if (file !== undefined && section.source_profile === undefined) checkTokenFile(file, profile);
 }
 
 /** Throws `CredentialsFault` where the file cannot be read. `source` names the profile or the setting that names the file. */
@@ -192,11 +202,13 @@ function lacking(what: string, name: string, shared: SharedFiles): CredentialsFa
       `profile ${shown(name)}`,
     );
   const near = nearest(name, [...shared.profiles.keys()]);
-  const hint = shared.unprefixed.has(name)
-    ? `The config file has [${clip(name)}]: write [profile ${clip(name)}] there.`
-    : near === undefined
-      ? "Correct the name, or write the profile into one of the files (aws configure)."
-      : `Did you mean ${quoted(near)}?`;
+  const passedOver = shared.passedOver.get(name);
+  const hint =
+    passedOver !== undefined
+      ? `The section [${clip(passedOver.section)}] is passed over by the AWS SDK: ${passedOver.readable ? `write [profile ${clip(name)}] in the config file, or [${clip(name)}] in the credentials file.` : "give it a name without blanks and other letters than A to Z."}`
+      : near === undefined
+        ? "Correct the name, or write the profile into one of the files (aws configure)."
+        : `Did you mean ${quoted(near)}?`;
   return new CredentialsFault(`${what} in ${filesRead(shared)}; there ${profilesIn(shared)}`, hint);
 }
 

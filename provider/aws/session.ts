@@ -7,10 +7,12 @@ import { guardAnswers } from "./answer";
 import { credentialsFor } from "./credentials";
 import { openHandler } from "./handler";
 import { endpointOptions, networkOf } from "./network";
-import type { Env } from "./region";
+import { type Env, SES_REGIONS } from "./region";
+
 import { sdk } from "./sdk";
 import type { AwsService, AwsSession, Credentials, ReadCredentials, SessionOptions } from "./session-types";
 import type { AwsSettings } from "./settings";
+import { namesEndpoints } from "./shared-files";
 
 export interface SessionParts {
   readonly key: string;
@@ -52,6 +54,10 @@ export function openSession({ key, region, options, settings, env, limiters, bou
     return used;
   };
 
+  const hasOwnEndpoint = (service: AwsService) =>
+    settings.endpoints[service] !== undefined ||
+    Boolean(env[ENDPOINT_VARIABLES[service]] || env.AWS_ENDPOINT_URL) ||
+    namesEndpoints(options.profile ?? settings.profile, settings, env);
   let network: Network | undefined;
   const plain = new Map<string, "to say" | "said">();
   const requestHandler = openHandler({ withinMs: bounds.answerMs, connectMs: bounds.connectMs }, (url) => {
@@ -88,6 +94,7 @@ export function openSession({ key, region, options, settings, env, limiters, bou
   const read = credentialsFor(options, settings, {
     openSts: stsFor,
     requestHandler,
+    region: region ?? GLOBAL_REGION,
     env: process.env,
     withinMs,
     watch,
@@ -127,7 +134,7 @@ export function openSession({ key, region, options, settings, env, limiters, bou
     context: (action, service) => ({
       action,
       region: region ?? "the global region",
-      regional: settings.endpoints[service] === undefined && !env[ENDPOINT_VARIABLES[service]] && !env.AWS_ENDPOINT_URL,
+      regional: !hasOwnEndpoint(service) && mayLackEndpoint(region, settings, env),
       secrets: [...secrets],
       tokenless,
       variant: variantOf(settings, env),
@@ -144,6 +151,11 @@ export function openSession({ key, region, options, settings, env, limiters, bou
 function variantOf({ network }: AwsSettings, env: Env): string | undefined {
   if (network.useFipsEndpoint ?? env.AWS_USE_FIPS_ENDPOINT === "true") return "FIPS";
   return (network.useDualstackEndpoint ?? env.AWS_USE_DUALSTACK_ENDPOINT === "true") ? "dual-stack" : undefined;
+}
+
+/** Of a region where SES is known to be, a name that does not resolve says something of this machine's DNS alone. */
+function mayLackEndpoint(region: string | undefined, settings: AwsSettings, env: Env): boolean {
+  return region === undefined || !SES_REGIONS.has(region) || variantOf(settings, env) !== undefined;
 }
 
 function plainWarning(origin: string, settings: AwsSettings, env: Env): string {

@@ -21,13 +21,20 @@ interface SharedFile {
   readonly state: "read" | "missing" | "unreadable";
 }
 
+interface PassedOver {
+  /** What stands between the brackets. */
+  readonly section: string;
+  /** Whether the name itself is one that the SDK reads, in another section. */
+  readonly readable: boolean;
+}
+
 /** AWS's shared config and credentials files, as the SDK takes them together. */
 export interface SharedFiles {
   readonly files: readonly SharedFile[];
   readonly profiles: ReadonlyMap<string, Section>;
   readonly ssoSessions: ReadonlyMap<string, Section>;
-  /** Names in the config file that lack the word `profile`, so that they stand for nothing. */
-  readonly unprefixed: ReadonlySet<string>;
+  /** Profiles in a section that the SDK passes over because of how its name is written, by the name that is meant. */
+  readonly passedOver: ReadonlyMap<string, PassedOver>;
 }
 
 /** Where the files are: stack config, then the environment, then the home folder. */
@@ -48,23 +55,50 @@ export function readSharedFiles(settings: SharedPaths, env: Env): SharedFiles {
   const files: SharedFile[] = [];
   const profiles = new Map<string, Record<string, string>>();
   const ssoSessions = new Map<string, Record<string, string>>();
-  const unprefixed = new Set<string>();
+  const passedOver = new Map<string, PassedOver>();
   for (const kind of ["config", "credentials"] as const) {
     for (const path of paths[kind]) {
       const text = readText(path);
       files.push({ path, kind, state: typeof text === "string" ? "read" : text.state });
       if (typeof text !== "string") continue;
       for (const [name, section] of sectionsOf(text)) {
-        const [, prefix, named = ""] = /^(profile|sso-session|services)\s+["']?(.+?)["']?$/.exec(name) ?? [];
-        const profile = kind === "credentials" ? name : prefix === "profile" ? named : name;
-        if (prefix === "sso-session" && kind === "config") merge(ssoSessions, named, section);
-        else if (kind === "config" && prefix === undefined && name !== "default") unprefixed.add(name);
-        else if (prefix === undefined || (prefix === "profile" && kind === "config")) merge(profiles, profile, section);
+        const { type, named, meant } = titleOf(name, kind);
+        if (type === "profile") merge(profiles, named, section);
+        else if (type === "sso-session" && kind === "config") merge(ssoSessions, named, section);
+        else if (meant !== undefined) passedOver.set(meant, { section: name, readable: NAME.test(meant) });
       }
     }
   }
-  for (const name of profiles.keys()) unprefixed.delete(name);
-  return { files, profiles, ssoSessions, unprefixed };
+  for (const name of profiles.keys()) passedOver.delete(name);
+  return { files, profiles, ssoSessions, passedOver };
+}
+
+/** A name that the SDK reads after the word `profile` or `sso-session`. */
+const NAME = /^[\w\-@+.%:/]+$/;
+
+interface Title {
+  readonly type: "profile" | "sso-session" | "none";
+  readonly named: string;
+  /** Of a section that stands for nothing: the profile that was probably meant. */
+  readonly meant?: string | undefined;
+}
+
+/** What a section stands for to the SDK (@smithy/core, parseIni and getConfigData), which is strict on blanks. */
+function titleOf(section: string, kind: SharedFile["kind"]): Title {
+  const [, word, , name = ""] = /^([\w-]+)\s(["'])?([\w\-@+.%:/]+)\2$/.exec(section) ?? [];
+  if (word !== undefined) {
+    if (kind === "config" && word === "profile") return { type: "profile", named: name };
+    if (word === "sso-session") return { type: "sso-session", named: name };
+    if (kind === "config" || word === "profile" || word === "services") return { type: "none", named: name };
+  } else if (kind === "credentials" || section === "default") return { type: "profile", named: section };
+  const [, quotedName, bareName] = /^\s*(?:profile\s+)?(?:["'](.+)["']|(.+?))\s*$/.exec(section) ?? [];
+  return { type: "none", named: section, meant: quotedName ?? bareName };
+}
+
+/** Whether the profile has endpoints of its own: `endpoint_url`, or a `services` section. */
+export function namesEndpoints(profile: string | undefined, settings: SharedPaths, env: Env): boolean {
+  const section = readSharedFiles(settings, env).profiles.get(profile ?? (env.AWS_PROFILE || "default"));
+  return (section?.endpoint_url ?? section?.services) !== undefined;
 }
 
 function merge(into: Map<string, Record<string, string>>, name: string, section: Section): void {
@@ -77,7 +111,7 @@ function sectionsOf(text: string): [string, Section][] {
   let nested = false;
   for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
     const bare = (line.split(/(?:^|\s)[;#]/)[0] ?? "").trim();
-    const name = /^\[\s*(.*?)\s*\]$/.exec(bare)?.[1];
+    const name = /^\[(.*)\]$/.exec(bare)?.[1];
     if (name !== undefined) {
       sections.push([name, {}]);
       nested = false;

@@ -47,7 +47,7 @@ export function proxyFor(url: URL, proxies: Proxies): ProxyRoute | undefined {
   if (proxy === undefined) {
     throw new HttpFault("proxy", `the proxy in ${setting.source} is no http or https address`, {
       place: "proxy",
-      hint: `Write it like http://proxy.example.com:3128, or unset ${setting.source}.`,
+      hint: `Write it like http://proxy.example.com:3128, with a user and a password percent-encoded, or unset ${setting.source}.`,
     });
   }
   return { url: proxy, label: `${proxy.protocol}//${clip(proxy.host, 100)}`, source: setting.source };
@@ -58,7 +58,18 @@ export function parseProxy(address: string): URL | undefined {
   const text = address.trim();
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  return url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== "" ? url : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") return undefined;
+  // A password that is not percent-encoded: "/", "?" or "#" in it ends the host, and a bare "%" is no code.
+  const torn = `${url.pathname}${url.search}${url.hash}`.includes("@");
+  return torn || !decodes(`${url.username}${url.password}`) ? undefined : url;
+}
+
+function decodes(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { openAws } from "../../provider/aws/aws";
+import { readProcess } from "../../provider/aws/credential-process";
+import { followProfile } from "../../provider/aws/profile";
+import { readSharedFiles } from "../../provider/aws/shared-files";
 import { silentLog } from "../../provider/core/ctx";
 import { explain, SesError } from "../../provider/core/errors";
 import { openHastyClock } from "../support/hasty-clock";
@@ -47,6 +51,56 @@ async function refused({ env = {}, config = {}, ...options }: Source): Promise<S
     Object.assign(process.env, before);
   }
 }
+
+describe("a profile that the SDK takes", () => {
+  const shared = (config: string) => readSharedFiles({ configFiles: [], credentialsFiles: [] }, files(config));
+  const role = "role_arn = arn:aws:iam::000000000000:role/r";
+  const own = "aws_access_key_id = AKIAFAKE\naws_secret_access_key = y";
+
+  for (const [what, config] of [
+    [
+      "keys at the end of a chain, whatever stands with them",
+      `[profile a]\n${role}\nsource_profile = b\n[profile b]\n${role}\nsource_profile = c\nmfa_serial = m\n${own}`,
+    ],
+    [
+      "a chain back to a profile that has keys",
+      `[profile a]\n${role}\nsource_profile = b\n${own}\n[profile b]\n${role}\nsource_profile = a`,
+    ],
+    [
+      "one of two sections, with nested settings",
+      `\uFEFF[profile a]\r\ns3 =\r\n  role_arn = x\r\n[profile a] ; again\r\n${own}\r\n[services a]\r\nses =\r\n  endpoint_url = x`,
+    ],
+  ] as const) {
+    it(`is no fault: ${what}`, () => {
+      assert.deepEqual(followProfile("a", shared(config), {}), { kind: "other" });
+    });
+  }
+
+  it("has its role assumed in the region of the stack, unless it has one of its own", async () => {
+    const scopes: string[] = [];
+    const server = createServer((request, response) => {
+      scopes.push(/Credential=[^/]+\/\d+\/([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "");
+      response.writeHead(403, { "content-type": "text/xml" });
+      response.end("<ErrorResponse><Error><Code>AccessDenied</Code><Message>x</Message></Error></ErrorResponse>");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    assert.ok(address !== null && typeof address === "object");
+    const url = `http://127.0.0.1:${address.port}`;
+    for (const region of ["", "region = eu-central-1"]) {
+      const env = {
+        ...files(`[profile a]\n${role}\nsource_profile = b\n${region}\n[profile b]\n${own}`),
+        AWS_ENDPOINT_URL_STS: url,
+      };
+      assert.equal(
+        (await refused({ env, profile: "a", config: { "aws:region": "eu-west-3" } })).code,
+        "permission-missing",
+      );
+    }
+    assert.deepEqual(scopes, ["eu-west-3", "eu-central-1"]);
+    server.close();
+  });
+});
 
 describe("a profile that gives no credentials", () => {
   after(() => rmSync(folder, { recursive: true }));
@@ -215,6 +269,41 @@ describe("a profile that gives no credentials", () => {
       /\/nowhere\/token.*profile eu.*not there/,
       /./,
     ],
+    [
+      "whose section is written with two blanks",
+      `[profile  eu]\naws_access_key_id = AKIAFAKE\naws_secret_access_key = ${SECRET}`,
+      "missing",
+      /no profile eu /,
+      /\[profile {2}eu\].*\[profile eu\]/,
+    ],
+    [
+      "whose section is padded",
+      `[ profile eu ]\r\naws_access_key_id = AKIAFAKE\r\naws_secret_access_key = ${SECRET}`,
+      "missing",
+      /no profile eu /,
+      /\[ profile eu \].*\[profile eu\]/,
+    ],
+    [
+      "whose source takes keys of an empty environment, without a role",
+      "[profile eu]\nrole_arn = r\nsource_profile = base\n[profile base]\ncredential_source = Environment",
+      "missing",
+      /profile base .*environment/,
+      /AWS_ACCESS_KEY_ID/,
+    ],
+    [
+      "that needs MFA for keys of the machine",
+      "[profile eu]\nrole_arn = r\nmfa_serial = m\ncredential_source = Ec2InstanceMetadata",
+      "missing",
+      /profile eu .*MFA/,
+      /export-credentials/,
+    ],
+    [
+      "that names a source which is not there",
+      "[profile eu]\nrole_arn = r\ncredential_source = EcsContainer",
+      "missing",
+      /profile eu (?!names no).*EcsContainer/,
+      /container/,
+    ],
     ["that names nothing", "[profile eu]\nregion = eu-west-1", "missing", /profile eu /, /aws configure --profile eu/],
   ];
   for (const [what, config, code, message, hint] of cases) {
@@ -232,6 +321,26 @@ describe("a profile that gives no credentials", () => {
       });
     }
   }
+
+  it("is told as passed over by the SDK where its name has blanks or other letters", async () => {
+    const own = `\naws_access_key_id = AKIAFAKE\naws_secret_access_key = ${SECRET}`;
+    for (const [name, config, credentials] of [
+      ["my eu", `[profile "my eu"]${own}`, ""],
+      ["my eu", "", `[my eu]${own}`],
+      ["b\u00fcro", `[profile b\u00fcro]${own}`, ""],
+    ] as const) {
+      const error = await refused({ env: files(config, credentials), profile: name });
+      assert.equal(error.code, "credentials-missing");
+      assert.doesNotMatch(error.message, /no source/);
+      assert.match(error.hint ?? "", /AWS SDK/);
+    }
+  });
+
+  it("is ended in time where its process ignores signals", async () => {
+    const began = Date.now();
+    await assert.rejects(readProcess("profile eu", 'trap "" TERM; sleep 20; echo x', 300), /did not end/);
+    assert.ok(Date.now() - began < 10_000);
+  });
 
   it("names the files of stack config, and those that could not be read", async () => {
     const config = { "aws:sharedConfigFiles": join(folder, "none"), "aws:sharedCredentialsFiles": folder };

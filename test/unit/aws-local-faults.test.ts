@@ -144,7 +144,7 @@ describe("what was never sent", () => {
 });
 
 describe("an SSO session", () => {
-  const shared = { files: [], profiles: new Map(), ssoSessions: new Map(), unprefixed: new Set<string>() };
+  const shared = { files: [], profiles: new Map(), ssoSessions: new Map(), passedOver: new Map() };
   const from = { profile: "eu", shared, env: {} };
   const sdk = (message: string, name = "CredentialsProviderError") => Object.assign(new Error(message), { name });
   const cases: readonly [string, string, string, RegExp][] = [
@@ -204,6 +204,27 @@ describe("FIPS and dual-stack endpoints", () => {
       assert.equal(ses.code, "region-unknown");
       assert.match(ses.hint ?? "", words);
     }
+  });
+
+  it("say nothing of a region that is known, nor where the endpoint is another's", () => {
+    const folder = mkdtempSync(join(tmpdir(), "sesdomain-"));
+    const file = join(folder, "config");
+    writeFileSync(file, "[default]\nendpoint_url = http://no-such.invalid\n");
+    for (const [region, env, regional] of [
+      ["eu-west-1", {}, false],
+      ["eu-west-1", { AWS_USE_FIPS_ENDPOINT: "true" }, true],
+      ["eu-wset-1", { AWS_CONFIG_FILE: join(folder, "none") }, true],
+      ["eu-wset-1", { AWS_CONFIG_FILE: file }, false],
+    ] as const) {
+      const all: Readonly<Record<string, string>> = { ...keys, "aws:region": region };
+      const context = openAws({ get: (key) => all[key], env })
+        .session()
+        .context("ses:VerifyDomainIdentity", "ses");
+      assert.equal(context.regional, regional, region);
+      const { code } = told(Object.assign(new Error("x"), { code: "ENOTFOUND" }), context);
+      assert.equal(code, regional ? "region-unknown" : "ses-unavailable");
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it("are refused as neither true nor false, by the key", () => {

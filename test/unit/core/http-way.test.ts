@@ -175,7 +175,15 @@ describe("the proxies of the environment", () => {
   });
 
   it("are refused where they are no address, by the variable's name and without the value", async () => {
-    for (const address of ["socks5://user:secret@proxy.example:1080", "http://user:secret@", "http://[broken"]) {
+    for (const address of [
+      "socks5://user:secret@proxy.example:1080",
+      "http://user:secret@",
+      "http://[broken",
+      "http://user:secret%@proxy.example:3128",
+      "http://user:12/secret@proxy.example:3128",
+      "user:12#secret@proxy.example:3128",
+      "http://user?secret@proxy.example:3128",
+    ]) {
       const fault = await faultOf(ask(`https://${HOST}/`, { proxies: through(address) }));
       assert.equal(fault.place, "proxy");
       assert.match(fault.message, /HTTPS_PROXY/);
