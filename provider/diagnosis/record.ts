@@ -149,7 +149,7 @@ function explain(
   if (tokens.length > 0) {
     const owners = tokens.map((token) => {
       const known = expectedValues(observed.expected).find(({ value }) => isCopyOf(token, value));
-      if (known === undefined) return `${quoted(token)} of an identity that is not in this program`;
+      if (known === undefined) return `${quoted(token)} ${foreignOwner(observed)}`;
       const isWhole = bareToken(known.value) === bareToken(token);
       return `${isWhole ? "the value" : "a damaged copy of the value"} of identity "${known.identity}"`;
     });
@@ -159,6 +159,17 @@ function explain(
     );
   }
   return undefined;
+}
+
+/** Whose a token is that belongs to no identity which SES told of: one that it could not be asked about may have it. */
+function foreignOwner({ identities, expected }: Observations): string {
+  const told = new Set(expectedValues(expected).map(({ identity }) => identity));
+  const unheard = identities.flatMap(({ name, status }) =>
+    status === "unknown" && !told.has(name) ? [`"${name}"`] : [],
+  );
+  return unheard.length === 0
+    ? "of an identity that is not in this program"
+    : `of another identity (perhaps ${listed(unheard)}, of which SES could not be asked)`;
 }
 
 function foundElsewhere(observed: Observations, wanted: ExpectedValue) {

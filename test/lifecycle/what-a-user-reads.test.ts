@@ -55,6 +55,20 @@ describe("what a user reads", () => {
       assert.deepEqual(warnings.map((text) => text.split(":")[0]).sort(), ["ses-permission-missing", "ses-unknown"]);
     });
 
+    it("in one of two regions: its value at the name servers is not called another program's", async () => {
+      const up = await world.run().up(args());
+      const token = "YW5vdGhlciB0b2tlbiBvZiB0aGUgc2FtZSBzaXplLi4=";
+      const ours = { accountId: ACCOUNT, ...US, name: DOMAIN, status: "Pending", token } as const;
+      world.emulator.cloud.ses.inject([ours]);
+      for (const fault of [{ kind: "error", status: 503 }, { kind: "deny" }, { kind: "throttle" }] as const) {
+        world.emulator.faults.http({ service: "ses", region: "eu-west-1" }, fault);
+        const { inputs, warnings } = await world.run().preview(args(), up.inputs);
+        assert.match([String(inputs.verification), ...warnings].join("\n"), /txt-other-identity/);
+        assert.doesNotMatch([String(inputs.verification), ...warnings].join("\n"), /not in this program/);
+        world.emulator.faults.clear();
+      }
+    });
+
     it("of DNS: once", async () => {
       const up = await world.run().up(args());
       for (const { name } of servers()) world.emulator.faults.dns(name, { lame: "SERVFAIL" });
@@ -133,6 +147,54 @@ describe("what a user reads", () => {
         await run.destroy(done);
         assert.equal(tables(run.lines).length, deleted ? 0 : 1, run.lines.join("\n"));
       }
+    });
+
+    it("is not to be deleted, after a destroy, while an identity of the same value stays", async () => {
+      for (const [dns, values] of [
+        [{ kind: "route53" }, 2],
+        [{ kind: "manual" }, 2],
+      ] as const) {
+        const made = await world.run().up({ domain: DOMAIN, identities: [EU], dns: { kind: "route53" } });
+        const token = world.emulator.cloud.ses.identities().find(({ region }) => region === EU.region)?.token;
+        assert.ok(token);
+        const byHand = { accountId: ACCOUNT, ...US, name: DOMAIN, status: "Success", token } as const;
+        world.emulator.cloud.ses.inject([byHand]);
+        const both = await world.run().up({ domain: DOMAIN, identities: [EU, US], dns }, made);
+        assert.equal(both.failed, undefined);
+        const run = world.run();
+        await run.destroy(both);
+        assert.deepEqual(Object.keys(world.statuses()), [`${ACCOUNT}/${US.region}`]);
+        assert.equal(world.at(NAME)?.values.length, values, "the value of the identity that stays");
+        assert.ok(world.at(NAME)?.values.includes(token));
+        assert.deepEqual(tables(run.lines), []);
+        world.emulator.cloud.ses.remove({ accountId: ACCOUNT, ...US }, DOMAIN);
+        world.setValues(NAME, [OTHER_TEAM]);
+      }
+    });
+
+    it("is neither published nor deleted where only the order of the hosts changes", async () => {
+      const hosts = [{ kind: "manual" }, { kind: "route53" }];
+      const up = await world.run().up(one(hosts));
+      const before = world.at(NAME);
+      const swap = world.run();
+      const { inputs, warnings } = await swap.preview(one(hosts.toReversed()), up.inputs);
+      assert.deepEqual([warnings, (await swap.diff(up.outputs, inputs)).changes], [[], false]);
+      const run = world.run();
+      const swapped = await run.up(one(hosts.toReversed()), up);
+      assert.deepEqual([swapped.failed, tables(run.lines), world.at(NAME)], [undefined, [], before]);
+    });
+
+    it("goes under the name of another placement by hand, and the value under the old name is to be deleted only where it is served", async () => {
+      const up = await world.run().up(one({ kind: "route53" }));
+      const token = world.emulator.cloud.ses.identities().flatMap(({ token }) => token ?? [])[0] ?? "";
+      const there = world.run();
+      const late = await there.up(one({ kind: "manual" }, { placement: "apex", timeout: "1m" }), up);
+      assert.ok(late.failed);
+      assert.equal(tables(there.lines).length, 1, there.lines.join("\n"));
+      assert.ok(world.at(NAME)?.values.includes(token), "the value that SES sees stays until the other is there");
+      const again = world.run();
+      const back = await again.up(one({ kind: "manual" }, { placement: "underscore" }), late);
+      assert.deepEqual([back.failed, tables(again.lines)], [undefined, []]);
     });
 
     it("is told where a server lacks it, once", async () => {

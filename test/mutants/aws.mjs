@@ -63,7 +63,7 @@ export default [
     file: "provider/aws/credentials.ts",
     find: "parentClientConfig: { region },",
     replace: "",
-    tests: TESTS,
+    tests: ["test/unit/aws-credentials.test.ts"],
     why: "a role of a profile is assumed in us-east-1, which other partitions do not have, whatever the stack's region is",
   },
   {
@@ -71,7 +71,7 @@ export default [
     file: "provider/aws/credential-process.ts",
     find: 'killSignal: "SIGKILL", ',
     replace: "",
-    tests: TESTS,
+    tests: ["test/unit/aws-credentials.test.ts"],
     why: "a credential_process that ignores SIGTERM is waited for without end",
   },
   {

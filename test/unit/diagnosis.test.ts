@@ -271,6 +271,15 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     /not in this program/,
   ],
   [
+    "a token that may be of an identity SES was not asked about",
+    {
+      identities: [identity(), identity({ name: "eu-west-1", region: "eu-west-1", status: "unknown" })],
+      sightings: there(THIRD),
+    },
+    ["txt-other-identity", "?ses-unknown", "-verification-pending"],
+    /perhaps "eu-west-1"(?!.*not in this program)/,
+  ],
+  [
     "two of three servers",
     { sightings: [at(NAME, answers([TOKEN], "absent", [TOKEN]))] },
     ["txt-partial", "-verification-pending"],

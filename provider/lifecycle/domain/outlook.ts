@@ -121,16 +121,18 @@ export function describeRemembered(remembered: readonly Pick<Verification, "name
   return [`SES was not heard in this look. At the last \`up\` or refresh it said ${listed(said, remembered.length)}.`];
 }
 
+const REPLACES: Readonly<Record<Publisher, string>> = {
+  provider: "keep its value, and remove that of the previous token",
+  person: "keep its value; at the DNS host, that of the previous token is replaced by hand",
+  both: "keep its value, and remove that of the previous token; at a manual host that is done by hand",
+};
+
 /** What the tokens of the state showed: a run that was killed after SES had given another token has not kept it. */
-export function describeRenewals(
-  { steps }: Plan,
-  { domain, dns }: { readonly domain: string; readonly dns: readonly unknown[] },
-): string[] {
-  const then =
-    dns.length === 0 ? "will output its record" : "will keep its value, and remove that of the previous token";
+export function describeRenewals({ steps }: Plan, domain: string, hosts: readonly DnsBackend[]): string[] {
+  const then = hosts.length === 0 ? "output its record" : REPLACES[publisherOf(hosts)];
   return steps.flatMap((one) =>
     one.step === "renew"
-      ? [`SES has another token for ${domain} (${one.identity}) than the state. \`pulumi up\` ${then}.`]
+      ? [`SES has another token for ${domain} (${one.identity}) than the state. \`pulumi up\` will ${then}.`]
       : [],
   );
 }

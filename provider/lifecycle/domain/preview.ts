@@ -84,7 +84,7 @@ export async function previewDomain(
     incomplete: complete === "no" ? `incomplete: ${shortfallOf(plan)}` : undefined,
     failures: [],
     stateWarnings: [
-      ...describeRenewals(plan, args),
+      ...describeRenewals(plan, args.domain, hosts),
       ...describeOnce(byState?.findings ?? []),
       ...describeRemembered(byState?.remembered ?? []),
       ...describeGoingOn(plan, args.domain, before.state?.verified ?? true),
