@@ -15,7 +15,7 @@ export type CaseWord = { readonly told: Diagnosed } | { readonly failed: string 
 /** Processes for the cases on the emulator alone, which mostly wait for silent servers. Measured: more gain nothing. */
 const ON_EMULATOR = 4;
 /** Processes for those on real servers, of which each starts one or two of its own. */
-const ON_REAL = 3;
+const ON_REAL = 2;
 
 export interface CasePool {
   /** The result of one of the jobs. */

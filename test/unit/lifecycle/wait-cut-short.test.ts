@@ -15,7 +15,9 @@ const ABSENT: Sighting = {
   cnames: [],
   via: "authoritative",
   delegation: undefined,
-  servers: [{ kind: "absent", server: "ns1.example.net", address: "127.0.0.1", nxdomain: true, negativeTtl: undefined }],
+  servers: [
+    { kind: "absent", server: "ns1.example.net", address: "127.0.0.1", nxdomain: true, negativeTtl: undefined },
+  ],
 };
 
 describe("a wait whose time ends in the middle of a look", () => {
