@@ -47,6 +47,8 @@ export interface Delegations {
    * Undefined where they could not be asked.
    */
   parents(zone: Fqdn, limits: QueryLimits): Promise<"answer" | "silent" | "recursive" | undefined>;
+  /** The root's servers, each with its addresses. */
+  rootServers(limits: QueryLimits): Promise<readonly ServerAddress[]>;
   /** The zone's own NS set, as one of these addresses serves it. */
   apex(zone: Fqdn, serverAddresses: readonly ServerAddress[], limits: QueryLimits): Promise<Glue | undefined>;
 }
@@ -112,14 +114,17 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
       }
       return "here";
     },
-    async parents(zone, limits) {
+    async rootServers(limits) {
       const cut =
         cuts.get(ROOT) ??
         (await runShared(shareRoot, "", (signal) => root(limitsForSharedWork(limits, signal)), limits));
       const { servers } = await serversOf(cut, resolver, limits);
+      return serverAddressesOf(servers, port);
+    },
+    async parents(zone, limits) {
       const read = readZoneOf(zone, ROOT);
       const asked = { name: zone, type: "SOA" };
-      const answer = await askAny(serverAddressesOf(servers, port), asked, read, limits, PARENT_TRIES);
+      const answer = await askAny(await self.rootServers(limits), asked, read, limits, PARENT_TRIES);
       return "good" in answer ? "answer" : stateOfFailed(answer.bad);
     },
     async apex(zone, serverAddresses, limits) {

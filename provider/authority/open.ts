@@ -38,7 +38,10 @@ export function openAuthority(options: AuthorityOptions, timeouts: Timeouts = TI
   return {
     look: see,
     check: async (name, type, values, ctx) => judge(await see(name, type, ctx), values),
-    examine: (sighting, ctx) => examineServers(sighting, options.port ?? DNS_PORT, timeouts, ctx),
+    examine(sighting, ctx) {
+      const root = (limits: QueryLimits) => readerFor(options, timeouts, ctx.clock).delegations.rootServers(limits);
+      return examineServers(sighting, options.port ?? DNS_PORT, root, timeouts, ctx);
+    },
     glance: (names, known, ctx) => glance(names, known, options.port ?? DNS_PORT, timeouts, ctx),
     async validate(name, type, ctx) {
       const limits = queryLimits(name, timeouts, ctx);

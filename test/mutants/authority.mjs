@@ -241,6 +241,14 @@ export default [
     why: "one lost packet makes a server one without UDP, TCP or EDNS",
   },
   {
+    id: "examine-blames-for-the-way",
+    file: "provider/authority/examine.ts",
+    find: "!local.has(fault)",
+    replace: "true",
+    tests: ["test/unit/authority/examine.test.ts"],
+    why: "servers are blamed for what this network does to all questions",
+  },
+  {
     id: "rate-without-burst",
     file: "provider/authority/rate.ts",
     find: "- (burst - 1) * intervalMs",

@@ -54,6 +54,11 @@ describe("how servers are kept", () => {
     ]);
   });
 
+  it("blames no server for what this network does to all, the root's too", async () => {
+    world.faults.dns("*", { refuseTcp: true, onTheWay: true });
+    assert.deepEqual((await examine()).faults, []);
+  });
+
   it("names those without TCP, and those that stumble over EDNS", async () => {
     world.faults.dns("ns1.kept-example.net", { refuseTcp: true });
     world.faults.dns("ns2.kept-example.net", { edns: "FORMERR" });
