@@ -1,12 +1,14 @@
+import { child } from "../core/fqdn";
 import { clip, quoted } from "../core/text";
 import { dated, listed } from "../core/words";
 import type { VerificationInfo } from "../ses/port";
 import type { Code } from "./catalogue";
 import type { Situation } from "./catalogue/entry";
 import { bareToken, isCopyOf, isTokenShaped } from "./damage";
-import { expectedValues } from "./expected";
+import { type ExpectedValue, expectedValues } from "./expected";
 import type { Finding, IdentitySeen, Observations } from "./finding";
 import { finding, type Placed, placed, valuesOf } from "./make";
+import { LABEL } from "./misspelt";
 import { isNewer } from "./serial";
 
 /** SES's status on each identity, held against what DNS shows. */
@@ -85,7 +87,7 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
     case "TemporaryFailure":
       return [
         say("temporary-failure", `${says}.${looked}`),
-        ...(record === "nowhere" && verifiedBefore
+        ...(record === "nowhere" && verifiedBefore && !isAtOtherName(observed, wanted)
           ? [say("revocation-pending", `${says}, which was verified before, and its value is on no name server.`)]
           : []),
       ];
@@ -99,7 +101,7 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
           ),
         ];
       }
-      if (record !== "nowhere") return [];
+      if (record !== "nowhere" || isAtOtherName(observed, wanted)) return [];
       return identity.dkimVerified === true
         ? [say("success-without-txt", `${says}, but its value is on no name server. DKIM is verified.`)]
         : [
@@ -109,6 +111,20 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
             ),
           ];
   }
+}
+
+/** Whether a server has the value under the other of the two names where SES looks: it sees that, whatever the program wants. */
+function isAtOtherName({ domain, probes }: Observations, wanted: ExpectedValue | undefined): boolean {
+  if (wanted === undefined) return false;
+  const token = bareToken(wanted.value);
+  const accepted = new Map([
+    [domain, `amazonses:${token}`],
+    [child(LABEL, domain), token],
+  ]);
+  return probes.some(
+    ({ name, servers }) =>
+      name !== wanted.name && servers.some((answer) => valuesOf(answer).some((value) => value === accepted.get(name))),
+  );
 }
 
 /** What is no status of SES. */

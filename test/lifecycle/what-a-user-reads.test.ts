@@ -197,6 +197,22 @@ describe("what a user reads", () => {
       assert.deepEqual([back.failed, tables(again.lines)], [undefined, []]);
     });
 
+    it("is not called revoked soon under another placement's name, nor to be deleted where this run has deleted it", async () => {
+      const hosts = [{ kind: "manual" }, { kind: "route53" }];
+      const up = await world.run().up(one(hosts));
+      const moved = one(hosts, { placement: "apex" });
+      const { warnings } = await world.run().preview(inPreview(moved), up.inputs);
+      assert.doesNotMatch(warnings.join("\n"), /revocation-pending|on no name server/);
+      const run = world.run();
+      const there = await run.up(inUp(moved), up);
+      assert.equal(there.failed, undefined);
+      assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM]);
+      assert.deepEqual(
+        tables(run.lines).filter((line) => line.includes("no longer")),
+        [],
+      );
+    });
+
     it("is told where a server lacks it, once", async () => {
       const up = await world.run().up(one({ kind: "route53" }));
       world.setValues(NAME, [OTHER_TEAM]);

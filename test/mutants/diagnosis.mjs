@@ -1,6 +1,14 @@
 /** @type {import("../../scripts/lib/mutants.mjs").Mutant[]} */
 export default [
   {
+    id: "ses-other-placement-unseen",
+    file: "provider/diagnosis/ses.ts",
+    find: 'if (record !== "nowhere" || isAtOtherName(observed, wanted)) return [];',
+    replace: 'if (record !== "nowhere") return [];',
+    tests: ["test/lifecycle/what-a-user-reads.test.ts"],
+    why: "a value under the other name where SES looks is called on no name server, and soon revoked",
+  },
+  {
     id: "findings-contradict",
     file: "provider/diagnosis/reconcile.ts",
     find: "const kept = findings.filter((one) => !isExcluded(one, findings, entries));",

@@ -29,13 +29,13 @@ export async function withdrawObsolete(
   ctx: Ctx,
 ): Promise<readonly CheckedDns[]> {
   const kept: CheckedDns[] = [];
+  const byHand: { readonly host: DnsBackend; readonly requirements: readonly Requirement[] }[] = [];
   for (const { dns, requirements, renamed } of obsolete) {
     const host = open(dns);
     try {
       if (isByHand(host)) {
         // A person who hosts it may well host the zone that serves what is wanted still.
-        const idle = without(requirements, successor.wanted);
-        await withdraw([host], await servedSomewhere(idle, successor.authority, ctx), ctx);
+        byHand.push({ host, requirements: without(requirements, successor.wanted) });
         continue;
       }
       const free = await removable(host, requirements, successor, ctx);
@@ -45,6 +45,10 @@ export async function withdrawObsolete(
       if (!renamed || !(error instanceof DnsHostError) || ctx.signal.aborted) throw error;
       ctx.log.info(`What the earlier credentials for ${dns.kind} reach was left as it is: ${explain(error)}`);
     }
+  }
+  // Last: what a server still serves then is not what this run has taken away itself.
+  for (const { host, requirements } of byHand) {
+    await withdraw([host], await servedSomewhere(requirements, successor.authority, ctx), ctx);
   }
   return kept;
 }
