@@ -26,7 +26,7 @@ try {
     await check(`unit tests on Node ${major}`, async () => {
       const node = await nodeOf(major);
       const env = withPath(process.env, dirname(node));
-      return passed(await runMocha("test/{unit,doctor,process}/**/*.test.ts", { node, env }));
+      return passed(await runMocha("test/{unit,doctor,process}/**/*.test.ts", { node, env, timeoutMs: 120_000 }));
     });
   }
   await check(`every AWS SDK that the package allows runs on Node ${majors[0]}`, allowedSdksRun);
