@@ -1,4 +1,5 @@
-import { editDistance, editWords, lookalikes } from "./damage/distance";
+import { editDistance } from "../core/edit-distance";
+import { editWords, lookalikes } from "./damage/distance";
 import { readingsOf, type UndoneKind, type Unwrapped } from "./damage/unwrap";
 
 /** A token of SES: 32 octets in base64, at the domain itself with `amazonses:` in front. */

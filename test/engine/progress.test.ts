@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { polls, pollsUntil } from "../support/engine/polls";
 import type { EngineRun, Running } from "../support/engine/stack";
 import { ACCOUNT, DOMAIN, declare, type EngineWorld, openEngineWorld, succeeded } from "../support/engine/world";
 
@@ -32,14 +33,14 @@ describe("what up tells while it waits", function () {
           ses.setStatus(ACCOUNT, region, DOMAIN, "Pending", { held: true });
       });
       const running = await stack.spawnUp();
-      await until(world, () =>
+      await pollsUntil(world, () =>
         linesOf(running).some((line) => line.startsWith("DNS 2 of 3") && /us-east-1 Success/.test(line)),
       );
       const before = linesOf(running).length;
-      await polls(world, 3);
+      await polls(world, 3 * REGIONS.length);
       assert.equal(linesOf(running).length, before, "three more polls saw the same and said nothing");
       lagging.off();
-      await until(world, () => linesOf(running).some((line) => line.startsWith("DNS 3 of 3")));
+      await pollsUntil(world, () => linesOf(running).some((line) => line.startsWith("DNS 3 of 3")));
       stop();
       await ses.checkNow();
       const up = succeeded(await running.done);
@@ -112,23 +113,4 @@ function warnings({ diagnostics }: EngineRun): string[] {
   return diagnostics
     .filter(({ severity, urn }) => severity === "warning" && urn?.includes("VerifiedDomain"))
     .map(({ message }) => message);
-}
-
-/** Looks again at every request that the emulator gets. */
-async function until(world: EngineWorld, condition: () => boolean): Promise<void> {
-  while (!condition()) await polls(world, 1);
-}
-
-/** So many more questions to SES. */
-async function polls(world: EngineWorld, count: number): Promise<void> {
-  let left = count * REGIONS.length;
-  await new Promise<void>((resolve) => {
-    const stop = world.emulator.onRequest(({ action, phase }) => {
-      if (action !== "GetIdentityVerificationAttributes" || phase !== "after") return;
-      left -= 1;
-      if (left > 0) return;
-      stop();
-      resolve();
-    });
-  });
 }

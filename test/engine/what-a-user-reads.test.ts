@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { polls, pollsUntil } from "../support/engine/polls";
 import type { EngineRun, EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,
@@ -53,7 +54,7 @@ describe("what a user reads of Pulumi", function () {
   it("a wait is ended by the second Ctrl-C, not by the first, and keeps what was made", async () => {
     const stop = pendingFromTheFirst();
     const running = await stack.spawnUp();
-    await until(world, () => running.events().some(({ diagnosticEvent }) => isLine(diagnosticEvent?.message)));
+    await pollsUntil(world, () => running.events().some(({ diagnosticEvent }) => isLine(diagnosticEvent?.message)));
     const first = running.events().find(({ diagnosticEvent }) => isLine(diagnosticEvent?.message));
     assert.match(first?.diagnosticEvent?.message ?? "", /Ctrl-C twice/);
     running.signal("SIGINT", "leader");
@@ -122,22 +123,4 @@ function assertToldOnce(run: EngineRun, words: string) {
 
 function isLine(message: string | undefined): boolean {
   return message?.includes(`${REGION} Pending`) === true;
-}
-
-async function until(world: EngineWorld, condition: () => boolean): Promise<void> {
-  while (!condition()) await polls(world, 1);
-}
-
-/** So many more questions to SES. */
-async function polls(world: EngineWorld, count: number): Promise<void> {
-  let left = count;
-  await new Promise<void>((resolve) => {
-    const stop = world.emulator.onRequest(({ action, phase }) => {
-      if (action !== "GetIdentityVerificationAttributes" || phase !== "after") return;
-      left -= 1;
-      if (left > 0) return;
-      stop();
-      resolve();
-    });
-  });
 }

@@ -118,6 +118,14 @@ function seen(change: Partial<Observations> = {}): Observations {
   };
 }
 
+/** The serials of three servers of one primary, the second of which has an older copy of the zone. */
+const SECOND_BEHIND = NS.map((server, index) => ({
+  zone: DOMAIN,
+  server,
+  address: `192.0.2.${index + 1}`,
+  serial: index === 1 ? 1 : 2,
+  primary: NS[0],
+}));
 const VERIFIED = [identity({ status: "Success", verifiedBefore: true })];
 const REVOKED = [identity({ status: "Failed", verifiedBefore: true })];
 const gone = [at(NAME, answers("nxdomain"))];
@@ -202,13 +210,7 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     "a secondary that is behind, and lacks the value",
     {
       sightings: [at(NAME, answers([TOKEN], "absent", [TOKEN]))],
-      serials: NS.map((server, index) => ({
-        zone: DOMAIN,
-        server,
-        address: `192.0.2.${index + 1}`,
-        serial: index === 1 ? 1 : 2,
-        primary: NS[0],
-      })),
+      serials: SECOND_BEHIND,
     },
     ["server-behind", "txt-partial", "-verification-pending"],
   ],
@@ -216,27 +218,7 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     "a secondary that is behind, and still has what the newest copy of the zone has lost",
     {
       sightings: [at(NAME, answers("absent", [TOKEN], "absent"))],
-      serials: NS.map((server, index) => ({
-        zone: DOMAIN,
-        server,
-        address: `192.0.2.${index + 1}`,
-        serial: index === 1 ? 1 : 2,
-        primary: NS[0],
-      })),
-    },
-    ["txt-partial", "-server-behind", "-verification-pending"],
-  ],
-  [
-    "a secondary that is behind, and still has what the newest copy of the zone has lost",
-    {
-      sightings: [at(NAME, answers("absent", [TOKEN], "absent"))],
-      serials: NS.map((server, index) => ({
-        zone: DOMAIN,
-        server,
-        address: `192.0.2.${index + 1}`,
-        serial: index === 1 ? 1 : 2,
-        primary: NS[0],
-      })),
+      serials: SECOND_BEHIND,
     },
     ["txt-partial", "-server-behind", "-verification-pending"],
   ],

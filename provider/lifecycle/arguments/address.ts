@@ -1,7 +1,7 @@
 import { getDomain } from "tldts";
 import { type EmailAddress, parseAddress } from "../../core/address";
+import { editDistance } from "../../core/edit-distance";
 import type { Fqdn } from "../../core/fqdn";
-import { editDistance } from "../../core/suggest";
 import { clip } from "../../core/text";
 import { MAILBOX_DOMAINS, WEB_MAIL_DOMAINS } from "./mail-domains";
 
@@ -27,7 +27,9 @@ const SHORTEST_MISSPELT = 7;
 export function meantDomain(domain: Fqdn): Fqdn | undefined {
   const services = [...WEB_MAIL_DOMAINS, ...MAILBOX_DOMAINS];
   if (domain.length < SHORTEST_MISSPELT || services.includes(domain) || getDomain(domain) !== domain) return undefined;
-  const near = services.find((service) => service.length >= SHORTEST_MISSPELT && editDistance(domain, service) === 1);
+  const near = services.find(
+    (service) => service.length >= SHORTEST_MISSPELT && editDistance(domain, service, 1) === 1,
+  );
   return near === undefined || isSister(domain, near) ? undefined : (near as Fqdn);
 }
 
@@ -46,8 +48,8 @@ export function looksAlike(a: EmailAddress, b: EmailAddress): boolean {
   const [localA = "", domainA = ""] = a.toLowerCase().split("@");
   const [localB = "", domainB = ""] = b.toLowerCase().split("@");
   if (domainA === domainB)
-    return localA === localB || (localA.length > 3 && editDistance(localA, localB) <= slips(localA));
-  return localA === localB && editDistance(domainA, domainB) <= slips(domainA);
+    return localA === localB || (localA.length > 3 && editDistance(localA, localB, slips(localA)) !== undefined);
+  return localA === localB && editDistance(domainA, domainB, slips(domainA)) !== undefined;
 }
 
 /** Of a short text, one letter more makes another. */

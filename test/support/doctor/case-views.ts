@@ -2,12 +2,10 @@ import type { Emulator } from "../../../emulator";
 import type { Clock } from "../../../provider/core/clock";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { SesDomainError } from "../../../provider/core/errors";
-import { fqdn } from "../../../provider/core/fqdn";
 import { unknownCode } from "../../../provider/diagnosis/ses";
 import { checkArgs } from "../../../provider/lifecycle/arguments";
 import { settleArgs } from "../../../provider/lifecycle/arguments/settle";
 import { openVerifiedDomain } from "../../../provider/lifecycle/domain/domain";
-import type { DomainState } from "../../../provider/lifecycle/domain/state";
 import { openIdentity } from "../../../provider/lifecycle/identity/open";
 import type { Ports } from "../../../provider/lifecycle/lifecycle";
 import { authorityFor } from "../../../provider/lifecycle/observation/clients";
@@ -15,7 +13,7 @@ import { watchedAs } from "../../../provider/lifecycle/observation/observe";
 import { openPreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
 import { awaitVerified } from "../../../provider/lifecycle/observation/wait/wait";
 import { openClients } from "../../../provider/pulumi/clients";
-import { txtFor } from "../lifecycle/required";
+import { isAtApex, regionsOf, stateOf } from "./case-state";
 import type { OtherViews, WorldCase } from "./case-types";
 
 const ACCOUNT = "000000000000";
@@ -50,7 +48,7 @@ export async function otherViews(viewed: ViewedCase, emulator: Emulator): Promis
   const settled = settleArgs(checked, ports);
   if ("failures" in settled) throw new Error(settled.failures.map(({ reason }) => reason).join("\n"));
   const { args } = settled;
-  const state = stateOf(viewed, emulator.clock.now());
+  const state = stateOf(viewed.given, viewed.tokenOf, emulator.clock.now());
   const ctx: Ctx = { clock: fastClock(emulator), log: silentLog, signal: new AbortController().signal };
 
   const { plan } = await openVerifiedDomain(ports).plan(args, { state }, ctx);
@@ -81,53 +79,6 @@ export async function otherViews(viewed: ViewedCase, emulator: Emulator): Promis
     preview: eachOnce(plan.findings.map(({ code }) => code)),
     steps: plan.steps.map(({ step }) => step),
     wait: wait && eachOnce(wait),
-  };
-}
-
-function regionsOf({ identities, ask }: WorldCase): readonly string[] {
-  const ofStack = identities.some(({ restarts }) => restarts !== undefined);
-  return ask?.identity ?? (ofStack ? identities.map(({ region }) => region) : ["us-east-1"]);
-}
-
-/** Whether the program put its value at the domain itself. */
-function isAtApex({ domain, zones, expect }: WorldCase): boolean {
-  if (expect !== null) return false;
-  const sets = zones.flatMap((zone) => zone.sets ?? []).filter(({ name }) => name === domain);
-  return sets.some(({ values }) => values.some((value) => value.includes("amazonses:{A}")));
-}
-
-/** As an earlier run left it that saw the domain verified, unless SES has yet to look. */
-function stateOf({ given, tokenOf }: ViewedCase, nowMs: number): DomainState {
-  const apex = isAtApex(given);
-  const name = fqdn(apex ? given.domain : `_amazonses.${given.domain}`);
-  const own = (region: string) => given.identities.find((one) => one.region === region);
-  const verifications = regionsOf(given).map((region) => ({
-    name: region,
-    region,
-    accountId: ACCOUNT,
-    identityArn: `arn:aws:ses:${region}:${ACCOUNT}:identity/${given.domain}`,
-    token: tokenOf(own(region)?.token ?? "A"),
-    status: "Success" as const,
-    adopted: false,
-  }));
-  const asked = verifications.flatMap(({ region, identityArn }) => {
-    const restarts = own(region)?.restarts;
-    return restarts === undefined ? [] : [[identityArn, { at: new Date(nowMs - 1_000).toISOString(), restarts }]];
-  });
-  return {
-    domain: fqdn(given.domain),
-    identities: verifications.map(({ region }) => ({ name: region, region })),
-    dns: [{ kind: "route53" }],
-    leaving: [],
-    mark: "0123456789abcdef",
-    unmarked: [],
-    verifications,
-    requirements: verifications.map((one) =>
-      txtFor(one.name, name, apex ? `amazonses:${one.token}` : one.token, one.identityArn),
-    ),
-    verified: false,
-    verifiedAt: undefined,
-    asked: Object.fromEntries(asked),
   };
 }
 

@@ -8,11 +8,11 @@ import type { RunProgram } from "../../../provider/cli/doctor/stack";
 import type { Clock } from "../../../provider/core/clock";
 import { fqdn } from "../../../provider/core/fqdn";
 import { encodeState } from "../../../provider/lifecycle/domain/state";
-import { txtFor } from "../lifecycle/required";
 import { digKeys } from "../servers/dig";
 import { freePort } from "../servers/nameserver";
 import { openDohFront, startValidator } from "../servers/unbound";
 import { addressesOn, type RealGround, serveOn, serversOn } from "./case-servers";
+import { stateOf } from "./case-state";
 import type { Ground, SecondServer, Told, WorldCase } from "./case-types";
 import { otherViews } from "./case-views";
 import { doctor } from "./doctor";
@@ -41,6 +41,8 @@ function filled(text: string): string {
     return copy === undefined ? token : (COPIES[copy]?.(token) ?? whole);
   });
 }
+
+const tokenOf = (letter: string) => filled(`{${letter}}`);
 
 function setOf(set: RecordSet): RecordSet {
   return set.type === "TXT" ? { ...set, values: set.values.map((value) => txt(filled(value))) } : set;
@@ -87,7 +89,7 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
     const identity = ask.token || regions.length === 0 ? [] : ["us-east-1"];
     const ofStack = given.identities.some(({ restarts }) => restarts !== undefined);
     const run: RunProgram = async (_command, [what]) => ({
-      stdout: what === "stack" ? stateOf(given, emulator.clock.now()) : "{}",
+      stdout: what === "stack" ? exportOf(given, emulator.clock.now()) : "{}",
       stderr: "",
       exitCode: 0,
     });
@@ -95,10 +97,7 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
     const port53 = given.validator === "https" ? undefined : emulator.dns.port;
     const views =
       withViews && given.address === undefined
-        ? await otherViews(
-            { given, tokenOf: (letter) => filled(`{${letter}}`), resolver: ask.resolver, port: port53 },
-            emulator,
-          )
+        ? await otherViews({ given, tokenOf, resolver: ask.resolver, port: port53 }, emulator)
         : undefined;
     const startedMs = performance.now();
     const { result: told, questions } = await countQuestions(() =>
@@ -129,34 +128,8 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
 }
 
 /** What `pulumi stack export` prints of a stack that declares the domain. */
-function stateOf({ domain, identities }: WorldCase, nowMs: number): string {
-  const name = fqdn(`_amazonses.${domain}`);
-  const verifications = identities.map(({ region, token = "A" }) => ({
-    name: region,
-    region,
-    accountId: ACCOUNT,
-    identityArn: `arn:aws:ses:${region}:${ACCOUNT}:identity/${domain}`,
-    token: filled(`{${token}}`),
-    status: "Pending" as const,
-    adopted: false,
-  }));
-  const asked = identities.map(({ restarts = 0 }, index) => [
-    verifications[index]?.identityArn,
-    { at: new Date(nowMs - 1_000).toISOString(), restarts },
-  ]);
-  const outputs = encodeState({
-    domain: fqdn(domain),
-    identities: verifications.map(({ region }) => ({ name: region, region })),
-    dns: [{ kind: "route53" }],
-    leaving: [],
-    mark: "0123456789abcdef",
-    unmarked: [],
-    verifications,
-    requirements: verifications.map((one) => txtFor(one.name, name, one.token, one.identityArn)),
-    verified: false,
-    verifiedAt: undefined,
-    asked: Object.fromEntries(asked),
-  });
+function exportOf(given: WorldCase, nowMs: number): string {
+  const outputs = encodeState(stateOf(given, tokenOf, nowMs));
   const type = "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain";
   const resources = [{ urn: `urn:pulumi:dev::demo::${type}::mail`, type, custom: true, inputs: {}, outputs }];
   return JSON.stringify({ version: 3, deployment: { resources } });
