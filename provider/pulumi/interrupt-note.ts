@@ -32,22 +32,32 @@ export function openInterruptNote(clock: Clock): InterruptNote {
   return {
     async during(log, work) {
       const end = begin(log);
+      const brief = withBrief(log);
       try {
-        return await work(withBrief(log));
+        return await work(brief.log);
       } finally {
         end();
+        brief.finish();
       }
     },
   };
 }
 
-function withBrief(log: Log): Log {
-  let first = true;
+function withBrief(log: Log) {
+  let lines = 0;
+  let last = "";
   return {
-    ...log,
-    status(text) {
-      log.status(first ? `${text}; ${BRIEFLY}` : text);
-      first = false;
+    log: {
+      ...log,
+      status(text: string) {
+        lines += 1;
+        last = text;
+        log.status(lines === 1 ? `${text}; ${BRIEFLY}` : text);
+      },
+    },
+    /** The last line stays on the screen: there is nothing to stop any more. */
+    finish() {
+      if (lines === 1) log.status(last);
     },
   };
 }

@@ -65,4 +65,13 @@ describe("what Ctrl-C does", () => {
     );
     assert.equal(lines.length, 4);
   });
+
+  it("does not stay on the line where the operation has ended", async () => {
+    const lines: string[] = [];
+    const log = { ...silentLog, status: (text: string) => void lines.push(text) };
+    const note = openInterruptNote(openHeldClock());
+    await note.during(log, async (inner) => inner.status("done"));
+    assert.equal(lines.length, 2);
+    assert.equal(lines[1], "done");
+  });
 });
