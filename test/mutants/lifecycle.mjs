@@ -44,10 +44,18 @@ export default [
   {
     id: "ctrl-c-unsaid",
     file: "provider/pulumi/interrupt-note.ts",
-    find: "first ? `${text}; ${BRIEFLY}` : text",
+    find: "lines === 1 ? `${text}; ${BRIEFLY}` : text",
     replace: "text",
     tests: ["test/unit/pulumi/interrupt-note.test.ts"],
     why: "a user presses Ctrl-C once and sees nothing happen",
+  },
+  {
+    id: "ctrl-c-stays",
+    file: "provider/pulumi/interrupt-note.ts",
+    find: "if (lines === 1) log.status(last);",
+    replace: "",
+    tests: ["test/unit/pulumi/interrupt-note.test.ts"],
+    why: "a finished operation tells how to stop it",
   },
   {
     id: "remedy-of-a-program",
