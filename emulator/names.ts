@@ -1,5 +1,5 @@
 import { type Fqdn, ROOT } from "../provider/core/fqdn";
-import { canonicalName } from "../provider/wire/names";
+import { canonicalName, labelsOf } from "../provider/wire/names";
 
 const LONGEST_NAME = 253;
 const LONGEST_LABEL = 63;
@@ -12,8 +12,10 @@ export function parseHostName(text: string): { readonly name: Fqdn } | { readonl
   const name = (text.endsWith(".") ? text.slice(0, -1) : text).toLowerCase();
   if (name === "") return { fault: "is empty" };
   if (!/^[\x21-\x7e]+$/.test(name)) return { fault: "has characters that are not printable ASCII" };
-  if (name.length > LONGEST_NAME) return { fault: `is longer than ${LONGEST_NAME} characters` };
-  const bad = name.split(/(?<!\\)\./).find((label) => label === "" || label.length > LONGEST_LABEL);
+  const labels = labelsOf(name);
+  const octets = labels.reduce((sum, label) => sum + 1 + label.length, -1);
+  if (octets > LONGEST_NAME) return { fault: `is longer than ${LONGEST_NAME} characters` };
+  const bad = labels.find((label) => label.length === 0 || label.length > LONGEST_LABEL);
   if (bad !== undefined) return { fault: `has a label of ${bad.length} characters; a label has 1 to ${LONGEST_LABEL}` };
   return { name: (name.includes("\\") ? canonicalName(name) : name) as Fqdn };
 }

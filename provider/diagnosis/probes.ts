@@ -1,5 +1,6 @@
 import { getDomain } from "tldts";
 import { child, type Fqdn, isWithin, parentOf } from "../core/fqdn";
+import { fitsMessage } from "../wire/names";
 import type { Code } from "./catalogue";
 import { LABEL, misspeltLabels } from "./misspelt";
 
@@ -77,10 +78,8 @@ export function glanceNames(domain: Fqdn, expectedName: Fqdn, zone: Fqdn): reado
 
 /** Those that fit a message, each once, without those in `known`. */
 function distinct(names: readonly string[], known: readonly Fqdn[]): readonly Fqdn[] {
-  const fits = (name: string) =>
-    name.length <= 253 && name.split(/(?<!\\)\./).every((label) => label !== "" && label.length <= 63);
   const before = new Set<string>(known);
-  return [...new Set(names)].filter((name) => fits(name) && !before.has(name)) as Fqdn[];
+  return [...new Set(names)].filter((name) => fitsMessage(name) && !before.has(name)) as Fqdn[];
 }
 
 function firstLabel(domain: Fqdn): string {

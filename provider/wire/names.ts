@@ -34,6 +34,17 @@ export function checkName(name: string): void {
   }
 }
 
+/** Whether a message can hold the name, as `checkName` reads it. */
+export function fitsMessage(name: string): boolean {
+  try {
+    checkName(name);
+    return true;
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return false;
+  }
+}
+
 /** How many octets of labels and pointers may still be read for the names of one message. */
 export interface Steps {
   left: number;
@@ -105,8 +116,8 @@ function isEscape(message: Buffer, index: number, end: number, escaped: boolean 
   return index + 1 === end || next === DOT || next === BACKSLASH;
 }
 
-/** The labels of a name as `checkName` takes it. */
-function labelsOf(name: string): readonly (readonly number[])[] {
+/** The labels of a name as `checkName` takes it, in octets. */
+export function labelsOf(name: string): readonly (readonly number[])[] {
   const labels: number[][] = [[]];
   for (const [part, literal] of name.matchAll(/\\([.\\])|[\s\S]/g)) {
     if (part === ".") labels.push([]);
