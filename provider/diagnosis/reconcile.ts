@@ -26,23 +26,28 @@ export function reconcile(findings: readonly Finding[], catalogue: readonly Entr
 /** Pairs that the catalogue does not let stand together: none, after `reconcile`. */
 export function contradictions(told: readonly Told[], catalogue: readonly Entry[]): readonly Contradiction[] {
   const entries = new Map(catalogue.map((entry) => [entry.code, entry]));
-  return told.flatMap(({ code, identities }) => {
-    const excluded = new Set(entries.get(code)?.excludes);
-    return told
-      .filter((other) => excluded.has(other.code) && concernSame(identities, other.identities))
-      .map((other) => ({ code, excludes: other.code }));
-  });
+  return told
+    .filter((one) => isExcluded(one, told, entries))
+    .flatMap(({ code, identities }) =>
+      excluding(code, told, entries)
+        .filter((other) => concernSame(identities, other.identities))
+        .map((other) => ({ code: other.code, excludes: code })),
+    );
 }
 
 type Entries = ReadonlyMap<string, Entry>;
 
 /** One that concerns more identities than those that exclude it is still needed for the rest. */
-function isExcluded(finding: Finding, findings: readonly Finding[], entries: Entries): boolean {
-  const others = findings.filter((other) => entries.get(other.code)?.excludes?.includes(finding.code));
+function isExcluded(finding: Told, findings: readonly Told[], entries: Entries): boolean {
+  const others = excluding(finding.code, findings, entries);
   if (others.length === 0) return false;
   if (finding.identities.length === 0 || others.some(({ identities }) => identities.length === 0)) return true;
   const covered = new Set(others.flatMap(({ identities }) => identities));
   return finding.identities.every((name) => covered.has(name));
+}
+
+function excluding(code: string, findings: readonly Told[], entries: Entries): readonly Told[] {
+  return findings.filter((other) => entries.get(other.code)?.excludes?.includes(code));
 }
 
 /** A finding without identities concerns the domain, and so all of them. */

@@ -79,7 +79,7 @@ describe("findings held against one another", () => {
 
   it("are never a contradiction and always in order, whichever there are", () => {
     const finding = fc
-      .record({ entry: fc.constantFrom(...ENTRIES), of: fc.constantFrom([], ["a"], ["b"]) })
+      .record({ entry: fc.constantFrom(...ENTRIES), of: fc.subarray(["a", "b", "c"]) })
       .map(({ entry, of }) => told(entry.code, of));
     fc.assert(
       fc.property(fc.array(finding, { maxLength: 12 }), (findings) => {
@@ -90,7 +90,9 @@ describe("findings held against one another", () => {
         for (const [index, { code, identities }] of all.entries()) {
           const { leadsTo = [] } = ENTRIES.find((one) => one.code === code) ?? {};
           const same = (other: Finding) =>
-            identities.length === 0 || other.identities.length === 0 || identities.join() === other.identities.join();
+            identities.length === 0 ||
+            other.identities.length === 0 ||
+            identities.some((name) => other.identities.includes(name));
           const earlier = all.slice(0, index).filter((other) => leadsTo.includes(other.code) && same(other));
           assert.deepEqual(earlier, [], code);
         }
