@@ -4,7 +4,7 @@ const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
 
-/** Blocks of the IANA special-purpose address registries in which no public server can be. */
+/** Some of the blocks of the IANA special-purpose address registries in which no public server can be. */
 const local = new BlockList();
 local.addSubnet("0.0.0.0", 8, "ipv4");
 local.addSubnet("10.0.0.0", 8, "ipv4");
@@ -21,7 +21,7 @@ local.addSubnet("ff00::", 8, "ipv6");
 /** The port of public name servers. On other ports all servers are tests', on loopback. */
 const DNS_PORT = 53;
 
-/** Whether no server on the internet has this address: it is private, of one link, of this machine, or of none. */
+/** Whether no server on the internet has this address: it is private, of one link, of this machine, or reserved. False proves nothing. */
 export function isPrivate({ address, port }: { readonly address: string; readonly port: number }): boolean {
   const family = isIPv6(address) ? "ipv6" : "ipv4";
   return local.check(address, family) || (port === DNS_PORT && loopback.check(address, family));

@@ -10,7 +10,7 @@ export type QueryTarget = "resolver" | "server";
 /**
  * What one domain may make this process ask, retries included: `questions` in all, of which `resolver` to recursive
  * resolvers. `atOnce` in a burst, then `perSecond`. A healthy domain with 13 servers at two addresses each takes
- * some 110, and 480 when every diagnostic question is asked too; hostile delegations would take thousands.
+ * 109, and 509 when every diagnostic question about one name is asked too; hostile delegations would take thousands.
  */
 export const ALLOWED = {
   questions: { atOnce: 512, perSecond: 1 },

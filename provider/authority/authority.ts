@@ -49,8 +49,8 @@ export type ServerSighting = { readonly server: string; readonly address: string
   | { readonly kind: "absent"; readonly nxdomain: boolean; readonly negativeTtl: number | undefined }
   /**
    * It answered, but not as an authority for the zone: REFUSED, SERVFAIL, no AA. `recursive`: RA was set, as an intercepting
-   * resolver does. `endless`: its CNAMEs lead in a circle. `servesZone`: it is an authority, and fails at this
-   * question only.
+   * resolver does. `servesZone`: it is an authority, and fails at this question
+   * only. `endless`: so, since its CNAMEs lead in a circle.
    */
   | {
       readonly kind: "lame";
@@ -75,6 +75,9 @@ export type ServerSighting = { readonly server: string; readonly address: string
     }
 );
 
+/** What the servers of one zone did together: one showed authority or refused, none answered, or those that did are recursive. */
+export type ServersState = "answer" | "silent" | "recursive";
+
 /** What all servers say of one name at one moment. */
 export interface Sighting {
   readonly name: Fqdn;
@@ -86,8 +89,8 @@ export interface Sighting {
   readonly target: Fqdn;
   readonly cnames: readonly Fqdn[];
   readonly via: "authoritative" | "doh";
-  /** Where no server answered with authority: what servers of the zones above do, asked in this look. */
-  readonly parents?: "answer" | "silent" | "recursive";
+  /** Where no server answered with authority: what the root's servers did, asked in this look. */
+  readonly root?: ServersState;
   /**
    * Servers that only the zone's own NS set names: the delegation does not lead there, though resolvers that know the zone's
    * set may ask them. Left out where there are none.
@@ -156,8 +159,9 @@ export interface Verdict {
 /**
  * Reads DNS as resolvers on the internet see it. Throws `AuthorityError`: `zone-unknown` (NXDOMAIN on the way down: the domain is not
  * registered or not delegated), `servers-unreachable` (the root's servers, and those of the zone below that was asked, within seconds),
- * `servers-intercepted` (of these servers only a recursive resolver answers), `parent-unreachable` (a
- * registry's servers, while the root's answer), `resolver-unreachable` (no resolver answers anything),
+ * `servers-intercepted` (of these servers only a recursive resolver answers), `parent-unreachable` (a registry's servers give no
+ * usable answer, while the root's do), `zone-unread` (no usable answer either, and nothing shows whether this network is at fault),
+ * `resolver-unreachable` (no resolver answers anything),
  * `look-too-long` (more zones on the way than one look follows), `dns-limit` (see below), `dns-check-off` (mode "off"). Where only the zone's own servers are dead, that is
  * a sighting in which each of them is `unreachable`. Rejects with the signal's reason once `ctx.signal` aborts.
  *
@@ -173,8 +177,8 @@ export interface Authority {
   /** How the servers that answered are set up: their SOA serials, TCP, EDNS. Costs as much as a look; throws nothing of its own. */
   examine(sighting: Sighting, ctx: Ctx): Promise<Examination>;
   /**
-   * The names among `names` that have TXT values in the zone of an earlier look, each as one of its servers says; at most
-   * 56, one question each. For names that are not likely; empty over HTTPS. Throws nothing of its own.
+   * The names among `names` that have TXT values in the zone of an earlier look, each as one of its servers says; a
+   * bounded number, one question each. For names that are not likely; empty over HTTPS. Throws nothing of its own.
    */
   glance(names: readonly Fqdn[], known: Sighting, ctx: Ctx): Promise<readonly Sighting[]>;
   /**

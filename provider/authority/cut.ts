@@ -3,7 +3,7 @@ import { AuthorityError } from "../core/errors";
 import { type Fqdn, ROOT } from "../core/fqdn";
 import type { Message } from "../wire/message";
 import { limitReached } from "./allowance";
-import type { NameServer } from "./authority";
+import type { NameServer, ServersState } from "./authority";
 import { exchange, type QueryLimits } from "./exchange";
 import { firstGood } from "./hedge";
 import { type Glue, inWords } from "./reply";
@@ -30,6 +30,9 @@ export interface QueryFailure {
   readonly limited: boolean;
 }
 
+/** What one reply says to the one who asked, or why it says nothing usable. */
+export type Reading<T> = { readonly good: T } | { readonly lame: string; readonly recursive: boolean };
+
 /** How many addresses are tried where one answer is enough. */
 const TRIES = 6;
 
@@ -41,7 +44,7 @@ export function serverAddressesOf(servers: readonly NameServer[], port: number):
 export function askAny<T>(
   serverAddresses: readonly ServerAddress[],
   query: { readonly name: string; readonly type: string },
-  read: (message: Message) => { readonly good: T } | { readonly lame: string; readonly recursive: boolean },
+  read: (message: Message) => Reading<T>,
   limits: QueryLimits,
   tries = TRIES,
 ): Promise<
@@ -99,8 +102,8 @@ function family({ address }: ServerAddress): number {
   return isIPv4(address) ? 0 : 1;
 }
 
-/** What servers say together that all gave no usable answer. Undefined where none was asked, or not all for our own limits. */
-export function stateOfFailed(failures: readonly QueryFailure[]): "silent" | "recursive" | "answer" | undefined {
+/** What servers did together that all gave no usable answer. Undefined where none was asked, or where our own limits left some out. */
+export function stateOfFailed(failures: readonly QueryFailure[]): ServersState | undefined {
   if (failures.some(({ limited }) => limited)) return undefined;
   const reached = failures.filter((one) => one.reached);
   if (failures.length === 0) return undefined;
@@ -109,13 +112,14 @@ export function stateOfFailed(failures: readonly QueryFailure[]): "silent" | "re
 }
 
 /**
- * The servers of a zone on the way down gave no usable answer. `parents`: what the servers of the root did when asked right after;
- * for the root itself, its own; undefined where that is not known. It is this network that blocks or intercepts only where those fail too.
+ * The servers of a zone on the way down gave no usable answer. `root`: what the root's servers did when asked right after, or, where
+ * `zone` is the root, in answer to this question; undefined where that is not known. This network blocks or intercepts only where
+ * both fail in the same way.
  */
 export function serversUnreachable(
   zone: Fqdn,
   failures: readonly QueryFailure[],
-  parents: "silent" | "recursive" | "answer" | undefined,
+  root: ServersState | undefined,
   { budget }: QueryLimits,
 ): AuthorityError {
   if (budget && failures.some(({ limited }) => limited)) return limitReached(budget.domain);
@@ -124,17 +128,17 @@ export function serversUnreachable(
     .slice(0, 3)
     .map(({ serverAddress, reason }) => `${serverAddress.server} (${serverAddress.address}): ${reason}`);
   const seen = `No name server of ${inWords(zone)} ${what}: ${told.join("; ") || "none of their names resolves"}.`;
-  if (parents === "answer" && zone !== ROOT) {
+  if (root === "answer" && zone !== ROOT) {
     return new AuthorityError("parent-unreachable", `${seen} The root's name servers do answer.`, {
       hint: `Wait until the operator of ${zone} has its name servers back.`,
       retryable: true,
     });
   }
-  if (parents === undefined) {
-    // Nothing shows whether it is this network.
+  if (root === undefined || root === "answer" || root !== stateOfFailed(failures)) {
+    // Nothing shows that it is this network: a refusal comes from a server that was reached.
     return new AuthorityError("zone-unread", seen, { hint: "Look again later.", retryable: true });
   }
-  const intercepted = parents === "recursive";
+  const intercepted = root === "recursive";
   return new AuthorityError(
     intercepted ? "servers-intercepted" : "servers-unreachable",
     intercepted ? `${seen} Something on this network answers DNS in their place.` : seen,

@@ -4,16 +4,25 @@ import { AuthorityError } from "../core/errors";
 import { type Fqdn, isWithin, parentOf, ROOT } from "../core/fqdn";
 import { openSingleFlight } from "../core/queues";
 import type { Message } from "../wire/message";
+import type { ServersState } from "./authority";
 import { lookTooLong } from "./budget";
 import { openCache, SHORTEST_LIFE_MS } from "./cache";
-import { askAny, type Cut, type ServerAddress, serverAddressesOf, serversUnreachable, stateOfFailed } from "./cut";
+import {
+  askAny,
+  type Cut,
+  type Reading,
+  type ServerAddress,
+  serverAddressesOf,
+  serversUnreachable,
+  stateOfFailed,
+} from "./cut";
 import { limitsForSharedWork, type QueryLimits } from "./exchange";
 import { resolverUnreachable, serversOf } from "./name-servers";
 import { type Glue, type ParsedReply, readReply, serversIn } from "./reply";
 import type { Resolver } from "./resolver";
 import { ROOT_HINTS } from "./root-hints";
 import { runShared } from "./shared-work";
-import { readApex, readZoneOf } from "./zone-readers";
+import { REFERRAL_TYPE, readApex, readZoneOf } from "./zone-readers";
 
 /** A zone cut below another one; `ttl` in seconds. */
 export interface ChildCut extends Cut {
@@ -46,8 +55,8 @@ export interface Delegations {
    * What the root's servers do at this moment when asked for `zone`: evidence of whether this network lets DNS through.
    * Undefined where they could not be asked.
    */
-  parents(zone: Fqdn, limits: QueryLimits): Promise<"answer" | "silent" | "recursive" | undefined>;
-  /** The root's servers, each with its addresses. */
+  root(zone: Fqdn, limits: QueryLimits): Promise<ServersState | undefined>;
+  /** The root's servers, each with its addresses. Empty where they could not be learned: they only serve to explain. */
   rootServers(limits: QueryLimits): Promise<readonly ServerAddress[]>;
   /** The zone's own NS set, as one of these addresses serves it. */
   apex(zone: Fqdn, serverAddresses: readonly ServerAddress[], limits: QueryLimits): Promise<Glue | undefined>;
@@ -59,9 +68,6 @@ const TOP_LIFE_MS = 3_600_000;
 /** Addresses of a parent's servers that are tried: half of them may be silent. */
 const PARENT_TRIES = 13;
 const CUTS_AT_MOST = 8_192;
-
-/** A parent refers to the child whatever the type. All looks ask for this one, so that they share the answer. */
-const REFERRAL_TYPE = "TXT";
 
 /** What one question to a parent gave: a deeper cut, none ("here"), or the address that denies the name. */
 interface ReferralStep {
@@ -78,9 +84,7 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
   const self: Delegations = {
     async closestCut(name, limits) {
       const domain = (getDomain(name, { validateHostname: false }) ?? name) as Fqdn;
-      let cut =
-        deepest(name) ??
-        (await runShared(shareRoot, "", (signal) => root(limitsForSharedWork(limits, signal)), limits));
+      let cut = deepest(name) ?? (await rootCut(limits));
       while (cut.zone !== domain && isWithin(domain, cut.zone)) {
         if (limits.budget?.enterZone() === false) throw lookTooLong(name);
         const here = cut;
@@ -115,13 +119,15 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
       return "here";
     },
     async rootServers(limits) {
-      const cut =
-        cuts.get(ROOT) ??
-        (await runShared(shareRoot, "", (signal) => root(limitsForSharedWork(limits, signal)), limits));
-      const { servers } = await serversOf(cut, resolver, limits);
-      return serverAddressesOf(servers, port);
+      try {
+        const { servers } = await serversOf(cuts.get(ROOT) ?? (await rootCut(limits)), resolver, limits);
+        return serverAddressesOf(servers, port);
+      } catch (error) {
+        if (!(error instanceof AuthorityError)) throw error;
+        return [];
+      }
     },
-    async parents(zone, limits) {
+    async root(zone, limits) {
       const read = readZoneOf(zone, ROOT);
       const asked = { name: zone, type: "SOA" };
       const answer = await askAny(await self.rootServers(limits), asked, read, limits, PARENT_TRIES);
@@ -145,8 +151,12 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     }
   }
 
+  function rootCut(limits: QueryLimits): Promise<Cut> {
+    return runShared(shareRoot, "", (signal) => primeRoot(limitsForSharedWork(limits, signal)), limits);
+  }
+
   /** The root's servers, from the resolver (priming, RFC 8109), else from the built-in root hints. */
-  async function root(limits: QueryLimits): Promise<Cut> {
+  async function primeRoot(limits: QueryLimits): Promise<Cut> {
     const reply = await resolver.ask("", "NS", limits);
     const glue = reply && serversIn(reply.answers, ROOT, reply.additionals, ROOT);
     const ttl = reply?.answers.find(({ type }) => type === "NS")?.ttl ?? 0;
@@ -165,9 +175,10 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
     const answer = await askParent(serverAddresses, cut, name, limits);
     if (!("good" in answer)) {
       // It may have other servers by now: the next look asks the parent again.
-      if (!answer.bad.some(({ limited }) => limited)) self.forget(cut.zone);
-      const parents = cut.zone === ROOT ? stateOfFailed(answer.bad) : await self.parents(cut.zone, limits);
-      throw serversUnreachable(cut.zone, answer.bad, parents, limits);
+      const isCut = answer.bad.some(({ limited }) => limited);
+      if (!isCut) self.forget(cut.zone);
+      const ofRoot = () => (cut.zone === ROOT ? stateOfFailed(answer.bad) : self.root(cut.zone, limits));
+      throw serversUnreachable(cut.zone, answer.bad, isCut ? undefined : await ofRoot(), limits);
     }
     const first = answer.good;
     // A server that is out of date does not know a new domain: a second one has to deny it too, if another answers.
@@ -180,7 +191,7 @@ export function openDelegations(resolver: Resolver, port: number, clock: Clock):
   }
 
   function askParent(serverAddresses: readonly ServerAddress[], { zone }: Cut, name: Fqdn, limits: QueryLimits) {
-    const read = (message: Message) => {
+    const read = (message: Message): Reading<Exclude<ParsedReply, { kind: "lame" }>> => {
       const reply = readReply(message, { name, type: REFERRAL_TYPE }, zone);
       return reply.kind === "lame" ? { lame: reply.reason, recursive: reply.recursive } : { good: reply };
     };

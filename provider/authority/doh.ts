@@ -12,6 +12,7 @@ import type { ServerSighting, Sighting } from "./authority";
 import { LIMITED, type QueryLimits } from "./exchange";
 import { type Query, readAnswerTo } from "./query";
 import { valuesIn, type WantedSet } from "./reply";
+import { isDefiniteSighting } from "./sighting";
 import type { Timeouts } from "./timeouts";
 
 export const DOH_RESOLVERS = ["https://cloudflare-dns.com/dns-query", "https://dns.google/dns-query"] as const;
@@ -63,7 +64,7 @@ export async function lookOverHttps(
     });
   }
   const domain = (getDomain(name) ?? name) as Fqdn;
-  const definite = answers.filter(({ sighting: { kind } }) => kind === "values" || kind === "absent");
+  const definite = answers.filter(({ sighting }) => isDefiniteSighting(sighting));
   const denier = definite[0]?.denier;
   if (denier !== undefined && definite.every((answer) => answer.denier === denier && answer.cnames.length === 0)) {
     if (denier !== domain && isWithin(domain, denier)) {

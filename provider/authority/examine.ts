@@ -7,6 +7,7 @@ import type { Examination, SerialSeen, ServerFault, ServerSighting, Sighting } f
 import { openBudget, processLimitsOf } from "./budget";
 import type { ServerAddress } from "./cut";
 import { isByAuthority, type QueryLimits } from "./exchange";
+import { isDefiniteSighting } from "./sighting";
 import { realNowMs, type Timeouts } from "./timeouts";
 import { askBothWays, type BothWays } from "./ways";
 
@@ -29,7 +30,7 @@ export async function examineServers(
   const zone = sighting.delegation?.zone;
   if (zone === undefined) return { serials: [], faults: [] };
   const known = new Set(sighting.delegation?.servers.flatMap(({ addresses }) => addresses));
-  const answering = sighting.servers.filter(({ kind, address }) => isDefinite(kind) && known.has(address));
+  const answering = sighting.servers.filter((one) => isDefiniteSighting(one) && known.has(one.address));
   const budget = openBudget(domainCharged(sighting.name, ctx), processLimitsOf(ctx.clock));
   const limits = { timeouts, signal: ctx.signal, untilMs: realNowMs() + timeouts.lookMs, budget };
   const examined = await Promise.all(answering.map((one) => examine(one, zone, port, limits, ctx)));
@@ -68,10 +69,6 @@ function kindsOf({ udp, overTcp }: BothWays): readonly ServerFault["fault"][] {
     ...(overTcp && udp.message === undefined ? (["no-udp"] as const) : []),
     ...(udp.edns ? [] : (["no-edns"] as const)),
   ];
-}
-
-function isDefinite(kind: ServerSighting["kind"]): boolean {
-  return kind === "values" || kind === "absent";
 }
 
 async function examine({ server, address }: ServerSighting, zone: Fqdn, port: number, limits: QueryLimits, ctx: Ctx) {

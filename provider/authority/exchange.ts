@@ -50,7 +50,8 @@ const quietSinceMs = new Map<string, number>();
 const QUIET_MS = 30_000;
 const QUIET_AT_MOST = 2_000;
 
-const NO_EDNS = new Set(["FORMERR", "NOTIMP", "BADVERS"]);
+/** What a server says that does not take EDNS. */
+export const NO_EDNS: ReadonlySet<string> = new Set(["FORMERR", "NOTIMP", "BADVERS"]);
 const NO_WAY = new Map([
   ["ENETUNREACH", "this machine has no route to it"],
   ["EHOSTUNREACH", "this machine has no route to it"],

@@ -5,6 +5,7 @@ import type { Sighting } from "./authority";
 import { openBudget, processLimitsOf } from "./budget";
 import { exchange, type QueryLimits } from "./exchange";
 import { readReply } from "./reply";
+import { isDefiniteSighting } from "./sighting";
 import { realNowMs, type Timeouts } from "./timeouts";
 
 /** Names that one glance reads; each costs one question where its server answers. */
@@ -30,9 +31,7 @@ export async function glance(
   if (delegation === undefined) return [];
   const { zone } = delegation;
   const own = new Set(delegation.servers.flatMap(({ addresses }) => addresses));
-  const answering = known.servers.filter(
-    ({ kind, address }) => (kind === "values" || kind === "absent") && own.has(address),
-  );
+  const answering = known.servers.filter((one) => isDefiniteSighting(one) && own.has(one.address));
   const budget = openBudget(domainCharged(known.name, ctx), processLimitsOf(ctx.clock));
   const limits: QueryLimits = {
     timeouts,

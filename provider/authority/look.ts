@@ -7,7 +7,16 @@ import { domainCharged, isLimitCode } from "./allowance";
 import type { Sighting } from "./authority";
 import { openBudget } from "./budget";
 import type { QueryLimits } from "./exchange";
-import { type Alias, type AliasResult, failedAlias, isAlias, otherAlias, sightingOf, unasked } from "./sighting";
+import {
+  type Alias,
+  type AliasResult,
+  failedAlias,
+  isAlias,
+  isDefiniteSighting,
+  otherAlias,
+  sightingOf,
+  unasked,
+} from "./sighting";
 import { realNowMs } from "./timeouts";
 import type { ServerReply } from "./zone-question";
 import { askZoneOfName, type Reader } from "./zone-replies";
@@ -50,7 +59,7 @@ async function lookAt(
   path: readonly Fqdn[],
   walk: AliasWalk,
 ): Promise<Extract<AliasResult, { kind: "read" | "endless" }>> {
-  const { cut, nameServers, zoneServers, answers, parents, ...own } = await askZoneOfName(
+  const { cut, nameServers, zoneServers, answers, root, ...own } = await askZoneOfName(
     name,
     walk.type,
     walk.reader,
@@ -74,7 +83,7 @@ async function lookAt(
       ...(nameServers.unresolved.length > 0 && { unresolved: nameServers.unresolved }),
     },
     servers,
-    ...(parents !== undefined && { parents }),
+    ...(root !== undefined && { root }),
   };
   const [most, ...others] = byTarget(answers);
   const childOnly = childOnlyOf(own.childOnly, most?.[0]);
@@ -93,7 +102,7 @@ async function lookAt(
     const read = { ...there, name, cnames, servers: [...servers, ...there.servers] };
     return { kind: "read", sighting: more.length > 0 ? { ...read, childOnly: more } : read };
   }
-  const alone = servers.every(({ kind }) => kind === "lame" || kind === "unreachable");
+  const alone = !servers.some(isDefiniteSighting);
   if (result.kind === "endless" && alone && path.length > 0) return result;
   servers.push(...holders.map((alias) => failedAlias(alias, result, alone)));
   return { kind: "read", sighting: result.kind === "endless" ? sighting : { ...sighting, target, cnames: [target] } };

@@ -41,10 +41,12 @@ export async function serversOf(cut: Cut, resolver: Resolver, limits: QueryLimit
       }
     }),
   );
-  const limited = found.flatMap(({ name, because }) => (because === "limit" ? [name] : []));
+  const unlooked = found.flatMap(({ name, because }) => (because === "limit" ? [name] : []));
   const servers = found.flatMap(({ name, addresses }) => (addresses === undefined ? [] : [{ name, addresses }]));
-  const untold = found.flatMap(({ name, addresses, because }) => (addresses || because ? [] : [name]));
-  const failing = await whyUnresolved(cut, untold, resolver, limits);
+  const without = found.flatMap(({ name, addresses, because }) => (addresses || because ? [] : [name]));
+  const { failing, cutShort } = await whyUnresolved(cut, without, resolver, limits);
+  const limited = [...unlooked, ...cutShort];
+  const untold = without.filter((name) => !cutShort.includes(name));
   if ((limited.length > 0 || failing === undefined) && servers.every(({ addresses }) => addresses.length === 0)) {
     if (limits.budget && limited.length > 0) throw limitReached(limits.budget.domain);
     throw resolverUnreachable(
@@ -71,23 +73,41 @@ export async function serversOf(cut: Cut, resolver: Resolver, limits: QueryLimit
 /** Servers of one zone that are looked into. */
 const LOOKED_INTO = 4;
 
-/** Undefined where the resolvers fail at other questions too: then they are at fault, and nothing is known of the servers. */
+/**
+ * `failing` is undefined where the resolvers fail at other questions too: then they are at fault, and nothing is known of the
+ * servers. `cutShort`: those that our own limits forbade to look into. These questions only explain, and end no look.
+ */
 async function whyUnresolved(
   { zone }: Cut,
   servers: readonly string[],
   resolver: Resolver,
   limits: QueryLimits,
-): Promise<readonly UnresolvedServer[] | undefined> {
-  if (servers.length === 0) return [];
-  if (!(await resolver.works(zone, limits))) return undefined;
-  return Promise.all(
-    servers.map(async (server, index): Promise<UnresolvedServer> => {
+): Promise<{ readonly failing: readonly UnresolvedServer[] | undefined; readonly cutShort: readonly string[] }> {
+  if (servers.length === 0) return { failing: [], cutShort: [] };
+  const works = await unlessLimited(resolver.works(zone, limits));
+  if (works === "limited") return { failing: [], cutShort: servers };
+  if (!works) return { failing: undefined, cutShort: [] };
+  const cutShort: string[] = [];
+  const failing = await Promise.all(
+    servers.map(async (server, index): Promise<readonly UnresolvedServer[]> => {
       // Only that server, or another one of the zone, could tell its address.
-      if (isWithin(server as Fqdn, zone)) return { server, why: "no-glue" };
-      const bogus = index < LOOKED_INTO && (await resolver.resolvesUnchecked(server, limits));
-      return { server, why: bogus ? "bogus" : "failing" };
+      if (isWithin(server as Fqdn, zone)) return [{ server, why: "no-glue" }];
+      const bogus = index < LOOKED_INTO && (await unlessLimited(resolver.resolvesUnchecked(server, limits)));
+      if (bogus !== "limited") return [{ server, why: bogus ? "bogus" : "failing" }];
+      cutShort.push(server);
+      return [];
     }),
   );
+  return { failing: failing.flat(), cutShort };
+}
+
+async function unlessLimited<T>(asked: Promise<T>): Promise<T | "limited"> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!isLimit(error)) throw error;
+    return "limited";
+  }
 }
 
 /** One entry for all servers above the limit. */

@@ -4,6 +4,13 @@ import type { NameServers } from "./name-servers";
 import type { ParsedReply } from "./reply";
 import type { ServerReply } from "./zone-question";
 
+export type DefiniteSighting = Extract<ServerSighting, { kind: "values" | "absent" }>;
+
+/** An answer with authority: what is not in it is not there. */
+export function isDefiniteSighting(sighting: ServerSighting): sighting is DefiniteSighting {
+  return sighting.kind === "values" || sighting.kind === "absent";
+}
+
 export type Alias = ServerReply & { readonly outcome: Extract<ParsedReply, { kind: "cname" }> };
 
 /** What following an alias led to; `no-zone`: the target is in a zone that does not exist, which is definite. */
@@ -48,7 +55,14 @@ export function failedAlias(
     return unread(serverAddress, `its CNAME leads to ${outcome.target}: ${result.reason}`, result);
   if (!alone) return absent(serverAddress, false);
   const reason = `has a CNAME to ${outcome.target} that never ends (${result.path.join(" → ")})`;
-  return { ...serverAndAddress(serverAddress), kind: "lame", reason, recursive: false, endless: true };
+  return {
+    ...serverAndAddress(serverAddress),
+    kind: "lame",
+    reason,
+    recursive: false,
+    servesZone: true,
+    endless: true,
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Message } from "../wire/message";
-import { left, mayAskAgain, type QueryLimits } from "./exchange";
+import { left, mayAskAgain, NO_EDNS, type QueryLimits } from "./exchange";
 import type { Query } from "./query";
 import { askTcp } from "./tcp";
 import { realNowMs } from "./timeouts";
@@ -13,15 +13,13 @@ export interface BothWays {
 }
 
 /**
- * So often in a row one way has to fail, while the other works, before that is a property of the server: of packets that
- * are lost by chance, even at every second one, hardly ever so many are.
+ * One way must fail this many times in a row, while the other works, before it counts as a property of the server. So many
+ * packets are hardly ever lost by chance, even where every second one is.
  */
 const FAILURES = 6;
 /** A server that answers one way within a time is given so many times that, the other way. */
 const PATIENCE = 4;
 const LEAST_MS = 250;
-
-const NO_EDNS = new Set(["FORMERR", "NOTIMP", "BADVERS"]);
 
 /** One packet each way where all is well. */
 export async function askBothWays(query: Query, at: Endpoint, limits: QueryLimits): Promise<BothWays> {

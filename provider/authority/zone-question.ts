@@ -38,6 +38,6 @@ export function isPrivateGlue({ glue }: Cut, { server, ...at }: ServerAddress): 
 }
 
 export function unaskedPrivate(serverAddress: ServerAddress): ServerReply {
-  const reason = "it is a private address, which was not asked";
+  const reason = "it is a private or reserved address, which was not asked";
   return { serverAddress, outcome: { kind: "unreachable", reason, private: true } };
 }

@@ -37,7 +37,7 @@ export interface ZoneReplies {
   /** Of servers that only the zone itself names. */
   readonly childOnly: readonly ServerReply[];
   /** As in a sighting. */
-  readonly parents: Sighting["parents"];
+  readonly root: Sighting["root"];
 }
 
 const SENDS_AUTHORITY_MS = 300_000;
@@ -98,7 +98,7 @@ export async function askZoneOfName(
       zoneServers: apex ? [...apex.keys()].sort() : [],
       answers: all,
       childOnly,
-      parents: isDefinite || all.some(showsWay) ? undefined : await delegations.parents(zone, limits),
+      root: isDefinite || all.some(showsWay) ? undefined : await delegations.root(zone, limits),
     };
   }
 }

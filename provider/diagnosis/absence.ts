@@ -1,4 +1,5 @@
 import type { ServerSighting, Sighting } from "../authority/authority";
+import { type DefiniteSighting, isDefiniteSighting } from "../authority/sighting";
 import type { Fqdn } from "../core/fqdn";
 import { clip, quoted } from "../core/text";
 import { counted, dated, listed } from "../core/words";
@@ -6,7 +7,7 @@ import { isTokenShaped } from "./damage";
 import type { ExpectedValue } from "./expected";
 import type { Finding, Observations } from "./finding";
 import { othersInWords } from "./foreign";
-import { type DefiniteSighting, finding, isDefiniteSighting, labels, valuesOf } from "./make";
+import { finding, labels, valuesOf } from "./make";
 import { wildcardProbe } from "./probes";
 
 /** From when on the time that caches keep what is there now is worth a word. */
@@ -75,7 +76,7 @@ export function aboutAbsence(
         `${name} answers with ${listed(
           there.map((value) => quoted(value)),
           2,
-        )}, and so does ${wild}, which nobody has made.`,
+        )}, and so does ${wild}, a name that does not exist.`,
         {
           facts: { name },
         },
@@ -89,7 +90,7 @@ export function aboutAbsence(
     const until =
       observed.atMs === undefined
         ? ""
-        : ` Whoever asked just now has let go on ${dated(observed.atMs + seconds * 1_000)}.`;
+        : ` A cache that asked just now drops it on ${dated(observed.atMs + seconds * 1_000)}.`;
     const seen = `Caches keep ${absent ? "the absence of" : "what there is at"} ${name} for ${hours(seconds)} after they last asked.${until}`;
     findings.push(finding(observed, "absence-cached", seen, { facts: { name, zone: delegation?.zone } }));
   }

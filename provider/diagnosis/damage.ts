@@ -1,4 +1,5 @@
 import { editDistance } from "../core/edit-distance";
+import type { Fqdn } from "../core/fqdn";
 import { editWords, lookalikes } from "./damage/distance";
 import { readingsOf, type UndoneKind, type Unwrapped } from "./damage/unwrap";
 
@@ -6,10 +7,15 @@ import { readingsOf, type UndoneKind, type Unwrapped } from "./damage/unwrap";
 const TOKEN = /^(?:amazonses:)?[A-Za-z0-9+/]{43}=$/;
 const TOKEN_WITHIN = /[A-Za-z0-9+/]{43}=/;
 const TOKEN_LENGTH = 44;
-const PREFIX = "amazonses:";
+export const PREFIX = "amazonses:";
 
 export function isTokenShaped(value: string): boolean {
   return TOKEN.test(value);
+}
+
+/** Whether a value at `name` is a token of SES. At the domain itself stand values of many services: there it has the prefix. */
+export function isTokenAt(value: string, name: Fqdn, domain: Fqdn): boolean {
+  return isTokenShaped(value) && (name !== domain || bareToken(value) !== value);
 }
 
 export function bareToken(value: string): string {

@@ -1,9 +1,10 @@
 import type { Sighting } from "../authority/authority";
+import { isDefiniteSighting } from "../authority/sighting";
 import type { Fqdn } from "../core/fqdn";
 import { listed } from "../core/words";
 import { type ExpectedValue, expectedValues } from "./expected";
 import type { Finding, Observations } from "./finding";
-import { finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
+import { finding, labels, placed, valuesOf } from "./make";
 
 /**
  * Where the parent and the zone name different servers, and what that does to our values: resolvers may ask the servers of either
@@ -22,7 +23,7 @@ export function mismatches(observed: Observations, invisible: Set<Fqdn>): Findin
     const within = zoneServers.filter((server) => !fromAbove(server));
     if (above.length === 0 && within.length === 0) return [];
     const parts = [
-      ...(above.length > 0 ? [`only the zone above names ${listed(above)}`] : []),
+      ...(above.length > 0 ? [`only the parent zone names ${listed(above)}`] : []),
       ...(within.length > 0 ? [`only the zone itself names ${listed(within)}`] : []),
     ];
     const ofZone = observed.sightings.filter((one) => one.delegation?.zone === zone);
@@ -76,7 +77,7 @@ function effectsAt(observed: Observations, { name, childOnly = [] }: Sighting): 
   if (having.length > 0) {
     const there = nowhere.filter(({ value }) => having.some((one) => valuesOf(one).includes(value)));
     const who = labels(having);
-    const seen = `${listed(who)} ${who.length === 1 ? "has" : "have"} the value at ${name}, and resolvers do not see it there: the delegation leads to other servers, which do not have it.`;
+    const seen = `${listed(who)} ${who.length === 1 ? "has" : "have"} the value at ${name}, and a resolver that follows the delegation does not see it there: the delegation leads to other servers, which do not have it.`;
     return [{ ...of(there, who[0]), seen, hidden: there.length === nowhere.length }];
   }
   const lost = expected.filter(

@@ -1,4 +1,4 @@
-import { clip } from "../core/text";
+import { quoted } from "../core/text";
 import { listed } from "../core/words";
 import { isTokenShaped } from "./damage";
 
@@ -19,10 +19,8 @@ function formOf(value: string): string | undefined {
   return FORMS.find(([form]) => form.test(value))?.[1];
 }
 
-/** Other values in words, where a record should be: `2 other values (an SPF policy and "hello")`. */
+/** Other values in words, where a record should be: `an SPF policy and "hello"`. */
 export function othersInWords(values: readonly string[]): string {
-  const named = values.map(
-    (value) => formOf(value) ?? (isTokenShaped(value) ? "a token of SES" : `"${clip(value, 60)}"`),
-  );
+  const named = values.map((value) => formOf(value) ?? (isTokenShaped(value) ? "a token of SES" : quoted(value, 60)));
   return listed([...new Set(named)], 3);
 }

@@ -1,4 +1,5 @@
 import type { ServerSighting } from "../authority/authority";
+import { isDefiniteSighting } from "../authority/sighting";
 import type { Fqdn } from "../core/fqdn";
 import { child } from "../core/fqdn";
 import { oneLine } from "../core/text";
@@ -116,13 +117,6 @@ function anyServer(observed: Observations, name: Fqdn | undefined): string | und
 
 function zoneOf(observed: Observations, name: Fqdn | undefined): Fqdn | undefined {
   return (observed.sightings.find((each) => each.name === name) ?? observed.sightings[0])?.delegation?.zone;
-}
-
-export type DefiniteSighting = Extract<ServerSighting, { kind: "values" | "absent" }>;
-
-/** An answer with authority: what is not in it is not there. */
-export function isDefiniteSighting(sighting: ServerSighting): sighting is DefiniteSighting {
-  return sighting.kind === "values" || sighting.kind === "absent";
 }
 
 export function valuesOf(sighting: ServerSighting): readonly string[] {

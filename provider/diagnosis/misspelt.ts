@@ -1,7 +1,7 @@
 /** The label under which SES looks. */
 export const LABEL = "_amazonses";
 
-/** Spellings that are met and are no single slip of a finger. */
+/** Spellings that occur, and differ from the label by more than one typing error. */
 const MET = [
   "_amazon-ses",
   "_amazon_ses",

@@ -1,8 +1,9 @@
 import type { ServerSighting, Sighting } from "../authority/authority";
+import { type DefiniteSighting, isDefiniteSighting } from "../authority/sighting";
 import { counted, listed } from "../core/words";
 import type { ExpectedValue } from "./expected";
 import type { Finding, Observations } from "./finding";
-import { type DefiniteSighting, finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
+import { finding, labels, placed, valuesOf } from "./make";
 
 /** Route 53 Developer Guide, "Multivalue answer routing": up to eight records an answer, chosen at random. */
 const CHOSEN = 8;

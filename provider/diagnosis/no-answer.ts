@@ -1,13 +1,14 @@
 import { isIPv6 } from "node:net";
 import type { Delegation, Sighting, UnresolvedServer } from "../authority/authority";
+import { isDefiniteSighting } from "../authority/sighting";
 import type { Fqdn } from "../core/fqdn";
 import { clip } from "../core/text";
 import { listed } from "../core/words";
 import type { Code } from "./catalogue";
 import { expectedValues } from "./expected";
 import type { Finding, Observations, Severity } from "./finding";
-import { finding, isDefiniteSighting, labels } from "./make";
-import { failsAtName, isLame, isUnreachable, reasons, type Unreachable } from "./server-kinds";
+import { finding, labels } from "./make";
+import { failsAtName, isEndless, isLame, isUnreachable, reasons, type Unreachable } from "./server-kinds";
 
 const UNREACHABLE: ReadonlyMap<string, Code> = new Map([
   ["servers-unreachable", "port-53-blocked"],
@@ -26,8 +27,8 @@ export function unreachableZones(observed: Observations): Finding[] {
 }
 
 /**
- * No server answered with authority: what they have in common tells why. This network is at fault only where the servers of
- * the zones above failed in the same way.
+ * No server answered with authority: what they have in common tells why. This network is at fault only where the root's
+ * servers failed in the same way.
  */
 export function noAnswer(observed: Observations, sighting: Sighting): Finding[] {
   const zone = sighting.delegation?.zone ?? sighting.name;
@@ -35,12 +36,12 @@ export function noAnswer(observed: Observations, sighting: Sighting): Finding[] 
   const about = (code: Code, seen: string, server: string | undefined) =>
     finding(observed, code, seen, { ...details, facts: { ...details.facts, server } });
 
-  const endless = sighting.servers.filter((one) => one.kind === "lame" && one.endless === true);
+  const endless = sighting.servers.filter(isEndless);
   if (endless.length > 0 && endless.length === sighting.servers.filter(({ kind }) => kind === "lame").length) {
     const identities = expectedValues(observed.expected).flatMap((one) =>
       one.name === sighting.name ? [one.identity] : [],
     );
-    const seen = `${sighting.name} is an alias that leads nowhere: ${reasons(endless.filter(isLame))}.`;
+    const seen = `${sighting.name} is an alias that leads nowhere: ${reasons(endless)}.`;
     return [finding(observed, "txt-under-cname", seen, { ...details, identities })];
   }
   const failing = sighting.servers.filter(failsAtName);
@@ -50,15 +51,17 @@ export function noAnswer(observed: Observations, sighting: Sighting): Finding[] 
     const seen = `${listed(labels(failing))} ${labels(failing).length === 1 ? "has" : "have"} the zone ${zone}, and no server answers for ${sighting.name}: ${reasons(failing)}.`;
     return [about("server-fails-name", seen, failing[0]?.server)];
   }
-  if (lame.length > 0 && lame.every(({ recursive }) => recursive) && sighting.parents === "recursive") {
+  if (lame.length > 0 && lame.every(({ recursive }) => recursive) && sighting.root === "recursive") {
     const who = labels(lame);
-    const seen = `${listed(who)} ${who.length === 1 ? "answers" : "all answer"} for ${zone} as a recursive resolver does (RA set, AA not), and so do the servers of the zones above.`;
+    const seen = `${listed(who)} ${who.length === 1 ? "answers" : "all answer"} for ${zone} as a recursive resolver does (RA set, AA not), and so do the root's name servers.`;
     return [finding(observed, "port-53-intercepted", seen, details)];
   }
   if (lame.length > 0) {
-    return [
-      about("server-lame", `No name server of ${zone} is an authority for it: ${reasons(lame)}.`, lame[0]?.server),
-    ];
+    const seen =
+      silent.length > 0
+        ? `No name server of ${zone} answers with authority: ${reasons([...lame, ...silent])}.`
+        : `No name server of ${zone} is an authority for it: ${reasons(lame)}.`;
+    return [about("server-lame", seen, lame[0]?.server)];
   }
   const cutShort = silent.filter(({ noTcp }) => noTcp);
   if (cutShort.length > 0) {
@@ -73,13 +76,14 @@ function allSilent(observed: Observations, sighting: Sighting, zone: Fqdn, silen
   const local = silent.filter((one) => one.private);
   if (local.length === silent.length) return privateAddresses(observed, zone, local, "error");
   const seen = `No name server of ${zone} answers: ${reasons(silent)}.`;
-  if (sighting.parents === "silent") {
-    const more = `${seen} Nor do those of the zones above.`;
+  if (sighting.root === "silent") {
+    const more = `${seen} Nor do the root's.`;
     return finding(observed, "port-53-blocked", more, { ...details, facts: { name: sighting.name, zone } });
   }
   // Nothing shows that this machine has IPv6: whether such a server answers is not known.
   const rest = silent.filter((one) => !one.private);
-  if (rest.every(({ address }) => isIPv6(address))) {
+  const isReachable = !rest.every(({ noRoute }) => noRoute) && answeredOverIpv6(observed);
+  if (rest.every(({ address }) => isIPv6(address)) && !isReachable) {
     return finding(
       observed,
       "server-ipv6-only",
@@ -88,6 +92,12 @@ function allSilent(observed: Observations, sighting: Sighting, zone: Fqdn, silen
     );
   }
   return finding(observed, "server-unreachable", seen, details);
+}
+
+function answeredOverIpv6({ sightings, again = [], probes }: Observations): boolean {
+  return [...sightings, ...again, ...probes]
+    .flatMap(({ servers, childOnly = [] }) => [...servers, ...childOnly])
+    .some(({ kind, address }) => kind !== "unreachable" && isIPv6(address));
 }
 
 /** Servers at addresses that nothing on the internet has. */
@@ -101,7 +111,7 @@ export function privateAddresses(
   return finding(
     observed,
     "server-private-address",
-    `Of the name servers of ${zone}, ${listed(who)} ${who.length === 1 ? "has a private address" : "have private addresses"}.`,
+    `Of the name servers of ${zone}, ${listed(who)} ${who.length === 1 ? "has a private or reserved address" : "have private or reserved addresses"}.`,
     { facts: { zone, server: local[0]?.server }, severity },
   );
 }

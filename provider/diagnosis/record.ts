@@ -1,18 +1,19 @@
 import type { Sighting } from "../authority/authority";
+import { type DefiniteSighting, isDefiniteSighting } from "../authority/sighting";
 import type { Fqdn } from "../core/fqdn";
 import { quoted } from "../core/text";
 import { listed } from "../core/words";
 import { aboutAbsence, missing, noToken, what } from "./absence";
 import type { Code } from "./catalogue";
-import { bareToken, damageOf, isCopyOf, isTokenShaped, splitInto } from "./damage";
+import { bareToken, damageOf, isCopyOf, isTokenAt, splitInto } from "./damage";
 import { type ExpectedValue, expectedValues } from "./expected";
 import type { Finding, Observations } from "./finding";
-import { type DefiniteSighting, finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
+import { finding, labels, placed, valuesOf } from "./make";
 import { isShifting, overflow } from "./multivalue";
 import { mistakeAt, wildcardProbe } from "./probes";
 import { runTogether } from "./run-together";
 
-/** `invisible`: names in a zone that is not delegated to, whose absence is explained by that. */
+/** `invisible`: names whose absence is explained by the zone: it is private, not delegated to, or delegated to other servers. */
 export function recordFindings(observed: Observations, invisible: ReadonlySet<Fqdn>): Finding[] {
   if (expectedValues(observed.expected).length === 0 && observed.identities.length === 0) return noToken(observed);
   return observed.sightings.flatMap((sighting) => {
@@ -38,7 +39,7 @@ export function recordFindings(observed: Observations, invisible: ReadonlySet<Fq
   });
 }
 
-/** Values whose absence means different things: DKIM holds some identities up without them. */
+/** Values whose absence means different things: some identities stay verified without them, by DKIM. */
 function byHold({ identities }: Observations, values: readonly ExpectedValue[]): (readonly ExpectedValue[])[] {
   const held = new Set(identities.flatMap((one) => (one.status === "Success" && one.dkimVerified ? [one.name] : [])));
   const groups = [values.filter((one) => !held.has(one.identity)), values.filter((one) => held.has(one.identity))];
@@ -142,10 +143,7 @@ function explain(
         : `${name} has the value ${quoted(wanted.value)} as the target of a CNAME record: it was published as a CNAME instead of a TXT record.`,
     );
   }
-  // At the domain itself stand values of many services: what is SES's begins with "amazonses:".
-  const tokens = there.filter(
-    (value) => isTokenShaped(value) && (name !== observed.domain || bareToken(value) !== value),
-  );
+  const tokens = there.filter((value) => isTokenAt(value, name, observed.domain));
   if (tokens.length > 0) {
     const owners = tokens.map((token) => {
       const known = expectedValues(observed.expected).find(({ value }) => isCopyOf(token, value));

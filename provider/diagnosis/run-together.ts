@@ -1,10 +1,11 @@
 import type { Sighting } from "../authority/authority";
+import type { DefiniteSighting } from "../authority/sighting";
 import { quoted } from "../core/text";
 import { listed } from "../core/words";
-import { bareToken, isCopyOf, tokensIn } from "./damage";
+import { bareToken, isCopyOf, PREFIX, tokensIn } from "./damage";
 import { type ExpectedValue, expectedValues } from "./expected";
 import type { Finding, Observations } from "./finding";
-import { type DefiniteSighting, finding, labels, valuesOf } from "./make";
+import { finding, labels, valuesOf } from "./make";
 
 /**
  * Values of SES that one record holds together, though each needs a record of its own. One finding for all of them: a
@@ -29,7 +30,7 @@ export function runTogether(
     const held = wanted.filter(holds);
     if (tokens.length < 2 || held.length === 0) return [];
     for (const { value } of held) told.add(value);
-    const prefix = name === observed.domain ? "amazonses:" : "";
+    const prefix = name === observed.domain ? PREFIX : "";
     const values = tokens.map((token) => prefix + token).filter((value) => !there.has(value));
     const who = labels(answers.filter((answer) => valuesOf(answer).includes(found)));
     const seen = `${listed(who)} ${who.length === 1 ? "has" : "have"} ${quoted(found, 240)} at ${name}: ${tokens.length} values of SES in one record, and each needs a record of its own (${listed(values.map((value) => quoted(value)))}).`;

@@ -16,14 +16,16 @@ export const isUnreachable = (one: ServerSighting): one is Unreachable =>
 export const failsAtName = (one: ServerSighting): one is Lame | Unreachable =>
   (one.kind === "lame" || one.kind === "unreachable") && one.servesZone === true;
 
+/** Its CNAMEs lead in a circle. */
+export const isEndless = (one: ServerSighting): one is Lame => one.kind === "lame" && one.endless === true;
+
 export type Failure = "lame" | "unreachable" | "fails" | "unresolvable" | "not-asked";
 
 /** What kept a server from an answer that counts: it, the way to it, this name there, or that it was not asked. */
 export function failureOf(one: Lame | Unreachable): Failure {
   if (one.kind === "unreachable" && one.unasked !== undefined) return "not-asked";
   if (one.address === NO_ADDRESS) return "unresolvable";
-  // With a circle of CNAMEs it has shown its authority.
-  if (one.servesZone || (one.kind === "lame" && one.endless)) return "fails";
+  if (one.servesZone) return "fails";
   return one.kind;
 }
 

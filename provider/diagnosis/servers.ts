@@ -1,11 +1,12 @@
 import { isIPv6 } from "node:net";
 import type { ServerSighting, Sighting } from "../authority/authority";
+import { isDefiniteSighting } from "../authority/sighting";
 import type { Fqdn } from "../core/fqdn";
 import { clip, quoted } from "../core/text";
 import { listed } from "../core/words";
 import { expectedValues } from "./expected";
 import type { Finding, Observations, SerialSeen } from "./finding";
-import { finding, isDefiniteSighting, labels, placed, valuesOf } from "./make";
+import { finding, labels, placed, valuesOf } from "./make";
 import { isShifting } from "./multivalue";
 import { noAnswer, privateAddresses, unreachableZones, unresolvable } from "./no-answer";
 import { isNewer } from "./serial";

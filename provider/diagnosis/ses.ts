@@ -4,7 +4,7 @@ import { dated, listed } from "../core/words";
 import type { VerificationInfo } from "../ses/port";
 import type { Code } from "./catalogue";
 import type { Situation } from "./catalogue/entry";
-import { bareToken, isCopyOf, isTokenShaped } from "./damage";
+import { bareToken, isCopyOf, isTokenAt, PREFIX } from "./damage";
 import { type ExpectedValue, expectedValues } from "./expected";
 import type { Finding, IdentitySeen, Observations } from "./finding";
 import { finding, type Placed, placed, valuesOf } from "./make";
@@ -118,7 +118,7 @@ function isAtOtherName({ domain, probes }: Observations, wanted: ExpectedValue |
   if (wanted === undefined) return false;
   const token = bareToken(wanted.value);
   const accepted = new Map([
-    [domain, `amazonses:${token}`],
+    [domain, `${PREFIX}${token}`],
     [child(LABEL, domain), token],
   ]);
   return probes.some(
@@ -127,19 +127,20 @@ function isAtOtherName({ domain, probes }: Observations, wanted: ExpectedValue |
   );
 }
 
-/** What is no status of SES. */
-const STANDS: Readonly<Record<string, string>> = {
-  absent: "has no such identity again",
-  unknown: "could not be asked now",
-};
-
 /** A domain that fails again and again has a cause that asking once more does not fix. */
 function aboutRestarts(observed: Observations, identity: IdentitySeen): Finding[] {
   const { name, region, status, askedAgain } = identity;
   if (askedAgain?.heldUntilMs === undefined || !isHeld(identity)) return [];
   const { restarts, lastMs, tokenChanged, heldUntilMs } = askedAgain;
-  const token = tokenChanged === undefined ? "" : tokenChanged ? ", and got another token" : ", and got the same token";
-  const seen = `SES in ${region} was asked again ${restarts} times in a row for ${observed.domain}, the last time on ${dated(lastMs)}${token}, and ${STANDS[status] ?? `says ${status} again`}. It is not asked before ${dated(heldUntilMs)}.`;
+  const token =
+    tokenChanged === undefined ? "" : tokenChanged ? ", which gave another token" : ", which gave the same token";
+  const stands =
+    status === "absent"
+      ? `now has no identity ${observed.domain}`
+      : status === "unknown"
+        ? "could not be asked now"
+        : `now says ${status}`;
+  const seen = `SES in ${region} was asked again ${restarts} times in a row for ${observed.domain} (last on ${dated(lastMs)}${token}), and ${stands}. \`up\` asks again on ${dated(heldUntilMs)} at the earliest.`;
   return [finding(observed, "verification-failing", seen, { facts: { region }, identities: [name] })];
 }
 
@@ -233,16 +234,15 @@ function aboutLastLook(
 /** A token that stands where one would, though SES holds none. A sentence with a space in front; empty where there is none. */
 function strayTokens({ domain, sightings, expected }: Observations): string {
   for (const { name, servers } of sightings) {
-    const isToken = (value: string) => isTokenShaped(value) && (name !== domain || bareToken(value) !== value);
     const stray = [...new Set(servers.flatMap(valuesOf))].filter(
-      (one) => isToken(one) && !expectedValues(expected).some(({ value }) => isCopyOf(one, value)),
+      (one) => isTokenAt(one, name, domain) && !expectedValues(expected).some(({ value }) => isCopyOf(one, value)),
     );
     if (stray.length > 0) {
       const those = listed(
         stray.map((value) => quoted(value)),
         2,
       );
-      return ` At ${name} there is ${those}: of another region or account, or of an earlier identity.`;
+      return ` At ${name} there is ${those}: perhaps of another region or account, or of an earlier identity.`;
     }
   }
   return "";

@@ -1,5 +1,6 @@
 import { isLimitCode } from "../authority/allowance";
 import type { Delegation } from "../authority/authority";
+import { isDefiniteSighting } from "../authority/sighting";
 import { type Fqdn, isWithin } from "../core/fqdn";
 import { clip } from "../core/text";
 import { listed } from "../core/words";
@@ -7,11 +8,11 @@ import { hostOf } from "../dns/hosts";
 import { amongst, mismatches } from "./delegation";
 import { expectedValues } from "./expected";
 import type { Finding, Observations, WrittenZone } from "./finding";
-import { finding, isDefiniteSighting, placed } from "./make";
+import { finding, placed } from "./make";
 
 export interface ZoneFindings {
   readonly findings: readonly Finding[];
-  /** Expected names whose values are written to a zone that is not delegated to. */
+  /** Expected names whose values resolvers do not see for a reason found here: the zone is private or not delegated to, or only servers outside the delegation have them. */
   readonly invisible: ReadonlySet<Fqdn>;
 }
 
@@ -143,7 +144,7 @@ function notAsked({ kind, zone, servers }: WrittenZone, delegation: Delegation):
     return `${kind} writes to the zone ${zone}, but ${delegation.zone} ${relation} ${who}.`;
   }
   if (servers.length === 0 || asked.length === 0) return undefined;
-  return `${kind} writes to the zone ${zone} on ${listed(servers)}, but the zone above delegates it to ${who}.`;
+  return `${kind} writes to the zone ${zone} on ${listed(servers)}, but the parent zone delegates it to ${who}.`;
 }
 
 function dnssec(observed: Observations): Finding[] {

@@ -36,7 +36,7 @@ export default [
   {
     id: "fails-is-lame",
     file: "provider/diagnosis/server-kinds.ts",
-    find: 'if (one.servesZone || (one.kind === "lame" && one.endless)) return "fails";',
+    find: 'if (one.servesZone) return "fails";',
     replace: "",
     tests: ["test/doctor/doctor.test.ts"],
     why: "the doctor's JSON calls an authority that fails at one name lame",

@@ -60,7 +60,14 @@ function said(server: string, says: Says, address = `192.0.2.${server.charCodeAt
     case "unasked":
       return { ...who, kind: "unreachable", reason: "it was not asked", unasked: "limit" };
     case "endless":
-      return { ...who, kind: "lame", reason: "has a CNAME that never ends", recursive: false, endless: true };
+      return {
+        ...who,
+        kind: "lame",
+        reason: "has a CNAME that never ends",
+        recursive: false,
+        servesZone: true,
+        endless: true,
+      };
     case "truncated":
       return { ...who, kind: "unreachable", reason: "it truncates its answer over UDP", noTcp: true };
     default:
@@ -164,7 +171,7 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
       sightings: there(TOKEN),
     },
     ["verification-failed", "verification-failing"],
-    /was asked again 3 times in a row .* on 1970-01-01 00:00 UTC, and got the same token, .* not asked before 1970-01-08/,
+    /was asked again 3 times in a row .* on 1970-01-01 00:00 UTC, which gave the same token.* on 1970-01-08/,
   ],
   ...(["Pending", "NotStarted", "Failed", "TemporaryFailure"] as const).map((status): (typeof CASES)[number] => [
     `an identity in ${status} without a token`,
@@ -465,7 +472,7 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
       ],
     },
     ["?delegation-mismatch"],
-    /only the zone above names ns3\.example\.net, only the zone itself names ns4\.example\.net/,
+    /only the parent zone names ns3\.example\.net, only the zone itself names ns4\.example\.net/,
   ],
   ["broken DNSSEC", { dnssec: { resolver: "9.9.9.9", state: "bogus" } }, ["dnssec-bogus", "-verification-pending"]],
   [
@@ -473,6 +480,12 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     { sightings: [at(NAME, answers("endless"))] },
     ["txt-under-cname", "-verification-pending"],
     /_amazonses\.example\.com is an alias that leads nowhere: ns1\.example\.net \(has a CNAME/,
+  ],
+  [
+    "aliases in a circle at some servers, while the others refuse",
+    { sightings: [at(NAME, answers("endless", "lame", "endless"))] },
+    ["server-fails-name", "-verification-pending"],
+    /ns1\.example\.net \(has a CNAME/,
   ],
   [
     "a choice of values that changes",
@@ -493,7 +506,7 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
       ],
     },
     ["txt-missing", "-absence-cached", "-verification-pending"],
-    /Caches keep what there is at .* for 24 hours .* let go on 2026-03-02 14:05 UTC/,
+    /Caches keep what there is at .* for 24 hours .* on 2026-03-02 14:05 UTC/,
   ],
   [
     "a resolver out of reach",
@@ -550,6 +563,12 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     /No name server of example\.com is an authority/,
   ],
   [
+    "some servers lame, the others silent",
+    { sightings: [at(NAME, answers("lame", "silent", "lame"))] },
+    ["server-lame", "-verification-pending"],
+    /ns1\.example\.net \(REFUSED\).*ns2\.example\.net \(no answer in 5 s\)/,
+  ],
+  [
     "one dead server of three",
     { identities: VERIFIED, sightings: [at(NAME, answers([TOKEN], "silent", [TOKEN]))] },
     ["?server-unreachable"],
@@ -567,17 +586,17 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
     /at 192\.0\.2\.9/,
   ],
   [
-    "nobody reachable, nor the servers of the zones above",
-    { sightings: [at(NAME, answers("silent"), { parents: "silent" })] },
+    "nobody reachable, nor the root's servers",
+    { sightings: [at(NAME, answers("silent"), { root: "silent" })] },
     ["port-53-blocked", "-verification-pending"],
   ],
   [
-    "nobody reachable, while the servers of the zones above answer",
-    { sightings: [at(NAME, answers("silent"), { parents: "answer" })] },
+    "nobody reachable, while the root's servers answer",
+    { sightings: [at(NAME, answers("silent"), { root: "answer" })] },
     ["server-unreachable", "-verification-pending"],
   ],
   [
-    "nobody reachable, and nothing known of the zones above",
+    "nobody reachable, and nothing known of the root",
     { sightings: [at(NAME, answers("silent"))] },
     ["server-unreachable", "-verification-pending"],
   ],
@@ -593,15 +612,42 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
         at(
           NAME,
           ["2001:db8::1", "2001:db8::2"].map((address) => said("ns1.example.net", "silent", address)),
-          { parents: "answer" },
+          { root: "answer" },
         ),
       ],
     },
     ["server-ipv6-only", "-verification-pending"],
   ],
   [
+    "servers with IPv6 alone, which do not answer, while others answer over IPv6",
+    {
+      sightings: [at(NAME, [said("ns1.example.net", "silent", "2001:db8::1")], { root: "answer" })],
+      probes: [at(fqdn("_amazonses.com"), [said("a.gtld.example", "nxdomain", "2001:db8::7")])],
+    },
+    ["server-unreachable", "-verification-pending"],
+  ],
+  [
+    "servers with IPv6 alone, to which there is no route",
+    {
+      sightings: [
+        at(NAME, [
+          {
+            server: "ns1.example.net",
+            address: "2001:db8::1",
+            kind: "unreachable",
+            reason: "this machine has no route to it",
+            noRoute: true,
+          },
+        ]),
+      ],
+      probes: [at(fqdn("_amazonses.com"), [said("a.gtld.example", "nxdomain", "2001:db8::7")])],
+    },
+    ["server-ipv6-only", "-verification-pending"],
+    /no route/,
+  ],
+  [
     "servers with private addresses alone",
-    { sightings: [at(NAME, answers("private"), { parents: "answer" })] },
+    { sightings: [at(NAME, answers("private"), { root: "answer" })] },
     ["server-private-address", "-verification-pending"],
     /ns1\.example\.net \(192\.0\.2\.1\)/,
   ],
@@ -703,18 +749,18 @@ const CASES: readonly [string, Partial<Observations>, readonly string[], RegExp?
   ],
   [
     "a resolver in all servers' place",
-    { sightings: [at(NAME, answers("recursive"), { parents: "recursive" })] },
+    { sightings: [at(NAME, answers("recursive"), { root: "recursive" })] },
     ["port-53-intercepted", "-verification-pending"],
     /RA set, AA not/,
   ],
   [
-    "resolvers as the only servers, while those of the zones above are authorities",
-    { sightings: [at(NAME, answers("recursive"), { parents: "answer" })] },
+    "resolvers as the only servers, while the root's are authorities",
+    { sightings: [at(NAME, answers("recursive"), { root: "answer" })] },
     ["server-lame", "-verification-pending"],
   ],
   [
     "a resolver in place of those that answer",
-    { sightings: [at(NAME, answers("recursive", "silent", "recursive"), { parents: "recursive" })] },
+    { sightings: [at(NAME, answers("recursive", "silent", "recursive"), { root: "recursive" })] },
     ["port-53-intercepted", "-verification-pending"],
   ],
   [
@@ -1387,6 +1433,17 @@ describe("glanceNames", () => {
         (name) => isWithin(name, fqdn("mail.example.com")),
       ),
     );
+  });
+});
+
+describe("names with backslashes", () => {
+  it("are measured by the labels that a host makes of them", () => {
+    const domain = fqdn(`${"d".repeat(58)}.com`);
+    const names: readonly string[] = glanceNames(domain, fqdn(`_amazonses.${domain}`), domain);
+    // A backslash at the end of a label, and then the dot between two.
+    assert.ok(names.includes(`\\_amazonses\\\\.${domain.replace(".", "\\\\.")}.${domain}`));
+    // One label of more than 63 octets.
+    assert.ok(!names.includes(`_amazonses\\.${domain.replace(".", "\\.")}.${domain}`));
   });
 });
 

@@ -1,3 +1,4 @@
+import { isDefiniteSighting } from "../../authority/sighting";
 import { pauseMs } from "../../lifecycle/observation/wait/wait";
 import type { DomainReport } from "./report";
 
@@ -31,6 +32,6 @@ function wordOf({ observations }: DomainReport): string {
 function learnsOfDns({ observations: { sightings, unread } }: DomainReport): boolean {
   return (
     unread.some(({ code }) => code === "zone-unknown") ||
-    sightings.some(({ servers }) => servers.some(({ kind }) => kind === "values" || kind === "absent"))
+    sightings.some(({ servers }) => servers.some(isDefiniteSighting))
   );
 }

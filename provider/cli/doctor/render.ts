@@ -1,4 +1,5 @@
 import type { ServerAnswer, ServerSighting, Verdict } from "../../authority/authority";
+import { isDefiniteSighting } from "../../authority/sighting";
 import { clip } from "../../core/text";
 import { counted, listed, wrapped } from "../../core/words";
 import { describeFindings } from "../../diagnosis/diagnose";
@@ -223,7 +224,7 @@ function whose(expected: readonly ExpectedValue[]): string {
 
 /** What is expected and what else is there, and how many of the servers that answer have it. */
 function valueRows({ sighting }: Verdict, expected: readonly ExpectedValue[]): Row[] {
-  const answering = sighting.servers.filter(({ kind }) => kind === "values" || kind === "absent");
+  const answering = sighting.servers.filter(isDefiniteSighting);
   const having = (value: string) =>
     answering.filter((one) => one.kind === "values" && one.values.includes(value)).length;
   const rowOf = (label: string, value: string, tone: Tone | undefined): Row => {

@@ -1,4 +1,5 @@
 import type { Verdict } from "../../authority/authority";
+import { isDefiniteSighting } from "../../authority/sighting";
 import { isTokenShaped } from "../../diagnosis/damage";
 import type { Finding, IdentitySeen, Observations } from "../../diagnosis/finding";
 import type { IdentityUsers } from "./users";
@@ -28,7 +29,7 @@ export function outcomeOf(
   const { identities, expected, sightings, unread } = observations;
   const learned =
     identities.some(({ status }) => status !== "unknown") ||
-    sightings.some(({ servers }) => servers.some(({ kind }) => kind === "values" || kind === "absent")) ||
+    sightings.some(({ servers }) => servers.some(isDefiniteSighting)) ||
     unread.some(({ code }) => code === "zone-unknown");
   if (!learned) return "unknown";
   const published =
@@ -47,7 +48,7 @@ export function isVerified({ status, tokenless, coveredBy }: IdentitySeen): bool
 }
 
 function servesToken({ sighting }: Verdict): boolean {
-  const answers = sighting.servers.filter(({ kind }) => kind === "values" || kind === "absent");
+  const answers = sighting.servers.filter(isDefiniteSighting);
   return answers.length > 0 && answers.every((one) => one.kind === "values" && one.values.some(isTokenShaped));
 }
 

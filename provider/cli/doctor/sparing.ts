@@ -1,4 +1,5 @@
 import type { Authority } from "../../authority/authority";
+import { isDefiniteSighting } from "../../authority/sighting";
 import type { Ctx } from "../../core/ctx";
 import { AuthorityError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
@@ -36,9 +37,7 @@ function spare(authority: Authority, awaited: readonly Fqdn[]): Authority {
         ? authority.look(name, type, ctx)
         : look(`${name} ${type}`, ctx, () => authority.look(name, type, ctx)),
     examine(sighting, ctx) {
-      const answering = sighting.servers.flatMap(({ kind, address }) =>
-        kind === "values" || kind === "absent" ? [address] : [],
-      );
+      const answering = sighting.servers.filter(isDefiniteSighting).map(({ address }) => address);
       const key = [sighting.delegation?.zone, ...answering].join(" ");
       return examine(key, ctx, () => authority.examine(sighting, ctx));
     },

@@ -32,9 +32,9 @@ export const INPUT_ENTRIES = [
     why: "The record's usual name, {name}, cannot be written there.",
     causes: ["The host's panel allows only letters, digits and hyphens in names."],
     fix: {
-      any: 'Leave placement at "auto", or set it to "apex": the value goes to the domain itself, as amazonses:TOKEN, beside SPF and the rest.',
+      any: 'Leave placement at "auto", or set it to "apex": the value goes to the domain itself, as amazonses:TOKEN, next to SPF and the rest.',
       manual:
-        "Set underscores to false: the value then goes to the domain itself, as amazonses:TOKEN, beside SPF and the rest.",
+        "Set underscores to false: the value then goes to the domain itself, as amazonses:TOKEN, next to SPF and the rest.",
     },
     sources: [AWS_GUIDE],
   },

@@ -75,7 +75,7 @@ export const RECORD_ENTRIES = [
       "The value of an earlier verification is still there.",
     ],
     fix: {
-      any: "Run `pulumi up`: it publishes the right value beside the damaged one, which is not ours to remove. Then delete the damaged one at the host.",
+      any: "Run `pulumi up`: it publishes the right value next to the damaged one, which is not ours to remove. Then delete the damaged one at the host.",
       manual: `Replace the damaged value. ${PUBLISH_BY_HAND}`,
     },
     command: TXT_COMMAND,
@@ -92,7 +92,7 @@ export const RECORD_ENTRIES = [
     causes: [
       "The domain was verified in one region or account, and its value was taken for all.",
       "A tool that owns the record set wrote one region's value over the other's.",
-      "The identity was made anew and got a new token.",
+      "The identity was made again and got a new token.",
     ],
     fix: {
       shell: `Add a value to the record set and keep the one that is there. ${PUBLISH_BY_HAND}`,

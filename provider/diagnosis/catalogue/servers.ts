@@ -7,7 +7,7 @@ export const SERVER_ENTRIES = [
     family: "servers",
     severity: "warning",
     title: "A name server is not an authority for the zone",
-    why: "The delegation names it, but it does not serve the zone. Whoever happens to ask it gets nothing, and has to try another.",
+    why: "The delegation names it, but it does not serve the zone. A resolver that asks it gets nothing, and has to try another.",
     causes: [
       "The zone was removed from it, and the delegation not changed.",
       "It is a secondary whose copy has expired, since it could not reach its primary.",
@@ -102,8 +102,8 @@ export const SERVER_ENTRIES = [
     code: "server-private-address",
     family: "servers",
     severity: "warning",
-    title: "A name server has a private address",
-    why: "Nothing on the internet can reach it: such addresses are of one network, one link or one machine. For SES and every resolver it does not exist.",
+    title: "A name server has a private or reserved address",
+    why: "Nothing on the internet can reach it: such addresses are of one network, one link or one machine, or of none. For SES and every resolver it does not exist.",
     causes: [
       "The glue, or the address record of the server's name, was copied from the inside of a network (10.0.0.0/8, 192.168.0.0/16, fc00::/7).",
       "The resolver of this machine gives internal addresses for the server's name.",
@@ -118,8 +118,8 @@ export const SERVER_ENTRIES = [
     code: "server-ipv6-only",
     family: "servers",
     severity: "warning",
-    title: "The name servers have IPv6 addresses only",
-    why: "From this machine, which has shown no IPv6, they cannot be asked, so nothing is known of the record. Resolvers without IPv6 cannot ask them either.",
+    title: "The name servers that can be asked have IPv6 addresses only",
+    why: "None of them answered this machine, which may have no IPv6, so nothing is known of the record or of these servers. Resolvers without IPv6 cannot ask them.",
     causes: ["No server of the zone has an IPv4 address.", "The IPv4 addresses are missing in the glue."],
     fix: {
       shell: `Give at least one name server an IPv4 address. To check now: ${DOH_BY_HAND}`,
@@ -202,10 +202,11 @@ export const SERVER_ENTRIES = [
     code: "parent-unreachable",
     family: "servers",
     severity: "error",
-    title: "The name servers of the parent zone do not answer",
-    why: "The root's servers answer, those of a zone between the root and the domain do not. Nothing can be said about the record; resolvers may go on with what they have kept.",
+    title: "The name servers of the parent zone give no usable answer",
+    why: "The root's name servers answer; those of a zone between the root and the domain are silent, refuse or fail. Nothing can be said about the record; resolvers may go on with what they have kept.",
     causes: [
       "The servers of that zone have an outage.",
+      "They refuse the question or fail at it (REFUSED, SERVFAIL), as servers do that no longer serve that zone.",
       "A filter on this network, or in front of those servers, drops the questions.",
     ],
     fix: {
@@ -219,7 +220,7 @@ export const SERVER_ENTRIES = [
     family: "servers",
     severity: "error",
     title: "No name server can be reached from here",
-    why: "The domain's name servers are silent, and so are those of the zones above. The record cannot be checked from this machine, so nothing can be said about it, good or bad. SES may see it all the same.",
+    why: "The domain's name servers are silent, and so are the root's. The record cannot be checked from this machine, so nothing can be said about it, good or bad. SES may see it still.",
     causes: ["This network lets no DNS out but to its own resolver (offices, CI runners, some clouds)."],
     fix: {
       shell: DOH_BY_HAND,
@@ -233,8 +234,8 @@ export const SERVER_ENTRIES = [
     code: "port-53-intercepted",
     family: "servers",
     severity: "error",
-    title: "Somebody else answers for the name servers",
-    why: "Every answer, those of the zones above included, comes from a recursive resolver (RA set, AA not): something on the way takes the questions and answers from its cache. What the servers really serve stays unknown.",
+    title: "Another machine answers in place of the name servers",
+    why: "Every answer, those of the root's name servers included, comes from a recursive resolver (RA set, AA not): something on the way takes the questions and answers from its cache. What the servers really serve stays unknown.",
     causes: [
       "The network, the provider or a VPN redirects port 53 to its own resolver.",
       "A security product inspects DNS.",

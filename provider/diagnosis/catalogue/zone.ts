@@ -7,7 +7,7 @@ export const ZONE_ENTRIES = [
     family: "zone",
     severity: "error",
     title: "The domain does not exist in public DNS",
-    why: "The zone above says NXDOMAIN: no resolver in the world, SES's included, gets as far as the record.",
+    why: "The parent zone says NXDOMAIN: no resolver, SES's included, gets as far as the record.",
     causes: [
       "The registration has expired, or the domain was never registered.",
       "It is registered, but has no name servers.",
@@ -15,7 +15,7 @@ export const ZONE_ENTRIES = [
       "It is misspelt.",
     ],
     fix: {
-      any: "Look the domain up at its registrar (whois {domain}): renew or register it, and enter the name servers of the host that holds the zone. For a subdomain, add its NS records to the zone above.",
+      any: "Look the domain up at its registrar (whois {domain}): renew or register it, and enter the name servers of the host that holds the zone. For a subdomain, add its NS records to the parent zone.",
       route53:
         "Look the domain up at its registrar (whois {domain}), and enter the four name servers of the hosted zone (aws route53 get-hosted-zone).",
     },
@@ -37,8 +37,8 @@ export const ZONE_ENTRIES = [
     ],
     fix: {
       shell:
-        "Publish the value at the host that the delegation leads to, or enter the servers of the zone that holds it at the registrar (or in the zone above).",
-      any: "Enter the servers of the zone that is written to at the registrar (or in the zone above), or name the host that the delegation leads to in `dns`.",
+        "Publish the value at the host that the delegation leads to, or enter the servers of the zone that holds it at the registrar (or in the parent zone).",
+      any: "Enter the servers of the zone that is written to at the registrar (or in the parent zone), or name the host that the delegation leads to in `dns`.",
       route53:
         "At the registrar (Route 53: Registered domains), enter the four name servers of the hosted zone. If another hosted zone of the same name is the delegated one, name it with zoneId or leave zoneId out.",
       cloudflare:
@@ -96,7 +96,7 @@ export const ZONE_ENTRIES = [
       "Signatures have expired, because signing stopped.",
     ],
     fix: {
-      any: "Delete the DS record at the registrar, or replace it with the one the present host gives; then sign anew. It takes the DS record's TTL to heal.",
+      any: "Delete the DS record at the registrar, or replace it with the one the present host gives; then sign again. It takes the DS record's TTL to heal.",
     },
     command: "dig +cd TXT {name} @{server}",
     sources: ["RFC 4035 section 5.5"],

@@ -1,4 +1,5 @@
 import type { Sighting } from "../../authority/authority";
+import { isDefiniteSighting } from "../../authority/sighting";
 import { listed } from "../../core/words";
 import { CATALOGUE } from "../../diagnosis/catalogue";
 import type { Finding } from "../../diagnosis/finding";
@@ -83,7 +84,7 @@ function isOfDns({ code }: Pick<Finding, "code">): boolean {
 }
 
 function unknownIn({ name, servers }: Sighting): string {
-  return servers.some(({ kind }) => kind === "values" || kind === "absent")
+  return servers.some(isDefiniteSighting)
     ? `Not all servers of ${name} were asked.`
     : `No server answered with authority for ${name}.`;
 }

@@ -1,5 +1,7 @@
-import { equal } from "node:assert/strict";
+import { equal, ok } from "node:assert/strict";
+import { ALLOWED } from "../../../provider/authority/allowance";
 import { fqdn } from "../../../provider/core/fqdn";
+import { glanceNames, probeNames } from "../../../provider/diagnosis/probes";
 import { SHORT_TIMEOUTS } from "../../support/dns/world";
 import { a, cname, type FakeInternet, openFakeInternet, txt, zone } from "./fake-internet";
 
@@ -53,6 +55,24 @@ describe("authority: what a healthy zone takes", () => {
       equal((await examined()) - asked, again);
     });
   }
+
+  it("is within the allowance for 13 servers when every diagnostic question about one name is asked too", async () => {
+    await open(13);
+    const domain = fqdn(`a.mail.${DOMAIN}`);
+    const name = fqdn(`_amazonses.${domain}`);
+    const { authority, ctx: anyone } = internet;
+    const ctx = { ...anyone, domain };
+    const sighting = await authority.look(name, "TXT", ctx);
+    const probes = await Promise.all(probeNames(domain, name).map((each) => authority.look(each, "TXT", ctx)));
+    await Promise.all([
+      authority.glance(glanceNames(domain, name, fqdn(DOMAIN)), sighting, ctx),
+      authority.examine(sighting, ctx),
+      authority.validate(name, "TXT", ctx),
+    ]);
+    ok(probes.every(({ servers }) => servers.every(({ kind }) => kind !== "unreachable")));
+    equal(internet.asked.length, 509);
+    ok(internet.asked.length < ALLOWED.questions.atOnce);
+  });
 
   it("is as many for a name that is not there", async () => {
     await open(4, [cname(`other.${DOMAIN}`, DOMAIN)]);

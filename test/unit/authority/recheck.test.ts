@@ -36,7 +36,7 @@ describe("authority: what is said on evidence only", () => {
         judge(sighting, ["value"]).servers.map(({ state }) => state),
         ["fails", "fails", "fails"],
       );
-      equal(sighting.parents, undefined);
+      equal(sighting.root, undefined);
     });
 
     it("is none where it fails at the SOA too", async () => {
@@ -55,12 +55,12 @@ describe("authority: what is said on evidence only", () => {
       await add([cname(NAME, `other.${DOMAIN}`), cname(`other.${DOMAIN}`, NAME)]);
       for (const server of [NS1, NS2, NS3]) world.faults.dns(server, { lame: "SERVFAIL", only: "TXT" });
       const { servers } = await look();
-      ok(servers.every((one) => one.kind === "lame" && one.endless));
+      ok(servers.every((one) => one.kind === "lame" && one.endless && one.servesZone));
     });
   });
 
   describe("where no server of the zone answers", () => {
-    for (const [what, above, parents] of [
+    for (const [what, above, root] of [
       ["answer", undefined, "answer"],
       ["are silent", { silent: "both", onTheWay: true }, "silent"],
       ["are recursive resolvers", { lame: "recursive", onTheWay: true }, "recursive"],
@@ -70,7 +70,7 @@ describe("authority: what is said on evidence only", () => {
         await look();
         for (const server of [NS1, NS2, NS3]) world.faults.dns(server, above ?? { silent: "both" });
         if (above !== undefined) world.faults.dns("a.root-servers.net", above);
-        equal((await look()).parents, parents);
+        equal((await look()).root, root);
       });
     }
 

@@ -168,7 +168,7 @@ describe("name servers that never answer", () => {
     assert.ok(clock.now() >= 20_000 && clock.now() < 60_000, `${clock.now()} ms`);
   });
 
-  const dead = (parents: "answer" | "silent" | "recursive" | undefined) =>
+  const dead = (root: "answer" | "silent" | "recursive" | undefined) =>
     ({
       look: async () => ({
         name: NAME,
@@ -176,7 +176,7 @@ describe("name servers that never answer", () => {
         target: NAME,
         cnames: [],
         via: "authoritative",
-        ...(parents && { parents }),
+        ...(root && { root }),
         delegation: undefined,
         servers: [{ server: "ns1.example.net", address: "192.0.2.1", kind: "unreachable", reason: "no answer" }],
       }),
@@ -184,12 +184,12 @@ describe("name servers that never answer", () => {
       validate: () => Promise.resolve(undefined),
     }) as unknown as Authority;
   for (const [what, authority, network] of [
-    ["the servers of the zones above fail too", dead("silent"), true],
+    ["the root's servers fail too", dead("silent"), true],
     ["a resolver answers in place of all", dead("recursive"), true],
     ["the way down ends at the root", silent("servers-unreachable"), true],
     ["something answers in place of the root", silent("servers-intercepted"), true],
-    ["the servers of the zones above answer", dead("answer"), false],
-    ["nothing is known of the zones above", dead(undefined), false],
+    ["the root's servers answer", dead("answer"), false],
+    ["nothing is known of the root", dead(undefined), false],
     ["a registry is silent, and the root answers", silent("parent-unreachable"), false],
     ["no resolver answers", silent("resolver-unreachable"), false],
   ] as const) {

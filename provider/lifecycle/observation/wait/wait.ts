@@ -231,11 +231,11 @@ function anyAnswered({ readings }: WaitRound): boolean {
 
 const FROM_THE_ROOT: ReadonlySet<string> = new Set(["servers-unreachable", "servers-intercepted"]);
 
-/** Whether the servers of the zones above were seen to fail as well, which points at this network. */
+/** Whether the root's servers were seen to fail as well, which points at this network. */
 function isBlocked({ readings }: WaitRound): boolean {
   return readings.some((reading) =>
     "sighting" in reading
-      ? reading.sighting.parents === "silent" || reading.sighting.parents === "recursive"
+      ? reading.sighting.root === "silent" || reading.sighting.root === "recursive"
       : FROM_THE_ROOT.has(reading.code),
   );
 }
