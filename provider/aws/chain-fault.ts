@@ -72,7 +72,8 @@ export function chainFault(error: unknown, from: ChainSource): unknown {
   const { profile, shared, env } = from;
   const { name, message } = error instanceof Error ? error : { name: "", message: "" };
   if (name !== "CredentialsProviderError" && name !== "TokenProviderError") {
-    return tokenFileFault(env) ?? error;
+    // Only an error of a file may be of the token's.
+    return (isFileError(error) ? tokenFileFault(env) : undefined) ?? error;
   }
   const sso = ssoFault(message, profile ?? "default");
   if (sso !== undefined) return sso;
@@ -107,6 +108,22 @@ export function chainFault(error: unknown, from: ChainSource): unknown {
     );
   }
 }
+
+function isFileError(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && "code" in error && FILE_CODES.has(String(error.code));
+}
+
+const FILE_CODES = new Set([
+  "ENOENT",
+  "EACCES",
+  "EPERM",
+  "EISDIR",
+  "ENOTDIR",
+  "ELOOP",
+  "ENAMETOOLONG",
+  "EMFILE",
+  "EIO",
+]);
 
 function tokenFileFault(env: Env): CredentialsFault | undefined {
   const { AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_ARN: role } = env;

@@ -16,13 +16,19 @@ const SIGNATURE_CODES = new Set([
   "AccessDeniedException",
 ]);
 
+/** The Date of an answer counts whole seconds, and its way takes time too. */
+const AGREES_WITHIN_MS = 5_000;
+
 /** Whether AWS refused the time of the signature, and how far apart the clocks are where the answer shows it. Pure. */
 export function clockFault(
   error: unknown,
   { name, message }: { readonly name: string; readonly message: string },
 ): { readonly difference: ClockDifference | undefined } | undefined {
   if (!TIME_CODES.has(name) && !(SIGNATURE_CODES.has(name) && TIME_WORDS.test(message))) return undefined;
-  return { difference: inWords(message) ?? byHeader(error) };
+  const difference = inWords(message) ?? byHeader(error);
+  // Clocks that agree are not at fault: expired credentials and a request that was held up are refused in the same words.
+  if (difference !== undefined && Math.abs(difference.aheadMs) < AGREES_WITHIN_MS) return undefined;
+  return { difference };
 }
 
 /** "Signature expired: 20260101T000000Z is now earlier than 20260101T001000Z (20260101T001500Z - 5 min.)": its own time, last. */

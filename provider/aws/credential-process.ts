@@ -12,26 +12,44 @@ export function readProcess(source: string, command: string, withinMs: number): 
   return new Promise((resolve, reject) => {
     // SIGTERM may be ignored, and then the time would have no end.
     const options = { timeout: withinMs, killSignal: "SIGKILL", maxBuffer: LONGEST_OUTPUT, windowsHide: true } as const;
-    exec(command, options, (error, stdout) => {
-      try {
-        if (error !== null) throw ended(source, error, withinMs);
-        resolve(credentialsIn(source, stdout));
-      } catch (fault) {
-        reject(fault);
-      }
-    });
+    try {
+      exec(command, options, (error, stdout) => {
+        try {
+          if (error !== null) throw ended(source, error, withinMs);
+          resolve(credentialsIn(source, stdout));
+        } catch (fault) {
+          reject(fault);
+        }
+      });
+    } catch (error) {
+      // Some failures to start are thrown at once: E2BIG, or a null character in the command.
+      reject(ended(source, { code: startCode(error) }, withinMs));
+    }
   });
 }
 
 const RUN_IT = "Run the command of credential_process yourself: it says more there.";
+const START_IT = "Check that this machine has a shell and memory for one more process, and the length of the command.";
 const FORMAT = "docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html says what it has to print.";
 
-function ended(source: string, { code, signal, killed }: ExecException, withinMs: number): CredentialsFault {
+function startCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+}
+
+/** How `exec` ended: `code` is the process's, or Node's or the system's, in letters, where there was none. */
+type Ending = Pick<ExecException, "signal" | "killed"> & { readonly code?: number | string | undefined };
+
+function ended(source: string, { code, signal, killed }: Ending, withinMs: number): CredentialsFault {
   const of = `the credential_process of ${source}`;
   if (killed && signal !== null && signal !== undefined && code !== 0 && typeof code !== "string") {
     return new CredentialsFault(`${of} did not end within ${withinMs / 1_000} s`, RUN_IT);
   }
-  if (typeof code === "string") return new CredentialsFault(`${of} prints more than credentials (${code})`, FORMAT);
+  if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") {
+    return new CredentialsFault(`${of} prints more than credentials (${code})`, FORMAT);
+  }
+  if (typeof code === "string") {
+    return new CredentialsFault(`${of} could not be started (${code})`, START_IT);
+  }
   if (code === 127) {
     return new CredentialsFault(`${of} was not found (exit code 127)`, "Install the program, or write its whole path.");
   }

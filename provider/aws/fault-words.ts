@@ -52,7 +52,7 @@ export function wordFault(fault: AwsFault): string {
     case "clock":
       return `AWS refused the time of the signature: ${clockWords(fault)}. ${said}`;
     case "unsent":
-      return `the request could not be sent, so AWS said nothing. ${said}`;
+      return `no answer of AWS was received. ${said}`;
     case "refused":
       return `AWS refused ${fault.action}. ${said}`;
   }

@@ -149,6 +149,20 @@ describe("what a user reads", () => {
       }
     });
 
+    it("is not called served nowhere, after a destroy, at a name where another value of ours is to be deleted", async () => {
+      const two = args({ dns: { kind: "manual" } });
+      const late = await world.run().up({ ...two, timeout: "1m" });
+      const tokens = world.emulator.cloud.ses.identities().flatMap(({ token }) => token ?? []);
+      world.setValues(NAME, [OTHER_TEAM, ...tokens]);
+      const up = await world.run().up(two, late);
+      assert.equal(up.failed, undefined);
+      world.setValues(NAME, tokens.slice(0, 1));
+      const run = world.run();
+      await run.destroy(up);
+      assert.equal(tables(run.lines).length, 1, run.lines.join("\n"));
+      assert.doesNotMatch(run.lines.join("\n"), /nothing has to be deleted/);
+    });
+
     it("is not to be deleted, after a destroy, while an identity of the same value stays", async () => {
       for (const [dns, values] of [
         [{ kind: "route53" }, 2],

@@ -27,6 +27,22 @@ export default [
     why: "a clock that is behind is told as ahead",
   },
   {
+    id: "aws-clock-that-agrees-blamed",
+    file: "provider/aws/clock-fault.ts",
+    find: "const AGREES_WITHIN_MS = 5_000;",
+    replace: "const AGREES_WITHIN_MS = 0;",
+    tests: TESTS,
+    why: "expired credentials are told as a clock that is 0s behind",
+  },
+  {
+    id: "aws-token-file-blamed",
+    file: "provider/aws/chain-fault.ts",
+    find: "(isFileError(error) ? tokenFileFault(env) : undefined) ?? error",
+    replace: "tokenFileFault(env) ?? error",
+    tests: TESTS,
+    why: "a refusal of STS is told as a token file that is missing",
+  },
+  {
     id: "aws-unsent-is-refused",
     file: "provider/aws/faults.ts",
     find: 'return seen.status === undefined ? "unsent" : "refused";',

@@ -1,5 +1,21 @@
 /** @type {import("../../scripts/lib/mutants.mjs").Mutant[]} */
 export default [
+  {
+    id: "served-name-called-gone",
+    file: "provider/lifecycle/domain/remove.ts",
+    find: ".filter((name) => !names.has(name))",
+    replace: "",
+    tests: ["test/lifecycle/what-a-user-reads.test.ts"],
+    why: "a name is told as serving no value of ours, where another is to be deleted there",
+  },
+  {
+    id: "label-taken-for-region",
+    file: "provider/lifecycle/observation/words.ts",
+    find: "(?<![\\\\w-])(?:${",
+    replace: "(?:${",
+    tests: ["test/unit/lifecycle/words.test.ts"],
+    why: "problems of two hosts whose names end like regions are told as one",
+  },
   // What is said of what was seen.
   {
     id: "wait-blames-the-network",

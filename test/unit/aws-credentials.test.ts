@@ -342,6 +342,17 @@ describe("a profile that gives no credentials", () => {
     assert.ok(Date.now() - began < 10_000);
   });
 
+  it("is told as not started where the system cannot start its process", async () => {
+    const words = async (command: string) =>
+      readProcess("profile eu", command, 20_000).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+    // Longer than a system takes as one argument.
+    assert.match(await words(`: ${"x".repeat(4_000_000)}`), /could not be started/);
+    assert.match(await words("yes"), /prints more/);
+  });
+
   it("names the files of stack config, and those that could not be read", async () => {
     const config = { "aws:sharedConfigFiles": join(folder, "none"), "aws:sharedCredentialsFiles": folder };
     const error = await refused({ config, profile: "eu" });

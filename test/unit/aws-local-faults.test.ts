@@ -66,6 +66,16 @@ describe("a clock that differs from AWS's", () => {
     assert.equal(told(refusal("AccessDenied", "not authorized")).code, "permission-missing");
   });
 
+  it("is not at fault where the answer shows that the clocks agree", () => {
+    for (const [error, code] of [
+      [refusal("RequestExpired", "Request has expired.", dated(-1_000)), "credentials-refused"],
+      [refusal("RequestTimeTooSkewed", "too large", dated(0)), "ses-refused"],
+      [refusal("AccessDenied", "Request has expired", dated(2_000)), "permission-missing"],
+    ] as const) {
+      assert.equal(told(error).code, code);
+    }
+  });
+
   for (const [what, times] of [
     ["once more, since the SDK learns the time by the refusal", 1],
     ["no more than that", 9],
@@ -141,6 +151,25 @@ describe("what was never sent", () => {
     assert.equal(ses.code, "ses-unsent");
     assert.doesNotMatch(explain(ses), /refused/);
   });
+});
+
+describe("an error that comes while credentials are looked for", () => {
+  const shared = { files: [], profiles: new Map(), ssoSessions: new Map(), passedOver: new Map() };
+  const env = { AWS_WEB_IDENTITY_TOKEN_FILE: "/not/there/token", AWS_ROLE_ARN: "arn:aws:iam::000000000000:role/r" };
+  const from = { profile: "eu", shared, env };
+
+  it("is the token file's only where a file could not be read", () => {
+    const missing = Object.assign(new Error("ENOENT: no such file"), { code: "ENOENT", syscall: "open" });
+    const ses = told(new CredentialsError(chainFault(missing, from), "profile eu"));
+    assert.equal(ses.code, "credentials-missing");
+    assert.match(ses.message, /token/);
+  });
+
+  for (const error of [refusal("AccessDenied", "not authorized"), refusal("ExpiredToken", "x"), new TypeError("x")]) {
+    it(`stays what it is: ${error.name}`, () => {
+      assert.equal(chainFault(error, from), error);
+    });
+  }
 });
 
 describe("an SSO session", () => {

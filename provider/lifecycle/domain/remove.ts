@@ -63,9 +63,13 @@ async function removeValues(
   if (people.length === 0) return;
   const served = await servedSomewhere(left, clients.authority({ mode: "authoritative" }), ctx);
   await withdraw(people, served, ctx);
-  const gone = new Set(left.filter((one) => !served.includes(one)).map(({ record }) => record.name));
+  // A name where another of our values is served is told with what has to be deleted there.
+  const names = new Set(served.map(({ record }) => record.name));
+  const gone = new Set(left.map(({ record }) => record.name).filter((name) => !names.has(name)));
   if (gone.size > 0) {
-    ctx.log.info(`No name server of ${listed([...gone])} serves our value: nothing has to be deleted there by hand.`);
+    ctx.log.info(
+      `No name server that answered for ${listed([...gone])} serves our value: nothing has to be deleted there by hand.`,
+    );
   }
 }
 

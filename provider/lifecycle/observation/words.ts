@@ -1,3 +1,4 @@
+import { SES_REGIONS } from "../../aws/region";
 import { listed } from "../../core/words";
 import type { Code } from "../../diagnosis/catalogue";
 import { describeFinding } from "../../diagnosis/diagnose";
@@ -44,7 +45,11 @@ export function isUnlearned({ code }: Pick<Finding, "code">): boolean {
   return UNLEARNED.has(code);
 }
 
-const REGION = /\b[a-z]{2}(?:-[a-z]+)+-\d\b/g;
+/** As a whole label or word; within a name only where the name is of an endpoint of AWS. A domain may have such a label. */
+const REGION = new RegExp(
+  `(?<![\\w-])(?:${[...SES_REGIONS].join("|")})(?![\\w-]|\\.(?!(?:api\\.)?(?:aws|amazonaws|amazonwebservices)\\b)\\w)`,
+  "g",
+);
 
 /** What texts on one outage differ in: regions and ids of requests. */
 function withoutRegion(text: string): string {

@@ -46,6 +46,8 @@ export function openDynamicResource<Args, State>(
   tell: (warnings: readonly string[]) => readonly string[] = (warnings) => warnings,
 ): DynamicResource {
   const { codec } = lifecycle;
+  /** One outage in several regions is one warning, wherever it is told. */
+  const say = (warnings: readonly string[]) => oncePerOutage(tell(warnings));
   const created = (state: State): Created => ({ id: codec.id(state), outputs: codec.encode(state) });
   return {
     async check(news, olds, caller, ctx) {
@@ -55,7 +57,7 @@ export function openDynamicResource<Args, State>(
       const { args, healthy } = checked;
       const inputs = toWire(checked.inputs);
       if (checked.failures.length > 0) {
-        return { inputs, failures: checked.failures, warnings: tell(checked.warnings) };
+        return { inputs, failures: checked.failures, warnings: say(checked.warnings) };
       }
       const outlook = args === undefined ? undefined : await lifecycle.plan(args, { remembered }, ctx);
       const told = outlook ?? { text: healthy, isNew: !remembered.planned };
@@ -66,11 +68,11 @@ export function openDynamicResource<Args, State>(
         ...(outlook?.failures ?? []),
         ...(strict ? oncePerOutage(unknown).map((reason) => notLearned(strictBy, subject, reason)) : []),
       ];
-      if (failures.length > 0) return { inputs, failures, warnings: tell(warnings) };
+      if (failures.length > 0) return { inputs, failures, warnings: say(warnings) };
       return {
         inputs: { ...inputs, ...shownIn(news, rememberIn(olds, told, checked.arns), told, olds, healthy) },
         failures,
-        warnings: oncePerOutage(tell([...warnings, ...unknown])),
+        warnings: say([...warnings, ...unknown]),
       };
     },
 
@@ -81,7 +83,7 @@ export function openDynamicResource<Args, State>(
       return {
         changes: plan.steps.length > 0,
         replaces: plan.steps.flatMap((one) => (one.step === "replace" ? [one.property] : [])),
-        warnings: tell(stateWarnings),
+        warnings: say(stateWarnings),
       };
     },
 

@@ -82,6 +82,29 @@ describe("a resource at the host for dynamic resources", () => {
     });
   }
 
+  const regions = ["eu-west-1", "us-east-1"];
+  const warnings = regions.map((region) => `asking SES in ${region} failed`);
+  const failures = [{ property: "domain", reason: "no" }] as const;
+  const outlook = { plan: NO_STEPS, text: "verified", warnings: [], stateWarnings: [], failures: [] };
+  const WAYS: Readonly<Record<string, Partial<Lifecycle>>> = {
+    "a check that refuses": {
+      check: async (raw) => ({ ...NOTHING_FOUND, args: raw, inputs: raw, failures, warnings }),
+    },
+    "a plan that refuses": { plan: async () => ({ ...outlook, warnings, failures }) },
+    "a preview": { plan: async () => ({ ...outlook, warnings }) },
+    "a diff": { plan: async () => ({ ...outlook, stateWarnings: warnings }) },
+  };
+  for (const [what, lifecycle] of Object.entries(WAYS)) {
+    it(`tells one outage of two regions once: ${what}`, async () => {
+      const { resource, lines } = open(lifecycle);
+      await resource.configure(config);
+      if (what === "a diff") await resource.diff("1", props, props);
+      else await resource.check({}, props);
+      assert.equal(lines.length, 1, lines.join("\n"));
+      for (const region of regions) assert.ok(lines[0]?.includes(region));
+    });
+  }
+
   it("tells no secret while it checks", async () => {
     const { resource, lines } = open({
       async check(raw, _remembered, _caller, { log }) {
