@@ -76,6 +76,10 @@ function finish(total) {
   if (total.failures.length > 0) {
     console.log(`\nfailed:\n${total.failures.map(({ title }) => `  ${title}`).join("\n")}`);
   }
+  if (total.unsteady.length > 0) {
+    const lines = total.unsteady.map(({ title }) => `  UNSTEADY  ${title}`);
+    console.log(`\nfailed, and passed when run again, alone:\n${lines.join("\n")}`);
+  }
   const short = requireAll && total.skipped.length > 0;
   const word =
     total.failed > 0 ? "Some tests failed." : short ? "Not every test could run." : "All tests that ran passed.";
