@@ -31,6 +31,8 @@ export interface Entry {
   readonly code: string;
   readonly family: Family;
   readonly severity: Severity;
+  /** It says why something is not known: nothing was seen, so it is never a reason for a step. */
+  readonly unlearned?: true;
   readonly title: string;
   /** Why it matters: what SES or DNS does because of it. */
   readonly why: string;

@@ -118,6 +118,7 @@ export const SERVER_ENTRIES = [
     code: "server-ipv6-only",
     family: "servers",
     severity: "warning",
+    unlearned: true,
     title: "The name servers that can be asked have IPv6 addresses only",
     why: "None of them answered this machine, which may have no IPv6, so nothing is known of the record or of these servers. Resolvers without IPv6 cannot ask them.",
     causes: ["No server of the zone has an IPv4 address.", "The IPv4 addresses are missing in the glue."],
@@ -202,6 +203,7 @@ export const SERVER_ENTRIES = [
     code: "parent-unreachable",
     family: "servers",
     severity: "error",
+    unlearned: true,
     title: "The name servers of the parent zone give no usable answer",
     why: "The root's name servers answer; those of a zone between the root and the domain are silent, refuse or fail. Nothing can be said about the record; resolvers may go on with what they have kept.",
     causes: [
@@ -219,6 +221,7 @@ export const SERVER_ENTRIES = [
     code: "port-53-blocked",
     family: "servers",
     severity: "error",
+    unlearned: true,
     title: "No name server can be reached from here",
     why: "The domain's name servers are silent, and so are the root's. The record cannot be checked from this machine, so nothing can be said about it, good or bad. SES may see it still.",
     causes: ["This network lets no DNS out but to its own resolver (offices, CI runners, some clouds)."],

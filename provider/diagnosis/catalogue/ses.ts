@@ -199,6 +199,7 @@ export const SES_ENTRIES = [
     code: "ses-unknown",
     family: "ses",
     severity: "warning",
+    unlearned: true,
     title: "SES could not be asked",
     why: "The identity's state is unknown: neither good nor bad. Nothing is changed because of it.",
     causes: [
@@ -213,6 +214,7 @@ export const SES_ENTRIES = [
     code: "ses-credentials",
     family: "ses",
     severity: "warning",
+    unlearned: true,
     title: "AWS does not accept the credentials, or there are none",
     why: "The identity's state is unknown: neither good nor bad. Nothing is changed because of it.",
     causes: [
@@ -231,6 +233,7 @@ export const SES_ENTRIES = [
     code: "ses-permission-missing",
     family: "ses",
     severity: "warning",
+    unlearned: true,
     title: "The credentials may not ask SES",
     why: "The identity's state is unknown: neither good nor bad. Nothing is changed because of it.",
     causes: [
@@ -244,6 +247,7 @@ export const SES_ENTRIES = [
     code: "ses-region",
     family: "ses",
     severity: "warning",
+    unlearned: true,
     title: "SES does not answer in this region",
     why: "The identity's state is unknown. Not every AWS region has SES.",
     causes: [

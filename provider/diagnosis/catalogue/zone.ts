@@ -106,6 +106,7 @@ export const ZONE_ENTRIES = [
     code: "dns-unread",
     family: "zone",
     severity: "warning",
+    unlearned: true,
     title: "DNS could not be read",
     why: "Nothing is known about the record, so nothing is changed because of it.",
     causes: ["The recursive resolver did not answer.", "This machine has no network, or a firewall is between."],
@@ -119,6 +120,7 @@ export const ZONE_ENTRIES = [
     code: "dns-limit",
     family: "zone",
     severity: "warning",
+    unlearned: true,
     title: "The domain leads to more name servers than are asked",
     why: "Nothing is known of the servers that were not asked. Resolvers have limits of their own and may give up on such a domain, and so may SES.",
     causes: [

@@ -8,7 +8,7 @@ import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { completenessOf } from "../observation/completeness";
 import { watchedAs } from "../observation/observe";
-import { describeGoingOn, describeOnce, healthyWord, REGISTER } from "../observation/words";
+import { describeGoingOn, describeOnce, healthyWord, isUnlearned, REGISTER } from "../observation/words";
 import { observeAddress } from "./observe";
 import { type AddressObservation, type PriorAddress, planAddress } from "./plan";
 import type { AddressState } from "./state";
@@ -84,13 +84,9 @@ function tellOf(seen: AddressObservations, isKnown: (name: string) => boolean) {
   const findings = diagnoseAddress(seen);
   const isNew = ({ code, identities: [name = ""] }: Finding) => code === "address-missing" && !isKnown(name);
   return {
-    findings: findings.filter((one) => !isUnknown(one) && !isNew(one)),
-    unknown: describeOnce(findings.filter(isUnknown)),
+    findings: findings.filter((one) => !isUnlearned(one) && !isNew(one)),
+    unknown: describeOnce(findings.filter(isUnlearned)),
   };
-}
-
-function isUnknown({ code }: Finding): boolean {
-  return code.startsWith("ses-");
 }
 
 function describe(plan: Plan, args: CheckedAddressArgs): Pick<Outlook, "text" | "warnings"> {

@@ -6,9 +6,10 @@ import type { Finding } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
 import { required } from "../../dns/requirement";
 import { type Reading, readingsOf, zoneAt } from "../observation/observe";
+import { isUnlearned } from "../observation/words";
 
 /** What keeps a value from being seen, whatever the value: worth a warning before the wait. */
-const TOLD = new Set<Code>([
+const TOLD: ReadonlySet<string> = new Set<Code>([
   "zone-unknown",
   "zone-not-delegated",
   "zone-private",
@@ -22,8 +23,6 @@ const TOLD = new Set<Code>([
   "server-private-address",
   "port-53-intercepted",
 ]);
-/** The same, where it is rather this machine that cannot look. */
-const UNKNOWN = new Set<Code>(["port-53-blocked", "parent-unreachable", "server-ipv6-only", "dns-unread", "dns-limit"]);
 
 /** Stands for the values that SES has yet to give. No server serves it. */
 const ANY_VALUE = "";
@@ -47,6 +46,8 @@ export async function lookAtNewDomain(
     probes: [],
     written: written.filter((zone) => zone !== undefined),
   });
-  const among = (codes: ReadonlySet<string>) => findings.filter(({ code }) => codes.has(code));
-  return { findings: among(TOLD), unknown: among(UNKNOWN).map(describeFinding) };
+  return {
+    findings: findings.filter(({ code }) => TOLD.has(code)),
+    unknown: findings.filter(isUnlearned).map(describeFinding),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Sighting } from "../../authority/authority";
 import { isDefiniteSighting } from "../../authority/sighting";
 import { listed } from "../../core/words";
-import { CATALOGUE } from "../../diagnosis/catalogue";
+import { findEntry } from "../../diagnosis/catalogue";
 import type { Finding } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
 import type { Healthy, Held, Outlook, Plan, Step } from "../lifecycle";
@@ -79,7 +79,7 @@ export function unknownOf({ findings, verdicts, unread, unasked }: Look): string
 }
 
 function isOfDns({ code }: Pick<Finding, "code">): boolean {
-  const family = CATALOGUE.find((entry) => entry.code === code)?.family;
+  const family = findEntry(code)?.family;
   return family === "zone" || family === "servers";
 }
 

@@ -1,6 +1,6 @@
 import { SES_REGIONS } from "../../aws/region";
 import { listed } from "../../core/words";
-import type { Code } from "../../diagnosis/catalogue";
+import { findEntry } from "../../diagnosis/catalogue";
 import { describeFinding } from "../../diagnosis/diagnose";
 import type { Finding } from "../../diagnosis/finding";
 import type { Failure, PreviewCheck, StrictBy } from "../arguments/types";
@@ -35,14 +35,9 @@ function isSame(a: Finding, b: Finding): boolean {
   return a.code === b.code && (!isUnlearned(a) || withoutPlace(a.seen) === withoutPlace(b.seen));
 }
 
-/** Findings that say why something is not known: nothing was seen. */
-const UNLEARNED: ReadonlySet<string> = new Set<Code>([
-  ...(["ses-unknown", "ses-permission-missing", "ses-credentials", "ses-region"] as const),
-  ...(["dns-unread", "dns-limit", "port-53-blocked"] as const),
-]);
-
+/** Whether a finding says why something is not known: nothing was seen. */
 export function isUnlearned({ code }: Pick<Finding, "code">): boolean {
-  return UNLEARNED.has(code);
+  return findEntry(code)?.unlearned === true;
 }
 
 /** As a whole label or word; within a name only where the name is of an endpoint of AWS. A domain may have such a label. */

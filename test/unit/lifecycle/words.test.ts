@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SES_REGIONS } from "../../../provider/aws/region";
-import { oncePerOutage } from "../../../provider/lifecycle/observation/words";
+import { describeOnce, isUnlearned, oncePerOutage } from "../../../provider/lifecycle/observation/words";
 
 describe("texts on one outage", () => {
   it("are one, which names every region, whichever these are", () => {
@@ -29,5 +29,17 @@ describe("texts on one outage", () => {
       const texts = [`${one} gave no answer`, `${other} gave no answer`];
       assert.deepEqual(oncePerOutage(texts), texts);
     }
+  });
+});
+
+describe("findings that say why something is not known", () => {
+  it("are told apart by what was seen, and once for what was seen alike", () => {
+    for (const code of ["port-53-blocked", "parent-unreachable", "server-ipv6-only", "ses-unknown"]) {
+      assert.ok(isUnlearned({ code }));
+      const of = (seen: string, name: string) =>
+        ({ code, severity: "error", seen, why: "", fix: "", command: undefined, identities: [name] }) as const;
+      assert.equal(describeOnce([of("one", "a"), of("another", "b"), of("one", "c")]).length, 2);
+    }
+    assert.ok(!isUnlearned({ code: "server-lame" }));
   });
 });
