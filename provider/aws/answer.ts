@@ -1,3 +1,4 @@
+import { isPage } from "../core/text";
 import type { AwsService } from "./session-types";
 
 /**
@@ -123,10 +124,6 @@ function describe(text: string): string {
   if (text === "") return "an empty body";
   if (isPage(text)) return "an HTML page";
   return text.startsWith("<") || /^[{[]/.test(text) ? "another answer than the API's" : "what is no answer of the API";
-}
-
-function isPage(text: string): boolean {
-  return /^(<!doctype html|<html)/i.test(text);
 }
 
 type Shape = (output: Readonly<Record<string, unknown>>) => boolean;

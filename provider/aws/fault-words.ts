@@ -32,7 +32,7 @@ export function wordFault(fault: AwsFault): string {
   const own = `${fault.text.replace(/\.$/, "")}.`;
   if (fault.hint !== undefined && fault.kind === "credentials-missing") return `there are no AWS credentials: ${own}`;
   if (fault.hint !== undefined && fault.kind === "credentials-refused")
-    return `the AWS credentials do not hold: ${own}`;
+    return `the AWS credentials are no longer valid: ${own}`;
   switch (fault.kind) {
     case "credentials-missing":
       return `there are no AWS credentials. ${said}`;
@@ -60,11 +60,7 @@ export function wordFault(fault: AwsFault): string {
 
 /** What the reader can do about it. */
 export function hintFor(fault: AwsFault): string {
-  if (fault.hint !== undefined) {
-    return fault.place === "tls"
-      ? fault.hint.replace("NODE_EXTRA_CA_CERTS to it.", `NODE_EXTRA_CA_CERTS to it${FOR_AWS}`)
-      : fault.hint;
-  }
+  if (fault.hint !== undefined) return fault.hint;
   switch (fault.kind) {
     case "credentials-missing":
       return "Set stack config (aws:profile, or aws:accessKey and aws:secretKey with --secret) or the environment (AWS_PROFILE, AWS_ACCESS_KEY_ID), or log in (aws sso login).";
@@ -94,8 +90,6 @@ export function hintFor(fault: AwsFault): string {
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
-
-const FOR_AWS = " (for AWS alone: AWS_CA_BUNDLE, aws:customCaBundle, or ca_bundle of the profile).";
 
 function clockWords({ difference }: AwsFault): string {
   if (difference === undefined) return "the clock of this machine differs from AWS's";

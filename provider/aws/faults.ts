@@ -58,6 +58,8 @@ const UNAVAILABLE = new Set([
 /** Node's words for a connection that was not made or did not last. */
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EAI_|EHOST|ENET|ERR_SOCKET|ERR_STREAM|UND_ERR)|socket hang up/;
 
+const FOR_AWS = "For AWS alone: AWS_CA_BUNDLE, aws:customCaBundle, or ca_bundle of the profile.";
+
 interface VendorError {
   readonly name: string;
   readonly message: string;
@@ -82,7 +84,8 @@ export function classify(error: unknown, context: FaultContext): AwsFault {
     return { ...base, kind: "unavailable", code: UNEXPECTED, text, requestId, answered: true };
   }
   if (error instanceof HttpFault) {
-    const { place, hint } = error;
+    const { place } = error;
+    const hint = error.untrusted ? `${error.hint ?? ""} ${FOR_AWS}`.trim() : error.hint;
     const kind = error.code === "ENOTFOUND" ? kindOf(seen, context) : "unavailable";
     return { ...base, kind, code: clip(error.code), text, answered: false, place, hint };
   }

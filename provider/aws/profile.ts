@@ -114,7 +114,7 @@ function checkRole(profile: string, section: Section, env: Env): void {
 function checkCredentialSource(profile: string, { credential_source: source }: Section, env: Env): void {
   if (source !== undefined && !METADATA.includes(source)) {
     throw new CredentialsFault(
-      `${profile} has the credential_source ${quoted(source)}, which there is none of`,
+      `${profile} has the credential_source ${quoted(source)}, which does not exist`,
       `It is one of ${METADATA.join(", ")}.`,
     );
   }

@@ -8,6 +8,8 @@ export interface HttpFaultDetails {
   readonly place?: FaultPlace;
   /** What the reader can do about it, where the cause itself tells. */
   readonly hint?: string;
+  /** A certificate by a CA that is not trusted here. */
+  readonly untrusted?: boolean;
 }
 
 /**
@@ -19,13 +21,21 @@ export class HttpFault extends Error {
   readonly code: string;
   readonly place: FaultPlace;
   readonly hint: string | undefined;
+  readonly untrusted: boolean;
 
-  constructor(code: string, reason: string, { place = "network", hint }: HttpFaultDetails = {}) {
+  constructor(code: string, reason: string, { place = "network", hint, untrusted = false }: HttpFaultDetails = {}) {
     super(reason);
     this.code = code;
     this.place = place;
     this.hint = hint;
+    this.untrusted = untrusted;
   }
+}
+
+/** The fault that an error is, or comes of. */
+export function httpFaultIn(error: unknown): HttpFault | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof HttpFault) return at;
+  return undefined;
 }
 
 export function cutFault(): HttpFault {
@@ -64,7 +74,7 @@ export function networkFault(error: Error, url: URL, certificate?: PeerCertifica
   }
   if (CERTIFICATE.test(code)) return certificateFault(code, url, certificate);
   if (/SSL|TLS|EPROTO/.test(code)) {
-    return new HttpFault(code, `no TLS connection to ${whereOf(url)} came about (${code})`, {
+    return new HttpFault(code, `a TLS connection to ${whereOf(url)} could not be made (${code})`, {
       place: "tls",
       hint: "Something on the way, or the server itself, speaks another version of TLS or wants a client certificate.",
     });
@@ -80,21 +90,25 @@ const CERTIFICATE =
   /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECRYPT)|INVALID_(CA|PURPOSE)|HOSTNAME_MISMATCH|PATH_LENGTH/;
 
 function certificateFault(code: string, url: URL, certificate: PeerCertificate | undefined): HttpFault {
-  const { why, hint } = whyRefused(code, url, certificate);
+  const { why, hint, untrusted = false } = whyRefused(code, url, certificate);
   const names =
     certificate === undefined ? "" : `: for ${nameOf(certificate.subject)}, by ${nameOf(certificate.issuer)}`;
-  return new HttpFault(code, `the TLS certificate of ${whereOf(url)} ${why} (${code}${names})`, { place: "tls", hint });
+  return new HttpFault(code, `the TLS certificate of ${whereOf(url)} ${why} (${code}${names})`, {
+    place: "tls",
+    hint,
+    untrusted,
+  });
 }
 
 const TRUST =
-  "Where a proxy of the network opens TLS: save the certificate of its CA as a PEM file, and set NODE_EXTRA_CA_CERTS to it.";
+  "Where a proxy of the network decrypts TLS: save the certificate of its CA as a PEM file, and set NODE_EXTRA_CA_CERTS to it.";
 const CLOCK = "Check the clock of this machine first";
 
 function whyRefused(
   code: string,
   url: URL,
   certificate: PeerCertificate | undefined,
-): { readonly why: string; readonly hint: string } {
+): { readonly why: string; readonly hint: string; readonly untrusted?: boolean } {
   switch (code) {
     case "ERR_TLS_CERT_ALTNAME_INVALID":
     case "HOSTNAME_MISMATCH":
@@ -117,9 +131,9 @@ function whyRefused(
     case "CERT_REVOKED":
       return { why: "is revoked", hint: "Who runs the server, or the proxy in front of it, has to replace it." };
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
-      return { why: "is signed by itself, and not trusted here", hint: TRUST };
+      return { why: "is signed by itself, and not trusted here", hint: TRUST, untrusted: true };
     default:
-      return { why: "is signed by a CA that is not trusted here", hint: TRUST };
+      return { why: "is signed by a CA that is not trusted here", hint: TRUST, untrusted: true };
   }
 }
 

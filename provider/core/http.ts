@@ -6,7 +6,7 @@ import { Overdue, type TimeBounds, withDeadline } from "./deadline";
 import { cutFault, HttpFault, keepCertificate, networkFault } from "./http-fault";
 import { isLoopback, proxyRefusal, proxySilence } from "./proxy";
 
-export { HttpFault } from "./http-fault";
+export { HttpFault, httpFaultIn } from "./http-fault";
 
 export interface HttpRequest {
   readonly method: string;

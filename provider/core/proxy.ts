@@ -121,7 +121,7 @@ export function isLoopback(hostname: string): boolean {
 export function proxyRefusal({ label, source }: ProxyRoute, url: URL, status: number): HttpFault {
   const where = clip(`${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`, 120);
   if (status === 407) {
-    return new HttpFault("proxy", `the proxy ${label} wants a user and a password, or other ones (407)`, {
+    return new HttpFault("proxy", `the proxy ${label} requires a user name and password, or refused those given (407)`, {
       place: "proxy",
       hint: `Write them into ${source}, percent-encoded: http://USER:PASSWORD@HOST:PORT.`,
     });

@@ -121,3 +121,8 @@ export function withoutUserInfo(text: string): string {
 export function withoutCredentials(url: string): string {
   return withoutUserInfo(url).replace(/\?.*$/s, "");
 }
+
+/** Whether an answer is an HTML page: of a proxy or a network, where data was asked for. */
+export function isPage(text: string): boolean {
+  return /^\uFEFF?\s*<(!doctype html|html)/i.test(text);
+}

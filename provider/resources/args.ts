@@ -59,7 +59,7 @@ export type DnsArgs = { [Kind in DnsKind]: HostArgs<Kind> }[DnsKind];
 export interface DnsCheckArgs {
   /**
    * `authoritative` (default): every authoritative server at every address. `doh`: public resolvers over HTTPS, for
-   * networks that block port 53; weaker, since caches answer. `off`: SES's status alone counts.
+   * networks that block port 53; weaker, since caches answer. `off`: the verification status that SES reports alone counts.
    */
   mode?: Input<DnsCheckMode | undefined>;
   /** Recursive resolvers for the names of servers: `address`, `address:port`, `[v6]:port`; with `doh`, https URLs. Default: the system's; Cloudflare's and Google's with `doh`. */

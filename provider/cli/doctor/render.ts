@@ -122,7 +122,7 @@ const STATUS_TONES: Readonly<Record<IdentitySeen["status"], Tone>> = {
   absent: "bad",
 };
 
-/** SES's status on one identity. */
+/** The verification status that SES reports for one identity. */
 export function statusCell({ status, coveredBy }: IdentitySeen): Cell {
   return coveredBy === undefined
     ? { text: status, tone: STATUS_TONES[status] }

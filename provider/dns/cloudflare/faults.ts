@@ -1,7 +1,7 @@
 import { Overdue } from "../../core/deadline";
 import { formatDuration } from "../../core/duration";
 import { DnsHostError } from "../../core/errors";
-import { HttpFault } from "../../core/http";
+import { HttpFault, httpFaultIn } from "../../core/http";
 import { clip } from "../../core/text";
 import type { HostFailure } from "../backend";
 import { AnswerFault } from "./answer";
@@ -52,7 +52,7 @@ export function readFault(error: unknown, secrets: readonly string[]): Cloudflar
     return message === undefined ? [] : [message];
   });
   const text = words.length > 0 ? words.join(": ") : status === undefined ? networkWord(error) : `HTTP ${status}`;
-  return { status, codes, text: clean(text, secrets), retryAfterMs: retryAfter(error), hint: connectionHint(error) };
+  return { status, codes, text: clean(text, secrets), retryAfterMs: retryAfter(error), hint: httpFaultIn(error)?.hint };
 }
 
 /** `doing` is a clause that names the zone: `reading x.example.com in zone example.com`. */
@@ -103,11 +103,6 @@ function hintFor(kind: HostFailure, { status, codes, retryAfterMs, hint }: Cloud
         return "Check cloudflare:baseUrl, or CLOUDFLARE_BASE_URL: there is no such path.";
       return undefined;
   }
-}
-
-function connectionHint(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof HttpFault) return at.hint;
-  return undefined;
 }
 
 /** `ECONNREFUSED` and the like, from the depth of `fetch`'s causes. */

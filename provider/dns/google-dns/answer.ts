@@ -1,4 +1,5 @@
 import { segmentFault } from "../../core/http";
+import { isPage } from "../../core/text";
 
 /**
  * An answer that is not the API's, or that contradicts itself: it says neither that there is nothing nor that something was
@@ -122,7 +123,7 @@ function notAnswer(status: number, text: string, more = ""): AnswerFault {
 /** What a body is, in our own words: nothing of it is repeated. */
 function describe(text: string): string {
   if (text === "") return "an empty body";
-  if (/^(<!doctype html|<html)/i.test(text)) return "an HTML page";
+  if (isPage(text)) return "an HTML page";
   return /^[{[]/.test(text) ? "another answer than the API's" : "what is not JSON";
 }
 

@@ -1,7 +1,8 @@
 import type { Ctx } from "../../core/ctx";
 import { withDeadline } from "../../core/deadline";
 import { DnsHostError } from "../../core/errors";
-import { exchange, type HttpBounds, HttpFault, keepWhole } from "../../core/http";
+import { exchange, type HttpBounds, HttpFault, httpFaultIn, keepWhole } from "../../core/http";
+import { isPage } from "../../core/text";
 import type { Grant } from "./settings";
 
 export type LoadAuth = () => Promise<Pick<typeof import("google-auth-library"), "GoogleAuth">>;
@@ -80,7 +81,7 @@ function openFetch(bounds: HttpBounds): typeof fetch {
       never,
       () => keepWhole(),
     );
-    if (/^\s*<(!doctype html|html)/i.test(answer.body.subarray(0, 100).toString("utf8"))) {
+    if (isPage(answer.body.subarray(0, 100).toString("utf8"))) {
       throw new HttpFault("garbled", `an HTML page came instead (HTTP ${answer.status})`, {
         place: "answer",
         hint: "Something answers in Google's place: check the proxies of the network.",
@@ -97,7 +98,7 @@ function openFetch(bounds: HttpBounds): typeof fetch {
 /** The library's messages may hold a path, a key or a whole answer: what happened is told in our own words. */
 function tokenFault(error: unknown, doing: string, grant: Grant): DnsHostError {
   const failed = `Google Cloud DNS: ${doing} failed`;
-  const lost = faultIn(error);
+  const lost = httpFaultIn(error);
   const silent = lost !== undefined || inCauses(error, (each) => codeOf(each) === "ETIMEDOUT");
   const status = statusOf(error);
   if (silent || (status !== undefined && (status === 429 || status >= 500))) {
@@ -127,11 +128,6 @@ function tokenFault(error: unknown, doing: string, grant: Grant): DnsHostError {
   return new DnsHostError("credentials-refused", `${failed}: the credentials give no access token${said}.`, {
     hint: "Check that the key is whole, is not deleted, and is of an account that is not disabled.",
   });
-}
-
-function faultIn(error: unknown): HttpFault | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof HttpFault) return at;
-  return undefined;
 }
 
 function inCauses(error: unknown, test: (error: unknown) => boolean): boolean {

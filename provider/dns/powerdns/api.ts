@@ -9,6 +9,7 @@ import {
   keepWhole,
 } from "../../core/http";
 import { retry } from "../../core/retry";
+import { isPage } from "../../core/text";
 import type { PowerdnsAccess } from "./access";
 import { type Doing, garbledFault, silenceFault, statusFault } from "./faults";
 import { type Json, openZoneSink } from "./zone-stream";
@@ -72,7 +73,8 @@ async function send<T>(
     if (answer.body instanceof Refusal) {
       const { octets } = answer.body;
       // The API is asked for JSON: a page is of something in front of it, which says nothing of the key or the zone.
-      if (isPage(octets)) throw garbledFault(access, doing, `it answered ${status} with an HTML page`);
+      if (isPage(octets.subarray(0, 100).toString("utf8")))
+        throw garbledFault(access, doing, `it answered ${status} with an HTML page`);
       const refusal = statusFault(access, doing, path, status, wordsOf(octets));
       answered?.(refusal.retryable ? refusal.message : undefined);
       throw refusal;
@@ -105,10 +107,6 @@ function wordsOf(octets: Buffer): string {
   const json = parse(octets);
   const error = typeof json === "object" && json !== null ? (json as { error?: unknown }).error : undefined;
   return typeof error === "string" ? error : "";
-}
-
-function isPage(octets: Buffer): boolean {
-  return /^\s*<(!doctype html|html)/i.test(octets.subarray(0, 100).toString("utf8"));
 }
 
 function parse(octets: Buffer): unknown {

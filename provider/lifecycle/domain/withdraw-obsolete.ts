@@ -34,7 +34,7 @@ export async function withdrawObsolete(
     const host = open(dns);
     try {
       if (isByHand(host)) {
-        // A person who hosts it may well host the zone that serves what is wanted still.
+        // The zone of a `manual` host may still serve what is wanted.
         byHand.push({ host, requirements: without(requirements, successor.wanted) });
         continue;
       }
@@ -84,7 +84,7 @@ async function removable(
       keeps = true;
       const move = successor.hosts.every(isByHand) ? "" : " Change the delegation to the new host;";
       ctx.log.warn(
-        `${name}: the world may still be reading it at ${host.kind} (zone ${zone.name}), so our value stays there.${move} ${move === "" ? "The" : "the"} old value goes at the latest with the domain.`,
+        `resolvers may still read ${name} at ${host.kind} (zone ${zone.name}), so our value stays there.${move} ${move === "" ? "The" : "the"} old value goes at the latest with the domain.`,
       );
       return others;
     }),
