@@ -27,17 +27,17 @@ export interface RequestHandler {
 
 /**
  * Sends the SDK's requests: each with its whole answer, the body included, within the bounds, and no longer than a body may
- * be. The SDK's own handler bounds the headers alone. `onSend` is told each address before anything goes there,
+ * be. The SDK's own handler bounds the headers alone. `networkFor` is told each address before anything goes there,
  * and says how it is reached.
  */
-export function openHandler(bounds: HttpBounds, onSend: (url: URL) => Network): RequestHandler {
+export function openHandler(bounds: HttpBounds, networkFor: (url: URL) => Network): RequestHandler {
   const never = new AbortController().signal;
   return {
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request, options) {
       const { abortSignal } = options ?? {};
       const url = urlOf(request);
-      const network = onSend(url);
+      const network = networkFor(url);
       const { status, headers, body } = await exchange(
         { method: request.method, url, headers: request.headers, body: bodyOf(request), network },
         bounds,

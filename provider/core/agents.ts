@@ -23,7 +23,6 @@ const kept = { keepAlive: true, scheduling: "lifo", timeout: IDLE_MS } as const;
 
 /** By scheme, trusted CAs and proxy. A run knows few of each. */
 const agents = new Map<string, Promise<Agent>>();
-const contexts = new Map<string, SecureContext>();
 
 /** The way to a URL. Throws `HttpFault` for an address of a proxy that cannot be read. */
 export async function routeTo(url: URL, { proxies, ca }: Network = {}): Promise<Route> {
@@ -33,16 +32,10 @@ export async function routeTo(url: URL, { proxies, ca }: Network = {}): Promise<
   const key = JSON.stringify([secure, trust, proxy?.url.href]);
   let agent = agents.get(key);
   if (agent === undefined) {
-    agent = openAgent(secure, proxy, ca === undefined ? undefined : contextOf(trust, ca));
+    agent = openAgent(secure, proxy, ca === undefined ? undefined : createSecureContext({ ca }));
     agents.set(key, agent);
   }
   return { agent: await agent, proxy };
-}
-
-function contextOf(key: string, ca: string): SecureContext {
-  const known = contexts.get(key) ?? createSecureContext({ ca });
-  contexts.set(key, known);
-  return known;
 }
 
 async function openAgent(secure: boolean, proxy: ProxyRoute | undefined, context: SecureContext | undefined) {

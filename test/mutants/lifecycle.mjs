@@ -36,7 +36,7 @@ export default [
   {
     id: "destroy-advice-without-a-look",
     file: "provider/lifecycle/domain/remove.ts",
-    find: "await withdraw(people, served, ctx);",
+    find: "await withdraw(byHand, served, ctx);",
     replace: "await withdraw(people, left, ctx);",
     tests: ["test/lifecycle/what-a-user-reads.test.ts"],
     why: "a person is asked to delete what no server serves",

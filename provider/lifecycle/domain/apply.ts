@@ -10,7 +10,7 @@ import type { Caller } from "../lifecycle";
 import { authorityFor, type Clients } from "../observation/clients";
 import { watchedAs } from "../observation/observe";
 import { awaitVerified } from "../observation/wait/wait";
-import { isByHand, notServedEverywhere } from "../records/by-hand";
+import { byWriter, notServedEverywhere } from "../records/by-hand";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
 import { publish } from "../records/records";
@@ -38,6 +38,7 @@ export async function applyDomain(
   try {
     const identities = args.identities.map((identity) => openIdentity(identity, clients));
     const hosts = args.dns.map((dns) => clients.backend(dns));
+    const { written, byHand } = byWriter(hosts);
     const authority = authorityFor(args.dnsCheck, clients);
     const names = identities.map(({ spec }) => spec.name);
     const places = placeAt(args.domain, names, args.placement, hosts);
@@ -53,13 +54,8 @@ export async function applyDomain(
       const plan = planDomain({ args, places }, priorOf(prior), observationOf(verifications, ctx.clock.now()), true);
       const requirements = requirementsOf(verifications, places, args.ttl);
       draft.expect(requirements);
-      await publish(
-        hosts.filter((host) => !isByHand(host)),
-        requirements,
-        ctx,
-      );
-      const people = hosts.filter(isByHand);
-      if (people.length > 0) await publish(people, await toPublish(requirements), ctx);
+      await publish(written, requirements, ctx);
+      if (byHand.length > 0) await publish(byHand, await toPublish(requirements), ctx);
       return { plan, requirements };
     };
     let { plan, requirements } = await publishAll(ensured.map(({ verification }) => verification));
@@ -100,13 +96,7 @@ export async function applyDomain(
     const successor = { hosts, wanted: requirements, authority };
     const leaving = await withdrawObsolete(draft.obsolete(), successor, (dns) => clients.backend(dns), ctx);
     // One server may have two names, which cannot be told from outside: a value that was removed with it is written again.
-    if (obsolete.length > 0) {
-      await publish(
-        hosts.filter((host) => !isByHand(host)),
-        successor.wanted,
-        ctx,
-      );
-    }
+    if (obsolete.length > 0) await publish(written, successor.wanted, ctx);
     await joined.settle(ctx);
     return draft.finish(leaving, ctx.clock.now());
   } catch (error) {

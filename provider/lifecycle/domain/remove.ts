@@ -8,7 +8,7 @@ import { isRegistered } from "../identity/mark-state";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Caller } from "../lifecycle";
 import type { Clients } from "../observation/clients";
-import { isByHand, servedSomewhere } from "../records/by-hand";
+import { byWriter, servedSomewhere } from "../records/by-hand";
 import { withdraw } from "../records/records";
 import { tokenIn } from "../records/requirements";
 import type { DomainState } from "./state";
@@ -53,16 +53,11 @@ async function removeValues(
   clients: Clients,
   ctx: Ctx,
 ): Promise<void> {
-  const hosts = [...dns, ...leaving].map((one) => clients.backend(one));
-  await withdraw(
-    hosts.filter((host) => !isByHand(host)),
-    left,
-    ctx,
-  );
-  const people = hosts.filter(isByHand);
-  if (people.length === 0) return;
+  const { written, byHand } = byWriter([...dns, ...leaving].map((one) => clients.backend(one)));
+  await withdraw(written, left, ctx);
+  if (byHand.length === 0) return;
   const served = await servedSomewhere(left, clients.authority({ mode: "authoritative" }), ctx);
-  await withdraw(people, served, ctx);
+  await withdraw(byHand, served, ctx);
   // A name where another of our values is served is told with what has to be deleted there.
   const names = new Set(served.map(({ record }) => record.name));
   const gone = new Set(left.map(({ record }) => record.name).filter((name) => !names.has(name)));

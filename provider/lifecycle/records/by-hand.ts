@@ -6,27 +6,35 @@ import type { DnsBackend } from "../../dns/backend";
 import { keyText } from "../../dns/record";
 import { dataText, keysOf, type Requirement, valuesAt } from "../../dns/requirement";
 
-/** Whether the host is a person, who is told what to do: what it holds is only to be seen in DNS. */
-export function isByHand({ can }: DnsBackend): boolean {
-  return can.readable === false;
+/** Whether a person writes there, who is told what to do. */
+export function isByHand({ kind }: Pick<DnsBackend, "kind">): boolean {
+  return kind === "manual";
 }
 
-/** What some name server that answers lacks, or of which nothing is known: advice to publish would be idle for the rest. */
+/** The hosts that this package writes to, and those where a person does. */
+export function byWriter(hosts: readonly DnsBackend[]): {
+  readonly written: readonly DnsBackend[];
+  readonly byHand: readonly DnsBackend[];
+} {
+  return { written: hosts.filter((host) => !isByHand(host)), byHand: hosts.filter(isByHand) };
+}
+
+/** What some name server that answers lacks, or of which nothing is known: the rest need not be published. */
 export async function notServedEverywhere(
   requirements: readonly Requirement[],
   authority: Authority | undefined,
   ctx: Ctx,
 ): Promise<readonly Requirement[]> {
-  return without(requirements, authority, ({ state }) => state === "published", ctx);
+  return notDone(requirements, authority, ({ state }) => state === "published", ctx);
 }
 
-/** What some name server serves, or of which nothing is known: advice to delete would be idle for the rest. */
+/** What some name server serves, or of which nothing is known: the rest need not be deleted. */
 export async function servedSomewhere(
   requirements: readonly Requirement[],
   authority: Authority | undefined,
   ctx: Ctx,
 ): Promise<readonly Requirement[]> {
-  return without(
+  return notDone(
     requirements,
     authority,
     ({ state, nowhere }, value) => state === "missing" && nowhere.includes(value),
@@ -35,7 +43,7 @@ export async function servedSomewhere(
 }
 
 /** Those for whose value the verdict on its name does not say `done`. One look a name. */
-async function without(
+async function notDone(
   requirements: readonly Requirement[],
   authority: Authority | undefined,
   done: (verdict: ReturnType<typeof judge>, value: string) => boolean,

@@ -9,7 +9,7 @@ import { ordinal } from "../../../core/ordinal";
 import { keyText, type RecordKey } from "../../../dns/record";
 import { dataText, keysOf, type Requirement } from "../../../dns/requirement";
 import type { IdentityStatus } from "../../../ses/port";
-import { isByHand } from "../../records/by-hand";
+import { byWriter } from "../../records/by-hand";
 import { publish } from "../../records/records";
 import { within } from "./bound";
 import { endWhereFinal } from "./ending";
@@ -169,13 +169,10 @@ async function watch(
     // What some servers lack may be on its way; after that long the host is asked, one of two may have lost it.
     if (lost.length > 0 && (nowhere || nowMs - writtenMs >= APPEARS_WITHIN_MS)) {
       writtenMs = nowMs;
-      // A person is told what is missing, and is no host that lost it and holds it again.
-      await publish(goal.hosts.filter(isByHand), lost, ctx);
-      const added = await publish(
-        goal.hosts.filter((host) => !isByHand(host)),
-        lost,
-        ctx,
-      );
+      // What a person is told to publish is not counted as written again.
+      const { written, byHand } = byWriter(goal.hosts);
+      await publish(byHand, lost, ctx);
+      const added = await publish(written, lost, ctx);
       if (added > 0) {
         erased += 1;
         ctx.log.warn(
