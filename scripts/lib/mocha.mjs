@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { root } from "./paths.mjs";
 
 const graceMs = 20_000;
-/** More files that fail are no matter of a busy machine. */
+/** Where more files fail, it is not for a busy machine. */
 const filesAgain = 3;
 
 /** @typedef {{ title: string, reason: string, file?: string }} Failure */

@@ -98,7 +98,7 @@ export function rememberIn(
 }
 
 /**
- * The inputs as the run may show and keep them. `__preview` is the program's own word on which run it is; without it they are
+ * The inputs as the run may show and keep them. `__preview` says which run it is, as the program sees it; without it they are
  * as they come. An `up` that ends well leaves the domain as the program says: what it had to do must not stand in the state
  * afterwards. A preview tells what is to do; what only `up` will know is not known yet: a new resource, and, as Diff alone
  * has the state, whether what was seen now is what the last run saw.
