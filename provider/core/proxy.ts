@@ -121,10 +121,14 @@ export function isLoopback(hostname: string): boolean {
 export function proxyRefusal({ label, source }: ProxyRoute, url: URL, status: number): HttpFault {
   const where = clip(`${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`, 120);
   if (status === 407) {
-    return new HttpFault("proxy", `the proxy ${label} requires a user name and password, or refused those given (407)`, {
-      place: "proxy",
-      hint: `Write them into ${source}, percent-encoded: http://USER:PASSWORD@HOST:PORT.`,
-    });
+    return new HttpFault(
+      "proxy",
+      `the proxy ${label} requires a user name and password, or refused those given (407)`,
+      {
+        place: "proxy",
+        hint: `Write them into ${source}, percent-encoded: http://USER:PASSWORD@HOST:PORT.`,
+      },
+    );
   }
   const cannot = status >= 500 && status !== 501;
   return new HttpFault(

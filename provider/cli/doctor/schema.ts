@@ -11,7 +11,9 @@ const word = {
   accountId: z.string().optional().describe("twelve digits, where the credentials tell"),
   status: z
     .enum([...status.options, "absent", "unknown"])
-    .describe("the verification status that SES reports; absent: it has no such identity; unknown: it could not be asked"),
+    .describe(
+      "the verification status that SES reports; absent: it has no such identity; unknown: it could not be asked",
+    ),
   unknownBecause: z.string().optional(),
   coveredBy: z.string().optional().describe("the verified domain that makes its own verification needless"),
 };
