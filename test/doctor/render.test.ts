@@ -3,7 +3,8 @@ import type { AuthorityOptions, Delegation, ServerSighting, Sighting } from "../
 import { judge } from "../../provider/authority/judge";
 import { commandsFor } from "../../provider/cli/doctor/commands";
 import { coloured, paintFor, plain } from "../../provider/cli/doctor/paint";
-import { renderRecord, renderReport } from "../../provider/cli/doctor/render";
+import { renderReport } from "../../provider/cli/doctor/render";
+import { renderRecord } from "../../provider/cli/doctor/render-record";
 import { type DomainReport, exitCodeOf, outcomeOf } from "../../provider/cli/doctor/report";
 import { placeTokens, type Subject } from "../../provider/cli/doctor/subject";
 import { table } from "../../provider/cli/doctor/table";

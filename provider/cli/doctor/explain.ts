@@ -2,7 +2,7 @@ import { quoted } from "../../core/text";
 import { wrapped } from "../../core/words";
 import { CATALOGUE, findEntry } from "../../diagnosis/catalogue";
 import { problemPages } from "../../diagnosis/pages";
-import type { TextStyle } from "./render";
+import type { TextStyle } from "./paint";
 
 /** The catalogue's page of a problem for a terminal; undefined where no problem has the code. */
 export function explainCode(code: string, { width, paint }: TextStyle): string | undefined {

@@ -1,3 +1,4 @@
+import { wrapped } from "../../core/words";
 /** What a piece of text means, so that a terminal can show it. */
 export type Tone = "good" | "bad" | "doubt" | "note" | "strong" | "faint";
 
@@ -17,4 +18,20 @@ export const coloured: Paint = (tone, text) =>
 /** Colour only on a terminal, and not where NO_COLOR is set (https://no-color.org). */
 export function paintFor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): Paint {
   return isTerminal && !env.NO_COLOR && env.TERM !== "dumb" ? coloured : plain;
+}
+
+/** How text is set on a terminal or a page. */
+export interface TextStyle {
+  /** Columns. */
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+/** A strong head and what follows it, broken at spaces. */
+export function headed(head: string, rest: string, width: number, paint: Paint, tone?: Tone): string {
+  const [first = "", ...more] = wrapped(`${head}${rest}`, width, "  ").split("\n");
+  if (!first.startsWith(head)) return paint("strong", [first, ...more].join("\n"));
+  return [paint("strong", head) + paint(tone, first.slice(head.length)), ...more.map((line) => paint(tone, line))].join(
+    "\n",
+  );
 }

@@ -2,8 +2,9 @@ import type { Ctx } from "../../core/ctx";
 import { clip, oneLineIn } from "../../core/text";
 import { listed, wrapped } from "../../core/words";
 import { formatDuration } from "../../lifecycle/arguments";
+import type { TextStyle } from "./paint";
 import { openPauseRule } from "./pause-rule";
-import { renderState, type TextStyle } from "./render";
+import { renderState } from "./render";
 import type { DomainReport } from "./report";
 import { openLiveView, type Terminal } from "./terminal";
 

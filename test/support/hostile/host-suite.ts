@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DnsHostError } from "../../../provider/core/errors";
 import { collectGarbage, HOSTILITIES, type HostileServer, type Hostility, until } from "./answers";
+import { blameTheWay } from "./way-suite";
 
 /** A DNS host whose API answers one action with hostility, and all others well. */
 interface OpenedHost {
@@ -81,4 +82,16 @@ export function endsInTime<Opened extends OpenedHost>({ open, cases }: HostSuite
       await opened.server.close();
     });
   }
+}
+
+/** What reaches a host's API at an address, or does not: `findZone` asks the API at `url`, within a short time. */
+export function reachTheApi(findZone: (url: string) => Promise<unknown>, { https }: { readonly https: string }): void {
+  it("sends no token over plain http to another machine", async () => {
+    const { host, pathname } = new URL(https);
+    for (const url of [`http://${host}${pathname}`, "http://192.0.2.1", `https://who:pass@${host}`]) {
+      await assert.rejects(findZone(url), { code: "host-refused" });
+    }
+  });
+
+  describe("an API that is not reached", () => blameTheWay({ call: findZone, code: "host-unavailable" }));
 }

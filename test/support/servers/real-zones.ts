@@ -4,6 +4,7 @@ import { fqdn } from "../../../provider/core/fqdn";
 import { type DnsWorld, openDnsWorld } from "../dns/world";
 import { digTxt } from "./dig";
 import { freePort, type RealServer, type RealServerOptions, type TsigKey, type ZoneFile, zoneText } from "./nameserver";
+import { requireProgram } from "./programs";
 
 export const KEY: TsigKey = {
   name: "test-key",
@@ -38,7 +39,7 @@ const NAMES: readonly (readonly [name: string, zone: string])[] = [
   ["none.mail.example.com", "mail.example.com"],
 ];
 
-export async function openRealWorld(
+async function openRealWorld(
   addresses: readonly string[],
   start: (options: RealServerOptions) => Promise<RealServer>,
 ): Promise<RealWorld> {
@@ -84,7 +85,7 @@ export async function openRealWorld(
 }
 
 /** Looks at every name of `NAMES`, and holds what each address says against dig's word. */
-export async function expectSameAsDig({ world, server, servers }: RealWorld): Promise<void> {
+async function expectSameAsDig({ world, server, servers }: RealWorld): Promise<void> {
   for (const [name, zone] of NAMES) {
     const sighting = await world.authority.look(fqdn(name), "TXT", world.ctx);
     equal(sighting.delegation?.zone, zone, name);
@@ -103,10 +104,35 @@ export async function expectSameAsDig({ world, server, servers }: RealWorld): Pr
 }
 
 /** CNAMEs: into the subzone, and into a domain that does not exist. */
-export async function expectAliasesFollowed({ world }: RealWorld): Promise<void> {
+async function expectAliasesFollowed({ world }: RealWorld): Promise<void> {
   const inside = await world.authority.look(fqdn("alias.example.com"), "TXT", world.ctx);
   deepEqual([inside.target, inside.delegation?.zone], ["_amazonses.mail.example.com", "mail.example.com"]);
   for (const one of inside.servers) deepEqual(one.kind === "values" && one.values, ["below"]);
   const outside = await world.authority.look(fqdn("outside.example.com"), "TXT", world.ctx);
   ok(outside.servers.every(({ kind }) => kind === "absent"));
+}
+
+/** Reads the zones at servers of one kind for the block's other tests, which get at them by the returned function; says first what dig says. */
+export function describeReading(
+  program: string,
+  addresses: readonly string[],
+  start: (options: RealServerOptions) => Promise<RealServer>,
+): () => RealWorld {
+  let opened: RealWorld | undefined;
+  const real = () => {
+    ok(opened);
+    return opened;
+  };
+  before(async function () {
+    requireProgram(this, program);
+    requireProgram(this, "dig");
+    opened = await openRealWorld(addresses, start);
+  });
+  after(() => opened?.close());
+
+  it("says what dig says, at every address", () => expectSameAsDig(real()));
+
+  it("follows CNAMEs", () => expectAliasesFollowed(real()));
+
+  return real;
 }
