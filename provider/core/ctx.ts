@@ -3,12 +3,32 @@ import type { Fqdn } from "./fqdn";
 
 /** Where words for people go. Nothing below `hosts/` and `cli/` writes to the console. */
 export interface Log {
-  /** Replaces what the resource's line shows now; a sink without a terminal prints it where it differs from the last. */
-  status(text: string): void;
+  /**
+   * Replaces what the resource's line shows now; a sink without a terminal prints it where it differs from the last. `tick`:
+   * only the time has changed, so that such a sink may leave it out; `end`: what was reached.
+   */
+  status(text: string, kind?: StatusKind): void;
   info(text: string): void;
   warn(text: string): void;
   debug(text: string): void;
 }
+
+/** What a line says at a time, by the clock. */
+export type Timed = (nowMs: number) => string;
+
+/** The line of one operation. */
+export interface StatusLine {
+  /** What it says from now on: shown at once where `key` is another than before. */
+  show(key: string, text: Timed): void;
+  /** What it says from now on: shown only when the line is due, since most steps are short. */
+  expect(text: Timed): void;
+  /** What was reached: the last thing that the line says. */
+  end(text: string): void;
+  /** Whether the line has said anything. */
+  readonly shown: boolean;
+}
+
+export type StatusKind = "tick" | "end";
 
 export const silentLog: Log = { status() {}, info() {}, warn() {}, debug() {} };
 
@@ -28,6 +48,8 @@ export interface Ctx {
    * endpoint may be silent. `refusal`: why this answer does not help yet (throttled, a failure of its own), without secrets.
    */
   readonly answered?: (refusal?: string) => void;
+  /** The operation's line, where it has one (core/status-line.ts). */
+  readonly line?: StatusLine;
   /** For notes that people read at a host; nothing is decided by it. Left out where no stack asks: the doctor. */
   readonly owner?: StackName;
   /**

@@ -16,8 +16,8 @@ export function listed(items: readonly string[], most = 4): string {
   return clean.length === 0 ? last : `${clean.join(", ")} and ${last}`;
 }
 
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function counted(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : nouns}`;
 }
 
 /** `2026-03-01 14:05 UTC`. */

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Log } from "../core/ctx";
+import type { Log, StatusKind } from "../core/ctx";
 import { clip, LONGEST_LINE, printable } from "../core/text";
 import { ENGINE_ADDRESS } from "./engine-address";
 
@@ -45,13 +45,30 @@ const sendToEngine: Send = (...line) => {
   connected?.(...line);
 };
 
+/** How often a CI log gets a line that tells only that time has gone by. */
+const QUIET_PACE_MS = 60_000;
+
+/** Most CI systems set `CI`; these do not. */
+const CI_VARIABLES = ["CI", "CODEBUILD_BUILD_ARN", "JENKINS_URL", "TEAMCITY_VERSION", "TF_BUILD"];
+
+/** Whether Pulumi runs in CI, where it never draws over a line. Its own test is the same, with a longer list. */
+export function isCi(env: NodeJS.ProcessEnv): boolean {
+  return CI_VARIABLES.some((name) => !["", "0", "false", undefined].includes(env[name]?.toLowerCase()));
+}
+
 /**
  * A log whose lines stand on the resource's line in Pulumi's display. All that goes to the display goes through here, and
  * is made printable (core/text.ts).
  */
-export function openEngineLog(urn: string, to: Send = sendToEngine): Log {
+export function openEngineLog(urn: string, to: Send = sendToEngine, quiet = isCi(process.env), now = Date.now): Log {
   const send: Send = (severity, text, ...rest) => to(severity, printable(text), ...rest);
-  const status = (text: string) => send("info", clip(text, LONGEST_LINE), urn, true);
+  let lastMs = 0;
+  const status = (text: string, kind?: StatusKind) => {
+    // There every message is a line of its own, and none replaces another.
+    if (quiet && kind === "tick" && now() - lastMs < QUIET_PACE_MS) return;
+    lastMs = now();
+    send("info", clip(text, LONGEST_LINE), urn, true);
+  };
   return {
     status,
     info(text) {

@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock";
-import type { Log } from "../core/ctx";
+import type { Log, StatusKind } from "../core/ctx";
 
 /** An operation that takes this long is one that a user may want to stop. */
 const LONG_MS = 10_000;
@@ -18,12 +18,14 @@ export interface InterruptNote {
 
 export function openInterruptNote(clock: Clock): InterruptNote {
   let told = false;
-  const begin = (log: Log) => {
+  const begin = (log: Log, again: () => void) => {
     const control = new AbortController();
     clock.sleep(LONG_MS, control.signal).then(
       () => {
-        if (!told) log.info(NOTE);
+        if (told) return;
         told = true;
+        log.info(NOTE);
+        again();
       },
       () => undefined,
     );
@@ -31,8 +33,8 @@ export function openInterruptNote(clock: Clock): InterruptNote {
   };
   return {
     async during(log, work) {
-      const end = begin(log);
       const brief = withBrief(log);
+      const end = begin(log, brief.again);
       try {
         return await work(brief.log);
       } finally {
@@ -46,18 +48,26 @@ export function openInterruptNote(clock: Clock): InterruptNote {
 function withBrief(log: Log) {
   let lines = 0;
   let last = "";
+  let ended = false;
   return {
     log: {
       ...log,
-      status(text: string) {
-        lines += 1;
+      status(text: string, kind?: StatusKind) {
+        ended = kind === "end";
         last = text;
-        log.status(lines === 1 ? `${text}; ${BRIEFLY}` : text);
+        if (ended) return log.status(text, kind);
+        lines += 1;
+        // At the end of the line, where a narrow window cuts it off rather than the counts.
+        log.status(lines === 1 ? `${text}; ${BRIEFLY}` : text, kind);
       },
+    },
+    /** The display shows the last message of any kind: a message that stays has taken the line's place. */
+    again() {
+      if (lines > 0 && !ended) log.status(last);
     },
     /** The last line stays on the screen: there is nothing to stop any more. */
     finish() {
-      if (lines === 1) log.status(last);
+      if (lines === 1 && !ended) log.status(last);
     },
   };
 }

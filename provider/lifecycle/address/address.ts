@@ -1,3 +1,4 @@
+import { withStatusLine } from "../../core/status-line";
 import { type CheckedAddressArgs, checkAddressArgs } from "../arguments/address-args";
 import { settleArgs } from "../arguments/settle";
 import type { Lifecycle, Ports } from "../lifecycle";
@@ -21,9 +22,10 @@ export function openVerifiedEmailAddress(ports: Ports): Lifecycle<CheckedAddress
     check: (raw, remembered, caller, ctx) =>
       checkAddressResource(checkAddressArgs(raw), raw, remembered, caller, reading, ctx),
     plan: (args, prior, ctx) => previewAddress(args, prior, reading, ctx),
-    apply: (args, state, caller, ctx) => applyAddress(args, state, caller, clients, ctx),
-    refresh: (state, ctx) => refreshAddress(state, reading.clients, ctx),
-    remove: (state, caller, ctx) => removeAddress(state, caller, clients, ctx),
+    apply: (args, state, caller, ctx) =>
+      withStatusLine(ctx, (lined) => applyAddress(args, state, caller, clients, lined)),
+    refresh: (state, ctx) => withStatusLine(ctx, (lined) => refreshAddress(state, reading.clients, lined)),
+    remove: (state, caller, ctx) => withStatusLine(ctx, (lined) => removeAddress(state, caller, clients, lined)),
     codec: { encode: encodeAddressState, decode: decodeAddressState, id: ({ address }) => address },
   };
 }

@@ -1,5 +1,7 @@
 import type { Ctx } from "../../core/ctx";
 import { PartialFailure } from "../../core/partial-failure";
+import { expectStep } from "../../core/status-line";
+import { counted } from "../../core/words";
 import { identityArn } from "../../ses/port";
 import type { CheckedAddressArgs } from "../arguments/address-args";
 import { isThere } from "../identity/ensure";
@@ -71,12 +73,14 @@ export async function applyAddress(
 
   try {
     const identities = args.identities.map((identity) => openIdentity(identity, clients));
+    expectStep(`asking SES for ${counted(identities.length, "identity", "identities")}`, ctx);
     await allOf(
       identities.map((open) =>
         ensureAsked(open, prior, args, registrant, (one, marked) => keep(open, one, marked), ctx),
       ),
     );
     const verified = await confirmed(args, identities, standing, clients, ctx);
+    expectStep("removing what is no longer wanted", ctx);
     for (const [arn, verification] of before) {
       if (standing.has(arn)) continue;
       const spec = specOf(prior?.identities ?? [], verification);

@@ -1,5 +1,6 @@
 import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
+import { expectStep } from "../../core/status-line";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Clients } from "../observation/clients";
 import { oncePerOutage } from "../observation/words";
@@ -11,6 +12,7 @@ export async function refreshAddress(
   clients: Clients,
   ctx: Ctx,
 ): Promise<AddressState | undefined> {
+  expectStep("reading SES", ctx);
   const unheard: string[] = [];
   const verifications = await Promise.all(
     state.verifications.map(async (verification) => {

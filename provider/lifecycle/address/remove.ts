@@ -1,4 +1,6 @@
 import type { Ctx } from "../../core/ctx";
+import { expectStep } from "../../core/status-line";
+import { counted } from "../../core/words";
 import { markFor } from "../identity/join";
 import { leave } from "../identity/leave";
 import { isRegistered } from "../identity/mark-state";
@@ -10,6 +12,7 @@ import type { AddressState } from "./state";
 /** Removes our identities. One that others use, or that this package neither made nor took, stays. Idempotent. */
 export async function removeAddress(state: AddressState, caller: Caller, clients: Clients, ctx: Ctx): Promise<void> {
   const registrant = { ...caller, mark: markFor(state, caller) };
+  expectStep(`removing ${counted(state.verifications.length, "identity", "identities")} from SES`, ctx);
   const outcomes = await Promise.allSettled(
     state.verifications.map(async (verification) => {
       const spec = specOf(state.identities, verification);

@@ -1,49 +1,46 @@
-import type { Authority } from "../../authority/authority";
-import type { EmailAddress } from "../../core/address";
 import type { Ctx } from "../../core/ctx";
 import { SesError, TimeoutError } from "../../core/errors";
+import { withStatusLine } from "../../core/status-line";
 import { describeFindings, diagnoseAddress } from "../../diagnosis/diagnose";
 import type { AddressIdentitySeen, AddressObservations } from "../../diagnosis/finding";
 import { formatDuration } from "../arguments";
-import type { Watched } from "../observation/observe";
 import { type Ending, openTrend } from "../observation/wait/grace";
 import { pauseMs } from "../observation/wait/wait";
+import { type AddressGoal, maySend } from "./goal";
+import { type AddressLine, openAddressLine } from "./line";
 import { observeAddress, seeAgain } from "./observe";
-
-export interface AddressGoal {
-  readonly address: EmailAddress;
-  readonly identities: readonly Watched[];
-  readonly authority: Authority | undefined;
-  readonly timeoutMs: number;
-}
-
-/** Whether mail can be sent from the address there. */
-export function maySend({ status, coveredBy }: Pick<AddressIdentitySeen, "status" | "coveredBy">): boolean {
-  return status === "Success" || coveredBy !== undefined;
-}
 
 /**
  * Resolves with what was seen once SES says Success for every identity, or the address's domain is verified. Throws
  * `TimeoutError` (`not-confirmed-in-time`) with the findings, and early `SesError`: `confirmation-failed` where the link is
  * dead, `identity-gone` where SES has no such identity.
  */
-export async function awaitConfirmed(goal: AddressGoal, ctx: Ctx): Promise<AddressObservations> {
+export function awaitConfirmed(goal: AddressGoal, ctx: Ctx): Promise<AddressObservations> {
+  return withStatusLine(ctx, async (inner) => {
+    const line = openAddressLine(goal, inner);
+    try {
+      return await watch(goal, line, inner);
+    } catch (error) {
+      line.failed(error);
+      throw error;
+    }
+  });
+}
+
+async function watch(goal: AddressGoal, line: AddressLine, ctx: Ctx): Promise<AddressObservations> {
   const { address, identities, authority, timeoutMs } = goal;
   const startedMs = ctx.clock.now();
   const first = await observeAddress(address, identities, { authority, fresh: true }, ctx);
   let seen: readonly AddressIdentitySeen[] = first.identities;
-  let shown = "";
   const trend = openTrend();
   const requested = new Set(identities.flatMap((one) => (one.requested === true ? [one.name] : [])));
   for (;;) {
-    if (seen.every(maySend)) return { ...first, identities: seen };
-    const elapsedMs = ctx.clock.now() - startedMs;
-    const text = seen.map(({ name, status }) => `${name} ${status}`).join(" · ");
-    if (text !== shown) {
-      const times = `${formatDuration(Math.floor(elapsedMs / 1_000) * 1_000)} of ${formatDuration(timeoutMs)}`;
-      ctx.log.status(`waiting for the link to be followed: ${text} (${times})`);
+    if (seen.every(maySend)) {
+      line.reached(seen);
+      return { ...first, identities: seen };
     }
-    shown = text;
+    line.saw(seen);
+    const elapsedMs = ctx.clock.now() - startedMs;
     const nowMs = ctx.clock.now();
     const ends = seen.map((one) => ({ one, ending: trend.ending(one, requested.has(one.name), nowMs) }));
     const ended = (how: Ending) => ends.find(({ one, ending }) => ending === how && !maySend(one))?.one;

@@ -1,7 +1,7 @@
-import type { Ctx } from "../../core/ctx";
-import { formatDuration } from "../../core/duration";
+import type { Ctx, Log } from "../../core/ctx";
 import { explain, TimeoutError } from "../../core/errors";
 import { PartialFailure } from "../../core/partial-failure";
+import { type LinedCtx, seconds, withStatusLine } from "../../core/status-line";
 import { authorityFor, type Clients } from "../observation/clients";
 import { watchedAs } from "../observation/observe";
 import { awaitVerified } from "../observation/wait/wait";
@@ -16,7 +16,9 @@ export async function applyVerification(
   clients: Clients,
   ctx: Ctx,
 ): Promise<VerificationState> {
-  const { failed, log } = await waitForAll(awaited, (one, inner) => wait(one, clients, inner), ctx);
+  const { failed, log } = await withStatusLine(ctx, (lined) =>
+    waitForAll(awaited, (one, inner) => wait(one, clients, inner), lined),
+  );
   const verified = failed.length === 0;
   const state: VerificationState = {
     domains: [...new Set(awaited.map(({ args }) => args.domain))],
@@ -46,29 +48,53 @@ async function wait(one: Awaited, clients: Clients, ctx: Ctx): Promise<void> {
 }
 
 /** All at once. With many, the line says how many are done and which are slowest, instead of each its own. */
-async function waitForAll(awaited: readonly Awaited[], wait: (one: Awaited, ctx: Ctx) => Promise<void>, ctx: Ctx) {
-  const startedMs = ctx.clock.now();
-  const pending = new Map(awaited.map((one) => [one, "not looked at yet"]));
-  const show = () => {
-    const slowest = [...pending].slice(0, 2).map(([{ args }, text]) => `${args.domain}: ${text}`);
-    const done = awaited.length - pending.size;
-    ctx.log.status(
-      `${done} of ${awaited.length} domains verified (${formatDuration(ctx.clock.now() - startedMs)})${slowest.length > 0 ? `; ${slowest.join("; ")}` : ""}`,
-    );
-  };
-  const outcomes = await Promise.allSettled(
-    awaited.map(async (one) => {
-      const status = (text: string) => {
-        pending.set(one, text);
-        if (awaited.length === 1) ctx.log.status(text);
-      };
-      await wait(one, { ...ctx, log: { ...ctx.log, status } });
-      pending.delete(one);
-      if (awaited.length > 1) show();
-    }),
-  );
+async function waitForAll(
+  awaited: readonly Awaited[],
+  wait: (one: Awaited, ctx: Ctx) => Promise<void>,
+  ctx: LinedCtx,
+): Promise<{ readonly failed: readonly unknown[]; readonly log: readonly string[] }> {
+  const [only] = awaited;
+  const outcomes =
+    awaited.length === 1 && only !== undefined
+      ? await Promise.allSettled([wait(only, ctx)])
+      : await waitForMany(awaited, wait, ctx);
   const failed = outcomes.flatMap((outcome): unknown[] => (outcome.status === "rejected" ? [outcome.reason] : []));
   const most = 5;
   const more = failed.length > most ? [`… and ${failed.length - most} more domains.`] : [];
   return { failed, log: [...failed.slice(0, most).map(explain), ...more].join("\n\n").split("\n") };
+}
+
+async function waitForMany(
+  awaited: readonly Awaited[],
+  wait: (one: Awaited, ctx: Ctx) => Promise<void>,
+  { line, ...ctx }: LinedCtx,
+): Promise<readonly PromiseSettledResult<void>[]> {
+  const startedMs = ctx.clock.now();
+  const pending = new Map(awaited.map((one) => [one, ""]));
+  let verified = 0;
+  const counts = () => `${verified}/${awaited.length} domains`;
+  const elapsed = () => seconds(ctx.clock.now() - startedMs);
+  const text = () => {
+    const slowest = [...pending].slice(0, 2).map(([{ args }, said]) => `${args.domain}: ${said}`);
+    return [`${counts()}, ${elapsed()}`, ...slowest].join("; ");
+  };
+  line.expect(text);
+  const outcomes = await Promise.allSettled(
+    awaited.map(async (one) => {
+      // The changes of each would be too many.
+      const log: Log = {
+        ...ctx.log,
+        status: (said) => void pending.set(one, said),
+        info: (said) => ctx.log.debug(said),
+      };
+      await wait(one, { ...ctx, log });
+      pending.delete(one);
+      verified += 1;
+      ctx.log.info(`${counts()}, ${elapsed()}: ${one.args.domain} is verified`);
+      if (verified < awaited.length) line.show(counts(), text);
+    }),
+  );
+  const how = verified === awaited.length ? "verified" : ctx.signal.aborted ? "stopped" : "failed";
+  line.end(`${how}: ${counts()}, ${elapsed()}`);
+  return outcomes;
 }

@@ -1,4 +1,6 @@
 import type { Ctx } from "../../core/ctx";
+import { expectStep } from "../../core/status-line";
+import { counted } from "../../core/words";
 import type { DnsBackend } from "../../dns/backend";
 import type { Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
@@ -42,9 +44,11 @@ export async function applyDomain(
     const authority = authorityFor(args.dnsCheck, clients);
     const names = identities.map(({ spec }) => spec.name);
     const places = placeAt(args.domain, names, args.placement, hosts);
+    expectStep(`finding the zone at ${kindsOf(hosts)}`, ctx);
     await findZones(hosts, Object.values(places), ctx);
 
     const state = prior === undefined ? "creating" : "settled";
+    expectStep(`asking SES for ${counted(identities.length, "identity", "identities")}`, ctx);
     const ensured = await askSes(identities, args, state, registrant, draft, joined, ctx);
     const isFresh = ensured.every(({ asked }) => asked) && prior === undefined;
     // A token that SES gave a moment ago is nowhere yet.
@@ -58,6 +62,7 @@ export async function applyDomain(
       if (byHand.length > 0) await publish(byHand, await toPublish(requirements), ctx);
       return { plan, requirements };
     };
+    expectStep(`writing DNS at ${kindsOf(hosts)}, until it is in effect there`, ctx);
     let { plan, requirements } = await publishAll(ensured.map(({ verification }) => verification));
     // What can be done is done: a value that is there again keeps SES from revoking in the other regions.
     for (const { stopped } of ensured) if (stopped !== undefined) throw stopped;
@@ -90,6 +95,7 @@ export async function applyDomain(
       draft.saw(await awaitVerified(goal, ctx));
     }
 
+    expectStep("removing what is no longer wanted", ctx);
     const obsolete = draft.obsolete();
     if (authority === undefined && obsolete.length > 0) await letCachesGo(args.ttl, args.timeoutMs, ctx);
     await releaseRemoved(draft, args, registrant, clients, ctx);
@@ -103,6 +109,10 @@ export async function applyDomain(
     await joined.settleIfPossible(ctx);
     throw draft.unfinished(error);
   }
+}
+
+function kindsOf(hosts: readonly DnsBackend[]): string {
+  return [...new Set(hosts.map(({ kind }) => kind))].join(", ");
 }
 
 function priorOf(state: DomainState | undefined): PriorDomain {

@@ -1,3 +1,4 @@
+import { withStatusLine } from "../../core/status-line";
 import { checkArgs } from "../arguments";
 import { settleArgs } from "../arguments/settle";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
@@ -38,9 +39,10 @@ function openDomain(ports: Ports, check: (raw: Props) => CheckResult): Lifecycle
     },
     check: (raw, remembered, caller, ctx) => checkDomainResource(check(raw), raw, remembered, caller, reading, ctx),
     plan: (args, prior, ctx) => previewDomain(args, prior, reading, ctx),
-    apply: (args, state, caller, ctx) => applyDomain(args, state, caller, clients, ctx),
-    refresh: (state, ctx) => refreshDomain(state, reading.clients, ctx),
-    remove: (state, caller, ctx) => removeDomain(state, caller, clients, ctx),
+    apply: (args, state, caller, ctx) =>
+      withStatusLine(ctx, (lined) => applyDomain(args, state, caller, clients, lined)),
+    refresh: (state, ctx) => withStatusLine(ctx, (lined) => refreshDomain(state, reading.clients, lined)),
+    remove: (state, caller, ctx) => withStatusLine(ctx, (lined) => removeDomain(state, caller, clients, lined)),
     codec: { encode: encodeState, decode: decodeState, id: ({ domain }) => domain },
   };
 }

@@ -1,5 +1,6 @@
 import type { Ctx } from "../../core/ctx";
 import { explain, isZoneGone, SesDomainError } from "../../core/errors";
+import { expectStep } from "../../core/status-line";
 import type { CheckedDns } from "../../dns/hosts";
 import { sameRecord } from "../../dns/requirement";
 import { reopenIdentity, specOf } from "../identity/open";
@@ -14,6 +15,7 @@ import type { DomainState, Verification } from "./state";
  * What could not be learned stays as it was.
  */
 export async function refreshDomain(state: DomainState, clients: Clients, ctx: Ctx): Promise<DomainState | undefined> {
+  expectStep("reading SES and DNS", ctx);
   const [statuses, missing] = await Promise.all([
     Promise.all(state.verifications.map((verification) => statusOf(state, verification, clients, ctx))),
     Promise.all(state.dns.map((dns) => missingHere(dns, state, clients, ctx))),

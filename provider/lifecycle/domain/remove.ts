@@ -1,6 +1,7 @@
 import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
-import { listed } from "../../core/words";
+import { expectStep } from "../../core/status-line";
+import { counted, listed } from "../../core/words";
 import type { Requirement } from "../../dns/requirement";
 import { markFor } from "../identity/join";
 import { leave } from "../identity/leave";
@@ -26,6 +27,7 @@ export async function removeDomain(state: DomainState, caller: Caller, clients: 
   );
   for (const one of reached) if (one.status === "rejected" && isForeign(one.reason)) throw one.reason;
 
+  expectStep(`removing ${counted(state.verifications.length, "identity", "identities")} from SES`, ctx);
   const outcomes = await Promise.allSettled(
     state.verifications.map(async (verification, index) => {
       const open = reached[index];
@@ -53,6 +55,8 @@ async function removeValues(
   clients: Clients,
   ctx: Ctx,
 ): Promise<void> {
+  const kinds = [...new Set([...dns, ...leaving].map(({ kind }) => kind))].join(", ");
+  expectStep(`removing ${counted(left.length, "value")} from DNS at ${kinds}`, ctx);
   const { written, byHand } = byWriter([...dns, ...leaving].map((one) => clients.backend(one)));
   await withdraw(written, left, ctx);
   if (byHand.length === 0) return;

@@ -3,6 +3,7 @@ import type { Ctx } from "../../core/ctx";
 import { formatDuration } from "../../core/duration";
 import { AuthorityError, DnsHostError, explain, isZoneGone } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
+import { seconds, withStatusLine } from "../../core/status-line";
 import type { DnsBackend, Zone } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
 import { type Requirement, sameRecord } from "../../dns/requirement";
@@ -56,8 +57,12 @@ export async function withdrawObsolete(
 /** Where DNS is not read, only time tells that the new values have replaced the old ones everywhere. */
 export async function letCachesGo(ttlSeconds: number, atMostMs: number, ctx: Ctx): Promise<void> {
   const waitMs = Math.min(ttlSeconds * 1_000, atMostMs);
-  ctx.log.status(`DNS is not read: ${formatDuration(waitMs)} for the new values to be seen before the old ones go`);
-  await ctx.clock.sleep(waitMs, ctx.signal);
+  await withStatusLine(ctx, async ({ line, clock, signal }) => {
+    const sinceMs = clock.now();
+    const rest = `of ${formatDuration(waitMs)} until the old values go; DNS is not read`;
+    line.show("caches", (nowMs) => `caches expire, ${seconds(nowMs - sinceMs)} ${rest}`);
+    await clock.sleep(waitMs, signal);
+  });
 }
 
 async function removable(

@@ -40,7 +40,7 @@ export function openSecrets(paths: unknown, props: Props): Secrets {
   return {
     hide,
     quiet: (log) => ({
-      status: (text) => log.status(hide(text)),
+      status: (text, kind) => log.status(hide(text), kind),
       info: (text) => log.info(hide(text)),
       warn: (text) => log.warn(hide(text)),
       debug: (text) => log.debug(hide(text)),

@@ -1,7 +1,7 @@
 import { domainOf } from "../../../core/address";
 import { quoted } from "../../../core/text";
 import type { AddressObservations } from "../../../diagnosis/finding";
-import { maySend } from "../../../lifecycle/address/wait";
+import { maySend } from "../../../lifecycle/address/goal";
 import { headed, type TextStyle } from "../paint";
 import { renderFindings, share, statusCell, summed } from "../render";
 import { type Row, table } from "../table";

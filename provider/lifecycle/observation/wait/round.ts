@@ -2,7 +2,6 @@ import type { Authority, Verdict } from "../../../authority/authority";
 import { judge } from "../../../authority/judge";
 import { onAbort } from "../../../core/abort";
 import type { Ctx } from "../../../core/ctx";
-import { formatDuration } from "../../../core/duration";
 import { AuthorityError } from "../../../core/errors";
 import type { Fqdn } from "../../../core/fqdn";
 import { describeAnswers } from "../../../diagnosis/answers";
@@ -134,33 +133,6 @@ export async function lookAround(
     "sighting" in reading ? [judge(reading.sighting, valuesAt(goal.requirements, reading.sighting))] : [],
   );
   return { readings, readMs, verdicts, identities };
-}
-
-export function seconds(ms: number): string {
-  return ms < 1_000 ? "0s" : formatDuration(Math.floor(ms / 1_000) * 1_000);
-}
-
-/** What is awaited, in one line: which servers of how many, and SES's status per region. */
-export function progress(goal: Goal, { readings, verdicts, identities }: WaitRound, verified: boolean): string {
-  const parts = [];
-  if (goal.authority !== undefined) {
-    const servers = verdicts.flatMap((verdict) => verdict.servers);
-    const serving = servers.filter(({ state }) => state === "serves").length;
-    const not = servers.filter(({ state }) => state !== "serves").map(({ server, state }) => `${server} ${state}`);
-    const unread = readings.flatMap((reading) => ("sighting" in reading ? [] : [`${reading.name}: ${reading.code}`]));
-    const childOnly = verdicts.flatMap(({ lackingChildOnly }) =>
-      lackingChildOnly.map((server) => `${server}, which only the zone itself names, lacks`),
-    );
-    const rest = [...not, ...childOnly, ...unread];
-    parts.push(
-      `DNS ${serving} of ${servers.length} servers${rest.length === 0 ? "" : ` (not yet: ${rest.join(", ")})`}`,
-    );
-  }
-  if (goal.ses) {
-    parts.push(...identities.map(({ seen }) => `${seen.name} ${seen.status}`));
-    if (verified) parts.push("SES done");
-  }
-  return parts.join(" · ");
 }
 
 /** What an investigation finds within its time, else what the round has seen. */

@@ -6,6 +6,7 @@ import type { Ctx } from "../../../core/ctx";
 import { formatDuration } from "../../../core/duration";
 import { TimeoutError } from "../../../core/errors";
 import { ordinal } from "../../../core/ordinal";
+import { seconds, withStatusLine } from "../../../core/status-line";
 import { keyText, type RecordKey } from "../../../dns/record";
 import { dataText, keysOf, type Requirement } from "../../../dns/requirement";
 import type { IdentityStatus } from "../../../ses/port";
@@ -21,13 +22,12 @@ import {
   LATE,
   lookAround,
   openAskIdentities,
-  progress,
   report,
-  seconds,
   unknownRound,
   type WaitRound,
   warnOfServers,
 } from "./round";
+import { openWaitLine, type WaitLine } from "./wait-line";
 
 /** How long no server may answer before that is the result. */
 const SILENCE_MS = 25_000;
@@ -52,22 +52,29 @@ export function pauseMs(elapsedMs: number): number {
  * so is the token where SES gives another one. Throws `TimeoutError` (`not-verified-in-time`) with the findings, and early:
  * `SesError` `verification-failed` where SES gave up, `identity-gone` where it has no such identity, `token-changed` where
  * it has another token and the record is another provider's, `TimeoutError` `servers-unreachable` where no authoritative
- * server answers at all.
+ * server answers at all. The line says how far it is, and in the end what was reached (wait-line.ts).
  */
-export async function awaitVerified(wanted: Goal, ctx: Ctx): Promise<ReadonlyMap<string, IdentityStatus>> {
-  const asking = new AbortController();
-  const release = onAbort(ctx.signal, () => asking.abort(ctx.signal.reason));
-  try {
-    return await watch(wanted, openAskIdentities(wanted, asking.signal), ctx);
-  } finally {
-    release();
-    asking.abort(LATE);
-  }
+export function awaitVerified(wanted: Goal, ctx: Ctx): Promise<ReadonlyMap<string, IdentityStatus>> {
+  return withStatusLine(ctx, async (inner) => {
+    const asking = new AbortController();
+    const release = onAbort(ctx.signal, () => asking.abort(ctx.signal.reason));
+    const line = openWaitLine(wanted, inner);
+    try {
+      return await watch(wanted, openAskIdentities(wanted, asking.signal), line, inner);
+    } catch (error) {
+      line.failed(error);
+      throw error;
+    } finally {
+      release();
+      asking.abort(LATE);
+    }
+  });
 }
 
 async function watch(
   wanted: Goal,
   askIdentities: AskIdentities,
+  line: WaitLine,
   ctx: Ctx,
 ): Promise<ReadonlyMap<string, IdentityStatus>> {
   let goal = wanted;
@@ -77,7 +84,6 @@ async function watch(
   let silentSinceMs: number | undefined;
   let writtenMs = startedMs;
   let erased = 0;
-  let shown = "";
   const published = new Set<string>();
   let whole: WaitRound | undefined;
   const trend = openTrend();
@@ -101,6 +107,7 @@ async function watch(
     const renewed = newTokens(goal, round, trend, earlier, nowMs);
     const verified = !goal.ses || (!renewed.pending && round.identities.every(({ seen }) => seen.status === "Success"));
     if (verified && (goal.authority === undefined || rounds.ready)) {
+      line.reached(goal, round);
       warnOfServers(goal, round, ctx);
       return new Map(
         round.identities.flatMap(({ seen: { name, status, token } }) =>
@@ -110,10 +117,7 @@ async function watch(
       );
     }
 
-    const text = progress(goal, round, verified);
-    if (text !== shown) ctx.log.status(`${text} (${seconds(elapsedMs)} of ${formatDuration(goal.timeoutMs)})`);
-    shown = text;
-
+    line.saw(goal, round, evidence);
     if (goal.ses) await endWhereFinal(goal, round, trend, renewed.tokens, ctx);
     if (silentMs >= SILENCE_MS) {
       throw new TimeoutError(
@@ -134,7 +138,7 @@ async function watch(
           goal,
           evidence,
           ctx,
-          `${goal.domain} was not verified within ${formatDuration(goal.timeoutMs)}. ${text}.`,
+          `${goal.domain} was not verified within ${formatDuration(goal.timeoutMs)}. ${line.summary()}.`,
         ),
         { hint: KEPT },
       );
