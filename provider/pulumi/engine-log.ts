@@ -53,6 +53,7 @@ const CI_VARIABLES = ["CI", "CODEBUILD_BUILD_ARN", "JENKINS_URL", "TEAMCITY_VERS
 
 /** Whether Pulumi runs in CI, where it never draws over a line. Its own test is the same, with a longer list. */
 export function isCi(env: NodeJS.ProcessEnv): boolean {
+  if ((env.PULUMI_DISABLE_CI_DETECTION ?? "") !== "") return false;
   return CI_VARIABLES.some((name) => !["", "0", "false", undefined].includes(env[name]?.toLowerCase()));
 }
 

@@ -106,6 +106,8 @@ export interface EngineStack {
   rename(to: { readonly stack?: string; readonly project?: string }): Promise<void>;
   /** Any other command, such as `state taint URN --yes`, in the stack's folder. Throws where it fails. */
   command(...args: readonly string[]): Promise<Ran>;
+  /** What a shell would run for the stack, such as `pulumi up`: with a terminal, since `--non-interactive` is left out. */
+  inShell(...args: readonly string[]): ShellCommand;
   outputs(): Promise<Readonly<Record<string, unknown>>>;
   /** The state as a file of it would be; `deployment.resources` and, after a kill, `deployment.pending_operations`. */
   exportState(): Promise<Deployment>;
@@ -114,6 +116,13 @@ export interface EngineStack {
   cancel(): Promise<void>;
   /** Ends what still runs and removes every file. */
   close(): Promise<void>;
+}
+
+export interface ShellCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /**
@@ -255,6 +264,18 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
       stack = await LocalWorkspace.selectStack(named(), placed());
     },
     command: runCommand,
+    inShell: (...args) => ({
+      command: base.command,
+      args: [...args, "--stack", stackName],
+      cwd: workDir,
+      env: {
+        ...cleanEnvironment(workDir),
+        PULUMI_HOME: home,
+        PULUMI_DISABLE_CI_DETECTION: "true",
+        ...environment,
+        ...Object.fromEntries(ownEnv),
+      },
+    }),
     exportState: () => stack.exportStack(),
     importState: (deployment) => stack.importStack(deployment),
     cancel: () => stack.cancel(),
