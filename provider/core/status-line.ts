@@ -74,10 +74,14 @@ export async function withStatusLine<T>(ctx: Ctx, work: (inner: LinedCtx) => Pro
     last = said;
     log.status(said, kind);
   };
+  const dueInMs = () => lastMs + Math.max(PACE_MS, registry.lines.size * APART_MS) - clock.now();
   const tick = () => {
-    const nowMs = clock.now();
-    if (closed || text === undefined || nowMs - lastMs < Math.max(PACE_MS, registry.lines.size * APART_MS)) return;
-    say(text(nowMs), "tick");
+    if (!closed && text !== undefined && dueInMs() <= 0) say(text(clock.now()), "tick");
+  };
+  /** How long a sleep may be before the line is looked at again. */
+  const sliceMs = () => {
+    tick();
+    return closed || text === undefined ? PACE_MS : Math.min(PACE_MS, Math.max(1, dueInMs()));
   };
   const line: StatusLine = {
     show(next, said) {
@@ -103,7 +107,7 @@ export async function withStatusLine<T>(ctx: Ctx, work: (inner: LinedCtx) => Pro
 
   const release = register(registry, tick);
   try {
-    const result = await work({ ...ctx, clock: sliced(clock, tick), line });
+    const result = await work({ ...ctx, clock: sliced(clock, sliceMs), line });
     if (last !== undefined) closeWith(ended ?? `done, ${seconds(clock.now() - startedMs)}`);
     return result;
   } catch (error) {
@@ -121,8 +125,8 @@ export async function withStatusLine<T>(ctx: Ctx, work: (inner: LinedCtx) => Pro
   }
 }
 
-/** The same clock, on which a long sleep is several short ones, with a look at the line after each. */
-function sliced(clock: Clock, tick: () => void): Clock {
+/** The same clock, on which a long sleep is several short ones, with a look at the line before and after each. */
+function sliced(clock: Clock, look: () => number): Clock {
   return {
     base: baseOf(clock),
     now: () => clock.now(),
@@ -130,9 +134,9 @@ function sliced(clock: Clock, tick: () => void): Clock {
       const endMs = clock.now() + ms;
       let leftMs = ms;
       do {
-        const sliceMs = Math.min(leftMs, PACE_MS);
+        const sliceMs = Math.min(leftMs, look());
         await clock.sleep(sliceMs, signal);
-        tick();
+        look();
         leftMs = Math.min(leftMs - sliceMs, endMs - clock.now());
       } while (leftMs > 0);
     },

@@ -63,7 +63,9 @@ function withBrief(log: Log) {
     },
     /** The display shows the last message of any kind: a message that stays has taken the line's place. */
     again() {
-      if (lines > 0 && !ended) log.status(last);
+      if (lines === 0 || ended) return;
+      lines += 1;
+      log.status(last);
     },
     /** The last line stays on the screen: there is nothing to stop any more. */
     finish() {

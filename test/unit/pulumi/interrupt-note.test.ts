@@ -1,30 +1,7 @@
 import assert from "node:assert/strict";
-import type { Clock } from "../../../provider/core/clock";
 import { silentLog } from "../../../provider/core/ctx";
 import { openInterruptNote } from "../../../provider/pulumi/interrupt-note";
-
-/** Sleeps end when the test says so. */
-function openHeldClock(): Clock & { turn(ms: number): Promise<void> } {
-  let nowMs = 0;
-  const sleeping = new Set<{ readonly atMs: number; readonly wake: () => void }>();
-  return {
-    now: () => nowMs,
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        const one = { atMs: nowMs + ms, wake: resolve };
-        sleeping.add(one);
-        signal?.addEventListener("abort", () => {
-          sleeping.delete(one);
-          reject(signal.reason);
-        });
-      }),
-    async turn(ms) {
-      nowMs += ms;
-      for (const one of sleeping) if (one.atMs <= nowMs) one.wake();
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-  };
-}
+import { openHeldClock } from "../../support/held-clock";
 
 describe("what Ctrl-C does", () => {
   it("is told once a process, where an operation takes long", async () => {
@@ -73,5 +50,21 @@ describe("what Ctrl-C does", () => {
     await note.during(log, async (inner) => inner.status("done"));
     assert.equal(lines.length, 2);
     assert.equal(lines[1], "done");
+  });
+
+  it("does not take the place of what was reached, nor of what the line says", async () => {
+    const lines: string[] = [];
+    const say = (text: string) => void lines.push(text);
+    const log = { ...silentLog, status: say, info: say };
+    const clock = openHeldClock();
+    const note = openInterruptNote(clock);
+    await note.during(log, async (inner) => inner.status("reached", "end"));
+    assert.deepEqual(lines.splice(0), ["reached"]);
+    await note.during(log, async (inner) => {
+      inner.status("2/3 DNS");
+      await clock.turn(10_000);
+    });
+    assert.equal(lines.length, 3);
+    assert.ok(lines[0]?.startsWith("2/3 DNS") && lines[1]?.includes("Ctrl-C") && lines[2] === "2/3 DNS", lines.join());
   });
 });
