@@ -3,9 +3,10 @@ import { type Env, readText, sharedPaths } from "./shared-files";
 
 export type { Env } from "./shared-files";
 
-const SHAPE = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+/** `us-gov-west-1`, `cn-north-1`, `us-iso-east-1`, `eusc-de-east-1`. */
+const SHAPE = /^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/;
 
-/** Whether the text is shaped like a region (`eu-west-1`, `us-gov-east-1`); whether it exists is for SES to say. */
+/** Whether the text is shaped like a region: new ones are added. Whether it exists is for SES to say. */
 export function isRegionShaped(text: string): boolean {
   return SHAPE.test(text);
 }

@@ -1,42 +1,20 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { explain } from "../core/errors";
 import { printable, visible } from "../core/text";
+import { addCompletion } from "./completion/command";
 import { addDoctor } from "./doctor/command";
+import { collect, portFrom, region } from "./flags";
+import { addExamples, addHelp, setManners, USAGE_EXIT_CODE } from "./help";
 
-/** One word for all that goes wrong in how the command was called or could start. */
-const USAGE_EXIT_CODE = 2;
+const program = setManners(new Command("sesdomain")).description("Verified Amazon SES domains as code.");
 
-function port(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 65535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
-  return value;
-}
-
-/** By shape: the line that is printed is for a shell to read. */
-function region(text: string): string {
-  if (/^[a-z0-9-]{1,40}$/.test(text)) return text;
-  throw new InvalidArgumentError("A region looks like us-east-1.");
-}
-
-const collect = (value: string, all: readonly string[]) => [...all, value];
-
-const program = new Command("sesdomain")
-  // Commander quotes what it does not understand.
-  .configureOutput({
-    writeOut: (text) => void process.stdout.write(printable(text)),
-    writeErr: (text) => void process.stderr.write(printable(text)),
-    outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, " ")}\n`),
-  })
-  .description("Verified Amazon SES domains as code.")
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE));
-
-program
+const emulator = program
   .command("emulator")
   .description("run a loopback cloud (SES, STS, Route 53 and name servers) and print the environment that leads to it")
-  .option("--port <port>", "port of the endpoints (0: any)", port, 0)
-  .option("--dns-port <port>", "port of all name servers and the resolver (0: any)", port, 0)
-  .option("--control-port <port>", "port of the control endpoint (0: any)", port, 0)
+  .option("--port <port>", "port of the endpoints (0: any)", portFrom(0), 0)
+  .option("--dns-port <port>", "port of all name servers and the resolver (0: any)", portFrom(0), 0)
+  .option("--control-port <port>", "port of the control endpoint (0: any)", portFrom(0), 0)
   .option("--zone <name>", "a hosted zone of the first account, served and delegated; may be repeated", collect, [])
   .option("--account <id>", "an account, twelve digits; may be repeated", collect, [])
   .option("--region <region>", "the AWS_REGION to print", region, "us-east-1")
@@ -48,10 +26,16 @@ program
     await runEmulator(command, { print: (line) => console.log(visible(line)), stdin: process.stdin }, stop.signal);
     process.stdin.destroy();
   });
+addExamples(emulator, [
+  ["npx sesdomain emulator --zone example.com", "One zone, on free ports, until it is interrupted."],
+  ["npx sesdomain emulator --port 4566 --region eu-west-1", "The endpoints on a port of your choice."],
+]);
 
 addDoctor(program);
+addCompletion(program);
+addHelp(program);
 
-/** Who reads may have had enough (`| head`): that is no failure. A full disk is one. */
+/** A reader may have had enough (`| head`): that is no failure. A full disk is one. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") return;
   console.error(`sesdomain: The output could not be written: ${printable(error.message)}`);

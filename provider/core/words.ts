@@ -20,6 +20,11 @@ export function counted(count: number, noun: string, nouns = `${noun}s`): string
   return `${count} ${count === 1 ? noun : nouns}`;
 }
 
+/** A clause as a sentence; a question keeps its mark. */
+export function sentence(clause: string): string {
+  return /[.?!]$/.test(clause) ? clause : `${clause}.`;
+}
+
 /** `2026-03-01 14:05 UTC`. */
 export function dated(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -1,12 +1,13 @@
 import { callAws } from "../aws/call";
 import type { AwsAction } from "../aws/permissions";
-import { isRegionShaped } from "../aws/region";
+import { regionFault } from "../aws/region-fault";
 import { sdk } from "../aws/sdk";
 import type { AwsSession } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { RateLimiter } from "../core/queues";
 import { openBatcher, openMemo } from "../core/queues";
+import { sentence } from "../core/words";
 import { type SesCall, withSesErrors } from "./call";
 import { listIdentities } from "./listing";
 import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "./port";
@@ -124,6 +125,7 @@ function regionOf({ region }: AwsSession): string {
       hint: "Name it in identities[], or run: pulumi config set aws:region us-east-1",
     });
   }
-  if (isRegionShaped(region)) return region;
-  throw new SesError("region-unknown", `"${region}" is not an AWS region: one looks like us-east-1.`);
+  const fault = regionFault(region);
+  if (fault === undefined) return region;
+  throw new SesError("region-unknown", sentence(`The region ${fault}`));
 }

@@ -573,9 +573,21 @@ describe("regionFault", () => {
       "us-iso-east-1",
       "eusc-de-east-1",
       "mx-central-1",
+      "ap-east-1",
+      "us-isob-east-1",
+      "us-isof-south-1",
+      "eusc-fr-east-1",
+      "nz-north-2",
+      "us-west-7",
     ]) {
       assert.equal(regionFault(region), undefined);
     }
+  });
+  it("suggests no region that does not exist, and none for another cloud's names", () => {
+    for (const region of ["europe-west-1", "asia-east1", "westeurope", "us-nowhere-1234", "virginia", ""]) {
+      assert.ok(regionFault(region)?.includes("us-east-1"), region);
+    }
+    assert.ok(!regionFault("us-central1")?.includes("us-central-1"));
   });
   const MEANT: readonly [string, string][] = [
     ["EU-WEST-1", "eu-west-1"],
@@ -583,6 +595,14 @@ describe("regionFault", () => {
     ["useast1", "us-east-1"],
     ["usgovwest1", "us-gov-west-1"],
     ["us-east-1b", "us-east-1"],
+    ["us-esat-1", "us-east-1"],
+    ["eu-west1", "eu-west-1"],
+    ["eu-wst-3", "eu-west-3"],
+    ["ue-west-1", "eu-west-1"],
+    ["usa-east-1", "us-east-1"],
+    ["ca-centrl-1", "ca-central-1"],
+    ["cn-norht-1", "cn-north-1"],
+    ["us gov west 1", "us-gov-west-1"],
   ];
   for (const [written, meant] of MEANT)
     it(`reads ${written} as ${meant}`, () => assert.ok(regionFault(written)?.includes(`"${meant}"`)));

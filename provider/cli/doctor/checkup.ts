@@ -3,6 +3,7 @@ import type { Aws } from "../../aws/aws";
 import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
+import { listed } from "../../core/words";
 import { isTokenShaped } from "../../diagnosis/damage";
 import { diagnose } from "../../diagnosis/diagnose";
 import type { IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
@@ -49,6 +50,7 @@ interface IdentityCheck {
 export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Depth, ctx: Ctx): Promise<DomainReport> {
   const { domain } = subject;
   const authority = ports.clients.authority(subject.dnsCheck);
+  ctx.log.status(`${domain}: asking ${askedOf(subject)}`);
   const [readings, all] = await Promise.all([
     Promise.all(namesOf(subject).map((name) => read(authority, name, ctx))),
     Promise.all(subject.identities.map((identity) => see(identity, subject, ports, ctx))),
@@ -67,6 +69,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
     verdicts.length < main.length ||
     verdicts.some(({ state, servers }) => state !== "published" || servers.some((one) => one.state !== "serves"));
   const troubled = wrong && checks.length + tokens.length > 0;
+  if (troubled) ctx.log.status(`${domain}: looking for the cause`);
 
   const gathered: Observations = troubled
     ? await investigateMore(subject, checks, expected, main, ports, depth, ctx)
@@ -89,6 +92,12 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
     outcome: outcomeOf(observations, verdicts, findings),
     notAsked: leftOut[0]?.seen.unknownBecause,
   };
+}
+
+/** `SES in us-east-1 and its name servers`. */
+function askedOf({ identities, dnsCheck }: Subject): string {
+  const ses = identities.length === 0 ? [] : [`SES in ${listed(identities.map(({ name }) => name))}`];
+  return [...ses, dnsCheck.mode === "doh" ? "resolvers over HTTPS" : "its name servers"].join(", ");
 }
 
 async function readAllUsers(checks: readonly IdentityCheck[], subject: Subject, ctx: Ctx): Promise<IdentityUsers[]> {

@@ -1,6 +1,11 @@
 import { execFile } from "node:child_process";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { systemClock } from "../../core/clock";
+import { collect, portFrom } from "../flags";
+import { addExamples } from "../help";
+import { mayLink } from "../terminal/hyperlink";
+import { openSpinner, type Spinner } from "../terminal/spinner";
+import { linkToPage } from "./links";
 import type { DoctorOptions } from "./options";
 import { paintFor } from "./paint";
 import type { RunProgram } from "./stack";
@@ -10,19 +15,9 @@ const PAGE_COLUMNS = 100;
 const NARROWEST = 40;
 const STATE_BYTES_AT_MOST = 1 << 30;
 
-const collect = (value: string, all: readonly string[]) => [...all, value];
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 65535) {
-    throw new InvalidArgumentError("A port is a number from 1 to 65535.");
-  }
-  return value;
-}
-
 /** Adds `sesdomain doctor`; what it does is loaded when it is called. */
 export function addDoctor(program: Command): void {
-  program
+  const doctor = program
     .command("doctor")
     .description(
       "look at a domain's verification: SES, and every name server; names what is wrong, and changes nothing",
@@ -42,7 +37,7 @@ export function addDoctor(program: Command): void {
       [],
     )
     .option("--doh", "ask resolvers over HTTPS instead of the name servers: where port 53 is blocked; proves less")
-    .option("--port <port>", "the port of the name servers", port)
+    .option("--port <port>", "the port of the name servers", portFrom(1))
     .option("--timeout <duration>", "how long to look (default: 60s), or to watch (default: 45m)")
     .option("--json", "print the report as JSON (docs/doctor.md)")
     .option("--watch", "look again and again until the domain is verified")
@@ -50,30 +45,55 @@ export function addDoctor(program: Command): void {
     .option("--explain <code>", "print the page of a problem")
     .option("--stack [name]", "look at all domains of a Pulumi stack")
     .option("--cwd <folder>", "the folder of the Pulumi project")
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 verified and published, 1 problems found, 2 wrong usage or nothing could be learned.",
-    )
     .action(async (domain: string | undefined, options: DoctorOptions) => {
       const { runDoctor } = await import("./run.js");
+      const spinner = openSpinner(process.stderr, process.env);
       const stop = new AbortController();
       const interrupt = () => stop.abort(new Error("Interrupted."));
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
-      process.exitCode = await runDoctor(domain, options, standardTerminal(), {
+      process.exitCode = await runDoctor(domain, options, standardTerminal(spinner), {
         env: process.env,
         clock: systemClock,
         signal: stop.signal,
         run: runProgram,
         cwd: process.cwd(),
+        begin: spinner.begin,
       });
+      spinner.stop();
     });
+  addExamples(doctor, [
+    ["npx sesdomain doctor example.com", "SES in the environment's region, and every name server."],
+    [
+      "npx sesdomain doctor example.com --identity us-east-1 --identity eu-west-1@mail",
+      "Two regions, one as a profile.",
+    ],
+    ["npx sesdomain doctor example.com --watch", "Until it is verified and published."],
+    ["npx sesdomain doctor --stack prod --json", "All domains of a stack, as JSON."],
+    ["npx sesdomain doctor --explain txt-missing", "What a problem means, and what to do."],
+  ]);
+  doctor.addHelpText(
+    "after",
+    `
+Exit codes:
+  0  verified and published
+  1  problems found
+  2  wrong usage, or nothing could be learned`,
+  );
 }
 
-function standardTerminal(): Terminal {
+/** What is written takes the spinner's line; on a screen that shows the output itself, for good. */
+function standardTerminal(spinner: Spinner): Terminal {
   const { stdout } = process;
   return {
-    write: (text) => void stdout.write(text),
-    say: (line) => console.error(line),
+    write(text) {
+      if (stdout.isTTY) spinner.stop();
+      else spinner.clear();
+      stdout.write(text);
+    },
+    say(line) {
+      spinner.clear();
+      console.error(line);
+    },
     // Read for each frame: windows change.
     get width() {
       return stdout.isTTY ? Math.max(NARROWEST, stdout.columns || 80) : PAGE_COLUMNS;
@@ -82,6 +102,7 @@ function standardTerminal(): Terminal {
       return stdout.isTTY ? stdout.rows || 24 : undefined;
     },
     paint: paintFor(stdout.isTTY === true, process.env),
+    link: mayLink(stdout.isTTY === true, process.env) ? linkToPage : undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { nearest } from "../../core/suggest";
 import { quoted } from "../../core/text";
 import { wrapped } from "../../core/words";
 import { CATALOGUE, findEntry } from "../../diagnosis/catalogue";
@@ -31,8 +32,10 @@ export function explainCode(code: string, { width, paint }: TextStyle): string |
     .trimEnd();
 }
 
-/** For an unknown code: all that there are. */
+/** For an unknown code: the one that was probably meant, or else all that there are. */
 export function unknownCodeText(code: string, width: number): string {
-  const codes = CATALOGUE.map((entry) => entry.code).join(", ");
-  return wrapped(`No problem has the code ${quoted(code)}. The codes are: ${codes}.`, width);
+  const codes = CATALOGUE.map((entry) => entry.code);
+  const meant = nearest(code, codes);
+  const hint = meant === undefined ? `The codes are: ${codes.join(", ")}.` : `Did you mean ${meant}?`;
+  return wrapped(`No problem has the code ${quoted(code)}. ${hint}`, width);
 }

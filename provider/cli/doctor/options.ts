@@ -1,6 +1,7 @@
 import type { AuthorityOptions } from "../../authority/authority";
-import { isRegionShaped } from "../../aws/region";
+import { regionFault } from "../../aws/region-fault";
 import { quotedAddress } from "../../core/text";
+import { sentence } from "../../core/words";
 import { codeOf } from "../../diagnosis/catalogue";
 import { checkDomain, formatDuration, parseDuration } from "../../lifecycle/arguments";
 import { checkAddress } from "../../lifecycle/arguments/address";
@@ -36,7 +37,7 @@ export interface FromEnvironment {
 export function subjectOf(domain: string, options: DoctorOptions, from: FromEnvironment): Subject {
   const checked = checkDomain(domain);
   if ("fault" in checked) {
-    throw new UsageError(codeOf(checked.fault) === undefined ? `The domain ${checked.fault}.` : `${checked.fault}.`);
+    throw new UsageError(sentence(codeOf(checked.fault) === undefined ? `The domain ${checked.fault}` : checked.fault));
   }
   return {
     domain: checked.domain,
@@ -51,7 +52,7 @@ export function subjectOf(domain: string, options: DoctorOptions, from: FromEnvi
 /** One address from the command line. Throws `UsageError`. */
 export function addressSubjectOf(text: string, options: DoctorOptions, from: FromEnvironment): AddressSubject {
   const checked = checkAddress(text);
-  if ("fault" in checked) throw new UsageError(`The address ${checked.fault}.`);
+  if ("fault" in checked) throw new UsageError(sentence(`The address ${checked.fault}`));
   if (options.token.length > 0) throw new UsageError("--token goes with a domain: an address has none.");
   if (options.watch) throw new UsageError("--watch watches a domain: whether a link is followed nobody can hasten.");
   return {
@@ -84,9 +85,8 @@ function identityOf(text: string): SubjectIdentity {
   const at = text.indexOf("@");
   const region = at < 0 ? text : text.slice(0, at);
   const profile = at < 0 ? undefined : text.slice(at + 1);
-  if (!isRegionShaped(region)) {
-    throw new UsageError(`--identity ${text}: "${region}" is not an AWS region: one looks like us-east-1.`);
-  }
+  const fault = regionFault(region);
+  if (fault !== undefined) throw new UsageError(sentence(`--identity ${text}: ${fault}`));
   if (profile === "") throw new UsageError(`--identity ${text}: the profile after "@" is empty.`);
   return { ...UNKNOWN, name: text, spec: { name: text, region, profile }, leaveOutFor: [] };
 }

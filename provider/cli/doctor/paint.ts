@@ -1,4 +1,6 @@
 import { wrapped } from "../../core/words";
+import { mayColour } from "../terminal/colour";
+
 /** What a piece of text means, so that a terminal can show it. */
 export type Tone = "good" | "bad" | "doubt" | "note" | "strong" | "faint";
 
@@ -15,9 +17,9 @@ export const plain: Paint = (_tone, text) => text;
 export const coloured: Paint = (tone, text) =>
   tone === undefined || text.trim() === "" ? text : `\u001b[${CODES[tone]}m${text}\u001b[0m`;
 
-/** Colour only on a terminal, and not where NO_COLOR is set (https://no-color.org). */
+/** By the terminal and the environment's wishes (terminal/colour.ts). */
 export function paintFor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): Paint {
-  return isTerminal && !env.NO_COLOR && env.TERM !== "dumb" ? coloured : plain;
+  return mayColour(isTerminal, env) ? coloured : plain;
 }
 
 /** How text is set on a terminal or a page. */
@@ -25,7 +27,12 @@ export interface TextStyle {
   /** Columns. */
   readonly width: number;
   readonly paint: Paint;
+  /** Makes a link of a problem's code, to its page; left out where links are not shown. */
+  readonly link?: Link | undefined;
 }
+
+/** A problem's code, as it is shown. */
+export type Link = (code: string) => string;
 
 /** A strong head and what follows it, broken at spaces. */
 export function headed(head: string, rest: string, width: number, paint: Paint, tone?: Tone): string {

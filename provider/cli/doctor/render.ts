@@ -134,9 +134,11 @@ function renderRecords({ observations, verdicts }: DomainReport, look: TextStyle
   });
 }
 
-export function renderFindings(findings: readonly Finding[], { width, paint }: TextStyle): string {
+export function renderFindings(findings: readonly Finding[], { width, paint, link }: TextStyle): string {
+  const codes = new Set<string>(findings.map(({ code }) => code));
   return describeFindings(findings, width).replace(
-    /^(error|warning|note) \S+/gm,
-    (head, severity: keyof typeof TONES) => paint(TONES[severity], head),
+    /^(error|warning|note) (\S+)/gm,
+    (_, severity: keyof typeof TONES, code: string) =>
+      paint(TONES[severity], `${severity} ${codes.has(code) ? (link?.(code) ?? code) : code}`),
   );
 }

@@ -8,6 +8,7 @@ import { AuthorityError, explain, SesDomainError } from "../../core/errors";
 import { clip, jsonText } from "../../core/text";
 import { formatDuration } from "../../lifecycle/arguments";
 import { openClients } from "../../pulumi/clients";
+import type { Activity } from "../terminal/spinner";
 import { checkUpAddress } from "./address/checkup";
 import { type CheckupPorts, checkUp, type Depth } from "./checkup";
 import { explainCode, unknownCodeText } from "./explain";
@@ -31,6 +32,8 @@ export interface DoctorPorts {
   readonly signal: AbortSignal;
   readonly run: RunProgram;
   readonly cwd: string;
+  /** Something that takes a while begins, which a terminal may show; left out where none does. */
+  readonly begin?: (() => Activity) | undefined;
 }
 
 /** Domains of a stack that are looked at at once. */
@@ -120,12 +123,14 @@ async function examineStack(cwd: string, options: DoctorOptions, terminal: Termi
   }
   const timeoutMs = timeoutOf(options);
   const name = typeof options.stack === "string" ? options.stack : undefined;
+  const reading = ports.begin?.();
+  reading?.status("reading the stack's state: pulumi stack export");
   const { domains, addresses, skipped, config, configFault } = await readStack(
     ports.run,
     cwd,
     name,
     dnsCheckOf(options),
-  );
+  ).finally(() => reading?.end());
   if (configFault !== undefined) {
     terminal.say(
       `The stack's config could not be read, so credentials come from the environment: ${clip(configFault, 400)}`,
@@ -182,10 +187,12 @@ async function within<T>(ms: number, ports: DoctorPorts, work: (ctx: Ctx) => Pro
       new AuthorityError("timed-out", `There was no answer within ${formatDuration(ms)}.`, { retryable: true }),
     );
   const timer = setTimeout(late, ms);
-  const log: Log = silentLog;
+  const activity = ports.begin?.();
+  const log: Log = { ...silentLog, status: (text) => activity?.status(text) };
   try {
     return await work({ clock: ports.clock, log, signal: AbortSignal.any([ports.signal, control.signal]) });
   } finally {
+    activity?.end();
     clearTimeout(timer);
   }
 }

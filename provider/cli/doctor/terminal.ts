@@ -1,5 +1,6 @@
 import { printable, visible } from "../../core/text";
-import { OWN_CODES, type Paint } from "./paint";
+import { OWN_LINKS } from "./links";
+import { type Link, OWN_CODES, type Paint } from "./paint";
 
 /** Where the doctor's words go. */
 export interface Terminal {
@@ -12,6 +13,8 @@ export interface Terminal {
   /** Lines that fit on the screen, at this moment; undefined where the output is no terminal, and nothing can be taken back. */
   readonly height: number | undefined;
   readonly paint: Paint;
+  /** Left out where the terminal shows no links. */
+  readonly link?: Link | undefined;
 }
 
 /** A piece of the screen that each text replaces. */
@@ -20,15 +23,15 @@ export interface LiveView {
   clear(): void;
 }
 
-/** Colours take no room. */
-const COLOURS = new RegExp(OWN_CODES, "g");
+/** What takes no room: colours, and the addresses of links. */
+const INVISIBLE = new RegExp(`${OWN_CODES}|${OWN_LINKS}`, "g");
 /** ECMA-48: up to the first line of the live view, and erase to the end of the screen. */
 const back = (lines: number) => `\u001b[${lines}A\r\u001b[J`;
-const OWN = new RegExp(`(${OWN_CODES}|\u001b\\[\\d+A\\r\u001b\\[J)`);
+const OWN = new RegExp(`(${OWN_CODES}|${OWN_LINKS}|\u001b\\[\\d+A\\r\u001b\\[J)`);
 
 /**
- * The terminal behind the doctor's exit (core/text.ts): only our colours and the live view's own moves come through as
- * they are, of all else what acts on a terminal is shown as its escape.
+ * The terminal behind the doctor's exit (core/text.ts): only our colours, links to our pages and the live view's own moves
+ * come through as they are, of all else what acts on a terminal is shown as its escape.
  */
 export function guarded(terminal: Terminal): Terminal {
   return {
@@ -48,6 +51,7 @@ export function guarded(terminal: Terminal): Terminal {
       return terminal.height;
     },
     paint: terminal.paint,
+    link: terminal.link,
   };
 }
 
@@ -55,7 +59,7 @@ export function guarded(terminal: Terminal): Terminal {
 export function openLiveView(terminal: Terminal): LiveView {
   let shown = 0;
   const start = () => (shown > 0 ? back(shown) : "");
-  const rowsOf = (line: string) => Math.max(1, Math.ceil(line.replace(COLOURS, "").length / terminal.width));
+  const rowsOf = (line: string) => Math.max(1, Math.ceil(line.replace(INVISIBLE, "").length / terminal.width));
   return {
     clear() {
       terminal.write(start());

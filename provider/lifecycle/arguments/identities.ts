@@ -1,8 +1,8 @@
+import { regionFault } from "../../aws/region-fault";
 import { accountOfRole, EXTERNAL_ID_ALONE, roleFault } from "../../aws/role-arn";
 import { joinPath } from "../../core/path";
 import { clip } from "../../core/text";
 import { type Bag, compact, fail, known, type Notes, type Read, readList, readObject, readText } from "./read";
-import { regionFault } from "./region";
 import type { CheckedIdentity, Failure, MaybeUnknown } from "./types";
 
 const KEYS = ["name", "region", "profile", "roleArn", "externalId", "accountId", "credentials"] as const;

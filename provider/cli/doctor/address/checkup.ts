@@ -2,6 +2,7 @@ import type { AuthorityOptions } from "../../../authority/authority";
 import { domainOf, type EmailAddress } from "../../../core/address";
 import type { Ctx } from "../../../core/ctx";
 import { explain, SesDomainError } from "../../../core/errors";
+import { listed } from "../../../core/words";
 import { diagnoseAddress } from "../../../diagnosis/diagnose";
 import type { AddressIdentitySeen, AddressObservations, Finding } from "../../../diagnosis/finding";
 import { maySend } from "../../../lifecycle/address/goal";
@@ -45,6 +46,7 @@ export async function checkUpAddress(
   { fresh, users }: { readonly fresh: boolean; readonly users: boolean },
   ctx: Ctx,
 ): Promise<AddressReport> {
+  ctx.log.status(`${address}: asking SES in ${listed(identities.map(({ name }) => name))}, and DNS`);
   const opened = await Promise.all(identities.map((identity) => open(identity, clients, ctx)));
   const leftOut = opened.flatMap((one) => ("leftOut" in one ? [one.leftOut] : []));
   const watched = opened.flatMap((one) => ("watched" in one ? [one.watched] : []));
