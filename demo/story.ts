@@ -1,7 +1,9 @@
+import { mayColour } from "../provider/cli/terminal/colour";
+
 const started = Date.now();
 let failed = 0;
 
-const colour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+const colour = mayColour(process.stdout.isTTY === true, process.env);
 const paint = (code: number, text: string) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
 
 /** A chapter of the demo: what happens now, in a sentence. */

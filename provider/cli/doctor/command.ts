@@ -63,10 +63,7 @@ export function addDoctor(program: Command): void {
     });
   addExamples(doctor, [
     ["npx sesdomain doctor example.com", "SES in the environment's region, and every name server."],
-    [
-      "npx sesdomain doctor example.com --identity us-east-1 --identity eu-west-1@mail",
-      "Two regions, one as a profile.",
-    ],
+    ["npx sesdomain doctor example.com --identity eu-west-1@mail", "SES in that region, with the profile mail."],
     ["npx sesdomain doctor example.com --watch", "Until it is verified and published."],
     ["npx sesdomain doctor --stack prod --json", "All domains of a stack, as JSON."],
     ["npx sesdomain doctor --explain txt-missing", "What a problem means, and what to do."],

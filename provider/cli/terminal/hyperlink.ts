@@ -13,14 +13,14 @@ export function linked(text: string, url: string): string {
 }
 
 /** Versions from which a terminal that names itself in TERM_PROGRAM shows links. */
-const PROGRAMS: Readonly<Record<string, readonly number[]>> = {
-  "iTerm.app": [3, 1],
-  WezTerm: [20200620],
-  vscode: [1, 72],
-  ghostty: [],
-  zed: [],
-  Hyper: [],
-};
+const PROGRAMS: ReadonlyMap<string, readonly number[]> = new Map([
+  ["iTerm.app", [3, 1]],
+  ["WezTerm", [20200620]],
+  ["vscode", [1, 72]],
+  ["ghostty", []],
+  ["zed", []],
+  ["Hyper", []],
+]);
 
 /** Terminals by the name of their terminfo entry. */
 const TERMS: ReadonlySet<string> = new Set(["alacritty", "xterm-kitty", "xterm-ghostty", "foot"]);
@@ -36,7 +36,7 @@ export function mayLink(isTerminal: boolean, env: Env): boolean {
   // What tmux and screen pass on depends on their versions and settings, and they inherit the variables below.
   if (env.TMUX || env.STY) return false;
   if (env.WT_SESSION) return true;
-  const least = env.TERM_PROGRAM === undefined ? undefined : PROGRAMS[env.TERM_PROGRAM];
+  const least = PROGRAMS.get(env.TERM_PROGRAM ?? "");
   if (least !== undefined) return isAtLeast(env.TERM_PROGRAM_VERSION ?? "", least);
   if (env.VTE_VERSION) return vteShowsLinks(env.VTE_VERSION);
   if (env.KONSOLE_VERSION) return Number(env.KONSOLE_VERSION) >= 201200;
