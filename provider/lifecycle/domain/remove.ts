@@ -55,8 +55,8 @@ async function removeValues(
   clients: Clients,
   ctx: Ctx,
 ): Promise<void> {
-  const kinds = [...new Set([...dns, ...leaving].map(({ kind }) => kind))].join(", ");
-  expectStep(`removing ${counted(left.length, "value")} from DNS at ${kinds}`, ctx);
+  const kinds = new Set(dns.concat(leaving).map(({ kind }) => kind));
+  expectStep(`removing ${counted(left.length, "value")} from DNS at ${[...kinds].join(", ")}`, ctx);
   const { written, byHand } = byWriter([...dns, ...leaving].map((one) => clients.backend(one)));
   await withdraw(written, left, ctx);
   if (byHand.length === 0) return;
