@@ -96,7 +96,7 @@ for (const story of STORIES) {
       const held = host.holdBack?.();
       const running = await stack.spawnUp({ debug });
       if (held !== undefined) {
-        await shown(running, `DNS 1 of 2 servers (not yet: ${held.server} lacks)`);
+        await shown(running, "1/2 DNS, ", `${held.server} lacks`);
         held.release();
       }
       const up = spill.keep("up", succeeded(await running.done));
@@ -145,12 +145,13 @@ for (const story of STORIES) {
 }
 
 /** Resolves once the operation has said so, and while it is still under way. */
-async function shown(running: Running, text: string): Promise<void> {
+async function shown(running: Running, ...texts: readonly string[]): Promise<void> {
   let ended = false;
   const end = () => {
     ended = true;
   };
   running.done.then(end, end);
-  while (!ended && !running.output().includes(text)) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.equal(ended, false, `it ended without "${text}":\n${running.output()}`);
+  const has = (line: string) => texts.every((text) => line.includes(text));
+  while (!ended && !running.output().split("\n").some(has)) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(ended, false, `it ended without "${texts.join(" … ")}":\n${running.output()}`);
 }

@@ -101,9 +101,9 @@ describe("the line of an operation at an emulated cloud", () => {
     const all = world.run({ kind: "DomainVerification" });
     const up = await all.up({ of: made.map(({ outputs }) => outputs) });
     assert.equal(up.failed, undefined);
-    assert.match(last(all.lines), /^verified: 2\/2 domains, /);
+    assert.match(last(all.lines), /^verified: 2 of 2 domains, /);
     assert.ok(
-      all.lines.some((line) => line.startsWith("1/2 domains, ")),
+      all.lines.some((line) => line.startsWith("1 of 2 domains ")),
       all.lines.join("\n"),
     );
   });

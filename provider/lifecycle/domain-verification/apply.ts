@@ -72,11 +72,11 @@ async function waitForMany(
   const startedMs = ctx.clock.now();
   const pending = new Map(awaited.map((one) => [one, ""]));
   let verified = 0;
-  const counts = () => `${verified}/${awaited.length} domains`;
+  const counts = () => `${verified} of ${awaited.length} domains`;
   const elapsed = () => seconds(ctx.clock.now() - startedMs);
   const text = () => {
     const slowest = [...pending].slice(0, 2).map(([{ args }, said]) => `${args.domain}: ${said}`);
-    return [`${counts()}, ${elapsed()}`, ...slowest].join("; ");
+    return [`${counts()} verified, ${elapsed()}`, ...slowest].join("; ");
   };
   line.expect(text);
   const outcomes = await Promise.allSettled(
@@ -90,7 +90,7 @@ async function waitForMany(
       await wait(one, { ...ctx, log });
       pending.delete(one);
       verified += 1;
-      ctx.log.info(`${counts()}, ${elapsed()}: ${one.args.domain} is verified`);
+      ctx.log.info(`${counts()} verified, ${elapsed()}: ${one.args.domain}`);
       if (verified < awaited.length) line.show(counts(), text);
     }),
   );

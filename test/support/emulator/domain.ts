@@ -73,6 +73,8 @@ export interface DomainWorld {
     readonly silenceMs?: number;
     /** The config key `sesdomain:previewCheck`. */
     readonly previewCheck?: PreviewCheck;
+    /** Called with each line as it is told. */
+    readonly told?: (line: string) => void;
   }): Run;
   /** The values at a name, as the zone holds them, and their TTL. */
   at(name: Fqdn): { readonly ttl: number; readonly values: readonly string[] } | undefined;
@@ -117,6 +119,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
       signal,
       silenceMs,
       previewCheck,
+      told,
     } = {}) {
       const given: Readonly<Record<string, string>> = {
         ...awsConfig(emulator.cloud, account),
@@ -136,7 +139,10 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
       };
       const resource = open[kind]();
       const lines: string[] = [];
-      const say = (text: string) => void lines.push(text);
+      const say = (text: string) => {
+        lines.push(text);
+        told?.(text);
+      };
       const ctx: Ctx = {
         clock,
         signal: signal ?? new AbortController().signal,
