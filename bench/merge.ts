@@ -5,7 +5,7 @@ import { HOSTS, type MergeHost } from "./support/merge-hosts";
 
 const WRITERS = 64;
 const PROCESSES = 4;
-/** Somebody else's values in the same record set. */
+/** Another owner's values in the same record set. */
 const FOREIGN = Array.from({ length: 8 }, (_, at) => `foreign value ${at}`);
 const TTL = 900;
 

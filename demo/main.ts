@@ -1,4 +1,4 @@
-// The main job on the emulator: a domain verified in two regions, revoked, diagnosed on preview, healed, destroyed.
+// The main job on the emulator: a domain verified in two regions, revoked, diagnosed on preview, repaired, destroyed.
 import { openEmulator } from "../emulator";
 import { fqdn } from "../provider/core/fqdn";
 import { type EngineRun, openStack } from "../test/support/engine/stack";
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
     const quiet = await stack.preview({ expectNoChanges: true });
     check("preview shows no change", !quiet.failed, quiet.stdout);
 
-    chapter("Months later a colleague deletes our values; SES looks, warns, and after its days of grace revokes");
+    chapter("Months later a colleague deletes our values; SES looks, warns, and revokes after its grace period");
     emulator.zones.change(zone.id, [
       { action: "put", set: { name: NAME, type: "TXT", ttl: 1800, values: [OTHER_TEAM] } },
     ]);
@@ -67,7 +67,7 @@ async function main(): Promise<number> {
       statuses().join("\n"),
     );
 
-    chapter("pulumi preview: says what is gone, where, and what up will do");
+    chapter("pulumi preview: shows what is missing, where, and what up will do");
     const drift = await stack.preview({ diff: true });
     show(drift);
     check("preview shows an update", drift.changes.update === 1, drift.stdout);
@@ -87,7 +87,7 @@ async function main(): Promise<number> {
       statuses().join("\n"),
     );
 
-    chapter("pulumi destroy: our identities and our values go, nothing else");
+    chapter("pulumi destroy: removes our identities and our values, nothing else");
     const destroyed = await stack.destroy();
     check("destroy succeeded", !destroyed.failed, destroyed.stdout);
     check("SES has no identity left", statuses().length === 0, statuses().join("\n"));
@@ -97,7 +97,7 @@ async function main(): Promise<number> {
       left?.ttl === 1800 && left.values.join() === OTHER_TEAM,
       JSON.stringify(left),
     );
-    check("SPF and the rest are untouched", txtAt(DOMAIN)?.values.join() === before?.join());
+    check("SPF and other records are unchanged", txtAt(DOMAIN)?.values.join() === before?.join());
   } finally {
     await stack.close();
     await emulator.close();

@@ -28,8 +28,8 @@ export function ending(): number {
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
   console.log(
     failed === 0
-      ? `\n${paint(32, "The demo succeeded")}: every check held, in ${seconds} s.`
-      : `\n${paint(31, "The demo FAILED")}: ${failed} of its checks did not hold.`,
+      ? `\n${paint(32, "The demo succeeded")}: every check passed, in ${seconds} s.`
+      : `\n${paint(31, "The demo FAILED")}: ${failed} of its checks failed.`,
   );
   return failed === 0 ? 0 : 1;
 }

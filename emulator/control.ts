@@ -30,7 +30,7 @@ const ROUTES = {
   "DELETE /records": '{"zone": "example.com", "name": "_amazonses.example.com", "type": "TXT"}',
   "POST /faults/dns": '{"target": "server, address or *", "fault": {"silent": "udp"}}: answers with the fault\'s id',
   "POST /faults/http":
-    '{"match": {"service": "ses"}, "fault": {"kind": "throttle", "times": 2}}: answers with the fault\'s id; kinds: throttle, error (status or code), deny, reply (status and body), cut-before, cut-after, delay (delayMs), late-tags (lagMs)',
+    '{"match": {"service": "ses"}, "fault": {"kind": "throttle", "times": 2}}: answers with the fault\'s id. Kinds: throttle, error (status or code), deny, reply (status and body), cut-before, cut-after, delay (delayMs), late-tags (lagMs)',
   "DELETE /faults": '{"id": "1"}; with {} all of them',
   "GET /requests": "the last HTTP requests in the order they came",
   "DELETE /counters": "{}",

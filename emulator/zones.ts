@@ -21,7 +21,7 @@ export interface Zone {
   readonly name: Fqdn;
   /** Visible only inside a private network: never served. */
   readonly private: boolean;
-  /** Twelve digits, or "registry" for the root and the zones above the users'. */
+  /** Twelve digits, or "registry" for the root and the parent zones of the users' zones. */
   readonly account: string;
   /** Whose disks it is on: the servers that hold the zone, whatever its NS set and its parent say. */
   readonly servers: readonly NameServer[];

@@ -16,7 +16,7 @@ const stamp = join(dist, ".built");
 
 /**
  * Makes `dist/` match the sources. Where their types do not check, the compiler still writes JavaScript, and
- * this throws with the compiler's words; with `tolerant` they are only shown, for a test run in the midst of a change.
+ * this throws with the compiler's messages; with `tolerant` they are only shown, for a test run in the midst of a change.
  *
  * @param {{ tolerant?: boolean }} [options]
  */

@@ -5,7 +5,7 @@ import { hostName } from "../names";
 import { keyOf, type RecordKey, type RecordSet } from "../records";
 import type { Zone, Zones } from "../zones";
 
-/** The account that holds the zones above the users', and those of name servers. */
+/** The account that holds the parent zones of the users' zones, and the zones of name servers. */
 const REGISTRY = "registry";
 export const ROOT_SERVER: NameServer = { name: "a.root-servers.net", addresses: ["127.77.0.1"] };
 

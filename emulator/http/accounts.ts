@@ -42,7 +42,7 @@ interface Session extends Principal {
 }
 
 /**
- * Who may call. Permissions are IAM actions with wildcards (`ses:*`, `route53:List*`); without a word everything is
+ * Who may call. Permissions are IAM actions with wildcards (`ses:*`, `route53:List*`); without `permissions`, everything is
  * allowed, and a denial beats an allowance as in IAM.
  */
 export interface Accounts {

@@ -7,7 +7,7 @@ const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform((va
 
 const tag = z.object({ Key: maybe(z.string()), Value: maybe(z.string()) });
 
-/** The members that the emulator reads; others are passed over. What is required is judged by the operation, as AWS does. */
+/** The members that the emulator reads; others are ignored. What is required is judged by the operation, as AWS does. */
 export const createBody = z.object({ EmailIdentity: maybe(z.string()), Tags: maybe(z.array(tag)) });
 export const tagBody = z.object({ ResourceArn: maybe(z.string()), Tags: maybe(z.array(tag)) });
 export const listBody = z.object({

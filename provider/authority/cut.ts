@@ -130,7 +130,7 @@ export function serversUnreachable(
   const seen = `No name server of ${inWords(zone)} ${what}: ${told.join("; ") || "none of their names resolves"}.`;
   if (root === "answer" && zone !== ROOT) {
     return new AuthorityError("parent-unreachable", `${seen} The root's name servers do answer.`, {
-      hint: `Wait until the operator of ${zone} has its name servers back.`,
+      hint: `Wait until the operator of ${zone} has repaired its name servers.`,
       retryable: true,
     });
   }
@@ -141,7 +141,7 @@ export function serversUnreachable(
   const intercepted = root === "recursive";
   return new AuthorityError(
     intercepted ? "servers-intercepted" : "servers-unreachable",
-    intercepted ? `${seen} Something on this network answers DNS in their place.` : seen,
+    intercepted ? `${seen} Another machine on this network answers DNS in their place.` : seen,
     { retryable: true },
   );
 }

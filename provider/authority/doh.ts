@@ -133,10 +133,10 @@ async function inTurn(
 }
 
 async function post(query: Query, url: string, timeouts: Timeouts, signal: AbortSignal): Promise<Message | Silence> {
-  if (!URL.canParse(url)) return { silence: "its address is no URL" };
+  if (!URL.canParse(url)) return { silence: "its address is not a URL" };
   const at = new URL(url);
   // Plain HTTP can be read and changed on the way.
-  if (isPlainRemote(at)) return { silence: "plain http is not asked, but of this machine" };
+  if (isPlainRemote(at)) return { silence: "plain http is used only for this machine" };
   try {
     const { status, headers, body } = await exchange(
       {

@@ -155,7 +155,7 @@ function endpoints(resolvers: readonly string[] | undefined): readonly Endpoint[
   return resolvers.map((text) => {
     const endpoint = parseEndpoint(text);
     if (endpoint === undefined) {
-      throw new AuthorityError("resolver-unreachable", `${quotedAddress(text)} is no resolver's address.`, {
+      throw new AuthorityError("resolver-unreachable", `${quotedAddress(text)} is not a resolver's address.`, {
         hint: "Write address, address:port or [v6]:port.",
       });
     }

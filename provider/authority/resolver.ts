@@ -116,7 +116,7 @@ export function openResolver(endpoints: readonly Endpoint[], clock: Clock): Reso
   };
 }
 
-/** SERVFAIL, REFUSED and the like say that the resolver could not find out. */
+/** SERVFAIL, REFUSED and similar codes say that the resolver could not find out. */
 export function isDefinite({ rcode }: Message): boolean {
   return rcode === "NOERROR" || rcode === "NXDOMAIN";
 }

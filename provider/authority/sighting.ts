@@ -109,7 +109,7 @@ function unread(at: ServerAndAddress, reason: string, { limited }: { readonly li
   };
 }
 
-/** An authority, as its answer shows, that leads nowhere. */
+/** An authoritative answer, as it shows, with an alias that has no target. */
 function failing(at: ServerAndAddress, reason: string): ServerSighting {
   return { ...serverAndAddress(at), kind: "lame", reason, recursive: false, servesZone: true };
 }

@@ -43,7 +43,7 @@ export function guardAnswers<C>(client: C, service: AwsService): C {
   };
   const read = (next: Handle, command: Command) => async (args: unknown) => {
     const result = await next(args).catch((error: unknown) => {
-      throw isUnreadable(error) ? new UnexpectedAnswer("an answer came that cannot be read") : error;
+      throw isUnreadable(error) ? new UnexpectedAnswer("the answer cannot be read") : error;
     });
     refuse(memberFault(actionOf(command), result.output));
     return result;
@@ -77,7 +77,7 @@ function rawFault(service: AwsService, action: string, { statusCode, headers, bo
   const what = `HTTP status ${statusCode} came with ${describe(text)}`;
   if (statusCode >= 300 && statusCode < 400) return `${what}; a redirect is not followed`;
   const good = statusCode >= 200 && statusCode < 300;
-  if (!good) return isError(service, headers, text) ? undefined : `${what}, which is no error of the API`;
+  if (!good) return isError(service, headers, text) ? undefined : `${what}, which is not an error of the API`;
   if (service !== "sesv2") return rootOf(text) === `${action}Response` ? undefined : what;
   const json = text === "" && EMPTY.has(action) ? {} : objectIn(text);
   return json === undefined || (EMPTY.has(action) && Object.keys(json).length > 0) ? what : undefined;
@@ -123,7 +123,9 @@ function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
 function describe(text: string): string {
   if (text === "") return "an empty body";
   if (isPage(text)) return "an HTML page";
-  return text.startsWith("<") || /^[{[]/.test(text) ? "another answer than the API's" : "what is no answer of the API";
+  return text.startsWith("<") || /^[{[]/.test(text)
+    ? "an answer that is not the API's"
+    : "text that is not an answer of the API";
 }
 
 type Shape = (output: Readonly<Record<string, unknown>>) => boolean;
@@ -157,7 +159,7 @@ const PROMISED: Readonly<Record<string, Shape>> = {
 
 /** Whether what was read lacks what the API promises. Pure. */
 function memberFault(action: string, output: unknown): string | undefined {
-  if (!isObject(output)) return "nothing came that could be read";
+  if (!isObject(output)) return "the answer cannot be read";
   const promised = PROMISED[action];
   return promised === undefined || promised(output) ? undefined : `the answer lacks what ${action} promises`;
 }

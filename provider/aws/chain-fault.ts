@@ -23,7 +23,7 @@ export interface ChainSource {
 }
 
 /**
- * What can be told before the chain begins: a profile that leads nowhere is a fault at once, since the chain would go on to
+ * What can be told before the chain begins: a profile without a source is a fault at once, since the chain would go on to
  * another source, and so to another account. Throws `CredentialsFault`.
  */
 export function sourceBefore({ profile, shared, env }: ChainSource, explicitly: boolean): ProfileSource | undefined {
@@ -150,7 +150,7 @@ function halfKeys(env: Env): CredentialsFault | undefined {
   return new CredentialsFault(`${has} is set, and ${lacks} is not`, `Set ${lacks} too: both are needed.`);
 }
 
-/** The SDK's words on SSO, as of credential-provider-sso and token-providers 3.9. */
+/** The SDK's messages on SSO, as of credential-provider-sso and token-providers 3.9. */
 function ssoFault(message: string, profile: string): CredentialsFault | undefined {
   if (!/\bSSO\b|aws sso login|^Token is expired|^(UnauthorizedException|ForbiddenException):/i.test(message))
     return undefined;

@@ -45,7 +45,7 @@ export function wordFault(fault: AwsFault): string {
     case "throttled":
       return `AWS throttles ${fault.action}. ${said}`;
     case "unavailable":
-      if (fault.code === UNEXPECTED) return `what came is no answer of AWS's, so nothing is known: ${own}`;
+      if (fault.code === UNEXPECTED) return `the reply is not an answer of AWS, so the state is unknown: ${own}`;
       return fault.place === undefined
         ? `AWS could not be reached or failed. ${said}`
         : `AWS could not be reached: ${own}`;
@@ -73,17 +73,17 @@ export function hintFor(fault: AwsFault): string {
     case "region-unknown":
       return `Check the spelling, that SES exists there${fault.variant === undefined ? "" : ` with a ${fault.variant} endpoint`} (https://docs.aws.amazon.com/general/latest/gr/ses.html), and the network.`;
     case "throttled":
-      return "Others use up the account's rate; run again later.";
+      return "Other programs use up the account's rate; run again later.";
     case "unavailable":
       if (fault.code === UNEXPECTED)
         return "Something may answer in AWS's place: check aws:endpoints, AWS_ENDPOINT_URL and the proxies of the network.";
-      return "Run again; if it stays so, check the network and https://health.aws.amazon.com.";
+      return "Run again; if it fails again, check the network and https://health.aws.amazon.com.";
     case "clock":
       return `Set the clock of this machine (by NTP): it says ${new Date().toISOString()}. The credentials need no change.`;
     case "unsent":
       return "Check the stack's aws: config, the AWS environment variables, and that keys hold no blank or line break.";
     case "refused":
-      return "AWS says above what it does not take; the same call will be refused again.";
+      return "The message of AWS says what it does not accept; the same call will be refused again.";
   }
 }
 
@@ -114,5 +114,5 @@ function keyHint({ code, region, tokenless }: AwsFault): string {
   const partition = partitionOf(region);
   return partition === "aws"
     ? `${enabled} Keys of an account in another partition (aws-cn, aws-us-gov) are unknown there.`
-    : `${region} is of the partition ${partition}, where keys of accounts in other partitions (such as aws) are unknown: use keys of an account in ${partition}. ${enabled}`;
+    : `${region} is in the partition ${partition}, where keys of accounts in other partitions (such as aws) are unknown. Use keys of an account in ${partition}. ${enabled}`;
 }

@@ -55,7 +55,7 @@ const UNAVAILABLE = new Set([
   "TimeoutError",
   "NetworkingError",
 ]);
-/** Node's words for a connection that was not made or did not last. */
+/** Node's messages for a connection that was not made or did not last. */
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EAI_|EHOST|ENET|ERR_SOCKET|ERR_STREAM|UND_ERR)|socket hang up/;
 
 const FOR_AWS = "For AWS alone: AWS_CA_BUNDLE, aws:customCaBundle, or ca_bundle of the profile.";

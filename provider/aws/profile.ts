@@ -19,7 +19,7 @@ export type ProfileSource =
 type Section = Readonly<Record<string, string>>;
 
 /**
- * Follows a profile to its source as the AWS SDK does, which passes over a link that is broken and in the end says only
+ * Follows a profile to its source as the AWS SDK does, which ignores a broken link and in the end says only
  * that there are no credentials. Throws `CredentialsFault` for what cannot lead to any.
  */
 export function followProfile(name: string, shared: SharedFiles, env: Env): ProfileSource {
@@ -176,7 +176,7 @@ export function option(name: string): string {
 
 function circle(names: readonly string[]): CredentialsFault {
   return new CredentialsFault(
-    `the profiles lead back to one another by source_profile: ${names.map((name) => clip(name)).join(" -> ")}`,
+    `the profiles refer to one another in a circle by source_profile: ${names.map((name) => clip(name)).join(" -> ")}`,
     "One of them has to hold keys, credential_process, sso_session or credential_source.",
   );
 }
@@ -205,7 +205,7 @@ function lacking(what: string, name: string, shared: SharedFiles): CredentialsFa
   const passedOver = shared.passedOver.get(name);
   const hint =
     passedOver !== undefined
-      ? `The section [${clip(passedOver.section)}] is passed over by the AWS SDK: ${passedOver.readable ? `write [profile ${clip(name)}] in the config file, or [${clip(name)}] in the credentials file.` : "give it a name without blanks and other letters than A to Z."}`
+      ? `The section [${clip(passedOver.section)}] is ignored by the AWS SDK: ${passedOver.readable ? `write [profile ${clip(name)}] in the config file, or [${clip(name)}] in the credentials file.` : "give it a name without blanks and other letters than A to Z."}`
       : near === undefined
         ? "Correct the name, or write the profile into one of the files (aws configure)."
         : `Did you mean ${quoted(near)}?`;

@@ -165,7 +165,7 @@ function plainWarning(origin: string, settings: AwsSettings, env: Env): string {
   const source = Object.values(settings.endpoints).some(leadsThere)
     ? "aws:endpoints"
     : (variables.find((name) => leadsThere(env[name])) ?? "endpoint_url in the shared AWS config");
-  return `AWS: ${source} names ${origin}: requests and session tokens go there in the clear. Use https, unless the network between is private.`;
+  return `AWS: ${source} names ${origin}: requests and session tokens are sent there unencrypted. Use https, unless the network in between is private.`;
 }
 
 function lazily<T>(open: () => Promise<T>): () => Promise<T> {

@@ -33,7 +33,7 @@ export interface SharedFiles {
   readonly files: readonly SharedFile[];
   readonly profiles: ReadonlyMap<string, Section>;
   readonly ssoSessions: ReadonlyMap<string, Section>;
-  /** Profiles in a section that the SDK passes over because of how its name is written, by the name that is meant. */
+  /** Profiles in a section that the SDK ignores because of how its name is written, by the name that is meant. */
   readonly passedOver: ReadonlyMap<string, PassedOver>;
 }
 

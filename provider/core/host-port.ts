@@ -4,12 +4,12 @@ import { holdsCredentials } from "./text";
 
 /** Of an address in a program that may hold a secret: a clause that fits after it. */
 export const HOLDS_CREDENTIALS =
-  'holds an "@" or a query, so maybe a user name, a password or a token, which would end up in the state; write the address alone';
+  'holds an "@" or a query. A user name, a password or a token in it would be kept in the state; write the address alone';
 
 /** What keeps a text from being `host`, `host:port`, an IP address or `[v6]:port`. */
 export function hostPortFault(text: string): string | undefined {
   if (holdsCredentials(text)) return HOLDS_CREDENTIALS;
-  if (text.includes("://")) return "is an address of the web; write the host alone, with :PORT where it is not 53";
+  if (text.includes("://")) return "is a web address; write the host alone, with :PORT where it is not 53";
   if (isIP(text) !== 0) return undefined;
   const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text);
   if (!parts) return "is not a host, host:port or [IPv6 address]:port";

@@ -69,14 +69,14 @@ export function networkFault(error: Error, url: URL, certificate?: PeerCertifica
   if (NO_TLS.test(code) || (code === "EPROTO" && /wrong version number|packet length too long/.test(said))) {
     return new HttpFault(code, `what answers at ${whereOf(url)} does not speak TLS (${code})`, {
       place: "tls",
-      hint: `Check whether the address is to begin with http, the port, and what stands in between: a proxy or the sign-in page of a network.`,
+      hint: `Check the port, and whether the address has to begin with http. Check for a proxy, or a network's sign-in page, in between.`,
     });
   }
   if (CERTIFICATE.test(code)) return certificateFault(code, url, certificate);
   if (/SSL|TLS|EPROTO/.test(code)) {
     return new HttpFault(code, `a TLS connection to ${whereOf(url)} could not be made (${code})`, {
       place: "tls",
-      hint: "Something on the way, or the server itself, speaks another version of TLS or wants a client certificate.",
+      hint: "The server, or a machine in between, uses another version of TLS or requires a client certificate.",
     });
   }
   if (code.startsWith("HPE_")) return new HttpFault(code, `its answer is not HTTP (${code})`, { place: "answer" });
@@ -120,7 +120,7 @@ function whyRefused(
       const own = certificate !== undefined && Date.parse(certificate.valid_to) < Date.now();
       return {
         why: own ? `expired on ${day(certificate.valid_to)}` : "is signed by one that has expired",
-        hint: `${CLOCK} (it says ${new Date().toISOString()}). If it is right, who runs the server, or the proxy in front of it, has to renew the certificate.`,
+        hint: `${CLOCK} (it says ${new Date().toISOString()}). If it is right, the operator of the server, or of the proxy in front of it, has to renew the certificate.`,
       };
     }
     case "CERT_NOT_YET_VALID":
@@ -129,7 +129,10 @@ function whyRefused(
         hint: `${CLOCK}: it says ${new Date().toISOString()}.`,
       };
     case "CERT_REVOKED":
-      return { why: "is revoked", hint: "Who runs the server, or the proxy in front of it, has to replace it." };
+      return {
+        why: "is revoked",
+        hint: "The operator of the server, or of the proxy in front of it, has to replace it.",
+      };
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
       return { why: "is signed by itself, and not trusted here", hint: TRUST, untrusted: true };
     default:

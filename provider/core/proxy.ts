@@ -45,7 +45,7 @@ export function proxyFor(url: URL, proxies: Proxies): ProxyRoute | undefined {
   if (isExempt(url, proxies.no ?? "")) return undefined;
   const proxy = parseProxy(setting.address);
   if (proxy === undefined) {
-    throw new HttpFault("proxy", `the proxy in ${setting.source} is no http or https address`, {
+    throw new HttpFault("proxy", `the proxy in ${setting.source} is not an http or https address`, {
       place: "proxy",
       hint: `Write it like http://proxy.example.com:3128, with a user and a password percent-encoded, or unset ${setting.source}.`,
     });
@@ -137,8 +137,8 @@ export function proxyRefusal({ label, source }: ProxyRoute, url: URL, status: nu
     {
       place: "proxy",
       hint: cannot
-        ? `Ask who runs the proxy; where ${clip(url.hostname, 100)} is reached without it, add that to NO_PROXY.`
-        : `Have the proxy allow ${where}; where that is reached without it, add it to NO_PROXY.`,
+        ? `Ask the operator of the proxy. If ${clip(url.hostname, 100)} can be reached without it, add it to NO_PROXY.`
+        : `Have the proxy allow ${where}. If that can be reached without it, add it to NO_PROXY.`,
     },
   );
 }

@@ -1,6 +1,6 @@
 /*
  * Text that is not ours: messages of AWS, Cloudflare, PowerDNS and Node, names and values from DNS, tags, names of other
- * stacks. It may hold what a terminal or a CI log acts upon. The one rule:
+ * stacks. It may hold what a terminal or a CI log acts on. The one rule:
  *
  * 1. Where foreign text enters a sentence or a table it goes through `clip` (or `oneLine`): one line, bounded, with every
  *    character that acts shown as its escape. So nothing foreign can begin a line of its own.

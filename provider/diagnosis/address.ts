@@ -52,7 +52,8 @@ function aboutIdentity(seen: AddressObservations, identity: AddressIdentitySeen)
   const where = `SES in ${region}${accountId === undefined ? "" : ` (account ${accountId})`}`;
   const tell = (code: Code, text: string) => say(seen, code, text, { of: identity });
   if (coveredBy !== undefined) {
-    const covers = coveredBy === domainOf(address) ? `${coveredBy} is` : `${coveredBy}, above the address's domain, is`;
+    const covers =
+      coveredBy === domainOf(address) ? `${coveredBy} is` : `${coveredBy}, a parent domain of the address's domain, is`;
     return [tell("address-not-needed", `${covers} verified by ${where}: ${address} can send from there already.`)];
   }
   switch (status) {
@@ -70,12 +71,12 @@ function aboutIdentity(seen: AddressObservations, identity: AddressIdentitySeen)
         ),
       ];
     case "Failed":
-      return [tell("address-expired", `${where} says Failed for ${address}: nobody followed its link in time.`)];
+      return [tell("address-expired", `${where} says Failed for ${address}: the link was not followed in time.`)];
     default:
       return [
         tell(
           "address-unconfirmed",
-          `${where} says ${status} for ${address}: nobody has followed the link in its mail.`,
+          `${where} says ${status} for ${address}: the link in its mail has not been followed yet.`,
         ),
       ];
   }
@@ -87,7 +88,7 @@ function aboutSpelling(seen: AddressObservations, awaited: readonly AddressIdent
   return [
     ...(meant === undefined
       ? []
-      : [say(seen, "address-misspelt", `${address} is at ${domainOf(address)}. Is ${meant} meant?`)]),
+      : [say(seen, "address-misspelt", `${address} is at ${domainOf(address)}. Did you mean ${meant}?`)]),
     ...alike.map(({ identity, alike: others }) => {
       const words = others.map((one) => `${one.address} (${one.status})`);
       return say(seen, "address-looks-alike", `SES in ${identity.region} has ${listed(words)} besides ${address}.`, {

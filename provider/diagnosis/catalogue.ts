@@ -1,9 +1,11 @@
 import { ADDRESS_ENTRIES } from "./catalogue/addresses";
 import type { Entry } from "./catalogue/entry";
 import { INPUT_ENTRIES } from "./catalogue/input";
+import { PATH_ENTRIES } from "./catalogue/path";
 import { RECORD_ENTRIES } from "./catalogue/record";
 import { SERVER_ENTRIES } from "./catalogue/servers";
 import { SES_ENTRIES } from "./catalogue/ses";
+import { SES_ACCESS_ENTRIES } from "./catalogue/ses-access";
 import { ZONE_ENTRIES } from "./catalogue/zone";
 
 /** Every problem that has a name, in the order of its page's index. */
@@ -11,7 +13,9 @@ export const CATALOGUE = [
   ...RECORD_ENTRIES,
   ...ZONE_ENTRIES,
   ...SERVER_ENTRIES,
+  ...PATH_ENTRIES,
   ...SES_ENTRIES,
+  ...SES_ACCESS_ENTRIES,
   ...INPUT_ENTRIES,
   ...ADDRESS_ENTRIES,
 ] as const satisfies readonly Entry[];

@@ -112,21 +112,21 @@ const COMPARISONS: readonly Compare[] = [
   when(
     "prefix-added",
     1,
-    'it has "amazonses:" in front, which belongs only to values at the domain itself',
+    'it has the prefix "amazonses:", which belongs only to values at the domain itself',
     (f, e) => f === PREFIX + e,
   ),
-  when("prefix-missing", 1, 'it lacks "amazonses:" in front', (f, e) => e === PREFIX + f),
+  when("prefix-missing", 1, 'it lacks the prefix "amazonses:"', (f, e) => e === PREFIX + f),
   when("plus-lost", 1, 'its "+" is lost', (f, e) => e.includes("+") && f === e.replace(/\+/g, "")),
   when("padding-lost", 1, 'its final "=" is cut off', (f, e) => e.endsWith("=") && f === e.replace(/=+$/, "")),
   when("case", 1, "its upper and lower case is not kept", (f, e) => f.toLowerCase() === e.toLowerCase()),
   surrounded,
   when("cut", 2, "it is cut short", isCut),
-  when("look-alike", 1, "it has characters in it that only look like the right ones", (f, e) => {
+  when("look-alike", 1, "it has characters that only look like the right ones", (f, e) => {
     const count = lookalikes(f, e);
     return count > 0 && e.length - count >= TELLING_LENGTH;
   }),
   mistyped,
-  when("several", 5, "it was changed in several ways on its way", (f, e) => {
+  when("several", 5, "it was changed in several ways", (f, e) => {
     const [found, expected] = [core(f), core(e)];
     if (expected.length < TELLING_LENGTH) return false;
     const isPart = found.length >= TELLING_LENGTH && expected.includes(found);
@@ -161,11 +161,12 @@ const RECORD_PART = /\b(?:TXT|IN|TTL|name|value|type)\b/i;
 function surrounded(found: string, expected: string): Difference | undefined {
   if (expected.length < TELLING_LENGTH || !found.includes(expected)) return undefined;
   const rest = found.split(expected);
-  if (rest.length > 2) return { kind: "doubled", cost: 2, words: "it is in there more than once" };
+  if (rest.length > 2) return { kind: "doubled", cost: 2, words: "the record contains it more than once" };
   const outside = rest.join(" ");
-  if (TOKEN_WITHIN.test(outside)) return { kind: "run-together", cost: 2, words: "several values were made one" };
+  if (TOKEN_WITHIN.test(outside))
+    return { kind: "run-together", cost: 2, words: "several values were merged into one" };
   const pasted = RECORD_PART.test(outside) ? ", as if a whole record had been pasted" : "";
-  return { kind: "surrounded", cost: 2, words: `it has something in front of it or after it${pasted}` };
+  return { kind: "surrounded", cost: 2, words: `the record has other text before or after it${pasted}` };
 }
 
 /** Of several parts in a row, each is at least so long. */

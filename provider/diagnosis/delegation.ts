@@ -77,7 +77,7 @@ function effectsAt(observed: Observations, { name, childOnly = [] }: Sighting): 
   if (having.length > 0) {
     const there = nowhere.filter(({ value }) => having.some((one) => valuesOf(one).includes(value)));
     const who = labels(having);
-    const seen = `${listed(who)} ${who.length === 1 ? "has" : "have"} the value at ${name}, and a resolver that follows the delegation does not see it there: the delegation leads to other servers, which do not have it.`;
+    const seen = `${listed(who)} ${who.length === 1 ? "has" : "have"} the value at ${name}, but a resolver that follows the delegation does not see it. The delegation names other servers, which do not have it.`;
     return [{ ...of(there, who[0]), seen, hidden: there.length === nowhere.length }];
   }
   const lost = expected.filter(

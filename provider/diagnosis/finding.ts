@@ -20,7 +20,7 @@ export interface IdentitySeen {
   readonly dkimVerified?: boolean | undefined;
   /** SES holds no token for it, since it was made for DKIM only. Left out where it was not asked. */
   readonly tokenless?: boolean | undefined;
-  /** The verified domain above it, there and in the same account: mail can be sent without an identity of its own. */
+  /** The verified parent domain, there and in the same account: mail can be sent without an identity of its own. */
   readonly coveredBy?: Fqdn | undefined;
   /** Whether it was verified the last time `up` looked: Failed then means revoked. */
   readonly verifiedBefore: boolean;

@@ -22,7 +22,7 @@ export interface Facts {
   readonly server?: string | undefined;
 }
 
-/** A finding in the catalogue's words, filled with what was seen of this domain. */
+/** A finding with the texts of the catalogue, filled with what was seen of this domain. */
 export function finding(
   observed: Observations,
   code: Code,
@@ -55,7 +55,7 @@ export function finding(
   return wordFinding(code, seen, { facts, server, kinds, identities, severity, declared, situation });
 }
 
-/** A finding in the catalogue's words. `facts` fill its texts; without a `server` commands ask the resolver. */
+/** A finding with the texts of the catalogue. `facts` fill its texts; without a `server` commands ask the resolver. */
 export function wordFinding(
   code: Code,
   seen: string,

@@ -41,7 +41,7 @@ export function noAnswer(observed: Observations, sighting: Sighting): Finding[] 
     const identities = expectedValues(observed.expected).flatMap((one) =>
       one.name === sighting.name ? [one.identity] : [],
     );
-    const seen = `${sighting.name} is an alias that leads nowhere: ${reasons(endless)}.`;
+    const seen = `${sighting.name} is an alias whose target has no records: ${reasons(endless)}.`;
     return [finding(observed, "txt-under-cname", seen, { ...details, identities })];
   }
   const failing = sighting.servers.filter(failsAtName);
@@ -59,13 +59,13 @@ export function noAnswer(observed: Observations, sighting: Sighting): Finding[] 
   if (lame.length > 0) {
     const seen =
       silent.length > 0
-        ? `No name server of ${zone} answers with authority: ${reasons([...lame, ...silent])}.`
-        : `No name server of ${zone} is an authority for it: ${reasons(lame)}.`;
+        ? `No name server of ${zone} answers authoritatively: ${reasons([...lame, ...silent])}.`
+        : `No name server of ${zone} is authoritative for it: ${reasons(lame)}.`;
     return [about("server-lame", seen, lame[0]?.server)];
   }
   const cutShort = silent.filter(({ noTcp }) => noTcp);
   if (cutShort.length > 0) {
-    const seen = `No name server of ${zone} gives its whole answer: ${reasons(silent)}.`;
+    const seen = `No name server of ${zone} gives a complete answer: ${reasons(silent)}.`;
     return [about("server-no-tcp", seen, cutShort[0]?.server)];
   }
   return silent.length === 0 ? [] : [allSilent(observed, sighting, zone, silent)];
@@ -147,8 +147,8 @@ function wordsFor(server: string, zone: Fqdn, why: UnresolvedServer["why"]): str
     case "no-glue":
       return `${who} is named within that zone, the parent zone gives no address for it (no glue), and resolvers find none.`;
     case "bogus":
-      return `The address of ${who} is given by a validating resolver only when it is told not to check: the DNSSEC of that name is broken.`;
+      return `A validating resolver gives the address of ${who} only with checking disabled: the DNSSEC of that name is broken.`;
     case "failing":
-      return `The address of ${who} cannot be resolved: the recursive resolver fails at it, and answers other questions.`;
+      return `The address of ${who} cannot be resolved: the recursive resolver fails for it, but answers other questions.`;
   }
 }

@@ -26,7 +26,7 @@ const FOUND: Readonly<Record<string, string>> = {
 const FAMILIES: Readonly<Record<Family, string>> = {
   record: "The TXT record",
   zone: "The zone and its delegation",
-  servers: "The name servers, and the way to them",
+  servers: "The name servers, and the path to them",
   ses: "What SES says",
   arguments: "Arguments that cannot lead to a verified domain",
   addresses: "E-mail addresses",
@@ -34,8 +34,8 @@ const FAMILIES: Readonly<Record<Family, string>> = {
 
 const SEVERITIES = {
   error: "error: mail stops, or never starts",
-  warning: "warning: it holds, but not for sure",
-  note: "note: worth knowing",
+  warning: "warning: it works, but may stop",
+  note: "note: information",
 } as const;
 
 /** Every page of docs/problems, by file name, as it should be. Pure. */
@@ -55,7 +55,7 @@ function index(): string {
   });
   return `${[
     "# Problems, by name",
-    "Every problem with a verification has a code, which stands in previews, in errors and in the doctor's report. Each page says what it means, how it comes about, and what to do.",
+    "Every problem with a verification has a code. Previews, errors and the doctor's report show it. Each page describes the problem, its causes, and what to do.",
     ...families,
     GENERATED,
   ].join("\n\n")}\n`;
@@ -73,9 +73,9 @@ function page(entry: Entry): string {
     `# ${entry.code}`,
     `**${entry.title}.** (${SEVERITIES[entry.severity]})`,
     entry.why,
-    `## How it comes about\n${entry.causes.map((cause) => `- ${cause}`).join("\n")}`,
+    `## Causes\n${entry.causes.map((cause) => `- ${cause}`).join("\n")}`,
     `## What to do\n${entry.fix.any}${own.length > 0 ? `\n\n${own.join("\n")}` : ""}`,
-    ...(entry.command === undefined ? [] : [`## See for yourself\n\`\`\`sh\n${entry.command}\n\`\`\``]),
+    ...(entry.command === undefined ? [] : [`## How to check\n\`\`\`sh\n${entry.command}\n\`\`\``]),
     ...(entry.sources === undefined ? [] : [`Sources: ${entry.sources.map(linked).join(", ")}`]),
     GENERATED,
   ];

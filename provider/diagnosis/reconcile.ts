@@ -14,7 +14,7 @@ export interface Contradiction {
 
 /**
  * The findings of one subject held against one another, as `leadsTo` and `excludes` in the catalogue say. What another one
- * excludes is left out. A cause is as severe as what it brings about, and comes before it; among the rest errors come
+ * excludes is left out. A cause is as severe as its effects, and comes before them; among the rest errors come
  * first, then warnings, then notes, each in the catalogue's order. So the first is the root cause. Pure.
  */
 export function reconcile(findings: readonly Finding[], catalogue: readonly Entry[]): readonly Finding[] {
@@ -92,7 +92,7 @@ function causesFirst(
   const place = ({ finding: { code } }: Ranked) => order.get(code) ?? 0;
   const byWeight = (a: Ranked, b: Ranked) => a.gravity - b.gravity || place(a) - place(b);
   const told = new Set<Ranked>();
-  // A cause stands right before the first that it brings about.
+  // A cause comes right before its first effect.
   const tell = (one: Ranked) => {
     if (told.has(one)) return;
     for (const cause of [...one.causes].sort(byWeight)) tell(cause);
@@ -102,7 +102,7 @@ function causesFirst(
   return [...told].map(({ finding, gravity }) => ({ ...finding, severity: GRAVITY[gravity] ?? finding.severity }));
 }
 
-/** As severe as the most severe that it brings about. `leadsTo` holds no circle. */
+/** As severe as its most severe effect. `leadsTo` has no circle. */
 function gravityWithEffects({ gravity, effects }: Ranked): number {
   return effects.reduce((least, effect) => Math.min(least, gravityWithEffects(effect)), gravity);
 }

@@ -167,7 +167,7 @@ function foreignOwner({ identities, expected }: Observations): string {
   );
   return unheard.length === 0
     ? "of an identity that is not in this program"
-    : `of another identity (perhaps ${listed(unheard)}, of which SES could not be asked)`;
+    : `of another identity (perhaps ${listed(unheard)}, for which SES could not be asked)`;
 }
 
 function foundElsewhere(observed: Observations, wanted: ExpectedValue) {

@@ -64,7 +64,7 @@ function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
         ),
       ];
       return [
-        finding(observed, "server-lame", `${server}${at} is no authority for ${zone}: ${listed(how)}.`, { facts }),
+        finding(observed, "server-lame", `${server}${at} is not authoritative for ${zone}: ${listed(how)}.`, { facts }),
       ];
     }
     const local = sightings.filter(isUnreachable).filter((one) => one.private);
@@ -74,7 +74,7 @@ function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
     if (silent.length === 0) return [];
     const cutShort = silent.filter(({ noTcp }) => noTcp);
     if (cutShort.length > 0) {
-      const seen = `${server} (${listed(cutShort.map(({ address }) => address))}) says over UDP that its answer is too long for that, and does not answer over TCP.`;
+      const seen = `${server} (${listed(cutShort.map(({ address }) => address))}) truncates its answer over UDP, and does not answer over TCP.`;
       return [finding(observed, "server-no-tcp", seen, { facts })];
     }
     // A server with IPv6 addresses alone may well answer: that it cannot be asked from here is no fault of the zone's.

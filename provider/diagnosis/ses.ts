@@ -140,7 +140,7 @@ function aboutRestarts(observed: Observations, identity: IdentitySeen): Finding[
       : status === "unknown"
         ? "could not be asked now"
         : `now says ${status}`;
-  const seen = `SES in ${region} was asked again ${restarts} times in a row for ${observed.domain} (last on ${dated(lastMs)}${token}), and ${stands}. \`up\` asks again on ${dated(heldUntilMs)} at the earliest.`;
+  const seen = `SES in ${region} was asked again for ${observed.domain} ${restarts} times in a row (last on ${dated(lastMs)}${token}). It ${stands}. \`up\` asks again on ${dated(heldUntilMs)} at the earliest.`;
   return [finding(observed, "verification-failing", seen, { facts: { region }, identities: [name] })];
 }
 
@@ -177,7 +177,7 @@ const WHAT_SES_SAW: Readonly<Record<NonNullable<VerificationInfo["errorType"]>, 
   INVALID_VALUE: "a record with another value",
   TYPE_NOT_FOUND: "the name, but no TXT record",
   HOST_NOT_FOUND: "no such name",
-  SERVICE_ERROR: "nothing, for a fault of its own",
+  SERVICE_ERROR: "nothing, because of a fault of its own",
   DNS_SERVER_ERROR: "an error of the name server",
 };
 
@@ -206,11 +206,11 @@ function earlierZone({ serials = [], sightings }: Observations, info: Verificati
     ]),
   ]);
   if (!hosts.has(host)) {
-    return ` The zone has another primary now (${listed([...new Set(serials.map(({ primary }) => primary ?? "unnamed"))])}): SES asked the host of before.`;
+    return ` The zone has another primary now (${listed([...new Set(serials.map(({ primary }) => primary ?? "unnamed"))])}): SES asked the previous one.`;
   }
   const now = serials.filter(({ primary }) => primary === host).map(({ serial }) => serial);
   if (now.length === 0 || !now.every((serial) => isNewer(serial, soa.serial))) return "";
-  return ` The zone has moved on since: its serial is ${now[0]} now, and SES saw ${soa.serial}.`;
+  return ` The zone has changed since: its serial is ${now[0]} now, and SES saw ${soa.serial}.`;
 }
 
 function aboutLastLook(

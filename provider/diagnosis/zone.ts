@@ -154,7 +154,7 @@ function dnssec(observed: Observations): Finding[] {
     finding(
       observed,
       "dnssec-bogus",
-      `${resolver}, which validates, says SERVFAIL, and answers once it is told not to check.`,
+      `${resolver}, which validates, answers SERVFAIL, but gives an answer with checking disabled.`,
       {
         facts: { server: resolver },
         identities: everyone(observed),

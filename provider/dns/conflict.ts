@@ -14,18 +14,18 @@ export function recordConflict(where: string, wanted: RecordType, standing: Conf
     const target = clip(standing.cname).replace(/\.$/, "");
     return wanted === "CNAME"
       ? new DnsHostError("record-conflict", `${where} is a CNAME to ${target}, and a name has one CNAME; it stays.`, {
-          hint: "Remove that CNAME, if nothing needs it any more.",
+          hint: "Remove that CNAME, if it is no longer needed.",
         })
       : new DnsHostError(
           "record-conflict",
-          `${where} is a CNAME to ${target}; no ${wanted} record can stand there too.`,
+          `${where} is a CNAME to ${target}; no ${wanted} record can have the same name.`,
           {
             hint: "Remove the CNAME, or publish the values where it points.",
           },
         );
   }
   const types = standing.types === "" ? "records of another type" : `records of type ${clip(standing.types)}`;
-  return new DnsHostError("record-conflict", `${where} has ${types}; no CNAME can stand there too.`, {
-    hint: "Remove those records, if nothing needs them any more.",
+  return new DnsHostError("record-conflict", `${where} has ${types}; no CNAME can have the same name.`, {
+    hint: "Remove those records, if they are no longer needed.",
   });
 }

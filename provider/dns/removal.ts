@@ -25,7 +25,7 @@ export async function untilGone(
     const there = await held();
     stays = removed.some((each) => there.has(each));
     if (!stays) return;
-    throw new DnsHostError("host-unavailable", `${failed}: the host took the removal, and still has what it removed.`, {
+    throw new DnsHostError("host-unavailable", `${failed}: the host accepted the removal, but still has the record.`, {
       hint: "Run again.",
       retryable: true,
     });

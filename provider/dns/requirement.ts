@@ -14,11 +14,11 @@ export interface Owner {
 }
 
 /**
- * How a record shares its name. `beside-others`: one value of a set, the others stay. `alone`: the only record of its type
+ * How a record shares its name. `with-others`: one value of a set, the others stay. `alone`: the only record of its type
  * there; another one is a conflict, and is not touched. `oneWithPrefix`: at most one TXT value that begins so; one of
  * others is reported, and is not touched.
  */
-type Sharing = "beside-others" | "alone" | { readonly oneWithPrefix: string };
+type Sharing = "with-others" | "alone" | { readonly oneWithPrefix: string };
 
 /** A record that must be in DNS, its owner and its purpose. */
 export interface Requirement {
@@ -31,7 +31,7 @@ export interface Requirement {
 function sharingOf(purpose: Purpose, { type }: Pick<DnsRecord, "type">): Sharing {
   switch (purpose) {
     case "verification":
-      return "beside-others";
+      return "with-others";
     case "dkim":
       return "alone";
     case "mail-from":

@@ -138,7 +138,7 @@ export type Step =
       readonly value: string;
     };
 
-/** An identity that SES has given up and is not asked for again: `restart: "never"`, too many requests in vain, or a cause that stands. */
+/** An identity that SES has given up and is not asked for again: `restart: "never"`, too many failed requests, or a cause that remains. */
 export interface Held {
   readonly identity: string;
   readonly status: string;

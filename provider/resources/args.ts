@@ -125,7 +125,7 @@ export interface DomainVerificationArgs extends Pick<VerifiedDomainArgs, "timeou
 /** The arguments of a `VerifiedEmailAddress`. */
 export interface VerifiedEmailAddressArgs
   extends Pick<VerifiedDomainArgs, "identities" | "adopt" | "timeout" | "dnsCheck" | "previewCheck"> {
-  /** One bare address, `somebody@example.com`. SES tells upper from lower case before the "@"; the domain is stored in lower case. Another address replaces the resource. */
+  /** One bare address, `user@example.com`. SES tells upper from lower case before the "@"; the domain is stored in lower case. Another address replaces the resource. */
   address: Input<string>;
   /** Whether `up` returns only once the link has been followed. Default false: a person has to. */
   wait?: Input<boolean | undefined>;

@@ -21,7 +21,7 @@ const NOT_TAKEN = {
 
 const KEYS = ["accessKey", "secretKey", "token"] as const;
 
-/** Of a role: what narrows or marks a session, and is not to be lost without a word. The rest (its name, its length) is. */
+/** Of a role: what narrows or marks a session, and must not be dropped silently. The rest (its name, its length) is. */
 const NOT_TAKEN_OF_ROLE = ["policy", "policyArns", "sourceIdentity", "tags", "transitiveTagKeys"] as const;
 
 /**

@@ -29,7 +29,7 @@ export function warnOfMissingConfig(
   if (provider === undefined) return;
   const missing = Object.keys(pulumi.runtime.allConfig()).filter((key) => READ.test(key) && !(key in provider));
   if (missing.length === 0) return;
-  const text = `The provider of this resource was made without the stack's config, so ${missing.join(", ")} ${missing.length === 1 ? "does" : "do"} not count here: make it with new NodejsProvider(name), of pulumi-sesdomain, or pass them to it.`;
+  const text = `The provider of this resource was made without the stack's config. So ${missing.join(", ")} ${missing.length === 1 ? "does" : "do"} not apply here. Make it with new NodejsProvider(name), of pulumi-sesdomain, or pass them to it.`;
   void pulumi.log.warn(text, resource);
 }
 

@@ -4,7 +4,7 @@ import { PACKAGE } from "./nodejs-provider";
 const SERVED_BY = `pulumi:providers:${PACKAGE}`;
 
 /**
- * Refuses what Pulumi ignores for dynamic resources, or fails on late and without a word on the way out. The stack trace
+ * Refuses what Pulumi ignores for dynamic resources, or fails on late, without a hint how to fix it. The stack trace
  * is hidden: with it Pulumi would print the whole parent.
  */
 export function refuseOptions(opts: pulumi.CustomResourceOptions): void {
@@ -14,7 +14,7 @@ export function refuseOptions(opts: pulumi.CustomResourceOptions): void {
   const type = typeOf(opts.provider);
   if (type !== undefined && type !== SERVED_BY) {
     refuse(
-      `provider is of package ${type.replace(/^pulumi:providers:/, "")}, and has to be of ${PACKAGE} here, or left out: credentials are chosen by profile, roleArn or credentials, and awsIdentity takes them from an aws.Provider.`,
+      `provider is of package ${type.replace(/^pulumi:providers:/, "")}, and has to be of ${PACKAGE} here, or omitted. Credentials are chosen by profile, roleArn or credentials. awsIdentity takes them from an aws.Provider.`,
     );
   }
   if (opts.import !== undefined) {
@@ -34,5 +34,5 @@ export function refuseOptions(opts: pulumi.CustomResourceOptions): void {
 function typeOf(provider: unknown): string | undefined {
   if (provider === undefined || provider === null) return undefined;
   const type = (provider as { readonly __pulumiType?: unknown }).__pulumiType;
-  return typeof type === "string" ? type : `"${typeof provider}", which is no provider`;
+  return typeof type === "string" ? type : `"${typeof provider}", which is not a provider`;
 }

@@ -11,7 +11,7 @@ export interface SeenElsewhere {
 
 /**
  * The domain's identities in all other regions of the partition, with the same credentials. Regions that are not enabled,
- * or do not answer, are passed over: this only helps to explain an absence. `open` gives the port of a region.
+ * or do not answer, are skipped: this only helps to explain an absence. `open` gives the port of a region.
  */
 export async function findElsewhere(
   domain: Fqdn,

@@ -66,7 +66,7 @@ export async function untilRemoved(
     there = false;
     if ((await status(ctx)) === undefined) return;
     there = true;
-    throw new SesError("ses-unavailable", `SES in ${region} took the removal of ${name} and still has it.`, {
+    throw new SesError("ses-unavailable", `SES in ${region} accepted the removal of ${name}, but still has it.`, {
       hint: "Run again.",
       retryable: true,
     });

@@ -84,7 +84,7 @@ export async function runMocha(spec, options = {}) {
 
 /**
  * `runMocha`, and the files of failed tests once more, one at a time: tests that wait for real processes and sockets may miss
- * their limits of time where the machine is busy. What passes only then is named as `unsteady`, and never passed over in silence.
+ * their limits of time where the machine is busy. What passes only then is named as `unsteady`, and never hidden.
  *
  * @param {string} spec @param {Parameters<typeof runMocha>[1]} options
  * @returns {Promise<Tally>}

@@ -92,7 +92,7 @@ export function npmCommand() {
   if (script) return { command: process.execPath, args: [script] };
   const npm = findProgram("npm");
   if (npm && process.platform !== "win32") return { command: npm, args: [] };
-  throw new Error("npm was not found beside this node nor on PATH");
+  throw new Error("npm was found neither next to this node nor on PATH");
 }
 
 /** The environment with one more folder in front of PATH. */

@@ -129,7 +129,7 @@ describe("a secret among bad input", function () {
       const stack = await world.open({ program: async () => void make() });
       const run = await stack.preview();
       assert.equal(run.failed, true);
-      // The program's own file names and the like hold no such text.
+      // The program's own file names and similar texts hold no such text.
       const told = `${run.stdout}\n${run.stderr}`;
       assert.doesNotMatch(told.replaceAll("hush-less", ""), HUSH);
       assert.doesNotMatch(JSON.stringify(run.diagnostics).replaceAll("hush-less", ""), HUSH);

@@ -9,7 +9,7 @@ const args = (more: object = {}) => ({ domain: DOMAIN, identities: [US, EU], dns
 const inPreview = (given: object) => ({ ...given, __preview: true });
 const inUp = (given: object) => ({ ...given, __preview: false });
 
-/** How many of the texts speak of a region. */
+/** How many of the texts name a region. */
 const naming = (texts: readonly string[], region: string) => texts.filter((text) => text.includes(region)).length;
 
 describe("what a user reads", () => {

@@ -6,7 +6,7 @@ const root = join(__dirname, "..", "..");
 const NEEDS = ["dependencies", "peerDependencies", "peerDependenciesMeta", "engines"] as const;
 type Manifest = Readonly<Record<string, unknown>>;
 
-/** `npm install` in an example takes the lock file's word for what this package needs. */
+/** `npm install` in an example takes what this package needs from the lock file. */
 describe("the lock file of an example", () => {
   const read = (path: string) => JSON.parse(readFileSync(join(root, path), "utf8")) as Manifest;
   const needs = (manifest: Manifest) => NEEDS.map((key) => manifest[key]);

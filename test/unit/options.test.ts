@@ -71,7 +71,7 @@ describe("the options of a resource", () => {
   const parent = () => new pulumi.ComponentResource("test:index:Mail", "site");
   const refusals: readonly (readonly [string, () => object, RegExp])[] = [
     ["a provider of another package", () => ({ provider: new Provider("aws", "aws") }), /package aws.*pulumi-nodejs/],
-    ["what is no provider", () => ({ provider: "aws" }), /no provider/],
+    ["what is no provider", () => ({ provider: "aws" }), /"string"/],
     ["import", () => ({ import: "an-id" }), /adopt/],
     ["customTimeouts", () => ({ customTimeouts: { create: "1h" } }), /timeout/],
     ["providers", () => ({ providers: {} }), /components/],

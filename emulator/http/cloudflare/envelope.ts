@@ -7,7 +7,7 @@ export interface Problem {
   readonly error_chain?: readonly Problem[];
 }
 
-/** A refusal in Cloudflare's words. The codes are those that users of the real API report; Cloudflare publishes no list. */
+/** A refusal as Cloudflare sends it. The codes are those that users of the real API report; Cloudflare publishes no list. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   constructor(

@@ -1,6 +1,6 @@
 import type { HttpReply } from "../message";
 
-/** A refusal in Cloud DNS's words (cloud.google.com/dns/docs/error-messages). */
+/** A refusal as Cloud DNS sends it (cloud.google.com/dns/docs/error-messages). */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   constructor(

@@ -13,7 +13,7 @@ export function writeName(name: Fqdn): string {
   return `${escaped}.`;
 }
 
-/** What is wrong with a name, in Route 53's words. */
+/** What is wrong with a name, as Route 53 says it. */
 export type NameProblem = string;
 
 /**

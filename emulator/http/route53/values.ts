@@ -6,7 +6,7 @@ import { parseName } from "./names";
 const LONGEST_STRING = 255;
 const LONGEST_VALUE = 4000;
 
-/** What is wrong with a value, in Route 53's words; `undefined` where nothing is. */
+/** What is wrong with a value, as Route 53 says it; `undefined` where nothing is. */
 export function judgeValue(type: string, value: string): string | undefined {
   const problem = (kind: string, reason: string) =>
     `Invalid Resource Record: FATAL problem: ${kind} (${reason}) encountered with '${value}'`;

@@ -6,7 +6,7 @@ export type Family = "record" | "zone" | "servers" | "ses" | "arguments" | "addr
 /** What to do: `any`, unless the kind of DNS host has a line of its own. `shell`: where no program declares the domain. */
 export type Fix = { readonly any: string; readonly shell?: string } & { readonly [K in DnsKind]?: string };
 
-/** `tokenless`: SES holds no token for the identity. `held`: it failed so often that SES is not asked again yet. */
+/** `tokenless`: SES has no token for the identity. `held`: it failed so often that SES is not asked again yet. */
 export type Situation = "tokenless" | "held";
 
 /** What SES says of an identity whose record it does not find. */
@@ -43,11 +43,11 @@ export interface Entry {
   readonly fixWhere?: { readonly [K in Situation]?: Fix };
   /** The line for the shell that shows it. */
   readonly command?: string;
-  /** Codes of what this problem brings about in the same identities: it is told before them, as severely as they are. */
+  /** Codes of the problems that this one causes in the same identities: it is listed before them, as severe as they are. */
   readonly leadsTo?: readonly string[];
-  /** Codes that are not told of the same identities while this one is: they say the contrary, or the same with less. */
+  /** Codes that are left out of the same identities while this one is found: they say the opposite, or less of the same. */
   readonly excludes?: readonly string[];
-  /** Where it is laid down: RFC sections, vendors' pages. */
+  /** Where it is specified: RFC sections, vendors' pages. */
   readonly sources?: readonly string[];
 }
 
@@ -55,13 +55,12 @@ export const AWS_GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/troubleshoot
 
 /** For a value that is to be published by hand. */
 export const PUBLISH_BY_HAND =
-  "Publish, name and value exactly so: {records}. Where the panel appends the domain itself, enter the name without it.";
+  "Publish exactly this name and value: {records}. If the host's panel appends the domain to names, enter the name without the domain.";
 
 /** For a domain that no program declares. */
 export const ASK_BY_HAND =
-  'Ask SES again (aws ses verify-domain-identity --domain {domain} --region {region}). Where the token that it prints is not published, publish it: {name}. IN TXT "TOKEN".';
-export const DOH_BY_HAND =
-  "Run from another network, or with --doh: DNS over HTTPS, which asks caches and so proves less.";
+  'Ask SES again (aws ses verify-domain-identity --domain {domain} --region {region}). If the token that it prints is not published, publish it: {name}. IN TXT "TOKEN".';
+export const DOH_BY_HAND = "Run it from another network, or with --doh. DNS over HTTPS asks caches, so it proves less.";
 
 export const TXT_COMMAND = "dig +norec TXT {name} @{server}";
 export const FOUND_COMMAND = "dig +norec TXT {found} @{server}";

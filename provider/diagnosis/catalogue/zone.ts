@@ -1,23 +1,23 @@
 import { type Entry, LAPSES } from "./entry";
 
-/** The zone: its delegated servers, and where we write. */
+/** The zone: its delegation, and the zone that is written to. */
 export const ZONE_ENTRIES = [
   {
     code: "zone-unknown",
     family: "zone",
     severity: "error",
     title: "The domain does not exist in public DNS",
-    why: "The parent zone says NXDOMAIN: no resolver, SES's included, gets as far as the record.",
+    why: "The parent zone answers NXDOMAIN. So no resolver, and not SES either, can find the record.",
     causes: [
       "The registration has expired, or the domain was never registered.",
       "It is registered, but has no name servers.",
-      "It is a name of an internal network only.",
+      "The name exists only in an internal network.",
       "It is misspelt.",
     ],
     fix: {
-      any: "Look the domain up at its registrar (whois {domain}): renew or register it, and enter the name servers of the host that holds the zone. For a subdomain, add its NS records to the parent zone.",
+      any: "Look up the domain at its registrar (whois {domain}). Renew or register it, and enter the name servers of the host that holds the zone. For a subdomain, add its NS records to the parent zone.",
       route53:
-        "Look the domain up at its registrar (whois {domain}), and enter the four name servers of the hosted zone (aws route53 get-hosted-zone).",
+        "Look up the domain at its registrar (whois {domain}), and enter the four name servers of the hosted zone (aws route53 get-hosted-zone).",
     },
     command: "dig +trace NS {domain}",
     sources: ["RFC 2308 section 2.1"],
@@ -27,25 +27,25 @@ export const ZONE_ENTRIES = [
     code: "zone-not-delegated",
     family: "zone",
     severity: "error",
-    title: "The zone that is written to is not the one the world asks",
-    why: "Values that go there are seen by nobody: the delegation leads to other servers.",
+    title: "The domain is not delegated to the zone that is written to",
+    why: "The delegation names other servers, so no resolver sees values that are written there.",
     causes: [
       "The registrar still names the previous host's servers.",
-      "The hosted zone was deleted and made again: it got other servers.",
-      "There are two zones of this name at the host, and the other one is delegated.",
-      "A subdomain has been delegated to another host.",
+      "The hosted zone was deleted and created again, and got other servers.",
+      "The host has two zones of this name, and the domain is delegated to the other one.",
+      "A subdomain was delegated to another host.",
     ],
     fix: {
       shell:
-        "Publish the value at the host that the delegation leads to, or enter the servers of the zone that holds it at the registrar (or in the parent zone).",
-      any: "Enter the servers of the zone that is written to at the registrar (or in the parent zone), or name the host that the delegation leads to in `dns`.",
+        "Publish the value at the host that the delegation names. Or delegate the domain to the zone that has the value, at the registrar or in the parent zone.",
+      any: "Enter the servers of the zone that is written to, at the registrar or in the parent zone. Or name in `dns` the host that the delegation names.",
       route53:
-        "At the registrar (Route 53: Registered domains), enter the four name servers of the hosted zone. If another hosted zone of the same name is the delegated one, name it with zoneId or leave zoneId out.",
+        "At the registrar (Route 53: Registered domains), enter the four name servers of the hosted zone. If another hosted zone of this name is the delegated one, name it with zoneId, or omit zoneId.",
       cloudflare:
-        'At the registrar, enter the two name servers that Cloudflare assigned to the zone; until then it is "pending".',
+        'At the registrar, enter the two name servers that Cloudflare assigned to the zone. Until then, the zone is "pending".',
       googleDns:
-        "At the registrar, enter the four name servers of the managed zone. If another managed zone of the same name is the delegated one, name it with zone or leave zone out.",
-      manual: "Publish the record at the host that the delegation leads to.",
+        "At the registrar, enter the four name servers of the managed zone. If another managed zone of this name is the delegated one, name it with zone, or omit zone.",
+      manual: "Publish the record at the host that the delegation names.",
     },
     command: "dig +trace NS {zone}",
     leadsTo: LAPSES,
@@ -56,11 +56,11 @@ export const ZONE_ENTRIES = [
     family: "zone",
     severity: "error",
     title: "The record is in a private zone",
-    why: "A private zone answers inside its own networks only. SES asks public DNS.",
+    why: "A private zone answers only within its own networks. SES asks public DNS.",
     causes: ["Two zones have the same name, one private and one public, and zoneId names the private one."],
     fix: {
       shell: "Publish the value in the public zone of the same name.",
-      any: "Name the public zone, or leave zoneId out: private zones are then passed over.",
+      any: "Name the public zone, or omit zoneId: private zones are then skipped.",
     },
     command: "dig +trace TXT {name}",
     leadsTo: LAPSES,
@@ -71,15 +71,14 @@ export const ZONE_ENTRIES = [
     family: "zone",
     severity: "warning",
     title: "The parent zone and the zone itself name different servers",
-    why: "Resolvers use the one list or the other. Values that are not on all of both are seen by chance.",
+    why: "Resolvers use either list. A value that is not on all servers of both lists is seen only sometimes.",
     causes: [
-      "A change of host was made at the registrar, but not in the zone's own NS records, or the other way round.",
-      "A server was retired and one of the two lists forgotten.",
+      "The host was changed at the registrar, but not in the zone's own NS records, or vice versa.",
+      "A server was removed from only one of the two lists.",
     ],
     fix: {
-      any: "Make the NS records in the zone and those at the registrar (or in the parent zone) the same: name the servers at both that hold the current zone, and no others.",
-      route53:
-        "Make the NS record of the hosted zone and the servers at the registrar the same four that the hosted zone was given.",
+      any: "Enter the same servers in the zone's NS records and at the registrar (or in the parent zone). Name all servers that hold the current zone, and no others.",
+      route53: "Enter the four name servers of the hosted zone in its NS record and at the registrar.",
     },
     command: "dig +norec NS {zone} @{server}",
     sources: ["RFC 1034 section 4.2.2"],
@@ -90,13 +89,13 @@ export const ZONE_ENTRIES = [
     family: "zone",
     severity: "error",
     title: "DNSSEC is broken",
-    why: "Validating resolvers answer SERVFAIL for every name of the zone. SES, and every mail server that validates, sees nothing.",
+    why: "Validating resolvers answer SERVFAIL for every name of the zone. SES, and every mail server that validates, get no records.",
     causes: [
-      "The host was changed, but the DS record at the registrar still belongs to the old host's keys.",
+      "The host was changed, but the DS record at the registrar still belongs to the keys of the previous host.",
       "Signatures have expired, because signing stopped.",
     ],
     fix: {
-      any: "Delete the DS record at the registrar, or replace it with the one the present host gives; then sign again. It takes the DS record's TTL to heal.",
+      any: "Delete the DS record at the registrar, or replace it with the one from the present host. Then sign the zone again. Resolvers recover when the DS record's TTL has passed.",
     },
     command: "dig +cd TXT {name} @{server}",
     sources: ["RFC 4035 section 5.5"],
@@ -108,8 +107,11 @@ export const ZONE_ENTRIES = [
     severity: "warning",
     unlearned: true,
     title: "DNS could not be read",
-    why: "Nothing is known about the record, so nothing is changed because of it.",
-    causes: ["The recursive resolver did not answer.", "This machine has no network, or a firewall is between."],
+    why: "The record's state is unknown, so nothing is changed because of it.",
+    causes: [
+      "The recursive resolver did not answer.",
+      "This machine has no network, or a firewall drops the questions.",
+    ],
     fix: {
       shell: "Check this machine's network, and the addresses given with --resolver.",
       any: "Check this machine's network, and the addresses in dnsCheck.resolvers.",
@@ -121,16 +123,16 @@ export const ZONE_ENTRIES = [
     family: "zone",
     severity: "warning",
     unlearned: true,
-    title: "The domain leads to more name servers than are asked",
-    why: "Nothing is known of the servers that were not asked. Resolvers have limits of their own and may give up on such a domain, and so may SES.",
+    title: "The domain depends on more name servers than are asked",
+    why: "The state of the servers that were not asked is unknown. Resolvers have similar limits and may give up on such a domain, and so may SES.",
     causes: [
-      "Name servers are named in zones whose own servers are named in further zones, and so on.",
+      "Name servers have names in zones whose own servers have names in further zones, and so on.",
       "The delegation names more than 20 servers.",
-      "The servers' CNAMEs lead to many names, or the zone refers ever further down.",
-      "The domain is made to have other servers flooded with questions.",
+      "The servers' CNAMEs lead to many names, or the zone's referrals do not end.",
+      "The domain was set up to flood other servers with questions.",
     ],
     fix: {
-      any: "Name at most 13 servers at the registrar and in the zone, in zones that have addresses for them.",
+      any: "Name at most 13 servers at the registrar and in the zone, with names whose zones have their addresses.",
     },
     command: "dig +trace NS {zone}",
     sources: ["RFC 1034 section 5.3.3", "https://www.nxnsattack.com/"],

@@ -60,10 +60,10 @@ const WHITE_SPACE = /[\s\p{Z}]/gu;
 const INVISIBLE = /(?![\t\n\v\f\r\u0085])[\p{Cf}\p{Cc}\p{Mn}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 const UNDOINGS: readonly Undoing[] = [
-  { kind: "quotes", words: "it has quotation marks in it: it was quoted twice", undo: unquoted },
+  { kind: "quotes", words: "it contains quotation marks: it was quoted twice", undo: unquoted },
   {
     kind: "line-break",
-    words: "it has a line break in it",
+    words: "it contains a line break",
     undo: (text) => (LINE_BREAK.test(text) ? changed(text, text.replace(WHITE_SPACE, "")) : []),
   },
   {
@@ -73,18 +73,18 @@ const UNDOINGS: readonly Undoing[] = [
   },
   {
     kind: "white-space",
-    words: "it has white space in it",
+    words: "it contains white space",
     undo: (text) => changed(text, text.replace(WHITE_SPACE, "")),
   },
   {
     kind: "invisible",
-    words: "it has characters in it that are not visible",
+    words: "it contains characters that are not visible",
     undo: (text) => changed(text, text.replace(INVISIBLE, "")),
   },
   { kind: "url-encoded", words: "it is percent-encoded, as in a web address", undo: percentDecoded },
   { kind: "html-encoded", words: "it is encoded as in HTML", undo: entitiesDecoded },
   { kind: "quoted-printable", words: "it is encoded as in an e-mail (quoted-printable)", undo: quotedPrintableDecoded },
-  { kind: "escaped", words: "it has backslashes in it: it was escaped twice", undo: backslashesDecoded },
+  { kind: "escaped", words: "it contains backslashes: it was escaped twice", undo: backslashesDecoded },
   {
     kind: "url-safe",
     words: 'its "+" and "/" were replaced by "-" and "_"',
@@ -92,15 +92,15 @@ const UNDOINGS: readonly Undoing[] = [
   },
   {
     kind: "full-width",
-    words: "it has full-width letters, or others that only look like ASCII",
+    words: "it contains full-width letters, or others that only look like ASCII",
     undo: (text) => changed(text, text.normalize("NFKC")),
   },
   {
     kind: "wrong-charset",
-    words: "it was read in another character set than it was written in",
+    words: "it was read in a different character set than it was written in",
     undo: charsetRestored,
   },
-  { kind: "base64-twice", words: "it was encoded as base64 once more", undo: base64Decoded },
+  { kind: "base64-twice", words: "it was encoded as base64 a second time", undo: base64Decoded },
   { kind: "hex", words: "it is in hexadecimal", undo: hexDecoded },
   { kind: "octets", words: "it was decoded from base64 to its 32 octets", undo: base64Encoded },
 ];

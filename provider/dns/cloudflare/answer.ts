@@ -53,7 +53,7 @@ function checkEnvelope(method: string, { status, body }: Pick<HttpAnswer, "statu
   const coded = errors.filter((each) => isObject(each) && typeof each.code === "number");
   if (status < 200 || status >= 300) {
     if (coded.length > 0) return;
-    throw new AnswerFault(`${what}, which is no error of the API`);
+    throw new AnswerFault(`${what}, which is not an error of the API`);
   }
   if (json?.success === false)
     throw new AnswerFault(`HTTP status ${status} came with "success": false`, wordsOf(errors));
@@ -83,7 +83,7 @@ export function isEntry(entry: unknown, ...members: readonly string[]): boolean 
 function describe(text: string): string {
   if (text === "") return "an empty body";
   if (isPage(text)) return "an HTML page";
-  return /^[{[]/.test(text) ? "another answer than the API's" : "what is not JSON";
+  return /^[{[]/.test(text) ? "an answer that is not the API's" : "text that is not JSON";
 }
 
 function wordsOf(errors: readonly unknown[]): string {

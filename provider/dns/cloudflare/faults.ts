@@ -10,7 +10,7 @@ import { AnswerFault } from "./answer";
 export interface CloudflareFault {
   readonly status: number | undefined;
   readonly codes: readonly number[];
-  /** The API's own words, or the network's code; no secret. */
+  /** The message of the API, or the network's code; no secret. */
   readonly text: string;
   /** The wait that the answer asks for. */
   readonly retryAfterMs: number | undefined;
@@ -93,7 +93,7 @@ function hintFor(kind: HostFailure, { status, codes, retryAfterMs, hint }: Cloud
         retryAfterMs === undefined ? "later" : `in ${formatDuration(retryAfterMs)}, as it asks`
       }.`;
     case "record-conflict":
-      return "Remove the record of another type that stands at this name, if nothing needs it any more.";
+      return "Remove the record of another type that has this name, if it is no longer needed.";
     case "host-unavailable":
       return hint ?? "Run again; see https://www.cloudflarestatus.com.";
     case "host-refused":
@@ -105,12 +105,12 @@ function hintFor(kind: HostFailure, { status, codes, retryAfterMs, hint }: Cloud
   }
 }
 
-/** `ECONNREFUSED` and the like, from the depth of `fetch`'s causes. */
+/** `ECONNREFUSED` and similar codes, from the depth of `fetch`'s causes. */
 function networkWord(error: unknown): string {
   let word: string | undefined;
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof AnswerFault) {
-      return `what came is no answer of the API, so nothing is known: ${at.message}${at.words && ` (${at.words})`}`;
+      return `the reply is not an answer of the API, so the state is unknown: ${at.message}${at.words && ` (${at.words})`}`;
     }
     if (at instanceof HttpFault || at instanceof Overdue) return `the API could not be reached: ${at.message}`;
     word = textIn(at, "code") ?? word;

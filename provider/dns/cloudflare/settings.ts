@@ -39,7 +39,7 @@ export function readAccess(credentials: string | undefined, settings: HostSettin
 
 function refuseBaseUrl(url: URL, failed: string): void {
   const fault = isPlainRemote(url)
-    ? `would send the API token over plain http to ${url.hostname}, where anybody on the way could read it`
+    ? `would send the API token unencrypted over http to ${url.hostname}`
     : holdsCredentials(url.href)
       ? "holds a user, a password or a query"
       : undefined;

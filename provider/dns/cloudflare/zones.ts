@@ -103,7 +103,7 @@ async function ask(api: CloudflareApi, candidate: Fqdn, name: Fqdn, ctx: Ctx): P
   const ids = [best, ...others].map(({ id }) => id).join(", ");
   throw zoneMissing(
     `${others.length + 1} zones named ${candidate} are within this token's reach (${ids}); none was chosen for ${name}.`,
-    "Set zoneId to the one that the world sees.",
+    "Set zoneId to the zone that the domain is delegated to.",
   );
 }
 

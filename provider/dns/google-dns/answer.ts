@@ -14,7 +14,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** What the API refuses, as far as it is in its own form: `{ "error": { "code", "message", "errors": [{ "reason" }] } }`. */
 export interface Refusal {
   readonly status: number;
-  /** The API's own words; to be clipped where they are told. */
+  /** The message of the API; to be clipped where it is shown. */
   readonly message: string;
   /** `notFound`, `conditionNotMet`, `rateLimitExceeded`, … */
   readonly reasons: readonly string[];
@@ -34,7 +34,7 @@ export function readRefusal(status: number, body: Buffer): Refusal {
   const text = body.toString("utf8").trim();
   const error = objectIn(text)?.error;
   if (!isObject(error) || error.code !== status || typeof error.message !== "string") {
-    throw notAnswer(status, text, ", which is no error of the API");
+    throw notAnswer(status, text, ", which is not an error of the API");
   }
   const errors: readonly unknown[] = Array.isArray(error.errors) ? error.errors : [];
   const reasons = errors.flatMap((each) => (isObject(each) && typeof each.reason === "string" ? [each.reason] : []));
@@ -92,7 +92,7 @@ function readRecordSet(entry: unknown): ApiRecordSet {
   return { name, type, ttl, rrdatas, ...(routingPolicy === undefined ? {} : { routingPolicy }) };
 }
 
-/** Only private zones forward, peer, or serve names of a network (API reference, ManagedZone); a zone without a word is public. */
+/** Only private zones forward, peer, or serve names of a network (API reference, ManagedZone); a zone that does not say is public. */
 const OF_PRIVATE = ["forwardingConfig", "peeringConfig", "serviceDirectoryConfig", "reverseLookupConfig"];
 
 export function readZone(entry: unknown): ApiZone {
@@ -124,7 +124,7 @@ function notAnswer(status: number, text: string, more = ""): AnswerFault {
 function describe(text: string): string {
   if (text === "") return "an empty body";
   if (isPage(text)) return "an HTML page";
-  return /^[{[]/.test(text) ? "another answer than the API's" : "what is not JSON";
+  return /^[{[]/.test(text) ? "an answer that is not the API's" : "text that is not JSON";
 }
 
 function objectIn(text: string): Json | undefined {

@@ -53,7 +53,7 @@ function hintFor(kind: HostFailure, { status, message, reasons }: Refusal): stri
     case "zone-missing":
       return "Check zone and project, and whether the credentials belong to the project that holds the zone.";
     case "record-conflict":
-      return "Remove the record of another type that stands at this name.";
+      return "Remove the record of another type that has this name.";
     case "rate-limited":
       return "The project's quota of requests to Cloud DNS is used up; run again in a minute.";
     case "host-unavailable":
@@ -85,7 +85,8 @@ export function toHostError(error: unknown, doing: string, secrets: readonly str
 
 /** Why no answer of the API came, as a clause. */
 function silence(error: unknown): string | undefined {
-  if (error instanceof AnswerFault) return `what came is no answer of the API, so nothing is known: ${error.message}`;
+  if (error instanceof AnswerFault)
+    return `the reply is not an answer of the API, so the state is unknown: ${error.message}`;
   if (error instanceof HttpFault || error instanceof Overdue) return `the API could not be reached: ${error.message}`;
   return undefined;
 }

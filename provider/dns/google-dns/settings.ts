@@ -125,7 +125,7 @@ function baseUrlOf(endpoint: string | undefined, failed: string): string {
     url === undefined || !/^https?:$/.test(url.protocol)
       ? "is not an http or https address"
       : isPlainRemote(url)
-        ? `would send the access token over plain http to ${url.hostname}, where others on the way could read it`
+        ? `would send the access token unencrypted over http to ${url.hostname}`
         : holdsCredentials(url.href)
           ? "holds a user, a password or a query"
           : undefined;

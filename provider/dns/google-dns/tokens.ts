@@ -84,7 +84,7 @@ function openFetch(bounds: HttpBounds): typeof fetch {
     if (isPage(answer.body.subarray(0, 100).toString("utf8"))) {
       throw new HttpFault("garbled", `an HTML page came instead (HTTP ${answer.status})`, {
         place: "answer",
-        hint: "Something answers in Google's place: check the proxies of the network.",
+        hint: "Another server answers in Google's place: check the proxies of the network.",
       });
     }
     const headers = Object.entries(answer.headers).flatMap(([name, value]): [string, string][] =>

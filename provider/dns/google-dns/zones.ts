@@ -56,7 +56,7 @@ export function openZones(delegatedServers: DelegatedServers | undefined): Zones
       : "whom the parent zone delegates to is not known";
     throw zoneMissing(
       `${longest.length} public zones of ${only.name} are in the project ${placeOf(only).project} (${ids}), and ${why}; none was chosen for ${name}.`,
-      "Set zone to the one that the public sees.",
+      "Set zone to the zone that the domain is delegated to.",
     );
   }
 
@@ -78,7 +78,7 @@ export function openZones(delegatedServers: DelegatedServers | undefined): Zones
         .filter((zones) => zones.length > 0);
       if (groups.length === 0) {
         const hidden = listed.flat().map((zone) => zone.name);
-        const seen = hidden.length === 0 ? "" : ` Private, which the public does not see: ${hidden.join(", ")}.`;
+        const seen = hidden.length === 0 ? "" : ` Private zones, which public DNS does not show: ${hidden.join(", ")}.`;
         throw zoneMissing(
           `no public zone of the project ${project} holds ${name}.${seen}`,
           'Create the zone, set project to the one that holds it, or correct the domain. If this program creates the zone, pass its name: dns: { kind: "googleDns", zone: zone.name }.',

@@ -32,14 +32,14 @@ function absolute(name: Fqdn): string {
 export function publishText(records: readonly DnsRecord[], multipleValues: boolean): string {
   const shared = records.find((one) => records.some((other) => other !== one && keyText(other) === keyText(one)));
   return [
-    `Publish ${records.length === 1 ? "this record" : "these records"} at the DNS host, beside what is there:`,
+    `Publish ${records.length === 1 ? "this record" : "these records"} at the DNS host, in addition to the existing records:`,
     recordTable(records),
     "As zone-file lines:",
     ...records.map(zoneFileLine),
     ...(multipleValues && shared !== undefined
       ? [`Values of one name are one record set: each is a ${shared.type} record of its own, none replaces another.`]
       : []),
-    "The names are whole. A panel that puts the zone's name behind a name by itself wants the part in front of it only.",
+    "The names are complete. If the panel appends the zone's name by itself, enter only the part before it.",
   ].join("\n");
 }
 

@@ -47,7 +47,7 @@ export function readAccess(dns: PowerdnsEntry, settings: HostSettings): Powerdns
   const path = url.pathname.replace(/\/+$/, "").replace(/\/api\/v1$/, "");
   const { serverId = "localhost" } = dns;
   const fault = segmentFault(serverId);
-  if (fault !== undefined) throw refused(`${HOST} at ${url.origin}: dns.serverId ${fault}`, "Mostly it is localhost.");
+  if (fault !== undefined) throw refused(`${HOST} at ${url.origin}: dns.serverId ${fault}`, "Usually it is localhost.");
   const server = encodeURIComponent(serverId);
   return { base: `${url.origin}${path}/api/v1/servers/${server}`, label: `${url.origin}${path}`, apiKey };
 }
@@ -66,7 +66,7 @@ export function plainWarning(dns: PowerdnsEntry, { label }: PowerdnsAccess): str
       : dns.credentials === undefined
         ? "sesdomain:pdnsApiUrl (or PDNS_API_URL)"
         : `the address of the set "${dns.credentials}" of sesdomain:credentials`;
-  return `${HOST}: ${source} is a plain http address: the API key goes to ${hostname} in the clear. Use https, unless the network between is private.`;
+  return `${HOST}: ${source} is a plain http address: the API key is sent unencrypted to ${hostname}. Use https, unless the network in between is private.`;
 }
 
 function refused(what: string, hint: string): DnsHostError {
@@ -77,7 +77,7 @@ function readUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return url;
   throw missing(
-    `${HOST}: the API's address is not a http or https address without a user in it`,
+    `${HOST}: the API's address is not an http or https address without a user in it`,
     "Write it like http://ns1.example.net:8081; the key goes into sesdomain:pdnsApiKey or PDNS_API_KEY.",
   );
 }

@@ -31,11 +31,11 @@ export const powerdns: HostDescriptor<PowerdnsEntry> = {
     serverId: {
       type: "text",
       role: "host",
-      describe: "default `localhost`, which is what the server itself is called in its API",
+      describe: "default `localhost`, the name of the server itself in its API",
       judge(text) {
         const fault = segmentFault(text);
         if (fault === undefined) return { value: text };
-        return { fault: `${fault}; it is one part of the API's path, mostly "localhost"` };
+        return { fault: `${fault}; it is one part of the API's path, usually "localhost"` };
       },
     },
   },

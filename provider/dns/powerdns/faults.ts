@@ -46,25 +46,27 @@ export function statusFault(
   if (status >= 300 && status < 400) {
     // Also what the sign-in page of a network sends: PowerDNS itself has refused nothing.
     return fault(access, doing, "host-unavailable", `${answered} The API key must not follow a redirect.`, {
-      hint: "Set dns.url to the address of the API itself; something else on the way may answer in its place.",
+      hint: "Set dns.url to the address of the API itself; another server may answer in its place.",
       retryable: true,
     });
   }
   // An answer that is not the API's says nothing about the zone.
-  if (told === "") return garbledFault(access, doing, `it answered ${status} without the API's words`);
+  if (told === "") return garbledFault(access, doing, `it answered ${status} without a message of the API`);
   // `Conflicts with pre-existing RRset`, `Conflicts with another RRset`: a CNAME and what may not stand with it.
   if (status === 422 && /conflicts with/i.test(told)) {
     return fault(access, doing, "record-conflict", answered, {
-      hint: "Remove the record of another type that stands at this name, if nothing needs it any more.",
+      hint: "Remove the record of another type that has this name, if it is no longer needed.",
     });
   }
   if (status !== 404) return fault(access, doing, "host-refused", answered, { hint: "See the server's log." });
   if (path.startsWith("/zones/")) {
     return fault(access, doing, "zone-missing", answered, {
-      hint: "Check the zone, dns.serverId (mostly localhost), and that dns.url is the API of the server that holds the zone.",
+      hint: "Check the zone, dns.serverId (usually localhost), and that dns.url is the API of the server that holds the zone.",
     });
   }
-  return fault(access, doing, "host-refused", answered, { hint: "Check dns.url and dns.serverId (mostly localhost)." });
+  return fault(access, doing, "host-refused", answered, {
+    hint: "Check dns.url and dns.serverId (usually localhost).",
+  });
 }
 
 export function silenceFault(access: PowerdnsAccess, doing: Doing, silence: HttpFault): DnsHostError {

@@ -90,7 +90,7 @@ async function settle(
     ctx.log.debug(`Another writer undid a change of ${key.name} in zone ${zone.name} at PowerDNS; writing it again.`);
     await ctx.clock.sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** round), ctx.signal);
   }
-  throw fault(access, wording([wanted], key, zone), "host-unavailable", "other writers undid it again and again.", {
+  throw fault(access, wording([wanted], key, zone), "host-unavailable", "other writers undid it repeatedly.", {
     hint: "Find out what else writes this record set.",
     retryable: true,
   });

@@ -28,7 +28,7 @@ export const rfc2136: HostDescriptor<Rfc2136Entry> = {
     zone: {
       type: "text",
       role: "zone",
-      describe: "default: what the server itself says, by its SOA record",
+      describe: "default: the zone that the server names in its SOA record",
       judge(text, about) {
         const parsed = parseFqdn(text);
         if ("fault" in parsed) return { fault: `"${clip(text)}" ${parsed.fault}` };
@@ -40,7 +40,7 @@ export const rfc2136: HostDescriptor<Rfc2136Entry> = {
     transport: {
       type: "choice",
       role: "way",
-      describe: "`tcp` (default) or `udp`; over UDP, what is long still goes over TCP",
+      describe: "`tcp` (default) or `udp`; with `udp`, long messages still go over TCP",
       options: ["tcp", "udp"],
     },
   },

@@ -172,7 +172,7 @@ export function goneFault(access: Rfc2136Access, doing: Doing, what: string, hin
 }
 
 export function busyFault(access: Rfc2136Access, doing: Doing): DnsHostError {
-  return fault(access, doing, "host-unavailable", "other writers changed the set again and again.", {
+  return fault(access, doing, "host-unavailable", "other writers changed the set repeatedly.", {
     hint: "Run again.",
     retryable: true,
   });

@@ -184,7 +184,8 @@ export function findTsig(bytes: Buffer): { record: TsigRecord; stripped: Buffer 
         offset = end;
         continue;
       }
-      if (index < records || bytes.readUInt16BE(10) === 0 || end !== bytes.length) return "its signature stands wrong";
+      if (index < records || bytes.readUInt16BE(10) === 0 || end !== bytes.length)
+        return "its signature is in the wrong place";
       const stripped = Buffer.from(bytes.subarray(0, offset));
       stripped.writeUInt16BE(bytes.readUInt16BE(10) - 1, 10);
       return { record: readTsig(bytes, offset, head), stripped };

@@ -19,7 +19,7 @@ const DNAME = 39;
 export async function findZone(access: Rfc2136Access, ask: Ask, name: Fqdn, ctx: Ctx): Promise<Zone> {
   const doing = `finding the zone of ${name}${access.zone === undefined ? "" : ` (dns.zone ${access.zone})`}`;
   if (access.zone !== undefined && !isWithin(name, access.zone)) {
-    throw missingFault(access, doing, `${name} does not lie within ${access.zone}.`, "Check dns.zone.");
+    throw missingFault(access, doing, `${name} is not within ${access.zone}.`, "Check dns.zone.");
   }
   const apex = await apexOf(access, ask, access.zone ?? name, doing, ctx);
   if (access.zone !== undefined && apex !== access.zone) {

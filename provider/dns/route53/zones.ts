@@ -71,7 +71,7 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
     const why = first.known ? "its parent delegates to none of them" : "whom its parent delegates to is not known";
     throw zoneMissing(
       `${first.zones.length} public zones are named ${first.name} (${ids}), and ${why}; none was chosen for ${name}.`,
-      "Set zoneId to the one that the world sees.",
+      "Set zoneId to the zone that the domain is delegated to.",
     );
   }
 

@@ -166,7 +166,7 @@ async function ensureAsked(
   if (mails) {
     await ses.requestAddress(address, ctx);
     ctx.log.info(
-      `SES in ${spec.region} sends a mail to ${address}: somebody has to follow the link in it within 24 hours.`,
+      `SES in ${spec.region} sends a mail to ${address}. The link in it has to be followed within 24 hours.`,
     );
   }
   keep(now, whose.write === undefined);

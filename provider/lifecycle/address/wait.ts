@@ -51,12 +51,12 @@ async function watch(goal: AddressGoal, line: AddressLine, ctx: Ctx): Promise<Ad
       });
     }
     if (ended("failed") !== undefined) {
-      throw new SesError("confirmation-failed", await report(goal, `The link for ${address} is dead.`, ctx), {
+      throw new SesError("confirmation-failed", await report(goal, `The link for ${address} has expired.`, ctx), {
         hint: "Change resendTrigger and run `pulumi up` again to have the mail sent again.",
       });
     }
     if (elapsedMs >= timeoutMs) {
-      const headline = `Nobody confirmed ${address} within ${formatDuration(timeoutMs)}.`;
+      const headline = `The link for ${address} was not followed within ${formatDuration(timeoutMs)}.`;
       throw new TimeoutError("not-confirmed-in-time", await report(goal, headline, ctx), {
         hint: "What was done is kept: `pulumi up` waits again, and sends no other mail.",
       });

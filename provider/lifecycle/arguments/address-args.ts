@@ -37,7 +37,7 @@ export interface CheckedAddressArgs {
 export const ADDRESS_ARGUMENTS = {
   address: {
     describe:
-      "one bare address. SES tells upper from lower case before the `@`; the domain is stored in lower case and A-labels. Another address replaces the resource",
+      "one bare address. SES distinguishes upper and lower case before the `@`; the domain is stored in lower case and A-labels. Another address replaces the resource",
     read: (notes: Notes, _path: string, value: unknown) => readAddress(notes, value),
   },
   identities: {
@@ -46,7 +46,7 @@ export const ADDRESS_ARGUMENTS = {
   },
   wait: flag(
     false,
-    "default `false`. With `true`, `up` returns once the link in the mail was followed, and fails at once where it is dead",
+    "default `false`. With `true`, `up` returns once the link in the mail was followed, and fails at once if the link has expired",
   ),
   timeout: {
     describe: "how long `up` waits at most, default `45m`",
@@ -54,14 +54,15 @@ export const ADDRESS_ARGUMENTS = {
     read: (notes: Notes, _path: string, value: unknown) => readTimeout(notes, value),
   },
   resendTrigger: {
-    describe: "any text. Another one than at the last mail has it sent again, unless the address is confirmed by then",
+    describe:
+      "any text. If it differs from the text at the last mail, the mail is sent again, unless the address is confirmed",
     fallback: "",
     read: readText,
   },
   adopt: choice(
     ADOPTIONS,
     "keep",
-    "`keep` (default), `own`, `refuse`: what becomes of an address that SES has already",
+    "`keep` (default), `own`, `refuse`: what happens to an address that SES already has",
   ),
   dnsCheck: {
     describe: "as in a `VerifiedDomain`: how the domain's MX records are looked up",
@@ -87,7 +88,7 @@ export function checkAddressArgs(raw: unknown): CheckResult<CheckedAddressArgs> 
   const planned: Planned<CheckedAddressArgs> = { ...read, timeoutMs, address, identities };
   const warnings =
     typeof timeoutMs === "number" && timeoutMs > LINK_MS
-      ? [`timeout is ${formatDuration(timeoutMs)}, but the link in SES's mail is good for ${formatDuration(LINK_MS)}.`]
+      ? [`timeout is ${formatDuration(timeoutMs)}, but the link in SES's mail is valid for ${formatDuration(LINK_MS)}.`]
       : [];
   return unknown.length > 0
     ? { kind: "planned", args: planned, unknown, warnings }
@@ -96,7 +97,7 @@ export function checkAddressArgs(raw: unknown): CheckResult<CheckedAddressArgs> 
 
 function readAddress(notes: Notes, value: unknown): Read<EmailAddress> {
   if (value === undefined || value === null)
-    return fail(notes, "address", 'is missing; name the address that is to send, such as "somebody@example.com"');
+    return fail(notes, "address", 'is missing; name the address that is to send, such as "user@example.com"');
   if (typeof value !== "string") return fail(notes, "address", "must be text: one e-mail address");
   const text = value.trim() === "" ? value : readText(notes, "address", value);
   if (!known(text)) return text;

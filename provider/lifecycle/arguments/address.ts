@@ -14,8 +14,7 @@ export type CheckedAddress =
 export function checkAddress(text: string): CheckedAddress {
   const parsed = parseAddress(text);
   if (!("fault" in parsed)) return { address: parsed.address, domain: parsed.domain };
-  if (text.trim() === "")
-    return { fault: 'is empty; name the address that is to send, such as "somebody@example.com"' };
+  if (text.trim() === "") return { fault: 'is empty; name the address that is to send, such as "user@example.com"' };
   const way = text.includes("@") ? "" : "; to verify a whole domain, use VerifiedDomain";
   return { fault: `"${clip(text.trim())}" ${parsed.fault}${way}` };
 }

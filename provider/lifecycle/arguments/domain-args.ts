@@ -73,10 +73,10 @@ export const DOMAIN_ARGUMENTS = {
   placement: choice(
     PLACEMENTS,
     "auto",
-    "`auto` (default), `underscore`, `apex` or `split`: under which name the values go. `auto` takes `_amazonses`, and what the host can hold where it cannot hold that",
+    "`auto` (default), `underscore`, `apex` or `split`: under which name the values go. `auto` uses `_amazonses`, or another placement if the host cannot hold that",
   ),
   ttl: {
-    describe: "seconds, default 300; a record set that exists keeps its own",
+    describe: "seconds, default 300; an existing record set keeps its own",
     fallback: DEFAULT_TTL_SECONDS,
     read: (notes: Notes, path: string, value: unknown) => readWhole(notes, path, value, 0, LONGEST_TTL_SECONDS),
   },

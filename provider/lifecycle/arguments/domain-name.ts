@@ -42,7 +42,7 @@ function kindFault(written: string): string | undefined {
   }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(written) || written.includes("/")) {
     const host = written.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").replace(/[/:?#].*$/s, "");
-    return `"${clip(written)}" is an address of the web, not a domain name; write ${host === "" ? "the name alone" : `"${clip(host)}"`}`;
+    return `"${clip(written)}" is a web address, not a domain name; write ${host === "" ? "the name alone" : `"${clip(host)}"`}`;
   }
   if (isIP(written.replace(/^\[(.*)\]$/, "$1")) !== 0) {
     return `"${clip(written)}" is an IP address; SES verifies domain names, such as "example.com"`;
@@ -100,7 +100,7 @@ function webMailFault(domain: Fqdn): string | undefined {
   if (!WEB_MAIL_DOMAINS.has(domain)) return undefined;
   return coded(
     "domain-web-mail",
-    `"${domain}" belongs to a web-mail service, so you cannot publish a record there; verify the one address that you send from, with VerifiedEmailAddress, or a domain of your own`,
+    `"${domain}" belongs to a web-mail service, so you cannot publish a record there. Verify a domain of your own, or your one address, with VerifiedEmailAddress`,
   );
 }
 
@@ -109,7 +109,7 @@ function domainWarnings(domain: Fqdn): string[] {
   const { publicSuffix, isPrivate } = parse(domain, { allowPrivateDomains: true, validateHostname: false });
   if (publicSuffix === domain && isPrivate) {
     warnings.push(
-      `${domain} is a suffix under which its owner lets others have names (publicsuffix.org, private part). Verify it only if you are that owner; otherwise verify the name below it that is yours.`,
+      `${domain} is a suffix under which its owner gives names to others (publicsuffix.org, private part). Verify it only if you are that owner; otherwise verify the name below it that is yours.`,
     );
   }
   if (MAILBOX_DOMAINS.has(domain)) {
@@ -120,7 +120,7 @@ function domainWarnings(domain: Fqdn): string[] {
   const above = [...WEB_MAIL_DOMAINS].find((service) => domain !== service && isWithin(domain, service as Fqdn));
   if (above !== undefined) {
     warnings.push(
-      `${domain} lies below ${above}, which belongs to a web-mail service: only that service can publish a record there.`,
+      `${domain} is below ${above}, which belongs to a web-mail service: only that service can publish a record there.`,
     );
   }
   return warnings;

@@ -53,7 +53,7 @@ export function shortfallOf(plan: Plan): string {
   const reason = [reasonOf(plan), ...heldWords(plan.held)].filter((text) => text !== "").join(" ");
   if (reason !== "") return reason;
   const notes = describeOnce(plan.findings).slice(0, REASONS_AT_MOST).join(" ");
-  return notes === "" ? "SES, or some name server, does not say yet what it should." : notes;
+  return notes === "" ? "SES, or a name server, does not report the expected state yet." : notes;
 }
 
 /** The findings that call for the plan's steps, in words; empty where there is none. */
@@ -119,7 +119,7 @@ function remedy(requests: readonly string[], stops: boolean, publish: string | u
 export function describeRemembered(remembered: readonly Pick<Verification, "name" | "status">[]): string[] {
   if (remembered.length === 0) return [];
   const said = remembered.map(({ name, status }) => `${status} for ${name}`);
-  return [`SES was not heard in this look. At the last \`up\` or refresh it said ${listed(said, remembered.length)}.`];
+  return [`SES did not answer in this look. At the last \`up\` or refresh it said ${listed(said, remembered.length)}.`];
 }
 
 const REPLACES: Readonly<Record<Publisher, string>> = {

@@ -69,7 +69,7 @@ async function missingHere(dns: CheckedDns, state: DomainState, clients: Clients
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
     if (isZoneGone(error)) return state.requirements;
-    ctx.log.warn(`${dns.kind}: ${explain(error)} What it holds was left as it was.`);
+    ctx.log.warn(`${dns.kind}: ${explain(error)} Its records were not changed.`);
     return [];
   }
 }

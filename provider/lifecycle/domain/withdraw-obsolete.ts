@@ -44,7 +44,9 @@ export async function withdrawObsolete(
       if (free.keeps) kept.push(dns);
     } catch (error) {
       if (!renamed || !(error instanceof DnsHostError) || ctx.signal.aborted) throw error;
-      ctx.log.info(`What the earlier credentials for ${dns.kind} reach was left as it is: ${explain(error)}`);
+      ctx.log.info(
+        `Records that only the earlier credentials for ${dns.kind} reach were not changed: ${explain(error)}`,
+      );
     }
   }
   // Last: what a server still serves then is not what this run has taken away itself.
@@ -89,7 +91,7 @@ async function removable(
       keeps = true;
       const move = successor.hosts.every(isByHand) ? "" : " Change the delegation to the new host;";
       ctx.log.warn(
-        `resolvers may still read ${name} at ${host.kind} (zone ${zone.name}), so our value stays there.${move} ${move === "" ? "The" : "the"} old value goes at the latest with the domain.`,
+        `resolvers may still read ${name} at ${host.kind} (zone ${zone.name}). So our value stays there.${move} ${move === "" ? "The" : "the"} old value is removed with the domain at the latest.`,
       );
       return others;
     }),

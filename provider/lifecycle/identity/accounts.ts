@@ -91,7 +91,7 @@ export async function openAccounts(
   return located.filter((one) => one !== undefined);
 }
 
-/** The same without a word about those whose account cannot be learned, or is not the one that the program names. */
+/** The same, silent about those whose account cannot be learned, or is not the one that the program names. */
 export async function locate(
   opened: readonly OpenIdentity[],
   what: IdentityName,

@@ -32,7 +32,7 @@ export interface EnsuredIdentity {
   readonly stopped: SesError | undefined;
 }
 
-/** What an earlier run left of an identity, and how often it was asked for in vain. */
+/** What an earlier run left of an identity, and how many requests for it failed. */
 export interface PriorIdentity {
   readonly verification: Verification | undefined;
   readonly asked: Restarts | undefined;

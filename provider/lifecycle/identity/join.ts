@@ -124,7 +124,7 @@ export async function readCurrent(
   }
   const own = register.users.find(({ mark }) => mark === registrant.mark);
   const dead = state === "creating" ? register.users.filter((one) => isDead(one, registrant)) : [];
-  // A state that says "registered" of an identity without its mark speaks of another one, or of one whose tags were removed.
+  // A state that says "registered" of an identity without its mark is about another one, or about one whose tags were removed.
   const mine = prior !== undefined && !prior.adopted && (own !== undefined || !registered);
   const adopted = !register.made && !mine && adopt !== "own";
   if (prior === undefined && adopted && adopt === "refuse") throw refusal(identity, spec.region, register.users);

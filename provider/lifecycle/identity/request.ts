@@ -29,7 +29,7 @@ export type RequestPlan =
 /** Causes for which SES sees no value, whatever is published, and however often it is asked. */
 const IN_VAIN: ReadonlySet<string> = new Set<Code>(["dnssec-bogus", "zone-unknown"]);
 
-/** Whether asking SES again would be in vain until the cause, which no step removes, is gone. */
+/** Whether asking SES again has no effect until the cause, which no step removes, is gone. */
 export function isInVain(findings: readonly Pick<Finding, "code">[]): boolean {
   return findings.some(({ code }) => IN_VAIN.has(code));
 }

@@ -11,7 +11,7 @@ export interface BudgetedEndpoint {
   readonly key: unknown;
   /** As the subject of a sentence. */
   readonly name: string;
-  /** The error for who asks it in vain, retryable. */
+  /** The error for a caller that gets no answer, retryable. */
   readonly fault: (message: string) => SesDomainError;
 }
 
@@ -118,11 +118,11 @@ export function openPreviewBudget({
   function faultOf(allowance: EndpointBudget): SesDomainError {
     if (allowance.fault !== undefined) return allowance.fault;
     const { endpoint, refused, reason, waitedMs } = allowance;
-    const what = refused ? "no answer that is of use" : "no answer";
+    const what = refused ? "no usable answer" : "no answer";
     const forMs = refused ? Math.max(silenceMs, Math.round(waitedMs / 1_000) * 1_000) : silenceMs;
     const last = reason === undefined ? "" : ` (the last failure: ${clip(reason, LONGEST_REASON)})`;
     const fault = endpoint.fault(
-      `${endpoint.name} gave ${what} for ${formatDuration(forMs)}${last}: what it would tell of this and other resources is unknown, and this preview does not wait for it again.`,
+      `${endpoint.name} gave ${what} for ${formatDuration(forMs)}${last}. So what it knows of this and other resources is unknown. This preview does not wait for it again.`,
     );
     allowance.fault = fault;
     allowance.messages.add(fault.message);

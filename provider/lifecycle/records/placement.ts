@@ -48,11 +48,11 @@ export function planPlacement({ domain, identities, placement, can }: PlacementQ
   };
   const noUnderscore = coded(
     "placement-no-underscores",
-    `The DNS host takes no name that begins with an underscore, so ${under.name} cannot be written there`,
+    `The DNS host accepts no name that begins with an underscore, so ${under.name} cannot be written there`,
   );
   const oneValue = coded(
     "placement-one-value",
-    `The DNS host holds one TXT value a name, and ${count} identities need ${count} values`,
+    `The DNS host holds only one TXT value for each name, and ${count} identities need ${count} values`,
   );
 
   switch (placement) {

@@ -96,7 +96,7 @@ const AWKWARD: Readonly<Record<string, string>> = {
   "zone-file specials": "(a) $ORIGIN @ %41 'b'",
 };
 
-/** Types of which a name may have several values, and how a case's word becomes one. */
+/** Types of which a name may have several values, and how the text of a case becomes one. */
 const SHARED: Readonly<Record<"TXT" | "MX", (word: string) => string>> = {
   TXT: (word) => word,
   MX: (word) =>

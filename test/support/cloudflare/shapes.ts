@@ -6,7 +6,7 @@ import { z } from "zod";
 
 /**
  * What Cloudflare's published OpenAPI description (github.com/cloudflare/api-schemas, openapi.json at c92b9b0, and common.yaml)
- * says of the requests and answers that are emulated: `api-response-*`, `zones_zone`, `dns-records_TXTRecord` and its like,
+ * says of the requests and answers that are emulated: `api-response-*`, `zones_zone`, `dns-records_TXTRecord` and the other record types,
  * `dns-records_dns-record-response`. A member that the description does not have is an error. The SDK's types are made from
  * the same description: the compiler holds the names of the members here to it, each way.
  *

@@ -45,7 +45,7 @@ export type ProblemCase = WorldCase | ArgumentsCase;
 
 /**
  * A world and what the doctor has to say of it. In values, `{A}`, `{B}` and `{C}` are tokens
- * of SES, `{A:lower}` and the like damaged copies. TXT values are plain text, one string or several of 255 octets.
+ * of SES, `{A:lower}` and others damaged copies. TXT values are plain text, one string or several of 255 octets.
  */
 export interface WorldCase extends Expectation {
   readonly domain: string;

@@ -76,7 +76,7 @@ export interface PlanCase {
   readonly inDns: InDns;
   readonly left?: Left;
   readonly restart?: "auto" | "never";
-  /** Requests in vain, the last one just now. */
+  /** Failed requests, the last one just now. */
   readonly restarts?: number;
   readonly wait?: boolean;
 }

@@ -84,7 +84,7 @@ async function openRealWorld(
   }
 }
 
-/** Looks at every name of `NAMES`, and holds what each address says against dig's word. */
+/** Looks at every name of `NAMES`, and holds what each address says against the answer of dig. */
 async function expectSameAsDig({ world, server, servers }: RealWorld): Promise<void> {
   for (const [name, zone] of NAMES) {
     const sighting = await world.authority.look(fqdn(name), "TXT", world.ctx);

@@ -161,7 +161,7 @@ describe("what previews wait for an endpoint", () => {
     busy.answered("Throttling: Rate exceeded");
     assert.equal(await busy.outcome, "endpoint-silent");
     const [text = ""] = budget.tell([]);
-    assert.match(text, /of use for 3m.*Throttling: Rate exceeded/);
+    assert.match(text, /Endpoint A .*3m.*Throttling: Rate exceeded/);
     const late = hang();
     await pass(1_100);
     assert.equal(await late, "endpoint-silent");

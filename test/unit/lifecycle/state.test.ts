@@ -133,7 +133,7 @@ describe("the state of a domain", () => {
       const data = type === "TXT" ? { type, text: "x" } : { type, target: NAME };
       return required({ ...data, name: NAME, ttl: 1 }, { identity: "a", arn: ARN, purpose }).sharing;
     };
-    assert.equal(sharing("verification", "TXT"), "beside-others");
+    assert.equal(sharing("verification", "TXT"), "with-others");
     assert.equal(sharing("dkim", "CNAME"), "alone");
     assert.deepEqual(sharing("mail-from", "TXT"), { oneWithPrefix: "v=spf1" });
     assert.deepEqual(sharing("dmarc", "TXT"), { oneWithPrefix: "v=DMARC1" });

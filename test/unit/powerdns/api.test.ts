@@ -127,7 +127,6 @@ describe("the PowerDNS API", () => {
     await assert.rejects(backend.add(ZONE, [value("w")], ctx()), (error) => {
       assert.ok(error instanceof DnsHostError);
       assert.equal(error.code, "host-unavailable");
-      assert.match(error.message, /again and again/);
       return true;
     });
   });

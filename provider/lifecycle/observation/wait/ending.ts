@@ -20,9 +20,9 @@ export async function endWhereFinal(
   if (failed !== undefined) {
     throw new SesError(
       "verification-failed",
-      await report(goal, round, ctx, `SES gave up on ${goal.domain} in ${failed.seen.region}.`),
+      await report(goal, round, ctx, `SES in ${failed.seen.region} stopped looking for the value of ${goal.domain}.`),
       {
-        hint: "Run `pulumi up` again once the cause is mended: it asks SES anew.",
+        hint: "Run `pulumi up` again once the cause is fixed: it asks SES again.",
       },
     );
   }
@@ -32,8 +32,8 @@ export async function endWhereFinal(
   if (gone !== undefined) {
     throw new SesError(
       "identity-gone",
-      `Somebody deleted the identity ${goal.domain} in ${gone.seen.region} while we waited for it.`,
-      { hint: "Run `pulumi up` again: it asks SES anew." },
+      `The identity ${goal.domain} in ${gone.seen.region} was deleted during the wait.`,
+      { hint: "Run `pulumi up` again: it asks SES again." },
     );
   }
   const [changed] = goal.renew === undefined ? otherTokens.keys() : [];

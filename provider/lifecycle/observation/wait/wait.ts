@@ -36,7 +36,7 @@ const LEAST_LOOK_MS = 5_000;
 /** A value that a round has seen, or that had this long to appear, and is nowhere, was erased. */
 const APPEARS_WITHIN_MS = 60_000;
 
-const KEPT = "What was done is kept: `pulumi up` goes on from here.";
+const KEPT = "What was done is kept: `pulumi up` continues from here.";
 const OVER_HTTPS = 'Where this network blocks port 53, read over HTTPS: dnsCheck: { mode: "doh" }.';
 
 /** Milliseconds until the next look: close while things move, calm later. */
