@@ -58,7 +58,7 @@ async function checkExample(example, ourPackage) {
     const strange = resolved.filter((one) => one !== "file:../..");
     if (strange.length > 0) throw new Error(`not expected: ${strange.slice(0, 3).join(", ")}`);
     if (needs(packages[entry]) !== needs(manifest)) {
-      // With a lock file there, npm takes its word for what a folder needs.
+      // With a lock file there, npm takes what a folder needs from it.
       const command = "rm package-lock.json && npm install --package-lock-only --ignore-scripts";
       throw new Error(`it knows other dependencies of ${manifest.name}. In examples/${example}: ${command}`);
     }

@@ -1,10 +1,11 @@
 // Writes docs/problems from the catalogue of findings, the README's table of what a preview shows from the plan itself,
-// the tables of arguments from their declarations and the hosts' descriptors, and the addresses of addresses.json where they are
-// shown; with --check, says what differs and exits 1.
+// the tables of arguments from their declarations and the hosts' descriptors, the words to avoid, and the addresses of
+// addresses.json where they are shown; with --check, says what differs and exits 1.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { tsImport } from "tsx/esm/api";
 import { filesWithAddresses, readAddresses } from "./lib/addresses.mjs";
+import { wordsTable } from "./lib/prose/words.mjs";
 
 const load = async (path) => {
   const loaded = await tsImport(path, import.meta.url);
@@ -45,6 +46,11 @@ const { DOMAIN_ARGUMENTS } = await load("../provider/lifecycle/arguments/domain-
 const { ADDRESS_ARGUMENTS } = await load("../provider/lifecycle/arguments/address-args.ts");
 putInto("README.md", ARGUMENTS, argumentTable(DOMAIN_ARGUMENTS));
 putInto("docs/email-address.md", ARGUMENTS, argumentTable(ADDRESS_ARGUMENTS));
+putInto(
+  "CONTRIBUTING.md",
+  /(?<=<!-- words table: npm run docs -->\n).*?(?=<!-- end of the words table -->)/s,
+  `${wordsTable()}\n`,
+);
 
 const addressed = filesWithAddresses(readAddresses(), (name) => read(pathOf(name)) ?? "");
 for (const [name, text] of addressed) pages.set(pathOf(name), text);

@@ -1,42 +1,98 @@
-// Part of `npm run lint`: phrases that comments do not use (CONTRIBUTING, "Words"); cspell knows single words only.
-// `--root FOLDER` for another tree.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+// Part of `npm run lint`: the words and the length of sentences (CONTRIBUTING, "Words"). Words in comments, in strings
+// and in Markdown; length in strings and in Markdown. cspell checks spelling. `--root FOLDER` for another tree.
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { root as ownRoot } from "./lib/paths.mjs";
+import { commentsOf } from "./lib/prose/comments.mjs";
+import { proseOfMarkdown, proseOfYaml, unreleased } from "./lib/prose/markdown.mjs";
+import { MOST_WORDS, sentencesOf, wordsIn } from "./lib/prose/sentences.mjs";
+import { ALLOWED, WORDS } from "./lib/prose/words.mjs";
 
-const INSTEAD = [
-  [/\bthe world\b/i, "resolvers, the internet, the cloud"],
-  [/\b(?:zone above|above zone)\b/i, "the parent zone"],
-  [/\ball the same\b/i, "still, in any case"],
-  [/\bputs out\b/i, "outputs"],
-  [/\bof before\b/i, "previous"],
-  [/\b(?:SES|server|program|user|state)'s word\b/i, "status, answer, name"],
-  [/\bdoors?\b/i, "provider, caller"],
-];
-const COMMENT = /^\s*(?:\/\*\*?|\*|\/\/)(?<whole>.*)$|\s\/\/\s(?<end>.*)$/;
+const COMMENTED = ["provider", "emulator", "scripts", "test", "bench", "demo", "examples"];
+const TEXTS = ["provider", "emulator", "scripts", "demo", "examples"];
+/** The list of words names them. */
+const LIST = "scripts/lib/prose/words.mjs";
+const PASSED = /(?:^|\/)(?:node_modules|dist|coverage|\.git|\.tmp)(?:\/|$)/;
 
 const { values } = parseArgs({ options: { root: { type: "string" } } });
 const root = resolve(values.root ?? ownRoot);
+const used = new Set();
 let found = 0;
-for (const folder of ["provider", "emulator", "scripts", "test", "bench", "demo"]) {
-  if (!existsSync(join(root, folder))) continue;
-  for (const name of readdirSync(join(root, folder), { recursive: true }).map(String).sort()) {
-    const path = `${folder}/${name.replaceAll("\\", "/")}`;
-    if (/\.(?:ts|mjs|cjs)$/.test(path)) check(path);
+
+for (const path of filesIn("")) {
+  const [folder] = path.split("/");
+  const read = () => readFileSync(join(root, path), "utf8");
+  if (path.endsWith(".md")) {
+    const page = path.endsWith("CHANGELOG.md") ? unreleased(read()) : read();
+    for (const piece of proseOfMarkdown(page)) check(path, piece);
+  } else if (folder === ".github" && /\.ya?ml$/.test(path)) {
+    for (const piece of proseOfYaml(read())) check(path, piece);
+  } else if (/\.[mc]?[tj]s$/.test(path) && COMMENTED.includes(folder) && path !== LIST) {
+    const text = read();
+    for (const piece of commentsOf(text)) checkWords(path, piece, true);
+    if (!TEXTS.includes(folder)) continue;
+    // Not before a source is met: it loads the compiler.
+    const { stringsOf } = await import("./lib/prose/strings.mjs");
+    for (const piece of stringsOf(path, text)) check(path, piece);
+  }
+}
+if (root === ownRoot) {
+  for (const allowed of ALLOWED.filter((entry) => !used.has(entry))) {
+    report(allowed.file, 1, `${allowed.word ?? allowed.long} is allowed in ${LIST}, but matches nothing here`);
   }
 }
 if (found > 0) process.exitCode = 1;
 
-function check(path) {
-  const lines = readFileSync(join(root, path), "utf8").split("\n");
-  for (const [index, line] of lines.entries()) {
-    const { whole, end } = COMMENT.exec(line)?.groups ?? {};
-    for (const [phrase, instead] of INSTEAD) {
-      const [words] = phrase.exec(whole ?? end ?? "") ?? [];
-      if (words === undefined) continue;
-      found += 1;
-      console.log(`${path}:${index + 1}: "${words}"; rather: ${instead}`);
+function filesIn(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (PASSED.test(path)) return [];
+      return entry.isDirectory() ? filesIn(path) : [path];
+    });
+}
+
+function check(path, piece) {
+  checkWords(path, piece, false);
+  for (const { words, offset } of sentencesOf(piece.text)) {
+    if (words <= MOST_WORDS) continue;
+    if (isAllowed((entry) => entry.file === path && entry.long?.test(piece.text.slice(offset)))) continue;
+    const quoted = beginning(piece.text, offset);
+    report(path, lineOf(piece, offset), `a sentence of ${words} words, ${MOST_WORDS} are the most: "${quoted}"`);
+  }
+}
+
+function checkWords(path, piece, comment) {
+  for (const word of WORDS) {
+    if (comment && word.textsOnly) continue;
+    for (const { words, offset } of wordsIn(piece.text, word.pattern)) {
+      if (isAllowed((entry) => entry.file === path && entry.word?.test(words))) continue;
+      report(path, lineOf(piece, offset), `"${words}"; rather: ${word.rather}`);
     }
   }
+}
+
+function isAllowed(fits) {
+  const entry = ALLOWED.find(fits);
+  if (entry !== undefined) used.add(entry);
+  return entry !== undefined;
+}
+
+function lineOf({ line, text }, offset) {
+  return line + text.slice(0, offset).split("\n").length - 1;
+}
+
+function beginning(text, offset) {
+  return text
+    .slice(offset, offset + 60)
+    .replace(/\uE001+/g, "…")
+    .replace(/[\uE002\uE003]/g, "")
+    .replace(/\s+/g, " ");
+}
+
+function report(path, line, text) {
+  found += 1;
+  console.log(`${path}:${line}: ${text}`);
 }

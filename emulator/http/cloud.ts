@@ -53,7 +53,7 @@ export interface Endpoint {
   readonly dialect: Dialect;
   /** Whether the request is for this endpoint. */
   accepts(request: HttpRequest): boolean;
-  /** Who asks for what; throws `AwsError`-like refusals in its own words by returning them from `run`. */
+  /** Who asks for what; refuses, as the service does, by returning the refusal from `run`. */
   operation(request: HttpRequest): {
     /** The action's name, as `HttpMatch` and the log of requests have it. */
     readonly action: string;

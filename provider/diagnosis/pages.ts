@@ -5,7 +5,7 @@ import type { Entry, Family } from "./catalogue/entry";
 
 const EXAMPLE = {
   domain: "example.com",
-  address: "somebody@example.com",
+  address: "user@example.com",
   name: "_amazonses.example.com",
   value: "fmxqxT/icOYx4aA/bEUrDPMeax9/s3frblS+niixmqk=",
   records: '_amazonses.example.com. IN TXT "fmxqxT/icOYx4aA/bEUrDPMeax9/s3frblS+niixmqk="',

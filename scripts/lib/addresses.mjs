@@ -78,9 +78,9 @@ function withSecurityContact(text, { securityContact }) {
   if (!CONTACT.test(text)) throw new Error("SECURITY.md has no place for the security contact");
   const said =
     securityContact === null
-      ? `No address for private reports is set yet; it will stand here. Until then keep what would help an attacker out of public issues: say there only that
-there is something to report. Leave out every key, token, state file and log.`
-      : `Report it to <${securityContact}>, and not in a public issue. Leave out every key, token, state file and log.`;
+      ? `No address for private reports is set yet; it will be added here. Until then, write nothing that helps an attacker in public issues. Say there only that
+there is something to report. Omit every key, token, state file and log.`
+      : `Report it to <${securityContact}>, and not in a public issue. Omit every key, token, state file and log.`;
   return text.replace(CONTACT, () => said);
 }
 

@@ -81,7 +81,7 @@ describe("an address that waits", () => {
     const started = world.clock.now();
     world.emulator.clock.setTimer(60_000, () => ses().setStatus(ACCOUNT, here.region, ADDRESS, "Failed"));
     const dead = await run().up({ ...ONE, wait: true, timeout: "2h" });
-    assert.match(dead.failed ?? "", /The link for somebody@ses-example\.com is dead/);
+    assert.match(dead.failed ?? "", /^error address-expired/m);
     world.emulator.clock.setTimer(60_000, () => void ses().remove(here, ADDRESS));
     const gone = await run().up({ ...ONE, resendTrigger: "2", wait: true, timeout: "2h" }, dead);
     assert.match(gone.failed ?? "", /SES in us-east-1 has no identity somebody@ses-example\.com any more/);

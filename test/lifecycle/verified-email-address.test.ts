@@ -79,7 +79,7 @@ describe("the life of a verified address", () => {
   it("says in time why nobody clicked, and waits on without another mail", async () => {
     const args = { ...ONE, wait: true, timeout: "10m" };
     const late = await run().up(args);
-    assert.match(late.failed ?? "", /Nobody confirmed Some\.Body@ses-example\.com within 10m/);
+    assert.match(late.failed ?? "", /Some\.Body@ses-example\.com .*10m/);
     assert.match(late.failed ?? "", /error mail-no-server/);
     assert.match(late.failed ?? "", /warning address-unconfirmed \(us-east-1\)/);
     assert.doesNotMatch(late.failed ?? "", /undefined/);
@@ -111,7 +111,7 @@ describe("the life of a verified address", () => {
     const up = await run().up(ONE);
     await world.emulator.clock.advance(25 * HOUR_MS);
     const waiting = await run().up({ ...ONE, wait: true }, up);
-    assert.match(waiting.failed ?? "", /The link for Some\.Body@ses-example\.com is dead/);
+    assert.match(waiting.failed ?? "", /^error address-expired/m);
     assert.match(waiting.failed ?? "", /Change resendTrigger/);
   });
 
@@ -148,10 +148,7 @@ describe("the life of a verified address", () => {
     const { warnings } = await run().preview(ONE);
     assert.ok(codes(warnings).includes("address-looks-alike"), warnings.join("\n"));
     const slip = await run({ name: "slip" }).preview({ ...ONE, address: "somebody@gmial.com" });
-    assert.match(
-      slip.warnings.join("\n"),
-      /address-misspelt: somebody@gmial\.com is at gmial\.com\. Is gmail\.com meant\?/,
-    );
+    assert.match(slip.warnings.join("\n"), /address-misspelt: somebody@gmial\.com .*gmail\.com/);
     assert.match(slip.warnings.join("\n"), /mail-domain-unknown/);
     assert.deepEqual(mails(), []);
   });

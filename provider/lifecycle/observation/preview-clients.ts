@@ -65,7 +65,7 @@ function accountFor(dns: CheckedDns, clients: Clients, budget: PreviewBudget): (
       await accountOf(port, budget, ctx);
     } catch (error) {
       if (!(error instanceof SesError)) throw error;
-      // The call itself has its own words for all else.
+      // The call itself has its own message for all else.
       if (error.code === "endpoint-silent") throw new DnsHostError(error.code, error.message, { retryable: true });
     }
   };
