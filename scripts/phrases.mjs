@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { root as ownRoot } from "./lib/paths.mjs";
 import { commentsOf } from "./lib/prose/comments.mjs";
 import { proseOfMarkdown, proseOfYaml, unreleased } from "./lib/prose/markdown.mjs";
-import { MOST_WORDS, sentencesOf, wordsIn } from "./lib/prose/sentences.mjs";
+import { legible, linesBefore, MOST_WORDS, sentencesOf, wordsIn } from "./lib/prose/sentences.mjs";
 import { ALLOWED, WORDS } from "./lib/prose/words.mjs";
 
 const COMMENTED = ["provider", "emulator", "scripts", "test", "bench", "demo", "examples"];
@@ -59,7 +59,7 @@ function check(path, piece) {
   for (const { words, offset } of sentencesOf(piece.text)) {
     if (words <= MOST_WORDS) continue;
     if (isAllowed((entry) => entry.file === path && entry.long?.test(piece.text.slice(offset)))) continue;
-    const quoted = beginning(piece.text, offset);
+    const quoted = legible(piece.text.slice(offset, offset + 60));
     report(path, lineOf(piece, offset), `a sentence of ${words} words, ${MOST_WORDS} are the most: "${quoted}"`);
   }
 }
@@ -81,15 +81,7 @@ function isAllowed(fits) {
 }
 
 function lineOf({ line, text }, offset) {
-  return line + text.slice(0, offset).split("\n").length - 1;
-}
-
-function beginning(text, offset) {
-  return text
-    .slice(offset, offset + 60)
-    .replace(/\uE001+/g, "…")
-    .replace(/[\uE002\uE003]/g, "")
-    .replace(/\s+/g, " ");
+  return line + linesBefore(text, offset);
 }
 
 function report(path, line, text) {

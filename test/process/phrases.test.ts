@@ -97,6 +97,13 @@ describe("the check of words and sentences", () => {
     assert.deepEqual(found(path, text), at(path, 2, 4, 5));
   });
 
+  it("takes the lines of a template for lines of output, unless a sentence goes on", () => {
+    const path = "scripts/a.mjs";
+    const half = oneLine(LONGEST).split(" ").slice(0, 15).join(" ");
+    assert.deepEqual(found(path, [`const a = \`${half}`, `  ${half}`, `  ${LONG}\`;`]), at(path, 3));
+    assert.deepEqual(found(path, [`const a = \`${half}`, `${half.toLowerCase()}\`;`]), at(path, 1));
+  });
+
   it("finds words and long sentences in Markdown, outside code", () => {
     const path = "docs/a/page.md";
     const text = [

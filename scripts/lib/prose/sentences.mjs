@@ -4,6 +4,8 @@
 const WORD = "\uE001";
 /** The end of a sentence: a line of output, for example. */
 const BREAK = "\uE002";
+/** The same, where the source has a line break. */
+const LINE = "\uE004";
 /** Nothing: quotes and operators between the parts of one text. */
 const NOTHING = "\uE003";
 
@@ -12,12 +14,22 @@ export const MOST_WORDS = 24;
 const fill = (character) => (part) => character.repeat(part.length);
 export const asWord = fill(WORD);
 export const asBreak = fill(BREAK);
+export const asLine = fill(LINE);
 export const asNothing = fill(NOTHING);
+
+/** How many lines come before the offset. */
+export const linesBefore = (masked, offset) => masked.slice(0, offset).split(/[\n\uE004]/).length - 1;
+/** A text for people. */
+export const legible = (masked) =>
+  masked
+    .replace(/\uE001+/g, "…")
+    .replace(/[\uE002-\uE004]/g, "")
+    .replace(/\s+/g, " ");
 
 const CODE = /(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g;
 const URL = /<?\bhttps?:\/\/[^\s)>"]+>?/g;
 /** A full stop, and after it the beginning of a sentence. */
-const END = /[.?!…]["')\]”*_]*\s+(?=["'([“*_]*[\p{Lu}\d{<\uE001])|\uE002+/gu;
+const END = /[.?!…]["')\]”*_]*\s+(?=["'([“*_]*[\p{Lu}\d{<\uE001])|[\uE002\uE004]+/gu;
 
 /** Code spans and addresses count as one word each. */
 export const maskCode = (text) => text.replace(CODE, asWord).replace(URL, asWord);
@@ -33,9 +45,9 @@ export function sentencesOf(masked) {
     const text = masked.slice(from, index + end.length);
     const words = text
       .replaceAll(NOTHING, "")
-      .split(/[\s\uE002]+/)
+      .split(/[\s\uE002\uE004]+/)
       .filter((word) => /[\p{L}\p{N}\uE001]/u.test(word));
-    if (words.length > 0) sentences.push({ words: words.length, offset: from + /[^\s\uE002\uE003]/.exec(text).index });
+    if (words.length > 0) sentences.push({ words: words.length, offset: from + /[^\s\uE002-\uE004]/.exec(text).index });
     from = index + end.length;
   }
   return sentences;

@@ -1,6 +1,6 @@
 // The texts of a source file: its strings and templates, by the compiler's syntax tree.
 import ts from "typescript";
-import { asBreak, asNothing, asWord, maskCode } from "./sentences.mjs";
+import { asBreak, asLine, asNothing, asWord, maskCode } from "./sentences.mjs";
 
 /**
  * Strings and templates that a reader may see. Names of modules, types, properties and values that are compared are none.
@@ -61,12 +61,13 @@ function maskedText(node, file) {
   return unescaped(text + raw.slice(text.length));
 }
 
-/** Without quotes and escapes. Each line of output is a sentence at least. */
+/** Without quotes and escapes. A sentence ends with its line of output, unless the next line goes on with a letter. */
 const unescaped = (raw) =>
   maskCode(
     raw
       .replace(/^["'`]|["'`]$/g, asNothing)
-      .replace(/\\[nrt]|\n/g, (part) => (part === "\n" ? "\n" : asBreak(part)))
+      .replace(/\\[nrt]/g, asBreak)
+      .replace(/\n(?!\p{L})/gu, asLine)
       .replace(/\\(?=`)/g, asNothing)
       .replace(/\\(?:u\{[^}]*\}|u[\da-fA-F]{4}|x[\da-fA-F]{2})/g, asWord)
       .replace(/\\./g, (part) => ` ${part[1]}`),
@@ -74,7 +75,7 @@ const unescaped = (raw) =>
 
 /** One word may be a name (`"with-others"`): it is prose where nothing but letters and a full stop are in it. */
 const isProse = (text) => {
-  const plain = text.replace(/[\uE002\uE003]/g, "").trim();
+  const plain = text.replace(/[\uE002-\uE004]/g, "").trim();
   return /\s/.test(plain) || /^\p{L}+[.,:!?]?$/u.test(plain);
 };
 

@@ -87,8 +87,6 @@ export const ALLOWED = [
     long: /^RRSet of type /,
     because: "Route 53 sends these messages",
   },
-  { file: "provider/resources/shim.ts", long: /^const /, because: "code for the state" },
-  { file: "scripts/package-check.mjs", long: /^import /, because: "a program" },
 ];
 
 /** The table of CONTRIBUTING. */
