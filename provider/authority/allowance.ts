@@ -105,7 +105,7 @@ export function limitReached(domain: Fqdn): AuthorityError {
   return new AuthorityError(
     LIMIT_CODE,
     `${domain} leads to more questions to name servers and resolvers than are asked for one domain (${ALLOWED.questions.atOnce} at once, ${ALLOWED.resolver.atOnce} of them to resolvers).`,
-    { hint: "Look at the delegation: NS records that lead to ever more name servers cause this.", retryable: true },
+    { hint: "Look at the delegation: NS records that lead to more and more name servers cause this.", retryable: true },
   );
 }
 

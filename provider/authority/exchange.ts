@@ -56,7 +56,7 @@ const NO_WAY = new Map([
   ["ENETUNREACH", "this machine has no route to it"],
   ["EHOSTUNREACH", "this machine has no route to it"],
   ["EADDRNOTAVAIL", "this machine has no address of that family"],
-  ["EAFNOSUPPORT", "this machine does not speak that family of addresses"],
+  ["EAFNOSUPPORT", "this machine does not support that address family"],
 ]);
 
 /**

@@ -67,7 +67,7 @@ export function networkFault(error: Error, url: URL, certificate?: PeerCertifica
   }
   if (code === "ECONNRESET") return cutFault();
   if (NO_TLS.test(code) || (code === "EPROTO" && /wrong version number|packet length too long/.test(said))) {
-    return new HttpFault(code, `what answers at ${whereOf(url)} does not speak TLS (${code})`, {
+    return new HttpFault(code, `what answers at ${whereOf(url)} does not use TLS (${code})`, {
       place: "tls",
       hint: `Check the port, and whether the address has to begin with http. Check for a proxy, or a network's sign-in page, in between.`,
     });

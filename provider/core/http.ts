@@ -138,7 +138,7 @@ function send<T>(
     });
     request.on("error", lost);
     request.on("close", () => fail(cutFault()));
-    request.on("upgrade", () => fail(new HttpFault("not-http", "it wants to speak another protocol", IN_ANSWER)));
+    request.on("upgrade", () => fail(new HttpFault("not-http", "it requires another protocol", IN_ANSWER)));
     request.on("response", (response) => {
       response.on("error", lost);
       try {

@@ -77,7 +77,7 @@ function allSilent(observed: Observations, sighting: Sighting, zone: Fqdn, silen
   if (local.length === silent.length) return privateAddresses(observed, zone, local, "error");
   const seen = `No name server of ${zone} answers: ${reasons(silent)}.`;
   if (sighting.root === "silent") {
-    const more = `${seen} Nor do the root's.`;
+    const more = `${seen} The root's name servers do not answer either.`;
     return finding(observed, "port-53-blocked", more, { ...details, facts: { name: sighting.name, zone } });
   }
   // Nothing shows that this machine has IPv6: whether such a server answers is not known.

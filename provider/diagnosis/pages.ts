@@ -27,7 +27,7 @@ const FAMILIES: Readonly<Record<Family, string>> = {
   record: "The TXT record",
   zone: "The zone and its delegation",
   servers: "The name servers, and the path to them",
-  ses: "What SES says",
+  ses: "The status at SES",
   arguments: "Arguments that cannot lead to a verified domain",
   addresses: "E-mail addresses",
 };

@@ -38,7 +38,7 @@ export function faultsOf(root, { id, file, find, replace, tests, why }, all) {
   if (!of(file)) faults.push(`there is no ${file}`);
   else {
     const times = readFileSync(join(root, file), "utf8").split(find).length - 1;
-    if (times !== 1) faults.push(`its text stands ${times} times in ${file}, not once: ${find}`);
+    if (times !== 1) faults.push(`its text occurs ${times} times in ${file}, not once: ${find}`);
   }
   if (tests.length === 0) faults.push("no test has to notice it");
   for (const spec of tests) if (!of(spec)) faults.push(`there is no ${spec}`);

@@ -8,7 +8,7 @@ export const SES_ACCESS_ENTRIES = [
     severity: "warning",
     unlearned: true,
     title: "SES could not be asked",
-    why: "The identity's state is unknown: neither good nor bad. Nothing is changed because of it.",
+    why: "The identity's state is unknown, so nothing is changed because of it.",
     causes: [
       "The network is down, or the region's endpoint cannot be reached.",
       "SES throttled the request.",
@@ -23,7 +23,7 @@ export const SES_ACCESS_ENTRIES = [
     severity: "warning",
     unlearned: true,
     title: "AWS does not accept the credentials, or there are none",
-    why: "The identity's state is unknown: neither good nor bad. Nothing is changed because of it.",
+    why: "The identity's state is unknown, so nothing is changed because of it.",
     causes: [
       "No credentials are set for this profile or role.",
       "A session has expired.",
@@ -42,7 +42,7 @@ export const SES_ACCESS_ENTRIES = [
     severity: "warning",
     unlearned: true,
     title: "The credentials are not allowed to ask SES",
-    why: "The identity's state is unknown: neither good nor bad. Nothing is changed because of it.",
+    why: "The identity's state is unknown, so nothing is changed because of it.",
     causes: [
       "The policy of the user or role lacks an SES action.",
       "A service control policy or a permissions boundary denies it.",

@@ -52,8 +52,8 @@ export function openZones(delegatedServers: DelegatedServers | undefined): Zones
     if (twins.length === 0) return only;
     const ids = longest.map(({ id }) => placeOf({ ...only, id }).managedZone).join(", ");
     const why = known
-      ? "the parent zone delegates to none of them alone"
-      : "whom the parent zone delegates to is not known";
+      ? "the parent zone does not delegate to exactly one of them"
+      : "it is not known which one the parent zone delegates to";
     throw zoneMissing(
       `${longest.length} public zones of ${only.name} are in the project ${placeOf(only).project} (${ids}), and ${why}; none was chosen for ${name}.`,
       "Set zone to the zone that the domain is delegated to.",

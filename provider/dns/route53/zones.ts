@@ -68,7 +68,9 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
     const [only, ...twins] = first.zones;
     if (only !== undefined && twins.length === 0) return only;
     const ids = first.zones.map(({ id }) => id).join(", ");
-    const why = first.known ? "its parent delegates to none of them" : "whom its parent delegates to is not known";
+    const why = first.known
+      ? "the parent zone delegates to none of them"
+      : "it is not known which one the parent zone delegates to";
     throw zoneMissing(
       `${first.zones.length} public zones are named ${first.name} (${ids}), and ${why}; none was chosen for ${name}.`,
       "Set zoneId to the zone that the domain is delegated to.",

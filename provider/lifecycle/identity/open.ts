@@ -52,7 +52,7 @@ export async function expectedAccount(
 function accountChanged(name: string, pinned: string, at: string): SesError {
   return new SesError(
     "account-changed",
-    `Identity "${name}" is in account ${pinned}; the credentials at hand are of account ${at}. Nothing was changed.`,
+    `Identity "${name}" is in account ${pinned}; the present credentials are of account ${at}. Nothing was changed.`,
     {
       hint: `Use credentials of ${pinned}. To move to ${at}, add an identity under another name and remove this one.`,
     },
