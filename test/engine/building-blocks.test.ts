@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { ResourceRecordSet, Route53Client } from "@aws-sdk/client-route-53";
 import * as pulumi from "@pulumi/pulumi";
 import { fqdn } from "../../provider/core/fqdn";
 import { awsIdentity } from "../../provider/resources/aws-provider";
 import { DomainIdentity } from "../../provider/resources/domain-identity";
 import { DomainVerification } from "../../provider/resources/domain-verification";
+import { TxtRecord } from "../support/engine/aws-resources";
 import type { EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,
@@ -220,69 +220,8 @@ describe("one verification of many domains on the engine", function () {
   });
 });
 
-interface TxtSet {
-  readonly zoneId: string;
-  readonly name: string;
-  readonly ttl: number;
-  readonly values: readonly string[];
-}
-
-/** Owns a whole TXT record set, as the record resources of other providers do: writes all of it, deletes all of it. */
-class TxtRecord extends pulumi.dynamic.Resource {
-  constructor(name: string, props: { readonly [K in keyof TxtSet]: pulumi.Input<TxtSet[K]> }) {
-    super(txtRecord, name, props);
-  }
-}
-
-const txtRecord: pulumi.dynamic.ResourceProvider<TxtSet, TxtSet> = {
-  async create(set) {
-    await change("UPSERT", set);
-    return { id: set.name, outs: set };
-  },
-  async diff(_id, olds, news) {
-    return { changes: olds.ttl !== news.ttl || JSON.stringify(olds.values) !== JSON.stringify(news.values) };
-  },
-  async update(_id, _olds, news) {
-    await change("UPSERT", news);
-    return { outs: news };
-  },
-  async read(id, props) {
-    const set = props && (await find(props));
-    if (!props || !set) return {};
-    const values = (set.ResourceRecords ?? []).map(({ Value }) => (Value ?? "").replace(/^"|"$/g, ""));
-    return { id, props: { ...props, ttl: set.TTL ?? props.ttl, values } };
-  },
-  async delete(_id, set) {
-    await change("DELETE", set);
-  },
-};
-
-function sdk(): typeof import("@aws-sdk/client-route-53") {
-  // The provider's process runs this, in a folder of its own inside the tree.
-  return require("node:module").createRequire(`${process.cwd()}/`)("@aws-sdk/client-route-53");
-}
-
-function client(): Route53Client {
-  return new (sdk().Route53Client)({ region: "us-east-1", maxAttempts: 30 });
-}
-
-async function change(Action: "UPSERT" | "DELETE", { zoneId, name, ttl, values }: TxtSet): Promise<void> {
-  const ResourceRecords = values.map((value) => ({ Value: JSON.stringify(value) }));
-  const ResourceRecordSet = { Name: name, Type: "TXT" as const, TTL: ttl, ResourceRecords };
-  const ChangeBatch = { Changes: [{ Action, ResourceRecordSet }] };
-  await client().send(new (sdk().ChangeResourceRecordSetsCommand)({ HostedZoneId: zoneId, ChangeBatch }));
-}
-
-async function find({ zoneId, name }: TxtSet): Promise<ResourceRecordSet | undefined> {
-  const question = { HostedZoneId: zoneId, StartRecordName: name, StartRecordType: "TXT" as const, MaxItems: 1 };
-  const { ResourceRecordSets = [] } = await client().send(new (sdk().ListResourceRecordSetsCommand)(question));
-  return ResourceRecordSets.find((set) => set.Type === "TXT" && set.Name === `${name}.`);
-}
-
 function lineWith(text: string, part: string): string {
   const line = text.split("\n").find((one) => one.includes(part));
   assert.ok(line, `no line with ${part} in:\n${text}`);
   return line;
 }
-
-/** Warnings on the lines of our resources. */
