@@ -7,6 +7,9 @@ import type { RecordType } from "../dns/record";
 import type { UserName } from "../ses/register";
 import type { Failure, PreviewCheck, StrictBy } from "./arguments/types";
 import type { Registrant } from "./identity/join";
+import type { Meeting } from "./identity/meeting";
+import type { Parted } from "./identity/parting-words";
+import type { RequestReason } from "./identity/request-reason";
 import type { RestartsByArn } from "./identity/restarts";
 import type { Clients } from "./observation/clients";
 import type { PreviewCache } from "./observation/preview-cache";
@@ -28,8 +31,8 @@ export interface Lifecycle<Args = unknown, State = unknown> {
   apply(args: Args, state: State | undefined, caller: Caller, ctx: Ctx): Promise<State>;
   /** The state as SES and DNS have it now; `undefined`: nothing of the resource is left. Reads only. */
   refresh(state: State, ctx: Ctx): Promise<State | undefined>;
-  /** Removes what this package made. Idempotent. */
-  remove(state: State, caller: Caller, ctx: Ctx): Promise<void>;
+  /** Removes what this package made, and tells in one line what stays and why. Idempotent. */
+  remove(state: State, caller: Caller, ctx: Ctx): Promise<readonly Parted[]>;
   readonly codec: StateCodec<State>;
 }
 
@@ -81,6 +84,8 @@ export interface Checked<Args> {
   /** Any refuses the resource. */
   readonly failures: readonly Failure[];
   readonly warnings: readonly string[];
+  /** Identities that are there already and that the resource begins to use; `warnings` says the same in words. */
+  readonly met?: readonly Meeting[] | undefined;
   /** What could not be learned. */
   readonly unknown: readonly string[];
   /** ARNs by identity name, known ahead so that dependents keep them during an update; undefined while one is not known. */
@@ -100,9 +105,6 @@ export type Prior<State> = { readonly state: State } | { readonly remembered: Re
 
 /** What the domain is called while there is nothing to do. Without waiting, Pending is as good as verified. */
 export type Healthy = "verified" | "requested";
-
-/** Why SES has to be asked for an identity: it has none, it failed or revoked it, or it holds no TXT token for it. */
-export type RequestReason = "absent" | "lapsed" | "no-token";
 
 /** One thing that `apply` does. Plain JSON. `identity`: its name in the program. */
 export type Step =
@@ -195,4 +197,7 @@ export interface Caller {
   readonly claim: (arn: string) => string | undefined;
   readonly hold: Registrant["hold"];
   readonly keeps: Registrant["keeps"];
+  /** A check of this run has told that the identity is there already. */
+  readonly meet: (arn: string) => void;
+  readonly hasMet: Registrant["hasMet"];
 }

@@ -54,6 +54,8 @@ export function openProcess(get: (key: string) => string | undefined): Process {
       claim: (arn) => run.declare(arn, urn),
       hold: run.hold,
       keeps: run.keeps,
+      meet: run.meet,
+      hasMet: run.hasMet,
     }),
   };
 }

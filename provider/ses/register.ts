@@ -43,6 +43,8 @@ export interface Register {
   readonly keys: readonly string[];
   /** The mark that the tag of version 0.1 stands for, where there is one. */
   readonly former: string | undefined;
+  /** Tags of other programs, as `key=value`: what they tell of who made the identity. */
+  readonly foreign: readonly string[];
 }
 
 export interface Tag {
@@ -79,7 +81,12 @@ export function readRegister(tags: readonly Tag[]): Register {
     users: former === undefined || users.some(({ mark }) => mark === former.mark) ? users : [...users, former],
     keys,
     former: former?.mark,
+    foreign: tags.flatMap(({ Key = "", Value = "" }) => (Key === "" || isOurs(Key) ? [] : [`${Key}=${Value}`])),
   };
+}
+
+function isOurs(key: string): boolean {
+  return key.startsWith(USER_PREFIX) || key === MADE_TAG || key === FORMER_OWNER_TAG;
 }
 
 function readUser(mark: string, value: string): IdentityUser {

@@ -18,6 +18,8 @@ import { toHostError as cloudflareError, readFault } from "../../provider/dns/cl
 import { statusFault } from "../../provider/dns/powerdns/faults";
 import { toHostError as route53Error } from "../../provider/dns/route53/faults";
 import { refusal, tagsFull } from "../../provider/lifecycle/identity/join";
+import { metLate } from "../../provider/lifecycle/identity/meet";
+import { describeMeeting } from "../../provider/lifecycle/identity/meet-words";
 import { asEngineError, readable } from "../../provider/pulumi/dynamic/errors";
 import { rememberIn } from "../../provider/pulumi/dynamic/inputs";
 import { openSecrets } from "../../provider/pulumi/dynamic/secrets";
@@ -41,6 +43,12 @@ const usersOf = (text: string) => [
     users: [{ mark: text, state: "settled" as const, urnHash: text, label: text, inStack: true }],
   },
 ];
+const MET_AT = {
+  spec: { name: "eu-west-1", region: "eu-west-1" },
+  account: { id: "000000000000", partition: "aws" },
+} as const;
+const MET_BY = { user: { urnHash: "", label: "" }, mark: "" };
+const foreignTag = (text: string) => ({ made: false, users: [], keys: [], former: undefined, foreign: [text] });
 const vendor = (name: string, message: string) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400, requestId: message } });
 const userOf = (text: string): IdentityUser => ({ mark: text, state: "settled", urnHash: text, label: text });
@@ -61,8 +69,9 @@ const SOURCES: Readonly<Record<string, (text: string) => unknown>> = {
   "a server's name": (text) => new AuthorityError("servers-unreachable", `${text} does not answer.`, { hint: text }),
   "a zone's name": (text) => new DnsHostError("zone-missing", `The zone is ${text}.`),
   "another stack's tag": (text) => refusal(DOMAIN, "eu-west-1", [userOf(text)]),
+  "another program's tag": (text) => describeMeeting(metLate(DOMAIN, MET_AT, foreignTag(text), "keep", MET_BY)),
   "a full set of tags": (text) =>
-    tagsFull(DOMAIN, "eu-west-1", { made: true, users: [userOf(text)], keys: [], former: undefined }),
+    tagsFull(DOMAIN, "eu-west-1", { made: true, users: [userOf(text)], keys: [], former: undefined, foreign: [text] }),
 };
 
 /** Ways of an error to the engine; all that comes out of each. */

@@ -60,6 +60,7 @@ describe("the register of an identity's users", () => {
       users: [{ mark: "0123456789abcdef", state: "settled", urnHash: "0123456789abcdef", label: "mail/acme/prod" }],
       keys: ["sesdomain:owner", "team"],
       former: "0123456789abcdef",
+      foreign: ["team=x"],
     });
     const leaving = { mark: "0123456789abcdef", state: "leaving", urnHash: "0123456789abcdef", label: "x" } as const;
     assert.deepEqual(read([former, userTag(leaving)]).users, [leaving]);

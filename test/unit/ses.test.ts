@@ -197,7 +197,7 @@ describe("SES", () => {
     assert.equal(await ses.register(domain, cloud.ctx()), "absent");
     assert.equal(await ses.mark(domain, user, true, cloud.ctx()), "absent");
     await ses.request(domain, cloud.ctx());
-    const none = { made: false, users: [], keys: [], former: undefined };
+    const none = { made: false, users: [], keys: [], former: undefined, foreign: [] };
     assert.deepEqual(await ses.register(domain, cloud.ctx()), none);
     assert.equal(await ses.mark(domain, user, true, cloud.ctx()), "done");
     assert.equal(cloud.counts()["ses:TagResource"], 2);

@@ -16,7 +16,10 @@ import {
 } from "../identity/join";
 import { leave } from "../identity/leave";
 import { isRegistered } from "../identity/mark-state";
+import { metLate } from "../identity/meet";
+import { describeMeeting } from "../identity/meet-words";
 import { expectedAccount, knownAs, type OpenIdentity, openIdentity, reopenIdentity, specOf } from "../identity/open";
+import { describePartings } from "../identity/parting-words";
 import type { Caller } from "../lifecycle";
 import { authorityFor, type Clients } from "../observation/clients";
 import { watchedAs } from "../observation/observe";
@@ -86,7 +89,8 @@ export async function applyAddress(
       const spec = specOf(prior?.identities ?? [], verification);
       const open = await reopenIdentity(spec, verification.accountId, clients, ctx);
       const registered = prior !== undefined && isRegistered(prior, arn);
-      await leave(open, { identity: args.address, verification, registrant, registered }, ctx);
+      const parting = await leave(open, { identity: args.address, verification, registrant, registered }, ctx);
+      ctx.log.info(describePartings(args.address, [{ verification, parting }]));
       before.delete(arn);
     }
     await joined.settle(ctx);
@@ -168,6 +172,9 @@ async function ensureAsked(
     ctx.log.info(
       `SES in ${spec.region} sends a mail to ${address}. The link in it has to be followed within 24 hours.`,
     );
+  }
+  if (found !== "absent" && prior === undefined && !registrant.hasMet(arn)) {
+    ctx.log.warn(describeMeeting(metLate(address, { spec, account }, found.register, adopt, registrant)));
   }
   keep(now, whose.write === undefined);
   const joined = await joinIdentity(ses, address, whose, registrant, ctx);

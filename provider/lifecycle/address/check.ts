@@ -2,8 +2,9 @@ import type { Ctx } from "../../core/ctx";
 import type { CheckedAddressArgs } from "../arguments/address-args";
 import { settleArgs } from "../arguments/settle";
 import type { CheckResult } from "../arguments/types";
-import { openDeclared, type PreviewNotes } from "../identity/accounts";
+import { openDeclared, openNotes } from "../identity/accounts";
 import { type Declaration, declareIdentities, knownArns, unchecked } from "../identity/declare";
+import { NOTHING_SEEN } from "../identity/meet";
 import type { Caller, Checked, Ports, Props, Remembered } from "../lifecycle";
 import { healthyWord, strictBy } from "../observation/words";
 
@@ -23,7 +24,7 @@ export async function checkAddressResource(
   if ("failures" in settled) return { ...unchecked(inputs, { ...settled, warnings: checked.warnings }), healthy };
   const { args } = settled;
   const { address, adopt } = args;
-  const notes: PreviewNotes = { failures: [], warnings: [...checked.warnings], unknown: [] };
+  const notes = openNotes(checked.warnings);
   const opened = openDeclared(args.identities, knownArns(address, remembered), ports.clients, notes);
   if (opened === undefined) return unchecked(inputs, notes);
   const declaration: Declaration = {
@@ -34,6 +35,8 @@ export async function checkAddressResource(
       const listed = await ses.addresses(ctx);
       return (listed === undefined ? await ses.status(address, ctx) : listed.get(address)) !== undefined;
     },
+    // Whether a mail is sent, and why, is for the plan to tell.
+    sight: async () => NOTHING_SEEN,
   };
   const arns = await declareIdentities(declaration, remembered, caller, notes, ctx);
   if (notes.failures.length > 0) return unchecked(inputs, notes);

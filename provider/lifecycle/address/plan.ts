@@ -1,7 +1,8 @@
 import type { Finding } from "../../diagnosis/finding";
 import type { CheckedAddressArgs } from "../arguments/address-args";
 import type { ObservedIdentity } from "../identity/request";
-import type { Plan, RequestReason, Step } from "../lifecycle";
+import type { RequestReason } from "../identity/request-reason";
+import type { Plan, Step } from "../lifecycle";
 import type { AddressState, AddressVerification } from "./state";
 
 /** An identity that the program names, and what is known of it. */

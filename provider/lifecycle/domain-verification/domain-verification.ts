@@ -30,7 +30,7 @@ export function openDomainVerification(ports: Ports): Lifecycle<AwaitedArgs, Ver
     plan: (args, prior, ctx) => previewVerification(args, prior, reading, ctx),
     apply: (args, _state, _caller, ctx) => applyVerification(args, clients, ctx),
     refresh: (state) => Promise.resolve(state),
-    remove: () => Promise.resolve(),
+    remove: () => Promise.resolve([]),
     codec: { encode: encodeVerification, decode: decodeVerification, id: idOf },
   };
 }

@@ -7,7 +7,9 @@ import type { CheckedArgs } from "../arguments/types";
 import { type EnsuredIdentity, ensureIdentity } from "../identity/ensure";
 import { type Joined, joinIdentity, markFor, openJoined, type Registrant, readCurrent } from "../identity/join";
 import { leave } from "../identity/leave";
+import { describeMeeting } from "../identity/meet-words";
 import { type OpenIdentity, openIdentity, reopenIdentity } from "../identity/open";
+import { describePartings } from "../identity/parting-words";
 import type { Caller } from "../lifecycle";
 import { authorityFor, type Clients } from "../observation/clients";
 import { watchedAs } from "../observation/observe";
@@ -150,7 +152,7 @@ async function askSes(
   const wish = { domain: args.domain, registrant, state, adopt: args.adopt, restart: args.restart };
   const outcomes = await Promise.allSettled(
     identities.map(async (open) => {
-      const { restarted, stopped, verification, asked } = await ensureIdentity(
+      const { restarted, stopped, verification, asked, met } = await ensureIdentity(
         open,
         (account) => draft.before(open, account),
         wish,
@@ -160,6 +162,7 @@ async function askSes(
         },
         ctx,
       );
+      if (met !== undefined) ctx.log.warn(describeMeeting(met));
       if (restarted !== undefined) {
         const { said, tokenChanged } = restarted;
         draft.restarted(verification, tokenChanged, ctx.clock.now());
@@ -210,7 +213,8 @@ async function releaseRemoved(
 ): Promise<void> {
   for (const { verification, identity, registered } of draft.removed()) {
     const open = await reopenIdentity(identity, verification.accountId, clients, ctx);
-    const gone = await leave(open, { identity: args.domain, verification, registrant, registered }, ctx);
-    draft.released(verification, gone);
+    const parting = await leave(open, { identity: args.domain, verification, registrant, registered }, ctx);
+    ctx.log.info(describePartings(args.domain, [{ verification, parting }], { withValue: args.dns.length > 0 }));
+    draft.released(verification, parting.goes);
   }
 }

@@ -4,12 +4,13 @@ import { plain } from "../../core/plain";
 import type { DnsBackend } from "../../dns/backend";
 import { settleArgs } from "../arguments/settle";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
-import { attempt, note, openDeclared, type PreviewNotes } from "../identity/accounts";
+import { attempt, note, openDeclared, openNotes, type PreviewNotes } from "../identity/accounts";
 import { type Declaration, declareIdentities, knownArns, unchecked } from "../identity/declare";
 import type { Caller, Checked, Ports, Props, Remembered } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { healthyWord, strictBy } from "../observation/words";
 import { placeAt } from "../records/place";
+import { sightOf } from "./sight";
 
 /**
  * Holds a program's arguments against the rules, the credentials, the DNS hosts, and what else this run declares. Reads
@@ -32,7 +33,7 @@ export async function checkDomainResource(
   }
   const { args } = settled;
   const { domain } = args;
-  const notes: PreviewNotes = { failures: [], warnings: [...checked.warnings], unknown: [] };
+  const notes = openNotes(checked.warnings);
   const opened = openDeclared(args.identities, knownArns(domain, remembered), ports.clients, notes);
   const hosts = attempt(notes, "dns", () => args.dns.map((dns) => ports.clients.backend(dns)));
   if (opened === undefined || hosts === undefined) return unchecked(inputs, notes);
@@ -46,6 +47,7 @@ export async function checkDomainResource(
     adopt: args.adopt,
     // By the account's listing: one request for all domains.
     isThere: async ({ ses }) => (await ports.cache.status(ses, domain, ctx)) !== undefined,
+    sight: (identity) => sightOf(identity, { args, hosts, place: places?.[identity.spec.name] }, ports, ctx),
   };
   const arns = await declareIdentities(declaration, remembered, caller, notes, ctx);
   if (notes.failures.length > 0) return unchecked(inputs, notes);

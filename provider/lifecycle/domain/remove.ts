@@ -7,10 +7,11 @@ import { markFor } from "../identity/join";
 import { leave } from "../identity/leave";
 import { isRegistered } from "../identity/mark-state";
 import { reopenIdentity, specOf } from "../identity/open";
+import { describePartings, type Parted } from "../identity/parting-words";
 import type { Caller } from "../lifecycle";
 import type { Clients } from "../observation/clients";
 import { byWriter, servedSomewhere } from "../records/by-hand";
-import { withdraw } from "../records/records";
+import { type Withdrawn, withdraw } from "../records/records";
 import { tokenIn } from "../records/requirements";
 import type { DomainState } from "./state";
 
@@ -18,7 +19,12 @@ import type { DomainState } from "./state";
  * Removes our identities, then exactly their values: a value without its identity is harmless, an identity without its
  * value is revoked. An identity that others use, or that this package neither made nor took, stays. Idempotent.
  */
-export async function removeDomain(state: DomainState, caller: Caller, clients: Clients, ctx: Ctx): Promise<void> {
+export async function removeDomain(
+  state: DomainState,
+  caller: Caller,
+  clients: Clients,
+  ctx: Ctx,
+): Promise<readonly Parted[]> {
   const registrant = { ...caller, mark: markFor(state, caller) };
   const reached = await Promise.allSettled(
     state.verifications.map((verification) =>
@@ -33,11 +39,12 @@ export async function removeDomain(state: DomainState, caller: Caller, clients: 
       const open = reached[index];
       if (open?.status !== "fulfilled") throw open?.reason;
       const registered = isRegistered(state, verification.identityArn);
-      const gone = await leave(open.value, { identity: state.domain, verification, registrant, registered }, ctx);
-      return gone ? verification.identityArn : undefined;
+      const parting = await leave(open.value, { identity: state.domain, verification, registrant, registered }, ctx);
+      return { verification, parting };
     }),
   );
-  const gone = new Set(outcomes.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value] : [])));
+  const parted = outcomes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const gone = new Set(parted.flatMap(({ verification, parting }) => (parting.goes ? [verification.identityArn] : [])));
   // Identities may share one value: it stays for the one that stays.
   const staying = new Set(
     state.verifications.filter(({ identityArn }) => !gone.has(identityArn)).map(({ token }) => token),
@@ -45,8 +52,22 @@ export async function removeDomain(state: DomainState, caller: Caller, clients: 
   const left = state.requirements.filter(
     (one) => one.owner.arn !== undefined && gone.has(one.owner.arn) && !staying.has(tokenIn(one) ?? ""),
   );
-  if (left.length > 0) await removeValues(state, left, clients, ctx);
+  let values: readonly Withdrawn[] = [];
+  try {
+    if (left.length > 0) values = await removeValues(state, left, clients, ctx);
+  } finally {
+    const withValue = state.dns.length > 0;
+    const line = { withValue, values: values.map(describeWithdrawn) };
+    if (parted.length > 0) ctx.log.info(describePartings(state.domain, parted, line));
+  }
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+  return parted;
+}
+
+function describeWithdrawn({ host, name, removed }: Withdrawn): string {
+  if (removed === undefined) return `The zone of ${name} is gone at ${host}.`;
+  if (removed === 0) return `Our value was not at ${name} (${host}) any more.`;
+  return `${removed === 1 ? "Our value" : `Our ${removed} values`} removed at ${name} (${host}); other values stay.`;
 }
 
 async function removeValues(
@@ -54,12 +75,12 @@ async function removeValues(
   left: readonly Requirement[],
   clients: Clients,
   ctx: Ctx,
-): Promise<void> {
+): Promise<readonly Withdrawn[]> {
   const kinds = new Set(dns.concat(leaving).map(({ kind }) => kind));
   expectStep(`removing ${counted(left.length, "value")} from DNS at ${[...kinds].join(", ")}`, ctx);
   const { written, byHand } = byWriter([...dns, ...leaving].map((one) => clients.backend(one)));
-  await withdraw(written, left, ctx);
-  if (byHand.length === 0) return;
+  const withdrawn = await withdraw(written, left, ctx);
+  if (byHand.length === 0) return withdrawn;
   const served = await servedSomewhere(left, clients.authority({ mode: "authoritative" }), ctx);
   await withdraw(byHand, served, ctx);
   // A name where another of our values is served is told with what has to be deleted there.
@@ -70,6 +91,7 @@ async function removeValues(
       `No name server that answered for ${listed([...gone])} serves our value: nothing has to be deleted there by hand.`,
     );
   }
+  return withdrawn;
 }
 
 /** With another account's credentials for one identity, none is touched: it is the wrong stack, or the wrong shell. */

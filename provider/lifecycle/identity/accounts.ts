@@ -4,6 +4,7 @@ import { explain, SesDomainError } from "../../core/errors";
 import { type IdentityName, identityArn } from "../../ses/port";
 import type { CheckedIdentity, Failure } from "../arguments/types";
 import type { Clients } from "../observation/clients";
+import type { Meeting } from "./meeting";
 import { expectedAccount, knownAs, type OpenIdentity, openIdentity } from "./open";
 
 /** What a preview gathers on its way. */
@@ -11,6 +12,12 @@ export interface PreviewNotes {
   readonly failures: Failure[];
   readonly warnings: string[];
   readonly unknown: string[];
+  /** Identities that are there already; `warnings` says the same in words. */
+  readonly met: Meeting[];
+}
+
+export function openNotes(warnings: readonly string[] = []): PreviewNotes {
+  return { failures: [], warnings: [...warnings], unknown: [], met: [] };
 }
 
 export function attempt<T>(notes: PreviewNotes, property: string, open: () => T): T | undefined {
@@ -97,7 +104,7 @@ export async function locate(
   what: IdentityName,
   ctx: Ctx,
 ): Promise<readonly Located[]> {
-  const ignored: PreviewNotes = { failures: [], warnings: [], unknown: [] };
+  const ignored = openNotes();
   return openAccounts(opened, what, {}, ignored, ctx);
 }
 

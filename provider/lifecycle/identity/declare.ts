@@ -15,6 +15,8 @@ import {
   type PreviewNotes,
 } from "./accounts";
 import { meetIdentity } from "./meet";
+import { describeMeeting } from "./meet-words";
+import type { MetSight } from "./meeting";
 import type { OpenIdentity } from "./open";
 
 /** The identities that a program declares in a resource for `subject`. */
@@ -24,6 +26,8 @@ export interface Declaration {
   readonly adopt: Adoption;
   /** Whether SES has the identity already. */
   isThere(identity: Located, ctx: Ctx): Promise<boolean>;
+  /** What else is seen of one that is there. A failure is not told: it is for the plan to tell. */
+  sight(identity: Located, ctx: Ctx): Promise<MetSight>;
 }
 
 /** The ARNs that the last run left, where they are of the same subject. */
@@ -36,7 +40,7 @@ export function knownArns(subject: IdentityName, { subject: before, arns }: Reme
  * resource, against what SES has already. What is wrong goes into `notes`. Returns the ARNs that are known, by name.
  */
 export async function declareIdentities(
-  { subject, opened, adopt, isThere }: Declaration,
+  { subject, opened, adopt, isThere, sight }: Declaration,
   remembered: Remembered,
   caller: Caller,
   notes: PreviewNotes,
@@ -54,22 +58,24 @@ export async function declareIdentities(
       const property = `identities[${opened.findIndex(({ spec }) => spec === identity.spec)}]`;
       try {
         if (!(await isThere(identity, ctx))) return;
-        const said = await meetIdentity(subject, identity, adopt, caller, declaredBefore.has(identity), ctx);
-        if (said !== undefined) notes.warnings.push(said);
+        const met = await meetIdentity(subject, identity, adopt, caller, declaredBefore.has(identity), ctx);
+        caller.meet(identity.arn);
+        if (met !== undefined) notes.met.push({ ...met, ...(await sight(identity, ctx)) });
       } catch (error) {
         const inRegion = error instanceof SesDomainError && error.code === "region-unknown";
         note(notes, inRegion ? `${property}.region` : property, error);
       }
     }),
   );
+  notes.warnings.push(...notes.met.map(describeMeeting));
   return knownArnsOf(opened, located, known);
 }
 
 /** A check that ends with a refusal, or with values that are not known yet. */
 export function unchecked<Args>(
   inputs: Checked<Args>["inputs"],
-  { failures, warnings }: Pick<Checked<Args>, "failures" | "warnings">,
+  { failures, warnings, met }: Pick<Checked<Args>, "failures" | "warnings" | "met">,
 ): Checked<Args> {
   const nothing = { args: undefined, unknown: [], strict: false, subject: "" };
-  return { ...nothing, inputs, failures, warnings, healthy: "verified" };
+  return { ...nothing, inputs, failures, warnings, met, healthy: "verified" };
 }

@@ -9,6 +9,8 @@ import type { Adoption, Restart } from "../arguments/types";
 import type { Verification } from "../domain/state";
 import { GRACE_MS } from "../observation/wait/grace";
 import { identityGone, joinIdentity, madeHere, type Registrant, readCurrent } from "./join";
+import { metLate } from "./meet";
+import type { Meeting } from "./meeting";
 import { expectedAccount, type OpenIdentity } from "./open";
 import { type ObservedIdentity, planRequest, type RequestPlan } from "./request";
 import type { Restarts } from "./restarts";
@@ -30,6 +32,8 @@ export interface EnsuredIdentity {
   readonly asked: boolean;
   /** Why SES was not asked again, though it has given up: for when all else is done. */
   readonly stopped: SesError | undefined;
+  /** The identity came between this run's check and now, so that no preview could tell. */
+  readonly met: Meeting | undefined;
 }
 
 /** What an earlier run left of an identity, and how many requests for it failed. */
@@ -100,6 +104,7 @@ async function ensureOnce(
   // Without a token there is nothing that could be published meanwhile.
   if (stopped !== undefined && before?.token === undefined) throw stopped;
   const asks = request.kind === "ask";
+  const sight = { status: before?.status ?? "unknown", request: asks ? request.because : undefined } as const;
   const arn = identityArn(account, spec.region, domain);
   registrant.hold(arn);
   const token = asks ? await ses.request(domain, ctx) : before?.token;
@@ -122,7 +127,9 @@ async function ensureOnce(
     asks && request.again
       ? { said: before?.status ?? ("absent" as const), tokenChanged: token !== (before?.token ?? prior?.token) }
       : undefined;
-  return { verification, restarted, stopped, asked: asks };
+  const late = before !== undefined && prior === undefined && !madeBefore && !registrant.hasMet(arn);
+  const met = late && { ...metLate(domain, { spec, account }, standing.register, adopt, registrant), ...sight };
+  return { verification, restarted, stopped, asked: asks, met: met || undefined };
 }
 
 /** An identity just made may not be listed at once. */

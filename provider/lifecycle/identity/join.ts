@@ -31,6 +31,8 @@ export interface Registrant {
   hold(arn: string): void;
   /** Whether this run's program declares the identity, or this run has created or adopted it: then nothing deletes it. */
   keeps(arn: string): boolean;
+  /** Whether a check of this run has told already that the identity is there. */
+  hasMet(arn: string): boolean;
 }
 
 /** The mark that a resource's state holds or stands for; for a new resource another one, of 16 hexadecimal digits. */

@@ -7,7 +7,6 @@ import {
   forget,
   isDead,
   LAST_WRITE_MS,
-  labelsOf,
   type Registrant,
   readMarks,
   TAGS_APPEAR_WITHIN_MS,
@@ -31,39 +30,60 @@ export interface Departure {
   readonly registered: boolean;
 }
 
+/** Why an identity stays at SES though a resource goes. */
+type Stay =
+  /** This run's program declares it. */
+  | "declared"
+  /** This package did not make it, by its tags or, where these may not be read, by the state. */
+  | "not-made"
+  | "not-made-by-state"
+  /** The resource's mark is not on it: it may be another identity of that name. */
+  | "mark-missing"
+  | "used"
+  /** Its tags do not show yet what was written. */
+  | "users-unknown";
+
+/** What became of an identity. `absent`: SES had none any more. `goes`: its value is to go, too. */
+export type Parting = { readonly outcome: "removed" | "absent"; readonly goes: boolean } | Staying;
+
+export interface Staying {
+  readonly outcome: "stays";
+  readonly goes: false;
+  readonly why: Stay;
+  /** Its other users, where these are why. */
+  readonly users: readonly IdentityUser[];
+}
+
 /** A create that is under way settles its mark soon after SES says Success: one that does not was killed. */
 const SETTLES_WITHIN_MS = 30_000;
+const GONE: Parting = { outcome: "absent", goes: true };
 
 /**
  * Ends a resource's use of an identity. The identity goes with its last user, where this package made or took it; never
- * where this run declares or holds it. Returns whether it is gone, and so its value is to go. Throws `SesError`.
+ * where this run declares or holds it. Throws `SesError`.
  */
-export async function leave(open: OpenIdentity, departure: Departure, ctx: Ctx): Promise<boolean> {
+export async function leave(open: OpenIdentity, departure: Departure, ctx: Ctx): Promise<Parting> {
   const { identity, verification, registrant, registered } = departure;
   const { ses } = open;
   await expectedAccount(open, verification.accountId, ctx);
   const kept = registrant.keeps(verification.identityArn);
   const status = await ses.status(identity, ctx);
   const register = await readMarks(ses, identity, registered ? registrant.mark : undefined, ctx);
-  const stays = (why: string): false => {
-    ctx.log.info(`${identity} in ${verification.region} stays at SES: ${why}.`);
-    return false;
-  };
   if (register === "absent") {
     await ensureAbsent(ses, departure, ctx);
-    return !kept;
+    return { outcome: "absent", goes: !kept };
   }
   if (register === "denied") {
     // Who else uses it cannot be told: the state decides. An identity just made may not be listed: removing it needs no look.
     if (!kept && !verification.adopted) return remove(ses, identity, ctx);
-    if (status === undefined) return !kept;
+    if (status === undefined) return { outcome: "absent", goes: !kept };
     await strikeOut(ses, departure, registered ? keysOf(registrant.mark, { former: undefined }) : [], ctx);
-    return stays(kept ? "this program declares it" : "pulumi-sesdomain did not make it, as far as the state tells");
+    return stays(kept ? "declared" : "not-made-by-state");
   }
   const own = register.users.find(({ mark }) => mark === registrant.mark);
   const ours = register.made || !verification.adopted;
   if (registered && own === undefined && ours) {
-    return stays("the tag by which this resource uses it is not there, so it may be another identity of that name");
+    return stays("mark-missing");
   }
   const keys = own === undefined ? [] : keysOf(own.mark, register);
   // The tag of version 0.1, which goes with the mark, was all that told that this package made the identity.
@@ -71,10 +91,10 @@ export async function leave(open: OpenIdentity, departure: Departure, ctx: Ctx):
   if (kept || !ours) {
     if (unsaid) await markAs("leaving", ses, departure, true, ctx);
     await strikeOut(ses, departure, keys, ctx);
-    return stays(kept ? "this program declares it" : "pulumi-sesdomain did not make it");
+    return stays(kept ? "declared" : "not-made");
   }
   try {
-    return await leaveOurs(ses, departure, { own: own !== undefined, keys, unsaid }, stays, ctx);
+    return await leaveOurs(ses, departure, { own: own !== undefined, keys, unsaid }, ctx);
   } catch (error) {
     // A mark that goes on saying `leaving` would let others remove what this resource still has.
     if (own !== undefined && !(await isAnother(ses, departure, lastly(ctx)))) {
@@ -84,30 +104,33 @@ export async function leave(open: OpenIdentity, departure: Departure, ctx: Ctx):
   }
 }
 
+function stays(why: Stay, users: readonly IdentityUser[] = []): Parting {
+  return { outcome: "stays", goes: false, why, users };
+}
+
 /** One that this package made or took: it goes with its last user. */
 async function leaveOurs(
   ses: SesPort,
   departure: Departure,
   { own, keys, unsaid }: { readonly own: boolean; readonly keys: readonly string[]; readonly unsaid: boolean },
-  stays: (why: string) => false,
   ctx: Ctx,
-): Promise<boolean> {
+): Promise<Parting> {
   const { registrant } = departure;
   const isLeaving = ({ mark, state }: IdentityUser) => mark === registrant.mark && state === "leaving";
   // Said first, read then: of two who leave at once, at least one sees that the other does.
   const said = own || unsaid ? await markAs("leaving", ses, departure, unsaid, ctx) : "denied";
   const seen = ({ users }: Register) => said !== "done" || users.some(isLeaving);
   const others = await othersOf(ses, departure, seen, ctx);
-  if (others === "absent") return true;
-  if (others === "unknown") return stays("its tags do not show yet what was written, so its users are not known");
+  if (others === "absent") return GONE;
+  if (others === "unknown") return stays("users-unknown");
   if (others.length === 0) return removeUnlessMadeAgain(ses, departure, ctx);
   const struck = await strikeOut(ses, departure, own ? keys : keysOf(registrant.mark, { former: undefined }), ctx);
   // The others may have left since, each of them taking this resource for a user.
   const gone = ({ users }: Register) => !struck || !users.some(({ mark }) => mark === registrant.mark);
   const rest = await othersOf(ses, departure, gone, ctx);
-  if (rest === "absent") return true;
+  if (rest === "absent") return GONE;
   if (rest !== "unknown" && rest.length === 0) return removeUnlessMadeAgain(ses, departure, ctx);
-  return stays(`it is used by ${labelsOf(rest === "unknown" ? others : rest)} too`);
+  return stays("used", rest === "unknown" ? others : rest);
 }
 
 /**
@@ -156,14 +179,14 @@ async function ensureAbsent(ses: SesPort, { identity, verification }: Departure,
   }
 }
 
-/** False where another resource has made the identity again meanwhile, and its value is this resource's. */
-async function removeUnlessMadeAgain(ses: SesPort, departure: Departure, ctx: Ctx): Promise<boolean> {
+/** `goes` is false where another resource has made the identity again meanwhile, and its value is this resource's. */
+async function removeUnlessMadeAgain(ses: SesPort, departure: Departure, ctx: Ctx): Promise<Parting> {
   try {
     return await remove(ses, departure.identity, ctx);
   } catch (error) {
     if (ctx.signal.aborted || !(await isAnother(ses, departure, ctx))) throw error;
     const now = await ses.status(departure.identity, ctx);
-    return now?.token !== departure.verification.token;
+    return { outcome: "absent", goes: now?.token !== departure.verification.token };
   }
 }
 
@@ -174,9 +197,9 @@ async function isAnother(ses: SesPort, { identity, registrant }: Departure, ctx:
   return now.made && now.users.length > 0 && !now.users.some(({ mark }) => mark === registrant.mark);
 }
 
-async function remove(ses: SesPort, identity: IdentityName, ctx: Ctx): Promise<true> {
+async function remove(ses: SesPort, identity: IdentityName, ctx: Ctx): Promise<Parting> {
   await ses.remove(identity, ctx);
-  return true;
+  return { outcome: "removed", goes: true };
 }
 
 /**

@@ -1,34 +1,37 @@
 import type { Ctx } from "../../core/ctx";
 import type { IdentityName } from "../../ses/port";
+import type { IdentityUser, Register } from "../../ses/register";
 import type { Adoption } from "../arguments/types";
 import type { Caller } from "../lifecycle";
 import type { Located } from "./accounts";
-import { freeTags, isDead, labelsOf, refusal, tagsFull, usersBut } from "./join";
+import { freeTags, isDead, type Registrant, refusal, tagsFull, usersBut } from "./join";
+import type { Meeting, MetSight } from "./meeting";
+
+export const NOTHING_SEEN: MetSight = { status: "unknown", request: undefined, record: undefined };
 
 /** No resource's mark: a new resource has none yet. */
 const NO_MARK = "";
 
 /**
- * What a preview says of an identity that is there already and that a new resource will use: whose it is, who else uses it, and
- * what becomes of it. `replacing`: the resource is one that this run has declared before. Throws `SesError`
- * `identity-exists`, `tags-full`.
+ * What a preview finds of an identity that is there already and that a new resource will use. Undefined where there is
+ * nothing to tell. `replacing`: the resource is one that this run has declared before. Throws `SesError` `identity-exists`,
+ * `tags-full`.
  */
 export async function meetIdentity(
   identity: IdentityName,
-  { spec, ses }: Located,
+  located: Located,
   adopt: Adoption,
   { user }: Pick<Caller, "user">,
   replacing: boolean,
   ctx: Ctx,
-): Promise<string | undefined> {
+): Promise<Meeting | undefined> {
+  const { spec, ses } = located;
   const register = await ses.register(identity, ctx);
   if (register === "absent") return undefined;
-  const exists = `SES in ${spec.region} has ${identity} already`;
   if (register === "denied") {
     if (replacing) return undefined;
     if (adopt === "refuse") throw refusal(identity, spec.region, undefined);
-    const kept = adopt === "own" ? fate(adopt, false) : 'It is used, and left on destroy (adopt: "keep").';
-    return `${exists}; its tags may not be read, so who made it and who else uses it is not known. ${kept}`;
+    return meetingOf(identity, located, register, [], adopt);
   }
   const own = { user, mark: NO_MARK };
   const dead = register.users.filter((one) => isDead(one, own));
@@ -38,18 +41,41 @@ export async function meetIdentity(
   if (!register.made && adopt === "refuse") throw refusal(identity, spec.region, users);
   const needed = register.made || adopt !== "own" ? 1 : 2;
   if (needed > freeTags(register) + dead.length) throw tagsFull(identity, spec.region, register);
-  if (register.made && users.length === 0) {
-    // A killed create of this resource made it, or this run replaces it.
-    if (replacing || dead.length > 0) return undefined;
-    return `${exists}. pulumi-sesdomain made it, and no resource is registered as its user now: this one takes it over, and its destroy removes it.`;
-  }
-  const usedBy = users.length === 0 ? "" : `, used by ${labelsOf(users)}`;
-  return `${exists}${usedBy}. ${fate(adopt, register.made)}`;
+  // This run replaces a resource that uses it already, or a killed create of this resource made it.
+  const known = replacing || (register.made && dead.length > 0);
+  return known && users.length === 0 ? undefined : meetingOf(identity, located, register, users, adopt);
 }
 
-function fate(adopt: Adoption, made: boolean): string {
-  if (made)
-    return "This resource adopts it from them: it is shared, and removed when the last of its users is destroyed.";
-  if (adopt === "own") return 'It is taken over (adopt: "own"), and removed when the last of its users is destroyed.';
-  return 'pulumi-sesdomain did not make it: it is used, and left on destroy (adopt: "keep").';
+/** The same of one that came between the check and the create, by the tags that the create has read. */
+export function metLate(
+  identity: IdentityName,
+  located: Pick<Located, "spec" | "account">,
+  register: Register | undefined,
+  adopt: Adoption,
+  registrant: Pick<Registrant, "user" | "mark">,
+): Meeting {
+  const users = register === undefined ? [] : usersBut(register, registrant.mark);
+  const others = users.filter((one) => !isDead(one, registrant));
+  return meetingOf(identity, located, register ?? "denied", others, adopt);
+}
+
+function meetingOf(
+  identity: IdentityName,
+  { spec, account }: Pick<Located, "spec" | "account">,
+  register: Register | "denied",
+  users: readonly IdentityUser[],
+  adopt: Adoption,
+): Meeting {
+  const made = register !== "denied" && register.made;
+  return {
+    ...NOTHING_SEEN,
+    identity,
+    region: spec.region,
+    accountId: account.id,
+    maker: register === "denied" ? "unknown" : made ? "us" : "other",
+    users,
+    tags: register === "denied" ? [] : register.foreign,
+    adopt,
+    goes: made || adopt === "own",
+  };
 }

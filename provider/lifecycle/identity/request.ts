@@ -2,7 +2,8 @@ import type { Code } from "../../diagnosis/catalogue";
 import type { Finding } from "../../diagnosis/finding";
 import type { VerificationStatus } from "../../ses/port";
 import type { Restart } from "../arguments/types";
-import type { Held, RequestReason } from "../lifecycle";
+import type { Held } from "../lifecycle";
+import type { RequestReason } from "./request-reason";
 import { heldUntilMs, type Restarts } from "./restarts";
 
 /** An identity as SES has it. `unknown`: it could not be asked. */

@@ -9,11 +9,15 @@ export interface Run {
   /** The run has created or adopted the identity. */
   hold(arn: string): void;
   keeps(arn: string): boolean;
+  /** A check has found the identity there already, and has told what a user has to know of that. */
+  meet(arn: string): void;
+  hasMet(arn: string): boolean;
 }
 
 export function openRun(): Run {
   const declared = new Map<string, string>();
   const held = new Set<string>();
+  const met = new Set<string>();
   return {
     declare(arn, urn) {
       const first = declared.get(arn) ?? urn;
@@ -22,5 +26,7 @@ export function openRun(): Run {
     },
     hold: (arn) => void held.add(arn),
     keeps: (arn) => declared.has(arn) || held.has(arn),
+    meet: (arn) => void met.add(arn),
+    hasMet: (arn) => met.has(arn),
   };
 }

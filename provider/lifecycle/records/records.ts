@@ -1,6 +1,7 @@
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, isZoneGone } from "../../core/errors";
-import type { DnsBackend } from "../../dns/backend";
+import type { Fqdn } from "../../core/fqdn";
+import type { DnsBackend, DnsKind } from "../../dns/backend";
 import { bySet } from "../../dns/changes";
 import { type CheckedDns, entryKey } from "../../dns/hosts";
 import { comparable, keyText } from "../../dns/record";
@@ -33,21 +34,31 @@ export async function publish(
   return added.reduce((sum, count) => sum + count, 0);
 }
 
+/** What was removed at one name of one host. */
+export interface Withdrawn {
+  readonly host: DnsKind;
+  readonly name: Fqdn;
+  /** How many of our records were there; undefined where the zone is gone. */
+  readonly removed: number | undefined;
+}
+
 /** Removes the records at every host. A zone of which the host itself says that it is gone holds none. */
 export async function withdraw(
   hosts: readonly DnsBackend[],
   requirements: readonly Requirement[],
   ctx: Ctx,
-): Promise<void> {
-  await Promise.all(
+): Promise<readonly Withdrawn[]> {
+  return Promise.all(
     hosts.flatMap((host) =>
-      bySet(requirements.map(({ record }) => record)).map(async ({ key, records }) => {
+      bySet(requirements.map(({ record }) => record)).map(async ({ key, records }): Promise<Withdrawn> => {
+        const at = { host: host.kind, name: key.name };
         try {
           const zone = await host.findZone(key.name, ctx);
-          await host.remove(zone, records, ctx);
+          return { ...at, removed: (await host.remove(zone, records, ctx)).removed.length };
         } catch (error) {
           if (!isZoneGone(error)) throw maybeLeft(error, records.length);
           ctx.log.info(`The zone of ${key.name} no longer exists at ${host.kind}: nothing to remove.`);
+          return { ...at, removed: undefined };
         }
       }),
     ),

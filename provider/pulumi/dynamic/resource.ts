@@ -1,6 +1,8 @@
 import type { Ctx } from "../../core/ctx";
 import { PartialFailure } from "../../core/partial-failure";
 import type { Failure } from "../../lifecycle/arguments/types";
+import type { Meeting } from "../../lifecycle/identity/meeting";
+import type { Parted } from "../../lifecycle/identity/parting-words";
 import type { Caller, Lifecycle, Props } from "../../lifecycle/lifecycle";
 import { notLearned, oncePerOutage } from "../../lifecycle/observation/words";
 import { programsOf, rememberedOf, rememberIn, shownIn, toWire } from "./inputs";
@@ -15,6 +17,8 @@ export interface CheckAnswer {
   readonly inputs: Props;
   readonly failures: readonly Failure[];
   readonly warnings: readonly string[];
+  /** Identities that are there already and that the resource begins to use; `warnings` says the same in words. */
+  readonly met: readonly Meeting[];
 }
 
 export interface DiffAnswer {
@@ -33,7 +37,7 @@ export interface DynamicResource {
   apply(inputs: Props, outputs: Props | undefined, caller: Caller, ctx: Ctx): Promise<Created>;
   /** `undefined`: nothing of it is left. */
   refresh(outputs: Props, ctx: Ctx): Promise<Props | undefined>;
-  remove(outputs: Props, caller: Caller, ctx: Ctx): Promise<void>;
+  remove(outputs: Props, caller: Caller, ctx: Ctx): Promise<readonly Parted[]>;
 }
 
 /**
@@ -54,10 +58,10 @@ export function openDynamicResource<Args, State>(
       const raw = programsOf(news);
       const remembered = rememberedOf(olds);
       const checked = await lifecycle.check(raw, remembered, caller, ctx);
-      const { args, healthy } = checked;
+      const { args, healthy, met = [] } = checked;
       const inputs = toWire(checked.inputs);
       if (checked.failures.length > 0) {
-        return { inputs, failures: checked.failures, warnings: say(checked.warnings) };
+        return { inputs, failures: checked.failures, warnings: say(checked.warnings), met };
       }
       const outlook = args === undefined ? undefined : await lifecycle.plan(args, { remembered }, ctx);
       const told = outlook ?? { text: healthy, isNew: !remembered.planned };
@@ -68,11 +72,12 @@ export function openDynamicResource<Args, State>(
         ...(outlook?.failures ?? []),
         ...(strict ? oncePerOutage(unknown).map((reason) => notLearned(strictBy, subject, reason)) : []),
       ];
-      if (failures.length > 0) return { inputs, failures, warnings: say(warnings) };
+      if (failures.length > 0) return { inputs, failures, warnings: say(warnings), met };
       return {
         inputs: { ...inputs, ...shownIn(news, rememberIn(olds, told, checked.arns), told, olds, healthy) },
         failures,
         warnings: say([...warnings, ...unknown]),
+        met,
       };
     },
 

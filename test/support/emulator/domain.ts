@@ -10,6 +10,7 @@ import { openVerifiedEmailAddress } from "../../../provider/lifecycle/address/ad
 import type { PreviewCheck } from "../../../provider/lifecycle/arguments/types";
 import { openDomainIdentity, openVerifiedDomain } from "../../../provider/lifecycle/domain/domain";
 import { openDomainVerification } from "../../../provider/lifecycle/domain-verification/domain-verification";
+import type { Parted } from "../../../provider/lifecycle/identity/parting-words";
 import { openRun } from "../../../provider/lifecycle/identity/run";
 import type { Caller, Ports, Props, Step } from "../../../provider/lifecycle/lifecycle";
 import { openPreviewBudget } from "../../../provider/lifecycle/observation/preview-budget";
@@ -41,7 +42,7 @@ export interface Run {
   /** Check and create or update, as the engine calls them. */
   up(args: Props, before?: Standing): Promise<Standing>;
   read(standing: Standing): Promise<Props | undefined>;
-  destroy(standing: Standing): Promise<void>;
+  destroy(standing: Standing): Promise<readonly Parted[]>;
 }
 
 /** The steps of the plan that a preview's inputs remember, by kind and identity. */
@@ -149,13 +150,15 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         log: { status: say, info: say, warn: (text) => say(`warning: ${text}`), debug() {} },
       };
       const urn = `urn:pulumi:${stack}::${project}::pulumi-nodejs:dynamic/sesdomain:${kind}::${name}`;
-      const { declare, hold, keeps } = openRun();
+      const { declare, hold, keeps, meet, hasMet } = openRun();
       const who: Caller = {
         user: userOf(urn).user,
         formerMark: formerMarkOf(urn),
         claim: (arn) => declare(arn, urn),
         hold,
         keeps,
+        meet,
+        hasMet,
       };
       const preview = async (args: Props, olds: Props = {}) => {
         const previewed = await resource.check(args, olds, who, ctx);

@@ -46,7 +46,7 @@ function open(lifecycle: Partial<Lifecycle> = {}) {
     plan: async () => ({ plan: NO_STEPS, text: "verified", warnings: [], stateWarnings: [], failures: [] }),
     apply: async () => ({}),
     refresh: async () => ({}),
-    remove: async () => undefined,
+    remove: async () => [],
     codec: { encode: () => ({}), decode: () => ({}), id: () => "1" },
     ...lifecycle,
   };
