@@ -216,6 +216,23 @@ describe("adopting an identity", () => {
     assertPrevented(warnings, 1);
   });
 
+  for (const kind of ["VerifiedDomain", "DomainIdentity", "VerifiedEmailAddress"] as const) {
+    it(`a ${kind} kept so far and owned from now on: one line on preview, and none after it`, async () => {
+      const { args, name } = KINDS[kind];
+      byHand({}, US, name);
+      const kept = await world.run({ kind }).up(args);
+      const owns = { ...args, adopt: "own" };
+      const run = world.run({ kind });
+      const { inputs } = await run.preview(owns, kept.inputs);
+      const { changes, warnings } = await run.diff(kept.outputs, inputs);
+      assert.deepEqual([changes, warnings.filter((text) => text.includes(name)).length], [true, 1]);
+      const owned = await world.run({ kind }).up(owns, kept);
+      const later = world.run({ kind });
+      const after = await later.preview(owns, owned.inputs);
+      assert.deepEqual((await later.diff(owned.outputs, after.inputs)).warnings, []);
+    });
+  }
+
   it("refuse: is an error, and no warning", async () => {
     byHand();
     const { met: all, failures, warnings } = await world.run().preview({ ...ARGS, adopt: "refuse" });

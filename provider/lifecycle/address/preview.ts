@@ -8,7 +8,14 @@ import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { completenessOf } from "../observation/completeness";
 import { watchedAs } from "../observation/observe";
-import { describeGoingOn, describeOnce, healthyWord, isUnlearned, REGISTER } from "../observation/words";
+import {
+  describeGoingOn,
+  describeOnce,
+  describeOwning,
+  healthyWord,
+  isUnlearned,
+  REGISTER,
+} from "../observation/words";
 import { observeAddress } from "./observe";
 import { type AddressObservation, type PriorAddress, planAddress } from "./plan";
 import type { AddressState } from "./state";
@@ -56,7 +63,10 @@ export async function previewAddress(
     ...describe(plan, args),
     incomplete: complete === "no" ? `incomplete: ${describeOnce(plan.findings).slice(0, 2).join(" ")}` : undefined,
     failures: [],
-    stateWarnings: describeGoingOn(plan, address, before.state?.verified ?? true),
+    stateWarnings: [
+      ...describeGoingOn(plan, address, before.state?.verified ?? true),
+      ...describeOwning(plan, address),
+    ],
     isNew: before.state === undefined && before.arns.size === 0,
     seen: complete === "yes" ? seenOf(observation) : undefined,
   };

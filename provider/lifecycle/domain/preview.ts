@@ -10,7 +10,7 @@ import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { completenessOf } from "../observation/completeness";
 import { type Look, lookAtDomain } from "../observation/look";
-import { describeGoingOn, describeOnce, healthyWord } from "../observation/words";
+import { describeGoingOn, describeOnce, describeOwning, healthyWord } from "../observation/words";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
 import { missingAt, sameAccess } from "../records/records";
@@ -88,6 +88,7 @@ export async function previewDomain(
       ...describeOnce(byState?.findings ?? []),
       ...describeRemembered(byState?.remembered ?? []),
       ...describeGoingOn(plan, args.domain, before.state?.verified ?? true),
+      ...describeOwning(plan, args.domain),
     ],
     asked: askedAfter(plan, before.asked, observation),
     isNew: before.state === undefined && before.arns.size === 0,

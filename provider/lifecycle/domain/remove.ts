@@ -57,17 +57,10 @@ export async function removeDomain(
     if (left.length > 0) values = await removeValues(state, left, clients, ctx);
   } finally {
     const withValue = state.dns.length > 0;
-    const line = { withValue, values: values.map(describeWithdrawn) };
-    if (parted.length > 0) ctx.log.info(describePartings(state.domain, parted, line));
+    if (parted.length > 0) ctx.log.info(describePartings(state.domain, parted, { withValue, values }));
   }
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
   return parted;
-}
-
-function describeWithdrawn({ host, name, removed }: Withdrawn): string {
-  if (removed === undefined) return `The zone of ${name} is gone at ${host}.`;
-  if (removed === 0) return `Our value was not at ${name} (${host}) any more.`;
-  return `${removed === 1 ? "Our value" : `Our ${removed} values`} removed at ${name} (${host}); other values stay.`;
 }
 
 async function removeValues(

@@ -1,5 +1,6 @@
 import { listed } from "../../core/words";
 import type { IdentityName } from "../../ses/port";
+import type { Withdrawn } from "../records/records";
 import { labelsOf } from "./join";
 import type { Departure, Parting, Staying } from "./leave";
 
@@ -14,12 +15,12 @@ const PLACES_AT_MOST = 30;
 
 /**
  * One line: what was removed at SES, what stays there, and why. `withValue`: the value of one that stays, stays with it;
- * undefined where the resource writes none. `values`: what became of the others, as clauses.
+ * undefined where the resource writes none. `values`: what became of the others.
  */
 export function describePartings(
   identity: IdentityName,
   parted: readonly Parted[],
-  { withValue, values = [] }: { readonly withValue?: boolean; readonly values?: readonly string[] } = {},
+  { withValue, values = [] }: { readonly withValue?: boolean; readonly values?: readonly Withdrawn[] } = {},
 ): string {
   const groups = new Map<string, string[]>();
   for (const { verification, parting } of parted) {
@@ -28,7 +29,13 @@ export function describePartings(
     groups.set(clause, [...(groups.get(clause) ?? []), place]);
   }
   const atSes = [...groups].map(([clause, places]) => `${clause.replace("{place}", listed(places, PLACES_AT_MOST))}.`);
-  return [`${identity}:`, ...atSes, ...values].join(" ");
+  return [`${identity}:`, ...atSes, ...values.map(valuesAt)].join(" ");
+}
+
+function valuesAt({ host, name, removed }: Withdrawn): string {
+  if (removed === undefined) return `The zone of ${name} is gone at ${host}.`;
+  if (removed === 0) return `Our value was not at ${name} (${host}) any more.`;
+  return `${removed === 1 ? "Our value" : `Our ${removed} values`} removed at ${name} (${host}); other values stay.`;
 }
 
 function clauseOf(parting: Parting, withValue: boolean): string {

@@ -76,6 +76,15 @@ export function describeGoingOn({ steps }: Plan, subject: string, verified: bool
   return [`The last \`up\`, or a refresh since, has not seen ${subject} verified: \`pulumi up\` waits for it.`];
 }
 
+/** Identities that were used, and left on destroy, and become the resource's own. */
+export function describeOwning({ steps }: Plan, subject: string): string[] {
+  const names = steps.flatMap((one) => (one.step === "own" ? [one.identity] : []));
+  if (names.length === 0) return [];
+  return [
+    `\`pulumi up\` takes over ${subject} (${listed(names, OTHERS_AT_MOST)}), since adopt is "own": it goes when the last of its users is destroyed.`,
+  ];
+}
+
 /** The config key overrides the argument of every resource. */
 export function strictBy(config: PreviewCheck | undefined): StrictBy {
   return config === undefined ? "previewCheck" : "sesdomain:previewCheck";
