@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Meeting } from "../../provider/lifecycle/identity/meeting";
 import type { Props } from "../../provider/lifecycle/lifecycle";
+import { WIRE_UNKNOWN } from "../../provider/pulumi/dynamic/inputs";
 import {
   ACCOUNT,
   DOMAIN,
@@ -68,6 +69,18 @@ describe("adopting an identity", () => {
           assert.deepEqual([after.met, after.warnings], [[], []]);
         });
       }
+
+      it("is told also where another argument is not known yet, and not where the identities are not", async () => {
+        inject();
+        const wait = WIRE_UNKNOWN;
+        const { first, warnings } = await met({ ...args, timeout: wait }, { kind });
+        assert.equal(first?.maker, "other");
+        assertPrevented(warnings, 1);
+        const unknown = { ...args, timeout: wait, identities: [{ region: WIRE_UNKNOWN }] };
+        assert.deepEqual((await met(unknown, { kind })).all, []);
+        deny("ListEmailIdentities", "GetIdentityVerificationAttributes");
+        assert.deepEqual((await met({ ...args, timeout: wait }, { kind })).all, []);
+      });
 
       it("made by another stack of ours: shared, and nothing to prevent", async () => {
         await world.run({ kind, stack: "other" }).up(args);

@@ -1,10 +1,13 @@
+import type { EmailAddress } from "../../core/address";
 import type { Ctx } from "../../core/ctx";
 import type { CheckedAddressArgs } from "../arguments/address-args";
 import { settleArgs } from "../arguments/settle";
 import type { CheckResult } from "../arguments/types";
 import { openDeclared, openNotes } from "../identity/accounts";
 import { type Declaration, declareIdentities, knownArns, unchecked } from "../identity/declare";
-import { NOTHING_SEEN } from "../identity/meet";
+import { meetAhead } from "../identity/meet-ahead";
+import { NOTHING_SEEN } from "../identity/meeting";
+import type { OpenIdentity } from "../identity/open";
 import type { Caller, Checked, Ports, Props, Remembered } from "../lifecycle";
 import { healthyWord, strictBy } from "../observation/words";
 
@@ -21,7 +24,13 @@ export async function checkAddressResource(
   const inputs = { ...raw, address: checked.args.address };
   const healthy = healthyWord({ wait: checked.args.wait === true });
   const settled = settleArgs(checked, ports);
-  if ("failures" in settled) return { ...unchecked(inputs, { ...settled, warnings: checked.warnings }), healthy };
+  if ("failures" in settled) {
+    const { address: subject, identities, adopt } = checked.args;
+    const use = { subject, identities, adopt, isThere: isListed };
+    const ahead = settled.failures.length > 0 ? openNotes() : await meetAhead(use, remembered, caller, ports, ctx);
+    const warnings = [...checked.warnings, ...ahead.warnings];
+    return { ...unchecked(inputs, { ...settled, warnings, met: ahead.met }), healthy };
+  }
   const { args } = settled;
   const { address, adopt } = args;
   const notes = openNotes(checked.warnings);
@@ -31,10 +40,7 @@ export async function checkAddressResource(
     subject: address,
     opened,
     adopt,
-    async isThere({ ses }) {
-      const listed = await ses.addresses(ctx);
-      return (listed === undefined ? await ses.status(address, ctx) : listed.get(address)) !== undefined;
-    },
+    isThere: (identity) => isListed(identity, address, ctx),
     // Whether a mail is sent, and why, is for the plan to tell.
     sight: async () => NOTHING_SEEN,
   };
@@ -43,4 +49,10 @@ export async function checkAddressResource(
   const strict = args.previewCheck === "strict";
   const by = strictBy(ports.previewCheck);
   return { ...notes, args, inputs, arns, healthy, strict, strictBy: by, subject: address };
+}
+
+/** By the account's listing, where the credentials may list: one request for all addresses. */
+async function isListed({ ses }: Pick<OpenIdentity, "ses">, address: EmailAddress, ctx: Ctx): Promise<boolean> {
+  const listed = await ses.addresses(ctx);
+  return (listed === undefined ? await ses.status(address, ctx) : listed.get(address)) !== undefined;
 }

@@ -75,6 +75,12 @@ export function isUnknown(value: unknown): value is Unknown {
   return value === UNKNOWN;
 }
 
+/** Whether nothing in a value, at any depth, is not known yet. */
+export function isWhollyKnown(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return !isUnknown(value);
+  return Object.values(value).every(isWhollyKnown);
+}
+
 /** `T` during a preview: anything in it, at any depth, may not be known yet. */
 export type MaybeUnknown<T> =
   | Unknown

@@ -2,7 +2,7 @@ import { bareToken } from "../../diagnosis/damage";
 import { type Owner, type Requirement, required } from "../../dns/requirement";
 import { checkArgs } from "../arguments";
 import { settleArgs } from "../arguments/settle";
-import { type CheckedArgs, type Failure, isUnknown } from "../arguments/types";
+import { type CheckedArgs, type Failure, isWhollyKnown } from "../arguments/types";
 import { identityArns, type RecordSetOutput, type Verification } from "../domain/state";
 import type { Ports, Props } from "../lifecycle";
 import { tokenRecord } from "../records/requirements";
@@ -112,9 +112,4 @@ function eachOnce(failures: readonly Failure[]): Failure[] {
 /** A list without anything in it that is not known yet. */
 function isKnownList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value) && value.every(isWhollyKnown);
-}
-
-function isWhollyKnown(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return !isUnknown(value);
-  return Object.values(value).every(isWhollyKnown);
 }

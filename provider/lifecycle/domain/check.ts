@@ -6,6 +6,8 @@ import { settleArgs } from "../arguments/settle";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
 import { attempt, note, openDeclared, openNotes, type PreviewNotes } from "../identity/accounts";
 import { type Declaration, declareIdentities, knownArns, unchecked } from "../identity/declare";
+import { meetAhead } from "../identity/meet-ahead";
+import type { OpenIdentity } from "../identity/open";
 import type { Caller, Checked, Ports, Props, Remembered } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { healthyWord, strictBy } from "../observation/words";
@@ -29,7 +31,11 @@ export async function checkDomainResource(
   const settled = settleArgs(checked, ports);
   if ("failures" in settled) {
     const healthy = healthyWord({ wait: checked.args.wait !== false });
-    return { ...unchecked(inputs, { ...settled, warnings: checked.warnings }), healthy };
+    const { domain: subject, identities, adopt } = checked.args;
+    const use = { subject, identities, adopt, isThere: isListed(ports) };
+    const ahead = settled.failures.length > 0 ? openNotes() : await meetAhead(use, remembered, caller, ports, ctx);
+    const warnings = [...checked.warnings, ...ahead.warnings];
+    return { ...unchecked(inputs, { ...settled, warnings, met: ahead.met }), healthy };
   }
   const { args } = settled;
   const { domain } = args;
@@ -45,8 +51,7 @@ export async function checkDomainResource(
     subject: domain,
     opened,
     adopt: args.adopt,
-    // By the account's listing: one request for all domains.
-    isThere: async ({ ses }) => (await ports.cache.status(ses, domain, ctx)) !== undefined,
+    isThere: (identity) => isListed(ports)(identity, domain, ctx),
     sight: (identity) => sightOf(identity, { args, hosts, place: places?.[identity.spec.name] }, ports, ctx),
   };
   const arns = await declareIdentities(declaration, remembered, caller, notes, ctx);
@@ -57,6 +62,12 @@ export async function checkDomainResource(
   const strict = args.previewCheck === "strict";
   const by = strictBy(ports.previewCheck);
   return { ...notes, args, inputs, arns, healthy: healthyWord(args), strict, strictBy: by, subject: domain };
+}
+
+/** By the account's listing: one request for all domains. */
+function isListed({ cache }: Ports) {
+  return async ({ ses }: Pick<OpenIdentity, "ses">, domain: Fqdn, ctx: Ctx): Promise<boolean> =>
+    (await cache.status(ses, domain, ctx)) !== undefined;
 }
 
 /** While AWS is asked whose account it is, the name servers can answer. The plan asks for the reading, and sees its failure. */

@@ -5,9 +5,7 @@ import type { Adoption } from "../arguments/types";
 import type { Caller } from "../lifecycle";
 import type { Located } from "./accounts";
 import { freeTags, isDead, type Registrant, refusal, tagsFull, usersBut } from "./join";
-import type { Meeting, MetSight } from "./meeting";
-
-export const NOTHING_SEEN: MetSight = { status: "unknown", request: undefined, record: undefined };
+import { type Meeting, NOTHING_SEEN } from "./meeting";
 
 /** No resource's mark: a new resource has none yet. */
 const NO_MARK = "";

@@ -37,3 +37,5 @@ export interface Meeting extends MetSight {
   /** Whether the destroy of its last user removes it. */
   readonly goes: boolean;
 }
+
+export const NOTHING_SEEN: MetSight = { status: "unknown", request: undefined, record: undefined };
