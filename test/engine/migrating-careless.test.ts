@@ -19,7 +19,7 @@ describe("moving to a VerifiedDomain without care", function () {
       await assertQuiet(program.stack);
     }));
 
-  it("carelessly: preview and up warn; the next preview shows what the old resources took away, and up heals it", () =>
+  it("carelessly: preview and up warn; the next preview shows what the old resources took away, and up repairs it", () =>
     inWorld(async (world) => {
       const program = await openMovingProgram(world, "own");
       await program.becomes("aws");
