@@ -1,3 +1,4 @@
+import type { Rounds } from "../../../authority/rounds";
 import { formatDuration } from "../../../core/duration";
 import { TimeoutError } from "../../../core/errors";
 import type { LinedCtx } from "../../../core/status-line";
@@ -9,12 +10,15 @@ import type { Goal, WaitRound } from "./round";
 /** What a wait tells while it goes on: counts, time, then details; each change as a line that stays; what was reached. */
 export interface WaitLine {
   /** After each round. `evidence`: the last one that was not cut short. */
-  saw(goal: Goal, round: WaitRound, evidence: WaitRound): void;
+  saw(goal: Goal, round: WaitRound, evidence: WaitRound, rounds: Rounds): void;
   reached(goal: Goal, round: WaitRound): void;
   failed(error: unknown): void;
   /** Counts and details, as they stand. */
   summary(): string;
 }
+
+/** What is awaited where all servers serve the value for the first time. */
+export const ONE_MORE = "one more look at DNS";
 
 const ENDS: Readonly<Record<string, string>> = { "servers-unreachable": "no server answers" };
 
@@ -43,8 +47,10 @@ export function openWaitLine(wanted: Goal, { clock, line, log, signal }: LinedCt
   };
 
   return {
-    saw(goal, round, evidence) {
+    saw(goal, round, evidence, { clean, ready }) {
       keep(goal, evidence);
+      // One clean round may come from a single site of an anycast server.
+      if (clean > 0 && !ready) details = `${ONE_MORE}${details === "" ? "" : `, ${details}`}`;
       tell(goal, round);
       line.show(`${counts} ${details}`, text);
     },

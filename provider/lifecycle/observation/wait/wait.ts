@@ -117,7 +117,7 @@ async function watch(
       );
     }
 
-    line.saw(goal, round, evidence);
+    line.saw(goal, round, evidence, rounds);
     if (goal.ses) await endWhereFinal(goal, round, trend, renewed.tokens, ctx);
     if (silentMs >= SILENCE_MS) {
       throw new TimeoutError(
