@@ -9,8 +9,8 @@ const TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainVerification";
 
 /**
  * Waits until every authoritative name server serves the records of the domains and SES says Success for them, and
- * watches both on preview. Give it `dependsOn` the record resources. It makes nothing: where the record is gone, the
- * provider that owns it has to write it again, and where SES has given up, the `DomainIdentity` asks it again.
+ * watches both on preview. Give it `dependsOn` the record resources. It creates nothing. If the record is missing, the
+ * provider that owns it has to write it again. If SES has stopped looking, the `DomainIdentity` asks again.
  */
 export class DomainVerification extends pulumi.CustomResource {
   /** By domain, then by the name of the identity. Resolves only once all are verified: safe to depend on. */

@@ -9,7 +9,7 @@ const READ = new RegExp(`^(${["aws", "sesdomain", ...HOST_CONFIG].join("|")}):`)
 
 /**
  * The provider of this package's resources, for a stack where `pulumi:disable-default-providers` leaves it none. It has the
- * stack's config for AWS, the DNS hosts and `sesdomain:`, as Pulumi's default one has; what is secret there is secret in it.
+ * stack's config for AWS, the DNS hosts and `sesdomain:`, as Pulumi's default one has. Secrets there stay secret in it.
  */
 export class NodejsProvider extends pulumi.ProviderResource {
   constructor(name: string, opts?: pulumi.ResourceOptions) {
