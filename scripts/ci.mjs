@@ -16,6 +16,7 @@ await counted("npm test", ["test"]);
 await check("npm run types", () => npmRun(["run", "types"]));
 await check("npm run lint", () => npmRun(["run", "lint"]));
 await check("npm run docs:api", () => npmRun(["run", "docs:api"]));
+await check("npm run pictures -- --check", () => npmRun(["run", "pictures", "--", "--check"]));
 await counted("npm run check:package", ["run", "check:package"]);
 await counted("npm run check:examples", ["run", "check:examples"]);
 const [thisNode] = process.versions.node.split(".");

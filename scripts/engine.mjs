@@ -25,11 +25,20 @@ export const pinnedVersion = pinned(readFileSync(join(recipe, "go.mod"), "utf8")
  * @returns {Promise<{ command: string, folder: string, version: string }>} `folder` is what to put on PATH
  */
 export async function engine() {
+  return (await presentEngine()) ?? (await obtain());
+}
+
+/**
+ * The one on PATH, else the one in the user's cache folder; undefined where neither is there.
+ *
+ * @returns {Promise<{ command: string, folder: string, version: string } | undefined>}
+ */
+export async function presentEngine() {
   const onPath = findProgram("pulumi");
   const version = onPath && (await versionOf(onPath));
   if (onPath && isNewEnough(version)) return { command: onPath, folder: dirname(onPath), version };
   if (onPath) say(`${onPath} is version ${version ?? "unknown"}; ${oldest.major}.${oldest.minor} or newer is needed`);
-  return (await cached()) ?? (await obtain());
+  return cached();
 }
 
 function home() {

@@ -66,7 +66,7 @@ async function checkContents({ file, bytes, paths }) {
 
   await check("the package holds what it should, and nothing else", () => {
     const wanted =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/(?!contributing\/).+\.(md|schema\.json)|dist\/(provider|emulator)\/.+\.(js|d\.ts))$/;
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/(?!contributing\/).+\.(md|schema\.json|svg)|dist\/(provider|emulator)\/.+\.(js|d\.ts))$/;
     const strange = paths.filter((path) => !wanted.test(path) || /\.test\./.test(path));
     if (strange.length > 0) throw new Error(`not expected: ${strange.join(", ")}`);
     const missing = ["package.json", "README.md", "CHANGELOG.md", "LICENSE"].filter((path) => !has.has(path));

@@ -33,6 +33,8 @@ export interface StackSettings {
 export interface OperationOptions {
   /** Shows each property that changes. */
   readonly diff?: boolean;
+  /** `stdout` has colours, as on a terminal. */
+  readonly colours?: boolean;
   /** Exits 7 where anything would change. `up` and `preview`. */
   readonly expectNoChanges?: boolean;
   /** Reads every resource first. `up` and `preview`. */
@@ -194,7 +196,7 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
       ...options,
       debug: options.debug !== undefined,
       ...(options.debug !== undefined && { logVerbosity: options.debug, logFlow: true, logToStdErr: true }),
-      color: "never" as const,
+      color: options.colours ? ("always" as const) : ("never" as const),
       onEvent: (event: EngineEvent) => void events.push(event),
     };
     let outputs: Record<string, unknown> = {};

@@ -1,0 +1,125 @@
+// A terminal's window as an SVG picture: text stays text, no script and no font from elsewhere. Each span stands at its column
+// and is as wide as its characters, whatever monospaced font the reader has.
+import { parseAnsi } from "./ansi.mjs";
+
+/** Contrast with the background is at least 4.5 to 1 (WCAG 2.2, 1.4.3): test/unit/pictures.test.ts counts. */
+export const THEMES = {
+  light: {
+    background: "#ffffff",
+    border: "#d0d7de",
+    text: "#1f2328",
+    dim: "#59636e",
+    colours: {
+      black: "#1f2328",
+      red: "#c1121f",
+      green: "#116329",
+      yellow: "#7d4e00",
+      blue: "#0550ae",
+      magenta: "#8250df",
+      cyan: "#0b6871",
+      white: "#59636e",
+    },
+  },
+  dark: {
+    background: "#0d1117",
+    border: "#3d444d",
+    text: "#e6edf3",
+    dim: "#9198a1",
+    colours: {
+      black: "#9198a1",
+      red: "#ff7b72",
+      green: "#3fb950",
+      yellow: "#d29922",
+      blue: "#79c0ff",
+      magenta: "#d2a8ff",
+      cyan: "#56d4dd",
+      white: "#e6edf3",
+    },
+  },
+};
+
+const FONT = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace";
+const SIZE = 14;
+/** Of a column and of a row. */
+const WIDTH = 8.4;
+const HEIGHT = 20;
+const MARGIN = 16;
+
+/**
+ * @param {{ title: string, description: string, text: string, columns: number }} picture `text`: with its control sequences
+ * @param {"light" | "dark"} themeName
+ * @returns {string}
+ */
+export function terminalSvg({ title, description, text, columns }, themeName) {
+  const theme = THEMES[themeName];
+  const lines = parseAnsi(text.trimEnd()).flatMap((line) => rowsOf(line, columns));
+  const width = Math.ceil(columns * WIDTH + 2 * MARGIN);
+  const height = lines.length * HEIGHT + 2 * MARGIN;
+  const rows = lines.flatMap((spans, row) => {
+    const y = MARGIN + row * HEIGHT + SIZE;
+    let column = 0;
+    return spans.flatMap((span) => {
+      const at = column;
+      column += lengthOf(span.text);
+      return span.text.trim() === "" ? [] : [spanSvg(span, at, y, theme)];
+    });
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">
+<title id="title">${escaped(title)}</title>
+<desc id="description">${escaped(description)}</desc>
+<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="6" fill="${theme.background}" stroke="${theme.border}"/>
+<g font-family="${FONT}" font-size="${SIZE}" fill="${theme.text}" xml:space="preserve">
+${rows.join("\n")}
+</g>
+</svg>
+`;
+}
+
+/** A line as a terminal shows it: what is longer than the window goes on in the next row. */
+function rowsOf(line, columns) {
+  const rows = [[]];
+  let room = columns;
+  for (const span of line) {
+    for (let rest = [...span.text]; rest.length > 0; ) {
+      if (room === 0) {
+        rows.push([]);
+        room = columns;
+      }
+      const part = rest.slice(0, room);
+      rows[rows.length - 1].push({ ...span, text: part.join("") });
+      room -= part.length;
+      rest = rest.slice(part.length);
+    }
+  }
+  return rows;
+}
+
+function spanSvg({ text, colour, bold, dim }, column, y, theme) {
+  // What stands around the text is room: the text itself begins later.
+  const begin = column + lengthOf(text) - lengthOf(text.trimStart());
+  const shown = text.trim();
+  const fill = colour === undefined ? (dim ? theme.dim : undefined) : theme.colours[colour.replace("bright ", "")];
+  const attributes = [
+    `x="${rounded(MARGIN + begin * WIDTH)}"`,
+    `y="${y}"`,
+    `textLength="${rounded(lengthOf(shown) * WIDTH)}"`,
+    ...(fill === undefined ? [] : [`fill="${fill}"`]),
+    ...(bold ? ['font-weight="bold"'] : []),
+  ];
+  return `<text ${attributes.join(" ")}>${escaped(shown)}</text>`;
+}
+
+function lengthOf(text) {
+  return [...text].length;
+}
+
+function rounded(value) {
+  return Number(value.toFixed(1));
+}
+
+/** XML 1.0: what is markup, and what no document may hold. */
+export function escaped(text) {
+  return text
+    .replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
+}
