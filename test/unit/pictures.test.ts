@@ -21,8 +21,10 @@ interface Theme {
 interface Ansi {
   parseAnsi(text: string): readonly (readonly Span[])[];
 }
-interface Svg {
+interface Themes {
   readonly THEMES: Readonly<Record<"light" | "dark", Theme>>;
+}
+interface Svg {
   terminalSvg(
     picture: { title: string; description: string; text: string; columns: number },
     theme: "light" | "dark",
@@ -35,9 +37,11 @@ const ESC = "\u001b";
 describe("pictures of a terminal", () => {
   let ansi: Ansi;
   let svg: Svg;
+  let themes: Themes;
   before(async () => {
     ansi = (await import(script("ansi"))) as Ansi;
     svg = (await import(script("svg"))) as Svg;
+    themes = (await import(script("themes"))) as Themes;
   });
   const draw = (text: string, theme: "light" | "dark" = "light") =>
     svg.terminalSvg({ title: "a & b", description: "<c>", text, columns: 80 }, theme);
@@ -103,7 +107,7 @@ describe("pictures of a terminal", () => {
   });
 
   it("has contrast enough in each colour of both themes", () => {
-    for (const { background, text, dim, colours } of Object.values(svg.THEMES)) {
+    for (const { background, text, dim, colours } of Object.values(themes.THEMES)) {
       for (const colour of [text, dim, ...Object.values(colours)]) {
         assert.ok(contrast(colour, background) >= 4.5, `${colour} on ${background}`);
       }

@@ -31,7 +31,7 @@ const ASCII_FRAMES = ["-", "\\", "|", "/"] as const;
 const CLEAR = "\r\u001b[K";
 
 /** Only where a person looks at a screen on which a line can be taken back. */
-export function mayDraw(stream: SpinnerStream, env: Env): boolean {
+function mayDraw(stream: SpinnerStream, env: Env): boolean {
   return stream.isTTY === true && env.TERM !== "dumb" && !isCi(env);
 }
 
