@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import { visible } from "../core/text";
+import { collect, portFrom, region } from "./flags";
+import { addExamples } from "./help";
+
+/** The command that stands after `--`; undefined where there is no `--`. */
+function commandAfterDashes(argv: readonly string[]): readonly string[] | undefined {
+  const dashes = argv.indexOf("--");
+  return dashes === -1 ? undefined : argv.slice(dashes + 1);
+}
+
+interface EmulatorFlags {
+  readonly port: number;
+  readonly dnsPort: number;
+  readonly controlPort: number;
+  readonly zone: readonly string[];
+  readonly account: readonly string[];
+  readonly region: string;
+  readonly untilStdinEnds?: boolean;
+}
+
+/** Adds `sesdomain emulator`; what it does is loaded when it is called. */
+export function addEmulator(program: Command): void {
+  const emulator = program
+    .command("emulator")
+    .description(
+      "run a loopback cloud (SES, STS, Route 53, other DNS hosts and name servers): for one command, or until interrupted",
+    )
+    .usage("[options] [-- command args...]")
+    .argument("[command...]", "after --: run with the environment that leads to the emulator, which stops after it")
+    .option("--port <port>", "port of the endpoints (0: any)", portFrom(0), 0)
+    .option("--dns-port <port>", "port of all name servers and the resolver (0: any)", portFrom(0), 0)
+    .option("--control-port <port>", "port of the control endpoint (0: any)", portFrom(0), 0)
+    .option("--zone <name>", "a hosted zone of the first account, served and delegated; may be repeated", collect, [])
+    .option("--account <id>", "an account, twelve digits; may be repeated", collect, [])
+    .option("--region <region>", "the AWS_REGION to set or print", region, "us-east-1")
+    .option("--until-stdin-ends", "stop when standard input ends; not with a command, whose input it is")
+    .action(async (operands: readonly string[], flags: EmulatorFlags, command: Command) => {
+      const wanted = commandAfterDashes(process.argv.slice(2));
+      if (operands.length > (wanted?.length ?? 0)) {
+        command.error(`error: "${operands[0]}" is no option; a command stands after "--"`);
+      }
+      if (wanted?.length === 0) command.error('error: no command after "--"');
+      if (wanted && flags.untilStdinEnds) {
+        command.error("error: --until-stdin-ends does not go with a command: standard input is the command's");
+      }
+      const { runEmulator, runWithEmulator } = await import("./emulator.js");
+      if (wanted) {
+        process.exitCode = await runWithEmulator(flags, wanted);
+        return;
+      }
+      const stop = new AbortController();
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+      await runEmulator(flags, { print: (line) => console.log(visible(line)), stdin: process.stdin }, stop.signal);
+      process.stdin.destroy();
+    });
+  addExamples(emulator, [
+    ["npx sesdomain emulator --zone example.com -- pulumi up", "For one command, whose exit code is kept."],
+    ["npx sesdomain emulator --zone example.com --zone example.org -- bash", "For a shell, with two zones."],
+    ["npx sesdomain emulator --zone example.com", "Prints the environment; runs until it is interrupted."],
+    ["npx sesdomain emulator --port 4566 --region eu-west-1", "The endpoints on a port of your choice."],
+  ]);
+}

@@ -1,0 +1,27 @@
+/** @type {import("../../scripts/lib/mutants.mjs").Mutant[]} */
+export default [
+  {
+    id: "ctrl-c-comes-twice",
+    file: "provider/cli/child.ts",
+    find: 'if (signal === "SIGINT" && (shared || windows)) return;',
+    replace: "",
+    tests: ["test/process/emulator-command.test.ts"],
+    why: "a command of `sesdomain emulator` gets Ctrl-C twice at a terminal, which makes Pulumi give up its operation",
+  },
+  {
+    id: "group-signal-comes-twice",
+    file: "provider/cli/child.ts",
+    find: "detached: !shared && !windows",
+    replace: "detached: false",
+    tests: ["test/process/emulator-command.test.ts"],
+    why: "a command of `sesdomain emulator` gets a signal to the process group twice",
+  },
+  {
+    id: "profile-reaches-the-command",
+    file: "provider/cli/emulator.ts",
+    find: '  "AWS_PROFILE",\n',
+    replace: "",
+    tests: ["test/process/emulator-command.test.ts"],
+    why: "a profile of the developer's shell wins over the emulator's keys",
+  },
+];
