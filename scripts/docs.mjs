@@ -44,7 +44,8 @@ for (const [name, table] of argumentTables()) putInto(`docs/hosts/${name}`, ARGU
 const { argumentTable } = await load("../provider/lifecycle/arguments/declaration.ts");
 const { DOMAIN_ARGUMENTS } = await load("../provider/lifecycle/arguments/domain-args.ts");
 const { ADDRESS_ARGUMENTS } = await load("../provider/lifecycle/arguments/address-args.ts");
-putInto("README.md", ARGUMENTS, argumentTable(DOMAIN_ARGUMENTS));
+// Its links start at the root.
+putInto("docs/programs.md", ARGUMENTS, argumentTable(DOMAIN_ARGUMENTS).replaceAll("](docs/", "]("));
 putInto("docs/email-address.md", ARGUMENTS, argumentTable(ADDRESS_ARGUMENTS));
 putInto(
   "CONTRIBUTING.md",

@@ -66,10 +66,12 @@ async function checkContents({ file, bytes, paths }) {
 
   await check("the package holds what it should, and nothing else", () => {
     const wanted =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/(?!contributing\/).+\.(md|schema\.json|svg)|dist\/(provider|emulator)\/.+\.(js|d\.ts))$/;
+      /^(package\.json|(README|SECURITY|CHANGELOG)\.md|LICENSE|docs\/(?!contributing\/).+\.(md|schema\.json|svg|ya?ml|sh)|examples\/\w+-record\/index\.ts|dist\/(provider|emulator)\/.+\.(js|d\.ts))$/;
     const strange = paths.filter((path) => !wanted.test(path) || /\.test\./.test(path));
     if (strange.length > 0) throw new Error(`not expected: ${strange.join(", ")}`);
-    const missing = ["package.json", "README.md", "CHANGELOG.md", "LICENSE"].filter((path) => !has.has(path));
+    const missing = ["package.json", "README.md", "SECURITY.md", "CHANGELOG.md", "LICENSE"].filter(
+      (path) => !has.has(path),
+    );
     if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")}`);
     return `${paths.length} files, ${Math.round(bytes / 1024)} KB`;
   });
@@ -190,7 +192,7 @@ async function checkInstalled(manager, packed, install) {
   }
 }
 
-/** The recipe of the README, in a folder without TypeScript. */
+/** The recipe of docs/programs.md, in a folder without TypeScript. */
 async function checkModules(packed) {
   const project = join(folder, "modules");
   const dependencies = { [name]: `file:${packed.file}`, "@pulumi/pulumi": oldestSdk };
@@ -198,11 +200,11 @@ async function checkModules(packed) {
   put(project, "package.json", { name: "stack", private: true, type: "module", dependencies, devDependencies });
   put(project, "tsconfig.json", { compilerOptions: { strict: true, module: "nodenext", target: "es2022" } });
   put(project, "index.ts", PROGRAM);
-  await check("an ES module program runs as the README says", async () => {
-    const readme = readFileSync(join(root, "README.md"), "utf8");
-    const typescript = /^ {4}typescript: (true|false)\b/m.exec(readme)?.[1];
-    const nodeargs = /^ {4}nodeargs: "(.+)"$/m.exec(readme)?.[1];
-    if (typescript === undefined || nodeargs === undefined) throw new Error("the README has no recipe");
+  await check("an ES module program runs as docs/programs.md says", async () => {
+    const page = readFileSync(join(root, "docs", "programs.md"), "utf8");
+    const typescript = /^ {4}typescript: (true|false)\b/m.exec(page)?.[1];
+    const nodeargs = /^ {4}nodeargs: "(.+)"$/m.exec(page)?.[1];
+    if (typescript === undefined || nodeargs === undefined) throw new Error("docs/programs.md has no recipe");
     await npm(["install", "--no-audit", "--no-fund"], { cwd: project });
     if (existsSync(join(project, "node_modules", "typescript"))) throw new Error("typescript came along");
     const options = { typescript: typescript === "true", nodeargs: nodeargs.split(" ") };

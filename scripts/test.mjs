@@ -51,10 +51,9 @@ try {
   await suite("servers", { show: "spec", timeoutMs: 120_000, jobs: 2 });
   // Engines mostly wait for each other's processes to start: there is room for one more than there are cores.
   await suite("engine", { show: "spec", timeoutMs: 180_000, jobs: availableParallelism() + 1 });
-  if (host) await suite("quickstart", { show: "spec", timeoutMs: 180_000, env: withPath(env, dirname(host)) });
-  else say("\n== test/quickstart is left out: pulumi-language-nodejs, which comes with the Pulumi CLI, is not on PATH");
+  // Where the engine has no language host, the tests bring one that runs programs in the same way.
+  await suite("quickstart", { show: "spec", timeoutMs: 180_000, env: host ? withPath(env, dirname(host)) : env });
 
-  left.delete("quickstart");
   if (left.size > 0) throw new Error(`not run: ${[...left].map((name) => `test/${name}`).join(", ")}`);
   finish(total);
 } catch (error) {

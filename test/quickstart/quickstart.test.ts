@@ -4,22 +4,23 @@ import { join } from "node:path";
 import { type Emulator, openEmulator } from "../../emulator";
 import { fqdn } from "../../provider/core/fqdn";
 import { lead, type Ran } from "../support/engine/process";
-import { requireProgram } from "../support/servers/programs";
+import { pulumiEnvironment } from "../support/quickstart/pulumi";
 
 const root = join(__dirname, "..", "..");
 const stackName = `quickstart-${process.pid}`;
 
-/** The quickstart as a user runs it: the plain command, with Pulumi's own language host, in the root. */
-describe("the quickstart with the plain CLI", function () {
+/** The example of the clone as a user runs it: the plain command, in the root. */
+describe("the example of the clone with the plain CLI", function () {
   this.timeout(180_000);
   let emulator: Emulator;
   let folder: string;
 
-  before(async function () {
-    requireProgram(this, "pulumi");
-    requireProgram(this, "pulumi-language-nodejs");
+  let pulumi: NodeJS.ProcessEnv;
+
+  before(async () => {
     mkdirSync(join(root, ".tmp"), { recursive: true });
     folder = mkdtempSync(join(root, ".tmp", "quickstart-"));
+    pulumi = await pulumiEnvironment(folder);
     emulator = await openEmulator();
     await emulator.addZone({ name: fqdn("ses-example.com"), sets: [] });
   });
@@ -40,14 +41,7 @@ describe("the quickstart with the plain CLI", function () {
   });
 
   async function succeed(...args: readonly string[]): Promise<Ran> {
-    const env = {
-      ...process.env,
-      ...emulator.env,
-      PULUMI_HOME: folder,
-      PULUMI_BACKEND_URL: `file://${folder.replaceAll("\\", "/")}`,
-      PULUMI_CONFIG_PASSPHRASE: "not-a-secret",
-      PULUMI_SKIP_UPDATE_CHECK: "1",
-    };
+    const env = { ...pulumi, ...emulator.env };
     const ran = await lead("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd: root, env }).ended;
     assert.equal(ran.exitCode, 0, `pulumi ${args.join(" ")}\n${ran.stdout}\n${ran.stderr}`);
     return ran;

@@ -4,7 +4,11 @@ import { dirname, join } from "node:path";
 
 const ROOT = join(__dirname, "../..");
 const FOLDER = "docs/contributing";
-const PAGES = ["CONTRIBUTING.md", ...readdirSync(join(ROOT, FOLDER)).map((name) => `${FOLDER}/${name}`)];
+const PAGES = [
+  "CONTRIBUTING.md",
+  "docs/architecture.md",
+  ...readdirSync(join(ROOT, FOLDER)).map((name) => `${FOLDER}/${name}`),
+];
 
 /** Where a new thing has a page of its own, and what is put in for its name. */
 const PLACEHOLDER = /\b(CODE|FAMILY|PURPOSE|NAME)\b|…/;
