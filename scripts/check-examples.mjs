@@ -30,7 +30,9 @@ const { check, finish } = openChecks();
 const folder = mkdtempSync(join(tmpdir(), "sesdomain-examples-"));
 /** Nothing that could lead a program to a real account or an engine. */
 const env = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(AWS|PULUMI|CLOUDFLARE|GOOGLE|GCLOUD|SESDOMAIN)_/i.test(name)),
+  Object.entries(process.env).filter(
+    ([name]) => !/^(AWS|PULUMI|CLOUDFLARE|GOOGLE|GCLOUD|RFC2136|PDNS|SESDOMAIN)_/i.test(name),
+  ),
 );
 
 try {

@@ -50,8 +50,8 @@ export type HostFailure =
  * `retryable`, `rate-limited`, `host-unavailable`. `zoneGone` goes with `zone-missing` where the host itself says that the zone does not
  * exist: by its whole list, or with authority. They reject with the signal's reason once `ctx.signal` aborts.
  */
-export interface DnsBackend {
-  readonly kind: DnsKind;
+export interface DnsBackend<Kind extends string = DnsKind> {
+  readonly kind: Kind;
   readonly can: Capabilities;
   /** The longest zone at this host that holds `name` and is visible to the public; `zone-missing` where there is none. */
   findZone(name: Fqdn, ctx: Ctx): Promise<Zone>;

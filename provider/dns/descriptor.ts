@@ -14,9 +14,9 @@ export interface BackendPorts extends HostSettings {
 }
 
 /** What a program says of its DNS host, validated: plain JSON, without credentials. Each host has its own properties. */
-export interface HostEntry {
+export interface HostEntry<Kind extends string = DnsKind> {
   /** Which host the entry is for. */
-  readonly kind: DnsKind;
+  readonly kind: Kind;
   /** The name of a set of credentials in `sesdomain:credentials`. */
   readonly credentials?: string | undefined;
 }
@@ -66,8 +66,8 @@ interface BooleanProperty extends PropertyBase {
 export type Property = TextProperty | ChoiceProperty | BooleanProperty;
 
 /** All that the package knows of a kind of host except its protocol. It loads nothing of the host until `open`. */
-export interface AnyHost {
-  readonly kind: DnsKind;
+export interface AnyHost<Kind extends string = DnsKind> {
+  readonly kind: Kind;
   /** As pages and messages say it. */
   readonly title: string;
   /** Other names that people know it by: letters and digits, in lower case. */
@@ -79,7 +79,7 @@ export interface AnyHost {
   /** False where it cannot be asked, so that it is a person who writes and looks there. */
   readonly readable?: false;
   /** Called only with an entry of which everything is known. Default: `HOLDS_ALL`. */
-  can?(entry: HostEntry): Capabilities;
+  can?(entry: HostEntry<Kind>): Capabilities;
   /** The TTLs that it takes, where they are less than DNS has: `also` besides those from `least` to `most`. */
   readonly ttl?: {
     readonly least: number;
@@ -90,24 +90,23 @@ export interface AnyHost {
   /** Namespaces of Pulumi's stack config that are read for it, besides `sesdomain` and `aws`. */
   readonly config: readonly string[];
   /** The name that errors use where it does not answer. Default: the title. */
-  endpoint?(entry: HostEntry): string;
+  endpoint?(entry: HostEntry<Kind>): string;
   /** As whom AWS is asked before the host is. */
-  asksAws?(entry: HostEntry): CredentialsOptions;
-  open(entry: HostEntry, ports: BackendPorts): DnsBackend;
+  asksAws?(entry: HostEntry<Kind>): CredentialsOptions;
+  open(entry: HostEntry<Kind>, ports: BackendPorts): DnsBackend<DnsKind | Kind>;
 }
 
 type PropertyOf<T> = [NonNullable<T>] extends [boolean] ? BooleanProperty : TextProperty | ChoiceProperty;
 
 /** The descriptor of a host whose entries are `Entry`: every property of it has to be there. */
-export interface HostDescriptor<Entry extends HostEntry> extends AnyHost {
-  readonly kind: Entry["kind"];
+export interface HostDescriptor<Entry extends HostEntry<string>> extends AnyHost<Entry["kind"]> {
   readonly properties: {
     readonly [Name in Exclude<keyof Entry, keyof HostEntry> & string]-?: PropertyOf<Entry[Name]>;
   };
   can?(entry: Entry): Capabilities;
   endpoint?(entry: Entry): string;
   asksAws?(entry: Entry): CredentialsOptions;
-  open(entry: Entry, ports: BackendPorts): DnsBackend;
+  open(entry: Entry, ports: BackendPorts): DnsBackend<DnsKind | Entry["kind"]>;
 }
 
 /** A host with an interface for programs holds all. */

@@ -72,6 +72,7 @@ describe("checkArgs", () => {
       ],
       dns: [
         { kind: "route53", zoneId: "/hostedzone/Z123ABC", credentials: "main" },
+        { kind: "route53", profile: "dns", roleArn: "arn:aws:iam::444455556666:role/dns", externalId: "x" },
         { kind: "cloudflare", zoneId: "0123456789ABCDEF0123456789abcdef" },
         { kind: "rfc2136", server: "[2001:db8::1]:5353", zone: "Example.com.", transport: "udp" },
         { kind: "powerdns", url: "http://ns1.example.net:8081/", serverId: "localhost" },
@@ -102,6 +103,7 @@ describe("checkArgs", () => {
       ],
       dns: [
         { kind: "route53", zoneId: "Z123ABC", credentials: "main" },
+        { kind: "route53", profile: "dns", roleArn: "arn:aws:iam::444455556666:role/dns", externalId: "x" },
         { kind: "cloudflare", zoneId: "0123456789abcdef0123456789abcdef" },
         { kind: "rfc2136", server: "[2001:db8::1]:5353", zone: "example.com", transport: "udp" },
         { kind: "powerdns", url: "http://ns1.example.net:8081", serverId: "localhost" },

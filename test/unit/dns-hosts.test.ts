@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { Property, PropertyRole } from "../../provider/dns/descriptor";
 import { canOf, DNS_KINDS, entryKey, hostDefaults, hostOf } from "../../provider/dns/hosts";
 import { argumentTables, fileNameOf } from "../../provider/dns/pages";
+import { argumentTable } from "../../provider/lifecycle/arguments/declaration";
+import { DOMAIN_ARGUMENTS } from "../../provider/lifecycle/arguments/domain-args";
 
 const ROOT = join(__dirname, "../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -18,6 +20,16 @@ function testsIn(folder: string): string[] {
 }
 
 const TESTS = testsIn("test").map((path) => ({ path, text: read(path) }));
+
+/** What begins the names of environment variables that a host's sources read. */
+function environmentOf(file: string): readonly string[] {
+  const folder = join(ROOT, "provider/dns", file);
+  const readers = readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .filter((text) => /\benv\b/.test(text));
+  const named = readers.flatMap((text) => [...text.matchAll(/(?:\benv\.|")([A-Z][A-Z0-9]*)_[A-Z0-9_]+\b/g)]);
+  return [...new Set(named.map(([, prefix = ""]) => prefix))];
+}
 
 /** A host that cannot be asked cannot pass the suite, which asks it what it holds. */
 const IN_THE_SUITE = DNS_KINDS.filter((kind) => hostOf(kind).readable !== false);
@@ -38,9 +50,34 @@ describe("every DNS host", () => {
       assert.ok(page.includes(argumentTables().get(`${file}.md`) ?? "no table"), "npm run docs");
     });
 
-    it(`is named in the README and in the form for bugs: ${kind}`, () => {
-      assert.ok(read("README.md").includes(`[\`${kind}\`](docs/hosts/${file}.md)`));
+    it(`is named in the README, in what is said of \`dns\`, and in the form for bugs: ${kind}`, () => {
+      const link = `[\`${kind}\`](docs/hosts/${file}.md)`;
+      assert.ok(read("README.md").includes(link));
+      assert.ok(argumentTable(DOMAIN_ARGUMENTS).includes(link));
       assert.match(read(".github/ISSUE_TEMPLATE/bug.yml"), new RegExp(`^ +- ${kind}$`, "m"));
+    });
+
+    it(`is in the list of changes: ${kind}`, () => {
+      assert.ok(read("CHANGELOG.md").includes(hostOf(kind).title) || read("CHANGELOG.md").includes(kind));
+    });
+
+    it(`has entries with every property in the tests of arguments: ${kind}`, () => {
+      for (const path of ["test/unit/check.test.ts", "test/unit/optional-args.test.ts"]) {
+        const entries = [...read(path).matchAll(new RegExp(`\\{\\s*kind: "${kind}"[^{}]*\\}`, "g"))].map(
+          ([one]) => one,
+        );
+        const properties = Object.keys(hostOf(kind).properties);
+        const left = properties.filter((name) => !entries.some((entry) => new RegExp(`\\b${name}\\b`).test(entry)));
+        assert.deepEqual(left, [], path);
+      }
+    });
+
+    it(`reads no variable of a developer's machine in a test: ${kind}`, () => {
+      for (const path of ["test/setup.ts", "test/support/engine/setup.ts", "scripts/check-examples.mjs"]) {
+        const [, list = ""] = /\^\(([A-Z0-9|]+)\)_\//.exec(read(path)) ?? [];
+        const left = environmentOf(file).filter((prefix) => !list.split("|").includes(prefix));
+        assert.deepEqual(left, [], path);
+      }
     });
 
     it(`says what its properties are about, and is no other's by name: ${kind}`, () => {
@@ -70,11 +107,36 @@ describe("every DNS host", () => {
       assert.notDeepEqual(called, []);
     });
 
+    it(`is among what SECURITY.md says is trusted: ${kind}`, () => {
+      const trusted = read("SECURITY.md")
+        .split("\n")
+        .filter((line) => line.startsWith("| "));
+      // Those of AWS are one row.
+      const name = hostOf(kind).asksAws ? "AWS" : hostOf(kind).title;
+      assert.ok(trusted.some((row) => [name, kind].some((one) => row.split(" | ")[0]?.includes(one))));
+    });
+
     it(`is tested with answers that are not its own: ${kind}`, () => {
       const importing = `provider/dns/${fileNameOf(kind)}/`;
       assert.ok(TESTS.some(({ path, text }) => path.startsWith("test/hostile/") && text.includes(importing)));
     });
   }
+});
+
+describe("the page on adding a host", () => {
+  const page = read("docs/hosts/adding-a-host.md");
+
+  it("names files that there are, or would be", () => {
+    const named = [...page.matchAll(/`((?:provider|emulator|test|docs|scripts|\.github)\/[^`\s]*)`/g)].map(
+      ([, path = ""]) => path,
+    );
+    assert.ok(named.length > 20);
+    // `x` is the new host's.
+    assert.deepEqual(
+      named.filter((path) => !/\/x(\/|\.|$)/.test(path) && !existsSync(join(ROOT, path))),
+      [],
+    );
+  });
 });
 
 describe("what is known of DNS hosts", () => {

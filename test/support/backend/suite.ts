@@ -23,7 +23,7 @@ export interface Witnessed {
 /** A fault arranged at the host; `undo` takes it back. */
 interface Trouble {
   /** The back end that runs into it. Default: the host's own. */
-  readonly backend?: DnsBackend;
+  readonly backend?: DnsBackend<string>;
   /** The zone as the back end is handed it. Default: the one that was found before. */
   readonly zone?: Zone;
   undo?(): void | Promise<void>;
@@ -46,9 +46,9 @@ export interface LeftOut {
 
 /** A running host with one zone to write into. */
 export interface BackendHost {
-  readonly backend: DnsBackend;
+  readonly backend: DnsBackend<string>;
   /** The same opened again: it has found no zone yet. */
-  another(): DnsBackend;
+  another(): DnsBackend<string>;
   /** Holds the requests that come from now on, until it is released. */
   hold(): Pick<Hold, "arrived" | "release">;
   /** The zone's name. The tests write below it and at its apex. */

@@ -7,7 +7,7 @@ import { recordOf } from "./records";
 import type { WriterTask, WriterWord } from "./writers";
 
 interface WorkerModule {
-  openWorkerBackend(settings: unknown): DnsBackend | Promise<DnsBackend>;
+  openWorkerBackend(settings: unknown): DnsBackend<string> | Promise<DnsBackend<string>>;
 }
 
 /** A process of its own that writes values when it is told to go; see `writers.ts`. */

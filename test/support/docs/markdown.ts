@@ -4,7 +4,7 @@ import { join } from "node:path";
 export const ROOT = join(__dirname, "..", "..", "..");
 
 /** What an HTML comment directly above a block says of it. CONTRIBUTING.md lists them, under "Blocks in the pages". */
-export interface Marks {
+interface Marks {
   /** The lines that are missing before or around a fragment of TypeScript; `…` on a line of its own is where it stands. */
   readonly context?: string;
   /** The file in the reader's folder that the block is the text of. */
