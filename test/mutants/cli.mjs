@@ -45,7 +45,7 @@ export default [
     file: "provider/cli/completion/model.ts",
     find: "option.optional && !option.required",
     replace: "option.optional",
-    tests: ["test/process/completion.test.ts"],
+    tests: ["test/unit/cli/completion.test.ts"],
     why: "fish offers no region after --identity",
   },
   {
