@@ -10,6 +10,7 @@ import { engine, presentEngine } from "./engine.mjs";
 import { root } from "./lib/paths.mjs";
 import { say } from "./lib/progress.mjs";
 import { terminalSvg } from "./pictures/svg.mjs";
+import { timeline } from "./pictures/timeline.mjs";
 
 const check = process.argv.includes("--check");
 const folder = join(root, "docs", "pictures");
@@ -40,11 +41,7 @@ const makers = [
       text: `${prompt("pulumi preview --diff")}${await previewOutput()}`,
     });
   },
-  async () => {
-    const path = join(root, "scripts", "pictures", "timeline.mjs");
-    if (!existsSync(path)) return new Map();
-    return (await import(pathToFileURL(path).href)).timeline();
-  },
+  timeline,
 ];
 
 await bootstrap();
