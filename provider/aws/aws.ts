@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { openRateLimiters, type RateLimiters } from "../core/queues";
+import type { Reader } from "./hints";
 import { type Env, resolveRegion } from "./region";
 import { AWS_BOUNDS, type AwsBounds, openSession } from "./session";
 import type { AwsSession, SessionOptions } from "./session-types";
@@ -13,6 +14,8 @@ export interface AwsConfig {
   /** One for the process; default: new ones. */
   readonly limiters?: RateLimiters;
   readonly bounds?: AwsBounds;
+  /** Where its faults are read; default: at a program, whose settings the hints then name. */
+  readonly reader?: Reader;
 }
 
 /** AWS as one stack's settings and this machine's environment reach it. One a process, so that its limits hold. */
@@ -30,6 +33,7 @@ export function openAws({
   env = process.env,
   limiters = openRateLimiters(),
   bounds = AWS_BOUNDS,
+  reader = "program",
 }: AwsConfig): Aws {
   // Set before the first client exists: the SDK prints its warning on the version of Node then, into the display of `up`.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
@@ -46,7 +50,7 @@ export function openAws({
       const known = sessions.get(whole);
       if (known !== undefined) return known;
       const key = createHash("sha256").update(whole).digest("hex").slice(0, 16);
-      const fresh = openSession({ key, region, options, settings, env, limiters, bounds });
+      const fresh = openSession({ key, region, options, settings, env, limiters, bounds, reader });
       sessions.set(whole, fresh);
       return fresh;
     },

@@ -3,6 +3,7 @@ import { clip } from "../core/text";
 import { foreignAnswer, UnexpectedAnswer } from "./answer";
 import { CredentialsFault } from "./credentials-fault";
 import type { RequestHandler } from "./handler";
+import { HINTS, type Reader } from "./hints";
 import {
   checkTokenFile,
   filesRead,
@@ -20,6 +21,8 @@ export interface ChainSource {
   readonly profile: string | undefined;
   readonly shared: SharedFiles;
   readonly env: Env;
+  /** Where the fault is read; default: at a program. */
+  readonly reader?: Reader | undefined;
 }
 
 /**
@@ -84,8 +87,6 @@ export function chainFault(error: unknown, from: ChainSource): unknown {
   function nothingFound({ profile: wanted }: ChainSource): CredentialsFault {
     const unreadable = shared.files.filter(({ state }) => state === "unreadable").map(({ path }) => path);
     if (unreadable.length > 0) return unreadableFiles(unreadable, `profile ${shown(wanted ?? "default")}`);
-    const hint =
-      "Set stack config (aws:profile, or aws:accessKey and aws:secretKey with --secret) or the environment (AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), or log in (aws sso login).";
     const section = shared.profiles.get(wanted ?? "default");
     if (section !== undefined && namesSource(section)) {
       const { credential_source: source } = section;
@@ -104,7 +105,7 @@ export function chainFault(error: unknown, from: ChainSource): unknown {
     }
     return new CredentialsFault(
       `neither the environment, nor profile "default" in ${filesRead(shared)}, nor this machine's metadata service gave any`,
-      hint,
+      HINTS[from.reader ?? "program"].noCredentials,
     );
   }
 }

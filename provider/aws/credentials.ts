@@ -7,6 +7,7 @@ import { readProcess } from "./credential-process";
 import { CredentialsFault } from "./credentials-fault";
 import { CredentialsError } from "./faults";
 import type { RequestHandler } from "./handler";
+import type { Reader } from "./hints";
 import { checkTokenFile, type ProfileSource } from "./profile";
 import { sdk } from "./sdk";
 import type { Credentials, CredentialsOptions, ReadCredentials } from "./session-types";
@@ -27,6 +28,7 @@ export interface CredentialsParts {
   readonly withinMs: number;
   /** Told of each reading of the SDK's own chain, in which a person may be asked for a code. */
   readonly watch?: (reading: Promise<unknown>) => void;
+  readonly reader?: Reader | undefined;
 }
 
 /** Credentials are fetched again when less than this is left of them. */
@@ -93,7 +95,7 @@ function baseOf(
 
 /** The SDK's own chain: environment, shared files, SSO, processes, containers, instance metadata. */
 function chain(named: string | undefined, settings: AwsSettings, parts: CredentialsParts): ReadCredentials {
-  const { requestHandler, region, withinMs, watch, env } = parts;
+  const { requestHandler, region, withinMs, watch, env, reader } = parts;
   const never = new AbortController().signal;
   const filepath = single(settings.credentialsFiles, "aws:sharedCredentialsFiles");
   const configFilepath = single(settings.configFiles, "aws:sharedConfigFiles");
@@ -115,7 +117,7 @@ function chain(named: string | undefined, settings: AwsSettings, parts: Credenti
     watched.forget();
     const shared = readSharedFiles(settings, env);
     const profile = named ?? (env.AWS_PROFILE || undefined);
-    const from = { profile, shared, env };
+    const from = { profile, shared, env, reader };
     try {
       const source = sourceBefore(from, named !== undefined);
       const reading =

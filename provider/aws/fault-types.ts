@@ -1,5 +1,6 @@
 import type { FaultPlace } from "../core/http-fault";
 import type { ClockDifference } from "./clock-fault";
+import type { Reader } from "./hints";
 import type { AwsAction } from "./permissions";
 
 export type AwsFaultKind =
@@ -35,6 +36,8 @@ export interface AwsFault {
   readonly tokenless?: boolean | undefined;
   /** The kind of endpoint that was asked for: FIPS, dual-stack. */
   readonly variant?: string | undefined;
+  /** Where it is read; default: at a program. */
+  readonly reader?: Reader | undefined;
 }
 
 /** Carries a fault from the call to the port, which words it for its own readers. Holds nothing of the SDK's error. */
@@ -73,6 +76,7 @@ export interface FaultContext {
   readonly secrets: readonly string[];
   readonly tokenless?: boolean | undefined;
   readonly variant?: string | undefined;
+  readonly reader?: Reader | undefined;
 }
 
 /** Whether the same call may succeed later with nothing changed. */

@@ -1,6 +1,7 @@
 import { formatDuration } from "../core/duration";
 import { SesError } from "../core/errors";
 import { type AwsFault, AwsFaultError, type AwsFaultKind, passes, UNEXPECTED } from "./fault-types";
+import { HINTS } from "./hints";
 import { partitionOf } from "./region";
 
 const SES_CODES = {
@@ -61,9 +62,10 @@ export function wordFault(fault: AwsFault): string {
 /** What the reader can do about it. */
 export function hintFor(fault: AwsFault): string {
   if (fault.hint !== undefined) return fault.hint;
+  const hints = HINTS[fault.reader ?? "program"];
   switch (fault.kind) {
     case "credentials-missing":
-      return "Set stack config (aws:profile, or aws:accessKey and aws:secretKey with --secret) or the environment (AWS_PROFILE, AWS_ACCESS_KEY_ID), or log in (aws sso login).";
+      return hints.noCredentials;
     case "credentials-refused":
       return /expired/i.test(`${fault.code} ${fault.text}`)
         ? "They have expired: log in again or renew the session token."
@@ -75,13 +77,12 @@ export function hintFor(fault: AwsFault): string {
     case "throttled":
       return "Other programs use up the account's rate; run again later.";
     case "unavailable":
-      if (fault.code === UNEXPECTED)
-        return "Something may answer in AWS's place: check aws:endpoints, AWS_ENDPOINT_URL and the proxies of the network.";
+      if (fault.code === UNEXPECTED) return hints.foreignAnswer;
       return "Run again; if it fails again, check the network and https://health.aws.amazon.com.";
     case "clock":
       return `Set the clock of this machine (by NTP): it says ${new Date().toISOString()}. The credentials need no change.`;
     case "unsent":
-      return "Check the stack's aws: config, the AWS environment variables, and that keys hold no blank or line break.";
+      return hints.unsent;
     case "refused":
       return "The message of AWS says what it does not accept; the same call will be refused again.";
   }
@@ -105,10 +106,8 @@ const UNKNOWN_KEY = new Set([
   "AuthFailure",
 ]);
 
-function keyHint({ code, region, tokenless }: AwsFault): string {
-  if (tokenless) {
-    return "The access key is a temporary one (ASIA…), and came without its session token: set AWS_SESSION_TOKEN, aws:token, or aws_session_token of the profile.";
-  }
+function keyHint({ code, region, tokenless, reader = "program" }: AwsFault): string {
+  if (tokenless) return HINTS[reader].noSessionToken;
   const enabled = `Check the key and its secret, and that the region ${region} is enabled for the account.`;
   if (!UNKNOWN_KEY.has(code)) return enabled;
   const partition = partitionOf(region);

@@ -12,6 +12,7 @@ import {
   passes,
   UNEXPECTED,
 } from "./fault-types";
+import { HINTS } from "./hints";
 import { redact } from "./redact";
 
 export { type AwsFault, AwsFaultError, type AwsFaultKind, CredentialsError, passes } from "./fault-types";
@@ -58,8 +59,6 @@ const UNAVAILABLE = new Set([
 /** Node's messages for a connection that was not made or did not last. */
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EAI_|EHOST|ENET|ERR_SOCKET|ERR_STREAM|UND_ERR)|socket hang up/;
 
-const FOR_AWS = "For AWS alone: AWS_CA_BUNDLE, aws:customCaBundle, or ca_bundle of the profile.";
-
 interface VendorError {
   readonly name: string;
   readonly message: string;
@@ -70,9 +69,9 @@ interface VendorError {
 
 /** Reads any error of an AWS call. Pure. */
 export function classify(error: unknown, context: FaultContext): AwsFault {
-  const { action, region, secrets, tokenless, variant } = context;
+  const { action, region, secrets, tokenless, variant, reader } = context;
   if (error instanceof CredentialsError) return classifyCredentials(error, context);
-  const base = { action, region, requestId: undefined, tokenless, variant };
+  const base = { action, region, requestId: undefined, tokenless, variant, reader };
   if (error instanceof CredentialsFault) {
     const { kind, name: code, message, hint } = error;
     return { ...base, kind, code, text: redact(message, secrets), answered: false, hint };
@@ -85,7 +84,7 @@ export function classify(error: unknown, context: FaultContext): AwsFault {
   }
   if (error instanceof HttpFault) {
     const { place } = error;
-    const hint = error.untrusted ? `${error.hint ?? ""} ${FOR_AWS}`.trim() : error.hint;
+    const hint = error.untrusted ? `${error.hint ?? ""} ${HINTS[reader ?? "program"].ownAuthority}`.trim() : error.hint;
     const kind = error.code === "ENOTFOUND" ? kindOf(seen, context) : "unavailable";
     return { ...base, kind, code: clip(error.code), text, answered: false, place, hint };
   }

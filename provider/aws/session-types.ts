@@ -5,6 +5,7 @@ import type { STSClient } from "@aws-sdk/client-sts";
 import type { Ctx } from "../core/ctx";
 import type { RateLimiters } from "../core/queues";
 import type { FaultContext } from "./fault-types";
+import type { Reader } from "./hints";
 import type { AwsAction } from "./permissions";
 
 export interface Account {
@@ -50,6 +51,8 @@ export interface AwsSession {
   /** Stands for the credentials and the region; holds no secret. */
   readonly key: string;
   readonly limiters: RateLimiters;
+  /** Where what fails is read. */
+  readonly reader: Reader;
   /** The services that have answered so far. */
   readonly heard: Set<AwsService>;
   /** Whose account it is; checked against `accountId` and against `aws:allowedAccountIds`. Asked once. Throws `SesError`. */

@@ -6,6 +6,7 @@ import { readAccount } from "./account";
 import { guardAnswers } from "./answer";
 import { credentialsFor } from "./credentials";
 import { openHandler } from "./handler";
+import type { Reader } from "./hints";
 import { endpointOptions, networkOf } from "./network";
 import { type Env, SES_REGIONS } from "./region";
 
@@ -22,6 +23,7 @@ export interface SessionParts {
   readonly env: Env;
   readonly limiters: RateLimiters;
   readonly bounds: AwsBounds;
+  readonly reader: Reader;
 }
 
 /** How long AWS may take, in milliseconds of real time. */
@@ -44,7 +46,16 @@ const ENDPOINT_VARIABLES: Readonly<Record<AwsService, string>> = {
   sts: "AWS_ENDPOINT_URL_STS",
 };
 
-export function openSession({ key, region, options, settings, env, limiters, bounds }: SessionParts): AwsSession {
+export function openSession({
+  key,
+  region,
+  options,
+  settings,
+  env,
+  limiters,
+  bounds,
+  reader,
+}: SessionParts): AwsSession {
   const secrets = new Set<string>();
   let tokenless = false;
   const remember = (used: Credentials) => {
@@ -98,6 +109,7 @@ export function openSession({ key, region, options, settings, env, limiters, bou
     env: process.env,
     withinMs,
     watch,
+    reader,
   });
   const credentials = async () => remember(await read());
 
@@ -119,6 +131,7 @@ export function openSession({ key, region, options, settings, env, limiters, bou
     region,
     key,
     limiters,
+    reader,
     heard: new Set(),
     credentials,
     obtaining: () => readings > 0,
@@ -138,6 +151,7 @@ export function openSession({ key, region, options, settings, env, limiters, bou
       secrets: [...secrets],
       tokenless,
       variant: variantOf(settings, env),
+      reader,
     }),
     takeWarnings() {
       const fresh = [...plain].flatMap(([origin, state]) => (state === "to say" ? [origin] : []));

@@ -1,10 +1,11 @@
+import type { MailRoute } from "../authority/mail";
 import { domainOf } from "../core/address";
-import { clip, quoted } from "../core/text";
+import { quoted } from "../core/text";
 import { listed, shellQuoted } from "../core/words";
 import type { Code } from "./catalogue";
 import type { AddressIdentitySeen, AddressObservations, Finding, Severity } from "./finding";
 import { isSafeInShell, wordFinding } from "./make";
-import { unknownCode } from "./ses";
+import { hintOf, reasonOf, unknownCode } from "./unknown";
 
 /** An address that SES has confirmed, or whose domain is verified, needs no mail: nothing is said of its way then. */
 export function addressFindings(seen: AddressObservations): Finding[] {
@@ -19,7 +20,7 @@ export function addressFindings(seen: AddressObservations): Finding[] {
 }
 
 function say(
-  { address, identities, declared }: AddressObservations,
+  { address, identities, declared, inDoctor, mail }: AddressObservations,
   code: Code,
   text: string,
   details: {
@@ -28,9 +29,10 @@ function say(
     readonly severity?: Severity;
     /** For the words that domains and addresses share: what SES is asked for. */
     readonly identity?: string;
+    readonly hint?: string | undefined;
   } = {},
 ): Finding {
-  const { of, severity } = details;
+  const { of, severity, hint } = details;
   const server = [details.server].find(isSafeInShell);
   return wordFinding(code, text, {
     facts: {
@@ -42,7 +44,9 @@ function say(
     server,
     identities: of === undefined ? [] : [of.name],
     severity,
-    declared,
+    place: { declared, inDoctor },
+    situation: mail !== undefined && isUndeliverable(mail) ? "undeliverable" : undefined,
+    hint,
   });
 }
 
@@ -66,8 +70,8 @@ function aboutIdentity(seen: AddressObservations, identity: AddressIdentitySeen)
         say(
           seen,
           unknownCode(identity.unknownCode),
-          `${where} could not be asked about ${address}: ${clip(identity.unknownBecause ?? "no reason was given", 1_000)}`,
-          { of: identity, identity: shellQuoted(address) },
+          `${where} could not be asked about ${address}: ${reasonOf(identity, seen)}`,
+          { of: identity, identity: shellQuoted(address), hint: hintOf(identity, seen) },
         ),
       ];
     case "Failed":
@@ -80,6 +84,12 @@ function aboutIdentity(seen: AddressObservations, identity: AddressIdentitySeen)
         ),
       ];
   }
+}
+
+/** Whether no mail can arrive, whatever the mailbox. */
+function isUndeliverable({ kind, servers }: MailRoute): boolean {
+  if (kind === "servers") return servers.length > 0 && servers.every(({ resolves }) => resolves === false);
+  return kind !== "implicit";
 }
 
 function aboutSpelling(seen: AddressObservations, awaited: readonly AddressIdentitySeen[]): Finding[] {

@@ -4,7 +4,8 @@ import type { Requirement } from "../dns/requirement";
 import { addressFindings } from "./address";
 import { CATALOGUE } from "./catalogue";
 import type { AddressObservations, Finding, Observations } from "./finding";
-import { reconcile } from "./reconcile";
+import { fixApart } from "./publish";
+import { reconcile, withoutWaiting } from "./reconcile";
 import { recordFindings } from "./record";
 import { serverFindings } from "./servers";
 import { sesFindings } from "./ses";
@@ -31,7 +32,12 @@ function withoutObsolete(seen: Observations): Observations {
   return { ...seen, expected: seen.expected.filter(isSought) };
 }
 
-/** The same for a single address. Pure. */
+/** The findings as a report tells them: nothing that says to wait where an error says what to do. Pure. */
+export function toReport(findings: readonly Finding[]): readonly Finding[] {
+  return withoutWaiting(findings, CATALOGUE);
+}
+
+/** `diagnose` for a single address. Pure. */
 export function diagnoseAddress(seen: AddressObservations): readonly Finding[] {
   return reconcile(addressFindings(seen), CATALOGUE);
 }
@@ -41,18 +47,39 @@ export function describeFinding({ code, seen }: Finding): string {
   return `${code}: ${seen}`;
 }
 
-/** All of it, for a terminal `width` columns wide; empty where there are none. The command stands on a line of its own, unbroken. */
-export function describeFindings(findings: readonly Finding[], width = 100): string {
+/** What a description has in addition to the findings. */
+export interface Description {
+  /** Lines of records that stand further up already. */
+  readonly shown?: readonly string[] | undefined;
+  /** Where more is told of a code: one line. */
+  readonly more?: ((code: string) => string) | undefined;
+}
+
+/**
+ * All of it, for a terminal `width` columns wide; empty where there are none. Commands, and records to publish, stand on
+ * lines of their own, unbroken.
+ */
+export function describeFindings(
+  findings: readonly Finding[],
+  width = 100,
+  { shown = [], more }: Description = {},
+): string {
   const indent = " ".repeat(7);
+  const told = new Set(shown);
   return findings
-    .map(({ code, severity, seen, why, fix, command, identities }) => {
+    .map((finding) => {
+      const { code, severity, seen, why, command, identities } = finding;
+      const fix = fixApart(finding, told);
+      for (const line of fix.lines) told.add(line);
       const whose = identities.length > 0 ? ` (${identities.map((name) => clip(name)).join(", ")})` : "";
       return [
         `${severity} ${code}${whose}`,
         `  seen ${wrapped(seen, width, indent)}`,
         `  why  ${wrapped(why, width, indent)}`,
-        `  fix  ${wrapped(fix, width, indent)}`,
+        `  fix  ${wrapped(fix.text, width, indent)}`,
+        ...fix.lines.map((line) => `${indent}${line}`),
         ...(command === undefined ? [] : [`  try  ${command}`]),
+        ...(more === undefined ? [] : [`  more ${more(code)}`]),
       ].join("\n");
     })
     .join("\n\n");

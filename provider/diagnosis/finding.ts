@@ -15,6 +15,8 @@ export interface IdentitySeen {
   readonly unknownBecause?: string | undefined;
   /** The SesError's code, where there was one. */
   readonly unknownCode?: string | undefined;
+  /** What the error says to do; the end of `unknownBecause`. */
+  readonly unknownHint?: string | undefined;
   readonly info?: VerificationInfo | undefined;
   /** Whether DKIM is verified for it: then Success holds without the TXT record. Left out where it was not asked. */
   readonly dkimVerified?: boolean | undefined;
@@ -61,6 +63,10 @@ export interface Observations {
   readonly again?: readonly Sighting[] | undefined;
   /** False: no program declares the domain, so that fixes are for a person who types commands. Default true. */
   readonly declared?: boolean | undefined;
+  /** True: the program writes to no host, since another tool owns the record set. */
+  readonly withoutHost?: boolean | undefined;
+  /** True: the doctor reports it, so that no fix tells to run the doctor. */
+  readonly inDoctor?: boolean | undefined;
   /** When it was seen, in ms since the epoch. */
   readonly atMs?: number | undefined;
   /** Of the names in `probeNames`, where values end up by mistake; empty while nothing is missing. */
@@ -90,6 +96,7 @@ export interface AddressObservations {
   readonly identities: readonly AddressIdentitySeen[];
   /** As in `Observations`. */
   readonly declared?: boolean | undefined;
+  readonly inDoctor?: boolean | undefined;
   /** Undefined where it could not be learned, or was not asked because all is well. */
   readonly mail: MailRoute | undefined;
   /** The domain that was probably meant. */
@@ -99,6 +106,13 @@ export interface AddressObservations {
 /** `error`: mail stops or never starts. `warning`: it holds, but not for sure. `note`: worth knowing. */
 export type Severity = "error" | "warning" | "note";
 
+/** A record as a person publishes it. */
+export interface RecordToPublish {
+  readonly name: string;
+  readonly type: "TXT";
+  readonly value: string;
+}
+
 export interface Finding {
   /** Stable, kebab-case: also the name of its page in docs/problems. */
   readonly code: string;
@@ -107,6 +121,10 @@ export interface Finding {
   readonly seen: string;
   readonly why: string;
   readonly fix: string;
+  /** The records that the fix says to publish. Left out where it names none. */
+  readonly records?: readonly RecordToPublish[] | undefined;
+  /** The fix around the place where it names these records. */
+  readonly fixParts?: readonly string[] | undefined;
   /** A line for the shell that shows it. */
   readonly command: string | undefined;
   /** The identities (by name) that it keeps from being verified; empty where it concerns the domain. */

@@ -6,9 +6,10 @@ import { oneLine } from "../core/text";
 import { fill, shellQuoted } from "../core/words";
 import type { DnsKind } from "../dns/backend";
 import { type Code, entryOf } from "./catalogue";
-import type { Entry, Fix, Situation } from "./catalogue/entry";
+import type { Entry, Family, Fix, Situation } from "./catalogue/entry";
 import { expectedValues } from "./expected";
-import type { Finding, Observations, Severity } from "./finding";
+import type { Finding, Observations, RecordToPublish, Severity } from "./finding";
+import { recordsInline } from "./publish";
 
 export interface Facts {
   readonly name?: Fqdn | undefined;
@@ -32,6 +33,7 @@ export function finding(
     readonly identities?: readonly string[];
     readonly severity?: Severity;
     readonly situation?: Situation | undefined;
+    readonly hint?: string | undefined;
   } = {},
 ): Finding {
   const server = [details.facts?.server ?? anyServer(observed, details.facts?.name)].find(isSafeInShell);
@@ -44,15 +46,22 @@ export function finding(
     name,
     found: details.facts?.found ?? name,
     value,
-    records: (details.facts?.values ?? [value]).map((one) => `${name}. IN TXT "${one}"`).join(" and "),
     region: details.facts?.region ?? observed.identities[0]?.region ?? "REGION",
     server: server ?? "the server",
     zone: details.facts?.zone ?? zoneOf(observed, details.facts?.name) ?? observed.domain,
   };
-  const { identities, severity, situation } = details;
-  const kinds = observed.written.map(({ kind }) => kind);
-  const { declared } = observed;
-  return wordFinding(code, seen, { facts, server, kinds, identities, severity, declared, situation });
+  const { identities, severity, situation, hint } = details;
+  const { declared, withoutHost, inDoctor } = observed;
+  return wordFinding(code, seen, {
+    facts,
+    records: (details.facts?.values ?? [value]).map((one) => ({ name, type: "TXT", value: one })),
+    server,
+    place: { kinds: observed.written.map(({ kind }) => kind), declared, withoutHost, inDoctor },
+    identities,
+    severity,
+    situation,
+    hint,
+  });
 }
 
 /** A finding with the texts of the catalogue. `facts` fill its texts; without a `server` commands ask the resolver. */
@@ -62,25 +71,48 @@ export function wordFinding(
   details: {
     readonly facts: Readonly<Record<string, string>>;
     readonly server?: string | undefined;
-    readonly kinds?: readonly DnsKind[];
+    /** What the fix may say to publish. */
+    readonly records?: readonly RecordToPublish[];
+    readonly place?: Place;
     readonly identities?: readonly string[] | undefined;
     readonly severity?: Severity | undefined;
-    readonly declared?: boolean | undefined;
     readonly situation?: Situation | undefined;
+    /** What to do, where an error itself says so: instead of the catalogue's fix. */
+    readonly hint?: string | undefined;
   },
 ): Finding {
-  const { facts, server, kinds = [], identities = [], severity, declared = true, situation } = details;
+  const { facts, server, records = [], place = {}, identities = [], severity, situation, hint } = details;
   const entry = entryOf(code);
-  const fix = (situation && entry.fixWhere?.[situation]) ?? entry.fix;
+  const parts =
+    hint === undefined
+      ? fixAt((situation && entry.fixWhere?.[situation]) ?? entry.fix, entry.family, place)
+          .split("{records}")
+          .map((part) => fill(part, facts))
+      : [oneLine(hint)];
   return {
     code,
     severity: severity ?? entry.severity,
     seen: oneLine(seen),
     why: fill(entry.why, facts),
-    fix: fill(declared ? fixFor(fix, kinds) : (fix.shell ?? fix.manual ?? fix.any), facts),
+    fix: parts.join(recordsInline(records)),
+    ...(parts.length > 1 && { records, fixParts: parts }),
     command: commandFor(entry, server, facts),
     identities,
   };
+}
+
+/** Where a fix is read. */
+interface Place extends Pick<Observations, "declared" | "withoutHost" | "inDoctor"> {
+  /** The hosts that the program writes to. */
+  readonly kinds?: readonly DnsKind[];
+}
+
+function fixAt(fix: Fix, family: Family, { kinds = [], declared = true, withoutHost, inDoctor }: Place): string {
+  if (!declared) return fix.shell ?? fix.manual ?? fix.any;
+  if (inDoctor && fix.doctor !== undefined) return fix.doctor;
+  // Another tool writes the record, and this program's arguments for a host are not there.
+  if (withoutHost && (family === "record" || fix.manual !== undefined)) return fix.shell ?? fix.manual ?? fix.any;
+  return fixFor(fix, kinds);
 }
 
 /** The fix for the kinds of host that are written to; with several kinds, each is named. */

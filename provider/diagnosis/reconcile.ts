@@ -35,6 +35,13 @@ export function contradictions(told: readonly Told[], catalogue: readonly Entry[
     );
 }
 
+/** The findings without those whose fix is to wait, where an error says what to do: the two would contradict each other. Pure. */
+export function withoutWaiting(findings: readonly Finding[], catalogue: readonly Entry[]): readonly Finding[] {
+  if (!findings.some(({ severity }) => severity === "error")) return findings;
+  const waiting = new Set(catalogue.flatMap(({ code, waits }) => (waits ? [code] : [])));
+  return findings.filter(({ code, severity }) => severity === "error" || !waiting.has(code));
+}
+
 type Entries = ReadonlyMap<string, Entry>;
 
 /** One that concerns more identities than those that exclude it is still needed for the rest. */

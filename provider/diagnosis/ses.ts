@@ -10,6 +10,7 @@ import type { Finding, IdentitySeen, Observations } from "./finding";
 import { finding, type Placed, placed, valuesOf } from "./make";
 import { LABEL } from "./misspelt";
 import { isNewer } from "./serial";
+import { hintOf, reasonOf, unknownCode } from "./unknown";
 
 /** SES's status on each identity, held against what DNS shows. */
 export function sesFindings(observed: Observations): Finding[] {
@@ -22,6 +23,8 @@ export function sesFindings(observed: Observations): Finding[] {
     ];
   });
 }
+
+export { unknownCode };
 
 /** How far the record of one identity is published, all its values taken together. */
 function recordOf(observed: Observations, { name }: IdentitySeen): Placed {
@@ -40,8 +43,8 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
   const wanted = expectedValues(observed.expected).find((one) => one.identity === identity.name);
   const facts = { region, name: wanted?.name, value: wanted?.value };
   const held = isHeld(identity) ? "held" : undefined;
-  const say = (code: Code, seen: string, situation: Situation | undefined = held) =>
-    finding(observed, code, seen, { facts, identities: [identity.name], situation });
+  const say = (code: Code, seen: string, situation: Situation | undefined = held, hint?: string) =>
+    finding(observed, code, seen, { facts, identities: [identity.name], situation, hint });
   const says = `${where} says ${status} for ${domain}`;
   const looked = `${lastLook(info)}${record === "everywhere" ? earlierZone(observed, info) : ""}`;
   if (identity.tokenless && status !== "Success" && !(status === "Failed" && verifiedBefore)) {
@@ -60,7 +63,9 @@ function aboutStatus(observed: Observations, identity: IdentitySeen, record: Pla
       return [
         say(
           unknownCode(identity.unknownCode),
-          `${where} could not be asked about ${domain}: ${clip(identity.unknownBecause ?? "no reason was given", 1_000)}`,
+          `${where} could not be asked about ${domain}: ${reasonOf(identity, observed)}`,
+          held,
+          hintOf(identity, observed),
         ),
       ];
     case "absent": {
@@ -148,20 +153,6 @@ function isHeld({ status, askedAgain }: IdentitySeen): boolean {
   return askedAgain?.heldUntilMs !== undefined && status !== "Success" && status !== "Pending";
 }
 
-export function unknownCode(code: string | undefined): Code {
-  switch (code) {
-    case "permission-missing":
-      return "ses-permission-missing";
-    case "credentials-missing":
-    case "credentials-refused":
-      return "ses-credentials";
-    case "region-unknown":
-      return "ses-region";
-    default:
-      return "ses-unknown";
-  }
-}
-
 function elsewhere(observed: Observations, { name, region }: IdentitySeen): Finding[] {
   return (observed.elsewhere ?? [])
     .filter((one) => one.region !== region && !observed.identities.some((each) => each.region === one.region))
@@ -182,7 +173,7 @@ const WHAT_SES_SAW: Readonly<Record<NonNullable<VerificationInfo["errorType"]>, 
 };
 
 /** A sentence with a space in front; empty where SES tells nothing of its last look. */
-function lastLook(info: VerificationInfo | undefined): string {
+export function lastLook(info: VerificationInfo | undefined): string {
   if (info?.errorType === undefined) return "";
   const when =
     info.lastChecked === undefined ? "When it last looked" : `When it last looked, ${dated(info.lastChecked)},`;

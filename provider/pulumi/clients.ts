@@ -1,6 +1,7 @@
 import type { Authority, AuthorityOptions } from "../authority/authority";
 import { openAuthority } from "../authority/open";
 import { type Aws, openAws } from "../aws/aws";
+import type { Reader } from "../aws/hints";
 import type { ReadConfig } from "../aws/settings";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError, SesError } from "../core/errors";
@@ -14,11 +15,12 @@ import { openSes } from "../ses/ses";
 
 /**
  * The real services, as one stack's config and this machine's environment reach it. Credentials are read when they are
- * needed, by the SDKs and the back ends themselves. Throws `SesError` `config-invalid`.
+ * needed, by the SDKs and the back ends themselves. `reader`: where their faults are read. Throws `SesError` `config-invalid`.
  */
 export function openClients(
   get: ReadConfig,
   env: NodeJS.ProcessEnv,
+  reader: Reader = "program",
 ): {
   readonly clients: Clients;
   readonly aws: Aws;
@@ -26,7 +28,7 @@ export function openClients(
   readonly dnsCheck: (options: AuthorityOptions) => AuthorityOptions;
   readonly defaults: { readonly hosts: HostDefaults; readonly region: string | undefined };
 } {
-  const aws = openAws({ get, env });
+  const aws = openAws({ get, env, reader });
   const port = portOf(get, env);
   const authority = memo((options: AuthorityOptions) => openAuthority(withDefaults(options, port, get, env)));
   const delegatedServers = async (zone: Fqdn, ctx: Ctx) => serversOf(authority({ mode: "authoritative" }), zone, ctx);

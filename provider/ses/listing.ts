@@ -1,5 +1,6 @@
 import type { ListEmailIdentitiesCommandOutput } from "@aws-sdk/client-sesv2";
 import { toSesError } from "../aws/faults";
+import { HINTS } from "../aws/hints";
 import { sdk } from "../aws/sdk";
 import type { AwsSession } from "../aws/session-types";
 import { type EmailAddress, isAddress } from "../core/address";
@@ -63,9 +64,9 @@ export async function listIdentities(session: AwsSession, call: SesCall, ctx: Ct
   return { domains, addresses };
 }
 
-function endless({ region }: AwsSession): SesError {
+function endless({ region, reader }: AwsSession): SesError {
   return new SesError("ses-unavailable", `The list of the account's identities in ${region} does not end.`, {
-    hint: "Something may answer in AWS's place: check aws:endpoints, AWS_ENDPOINT_URL and the proxies of the network.",
+    hint: HINTS[reader].foreignAnswer,
     retryable: true,
   });
 }

@@ -1,4 +1,5 @@
 import { callAws } from "../aws/call";
+import { HINTS } from "../aws/hints";
 import type { AwsAction } from "../aws/permissions";
 import { regionFault } from "../aws/region-fault";
 import { sdk } from "../aws/sdk";
@@ -119,10 +120,10 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
   };
 }
 
-function regionOf({ region }: AwsSession): string {
+function regionOf({ region, reader }: AwsSession): string {
   if (region === undefined) {
     throw new SesError("region-unknown", "No AWS region is set.", {
-      hint: "Name it in identities[], or run: pulumi config set aws:region us-east-1",
+      hint: HINTS[reader].noRegion,
     });
   }
   const fault = regionFault(region);

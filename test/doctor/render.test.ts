@@ -188,9 +188,22 @@ describe("the doctor's verdict", () => {
     ["verified and published", { identities: verified, sightings: [good] }, "healthy"],
     ["published, and SES still looks", { sightings: [good] }, "problems"],
     [
+      "one region verified and published, and SES in the other could not be asked",
+      { identities: [identity("us-east-1", "Success"), identity("eu-west-1", "unknown")], sightings: [good] },
+      "unknown",
+    ],
+    [
+      "SES could not be asked, and the value is gone",
+      {
+        identities: [identity("us-east-1", "unknown")],
+        sightings: [sighting([["ns1.example.net", "192.0.2.1", ABSENT]])],
+      },
+      "problems",
+    ],
+    [
       "published, and SES could not be asked",
       { identities: [identity("us-east-1", "unknown")], sightings: [good] },
-      "problems",
+      "unknown",
     ],
     [
       "verified, and the value is gone",
@@ -278,7 +291,7 @@ describe("the doctor's verdict", () => {
     }
   });
 
-  it("is 0 only where all are healthy, and 2 only where nothing is known of any", () => {
+  it("is 1 where a problem was found, and 2 where none was and not all is known", () => {
     const all = (...outcomes: readonly DomainReport["outcome"][]) =>
       exitCodeOf(outcomes.map((outcome) => ({ outcome })));
     assert.deepEqual(
@@ -289,7 +302,7 @@ describe("the doctor's verdict", () => {
         all("unknown", "unknown"),
         all("problems", "unknown"),
       ],
-      [0, 1, 1, 2, 1],
+      [0, 1, 2, 2, 1],
     );
   });
 });

@@ -189,7 +189,7 @@ describe("sesdomain doctor --stack", () => {
     const moved = resource(1);
     const outputs = JSON.parse(JSON.stringify(moved.outputs).replaceAll(ACCOUNT, "111122223333"));
     const other = await doctor(world, undefined, { stack: true }, pulumi(stateOf([{ ...moved, outputs }]), config));
-    assert.equal(other.code, 1);
+    assert.equal(other.code, 2);
     assert.match(other.out, /is in account 111122223333/);
   });
 
@@ -226,13 +226,13 @@ describe("sesdomain doctor --stack", () => {
     const unread = resource(5, { urn: urnOf("hidden") });
     const hidden = { ...unread, outputs: { ...unread.outputs, domain: secret } };
     const told = await doctor(world, undefined, { stack: true }, pulumi(stateOf([resource(1), hidden])));
-    assert.equal(told.code, 1);
+    assert.equal(told.code, 2);
     assert.match(told.err, /::hidden was not looked at: its name is a secret/);
     const json = { stack: true, json: true };
     const all = await doctor(world, undefined, json, pulumi(stateOf([hidden])));
     assert.deepEqual([all.code, JSON.parse(all.out).exitCode], [2, 2]);
     const some = await doctor(world, undefined, json, pulumi(stateOf([resource(1), hidden])));
-    assert.deepEqual([some.code, JSON.parse(some.out).exitCode], [1, 1]);
+    assert.deepEqual([some.code, JSON.parse(some.out).exitCode], [2, 2]);
 
     const none = await doctor(world, undefined, { stack: true }, pulumi(stateOf([])));
     assert.equal(none.code, 2);

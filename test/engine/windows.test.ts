@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { polls } from "../support/engine/polls";
 import { serveProgram } from "../support/engine/language-server";
+import { polls } from "../support/engine/polls";
 import { openWindow, type Window } from "../support/engine/window";
 import { ACCOUNT, DOMAIN, declare, type EngineWorld, openEngineWorld } from "../support/engine/world";
 import { requireProgram } from "../support/servers/programs";

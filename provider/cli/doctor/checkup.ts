@@ -5,7 +5,7 @@ import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { listed } from "../../core/words";
 import { isTokenShaped } from "../../diagnosis/damage";
-import { diagnose } from "../../diagnosis/diagnose";
+import { diagnose, toReport } from "../../diagnosis/diagnose";
 import type { IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
 import { keyText } from "../../dns/record";
 import { dataText, type Requirement, valuesAt } from "../../dns/requirement";
@@ -58,7 +58,8 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   const leftOut = all.filter(({ identity, seen }) => identity.leaveOutFor.includes(seen.unknownCode ?? ""));
   const checks = all.filter((one) => !leftOut.includes(one));
   const users = ports.users && depth === "full" ? readAllUsers(checks, subject, ctx) : [];
-  const tokens = [...checks.flatMap((one) => tokenOf(one, subject)), ...givenTokens(subject.tokens)];
+  const told = subject.identities.length > 0 ? checks.flatMap((one) => tokenOf(one, subject)) : statedTokens(subject);
+  const tokens = [...told, ...givenTokens(subject.tokens)];
   const expected = placeTokens(subject, tokens, readings);
   const main = readings.filter((reading) => isMain(reading, expected, subject));
 
@@ -82,15 +83,26 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
         written: [],
         ...(await examine(authority, main, ctx)),
       };
-  const observations: Observations = { ...gathered, atMs: ctx.clock.now(), declared: subject.expected !== undefined };
-  const findings = diagnose(observations).map((one) => commandWithResolver(one, subject.dnsCheck, subject.identities));
+  const declared = subject.expected !== undefined;
+  const observations: Observations = {
+    ...gathered,
+    atMs: ctx.clock.now(),
+    declared,
+    withoutHost: declared && subject.withoutHost,
+    inDoctor: true,
+  };
+  const findings = toReport(diagnose(observations)).map((one) =>
+    commandWithResolver(one, subject.dnsCheck, subject.identities),
+  );
+  const notAsked = leftOut[0]?.seen;
   return {
     observations,
     verdicts,
     findings,
     users: await users,
-    outcome: outcomeOf(observations, verdicts, findings),
-    notAsked: leftOut[0]?.seen.unknownBecause,
+    outcome: outcomeOf(observations, verdicts, findings, notAsked?.unknownBecause),
+    notAsked: notAsked?.unknownBecause,
+    notAskedHint: notAsked?.unknownHint,
   };
 }
 
@@ -123,8 +135,9 @@ async function see(identity: SubjectIdentity, subject: Subject, ports: CheckupPo
     if (!(error instanceof SesDomainError)) throw error;
     const region = spec.region ?? "an unnamed region";
     const base = { name, region, accountId: identity.accountId, verifiedBefore };
-    const seen = { ...base, status: "unknown", unknownBecause: explain(error), unknownCode: error.code } as const;
-    return { identity, seen, port: undefined };
+    const { code, hint } = error;
+    const why = { unknownBecause: explain(error), unknownCode: code, unknownHint: hint };
+    return { identity, seen: { ...base, status: "unknown", ...why }, port: undefined };
   }
   const seen = await seeIdentity({ name, ses: port, accountId: undefined, verifiedBefore }, async (ses) => {
     await expectedAccount({ spec: { ...spec, name, region: ses.region }, ses }, identity.accountId, ctx);
@@ -158,6 +171,15 @@ function tokenOf({ seen }: IdentityCheck, { expected }: Subject): Token[] {
   const known = expected?.find(({ owner }) => owner.identity === seen.name);
   const token = known && tokenIn(known);
   return token === undefined ? [] : [{ identity: seen.name, token }];
+}
+
+/** The tokens of the state, where SES is not asked. */
+function statedTokens({ expected = [] }: Subject): Token[] {
+  const tokens = expected.flatMap((one): Token[] => {
+    const token = tokenIn(one);
+    return token === undefined ? [] : [{ identity: one.owner.identity, token }];
+  });
+  return tokens.filter((one, index) => tokens.findIndex(({ identity }) => identity === one.identity) === index);
 }
 
 function nameOf(reading: Reading): Fqdn {

@@ -22,10 +22,10 @@ export function addDoctor(program: Command): void {
     .description(
       "look at a domain's verification: SES, and every name server; names what is wrong, and changes nothing",
     )
-    .argument("[domain]", "the domain; left out: the domains of the stack in this folder")
+    .argument("[domains...]", "domains or addresses; left out: those of the stack in this folder")
     .option(
       "--identity <region[@profile]>",
-      "ask SES there; may be repeated (default: the environment's region)",
+      "ask SES there (@profile: in the profile's region); may be repeated (default: AWS_REGION, AWS_DEFAULT_REGION, the profile's region)",
       collect,
       [],
     )
@@ -36,6 +36,7 @@ export function addDoctor(program: Command): void {
       collect,
       [],
     )
+    .option("--dns-only", "do not ask SES: report what DNS serves, and exit by that alone")
     .option("--doh", "ask resolvers over HTTPS instead of the name servers: where port 53 is blocked; proves less")
     .option("--port <port>", "the port of the name servers", portFrom(1))
     .option("--timeout <duration>", "how long to look (default: 60s), or to watch (default: 45m)")
@@ -45,13 +46,13 @@ export function addDoctor(program: Command): void {
     .option("--explain <code>", "print the page of a problem")
     .option("--stack [name]", "look at all domains of a Pulumi stack")
     .option("--cwd <folder>", "the folder of the Pulumi project")
-    .action(async (domain: string | undefined, options: DoctorOptions) => {
+    .action(async (domains: readonly string[], options: DoctorOptions) => {
       const { runDoctor } = await import("./run.js");
       const spinner = openSpinner(process.stderr, process.env);
       const stop = new AbortController();
       const interrupt = () => stop.abort(new Error("Interrupted."));
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
-      process.exitCode = await runDoctor(domain, options, standardTerminal(spinner), {
+      process.exitCode = await runDoctor(domains, options, standardTerminal(spinner), {
         env: process.env,
         clock: systemClock,
         signal: stop.signal,
@@ -64,6 +65,8 @@ export function addDoctor(program: Command): void {
   addExamples(doctor, [
     ["npx sesdomain doctor example.com", "SES in the environment's region, and every name server."],
     ["npx sesdomain doctor example.com --identity eu-west-1@mail", "SES in that region, with the profile mail."],
+    ["npx sesdomain doctor example.com example.org", "Several domains, the worst last."],
+    ["npx sesdomain doctor example.com --dns-only", "What DNS serves, without AWS."],
     ["npx sesdomain doctor example.com --watch", "Until it is verified and published."],
     ["npx sesdomain doctor --stack prod --json", "All domains of a stack, as JSON."],
     ["npx sesdomain doctor --explain txt-missing", "What a problem means, and what to do."],
@@ -72,9 +75,9 @@ export function addDoctor(program: Command): void {
     "after",
     `
 Exit codes:
-  0  verified and published
-  1  problems found
-  2  wrong usage, or nothing could be learned`,
+  0  all verified and published
+  1  a problem was found
+  2  wrong usage, or no problem was found and something could not be learned`,
   );
 }
 

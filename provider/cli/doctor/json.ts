@@ -5,6 +5,7 @@ import type { IdentitySeen } from "../../diagnosis/finding";
 import { failureOf } from "../../diagnosis/server-kinds";
 import { addressJson, type ExaminedAddress } from "./address/json";
 import { commandsFor } from "./commands";
+import { findingJson } from "./finding-json";
 import { type DomainReport, exitCodeOf } from "./report";
 import { type DoctorReport, type DomainJson, SCHEMA_VERSION } from "./schema";
 import type { Subject } from "./subject";
@@ -29,7 +30,7 @@ export interface Looked {
   readonly skipped: readonly Skipped[];
 }
 
-/** What is skipped is not known to be well. */
+/** What is skipped counts as unknown. */
 export function exitCodeFor({ domains, addresses, skipped }: Looked): 0 | 1 | 2 {
   const unknown = skipped.map(() => ({ outcome: "unknown" as const }));
   return exitCodeOf([...[...domains, ...addresses].map(({ report }) => report), ...unknown]);
@@ -61,7 +62,7 @@ function domainJson({ subject, resource, report }: Examined): DomainJson {
     records: verdicts.map((verdict) => recordJson(verdict, report)),
     unread: observations.unread.map(({ name, code, message }) => ({ name, code, message })),
     dnssec: observations.dnssec,
-    findings: findings.map((one) => ({ ...one, identities: [...one.identities] })),
+    findings: findings.map(findingJson),
     commands: [...commandsFor(subject, report)],
   };
 }

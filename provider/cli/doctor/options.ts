@@ -16,6 +16,8 @@ export interface DoctorOptions {
   readonly token: readonly string[];
   readonly resolver: readonly string[];
   readonly doh?: boolean | undefined;
+  /** SES is not asked. */
+  readonly dnsOnly?: boolean | undefined;
   readonly port?: number | undefined;
   readonly timeout?: string | undefined;
   readonly json?: boolean | undefined;
@@ -31,6 +33,8 @@ export interface DoctorOptions {
 export interface FromEnvironment {
   readonly region: string | undefined;
   readonly profile: string | undefined;
+  /** The region of a profile, where the shared config has one. */
+  readonly regionOf: (whose: { readonly profile: string }) => string | undefined;
 }
 
 /** One domain from the command line. Throws `UsageError`. */
@@ -54,7 +58,8 @@ export function addressSubjectOf(text: string, options: DoctorOptions, from: Fro
   const checked = checkAddress(text);
   if ("fault" in checked) throw new UsageError(sentence(`The address ${checked.fault}`));
   if (options.token.length > 0) throw new UsageError("--token goes with a domain: an address has none.");
-  if (options.watch) throw new UsageError("--watch watches a domain: whether a link is followed nobody can hasten.");
+  if (options.watch) throw new UsageError("--watch watches a domain: an address waits for a person to follow a link.");
+  if (options.dnsOnly) throw new UsageError("--dns-only goes with a domain: DNS does not verify an address.");
   return {
     address: checked.address,
     identities: identitiesOf(options, from),
@@ -64,8 +69,9 @@ export function addressSubjectOf(text: string, options: DoctorOptions, from: Fro
 }
 
 /** Without `--identity` and `--token`, SES in the environment's region is asked where it can be. */
-function identitiesOf({ identity, token }: DoctorOptions, from: FromEnvironment): readonly SubjectIdentity[] {
-  const named = identity.map(identityOf);
+function identitiesOf({ identity, token, dnsOnly }: DoctorOptions, from: FromEnvironment): readonly SubjectIdentity[] {
+  if (dnsOnly) return [];
+  const named = identity.map((text) => identityOf(text, from));
   const twice = named.find((one, index) => named.findIndex(({ name }) => name === one.name) !== index);
   if (twice !== undefined) throw new UsageError(`--identity ${twice.name} is given twice.`);
   return named.length > 0 || token.length > 0 ? named : [fromEnvironment(from)];
@@ -80,11 +86,17 @@ function fromEnvironment({ region, profile }: FromEnvironment): SubjectIdentity 
   return { ...UNKNOWN, name, spec: { name, region }, leaveOutFor: profile === undefined ? missing : [] };
 }
 
-/** `region` or `region@profile`. */
-function identityOf(text: string): SubjectIdentity {
+/** `region`, `region@profile`, or `@profile` in the profile's own region. */
+function identityOf(text: string, from: FromEnvironment): SubjectIdentity {
   const at = text.indexOf("@");
-  const region = at < 0 ? text : text.slice(0, at);
   const profile = at < 0 ? undefined : text.slice(at + 1);
+  const named = at < 0 ? text : text.slice(0, at);
+  const region = named === "" && profile ? from.regionOf({ profile }) : named;
+  if (region === undefined) {
+    throw new UsageError(
+      `--identity ${text}: the shared AWS config has no region of this profile: write region${text}.`,
+    );
+  }
   const fault = regionFault(region);
   if (fault !== undefined) throw new UsageError(sentence(`--identity ${text}: ${fault}`));
   if (profile === "") throw new UsageError(`--identity ${text}: the profile after "@" is empty.`);
@@ -96,6 +108,19 @@ function tokenOf(text: string): string {
   const token = text.trim().replace(/^(["'])(.*)\1$/s, "$2");
   if (token === "") throw new UsageError("--token is empty.");
   return token;
+}
+
+/** Options that contradict each other. Throws `UsageError`. */
+export function checkOptions({ dnsOnly, identity }: DoctorOptions): void {
+  if (dnsOnly && identity.length > 0) {
+    throw new UsageError("--dns-only asks no identity: leave --identity or --dns-only out.");
+  }
+}
+
+/** Options that go with one domain. Throws `UsageError`. */
+export function checkTogether(names: number, { token, watch }: DoctorOptions): void {
+  if (names > 1 && token.length > 0) throw new UsageError("--token is a value of one domain: name one.");
+  if (names > 1 && watch) throw new UsageError("--watch watches one domain: name one.");
 }
 
 /** How the command line wants DNS to be read; undefined where it does not say. */

@@ -3,11 +3,20 @@ import { addressCommands } from "./address/json";
 import { renderAddress, renderAddressSummary } from "./address/render";
 import { commandsFor } from "./commands";
 import type { Looked } from "./json";
-import { renderReport, renderSummary } from "./render";
+import { nextStepOf } from "./next";
+import { renderOverview } from "./overview";
+import { type MoreOf, renderReport, renderSummary } from "./render";
+import { isSeenError } from "./report";
 import type { Terminal } from "./terminal";
 
-/** The reports for a person. Of many, those that are well take a line each. */
-export function printReports(looked: Looked, commands: boolean, terminal: Terminal): void {
+/** More of these than this, or more than one that is not well, begin with an overview. */
+const FEW = 3;
+
+/**
+ * The reports for a person, the worst last, where the prompt is. Of many, those that are well take a line each, and those
+ * that are not stand in an overview at the beginning.
+ */
+export function printReports(looked: Looked, commands: boolean, terminal: Terminal, more?: MoreOf): void {
   // Names and values come from DNS and from others: each is one line here, and coloured afterwards (core/text.ts).
   const { domains, addresses, skipped } = oneLineIn(looked);
   const many = domains.length + addresses.length > 1;
@@ -17,21 +26,35 @@ export function printReports(looked: Looked, commands: boolean, terminal: Termin
     many && outcome === "healthy" && findings.length === 0;
   const blocks = [
     ...domains.map(({ subject, report }) => ({
+      name: report.observations.domain,
+      report,
       calm: calm(report) && !commands,
       text: [
-        calm(report) ? renderSummary(report, terminal) : renderReport(report, terminal),
+        calm(report) ? renderSummary(report, terminal) : renderReport(report, terminal, more),
         ...byHand(() => commandsFor(subject, report)),
       ].join("\n"),
     })),
     ...addresses.map(({ subject, report }) => ({
+      name: report.observations.address,
+      report,
       calm: calm(report) && !commands,
       text: [
-        calm(report) ? renderAddressSummary(report, terminal) : renderAddress(report, terminal),
+        calm(report) ? renderAddressSummary(report, terminal) : renderAddress(report, terminal, more),
         ...byHand(() => addressCommands(subject, report)),
       ].join("\n"),
     })),
-  ];
-  let before: boolean | undefined;
+  ].sort((a, b) => weightOf(a.report) - weightOf(b.report));
+
+  const ill = blocks.filter(({ report }) => report.outcome !== "healthy");
+  const overview = many && ill.length > 0 && (blocks.length > FEW || ill.length > 1);
+  if (overview) {
+    const rows = [...ill].reverse().flatMap(({ name, report }) => {
+      const step = nextStepOf(report);
+      return step === undefined ? [] : [{ name, outcome: report.outcome, step }];
+    });
+    terminal.write(`${renderOverview(rows, blocks.length, terminal)}\n`);
+  }
+  let before: boolean | undefined = overview ? false : undefined;
   for (const block of blocks) {
     terminal.write(`${before === undefined || (before && block.calm) ? "" : "\n"}${block.text}\n`);
     before = block.calm;
@@ -45,4 +68,13 @@ export function printReports(looked: Looked, commands: boolean, terminal: Termin
     ...(addresses.length > 0 ? [`${healthy(addresses)} of ${addresses.length} addresses may send.`] : []),
   ];
   terminal.write(`\n${told.join("\n")}\n`);
+}
+
+type Weighed = Pick<Looked["domains"][number]["report"], "outcome" | "findings">;
+
+/** The worse, the more. */
+function weightOf({ outcome, findings }: Weighed): number {
+  if (outcome === "healthy") return findings.length === 0 ? 0 : 1;
+  if (outcome === "unknown") return 2;
+  return findings.some(isSeenError) ? 4 : 3;
 }

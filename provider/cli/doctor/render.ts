@@ -1,22 +1,30 @@
-import { counted } from "../../core/words";
-import { describeFindings } from "../../diagnosis/diagnose";
+import { type Description, describeFindings } from "../../diagnosis/diagnose";
 import { expectedValues } from "../../diagnosis/expected";
 import type { Finding, IdentitySeen } from "../../diagnosis/finding";
+import { lastLook } from "../../diagnosis/ses";
+import { headlineOf } from "./headline";
+import { nextStepOf, renderNext } from "./next";
 import { headed, type TextStyle, type Tone } from "./paint";
 import { renderRecord } from "./render-record";
-import type { CheckupOutcome, DomainReport } from "./report";
+import type { DomainReport } from "./report";
 import { type Cell, type Row, table } from "./table";
 import { renderUsers } from "./users";
 
-/** The whole report on one domain. Pure. */
-export function renderReport(report: DomainReport, look: TextStyle): string {
-  return [renderState(report, look), renderFindings(report.findings, look)].filter((text) => text !== "").join("\n\n");
+/** Where more is told of a problem: one line, by its code. */
+export type MoreOf = (code: string) => string;
+
+/** The whole report on one domain: what to do first, what was seen, and every finding. Pure. */
+export function renderReport(report: DomainReport, look: TextStyle, more?: MoreOf): string {
+  const shown = nextStepOf(report)?.records ?? [];
+  return [renderState(report, look), renderFindings(report.findings, look, { shown, more })]
+    .filter((text) => text !== "")
+    .join("\n\n");
 }
 
-/** What was seen, without what is to be said about it. Pure. */
+/** What to do first, and what was seen. Pure. */
 export function renderState(report: DomainReport, look: TextStyle): string {
   const sections = [
-    renderSummary(report, look),
+    [renderSummary(report, look), renderNext(nextStepOf(report), look)].filter((text) => text !== "").join("\n"),
     renderSes(report, look),
     renderUsers(report.users, look),
     ...renderRecords(report, look),
@@ -29,69 +37,8 @@ const TONES = { error: "bad", warning: "doubt", note: "note" } as const satisfie
 /** `example.com: verified, published on 3 of 3 name servers`. Pure. */
 export function renderSummary(report: DomainReport, { width, paint }: TextStyle): string {
   const { domain } = report.observations;
-  const { text, tone } = summaryOf(report);
+  const { text, tone } = headlineOf(report);
   return headed(domain, `: ${text}`, width, paint, tone);
-}
-
-function summaryOf({ outcome, findings, observations, verdicts }: DomainReport): Required<Cell> {
-  const { identities, expected } = observations;
-  const servers = verdicts.flatMap((verdict) => verdict.servers);
-  const serving = servers.filter(({ state }) => state === "serves").length;
-  const read =
-    verdicts.some(({ state }) => state !== "unknown") ||
-    observations.unread.some(({ code }) => code === "zone-unknown");
-  const verified = identities.filter(({ status, coveredBy }) => status === "Success" || coveredBy).length;
-  const unknown = identities.filter(({ status }) => status === "unknown").length;
-  const state = [
-    ...(identities.length === 0
-      ? []
-      : [share("verified", "for", { count: verified, unknown, of: identities.length, nouns: IDENTITIES })]),
-    ...(expected.length === 0
-      ? []
-      : read
-        ? [share("published", "on", { count: serving, unknown: 0, of: servers.length, nouns: SERVERS })]
-        : ["what is published is unknown"]),
-  ];
-  const words = outcome === "unknown" ? ["nothing could be learned"] : state.length > 0 ? state : ["looked at"];
-  return summed(words, findings, outcome);
-}
-
-const IDENTITIES = ["identity", "identities"] as const;
-const SERVERS = ["name server", "name servers"] as const;
-
-/** What was seen in a few words, and how many findings there are. */
-export function summed(
-  words: readonly string[],
-  findings: readonly Finding[],
-  outcome: CheckupOutcome,
-): Required<Cell> {
-  const found = (["error", "warning", "note"] as const).flatMap((severity) => {
-    const count = findings.filter((one) => one.severity === severity).length;
-    return count === 0 ? [] : [counted(count, severity)];
-  });
-  return {
-    text: [words.join(", "), ...(found.length > 0 ? [found.join(", ")] : [])].join("; "),
-    tone: outcome === "healthy" ? "good" : findings.some(({ severity }) => severity === "error") ? "bad" : "doubt",
-  };
-}
-
-/** `verified`, `published on 2 of 3 name servers`. What could not be asked counts neither as done nor as not. */
-export function share(
-  done: string,
-  where: "for" | "on",
-  of: {
-    readonly count: number;
-    readonly unknown: number;
-    readonly of: number;
-    readonly nouns: readonly [string, string];
-  },
-): string {
-  const { count, unknown, nouns } = of;
-  if (unknown > 0 && unknown === of.of) return `whether it is ${done} is unknown`;
-  const rest = unknown === 0 ? "" : `, unknown for ${unknown}`;
-  if (count === 0) return `not ${done}${rest}`;
-  if (count === of.of && (of.of === 1 || where === "for")) return done;
-  return `${done} ${where} ${count} of ${of.of} ${of.of === 1 ? nouns[0] : nouns[1]}${rest}`;
 }
 
 const STATUS_TONES: Readonly<Record<IdentitySeen["status"], Tone>> = {
@@ -111,16 +58,29 @@ export function statusCell({ status, coveredBy }: IdentitySeen): Cell {
     : { text: `${status}; ${coveredBy} is verified, which is enough`, tone: "good" };
 }
 
-function renderSes({ observations, notAsked }: DomainReport, { width, paint }: TextStyle): string {
+function renderSes({ observations, notAsked, findings }: DomainReport, { width, paint }: TextStyle): string {
   const { identities } = observations;
   if (identities.length === 0) {
     return notAsked === undefined ? "" : headed("SES", ` was not asked: ${notAsked}`, width, paint);
   }
   const rows = identities.map((one): Row => {
     const region = one.name === one.region ? one.region : `${one.name} (${one.region})`;
-    return [{ text: region }, { text: one.accountId ?? "account unknown" }, statusCell(one)];
+    const status = statusCell(one);
+    return [
+      { text: region },
+      { text: one.accountId ?? "account unknown" },
+      { ...status, text: `${status.text}${untoldLook(one, findings)}` },
+    ];
   });
   return [paint("strong", "SES"), ...table(rows, width, paint)].join("\n");
+}
+
+/** What SES saw when it last looked, unless a finding tells it. */
+function untoldLook({ name, status, info }: IdentitySeen, findings: readonly Finding[]): string {
+  if (status === "Success") return "";
+  const told = lastLook(info);
+  const isTold = findings.some(({ identities, seen }) => identities.includes(name) && seen.includes(told.trim()));
+  return told === "" || isTold ? "" : `.${told}`;
 }
 
 function renderRecords({ observations, verdicts }: DomainReport, look: TextStyle): string[] {
@@ -134,9 +94,13 @@ function renderRecords({ observations, verdicts }: DomainReport, look: TextStyle
   });
 }
 
-export function renderFindings(findings: readonly Finding[], { width, paint, link }: TextStyle): string {
+export function renderFindings(
+  findings: readonly Finding[],
+  { width, paint, link }: TextStyle,
+  how: Description = {},
+): string {
   const codes = new Set<string>(findings.map(({ code }) => code));
-  return describeFindings(findings, width).replace(
+  return describeFindings(findings, width, how).replace(
     /^(error|warning|note) (\S+)/gm,
     (_, severity: keyof typeof TONES, code: string) =>
       paint(TONES[severity], `${severity} ${codes.has(code) ? (link?.(code) ?? code) : code}`),

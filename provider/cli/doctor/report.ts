@@ -1,10 +1,11 @@
-import type { Verdict } from "../../authority/authority";
+import type { ServerSighting, Verdict } from "../../authority/authority";
 import { isDefiniteSighting } from "../../authority/sighting";
+import { findEntry } from "../../diagnosis/catalogue";
 import { isTokenShaped } from "../../diagnosis/damage";
 import type { Finding, IdentitySeen, Observations } from "../../diagnosis/finding";
 import type { IdentityUsers } from "./users";
 
-/** `healthy`: all that was asked about is verified and published. `unknown`: nothing could be learned. */
+/** `healthy`: all that was asked about is verified and published. `unknown`: no problem was found, and not all could be learned. */
 export type CheckupOutcome = "healthy" | "problems" | "unknown";
 
 /** What was seen of one domain, and what is to be said about it. */
@@ -18,13 +19,20 @@ export interface DomainReport {
   readonly users: readonly IdentityUsers[];
   /** Why SES was not asked, where no identity was named. */
   readonly notAsked: string | undefined;
+  /** What to do about that; the end of `notAsked`. */
+  readonly notAskedHint?: string | undefined;
 }
 
-/** Pure. Without identities and tokens, a token of SES that every server serves is all that can be hoped for. */
+/**
+ * `problems`: something was seen that is wrong. `unknown`: nothing was, and something could not be learned. `notAsked`: why
+ * SES was not asked, where it was to be. Pure. Without identities and tokens, a token of SES that every server serves is all
+ * that can be hoped for.
+ */
 export function outcomeOf(
   observations: Observations,
   verdicts: readonly Verdict[],
   findings: readonly Finding[],
+  notAsked?: string | undefined,
 ): CheckupOutcome {
   const { identities, expected, sightings, unread } = observations;
   const learned =
@@ -32,14 +40,28 @@ export function outcomeOf(
     sightings.some(({ servers }) => servers.some(isDefiniteSighting)) ||
     unread.some(({ code }) => code === "zone-unknown");
   if (!learned) return "unknown";
-  const published =
-    expected.length > 0
-      ? expected.every(({ record: { name } }) =>
-          verdicts.some(({ sighting, state }) => sighting.name === name && state === "published"),
-        )
-      : identities.length > 0 || verdicts.some(servesToken);
-  const healthy = published && identities.every(isVerified) && !findings.some(({ severity }) => severity === "error");
-  return healthy ? "healthy" : "problems";
+  const asked = identities.filter(({ status }) => status !== "unknown");
+  const states = [...new Set(expected.map(({ record }) => record.name))].map(
+    (name) => verdicts.find(({ sighting }) => sighting.name === name)?.state ?? "unknown",
+  );
+  const aimless = expected.length === 0 && identities.length === 0;
+  const wrong =
+    findings.some(isSeenError) ||
+    !asked.every(isVerified) ||
+    states.includes("missing") ||
+    (aimless && verdicts.some(({ state }) => state !== "unknown") && !verdicts.some(servesTokens));
+  if (wrong) return "problems";
+  const unknown =
+    notAsked !== undefined ||
+    asked.length < identities.length ||
+    states.includes("unknown") ||
+    (aimless && !verdicts.some(servesTokens));
+  return unknown ? "unknown" : "healthy";
+}
+
+/** An error that was seen, and not one that says why nothing was. */
+export function isSeenError({ code, severity }: Finding): boolean {
+  return severity === "error" && findEntry(code)?.unlearned !== true;
 }
 
 /** Whether mail can be sent, and is going to be: by a record that SES looks for, or by that of the domain above. */
@@ -47,13 +69,18 @@ export function isVerified({ status, tokenless, coveredBy }: IdentitySeen): bool
   return (status === "Success" && tokenless !== true) || coveredBy !== undefined;
 }
 
-function servesToken({ sighting }: Verdict): boolean {
+function servesTokens({ sighting }: Verdict): boolean {
   const answers = sighting.servers.filter(isDefiniteSighting);
-  return answers.length > 0 && answers.every((one) => one.kind === "values" && one.values.some(isTokenShaped));
+  return answers.length > 0 && answers.every(servesToken);
 }
 
-/** 0: verified and published. 1: problems. 2: nothing could be learned. */
+/** Whether the server serves a token of SES, whosever it is. */
+export function servesToken(one: ServerSighting): boolean {
+  return one.kind === "values" && one.values.some(isTokenShaped);
+}
+
+/** 0: all verified and published. 1: a problem was found. 2: none was, and something could not be learned. */
 export function exitCodeOf(reports: readonly Pick<DomainReport, "outcome">[]): 0 | 1 | 2 {
-  if (reports.every(({ outcome }) => outcome === "healthy")) return 0;
-  return reports.every(({ outcome }) => outcome === "unknown") ? 2 : 1;
+  if (reports.some(({ outcome }) => outcome === "problems")) return 1;
+  return reports.some(({ outcome }) => outcome === "unknown") ? 2 : 0;
 }

@@ -86,7 +86,12 @@ const finding = z.object({
   seen: z.string(),
   why: z.string(),
   fix: z.string(),
+  records: z
+    .array(z.object({ name: z.string(), type: z.literal("TXT"), value: z.string() }))
+    .optional()
+    .describe("the records that the fix says to publish"),
   command: z.string().optional(),
+  page: z.string().optional().describe("where the page of its code is read: a URL, or a file of the installed package"),
 });
 
 const domain = z.object({
@@ -94,7 +99,7 @@ const domain = z.object({
   resource: z.string().optional().describe("with --stack: the URN of the resource"),
   outcome: z.enum(["healthy", "problems", "unknown"]),
   identities: z.array(identity),
-  sesNotAsked: z.string().optional(),
+  sesNotAsked: z.string().optional().describe("why not, where no identity was named"),
   records: z.array(record),
   unread: z.array(z.object({ name: z.string(), code: z.string(), message: z.string() })),
   dnssec: z.object({ resolver: z.string(), state: z.enum(["secure", "insecure", "bogus"]) }).optional(),

@@ -197,6 +197,7 @@ function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
     tokens: [],
     expected: requirements.filter((one) => verifications.some(({ token }) => token === tokenIn(one))),
     hosts: dns.filter(({ kind }) => hostOf(kind).readable !== false),
+    withoutHost: dns.length === 0,
     dnsCheck,
   };
 }

@@ -22,6 +22,8 @@ export interface Subject {
   readonly expected: readonly Requirement[] | undefined;
   /** The hosts that the program writes to. */
   readonly hosts: readonly CheckedDns[];
+  /** True: a program declares it, and another tool owns its records. */
+  readonly withoutHost?: boolean | undefined;
   readonly dnsCheck: AuthorityOptions;
 }
 
@@ -50,6 +52,11 @@ export function namesOf(subject: Subject): readonly Fqdn[] {
   return subject.expected === undefined
     ? [underscoreName(subject.domain), subject.domain]
     : [...new Set(subject.expected.map(({ record }) => record.name))];
+}
+
+/** Without SES and the hosts' APIs: by what DNS serves alone. */
+export function dnsOnly(subject: Subject): Subject {
+  return { ...subject, identities: [], hosts: [] };
 }
 
 /** The names of the given tokens, as findings and tables call them. */

@@ -2,6 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import { clip, oneLineIn } from "../../core/text";
 import { listed, wrapped } from "../../core/words";
 import { formatDuration } from "../../lifecycle/arguments";
+import { nextStepOf, renderNext } from "./next";
 import type { TextStyle } from "./paint";
 import { openPauseRule } from "./pause-rule";
 import { renderState } from "./render";
@@ -33,14 +34,15 @@ export async function watch(
       const shown = oneLineIn(last);
       const stuck = stuckOf(shown);
       if (stuck !== undefined) {
-        terminal.say(`No longer watched: ${stuck}, which SES does not mend by itself.`);
+        terminal.say(`No longer watched: ${stuck}, which SES does not fix by itself.`);
         return last;
       }
       const elapsedMs = lookedMs - startedMs;
       const pause = Math.min(pauseMs(last, elapsedMs), Math.max(1, timeoutMs - elapsedMs));
-      const words = awaited(shown);
       if (view === undefined) {
-        if (words !== said) terminal.write(`${gone(ctx.clock.now() - startedMs, timeoutMs)}: ${words}\n`);
+        const step = renderNext(nextStepOf(shown), terminal);
+        const words = `${awaited(shown)}\n${step === "" ? "" : `${step}\n`}`;
+        if (words !== said) terminal.write(`${gone(ctx.clock.now() - startedMs, timeoutMs)}: ${words}`);
         said = words;
         await ctx.clock.sleep(pause, ctx.signal);
         continue;

@@ -9,6 +9,10 @@ const LOOK =
 const SEND_BY_HAND =
   "To have the mail sent again: aws ses verify-email-identity --email-address {address} --region {region}.";
 const SEND_AGAIN = "Change resendTrigger and run `pulumi up` to have the mail sent again.";
+const SEND_ONCE_IT_ARRIVES = {
+  shell: `First see that mail reaches the address: the other findings say how. ${SEND_BY_HAND}`,
+  any: `First see that mail reaches the address: the other findings say how. ${SEND_AGAIN}`,
+};
 
 /** Single addresses (VerifiedEmailAddress): whether the link of SES was followed, and why the mail may not arrive. */
 export const ADDRESS_ENTRIES = [
@@ -27,6 +31,7 @@ export const ADDRESS_ENTRIES = [
       shell: `${LOOK} ${SEND_BY_HAND}`,
       any: `${LOOK} ${SEND_AGAIN}`,
     },
+    fixWhere: { undeliverable: SEND_ONCE_IT_ARRIVES },
     command: ADDRESS_STATUS_COMMAND,
     sources: [AWS_GUIDE],
   },
@@ -45,6 +50,7 @@ export const ADDRESS_ENTRIES = [
       shell: `Inform the reader of the mailbox. ${SEND_BY_HAND} Then follow the link within 24 hours.`,
       any: `Inform the reader of the mailbox. ${SEND_AGAIN} Then follow the link within 24 hours.`,
     },
+    fixWhere: { undeliverable: SEND_ONCE_IT_ARRIVES },
     command: ADDRESS_STATUS_COMMAND,
     sources: [
       AWS_GUIDE,
@@ -63,7 +69,7 @@ export const ADDRESS_ENTRIES = [
       "It exists in another region or account, or with another spelling: SES distinguishes upper and lower case before the `@`.",
     ],
     fix: {
-      shell: `If you mean another region or account, name it with --identity region@profile. ${SEND_BY_HAND}`,
+      shell: `${SEND_BY_HAND} If you mean another region or account, name it with --identity region@profile instead.`,
       any: "Run `pulumi up`: it asks SES to send the mail. If you mean another region or account, correct `identities`.",
     },
     command: ADDRESSES_COMMAND,
@@ -128,6 +134,7 @@ export const ADDRESS_ENTRIES = [
     why: "Its only MX record is a null MX: the domain accepts no mail. The mail with the link cannot arrive.",
     causes: ["The domain is for sending only.", "Another domain, or a subdomain, accepts the mail."],
     fix: {
+      shell: "Verify the whole domain by its TXT record instead, or use an address that can receive mail.",
       any: "Verify the whole domain by its TXT record instead (VerifiedDomain), or use an address that can receive mail.",
     },
     command: MX_COMMAND,
@@ -146,6 +153,7 @@ export const ADDRESS_ENTRIES = [
       "Mail goes to another name.",
     ],
     fix: {
+      shell: "Publish MX records for {domain}, or verify the whole domain by its TXT record instead.",
       any: "Publish MX records for {domain}, or verify the whole domain by its TXT record instead (VerifiedDomain).",
     },
     command: MX_COMMAND,

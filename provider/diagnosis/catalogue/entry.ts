@@ -3,11 +3,19 @@ import type { Severity } from "../finding";
 
 export type Family = "record" | "zone" | "servers" | "ses" | "arguments" | "addresses";
 
-/** What to do: `any`, unless the kind of DNS host has a line of its own. `shell`: where no program declares the domain. */
-export type Fix = { readonly any: string; readonly shell?: string } & { readonly [K in DnsKind]?: string };
+/**
+ * What to do: `any`, unless the kind of DNS host has a line of its own. `shell`: where no program declares the domain.
+ * `doctor`: where a program does, in the doctor's report. Where a program writes to no host, `manual` shows that the fix is to publish.
+ */
+export type Fix = { readonly any: string; readonly shell?: string; readonly doctor?: string } & {
+  readonly [K in DnsKind]?: string;
+};
 
-/** `tokenless`: SES has no token for the identity. `held`: it failed so often that SES is not asked again yet. */
-export type Situation = "tokenless" | "held";
+/**
+ * `tokenless`: SES has no token for the identity. `held`: it failed so often that SES is not asked again yet.
+ * `undeliverable`: no mail can arrive at the address.
+ */
+export type Situation = "tokenless" | "held" | "undeliverable";
 
 /** What SES says of an identity whose record it does not find. */
 export const LAPSES = [
@@ -39,6 +47,8 @@ export interface Entry {
   /** How it comes about, the most frequent first. */
   readonly causes: readonly string[];
   readonly fix: Fix;
+  /** Its fix is to wait: left out where an error says what to do. */
+  readonly waits?: true;
   /** What to do instead, where more is known of the identity. */
   readonly fixWhere?: { readonly [K in Situation]?: Fix };
   /** The line for the shell that shows it. */
@@ -55,11 +65,14 @@ export const AWS_GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/troubleshoot
 
 /** For a value that is to be published by hand. */
 export const PUBLISH_BY_HAND =
-  "Publish exactly this name and value: {records}. If the host's panel appends the domain to names, enter the name without the domain.";
+  "Publish {records} at the DNS host, with exactly this name and value. If the host's panel appends the domain to names, enter the name without the domain.";
+
+const HOW_TO_ASK =
+  '(aws ses verify-domain-identity --domain {domain} --region {region}). If the token that it prints is not published, publish it: {name}. IN TXT "TOKEN".';
 
 /** For a domain that no program declares. */
-export const ASK_BY_HAND =
-  'Ask SES again (aws ses verify-domain-identity --domain {domain} --region {region}). If the token that it prints is not published, publish it: {name}. IN TXT "TOKEN".';
+export const ASK_BY_HAND = `Ask SES ${HOW_TO_ASK}`;
+export const ASK_AGAIN_BY_HAND = `Ask SES again ${HOW_TO_ASK}`;
 export const DOH_BY_HAND = "Run it from another network, or with --doh. DNS over HTTPS asks caches, so it proves less.";
 
 export const TXT_COMMAND = "dig +norec TXT {name} @{server}";

@@ -114,7 +114,7 @@ export const RECORD_ENTRIES = [
     fix: {
       any: "Run `pulumi up`: it publishes the value at {name}. Then delete {found}.",
       manual:
-        "Enter the name without the domain, or with a final dot ({name}.), which marks it as complete. Delete {found}.",
+        "Publish {records}: enter the name without the domain, or with a final dot, which marks it as complete. Then delete {found}.",
     },
     command: FOUND_COMMAND,
     sources: [AWS_GUIDE],
@@ -205,7 +205,9 @@ export const RECORD_ENTRIES = [
     why: "A name with a CNAME has no other records (RFC 1034 section 3.6.2). A resolver that asks for {name} is referred to the alias's target, which does not have the value.",
     causes: ["The name has a CNAME.", "A wildcard CNAME of the zone (*.{domain}) answers for it."],
     fix: {
-      any: "Delete the CNAME at {name}. If it comes from a wildcard, publish the TXT record instead: a record at the name itself takes precedence over the wildcard.",
+      any: "Delete the CNAME at {name} and run `pulumi up`. If it comes from a wildcard, `pulumi up` alone is enough: a record at the name itself takes precedence over the wildcard.",
+      manual:
+        "Delete the CNAME at {name}, and publish {records}. If it comes from a wildcard, publishing is enough: a record at the name itself takes precedence.",
     },
     command: "dig +norec CNAME {name} @{server}",
     sources: ["RFC 1034 section 3.6.2"],
@@ -220,7 +222,9 @@ export const RECORD_ENTRIES = [
     why: "The zone has a wildcard TXT record, so {name} seems to have values that were never published there.",
     causes: ["A TXT record at *.{domain}, usually for SPF."],
     fix: {
-      any: "Publish the value at {name}: a record at the name itself takes precedence over the wildcard. The wildcard can stay.",
+      any: "Run `pulumi up`: the record that it publishes at {name} takes precedence over the wildcard. The wildcard can stay.",
+      manual:
+        "Publish the value at {name}: a record at the name itself takes precedence over the wildcard. The wildcard can stay.",
     },
     command: TXT_COMMAND,
     sources: ["RFC 4592 section 2.2"],

@@ -1,4 +1,8 @@
-import { ASK_BY_HAND, AWS_GUIDE, type Entry, IDENTITY_COMMAND, STATUS_COMMAND } from "./entry";
+import { ASK_AGAIN_BY_HAND, ASK_BY_HAND, AWS_GUIDE, type Entry, IDENTITY_COMMAND, STATUS_COMMAND } from "./entry";
+
+/** In the doctor's report of a stack, where the cause is looked for. */
+const FAILING_AGAIN =
+  "Find what removes the value after each `up`, or what keeps AWS from the name servers: other findings may name it. Then ask SES yourself (aws ses verify-domain-identity --domain {domain} --region {region}) and run `pulumi up`, or wait for the next request.";
 
 /** The status that SES reports for an identity. */
 export const SES_ENTRIES = [
@@ -13,13 +17,14 @@ export const SES_ENTRIES = [
       "The domain's name servers did not answer SES.",
     ],
     fix: {
-      shell: ASK_BY_HAND,
+      shell: ASK_AGAIN_BY_HAND,
       any: "Run `pulumi up`: it publishes what is missing and asks SES again, as for a new domain.",
     },
     fixWhere: {
       held: {
         shell: "Fix what keeps SES from finding the value before asking again: see the other findings.",
         any: "Fix what keeps SES from finding the value: see the other findings. Until the date named there, `pulumi up` publishes what is missing and does not ask again.",
+        doctor: FAILING_AGAIN,
       },
     },
     command: STATUS_COMMAND,
@@ -38,13 +43,14 @@ export const SES_ENTRIES = [
       "The identity was deleted.",
     ],
     fix: {
-      shell: ASK_BY_HAND,
+      shell: ASK_AGAIN_BY_HAND,
       any: "Run `pulumi up`: it publishes what is missing and asks SES again, as for a new domain.",
     },
     fixWhere: {
       held: {
         shell: "Fix what keeps SES from finding the value before asking again: see the other findings.",
         any: "Fix what keeps SES from finding the value: see the other findings. Until the date named there, `pulumi up` publishes what is missing and does not ask again.",
+        doctor: FAILING_AGAIN,
       },
     },
     command: STATUS_COMMAND,
@@ -63,7 +69,8 @@ export const SES_ENTRIES = [
       "SES gets other answers than this check did (a different delegation, DNSSEC, a firewall that blocks AWS).",
     ],
     fix: {
-      shell: `Fix what the other findings name. ${ASK_BY_HAND}`,
+      shell: `Fix what the other findings name. ${ASK_AGAIN_BY_HAND}`,
+      doctor: FAILING_AGAIN,
       any: "Find the cause with `npx sesdomain doctor {domain}`. After the fix, ask SES yourself (aws ses verify-domain-identity --domain {domain} --region {region}) and run `pulumi up`, or wait for the next request.",
     },
     command: IDENTITY_COMMAND,
@@ -76,9 +83,9 @@ export const SES_ENTRIES = [
     why: "SES checks verified domains from time to time. If the value is not back within 72 hours after its warning mail, SES refuses mail from this domain in this region.",
     causes: ["The record was removed after the domain was verified."],
     fix: {
-      shell: "Publish the record again soon: {records}. SES need not be asked again.",
+      shell: "Publish {records} again soon. SES need not be asked again.",
       any: "Run `pulumi up` soon: it publishes the value again. SES need not be asked again.",
-      manual: 'Publish the record again soon: {name}. IN TXT "{value}". SES need not be asked again.',
+      manual: "Publish {records} again soon. SES need not be asked again.",
     },
     command: STATUS_COMMAND,
     sources: [AWS_GUIDE],
@@ -89,14 +96,15 @@ export const SES_ENTRIES = [
     family: "ses",
     severity: "warning",
     title: "Verified by DKIM alone",
-    why: "SES reports Success because DKIM is verified, and does not revoke it while DKIM is. The TXT record, which this resource manages, is still missing.",
+    why: "SES reports Success because DKIM is verified, and does not revoke it while DKIM is. The TXT record is still missing.",
     causes: [
       "The TXT record was removed after DKIM was set up.",
       "The identity was created for DKIM only, with the SESv2 API or the console.",
     ],
     fix: {
-      shell: "Nothing needs to be done if DKIM is all you want. Otherwise, publish the record again: {records}.",
+      shell: "Nothing needs to be done if DKIM is all you want. Otherwise, publish {records} again.",
       any: "Run `pulumi up` to restore the record, or remove this resource if DKIM is all you want.",
+      manual: "Publish {records} again, or remove this resource if DKIM is all you want.",
     },
     fixWhere: {
       tokenless: {
@@ -114,7 +122,8 @@ export const SES_ENTRIES = [
     title: "SES has not found the value yet",
     why: "SES looks on its own schedule: usually within minutes, at the latest after some hours. It stops 72 hours after the request.",
     causes: ["The record is new.", "SES looked just before it was published."],
-    fix: { any: "Wait, unless there are other findings." },
+    fix: { any: "Wait: SES looks again by itself." },
+    waits: true,
     command: STATUS_COMMAND,
   },
   {
@@ -138,7 +147,8 @@ export const SES_ENTRIES = [
     title: "SES could not look at the last attempt",
     why: "SES could not read the record, and tries again by itself. Until then, the verification stays valid if it was.",
     causes: ["The domain's name servers did not answer SES in time.", "SES has a fault."],
-    fix: { any: "Wait, unless there are other findings. Asking SES again would not help." },
+    fix: { any: "Wait: SES looks again by itself. Asking it again would not help." },
+    waits: true,
     command: IDENTITY_COMMAND,
     excludes: ["verification-failing"],
   },
@@ -154,7 +164,7 @@ export const SES_ENTRIES = [
       "It is in another region or account.",
     ],
     fix: {
-      shell: `If you mean another region or account, name it with --identity region@profile. Otherwise: ${ASK_BY_HAND}`,
+      shell: `${ASK_BY_HAND} If you mean another region or account, name it with --identity region@profile instead.`,
       any: "Run `pulumi up`: it asks SES. If you mean another region or account, correct `identities`.",
     },
     command: "aws sesv2 list-email-identities --region {region}",
@@ -197,6 +207,7 @@ export const SES_ENTRIES = [
       "The resolver of SES still had the earlier answer, or the earlier name servers, in its cache.",
     ],
     fix: { any: "Wait until SES looks again." },
+    waits: true,
     command: IDENTITY_COMMAND,
   },
 ] as const satisfies readonly Entry[];

@@ -59,8 +59,8 @@ export const ZONE_ENTRIES = [
     why: "A private zone answers only within its own networks. SES asks public DNS.",
     causes: ["Two zones have the same name, one private and one public, and zoneId names the private one."],
     fix: {
-      shell: "Publish the value in the public zone of the same name.",
       any: "Name the public zone, or omit zoneId: private zones are then skipped.",
+      manual: "Publish the value in the public zone of the same name.",
     },
     command: "dig +trace TXT {name}",
     leadsTo: LAPSES,

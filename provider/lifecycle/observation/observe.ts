@@ -74,7 +74,9 @@ export async function seeIdentity(
     return { ...base, status: answer.status, token: answer.token, tokenless: answer.token === undefined };
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
-    return { ...base, status: "unknown", unknownBecause: explain(error), unknownCode: error.code, failure: error };
+    const { code, hint } = error;
+    const why = { unknownBecause: explain(error), unknownCode: code, unknownHint: hint };
+    return { ...base, status: "unknown", ...why, failure: error };
   }
 }
 

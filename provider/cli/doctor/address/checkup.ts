@@ -3,7 +3,7 @@ import { domainOf, type EmailAddress } from "../../../core/address";
 import type { Ctx } from "../../../core/ctx";
 import { explain, SesDomainError } from "../../../core/errors";
 import { listed } from "../../../core/words";
-import { diagnoseAddress } from "../../../diagnosis/diagnose";
+import { diagnoseAddress, toReport } from "../../../diagnosis/diagnose";
 import type { AddressIdentitySeen, AddressObservations, Finding } from "../../../diagnosis/finding";
 import { maySend } from "../../../lifecycle/address/goal";
 import { observeAddress } from "../../../lifecycle/address/observe";
@@ -34,6 +34,8 @@ export interface AddressReport {
   readonly users: readonly IdentityUsers[];
   /** Why SES was not asked, where no identity was named. */
   readonly notAsked: string | undefined;
+  /** What to do about that; the end of `notAsked`. */
+  readonly notAskedHint?: string | undefined;
 }
 
 /**
@@ -59,7 +61,7 @@ export async function checkUpAddress(
     all.identities.length > 0
       ? all
       : { ...all, mail: await authority.mailRoute(domain, ctx), meant: meantDomain(domain) };
-  const findings = diagnoseAddress({ ...observations, declared }).map((one) =>
+  const findings = toReport(diagnoseAddress({ ...observations, declared, inDoctor: true })).map((one) =>
     commandWithResolver(one, dnsCheck, identities),
   );
   const there = seen.identities.filter(({ status }) => status !== "absent" && status !== "unknown");
@@ -75,7 +77,8 @@ export async function checkUpAddress(
     findings,
     outcome: outcomeOf(observations, findings),
     users: used.filter((one) => one !== undefined),
-    notAsked: leftOut[0],
+    notAsked: leftOut[0]?.because,
+    notAskedHint: leftOut[0]?.hint,
   };
 }
 
@@ -83,7 +86,7 @@ type Opened =
   | { readonly watched: Watched }
   | { readonly unknown: AddressIdentitySeen }
   /** Why SES cannot be asked where no identity was named. */
-  | { readonly leftOut: string };
+  | { readonly leftOut: { readonly because: string; readonly hint: string | undefined } };
 
 async function open(
   { name, spec, accountId, leaveOutFor }: SubjectIdentity,
@@ -97,18 +100,20 @@ async function open(
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
     const because = explain(error);
-    if (leaveOutFor.includes(error.code)) return { leftOut: because };
+    const { hint } = error;
+    if (leaveOutFor.includes(error.code)) return { leftOut: { because, hint } };
     const region = spec.region ?? "an unnamed region";
     const base = { name, region, accountId, verifiedBefore: false };
-    return { unknown: { ...base, status: "unknown", unknownBecause: because, unknownCode: error.code } };
+    const why = { unknownBecause: because, unknownCode: error.code, unknownHint: hint };
+    return { unknown: { ...base, status: "unknown", ...why } };
   }
 }
 
 /** Pure. Whether mail can be sent is SES's status; the way of its mail only tells why it may never arrive. */
 function outcomeOf({ identities }: AddressObservations, findings: readonly Finding[]): CheckupOutcome {
   if (identities.length > 0 && identities.every(maySend)) return "healthy";
-  const known = identities.some(({ status }) => status !== "unknown");
-  return known || findings.some(({ code }) => code.startsWith("mail-") || code.startsWith("address-"))
+  const unverified = identities.some((one) => one.status !== "unknown" && !maySend(one));
+  return unverified || findings.some(({ code }) => code.startsWith("mail-") || code.startsWith("address-"))
     ? "problems"
     : "unknown";
 }

@@ -1,6 +1,7 @@
 import { domainOf } from "../../../core/address";
 import { shellQuoted } from "../../../core/words";
 import { whereOf } from "../commands";
+import { findingJson } from "../finding-json";
 import type { AddressJson } from "../schema";
 import { usageOf } from "../users";
 import { withResolver } from "../with-resolver";
@@ -36,7 +37,7 @@ export function addressJson({ subject, resource, report }: ExaminedAddress): Add
     sesNotAsked: notAsked,
     mail: mail && { ...mail, servers: mail.servers.map((one) => ({ ...one })) },
     meant: observations.meant,
-    findings: findings.map((one) => ({ ...one, identities: [...one.identities] })),
+    findings: findings.map(findingJson),
     commands: [...addressCommands(subject, report)],
   };
 }

@@ -1,44 +1,64 @@
 import { domainOf } from "../../../core/address";
 import { quoted } from "../../../core/text";
-import type { AddressObservations } from "../../../diagnosis/finding";
-import { maySend } from "../../../lifecycle/address/goal";
+import type { AddressIdentitySeen, AddressObservations } from "../../../diagnosis/finding";
+import { type Clauses, grouped, summed, whyUnknown } from "../headline";
+import { nextStepOf, renderNext } from "../next";
 import { headed, type TextStyle } from "../paint";
-import { renderFindings, share, statusCell, summed } from "../render";
+import { type MoreOf, renderFindings, statusCell } from "../render";
 import { type Row, table } from "../table";
 import { renderUsers } from "../users";
 import type { AddressReport } from "./checkup";
 
 /** The whole report on one address. Pure. */
-export function renderAddress(report: AddressReport, look: TextStyle): string {
+export function renderAddress(report: AddressReport, look: TextStyle, more?: MoreOf): string {
+  const step = nextStepOf(report);
   return [
-    renderAddressSummary(report, look),
+    [renderAddressSummary(report, look), renderNext(step, look)].filter((text) => text !== "").join("\n"),
     renderSes(report, look),
     renderUsers(report.users, look),
     renderMail(report.observations, look),
-    renderFindings(report.findings, look),
+    renderFindings(report.findings, look, { shown: step?.records, more }),
   ]
     .filter((text) => text !== "")
     .join("\n\n");
 }
 
 /** `somebody@example.com: verified`. Pure. */
-export function renderAddressSummary(
-  { observations: { address, identities }, outcome, findings }: AddressReport,
-  { width, paint }: TextStyle,
-): string {
+export function renderAddressSummary(report: AddressReport, { width, paint }: TextStyle): string {
+  const { text, tone } = addressHeadline(report);
+  return headed(report.observations.address, `: ${text}`, width, paint, tone);
+}
+
+/** What is known of an address, and what will happen: for each identity where they differ. Pure. */
+export function addressHeadline({ observations: { identities }, outcome, findings, notAsked }: AddressReport) {
+  const asked = identities.map((one) => ({ name: one.name, region: one.region, clauses: clausesOf(one) }));
   const state =
-    outcome === "unknown"
+    outcome === "unknown" && identities.every(({ status }) => status === "unknown") && notAsked === undefined
       ? "nothing could be learned"
-      : identities.length === 0
-        ? "looked at"
-        : share("verified", "for", {
-            count: identities.filter(maySend).length,
-            unknown: identities.filter(({ status }) => status === "unknown").length,
-            of: identities.length,
-            nouns: ["identity", "identities"],
-          });
-  const { text, tone } = summed([state], findings, outcome);
-  return headed(address, `: ${text}`, width, paint, tone);
+      : [
+          ...(notAsked === undefined ? [] : ["SES was not asked"]),
+          ...(asked.length === 0 ? [] : [grouped(asked)]),
+        ].join("; ");
+  return summed(state === "" ? "looked at" : state, findings, outcome);
+}
+
+function clausesOf(seen: AddressIdentitySeen): Clauses {
+  if (seen.coveredBy !== undefined) return { state: `verified by ${seen.coveredBy}` };
+  switch (seen.status) {
+    case "Success":
+      return { state: "verified" };
+    case "absent":
+      return { state: "no identity", fate: "SES has to be asked" };
+    case "unknown":
+      return { state: "status unknown", because: whyUnknown(seen) };
+    case "Failed":
+      return {
+        state: "not verified, its link was not followed in time",
+        fate: "SES sends no other mail until it is asked",
+      };
+    default:
+      return { state: "not verified yet", fate: "SES waits 24 hours for its link to be followed" };
+  }
 }
 
 function renderSes({ observations: { identities }, notAsked }: AddressReport, { width, paint }: TextStyle): string {

@@ -5,7 +5,7 @@ import type { Ctx } from "../../../core/ctx";
 import { AuthorityError } from "../../../core/errors";
 import type { Fqdn } from "../../../core/fqdn";
 import { describeAnswers } from "../../../diagnosis/answers";
-import { describeFinding, describeFindings, diagnose } from "../../../diagnosis/diagnose";
+import { describeFinding, describeFindings, diagnose, toReport } from "../../../diagnosis/diagnose";
 import type { Observations } from "../../../diagnosis/finding";
 import type { DnsBackend } from "../../../dns/backend";
 import type { RecordKey } from "../../../dns/record";
@@ -155,7 +155,7 @@ export async function report(goal: Goal, round: WaitRound, ctx: Ctx, headline: s
     const those = identities.map((one) => one.seen);
     return { domain, identities: those, expected, ...readingsOf(round.readings), probes: [], written: [] };
   });
-  return [headline, describeAnswers(seen), describeFindings(diagnose(seen))]
+  return [headline, describeAnswers(seen), describeFindings(toReport(diagnose(seen)))]
     .filter((text) => text !== "")
     .flatMap((text) => text.split("\n"));
 }

@@ -1,0 +1,37 @@
+/** Where a hint is read: at a program of Pulumi's, whose stack has a config, or at the command line, which has options. */
+export type Reader = "program" | "shell";
+
+/** The hints that name a setting, which is another one at each place. */
+interface Hints {
+  readonly noCredentials: string;
+  readonly noRegion: string;
+  readonly foreignAnswer: string;
+  readonly unsent: string;
+  readonly noSessionToken: string;
+  readonly ownAuthority: string;
+}
+
+const TEMPORARY = "The access key is a temporary one (ASIA…), and came without its session token";
+
+export const HINTS: Readonly<Record<Reader, Hints>> = {
+  program: {
+    noCredentials:
+      "Set stack config (aws:profile, or aws:accessKey and aws:secretKey with --secret) or the environment (AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), or log in (aws sso login).",
+    noRegion: "Name it in identities[], or run: pulumi config set aws:region us-east-1",
+    foreignAnswer:
+      "Something may answer in AWS's place: check aws:endpoints, AWS_ENDPOINT_URL and the proxies of the network.",
+    unsent: "Check the stack's aws: config, the AWS environment variables, and that keys hold no blank or line break.",
+    noSessionToken: `${TEMPORARY}: set AWS_SESSION_TOKEN, aws:token, or aws_session_token of the profile.`,
+    ownAuthority: "For AWS alone: AWS_CA_BUNDLE, aws:customCaBundle, or ca_bundle of the profile.",
+  },
+  shell: {
+    noCredentials:
+      "Name a profile (--identity region@profile, or AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in (aws sso login).",
+    noRegion: "Name one with --identity, or set AWS_REGION, AWS_DEFAULT_REGION or the profile's region.",
+    foreignAnswer:
+      "Something may answer in AWS's place: check AWS_ENDPOINT_URL, endpoint_url of the profile, and the proxies of the network.",
+    unsent: "Check the AWS environment variables and the profile, and that keys hold no blank or line break.",
+    noSessionToken: `${TEMPORARY}: set AWS_SESSION_TOKEN, or aws_session_token of the profile.`,
+    ownAuthority: "For AWS alone: AWS_CA_BUNDLE, or ca_bundle of the profile.",
+  },
+};

@@ -1,0 +1,62 @@
+import type { AuthorityOptions } from "../../authority/authority";
+import type { Clock } from "../../core/clock";
+import { type Ctx, type Log, silentLog } from "../../core/ctx";
+import { AuthorityError } from "../../core/errors";
+import { formatDuration } from "../../lifecycle/arguments";
+import type { Activity } from "../terminal/spinner";
+import type { RunProgram } from "./stack";
+import type { Subject } from "./subject";
+
+/** What a run of the doctor reaches. */
+export interface DoctorPorts {
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  /** Interrupts: what was seen so far is reported. */
+  readonly signal: AbortSignal;
+  readonly run: RunProgram;
+  readonly cwd: string;
+  /** Something that takes a while begins, which a terminal may show; left out where none does. */
+  readonly begin?: (() => Activity) | undefined;
+}
+
+/** Domains of one run that are looked at at once. */
+const AT_ONCE = 64;
+/** How many sick domains are looked into, with requests to AWS for each: what is wrong with more has mostly one cause. */
+export const SICK_AT_MOST = 20;
+
+/** With the ports and resolvers that are really asked, so that the lines for the shell ask the same. */
+export function settled<S extends Pick<Subject, "dnsCheck">>(
+  subject: S,
+  settle: (options: AuthorityOptions) => AuthorityOptions,
+): S {
+  return { ...subject, dnsCheck: settle(subject.dnsCheck) };
+}
+
+/** All of them in their order, so many at once. */
+export async function inTurns<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const waiting = [...all.entries()];
+  const results: R[] = [];
+  const next = async () => {
+    for (let turn = waiting.shift(); turn; turn = waiting.shift()) results[turn[0]] = await work(turn[1]);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, next));
+  return results;
+}
+
+/** A look that ends in time: what is not known by then counts as unknown, with that reason. */
+export async function within<T>(ms: number, ports: DoctorPorts, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  const control = new AbortController();
+  const late = () =>
+    control.abort(
+      new AuthorityError("timed-out", `There was no answer within ${formatDuration(ms)}.`, { retryable: true }),
+    );
+  const timer = setTimeout(late, ms);
+  const activity = ports.begin?.();
+  const log: Log = { ...silentLog, status: (text) => activity?.status(text) };
+  try {
+    return await work({ clock: ports.clock, log, signal: AbortSignal.any([ports.signal, control.signal]) });
+  } finally {
+    activity?.end();
+    clearTimeout(timer);
+  }
+}
