@@ -111,7 +111,8 @@ function fixAt(fix: Fix, family: Family, { kinds = [], declared = true, withoutH
   if (!declared) return fix.shell ?? fix.manual ?? fix.any;
   if (inDoctor && fix.doctor !== undefined) return fix.doctor;
   // Another tool writes the record, and this program's arguments for a host are not there.
-  if (withoutHost && (family === "record" || fix.manual !== undefined)) return fix.shell ?? fix.manual ?? fix.any;
+  if (withoutHost && family === "record") return fix.shell ?? fix.manual ?? fix.any;
+  if (withoutHost && fix.manual !== undefined) return fix.manual;
   return fixFor(fix, kinds);
 }
 

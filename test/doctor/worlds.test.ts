@@ -58,13 +58,13 @@ describe("the doctor's first ten lines", () => {
     world.setValues(NAME, [T1, T2]);
   });
 
-  it("tell of a success without a token, in the shell and in a stack", async () => {
+  it("tell of a success without a token", async () => {
     world.emulator.cloud.ses.inject([{ ...scope("us-east-1"), name: DOMAIN, dkimOnly: true }]);
     world.setValues(NAME, []);
     const told = await doctor(world, DOMAIN, { identity: ["us-east-1"] });
     assert.equal(told.code, 1);
     assert.match(beginning(told.out), /^cause {2}success-without-txt \(us-east-1\): /m);
-    assert.match(beginning(told.out), /aws ses verify-domain-identity --domain ses-example\.com/);
+    assert.match(beginning(told.out).replace(/\s+/g, " "), /aws ses verify-domain-identity --domain ses-example\.com/);
     matchSnapshot("world-success-without-token.txt", told.out);
   });
 

@@ -698,8 +698,8 @@ export default [
   {
     id: "observe-failure-is-absence",
     file: "provider/lifecycle/observation/observe.ts",
-    find: '...base, status: "unknown", unknownBecause',
-    replace: '...base, status: "absent", unknownBecause',
+    find: 'return { ...base, status: "unknown", ...why, failure: error };',
+    replace: 'return { ...base, status: "absent", ...why, failure: error };',
     tests: ["test/lifecycle/verified-domain.test.ts"],
     why: "an SES that fails counts as one that has lost the identity",
   },

@@ -21,7 +21,7 @@ export interface DoctorPorts {
 
 /** Domains of one run that are looked at at once. */
 const AT_ONCE = 64;
-/** How many sick domains are looked into, with requests to AWS for each: what is wrong with more has mostly one cause. */
+/** How many domains with a problem are looked into, with requests to AWS for each. More of them mostly have one cause. */
 export const SICK_AT_MOST = 20;
 
 /** With the ports and resolvers that are really asked, so that the lines for the shell ask the same. */

@@ -48,8 +48,6 @@ export function renderNext(step: NextStep | undefined, { width, paint }: TextSty
   return [
     `${paint("strong", "cause")}  ${wrapped(step.cause, width, INDENT)}`,
     `${paint("strong", "next")}   ${wrapped(step.next, width, INDENT)}`,
-    ...(step.records.length === 0 ? [] : ["", ...step.records, ""]),
-  ]
-    .join("\n")
-    .trimEnd();
+    ...step.records,
+  ].join("\n");
 }

@@ -19,6 +19,7 @@ export const SES_ENTRIES = [
     fix: {
       shell: ASK_AGAIN_BY_HAND,
       any: "Run `pulumi up`: it publishes what is missing and asks SES again, as for a new domain.",
+      manual: "Publish what is missing, and run `pulumi up`: it asks SES again, as for a new domain.",
     },
     fixWhere: {
       held: {
@@ -45,6 +46,7 @@ export const SES_ENTRIES = [
     fix: {
       shell: ASK_AGAIN_BY_HAND,
       any: "Run `pulumi up`: it publishes what is missing and asks SES again, as for a new domain.",
+      manual: "Publish what is missing, and run `pulumi up`: it asks SES again, as for a new domain.",
     },
     fixWhere: {
       held: {

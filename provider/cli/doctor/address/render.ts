@@ -30,7 +30,7 @@ export function renderAddressSummary(report: AddressReport, { width, paint }: Te
 }
 
 /** What is known of an address, and what will happen: for each identity where they differ. Pure. */
-export function addressHeadline({ observations: { identities }, outcome, findings, notAsked }: AddressReport) {
+function addressHeadline({ observations: { identities }, outcome, findings, notAsked }: AddressReport) {
   const asked = identities.map((one) => ({ name: one.name, region: one.region, clauses: clausesOf(one) }));
   const state =
     outcome === "unknown" && identities.every(({ status }) => status === "unknown") && notAsked === undefined
