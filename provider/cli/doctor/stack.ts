@@ -49,7 +49,7 @@ const DOMAIN_TYPES = new Set([
 const VERIFICATION_TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainVerification";
 const ADDRESS_TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedEmailAddress";
 
-/** Reads the state and the config of the stack that `pulumi` finds in the folder. Throws `UsageError` with its words where it finds none. */
+/** Reads the state and the config of the stack that `pulumi` finds in the folder. Throws `UsageError` with the message of `pulumi` where it finds none. */
 export async function readStack(
   run: RunProgram,
   cwd: string,

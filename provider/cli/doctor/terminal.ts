@@ -2,7 +2,7 @@ import { printable, visible } from "../../core/text";
 import { OWN_LINKS } from "./links";
 import { type Link, OWN_CODES, type Paint } from "./paint";
 
-/** Where the doctor's words go. */
+/** Where the doctor's output goes. */
 export interface Terminal {
   /** To standard output, without a line's end. */
   write(text: string): void;
