@@ -24,7 +24,7 @@ interface Served {
   readonly controlUrl: string;
 }
 
-/** Runs until `stop` aborts, or stdin ends where that was wished for. Prints what to export once everything listens. */
+/** Runs until `stop` aborts, or stdin ends where that was requested. Prints what to export once everything listens. */
 export async function runEmulator(
   command: EmulatorCommand,
   terminal: EmulatorOutput,

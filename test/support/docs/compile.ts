@@ -2,7 +2,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { type Block, placeOf, ROOT } from "./markdown";
 
-/** Other packages that pages speak of, and that this one does not depend on: what is imported from them is of any type. */
+/** Other packages that pages name, and that this one does not depend on: what is imported from them is of any type. */
 const ELSEWHERE = ["@pulumi/aws", "@pulumi/cloudflare"];
 
 /** The block as a module of its own: with the lines that its page leaves out. */
