@@ -64,7 +64,7 @@ export function isSeenError({ code, severity }: Finding): boolean {
   return severity === "error" && findEntry(code)?.unlearned !== true;
 }
 
-/** Whether mail can be sent, and is going to be: by a record that SES looks for, or by that of the domain above. */
+/** Whether mail can be sent, and is going to be: by a record that SES looks for, or by that of a parent domain. */
 export function isVerified({ status, tokenless, coveredBy }: IdentitySeen): boolean {
   return (status === "Success" && tokenless !== true) || coveredBy !== undefined;
 }

@@ -57,7 +57,7 @@ const server = z.object({
   answer: z
     .enum(["match", "lacks", "absent", "values", "fails", "lame", "unreachable", "unresolvable", "not-asked"])
     .describe(
-      "match: every expected value; lacks: some are missing; absent: no TXT record; values: it has some, and none was expected; the rest gave no answer that counts: fails: it serves the zone, and fails at this name; lame: it showed no authority; unreachable: it did not answer; unresolvable: its name has no address; not-asked: nothing is known of it",
+      "match: every expected value; lacks: some are missing; absent: no TXT record; values: it has some, and none was expected. The others gave no answer that counts. fails: it serves the zone, but fails for this name; lame: not authoritative; unreachable: no answer. unresolvable: its name has no address; not-asked: nothing is known of it",
     ),
   values: z.array(z.string()).optional(),
   missing: z.array(z.string()).optional(),
@@ -129,7 +129,7 @@ const address = z.object({
       servers: z.array(z.object({ name: z.string(), resolves: z.boolean().optional() })),
     })
     .optional()
-    .describe("who takes its mail; only asked where somebody has to follow a link"),
+    .describe("which servers accept its mail; only asked where a link has to be followed"),
   meant: z.string().optional().describe("the domain that was probably meant"),
   findings: z.array(finding).describe("the gravest first"),
   commands: z.array(z.string()).describe("lines for the shell that ask the same"),

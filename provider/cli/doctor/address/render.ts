@@ -74,9 +74,9 @@ function renderSes({ observations: { identities }, notAsked }: AddressReport, { 
 
 const ROUTES = {
   "no-domain": "the domain does not exist",
-  refused: "the domain says that it takes none (null MX)",
+  refused: "the domain accepts none (null MX)",
   none: "no MX record, and no address of its own",
-  implicit: "no MX record: its own address stands in",
+  implicit: "no MX record: its own address is used",
 } as const;
 
 /** Who takes mail for the address, where that was looked up. */
