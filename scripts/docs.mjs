@@ -3,8 +3,10 @@
 // addresses.json where they are shown; with --check, says what differs and exits 1.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { Command } from "commander";
 import { tsImport } from "tsx/esm/api";
 import { filesWithAddresses, readAddresses } from "./lib/addresses.mjs";
+import { iamPolicyPage, readingTable } from "./lib/docs/iam-policy.mjs";
 import { wordsTable } from "./lib/prose/words.mjs";
 
 const load = async (path) => {
@@ -42,16 +44,18 @@ const { argumentTables } = await load("../provider/dns/pages.ts");
 const ARGUMENTS = /^\| argument \| meaning \|\n\| --- \| --- \|(\n\|.*)+/m;
 for (const [name, table] of argumentTables()) putInto(`docs/hosts/${name}`, ARGUMENTS, table);
 const { argumentTable } = await load("../provider/lifecycle/arguments/declaration.ts");
-const { DOMAIN_ARGUMENTS } = await load("../provider/lifecycle/arguments/domain-args.ts");
 const { ADDRESS_ARGUMENTS } = await load("../provider/lifecycle/arguments/address-args.ts");
-// Its links start at the root.
-putInto("docs/programs.md", ARGUMENTS, argumentTable(DOMAIN_ARGUMENTS).replaceAll("](docs/", "]("));
 putInto("docs/email-address.md", ARGUMENTS, argumentTable(ADDRESS_ARGUMENTS));
 putInto(
   "CONTRIBUTING.md",
   /(?<=<!-- words table: npm run docs -->\n).*?(?=<!-- end of the words table -->)/s,
   `${wordsTable()}\n`,
 );
+
+const { IAM_ACTIONS } = await load("../provider/aws/permissions.ts");
+const policyCommand = { Command, addIamPolicy: (await load("../provider/cli/iam-policy.ts")).addIamPolicy };
+pages.set(pathOf("docs/iam-policy.md"), await iamPolicyPage(IAM_ACTIONS, policyCommand));
+putInto("docs/doctor.md", /^\| IAM action \| for \|\n\| --- \| --- \|(\n\|.*)+/m, readingTable(IAM_ACTIONS));
 
 const addressed = filesWithAddresses(readAddresses(), (name) => read(pathOf(name)) ?? "");
 for (const [name, text] of addressed) pages.set(pathOf(name), text);

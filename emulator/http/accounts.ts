@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { accessDenied, invalidClientToken } from "./errors";
+import { decide, matches, type RequestContext, readPolicy } from "./policy";
 
 export type Partition = "aws" | "aws-cn" | "aws-us-gov";
 
@@ -59,10 +60,15 @@ export interface Accounts {
   deny(accountId: string, ...actions: readonly string[]): void;
   /** From now on only these actions are allowed to the account; no arguments: all. */
   permitOnly(accountId: string, ...actions: readonly string[]): void;
-  /** Takes back every `deny` and `permitOnly` of the account. */
+  /**
+   * From now on only what this IAM policy allows is allowed to the account: its actions, resources and conditions. Throws a
+   * RangeError for what the emulator does not evaluate. `permitAll` takes it back.
+   */
+  attachPolicy(accountId: string, document: unknown): void;
+  /** Takes back every `deny`, `permitOnly` and `attachPolicy` of the account. */
   permitAll(accountId: string): void;
   /** Throws `AwsError` AccessDenied. */
-  authorize(caller: Principal, action: string, resource: string): void;
+  authorize(caller: Principal, action: string, resource: string, context?: () => RequestContext): void;
 }
 
 interface Account {
@@ -71,6 +77,7 @@ interface Account {
   readonly user: Principal;
   denied: string[];
   permitted: string[] | undefined;
+  policy: ReturnType<typeof readPolicy> | undefined;
 }
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
@@ -79,14 +86,6 @@ const digest = (text: string) => createHash("sha256").update(text).digest();
 function idFrom(text: string, prefix: string, length: number): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   return prefix + Array.from(digest(text).subarray(0, length), (octet) => alphabet[octet % 32]).join("");
-}
-
-function matches(pattern: string, action: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${source}$`, "i").test(action);
 }
 
 export function openAccounts(initial: readonly AccountOptions[]): Accounts {
@@ -111,7 +110,7 @@ export function openAccounts(initial: readonly AccountOptions[]): Accounts {
         secretAccessKey: options.secretAccessKey ?? `not-a-secret-${options.id}`,
       },
     };
-    accounts.set(options.id, { options, partition, user, denied: [], permitted: undefined });
+    accounts.set(options.id, { options, partition, user, denied: [], permitted: undefined, policy: undefined });
     principals.set(user.credentials.accessKeyId, user);
   };
   for (const options of initial) add(options);
@@ -155,15 +154,19 @@ export function openAccounts(initial: readonly AccountOptions[]): Accounts {
     permitOnly: (id, ...actions) => {
       accountOf(id).permitted = actions.length === 0 ? undefined : [...actions];
     },
-    permitAll: (id) => {
-      Object.assign(accountOf(id), { denied: [], permitted: undefined });
+    attachPolicy: (id, document) => {
+      accountOf(id).policy = readPolicy(document);
     },
-    authorize(caller, action, resource) {
+    permitAll: (id) => {
+      Object.assign(accountOf(id), { denied: [], permitted: undefined, policy: undefined });
+    },
+    authorize(caller, action, resource, context = () => ({})) {
       const account = accounts.get(caller.accountId);
       if (!account) throw invalidClientToken();
-      const denied = account.denied.some((pattern) => matches(pattern, action));
-      const permitted = account.permitted?.some((pattern) => matches(pattern, action)) ?? true;
-      if (denied || !permitted) throw accessDenied(caller.arn, action, resource);
+      const denied = account.denied.some((pattern) => matches(pattern, action, "i"));
+      const permitted = account.permitted?.some((pattern) => matches(pattern, action, "i")) ?? true;
+      const decision = account.policy === undefined ? "allowed" : decide(account.policy, action, resource, context());
+      if (denied || !permitted || decision !== "allowed") throw accessDenied(caller.arn, action, resource);
     },
   };
 }

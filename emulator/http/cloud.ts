@@ -125,8 +125,10 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
     try {
       const limit = service.limit(call, operation);
       if (cloud.rateLimits && limit && !limiter.admit(`${service.name} ${limit.key}`, limit.rate)) throw throttled();
-      if (operation.permission !== undefined)
-        accounts.authorize(call.caller, operation.permission, operation.resource ?? "*");
+      if (operation.permission !== undefined) {
+        const context = () => ({ "aws:RequestedRegion": [call.region], ...operation.context?.() });
+        accounts.authorize(call.caller, operation.permission, operation.resource ?? "*", context);
+      }
       return await operation.run(circumstances);
     } catch (error) {
       return errorReply(asAwsError(error), service.dialect, call.requestId);

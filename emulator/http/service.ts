@@ -1,6 +1,7 @@
 import type { Principal } from "./accounts";
 import type { Dialect } from "./errors";
 import type { HttpReply, HttpRequest } from "./message";
+import type { RequestContext } from "./policy";
 import type { Rate } from "./rate";
 
 /** A request whose signature held. */
@@ -25,6 +26,8 @@ export interface Operation {
   readonly permission?: string;
   /** The ARN that a refusal names. Default `*`. */
   readonly resource?: string;
+  /** What the conditions of a policy can ask of it, beyond its region. */
+  readonly context?: () => RequestContext;
   run(circumstances: Circumstances): HttpReply | Promise<HttpReply>;
 }
 

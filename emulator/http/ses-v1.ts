@@ -3,7 +3,7 @@ import type { SesModel } from "../ses/ses";
 import { AwsError } from "./errors";
 import { type Parameters, type QueryAction, queryOperation } from "./query";
 import type { AwsService, Call } from "./service";
-import { identityArn, isAddress, isDomain, readMark, writeMark } from "./ses-names";
+import { isAddress, isDomain, readMark, writeMark } from "./ses-names";
 
 const NAMESPACE = "http://ses.amazonaws.com/doc/2010-12-01/";
 const VERSION = "2010-12-01";
@@ -71,7 +71,6 @@ export function openSesV1(model: SesModel): AwsService {
     ListIdentities: { permission: "ses:ListIdentities", run: listIdentities },
     DeleteIdentity: {
       permission: "ses:DeleteIdentity",
-      resource: (parameters, { caller, region }) => identityArn(caller, region, parameters.get("Identity") ?? "*"),
       run(parameters, call) {
         model.remove(scopeOf(call), parameters.need("Identity"));
         return {};

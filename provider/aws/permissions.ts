@@ -1,83 +1,189 @@
+/** The resources of this package, as programs name them. */
+export const RESOURCE_KINDS = [
+  "VerifiedDomain",
+  "DomainIdentity",
+  "DomainVerification",
+  "VerifiedEmailAddress",
+] as const;
+export type ResourceKind = (typeof RESOURCE_KINDS)[number];
+
 /** An IAM action this package may call, and why. `optional`: without it the package works, with what `without` says. */
 export interface IamAction {
   readonly action: string;
   readonly optional: boolean;
   readonly why: string;
   readonly without?: string;
+  /** Which resources call it. */
+  readonly calledBy: readonly ResourceKind[];
+  /** A preview and the doctor call it. */
+  readonly reads: boolean;
+  /**
+   * What its permission can be limited to (Service Authorization Reference, "Amazon SES", "Amazon Simple Email Service v2",
+   * "Amazon Route 53", "AWS Security Token Service"). `any`: nothing, so that a policy has to say `*`.
+   */
+  readonly on: "any" | "identity" | "zone" | "change" | "role";
 }
 
+const ALL = RESOURCE_KINDS;
+const DOMAINS = ["VerifiedDomain", "DomainIdentity"] as const;
+/** These make and remove identities. */
+const MAKERS = [...DOMAINS, "VerifiedEmailAddress"] as const;
+const PUBLISHERS = ["VerifiedDomain"] as const;
+
 /**
- * Every IAM action that the code calls: the source of the least policy in the README, and of the tests that nothing
- * else is called. `sts:GetCallerIdentity` needs no permission and is called where the credentials carry no account id.
- * `sts:AssumeRole` is called only where a role is configured.
+ * Every IAM action that the code calls: the source of every policy that is printed or shown (`policy.ts`), and of the tests
+ * that nothing else is called. `sts:GetCallerIdentity` needs no permission and is called where the credentials carry no
+ * account id. `sts:AssumeRole` is called only where a role is configured.
  */
 export const IAM_ACTIONS = [
-  { action: "ses:VerifyDomainIdentity", optional: false, why: "asks SES to verify the domain and returns the token" },
+  {
+    action: "ses:VerifyDomainIdentity",
+    optional: false,
+    why: "asks SES to verify the domain and returns the token",
+    calledBy: DOMAINS,
+    reads: false,
+    on: "any",
+  },
   {
     action: "ses:VerifyEmailIdentity",
     optional: true,
     why: "has SES mail a link to an address",
-    without: "VerifiedEmailAddress cannot be used",
+    without: "`VerifiedEmailAddress` cannot be used",
+    calledBy: ["VerifiedEmailAddress"],
+    reads: false,
+    on: "any",
   },
-  { action: "ses:GetIdentityVerificationAttributes", optional: false, why: "reads status and token" },
-  { action: "ses:DeleteIdentity", optional: false, why: "removes the identity on destroy" },
+  {
+    action: "ses:GetIdentityVerificationAttributes",
+    optional: false,
+    why: "reads status and token",
+    calledBy: ALL,
+    reads: true,
+    on: "any",
+  },
+  {
+    action: "ses:DeleteIdentity",
+    optional: false,
+    why: "removes the identity on destroy",
+    calledBy: MAKERS,
+    reads: false,
+    on: "any",
+  },
   {
     action: "ses:ListEmailIdentities",
     optional: true,
-    why: "reads the status of all domains at once on preview",
-    without: "preview reads the status of each domain, up to 100 a call",
+    why: "reads the status of up to 1,000 identities with one call on preview, and finds addresses that look alike",
+    without:
+      "a preview asks for the status of up to 100 domains with one call; addresses that look alike are not found",
+    calledBy: ALL,
+    reads: true,
+    on: "any",
   },
   {
     action: "ses:GetEmailIdentity",
     optional: true,
-    why: "reads what SES itself saw when it last looked for the record",
-    without: "findings are made without SES's own last error",
+    why: "reads what SES itself saw when it last looked for the record, and the state of DKIM",
+    without: "findings do without what SES itself saw",
+    calledBy: [...DOMAINS, "DomainVerification"],
+    reads: true,
+    on: "identity",
   },
   {
     action: "ses:TagResource",
     optional: true,
     why: "registers each resource that uses an identity, as a tag on it",
-    without: "state alone decides whether an identity is removed on destroy",
+    without:
+      "the state alone decides what `destroy` removes: other stacks, and own identities after a crash or a rename, are not seen",
+    calledBy: MAKERS,
+    reads: false,
+    on: "identity",
   },
   {
     action: "ses:UntagResource",
     optional: true,
     why: "takes a resource's own tag from an identity that others still use",
     without: "the tag stays, marked as leaving, which counts as no user",
+    calledBy: MAKERS,
+    reads: false,
+    on: "identity",
   },
   {
     action: "ses:ListTagsForResource",
     optional: true,
     why: "reads which resources use an identity",
-    without: "state alone decides whether an identity is removed on destroy",
+    without:
+      "the state alone decides what `destroy` removes: other stacks, and own identities after a crash or a rename, are not seen",
+    calledBy: MAKERS,
+    reads: true,
+    on: "identity",
   },
   {
     action: "route53:ListHostedZonesByName",
     optional: true,
     why: "finds the zone",
     without: "`zoneId` has to be given",
+    calledBy: PUBLISHERS,
+    reads: true,
+    on: "any",
   },
-  { action: "route53:GetHostedZone", optional: false, why: "reads the zone's name and name servers" },
-  { action: "route53:ListResourceRecordSets", optional: false, why: "reads the record set before it is changed" },
-  { action: "route53:ChangeResourceRecordSets", optional: false, why: "writes the TXT record set" },
-  { action: "route53:GetChange", optional: false, why: "waits until every Route 53 server has the change" },
+  {
+    action: "route53:GetHostedZone",
+    optional: false,
+    why: "reads the zone's name and name servers",
+    calledBy: PUBLISHERS,
+    reads: true,
+    on: "zone",
+  },
+  {
+    action: "route53:ListResourceRecordSets",
+    optional: false,
+    why: "reads the record set before it is changed",
+    calledBy: PUBLISHERS,
+    reads: true,
+    on: "zone",
+  },
+  {
+    action: "route53:ChangeResourceRecordSets",
+    optional: false,
+    why: "writes the TXT record set",
+    calledBy: PUBLISHERS,
+    reads: false,
+    on: "zone",
+  },
+  {
+    action: "route53:GetChange",
+    optional: false,
+    why: "waits until every Route 53 server has the change",
+    calledBy: PUBLISHERS,
+    reads: false,
+    on: "change",
+  },
   {
     action: "sts:GetCallerIdentity",
     optional: true,
     why: "learns the account id; AWS asks no permission for it",
     without: "nothing: AWS allows it always",
+    calledBy: ALL,
+    reads: true,
+    on: "any",
   },
   {
     action: "sts:AssumeRole",
     optional: true,
     why: "assumes the roles of the configuration",
     without: "roles cannot be assumed",
+    calledBy: ALL,
+    reads: true,
+    on: "role",
   },
   {
     action: "sts:AssumeRoleWithWebIdentity",
     optional: true,
-    why: "assumes a role by a web identity token",
+    why: "assumes a role by a web identity token; the role's trust policy allows it, not a policy of the caller",
     without: "such a role cannot be assumed",
+    calledBy: ALL,
+    reads: true,
+    on: "role",
   },
 ] as const satisfies readonly IamAction[];
 

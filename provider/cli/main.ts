@@ -6,11 +6,13 @@ import { addCompletion } from "./completion/command";
 import { addDoctor } from "./doctor/command";
 import { addEmulator } from "./emulator-command";
 import { addHelp, setManners, USAGE_EXIT_CODE } from "./help";
+import { addIamPolicy } from "./iam-policy";
 
 const program = setManners(new Command("sesdomain")).description("Verified Amazon SES domains as code.");
 
 addEmulator(program);
 addDoctor(program);
+addIamPolicy(program);
 addCompletion(program);
 addHelp(program);
 

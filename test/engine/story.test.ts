@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { IAM_ACTIONS } from "../../provider/aws/permissions";
+import { iamPolicy } from "../../provider/aws/policy";
+import { checkPolicyArgs } from "../../provider/lifecycle/arguments/policy-args";
 import type { EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,
+  DOMAIN,
   declare,
   type EngineWorld,
   HOUR_MS,
@@ -16,19 +18,25 @@ import {
 
 const REGIONS = ["us-east-1", "eu-west-1"];
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/mail`;
-/** What a domain needs; a single address needs one action more. */
-const ALLOWED = IAM_ACTIONS.map(({ action }) => action).filter((action) => action !== "ses:VerifyEmailIdentity");
+/** What `sesdomain iam-policy` prints. */
+function policy(raw: object) {
+  const checked = checkPolicyArgs({ domains: [DOMAIN], regions: REGIONS, accountId: ACCOUNT, ...raw });
+  assert.ok(checked.kind === "checked", JSON.stringify(checked));
+  return iamPolicy(checked.request);
+}
 
 /** The chapters share one stack: each begins where the one before ended. */
 describe("the life of a verified domain on the engine, with the least policy", function () {
   this.timeout(180_000);
   let world: EngineWorld;
   let stack: EngineStack;
+  let least: ReturnType<typeof policy>;
   const called = new Set<string>();
 
   before(async () => {
     world = await openEngineWorld({ accounts: [{ id: ACCOUNT, roles: [{ name: "mail" }] }] });
-    world.emulator.cloud.accounts.permitOnly(ACCOUNT, ...ALLOWED);
+    least = policy({ zoneIds: [world.zoneId], roleArns: [ROLE] });
+    world.emulator.cloud.accounts.attachPolicy(ACCOUNT, least);
     world.emulator.onRequest(({ service, action }) => void called.add(`${service}:${action}`));
     stack = await world.open({
       async program() {
@@ -125,10 +133,9 @@ describe("the life of a verified domain on the engine, with the least policy", f
   });
 
   it("called exactly the actions of the least policy", () => {
-    // The SDK assumes roles by web identity itself, where the environment tells it to; the emulator has no such tokens.
-    // A user's mark is taken away only where other users stay.
-    const elsewhere: readonly string[] = ["sts:AssumeRoleWithWebIdentity", "ses:UntagResource"];
-    const expected = ALLOWED.filter((action) => !elsewhere.includes(action));
+    // A user's mark is taken away only where other users stay. AWS asks no permission for the caller's own identity.
+    const allowed = least.Statement.flatMap(({ Action }) => Action).filter((one) => one !== "ses:UntagResource");
+    const expected = [...allowed, "sts:GetCallerIdentity"];
     assert.deepEqual([...called].sort(), [...expected].sort());
   });
 });
@@ -142,8 +149,8 @@ describe("a verified domain with only what is required of the least policy", fun
   after(() => world.close());
 
   it("comes, is seen to drift, heals and goes", async () => {
-    const required = IAM_ACTIONS.filter(({ optional }) => !optional).map(({ action }) => action);
-    world.emulator.cloud.accounts.permitOnly(ACCOUNT, ...required);
+    const required = policy({ zoneIds: [world.zoneId], requiredOnly: true });
+    world.emulator.cloud.accounts.attachPolicy(ACCOUNT, required);
     const stack = await world.open({
       program: async () => void declare("mail", { dns: { kind: "route53", zoneId: world.zoneId } }),
     });

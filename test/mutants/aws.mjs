@@ -122,4 +122,28 @@ export default [
     tests: ["test/hostile/doh.test.ts"],
     why: "a proxy that is silent is told as a host that is",
   },
+  {
+    id: "policy-reads-may-write",
+    file: "provider/aws/policy.ts",
+    find: "if (readOnly && !one.reads) return false;",
+    replace: "",
+    tests: ["test/unit/iam-policy.test.ts"],
+    why: "the policy for a preview lets everything be changed",
+  },
+  {
+    id: "policy-every-zone",
+    file: "provider/aws/policy.ts",
+    find: 'request.zoneIds.length === 0 ? ["*"] : request.zoneIds',
+    replace: '["*"]',
+    tests: ["test/unit/iam-policy.test.ts", "test/lifecycle/iam-policy.test.ts"],
+    why: "a policy for one zone allows every zone",
+  },
+  {
+    id: "policy-wildcard-in-address",
+    file: "provider/aws/policy.ts",
+    find: "identities.map(literal)",
+    replace: "identities",
+    tests: ["test/unit/iam-policy.test.ts"],
+    why: "an address with an asterisk allows other identities",
+  },
 ];

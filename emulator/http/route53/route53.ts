@@ -3,14 +3,14 @@ import type { Zone, ZoneInit } from "../../zones";
 import { AwsError } from "../errors";
 import { queryOf, segmentsOf } from "../message";
 import type { AwsService, Call, Operation } from "../service";
-import { childOf, childrenOf, textOf, type XmlFields } from "../xml";
+import { childOf, textOf, type XmlFields } from "../xml";
+import { contextOf, readBatch } from "./batch";
 import { judgeBatch } from "./changes";
 import { bodyOf, NAMESPACE, xmlReply } from "./documents";
 import { listZones, listZonesByName, maxItems, writeDelegationSet, writeNetworks, writeZone } from "./hosted-zones";
 import { readName } from "./names";
 import { type ChangeInfo, openPendingChanges } from "./pending";
 import { listSets } from "./record-sets";
-import { readSet } from "./sets";
 import { tagOperation } from "./zone-tags";
 
 const VERSION = "2013-04-01";
@@ -130,15 +130,11 @@ export function openRoute53(
 
   const changeSets = (id: string, call: Call): XmlFields => {
     const zone = zoneOf(id, call);
-    const batch = childOf(bodyOf(call, "ChangeResourceRecordSetsRequest"), "ChangeBatch");
-    const asked = childrenOf(childOf(batch, "Changes"), "Change").map((change) => ({
-      action: textOf(change, "Action")?.trim() ?? "",
-      set: readSet(childOf(change, "ResourceRecordSet")),
-    }));
+    const { changes: asked, comment } = readBatch(bodyOf(call, "ChangeResourceRecordSetsRequest"));
     if (asked.length === 0) throw new AwsError("InvalidInput", "Invalid XML ; a ChangeBatch needs at least one Change");
     checkPrior(zone);
     const changes = judgeBatch(zone, pending.view(zone), asked);
-    return { ChangeInfo: writeChange(pending.submit(zone, call.caller.accountId, changes, textOf(batch, "Comment"))) };
+    return { ChangeInfo: writeChange(pending.submit(zone, call.caller.accountId, changes, comment)) };
   };
 
   const operation = (call: Call): Operation => {
@@ -201,7 +197,10 @@ export function openRoute53(
         return on("ListResourceRecordSets", "ListResourceRecordSetsResponse", fields, zoneArn);
       }
       case "POST hostedzone/ID/rrset":
-        return on("ChangeResourceRecordSets", "ChangeResourceRecordSetsResponse", () => changeSets(id, call), zoneArn);
+        return {
+          ...on("ChangeResourceRecordSets", "ChangeResourceRecordSetsResponse", () => changeSets(id, call), zoneArn),
+          context: () => contextOf(readBatch(bodyOf(call, "ChangeResourceRecordSetsRequest"))),
+        };
       case "GET change/ID": {
         const fields = () => {
           const change = pending.info(id);

@@ -1,3 +1,4 @@
+import { readAccountId } from "../../aws/account-id";
 import { regionFault } from "../../aws/region-fault";
 import { accountOfRole, EXTERNAL_ID_ALONE, roleFault } from "../../aws/role-arn";
 import { joinPath } from "../../core/path";
@@ -78,9 +79,9 @@ function checkAccount(notes: Notes, path: string, bag: Bag): Read<string> {
   }
   const id = readText(notes, at, bag.accountId);
   if (!known(id)) return id;
-  const digits = id.replace(/-/g, "");
-  if (!/^\d{12}$/.test(digits))
-    return fail(notes, at, `"${clip(id, 40)}" is not an AWS account id; it has twelve digits`);
+  const read = readAccountId(id);
+  if ("fault" in read) return fail(notes, at, read.fault);
+  const digits = read.id;
   const ofRole = typeof bag.roleArn === "string" ? accountOfRole(bag.roleArn.trim()) : undefined;
   if (ofRole !== undefined && ofRole !== digits) {
     return fail(notes, at, `is ${digits}, but roleArn is of account ${ofRole}; one of the two is wrong`);

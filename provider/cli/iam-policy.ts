@@ -1,0 +1,48 @@
+import { type Command, Option } from "commander";
+import { RESOURCE_KINDS } from "../aws/permissions";
+import type { PolicyOptions } from "./print-policy";
+
+const load = (): typeof import("./print-policy") => require("./print-policy");
+
+const collect = (value: string, all: readonly string[] | true | undefined) =>
+  all === true ? all : [...(all ?? []), value];
+
+const repeated = (flags: string, text: string) =>
+  new Option(flags, `${text}; may be repeated`).argParser<readonly string[] | true | undefined>(collect);
+
+/** Adds `sesdomain iam-policy`; what it does is loaded when it is called. `print`: for the documentation, which shows it. */
+export function addIamPolicy(program: Command, print: (text: string) => void = console.log): void {
+  program
+    .command("iam-policy")
+    .description("print the least IAM policy for what a program uses, as JSON")
+    .addOption(repeated("--domain <domain>", "a domain: limits what can be, to its identity and record"))
+    .addOption(repeated("--region <region>", "a region of SES"))
+    .option("--account <id>", "the account, twelve digits")
+    .addOption(repeated("--zone-id <id>", "a hosted zone of Route 53 (default: all of the account)"))
+    .option("--host <kind>", 'the DNS host: "route53" (default), another kind, or "other"')
+    .option("--placement <placement>", "as in the program: under which name the values go")
+    .addOption(repeated("--role-arn <arn>", "a role that an identity or a host assumes"))
+    .addOption(
+      repeated(
+        "--resource <kind>",
+        `what the program declares (default: VerifiedDomain): ${RESOURCE_KINDS.join(", ")}`,
+      ),
+    )
+    .addOption(repeated("--email-address [address]", "also for VerifiedEmailAddress"))
+    .option("--read-only", "only what a preview and the doctor need")
+    .option("--doctor", "the same as --read-only")
+    .option("--required", "without the actions that can be missing; what is lost is in docs/iam-policy.md")
+    .option("--partition <partition>", "aws, aws-cn, aws-us-gov (default: by the region)")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  sesdomain iam-policy --domain example.com --region us-east-1 --zone-id Z0123456789ABCDEFGHIJ
+  sesdomain iam-policy --host cloudflare --region eu-west-1 --read-only
+
+Exit codes: 0 printed, 2 wrong usage.`,
+    )
+    .action((options: PolicyOptions) => {
+      process.exitCode = load().printPolicy(options, print);
+    });
+}

@@ -1,0 +1,81 @@
+import { iamPolicy } from "../aws/policy";
+import { oneOf } from "../core/suggest";
+import { visible } from "../core/text";
+import { checkPolicyArgs } from "../lifecycle/arguments/policy-args";
+
+/** As commander names the command's options. */
+export interface PolicyOptions {
+  readonly resource?: readonly string[];
+  readonly host?: string;
+  readonly domain?: readonly string[];
+  /** `true`: some addresses, which are not named. */
+  readonly emailAddress?: readonly string[] | true;
+  readonly placement?: string;
+  readonly zoneId?: readonly string[];
+  readonly region?: readonly string[];
+  readonly account?: string;
+  readonly roleArn?: readonly string[];
+  readonly partition?: string;
+  readonly readOnly?: boolean;
+  readonly doctor?: boolean;
+  readonly required?: boolean;
+}
+
+/** The options by the names of what they set. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  resources: "--resource",
+  host: "--host",
+  domains: "--domain",
+  emailAddresses: "--email-address",
+  placement: "--placement",
+  zoneIds: "--zone-id",
+  regions: "--region",
+  accountId: "--account",
+  roleArns: "--role-arn",
+  partition: "--partition",
+};
+
+/** Of a managed policy, without white space (IAM User Guide, "IAM and AWS STS quotas"). */
+const MOST_CHARACTERS = 6_144;
+const USAGE_EXIT_CODE = 2;
+
+/** Returns the exit code. */
+export function printPolicy(options: PolicyOptions, print: (text: string) => void): number {
+  const { emailAddress } = options;
+  const resources = options.resource ?? ["VerifiedDomain"];
+  const checked = checkPolicyArgs({
+    resources: emailAddress === undefined ? resources : [...resources, "VerifiedEmailAddress"],
+    host: options.host,
+    domains: options.domain,
+    emailAddresses: emailAddress === true ? undefined : emailAddress,
+    placement: options.placement,
+    zoneIds: options.zoneId,
+    regions: options.region,
+    accountId: options.account,
+    roleArns: options.roleArn,
+    partition: options.partition,
+    readOnly: options.readOnly === true || options.doctor === true,
+    requiredOnly: options.required === true,
+  });
+  if (checked.kind === "refused") {
+    for (const { property, reason } of checked.failures)
+      console.error(visible(`error: ${optionOf(property)} ${reason}`));
+    return USAGE_EXIT_CODE;
+  }
+  for (const warning of checked.warnings) console.error(visible(`warning: ${warning}`));
+  const policy = iamPolicy(checked.request);
+  const length = JSON.stringify(policy).length;
+  if (length > MOST_CHARACTERS) {
+    console.error(
+      `warning: this policy has ${length} characters, and IAM takes ${MOST_CHARACTERS} in one. Leave out --domain, or make several policies.`,
+    );
+  }
+  print(JSON.stringify(policy, undefined, 2));
+  return 0;
+}
+
+/** `domains[1]` was given as `--domain`. */
+function optionOf(property: string): string {
+  const name = property.replace(/\[.*$/, "");
+  return OPTIONS[name] ?? `one of ${oneOf(Object.values(OPTIONS))}`;
+}
