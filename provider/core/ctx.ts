@@ -57,4 +57,6 @@ export interface Ctx {
    * that is read, without labels that begin with an underscore.
    */
   readonly domain?: Fqdn;
+  /** For a preview that fails where it cannot learn something: it waits less for answers that do not come. */
+  readonly strict?: boolean;
 }

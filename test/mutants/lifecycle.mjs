@@ -905,4 +905,28 @@ export default [
     tests: ["test/unit/pulumi/engine-log.test.ts"],
     why: "a CI log gets a line every five seconds",
   },
+  {
+    id: "strict-waits-do-not-add-up",
+    file: "provider/lifecycle/observation/vain-wait.ts",
+    find: "past = joined([...past, [wait.sinceMs, timer.now()]]);",
+    replace: "past = [];",
+    tests: ["test/unit/lifecycle/strict-preview.test.ts"],
+    why: "a strict preview waits for one silent endpoint after another",
+  },
+  {
+    id: "strict-counts-answers",
+    file: "provider/lifecycle/observation/preview-budget.ts",
+    find: "strictWait.answered(allowance);",
+    replace: "",
+    tests: ["test/unit/lifecycle/strict-preview.test.ts"],
+    why: "a strict preview of many domains fails though all of them answer",
+  },
+  {
+    id: "strict-parent-replies-count",
+    file: "provider/lifecycle/observation/preview-budget.ts",
+    find: "endpoint.progresses === false",
+    replace: "false",
+    tests: ["test/unit/lifecycle/strict-preview.test.ts"],
+    why: "a strict preview waits for dead zones as long as the parent's servers answer",
+  },
 ];

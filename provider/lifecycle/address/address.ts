@@ -2,7 +2,7 @@ import { withStatusLine } from "../../core/status-line";
 import { type CheckedAddressArgs, checkAddressArgs } from "../arguments/address-args";
 import { settleArgs } from "../arguments/settle";
 import type { Lifecycle, Ports } from "../lifecycle";
-import { previewClients } from "../observation/preview-clients";
+import { boundStrictly, previewCheckIn, previewClients } from "../observation/preview-clients";
 import { applyAddress } from "./apply";
 import { checkAddressResource } from "./check";
 import { previewAddress } from "./preview";
@@ -19,9 +19,12 @@ export function openVerifiedEmailAddress(ports: Ports): Lifecycle<CheckedAddress
       const settled = settleArgs(checkAddressArgs(raw), ports);
       return "args" in settled ? settled.args : undefined;
     },
-    check: (raw, remembered, caller, ctx) =>
-      checkAddressResource(checkAddressArgs(raw), raw, remembered, caller, reading, ctx),
-    plan: (args, prior, ctx) => previewAddress(args, prior, reading, ctx),
+    check(raw, remembered, caller, ctx) {
+      const checked = checkAddressArgs(raw);
+      const bound = boundStrictly(ctx, ports.previewCheck ?? previewCheckIn(checked));
+      return checkAddressResource(checked, raw, remembered, caller, reading, bound);
+    },
+    plan: (args, prior, ctx) => previewAddress(args, prior, reading, boundStrictly(ctx, args.previewCheck)),
     apply: (args, state, caller, ctx) =>
       withStatusLine(ctx, (lined) => applyAddress(args, state, caller, clients, lined)),
     refresh: (state, ctx) => withStatusLine(ctx, (lined) => refreshAddress(state, reading.clients, lined)),

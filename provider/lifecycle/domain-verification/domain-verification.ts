@@ -1,5 +1,5 @@
 import type { Lifecycle, Ports } from "../lifecycle";
-import { previewClients } from "../observation/preview-clients";
+import { boundStrictly, previewClients } from "../observation/preview-clients";
 import { applyVerification } from "./apply";
 import { type AwaitedArgs, readAwaited } from "./arguments";
 import { previewVerification } from "./preview";
@@ -27,7 +27,10 @@ export function openDomainVerification(ports: Ports): Lifecycle<AwaitedArgs, Ver
         subject: "",
       });
     },
-    plan: (args, prior, ctx) => previewVerification(args, prior, reading, ctx),
+    plan(args, prior, ctx) {
+      const [first] = args.awaited;
+      return previewVerification(args, prior, reading, boundStrictly(ctx, first?.args.previewCheck));
+    },
     apply: (args, _state, _caller, ctx) => applyVerification(args, clients, ctx),
     refresh: (state) => Promise.resolve(state),
     remove: () => Promise.resolve([]),

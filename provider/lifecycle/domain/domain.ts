@@ -3,7 +3,7 @@ import { checkArgs } from "../arguments";
 import { settleArgs } from "../arguments/settle";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
 import type { Lifecycle, Ports, Props } from "../lifecycle";
-import { previewClients } from "../observation/preview-clients";
+import { boundStrictly, previewCheckIn, previewClients } from "../observation/preview-clients";
 import { applyDomain } from "./apply";
 import { checkDomainResource } from "./check";
 import { previewDomain } from "./preview";
@@ -37,8 +37,12 @@ function openDomain(ports: Ports, check: (raw: Props) => CheckResult): Lifecycle
       const settled = settleArgs(check(raw), ports);
       return "args" in settled ? settled.args : undefined;
     },
-    check: (raw, remembered, caller, ctx) => checkDomainResource(check(raw), raw, remembered, caller, reading, ctx),
-    plan: (args, prior, ctx) => previewDomain(args, prior, reading, ctx),
+    check(raw, remembered, caller, ctx) {
+      const checked = check(raw);
+      const bound = boundStrictly(ctx, ports.previewCheck ?? previewCheckIn(checked));
+      return checkDomainResource(checked, raw, remembered, caller, reading, bound);
+    },
+    plan: (args, prior, ctx) => previewDomain(args, prior, reading, boundStrictly(ctx, args.previewCheck)),
     apply: (args, state, caller, ctx) =>
       withStatusLine(ctx, (lined) => applyDomain(args, state, caller, clients, lined)),
     refresh: (state, ctx) => withStatusLine(ctx, (lined) => refreshDomain(state, reading.clients, lined)),

@@ -4,6 +4,9 @@ import type { Ctx } from "../../core/ctx";
 import { formatDuration } from "../../core/duration";
 import { explain, SesDomainError } from "../../core/errors";
 import { clip } from "../../core/text";
+import { REAL_TIMER, type Timer } from "./timer";
+import { openVainWait } from "./vain-wait";
+import { openWaitLine, type WaitLine } from "./wait-line";
 
 /** What is asked over the network, and may be silent. */
 export interface BudgetedEndpoint {
@@ -13,6 +16,8 @@ export interface BudgetedEndpoint {
   readonly name: string;
   /** The error for a caller that gets no answer, retryable. */
   readonly fault: (message: string) => SesDomainError;
+  /** Whether answers on the way to a result (`ctx.answered`) say that the result will come. Default true. */
+  readonly progresses?: boolean;
 }
 
 /** What an answer tells of its endpoint; `undefined`: nothing that could be learned. */
@@ -42,26 +47,15 @@ export interface BudgetOptions {
    */
   readonly moments?: number;
   readonly momentMs?: number;
+  /** What strict previews (`ctx.strict`) wait in all for answers that do not come, in ms. Default 25,000. */
+  readonly strictMs?: number;
+  /** After so long without an answer the resource's line says what is waited for, and again as often. Default 4,000. */
+  readonly sayMs?: number;
   /** Real time by default, since sockets do not follow a clock that a test turns. */
   readonly timer?: Timer;
 }
 
-export interface Timer {
-  /** Milliseconds that only grow. */
-  now(): number;
-  /** Returns how to cancel it. */
-  after(ms: number, work: () => void): () => void;
-}
-
 const LONGEST_REASON = 300;
-
-const REAL_TIMER: Timer = {
-  now: () => performance.now(),
-  after(ms, work) {
-    const timer = setTimeout(work, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** What may still be waited for one endpoint. */
 interface EndpointBudget {
@@ -78,6 +72,11 @@ interface EndpointBudget {
   /** Why its answers since then were of no use, or why a call failed. */
   reason: string | undefined;
   refused: boolean;
+  /** It answered on the way to a result that has not come. */
+  heard: boolean;
+  /** Calls of strict previews among those that wait. */
+  readonly strict: Set<AbortController>;
+  readonly line: WaitLine;
   momentsLeft: number;
   momentMs: number;
   told: "not yet" | "due" | "told";
@@ -89,9 +88,17 @@ export function openPreviewBudget({
   busyMs = 9 * silenceMs,
   moments = 4,
   momentMs = 1_000,
+  strictMs = 25_000,
+  sayMs = 4_000,
   timer = REAL_TIMER,
 }: BudgetOptions = {}): PreviewBudget {
   const allowances = new Map<unknown, EndpointBudget>();
+  const strictWait = openVainWait<EndpointBudget>({
+    limitMs: strictMs,
+    lastMs: Math.min(1_000, strictMs / 10),
+    timer,
+    giveUp: (allowance) => endStrict(allowance),
+  });
 
   function allowanceOf(endpoint: BudgetedEndpoint): EndpointBudget {
     const known = allowances.get(endpoint.key);
@@ -106,6 +113,9 @@ export function openPreviewBudget({
       waitedMs: 0,
       reason: undefined,
       refused: false,
+      heard: false,
+      strict: new Set(),
+      line: openWaitLine(endpoint.name, sayMs, timer),
       momentsLeft: moments,
       momentMs,
       told: "not yet",
@@ -115,11 +125,14 @@ export function openPreviewBudget({
     return opened;
   }
 
-  function faultOf(allowance: EndpointBudget): SesDomainError {
+  /** `strictlyMs`: how long a strict preview waited. */
+  function faultOf(allowance: EndpointBudget, strictlyMs?: number): SesDomainError {
     if (allowance.fault !== undefined) return allowance.fault;
-    const { endpoint, refused, reason, waitedMs } = allowance;
-    const what = refused ? "no usable answer" : "no answer";
-    const forMs = refused ? Math.max(silenceMs, Math.round(waitedMs / 1_000) * 1_000) : silenceMs;
+    const { endpoint, refused, heard, reason, waitedMs } = allowance;
+    const what = refused || (heard && strictlyMs !== undefined) ? "no usable answer" : "no answer";
+    const wholeMs = (ms: number) => Math.max(1_000, Math.round(ms / 1_000) * 1_000);
+    const forMs =
+      strictlyMs !== undefined ? wholeMs(strictlyMs) : refused ? Math.max(silenceMs, wholeMs(waitedMs)) : silenceMs;
     const last = reason === undefined ? "" : ` (the last failure: ${clip(reason, LONGEST_REASON)})`;
     const fault = endpoint.fault(
       `${endpoint.name} gave ${what} for ${formatDuration(forMs)}${last}. So what it knows of this and other resources is unknown. This preview does not wait for it again.`,
@@ -195,30 +208,58 @@ export function openPreviewBudget({
     for (const control of waiting) control.abort(fault);
   }
 
+  function endStrict(allowance: EndpointBudget): void {
+    allowance.fault = undefined;
+    const fault = faultOf(allowance, strictWait.sinceAnswerMs(allowance));
+    if (allowance.told === "not yet") allowance.told = "due";
+    for (const control of [...allowance.strict]) control.abort(fault);
+  }
+
   return {
     async within(endpoint, isAnswer, call, ctx) {
       ctx.signal.throwIfAborted();
       const allowance = allowanceOf(endpoint);
       const control = new AbortController();
-      if (!begin(allowance, control)) throw faultOf(allowance);
+      if (ctx.strict === true && !strictWait.begin(allowance)) throw faultOf(allowance, 0);
+      if (!begin(allowance, control)) {
+        if (ctx.strict === true) strictWait.end(allowance);
+        throw faultOf(allowance);
+      }
+      if (ctx.strict === true) allowance.strict.add(control);
+      allowance.line.begin(control, ctx.log);
       setMaxListeners(0, control.signal);
       const beganMs = timer.now();
       const release = onAbort(ctx.signal, () => control.abort(ctx.signal.reason));
+      const useful = () => {
+        allowance.heard = false;
+        allowance.line.answered();
+        strictWait.answered(allowance);
+      };
       const hears = (refusal?: string) => {
-        if (!control.signal.aborted) answered(allowance, refusal);
+        if (!control.signal.aborted) {
+          answered(allowance, refusal);
+          if (refusal === undefined && endpoint.progresses === false) allowance.heard = true;
+          else if (refusal === undefined) useful();
+        }
         ctx.answered?.(refusal);
+      };
+      const answersWholly = () => {
+        hears();
+        useful();
       };
       try {
         const value = await orAbort(call({ ...ctx, signal: control.signal, answered: hears }), control.signal);
-        if (isAnswer({ value })) hears();
+        if (isAnswer({ value })) answersWholly();
         else allowance.momentMs = Math.min(silenceMs, Math.max(allowance.momentMs, timer.now() - beganMs));
         return value;
       } catch (error) {
-        if (!control.signal.aborted && isAnswer({ error })) hears();
+        if (!control.signal.aborted && isAnswer({ error })) answersWholly();
         else if (!control.signal.aborted && error instanceof SesDomainError) allowance.reason = error.message;
         throw error;
       } finally {
         release();
+        allowance.line.end(control);
+        if (allowance.strict.delete(control)) strictWait.end(allowance);
         end(allowance, control);
       }
     },

@@ -5,6 +5,7 @@ import { AuthorityError, DnsHostError, SesError } from "../../core/errors";
 import type { DnsBackend } from "../../dns/backend";
 import { type CheckedDns, entryKey, hostOf } from "../../dns/hosts";
 import type { SesPort } from "../../ses/port";
+import type { CheckResult, MaybeUnknown, PreviewCheck } from "../arguments/types";
 import type { Clients } from "./clients";
 import {
   type BudgetedEndpoint,
@@ -18,6 +19,18 @@ import {
 export interface PreviewClients {
   readonly clients: Clients;
   readonly tell: PreviewBudget["tell"];
+}
+
+/** For a resource whose preview fails where it cannot learn something. */
+export function boundStrictly(ctx: Ctx, previewCheck: MaybeUnknown<PreviewCheck> | undefined): Ctx {
+  return previewCheck === "strict" ? { ...ctx, strict: true } : ctx;
+}
+
+/** What the program says; undefined where its arguments are refused. */
+export function previewCheckIn(
+  checked: CheckResult<{ readonly previewCheck: PreviewCheck }>,
+): MaybeUnknown<PreviewCheck> | undefined {
+  return checked.kind === "refused" ? undefined : checked.args.previewCheck;
 }
 
 const opened = new WeakMap<Clients, PreviewClients>();
@@ -128,6 +141,8 @@ function boundAuthority(port: Authority, budget: PreviewBudget): Authority {
   const endpoint: BudgetedEndpoint = {
     key: port,
     name: "DNS",
+    // The parent zone's servers answer also where those of the zone itself do not.
+    progresses: false,
     fault: (message) =>
       new AuthorityError("endpoint-silent", message, {
         hint: 'Where this network blocks port 53, read over HTTPS: dnsCheck: { mode: "doh" }.',

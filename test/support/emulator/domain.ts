@@ -129,7 +129,10 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         ...config,
       };
       const { clients, defaults } = openClients((key) => given[key], {});
-      if (silenceMs !== undefined) previewClients(clients, openPreviewBudget({ silenceMs, momentMs: silenceMs / 10 }));
+      if (silenceMs !== undefined) {
+        const strictMs = silenceMs * 1.25;
+        previewClients(clients, openPreviewBudget({ silenceMs, momentMs: silenceMs / 10, strictMs }));
+      }
       const ports: Ports = { clients, defaults, cache: openPreviewCache(), previewCheck };
       const { tell } = previewClients(clients);
       const open = {

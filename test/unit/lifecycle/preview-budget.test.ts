@@ -6,9 +6,9 @@ import {
   definite,
   type IsAnswer,
   openPreviewBudget,
-  type Timer,
 } from "../../../provider/lifecycle/observation/preview-budget";
 import { openHastyClock } from "../../support/hasty-clock";
+import { openTurnedTimer } from "../../support/turned-timer";
 
 const fault = (message: string) => new SesError("endpoint-silent", message, { retryable: true });
 const ENDPOINT: BudgetedEndpoint = { key: "a", name: "Endpoint A", fault };
@@ -16,20 +16,10 @@ const OTHER: BudgetedEndpoint = { key: "b", name: "Endpoint B", fault };
 
 /** Time that the test turns. What hangs ends by its signal only. */
 function openBudget() {
-  let nowMs = 0;
-  const due = new Set<{ readonly atMs: number; readonly work: () => void }>();
-  const timer: Timer = {
-    now: () => nowMs,
-    after(ms, work) {
-      const one = { atMs: nowMs + ms, work };
-      due.add(one);
-      return () => due.delete(one);
-    },
-  };
+  const { timer, pending, pass } = openTurnedTimer();
   const budget = openPreviewBudget({ timer });
   const signal = new AbortController();
   const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: signal.signal };
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
   const codeOf = (promise: Promise<unknown>) =>
     promise.then(
       () => "answered",
@@ -37,21 +27,9 @@ function openBudget() {
     );
   return {
     budget,
-    pending: () => due.size,
+    pending,
     abort: (reason: unknown) => signal.abort(reason),
-    async pass(ms: number) {
-      const end = nowMs + ms;
-      for (;;) {
-        const [next] = [...due].filter(({ atMs }) => atMs <= end).sort((a, b) => a.atMs - b.atMs);
-        if (next === undefined) break;
-        due.delete(next);
-        nowMs = Math.max(nowMs, next.atMs);
-        next.work();
-        await settle();
-      }
-      nowMs = end;
-      await settle();
-    },
+    pass,
     hang: (endpoint = ENDPOINT) =>
       codeOf(budget.within(endpoint, definite, () => new Promise<never>(() => undefined), ctx)),
     open: (endpoint = ENDPOINT) => begin(endpoint, definite),
