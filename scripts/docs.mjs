@@ -8,6 +8,8 @@ import { tsImport } from "tsx/esm/api";
 import { filesWithAddresses, readAddresses } from "./lib/addresses.mjs";
 import { iamPolicyPage, readingTable } from "./lib/docs/iam-policy.mjs";
 import { wordsTable } from "./lib/prose/words.mjs";
+import { referencePages } from "./lib/reference/pages.mjs";
+import { readTypes } from "./lib/reference/read-types.mjs";
 
 const load = async (path) => {
   const loaded = await tsImport(path, import.meta.url);
@@ -43,15 +45,29 @@ const { argumentTables } = await load("../provider/dns/pages.ts");
 /** The first table of this head. */
 const ARGUMENTS = /^\| argument \| meaning \|\n\| --- \| --- \|(\n\|.*)+/m;
 for (const [name, table] of argumentTables()) putInto(`docs/hosts/${name}`, ARGUMENTS, table);
-const { argumentTable } = await load("../provider/lifecycle/arguments/declaration.ts");
+const { factsOf } = await load("../provider/lifecycle/arguments/declaration.ts");
+const { DOMAIN_ARGUMENTS } = await load("../provider/lifecycle/arguments/domain-args.ts");
 const { ADDRESS_ARGUMENTS } = await load("../provider/lifecycle/arguments/address-args.ts");
-putInto("docs/email-address.md", ARGUMENTS, argumentTable(ADDRESS_ARGUMENTS));
 putInto(
   "CONTRIBUTING.md",
   /(?<=<!-- words table: npm run docs -->\n).*?(?=<!-- end of the words table -->)/s,
   `${wordsTable()}\n`,
 );
 
+const { hostFacts } = await load("../provider/dns/pages.ts");
+const ofDomains = factsOf(DOMAIN_ARGUMENTS);
+const facts = {
+  VerifiedDomain: ofDomains,
+  DomainIdentity: ofDomains,
+  DomainVerification: ofDomains,
+  VerifiedEmailAddress: factsOf(ADDRESS_ARGUMENTS),
+};
+const RESOURCES = ["verified-domain", "domain-identity", "domain-verification", "verified-email-address"];
+const types = readTypes(RESOURCES.map((name) => pathOf(`provider/resources/${name}.ts`)));
+for (const [name, text] of referencePages(types, facts, hostFacts())) {
+  mkdirSync(pathOf("docs/reference"), { recursive: true });
+  pages.set(pathOf(`docs/reference/${name}`), text);
+}
 const { IAM_ACTIONS } = await load("../provider/aws/permissions.ts");
 const policyCommand = { Command, addIamPolicy: (await load("../provider/cli/iam-policy.ts")).addIamPolicy };
 pages.set(pathOf("docs/iam-policy.md"), await iamPolicyPage(IAM_ACTIONS, policyCommand));

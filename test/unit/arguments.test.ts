@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkArgs } from "../../provider/lifecycle/arguments";
 import { ADDRESS_ARGUMENTS, ADDRESS_KEYS, checkAddressArgs } from "../../provider/lifecycle/arguments/address-args";
-import { argumentTable } from "../../provider/lifecycle/arguments/declaration";
+import { factsOf } from "../../provider/lifecycle/arguments/declaration";
 import { DOMAIN_ARGUMENTS, DOMAIN_KEYS } from "../../provider/lifecycle/arguments/domain-args";
 import { programsOf } from "../../provider/pulumi/dynamic/inputs";
 import type {
@@ -73,16 +73,27 @@ const DOMAIN_VERIFICATION: Readonly<Record<keyof DomainVerificationArgs, true>> 
 const GOOD = { domain: "example.com", dns: { kind: "route53" } };
 const GOOD_ADDRESS = { address: "news@example.com" };
 
+const VERIFIED_DOMAIN = "docs/reference/verified-domain.md";
+const INPUTS = "## Inputs";
+const DECLARED = { VerifiedDomain: DOMAIN_ARGUMENTS, VerifiedEmailAddress: ADDRESS_ARGUMENTS } as const;
+
 /** What docs/contributing/adding-an-argument.md asks for; test/unit/optional-args.test.ts has the rest. */
 const RESOURCES = [
-  { name: "VerifiedDomain", keys: DOMAIN_KEYS, bad: DOMAIN, good: GOOD, check: checkArgs, page: "docs/programs.md" },
+  {
+    name: "VerifiedDomain",
+    keys: DOMAIN_KEYS,
+    bad: DOMAIN,
+    good: GOOD,
+    check: checkArgs,
+    page: "docs/reference/verified-domain.md",
+  },
   {
     name: "VerifiedEmailAddress",
     keys: ADDRESS_KEYS,
     bad: ADDRESS,
     good: GOOD_ADDRESS,
     check: checkAddressArgs,
-    page: "docs/email-address.md",
+    page: "docs/reference/verified-email-address.md",
   },
 ] as const;
 
@@ -102,22 +113,20 @@ for (const { name, keys, bad, good, check, page } of RESOURCES) {
       }
     });
 
-    it(`has its row in the table of ${page}`, () => {
-      assert.deepEqual([...rowsOf(page).keys()].sort(), [...keys].sort());
+    it(`has its row in ${page}`, () => {
+      assert.deepEqual([...rowsOf(page, INPUTS).keys()].sort(), [...keys].sort());
+    });
+
+    it("has the default of its check there, and says the same in its comment", () => {
+      for (const [argument, { default: fallback }] of factsOf(DECLARED[name])) {
+        const [, , , shown = "", , comment = ""] = rowsOf(page, INPUTS).get(argument) ?? [];
+        assert.equal(shown, fallback === undefined ? "" : `\`${fallback}\``, argument);
+        const said = defaultIn(comment);
+        if (said !== undefined && fallback !== undefined) assert.equal(said, fallback.replace(/"/g, ""), argument);
+      }
     });
   });
 }
-
-describe("the tables of arguments", () => {
-  it("are as the arguments are declared (npm run docs)", () => {
-    for (const [page, declared] of [
-      ["docs/programs.md", DOMAIN_ARGUMENTS],
-      ["docs/email-address.md", ADDRESS_ARGUMENTS],
-    ] as const) {
-      assert.ok(read(page).includes(`${argumentTable(declared).replaceAll("](docs/", "](")}\n\n`), page);
-    }
-  });
-});
 
 describe("every property of an argument", () => {
   const nested = [
@@ -137,26 +146,21 @@ describe("every property of an argument", () => {
       }
     });
 
-    it(`is in the table of docs/programs.md: ${argument}`, () => {
-      const [shape = ""] = /\{ .*? \}/.exec(rowsOf("docs/programs.md").get(argument) ?? "") ?? [];
-      const names = shape.replace(/: [^,}]*/g, "").match(/\w+/g) ?? [];
-      assert.deepEqual(names.sort(), Object.keys(properties).sort());
+    it(`is in the reference: ${argument}`, () => {
+      const [, object = ""] = /\[(\w+)\]/.exec(rowsOf(VERIFIED_DOMAIN, INPUTS).get(argument)?.[1] ?? "") ?? [];
+      assert.deepEqual([...rowsOf(VERIFIED_DOMAIN, `### ${object}`).keys()].sort(), Object.keys(properties).sort());
     });
   }
 });
 
 describe("every argument of the building blocks", () => {
-  const page = read("docs/building-blocks.md");
-
-  it("is on their page: DomainIdentity", () => {
-    const [, list = ""] =
-      /`DomainIdentity` takes those arguments of `VerifiedDomain` that concern SES: ([^.]*)\./.exec(page) ?? [];
-    assert.deepEqual(list.match(/\w+/g)?.sort(), Object.keys(DOMAIN_IDENTITY).sort());
-  });
-
-  it("is on their page: DomainVerification", () => {
-    const rows = rowsOf("docs/building-blocks.md", "argument of `DomainVerification`");
-    assert.deepEqual([...rows.keys()].sort(), Object.keys(DOMAIN_VERIFICATION).sort());
+  it("is on their pages", () => {
+    for (const [page, keys] of [
+      ["domain-identity", DOMAIN_IDENTITY],
+      ["domain-verification", DOMAIN_VERIFICATION],
+    ] as const) {
+      assert.deepEqual([...rowsOf(`docs/reference/${page}.md`, INPUTS).keys()].sort(), Object.keys(keys).sort());
+    }
   });
 });
 
@@ -164,19 +168,26 @@ function read(path: string): string {
   return readFileSync(join(__dirname, "../..", path), "utf8");
 }
 
-/** The first table of that head: the text of each row, by each name in its first column. */
-function rowsOf(path: string, head = "argument"): ReadonlyMap<string, string> {
-  const table = read(path).split(`| ${head} | meaning |\n| --- | --- |\n`)[1] ?? "";
-  const rows = table.slice(0, table.indexOf("\n\n")).split("\n");
+/** The cells of the first table below a heading, by the name in the first of them. */
+function rowsOf(path: string, heading: string): ReadonlyMap<string, readonly string[]> {
+  const [, text = ""] = read(path).split(`\n${heading}\n`);
+  const [, table = ""] = /(?:^|\n)((?:\|.*\n)+)/.exec(text) ?? [];
   return new Map(
-    rows.flatMap((row) => {
-      const [, names = "", text = ""] = /^\| (.*?) \| (.*)$/.exec(row) ?? [];
-      return (names.match(/\w+/g) ?? []).map((name) => [name, text] as const);
+    table.split("\n").flatMap((row) => {
+      const cells = row.split(/(?<!\\)\|/).slice(1, -1);
+      const [, name] = /^`(\w+)`$/.exec(cells[0]?.trim() ?? "") ?? [];
+      return name === undefined ? [] : [[name, cells.map((cell) => cell.trim())] as const];
     }),
   );
 }
 
-/** The arguments that are refused, without what is in them. */
+/** The default that a comment tells. */
+function defaultIn(comment: string): string | undefined {
+  const [, marked] = /`(\w+)` \(default\)/.exec(comment) ?? [];
+  const [, named] = /\bDefault `?([\w]+)`?[.;:,]/.exec(comment) ?? [];
+  return marked ?? named;
+}
+
 function refused(checked: ReturnType<typeof checkArgs> | ReturnType<typeof checkAddressArgs>): readonly string[] {
   return checked.kind === "refused" ? checked.failures.map(({ property }) => property.replace(/[.[].*$/, "")) : [];
 }

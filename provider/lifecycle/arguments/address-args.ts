@@ -36,40 +36,28 @@ export interface CheckedAddressArgs {
 /** The arguments of a `VerifiedEmailAddress`, in the order of the reference. */
 export const ADDRESS_ARGUMENTS = {
   address: {
-    describe:
-      "one bare address. SES distinguishes upper and lower case before the `@`; the domain is stored in lower case and A-labels. Another address replaces the resource",
+    replaces: true,
     read: (notes: Notes, _path: string, value: unknown) => readAddress(notes, value),
   },
   identities: {
-    describe: "as in a `VerifiedDomain`: one for each region and account",
     read: (notes: Notes, _path: string, value: unknown) => checkIdentities(notes, value),
   },
-  wait: flag(
-    false,
-    "default `false`. With `true`, `up` returns once the link in the mail was followed, and fails at once if the link has expired",
-  ),
+  wait: flag(false),
   timeout: {
-    describe: "how long `up` waits at most, default `45m`",
     fallback: DEFAULT_TIMEOUT_MS,
+    writtenFallback: JSON.stringify(formatDuration(DEFAULT_TIMEOUT_MS)),
     read: (notes: Notes, _path: string, value: unknown) => readTimeout(notes, value),
   },
   resendTrigger: {
-    describe:
-      "any text. If it differs from the text at the last mail, the mail is sent again, unless the address is confirmed",
     fallback: "",
     read: readText,
   },
-  adopt: choice(
-    ADOPTIONS,
-    "keep",
-    "`keep` (default), `own`, `refuse`: what happens to an address that SES already has",
-  ),
+  adopt: choice(ADOPTIONS, "keep"),
   dnsCheck: {
-    describe: "as in a `VerifiedDomain`: how the domain's MX records are looked up",
     fallback: { mode: "authoritative" },
     read: (notes: Notes, _path: string, value: unknown) => readDnsCheck(notes, value),
   },
-  previewCheck: choice(PREVIEW_CHECKS, "live", "as in a `VerifiedDomain`"),
+  previewCheck: choice(PREVIEW_CHECKS, "live"),
 } as const;
 export const ADDRESS_KEYS = Object.keys(ADDRESS_ARGUMENTS) as readonly (keyof typeof ADDRESS_ARGUMENTS)[];
 

@@ -1,11 +1,15 @@
 import { type Notes, type Read, readBoolean, readChoice } from "./read";
 
-/** One argument of a resource: its check, its default, and what the reference says of it, in one place. */
+/** One argument of a resource: its check and its default. What it means is said by the comment of its type (`resources/args.ts`). */
 export interface Argument<Value, Context = unknown> {
-  /** In Markdown, for the table of arguments. */
-  readonly describe: string;
   /** What stands in for a value that is left out. */
   readonly fallback?: Value;
+  /** The default as a program writes it, where that is not the value itself. */
+  readonly writtenFallback?: string;
+  /** In the order in which they are told. */
+  readonly choices?: readonly string[];
+  /** Another value replaces the resource. */
+  readonly replaces?: true;
   /** `path`: the argument's name, for messages. `context`: what the check knows of other arguments and of the stack. */
   read(notes: Notes, path: string, value: unknown, context: Context): Read<Value>;
 }
@@ -13,13 +17,12 @@ export interface Argument<Value, Context = unknown> {
 export function choice<const Choice extends string>(
   choices: readonly Choice[],
   fallback: Choice,
-  describe: string,
 ): Argument<Choice> & { readonly fallback: Choice } {
-  return { fallback, describe, read: (notes, path, value) => readChoice(notes, path, value, choices) };
+  return { choices, fallback, read: (notes, path, value) => readChoice(notes, path, value, choices) };
 }
 
-export function flag(fallback: boolean, describe: string): Argument<boolean> & { readonly fallback: boolean } {
-  return { fallback, describe, read: readBoolean };
+export function flag(fallback: boolean): Argument<boolean> & { readonly fallback: boolean } {
+  return { fallback, read: readBoolean };
 }
 
 type Values<Declared> = {
@@ -44,8 +47,24 @@ export function readArguments<Declared extends Readonly<Record<string, Argument<
   return values as Values<Declared>;
 }
 
-/** The table of a resource's arguments, in Markdown. */
-export function argumentTable(declared: Readonly<Record<string, Pick<Argument<unknown>, "describe">>>): string {
-  const rows = Object.entries(declared).map(([name, { describe }]) => `| \`${name}\` | ${describe} |`);
-  return ["| argument | meaning |", "| --- | --- |", ...rows].join("\n");
+/** What a reference or a schema says of an argument, beyond its type. */
+export interface ArgumentFacts {
+  /** As a program writes it; undefined where there is none. */
+  readonly default: string | undefined;
+  readonly choices: readonly string[] | undefined;
+  readonly replaces: boolean;
+}
+
+type Declared = Pick<Argument<unknown>, "fallback" | "writtenFallback" | "choices" | "replaces"> & {
+  readonly read: unknown;
+};
+
+/** By name, in the order of the declarations. */
+export function factsOf(declared: Readonly<Record<string, Declared>>): ReadonlyMap<string, ArgumentFacts> {
+  return new Map(
+    Object.entries(declared).map(([name, { fallback, writtenFallback, choices, replaces }]) => {
+      const written = fallback === undefined ? undefined : JSON.stringify(fallback);
+      return [name, { default: writtenFallback ?? written, choices, replaces: replaces === true }];
+    }),
+  );
 }

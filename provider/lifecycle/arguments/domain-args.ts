@@ -55,60 +55,34 @@ interface DomainContext {
 /** The arguments of a `VerifiedDomain`, in the order of the reference. */
 export const DOMAIN_ARGUMENTS = {
   domain: {
-    describe:
-      "the domain or subdomain; IDNs accepted and stored as A-labels. Another domain replaces the resource, new before old",
+    replaces: true,
     read: (notes: Notes, _path: string, value: unknown) => readDomain(notes, value),
   },
   identities: {
-    describe:
-      "a list of `{ name?, region?, profile?, roleArn?, externalId?, accountId?, credentials? }`: one SES identity per region and account. `name` defaults to the region, and is needed where two accounts share one. Default: one in the stack's `aws:region`",
     read: (notes: Notes, _path: string, value: unknown) => checkIdentities(notes, value),
   },
   dns: {
-    describe:
-      "the host of the zone, or a list where two hosts serve it: each is written, each is waited for. [`route53`](docs/hosts/route53.md), [`cloudflare`](docs/hosts/cloudflare.md), [`rfc2136`](docs/hosts/rfc2136.md) (BIND, Knot, …), [`powerdns`](docs/hosts/powerdns.md), [`googleDns`](docs/hosts/google-dns.md), [`manual`](docs/hosts/manual.md)",
     read: (notes: Notes, _path: string, value: unknown, { domain, hosts }: DomainContext) =>
       checkDns(notes, value, { domain, defaults: hosts }),
   },
-  placement: choice(
-    PLACEMENTS,
-    "auto",
-    "`auto` (default), `underscore`, `apex` or `split`: under which name the values go. `auto` uses `_amazonses`, or another placement if the host cannot hold that",
-  ),
+  placement: choice(PLACEMENTS, "auto"),
   ttl: {
-    describe: "seconds, default 300; an existing record set keeps its own",
     fallback: DEFAULT_TTL_SECONDS,
     read: (notes: Notes, path: string, value: unknown) => readWhole(notes, path, value, 0, LONGEST_TTL_SECONDS),
   },
-  wait: flag(
-    true,
-    "default `true`: `up` returns once every name server and SES agree. Without waiting, Pending is a healthy state",
-  ),
+  wait: flag(true),
   timeout: {
-    describe: "how long `up` waits at most, default `45m`",
     fallback: DEFAULT_TIMEOUT_MS,
+    writtenFallback: JSON.stringify(formatDuration(DEFAULT_TIMEOUT_MS)),
     read: (notes: Notes, _path: string, value: unknown) => readTimeout(notes, value),
   },
-  adopt: choice(
-    ADOPTIONS,
-    "keep",
-    "an identity that was there before: `keep` (default: use it, leave it and its value on destroy), `own`, `refuse`",
-  ),
-  restart: choice(
-    RESTARTS,
-    "auto",
-    "`auto` (default) or `never`: whether `up` may ask SES again after a failure or a revocation",
-  ),
+  adopt: choice(ADOPTIONS, "keep"),
+  restart: choice(RESTARTS, "auto"),
   dnsCheck: {
-    describe: '`{ mode: "authoritative" (default) \\| "doh" \\| "off", resolvers?, port? }`: how DNS is read',
     fallback: { mode: "authoritative" },
     read: (notes: Notes, _path: string, value: unknown) => readDnsCheck(notes, value),
   },
-  previewCheck: choice(
-    PREVIEW_CHECKS,
-    "live",
-    "`live` (default), `strict`, `off`: whether a preview looks at SES and DNS, and whether what it cannot learn is a failure",
-  ),
+  previewCheck: choice(PREVIEW_CHECKS, "live"),
 } as const;
 export const DOMAIN_KEYS = Object.keys(DOMAIN_ARGUMENTS) as readonly (keyof typeof DOMAIN_ARGUMENTS)[];
 

@@ -1,0 +1,207 @@
+// docs/reference as Markdown, from data: what the types say (read-types.mjs), and what the checks of the arguments declare.
+
+/** @typedef {import("./read-types.mjs").Shape} Shape */
+
+const AWARE = {
+  VerifiedDomain: {
+    file: "verified-domain",
+    more: "Guide: [how it works and what a preview shows](../../README.md). Hosts: [docs/hosts](../hosts/).",
+    importing:
+      'There is no `import`: the option is refused. Declare the domain, and `adopt` says what becomes of an identity that exists: `"keep"` uses it, `"own"` takes it over.',
+    example: `import { VerifiedDomain } from "pulumi-sesdomain";
+
+const mail = new VerifiedDomain("mail", {
+  domain: "ses-example.com",
+  identities: [{ region: "us-east-1" }, { region: "eu-west-1" }],
+  dns: { kind: "route53" },
+});
+export const arns = mail.identityArns;`,
+  },
+  DomainIdentity: {
+    file: "domain-identity",
+    more: "Guide: [DNS in another Pulumi provider](../building-blocks.md).",
+    importing:
+      'There is no `import`: the option is refused. Declare the domain, and `adopt` says what becomes of an identity that exists: `"keep"` uses it, `"own"` takes it over.',
+    example: `import { DomainIdentity } from "pulumi-sesdomain";
+
+const identity = new DomainIdentity("mail", {
+  domain: "ses-example.com",
+  identities: [{ region: "eu-west-1" }],
+  placement: "underscore",
+});
+export const records = identity.records;`,
+  },
+  DomainVerification: {
+    file: "domain-verification",
+    more: "Guide: [DNS in another Pulumi provider](../building-blocks.md), [many domains](../many-domains.md).",
+    importing: "There is no `import`: the option is refused. The resource makes nothing that could be imported.",
+    example: `import { DomainIdentity, DomainVerification } from "pulumi-sesdomain";
+
+const identity = new DomainIdentity("mail", { domain: "ses-example.com" });
+// The resources that publish identity.records go into dependsOn.
+const verification = new DomainVerification("mail", { of: identity, timeout: "30m" });
+export const arns = verification.identityArns;`,
+  },
+  VerifiedEmailAddress: {
+    file: "verified-email-address",
+    more: "Guide: [one address at a domain of others](../email-address.md).",
+    importing:
+      'There is no `import`: the option is refused. Declare the address, and `adopt` says what becomes of one that SES has: `"keep"` uses it, `"own"` takes it over.',
+    example: `import { VerifiedEmailAddress } from "pulumi-sesdomain";
+
+const sender = new VerifiedEmailAddress("sender", {
+  address: "news@example.com",
+  identities: [{ region: "us-east-1" }],
+});
+export const arn = sender.identityArns["us-east-1"];`,
+  },
+};
+
+const HEAD = "<!-- Written by `npm run docs` from provider/resources and provider/lifecycle/arguments. -->";
+
+/**
+ * By file name. `facts`: of each resource, by argument, its default, its choices and whether it replaces. `hosts`: by kind, the
+ * title, the page and the text of each property.
+ */
+export function referencePages({ resources, objects }, facts, hosts) {
+  const pages = new Map();
+  for (const resource of resources) {
+    const about = AWARE[resource.name];
+    if (about === undefined) throw new Error(`${resource.name} has no page in scripts/lib/reference/pages.mjs`);
+    pages.set(`${about.file}.md`, resourcePage(resource, objects, facts[resource.name], hosts, about));
+  }
+  const rows = resources.map(({ name, comment }) => `| [\`${name}\`](${AWARE[name].file}.md) | ${cell(comment)} |`);
+  pages.set(
+    "README.md",
+    `${HEAD}\n# Reference\n\n| resource | what it does |\n| --- | --- |\n${rows.join("\n")}\n
+[The least IAM policy](../iam-policy.md) · [problems and their fixes](../problems/README.md) · [DNS hosts](../hosts/)\n`,
+  );
+  return pages;
+}
+
+function resourcePage({ name, comment, args, outputs }, objects, facts, hosts, { more, importing, example }) {
+  const inputs = objects.get(args).properties;
+  const ordered = [...inputs].sort((a, b) => orderIn(facts, a.name) - orderIn(facts, b.name));
+  const known = new Set(inputs.map((one) => one.name));
+  const nested = nestedOf([...ordered, ...outputs], objects);
+  return `${HEAD}
+# ${name}
+
+${comment}
+
+${more}
+
+\`\`\`ts
+${example}
+\`\`\`
+
+## Inputs
+
+Every input takes a plain value or an output. An optional one may be left out, \`undefined\`, or an output of \`undefined\`.
+
+| name | type | required | default | a change replaces | meaning |
+| --- | --- | --- | --- | --- | --- |
+${ordered.map((one) => inputRow(one, facts.get(one.name))).join("\n")}
+
+## Outputs
+
+On the first preview an output is known where it is an input too. On a preview that shows an update, \`identityArns\` stays known.
+
+| name | type | known on the first preview | known while an update is shown | meaning |
+| --- | --- | --- | --- | --- |
+${outputs.map((one) => outputRow(one, known)).join("\n")}
+
+## Import
+
+${importing}
+
+## Time-outs
+
+${timeoutText(known)}
+
+## Options
+
+The option \`customTimeouts\` is refused: Pulumi does not pass it to dynamic resources. \`provider\` takes only a provider of package \`pulumi-nodejs\`
+(\`NodejsProvider\`). All other options of Pulumi work as usual.
+
+## Nested objects
+
+${nested.map((each) => objectSection(objects.get(each), hosts)).join("\n\n")}
+`;
+}
+
+function timeoutText(known) {
+  if (!known.has("timeout")) return "It does not wait. Calls that do not answer end by themselves.";
+  return "The input `timeout` bounds how long `up` waits for name servers and SES. A DNS host that takes its time to accept a change comes before it.";
+}
+
+const orderIn = (facts, name) => {
+  const at = [...facts.keys()].indexOf(name);
+  return at < 0 ? -1 : at;
+};
+
+function inputRow({ name, shape, required, comment }, fact) {
+  const shown = fact?.choices === undefined ? shape : { kind: "choice", values: [...fact.choices] };
+  const value = fact?.default === undefined ? "" : `\`${fact.default}\``;
+  const replaces = fact?.replaces === true ? "yes" : "no";
+  return `| \`${name}\` | ${typeText(shown)} | ${required ? "yes" : "no"} | ${cell(value)} | ${replaces} | ${cell(comment)} |`;
+}
+
+function outputRow({ name, shape, required, comment }, inputs) {
+  const isInput = inputs.has(name);
+  const type = `${typeText(shape)}${required ? "" : ", or nothing"}`;
+  const later = isInput || (name === "identityArns" && !inputs.has("of"));
+  return `| \`${name}\` | ${type} | ${isInput ? "yes" : "no"} | ${later ? "yes" : "no"} | ${cell(comment)} |`;
+}
+
+/** @param {Shape} shape */
+function typeText(shape) {
+  switch (shape.kind) {
+    case "choice":
+      return shape.values.map((each) => `\`"${each}"\``).join(", ");
+    case "list":
+      return `list of ${typeText(shape.of)}`;
+    case "map":
+      return `map of ${typeText(shape.of)}`;
+    case "object":
+      return `[${shape.name}](#${anchorOf(shape.name)})`;
+    case "either": {
+      const list = shape.of.find(({ kind }) => kind === "list");
+      const single = shape.of.filter(({ kind }) => kind !== "list");
+      return `${single.map(typeText).join(", ")}${list === undefined ? "" : "; or a list of these"}`;
+    }
+    default:
+      return shape.kind;
+  }
+}
+
+const anchorOf = (name) => name.toLowerCase().replaceAll(" ", "-");
+
+/** The names of the objects that these lead to, each once. */
+function nestedOf(properties, objects) {
+  const found = [];
+  const visit = (shape) => {
+    if (shape.kind === "list" || shape.kind === "map") visit(shape.of);
+    if (shape.kind === "either") for (const each of shape.of) visit(each);
+    if (shape.kind !== "object" || found.includes(shape.name)) return;
+    found.push(shape.name);
+    for (const property of objects.get(shape.name).properties) visit(property.shape);
+  };
+  for (const { shape } of properties) visit(shape);
+  return found;
+}
+
+function objectSection({ name, comment, properties }, hosts) {
+  const kind = / host$/.test(name) ? name.replace(/ host$/, "") : undefined;
+  const host = kind === undefined ? undefined : hosts[kind];
+  const text = host === undefined ? comment : `[${host.title}](../hosts/${host.page}).`;
+  const rows = properties.map((one) => {
+    const meaning = one.comment === "" || host !== undefined ? (host?.texts[one.name] ?? one.comment) : one.comment;
+    return `| \`${one.name}\` | ${typeText(one.shape)} | ${one.required ? "yes" : "no"} | ${cell(meaning)} |`;
+  });
+  return `### ${name}\n\n${text}\n\n| name | type | required | meaning |\n| --- | --- | --- | --- |\n${rows.join("\n")}`;
+}
+
+function cell(text) {
+  return text.replace(/\|/g, "\\|");
+}
