@@ -73,8 +73,7 @@ export const IAM_ACTIONS = [
     action: "ses:ListEmailIdentities",
     optional: true,
     why: "reads the status of up to 1,000 identities with one call on preview, and finds addresses that look alike",
-    without:
-      "a preview asks for the status of up to 100 domains with one call; addresses that look alike are not found",
+    without: "a preview asks SES about one domain after another, one a second; addresses that look alike are not found",
     calledBy: ALL,
     reads: true,
     on: "any",

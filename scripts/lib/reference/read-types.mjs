@@ -35,8 +35,8 @@ export function readTypes(files) {
         const [inner] = argumentsOf(checker.getTypeAtLocation(member));
         return propertyOf(own, inner);
       });
-    const constructor = declaration.members.find((member) => ts.isConstructorDeclaration(member));
-    const args = checker.getTypeAtLocation(constructor.parameters[1]);
+    const made = declaration.members.find((member) => ts.isConstructorDeclaration(member));
+    const args = checker.getTypeAtLocation(made.parameters[1]);
     return { name: symbol.name, comment: commentOf(symbol), args: addObject(args), outputs };
   }
 
