@@ -3,9 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Property, PropertyRole } from "../../provider/dns/descriptor";
 import { canOf, DNS_KINDS, entryKey, hostDefaults, hostOf } from "../../provider/dns/hosts";
-import { argumentTables, fileNameOf } from "../../provider/dns/pages";
-import { argumentTable } from "../../provider/lifecycle/arguments/declaration";
-import { DOMAIN_ARGUMENTS } from "../../provider/lifecycle/arguments/domain-args";
+import { argumentTables, fileNameOf, hostFacts } from "../../provider/dns/pages";
 
 const ROOT = join(__dirname, "../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -48,12 +46,13 @@ describe("every DNS host", () => {
       const page = read(`docs/hosts/${file}.md`);
       assert.ok(page.includes(`kind: "${kind}"`), "an example");
       assert.ok(page.includes(argumentTables().get(`${file}.md`) ?? "no table"), "npm run docs");
+      assert.equal(Object.values(hostFacts()).filter((facts) => facts.page === `${file}.md`).length, 1);
     });
 
     it(`is named in the README, in what is said of \`dns\`, and in the form for bugs: ${kind}`, () => {
       const link = `[\`${kind}\`](docs/hosts/${file}.md)`;
       assert.ok(read("README.md").includes(link));
-      assert.ok(argumentTable(DOMAIN_ARGUMENTS).includes(link));
+      assert.ok(read("docs/reference/verified-domain.md").includes(`[\`${kind}\`](../hosts/${file}.md)`));
       assert.match(read(".github/ISSUE_TEMPLATE/bug.yml"), new RegExp(`^ +- ${kind}$`, "m"));
     });
 
