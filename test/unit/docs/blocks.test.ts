@@ -14,6 +14,8 @@ const NEEDS: readonly string[] = [
   "a domain of yours",
   "a PowerDNS server",
   "a Pulumi project",
+  "a Pulumi stack",
+  "a start-up file of your shell",
   "an account at the host",
   "an AWS account",
   "an identity of SES",
