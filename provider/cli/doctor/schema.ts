@@ -57,7 +57,7 @@ const server = z.object({
   answer: z
     .enum(["match", "lacks", "absent", "values", "fails", "lame", "unreachable", "unresolvable", "not-asked"])
     .describe(
-      "match: every expected value; lacks: some are missing; absent: no TXT record; values: it has some, and none was expected. The others gave no answer that counts. fails: it serves the zone, but fails for this name; lame: not authoritative; unreachable: no answer. unresolvable: its name has no address; not-asked: nothing is known of it",
+      "match: every expected value; lacks: some are missing; absent: no TXT record; values: it has some, and none was expected. The others gave no answer that counts. Of these, fails: it serves the zone, but fails for this name; lame: not authoritative; unreachable: no answer. Also unresolvable: its name has no address; not-asked: unknown",
     ),
   values: z.array(z.string()).optional(),
   missing: z.array(z.string()).optional(),
