@@ -45,7 +45,10 @@ export function within<T>(ms: number, reason: SesDomainError, ctx: Ctx, work: (i
   });
 }
 
-/** The same clock, on which no sleep lasts beyond a time. */
+/**
+ * The same clock, on which no sleep lasts beyond a time. Work that others wait for as well has a signal that has not aborted by
+ * then: it sleeps to the end, else it would ask again and again whether its time has come.
+ */
 function clockUntil(endMs: number, clock: Clock, overdue: () => void): Clock {
   return {
     base: baseOf(clock),
@@ -56,6 +59,7 @@ function clockUntil(endMs: number, clock: Clock, overdue: () => void): Clock {
       await clock.sleep(Math.max(0, leftMs), signal);
       overdue();
       signal?.throwIfAborted();
+      if (signal !== undefined) await clock.sleep(ms - Math.max(0, leftMs), signal);
     },
   };
 }
