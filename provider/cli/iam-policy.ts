@@ -1,18 +1,19 @@
 import { type Command, Option } from "commander";
 import { RESOURCE_KINDS } from "../aws/permissions";
+import { addExamples } from "./help";
 import type { PolicyOptions } from "./print-policy";
 
 const load = (): typeof import("./print-policy") => require("./print-policy");
 
-const collect = (value: string, all: readonly string[] | true | undefined) =>
+const collectAll = (value: string, all: readonly string[] | true | undefined) =>
   all === true ? all : [...(all ?? []), value];
 
 const repeated = (flags: string, text: string) =>
-  new Option(flags, `${text}; may be repeated`).argParser<readonly string[] | true | undefined>(collect);
+  new Option(flags, `${text}; may be repeated`).argParser<readonly string[] | true | undefined>(collectAll);
 
 /** Adds `sesdomain iam-policy`; what it does is loaded when it is called. `print`: for the documentation, which shows it. */
 export function addIamPolicy(program: Command, print: (text: string) => void = console.log): void {
-  program
+  const policy = program
     .command("iam-policy")
     .description("print the least IAM policy for what a program uses, as JSON")
     .addOption(repeated("--domain <domain>", "a domain: limits what can be, to its identity and record"))
@@ -33,16 +34,12 @@ export function addIamPolicy(program: Command, print: (text: string) => void = c
     .option("--doctor", "the same as --read-only")
     .option("--required", "without the actions that can be missing; what is lost is in docs/iam-policy.md")
     .option("--partition <partition>", "aws, aws-cn, aws-us-gov (default: by the region)")
-    .addHelpText(
-      "after",
-      `
-Examples:
-  sesdomain iam-policy --domain example.com --region us-east-1 --zone-id Z0123456789ABCDEFGHIJ
-  sesdomain iam-policy --host cloudflare --region eu-west-1 --read-only
-
-Exit codes: 0 printed, 2 wrong usage.`,
-    )
     .action((options: PolicyOptions) => {
       process.exitCode = load().printPolicy(options, print);
     });
+  addExamples(policy, [
+    ["npx sesdomain iam-policy --domain example.com --region us-east-1", "For one domain, with its zone at Route 53."],
+    ["npx sesdomain iam-policy --host cloudflare --read-only", "For previews and the doctor; the zone is elsewhere."],
+  ]);
+  policy.addHelpText("after", "\nExit codes: 0 printed, 2 wrong usage.");
 }

@@ -16,7 +16,6 @@ describe("what the doctor is asked for", () => {
   let world: DomainWorld;
   let home: string;
   let configs = 0;
-  let kept: NodeJS.ProcessEnv;
   before(async () => {
     world = await openDomainWorld({ rateLimits: false });
     home = mkdtempSync(join(tmpdir(), "sesdomain-doctor-"));
@@ -27,7 +26,6 @@ describe("what the doctor is asked for", () => {
   });
   useEnvironment(() => world.emulator.env);
   beforeEach(() => {
-    kept = { ...process.env };
     const { ses } = world.emulator.cloud;
     for (const { accountId, region, name } of ses.identities()) ses.remove({ accountId, region }, name);
     ses.inject([
@@ -38,8 +36,6 @@ describe("what the doctor is asked for", () => {
     world.emulator.requests.reset();
   });
   afterEach(async () => {
-    for (const name of Object.keys(process.env)) if (!(name in kept)) delete process.env[name];
-    Object.assign(process.env, kept);
     await world.emulator.clock.advance(120_000);
   });
 

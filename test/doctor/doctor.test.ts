@@ -143,14 +143,12 @@ describe("sesdomain doctor", () => {
     });
 
     it("only reports what DNS serves where there are no credentials", async () => {
-      const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
       delete process.env.AWS_ACCESS_KEY_ID;
       delete process.env.AWS_SECRET_ACCESS_KEY;
       const told = await doctor(world, DOMAIN);
       const alone = await doctor(world, DOMAIN, { dnsOnly: true });
       world.setValues(NAME, [OTHER_TEAM.slice(1)]);
       const gone = await doctor(world, DOMAIN);
-      Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
       assert.deepEqual([told.code, alone.code, gone.code], [2, 0, 1]);
       assert.match(told.out, /^SES was not asked: /m);
       assert.match(told.out, new RegExp(`3 of 3 {2}${T1.replace(/[+/]/g, "\\$&")}`));
@@ -186,7 +184,6 @@ describe("sesdomain doctor", () => {
     });
 
     it("leaves SES out only where neither the command line nor the environment names whom to ask", async () => {
-      const before = { ...process.env };
       delete process.env.AWS_ACCESS_KEY_ID;
       delete process.env.AWS_SECRET_ACCESS_KEY;
       process.env.AWS_PROFILE = "nobody";
@@ -194,7 +191,6 @@ describe("sesdomain doctor", () => {
       delete process.env.AWS_PROFILE;
       process.env.AWS_REGION = "mars";
       const mars = await doctor(world, DOMAIN);
-      Object.assign(process.env, before);
       assert.equal(unnamed.code, 2);
       assert.match(unnamed.out, /^warning ses-credentials \(us-east-1\)$/m);
       assert.equal(mars.code, 2);

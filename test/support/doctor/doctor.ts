@@ -48,25 +48,23 @@ export async function doctor(
   return { code, out, err };
 }
 
-/** The AWS SDK reads the process's environment by itself: it leads to the emulator until the suite ends. */
+/**
+ * The AWS SDK reads the process's environment by itself: it leads to the emulator during each test. What a test changes of it
+ * is undone after the test.
+ */
 export function useEnvironment(env: () => Readonly<Record<string, string>>): void {
-  const before = new Map<string, string | undefined>();
+  let before: NodeJS.ProcessEnv = {};
   beforeEach("lead the SDK to the emulator", () => {
-    for (const [name, value] of Object.entries(env())) {
-      before.set(name, process.env[name]);
-      process.env[name] = value;
-    }
+    before = { ...process.env };
+    Object.assign(process.env, env());
   });
-  afterEach("lead it nowhere again", () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-    before.clear();
+  afterEach("restore the environment", () => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
   });
 }
 
-/** Compares with `test/unit/doctor/snapshots/NAME`; with SESDOMAIN_UPDATE_SNAPSHOTS=1 writes it. */
+/** Compares with `test/doctor/snapshots/NAME`; with SESDOMAIN_UPDATE_SNAPSHOTS=1 writes it. */
 export function matchSnapshot(name: string, text: string): void {
   // The emulator's port is another one each time.
   const steady = text
