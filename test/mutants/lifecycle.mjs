@@ -914,6 +914,22 @@ export default [
     why: "a strict preview waits for one silent endpoint after another",
   },
   {
+    id: "strict-endpoints-add-up",
+    file: "provider/lifecycle/observation/vain-wait.ts",
+    find: "Math.min(lastMs, limitMs + (heard.has(key) ? 4 : 2) * lastMs - waitedMs())",
+    replace: "lastMs",
+    tests: ["test/unit/lifecycle/strict-preview.test.ts"],
+    why: "a strict preview lasts one second longer with each further endpoint that is silent",
+  },
+  {
+    id: "strict-claims-a-wait",
+    file: "provider/lifecycle/observation/preview-budget.ts",
+    find: 'silence.fell("not asked")',
+    replace: "fellSilent(allowance)",
+    tests: ["test/unit/lifecycle/strict-preview.test.ts"],
+    why: "an endpoint that was never asked is said to have been silent for twenty seconds",
+  },
+  {
     id: "strict-counts-answers",
     file: "provider/lifecycle/observation/preview-budget.ts",
     find: "strictWait.answered(allowance);",

@@ -1,12 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { onAbort, orAbort } from "../../core/abort";
 import type { Ctx } from "../../core/ctx";
-import { formatDuration } from "../../core/duration";
-import { explain, SesDomainError } from "../../core/errors";
-import { clip } from "../../core/text";
+import { SesDomainError } from "../../core/errors";
+import { openSilence, type Silence } from "./silence";
+import { openSilenceLine, type SilenceLine } from "./silence-line";
 import { REAL_TIMER, type Timer } from "./timer";
 import { openVainWait } from "./vain-wait";
-import { openWaitLine, type WaitLine } from "./wait-line";
 
 /** What is asked over the network, and may be silent. */
 export interface BudgetedEndpoint {
@@ -55,14 +54,9 @@ export interface BudgetOptions {
   readonly timer?: Timer;
 }
 
-const LONGEST_REASON = 300;
-
 /** What may still be waited for one endpoint. */
 interface EndpointBudget {
-  readonly endpoint: BudgetedEndpoint;
-  /** Of the last time it fell silent, and the messages of all of them. */
-  fault: SesDomainError | undefined;
-  readonly messages: Set<string>;
+  readonly silence: Silence;
   readonly waiting: Set<AbortController>;
   /** What is left of the time at `sinceMs`. */
   leftMs: number;
@@ -76,10 +70,9 @@ interface EndpointBudget {
   heard: boolean;
   /** Calls of strict previews among those that wait. */
   readonly strict: Set<AbortController>;
-  readonly line: WaitLine;
+  readonly line: SilenceLine;
   momentsLeft: number;
   momentMs: number;
-  told: "not yet" | "due" | "told";
   cancel: (() => void) | undefined;
 }
 
@@ -104,9 +97,7 @@ export function openPreviewBudget({
     const known = allowances.get(endpoint.key);
     if (known !== undefined) return known;
     const opened: EndpointBudget = {
-      endpoint,
-      fault: undefined,
-      messages: new Set(),
+      silence: openSilence(endpoint),
       waiting: new Set(),
       leftMs: silenceMs,
       sinceMs: timer.now(),
@@ -115,31 +106,17 @@ export function openPreviewBudget({
       refused: false,
       heard: false,
       strict: new Set(),
-      line: openWaitLine(endpoint.name, sayMs, timer),
+      line: openSilenceLine(endpoint.name, sayMs, timer),
       momentsLeft: moments,
       momentMs,
-      told: "not yet",
       cancel: undefined,
     };
     allowances.set(endpoint.key, opened);
     return opened;
   }
 
-  /** `strictlyMs`: how long a strict preview waited. */
-  function faultOf(allowance: EndpointBudget, strictlyMs?: number): SesDomainError {
-    if (allowance.fault !== undefined) return allowance.fault;
-    const { endpoint, refused, heard, reason, waitedMs } = allowance;
-    const what = refused || (heard && strictlyMs !== undefined) ? "no usable answer" : "no answer";
-    const wholeMs = (ms: number) => Math.max(1_000, Math.round(ms / 1_000) * 1_000);
-    const forMs =
-      strictlyMs !== undefined ? wholeMs(strictlyMs) : refused ? Math.max(silenceMs, wholeMs(waitedMs)) : silenceMs;
-    const last = reason === undefined ? "" : ` (the last failure: ${clip(reason, LONGEST_REASON)})`;
-    const fault = endpoint.fault(
-      `${endpoint.name} gave ${what} for ${formatDuration(forMs)}${last}. So what it knows of this and other resources is unknown. This preview does not wait for it again.`,
-    );
-    allowance.fault = fault;
-    allowance.messages.add(fault.message);
-    return fault;
+  function fellSilent({ silence, refused, reason, waitedMs }: EndpointBudget): SesDomainError {
+    return silence.fell({ ms: refused ? Math.max(silenceMs, waitedMs) : silenceMs, heard: refused, reason });
   }
 
   /** False where nothing is left. */
@@ -200,18 +177,15 @@ export function openPreviewBudget({
     charge(allowance);
     allowance.leftMs = 0;
     allowance.cancel = undefined;
-    allowance.fault = undefined;
-    const fault = faultOf(allowance);
-    if (allowance.told === "not yet") allowance.told = "due";
+    const fault = fellSilent(allowance);
     const waiting = [...allowance.waiting];
     allowance.waiting.clear();
     for (const control of waiting) control.abort(fault);
   }
 
   function endStrict(allowance: EndpointBudget): void {
-    allowance.fault = undefined;
-    const fault = faultOf(allowance, strictWait.sinceAnswerMs(allowance));
-    if (allowance.told === "not yet") allowance.told = "due";
+    const { silence, refused, heard, reason } = allowance;
+    const fault = silence.fell({ ms: strictWait.sinceAnswerMs(allowance), heard: refused || heard, reason });
     for (const control of [...allowance.strict]) control.abort(fault);
   }
 
@@ -219,11 +193,12 @@ export function openPreviewBudget({
     async within(endpoint, isAnswer, call, ctx) {
       ctx.signal.throwIfAborted();
       const allowance = allowanceOf(endpoint);
+      const { silence } = allowance;
       const control = new AbortController();
-      if (ctx.strict === true && !strictWait.begin(allowance)) throw faultOf(allowance, 0);
+      if (ctx.strict === true && !strictWait.begin(allowance)) throw silence.fault ?? silence.fell("not asked");
       if (!begin(allowance, control)) {
         if (ctx.strict === true) strictWait.end(allowance);
-        throw faultOf(allowance);
+        throw silence.fault ?? fellSilent(allowance);
       }
       if (ctx.strict === true) allowance.strict.add(control);
       allowance.line.begin(control, ctx.log);
@@ -265,12 +240,10 @@ export function openPreviewBudget({
     },
 
     tell(warnings) {
-      const met = [...allowances.values()].filter(({ told }) => told !== "not yet");
-      const due = met.filter(({ told }) => told === "due");
-      for (const allowance of due) allowance.told = "told";
+      const silences = [...allowances.values()].map(({ silence }) => silence);
       return [
-        ...warnings.filter((text) => !met.some(({ messages }) => [...messages].some((each) => text.includes(each)))),
-        ...due.map((allowance) => explain(faultOf(allowance))),
+        ...warnings.filter((text) => !silences.some((silence) => silence.isIn(text))),
+        ...silences.flatMap((silence) => silence.takeDue() ?? []),
       ];
     },
   };

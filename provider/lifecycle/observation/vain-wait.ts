@@ -2,10 +2,11 @@ import type { Timer } from "./timer";
 
 /**
  * How long the strict previews of one process wait in all for answers that do not come: waits that overlap count once. A wait
- * that ends with an answer does not count.
+ * that ends with an answer does not count. However many endpoints are silent, it is not longer than `limitMs` and four times
+ * `lastMs`.
  */
 export interface VainWait<Key> {
-  /** False where no more may be waited for this endpoint. */
+  /** False where no more may be waited for this endpoint, also where it was not asked yet. */
   begin(key: Key): boolean;
   /** An answer that is of use: what was waited for it so far does not count. */
   answered(key: Key): void;
@@ -16,7 +17,10 @@ export interface VainWait<Key> {
 
 interface VainWaitOptions<Key> {
   readonly limitMs: number;
-  /** Once the limit is reached, each other endpoint is given so long. */
+  /**
+   * Once the limit is reached, each other endpoint is given so long at most: those that have never answered share twice that.
+   * Twice that is kept for those that have, so that what still answers is still asked.
+   */
   readonly lastMs: number;
   readonly timer: Timer;
   /** No more may be waited for this endpoint now. */
@@ -35,6 +39,7 @@ export function openVainWait<Key>({ limitMs, lastMs, timer, giveUp }: VainWaitOp
   /** Endpoints that were given up after the limit. */
   const givenUp = new Set<Key>();
   const last = new Map<Key, () => void>();
+  const heard = new Set<Key>();
   let cancel: (() => void) | undefined;
 
   function waitedMs(): number {
@@ -42,6 +47,11 @@ export function openVainWait<Key>({ limitMs, lastMs, timer, giveUp }: VainWaitOp
     const now = timer.now();
     const all = since.length === 0 ? past : joined([...past, [Math.min(...since), now]]);
     return all.reduce((sum, [fromMs, toMs]) => sum + toMs - fromMs, 0);
+  }
+
+  /** How much longer the endpoint may be waited for, once the limit is reached. */
+  function restMs(key: Key): number {
+    return Math.min(lastMs, limitMs + (heard.has(key) ? 4 : 2) * lastMs - waitedMs());
   }
 
   /** While something is waited for, the time runs: it is over when what is left of it has passed, or later. */
@@ -71,13 +81,13 @@ export function openVainWait<Key>({ limitMs, lastMs, timer, giveUp }: VainWaitOp
     last.get(key)?.();
     last.set(
       key,
-      timer.after(lastMs, () => stop(key)),
+      timer.after(Math.max(0, restMs(key)), () => stop(key)),
     );
   }
 
   return {
     begin(key) {
-      if (givenUp.has(key)) return false;
+      if (givenUp.has(key) || restMs(key) <= 0) return false;
       const known = open.get(key);
       if (known !== undefined) {
         known.calls += 1;
@@ -92,6 +102,7 @@ export function openVainWait<Key>({ limitMs, lastMs, timer, giveUp }: VainWaitOp
     answered(key) {
       const wait = open.get(key);
       if (wait === undefined) return;
+      heard.add(key);
       wait.sinceMs = timer.now();
       if (last.has(key)) giveLast(key);
     },

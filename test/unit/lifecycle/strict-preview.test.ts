@@ -21,6 +21,7 @@ const busy = new SesError("throttled", "Throttling", { retryable: true });
 
 function open(strict = true) {
   const { timer, pass, pending } = openTurnedTimer();
+  const said = new Map<string, number>();
   const lines: { readonly atMs: number; readonly text: string }[] = [];
   const budget = openPreviewBudget({ timer });
   const ctx: Ctx = {
@@ -34,7 +35,11 @@ function open(strict = true) {
   const ended = async (promise: Promise<unknown>) => {
     const outcome = await promise.then(
       () => "answered",
-      (error: unknown) => (error instanceof SesError ? error.code : String(error)),
+      (error: unknown) => {
+        if (!(error instanceof SesError)) return String(error);
+        said.set(error.message, timer.now());
+        return error.code;
+      },
     );
     return { outcome, atMs: timer.now() };
   };
@@ -42,6 +47,7 @@ function open(strict = true) {
     ended(budget.within(of, definite, call, ctx));
   return {
     lines,
+    said: () => [...said.keys()],
     pass,
     pending,
     now: () => timer.now(),
@@ -72,6 +78,66 @@ describe("how long a strict preview waits for answers that do not come", () => {
       Array(4).fill("endpoint-silent"),
     );
     assert.ok((all.at(-1)?.atMs ?? 0) < MOST_MS, JSON.stringify(all));
+  });
+
+  for (const [how, before] of [
+    ["that never answered", 0],
+    ["that answered before", 10],
+  ] as const) {
+    it(`is under 30 s for any number of endpoints ${how}, one after another`, async () => {
+      const { answers, silent, pass, now } = open();
+      const names = Array.from({ length: 100 }, (_, index) => `DNS host ${index}`);
+      let endedMs = 0;
+      void (async () => {
+        for (const name of names) if (before > 0) await answers(name, before);
+        const beganMs = now();
+        for (const name of names) assert.equal((await silent(name)).outcome, "endpoint-silent");
+        endedMs = now() - beganMs;
+      })();
+      await pass(10 * MOST_MS);
+      assert.ok(endedMs > 0 && endedMs < MOST_MS, String(endedMs));
+    });
+  }
+
+  it("is under 30 s for any number of endpoints where new ones are asked all the time", async () => {
+    const { silent, pass, wait } = open();
+    const all: Promise<{ readonly atMs: number }>[] = [];
+    void (async () => {
+      for (let index = 0; index < 400; index += 1) {
+        all.push(silent(`DNS host ${index}`));
+        await wait(70);
+      }
+    })();
+    await pass(10 * MOST_MS);
+    const atMs = (await Promise.all(all)).map((one) => one.atMs);
+    assert.equal(all.length, 400);
+    assert.ok(Math.max(...atMs) < MOST_MS, String(Math.max(...atMs)));
+  });
+
+  it("tells no time of an endpoint that it has not asked, and of each other the time it had", async () => {
+    const { silent, said, pass } = open();
+    void (async () => {
+      for (let index = 0; index < 10; index += 1) await silent(`DNS host ${index}`);
+    })();
+    await pass(10 * MOST_MS);
+    assert.deepEqual(
+      said().map((text) => /\d+m?s\b/.exec(text)?.[0]),
+      ["20s", "5s", "1s", "1s", ...Array(6).fill(undefined)],
+    );
+  });
+
+  it("still asks what has answered, however many others are silent", async () => {
+    const { answers, silent, pass } = open();
+    const seen = (async () => {
+      await answers("SES", 300);
+      for (let index = 0; index < 50; index += 1) await silent(`DNS host ${index}`);
+      return [await answers("SES", 300), await answers("SES", 300), await answers("STS", 300)];
+    })();
+    await pass(10 * MOST_MS);
+    assert.deepEqual(
+      (await seen).map(({ outcome }) => outcome),
+      ["answered", "answered", "endpoint-silent"],
+    );
   });
 
   it("is under 30 s where they are asked at once, and counts once", async () => {

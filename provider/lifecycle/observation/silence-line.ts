@@ -3,7 +3,7 @@ import { formatDuration } from "../../core/duration";
 import type { Timer } from "./timer";
 
 /** Says on the line of the resource that asked last what a preview waits for. */
-export interface WaitLine {
+export interface SilenceLine {
   begin(call: object, log: Log): void;
   /** The time that is told begins again. */
   answered(): void;
@@ -11,7 +11,7 @@ export interface WaitLine {
 }
 
 /** `name`: the endpoint's. Every `everyMs` without an answer is told. */
-export function openWaitLine(name: string, everyMs: number, timer: Timer): WaitLine {
+export function openSilenceLine(name: string, everyMs: number, timer: Timer): SilenceLine {
   const calls = new Map<object, Log>();
   let sinceMs = 0;
   let cancel: (() => void) | undefined;
