@@ -1,19 +1,34 @@
 /** One statement of an IAM policy, as far as the emulator evaluates it. */
 interface Statement {
   readonly effect: "Allow" | "Deny";
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
+  readonly actions: Patterns;
+  readonly resources: Patterns;
   readonly conditions: readonly Condition[];
+}
+
+/** `except`: of `NotAction` and `NotResource`. */
+interface Patterns {
+  readonly texts: readonly string[];
+  readonly except: boolean;
 }
 
 interface Condition {
   readonly operator: keyof typeof OPERATORS;
-  readonly key: string;
+  readonly key: ConditionKey;
   readonly values: readonly string[];
 }
 
-/** What a request says of itself, by condition key. A key with several values has them all. */
-export type RequestContext = Readonly<Record<string, readonly string[]>>;
+/** What the emulator's requests say of themselves. */
+const CONDITION_KEYS = [
+  "aws:RequestedRegion",
+  "route53:ChangeResourceRecordSetsActions",
+  "route53:ChangeResourceRecordSetsRecordTypes",
+  "route53:ChangeResourceRecordSetsNormalizedRecordNames",
+] as const;
+type ConditionKey = (typeof CONDITION_KEYS)[number];
+
+/** By condition key. A key with several values has them all. */
+export type RequestContext = { readonly [K in ConditionKey]?: readonly string[] };
 
 /** Of one request, by an account's policy. */
 export type Decision = "allowed" | "denied" | "no statement";
@@ -28,7 +43,7 @@ const OPERATORS = {
     asked.every((one) => values.includes(one)),
 } as const;
 
-const ELEMENTS = new Set(["Sid", "Effect", "Action", "Resource", "Condition"]);
+const ELEMENTS = new Set(["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"]);
 
 /** A policy as an identity has it. Whatever the emulator does not evaluate is refused, so that nothing is allowed by mistake. */
 export function readPolicy(document: unknown): readonly Statement[] {
@@ -44,12 +59,16 @@ export function decide(
 ): Decision {
   const applying = statements.filter(
     ({ actions, resources, conditions }) =>
-      actions.some((pattern) => matches(pattern, action, "i")) &&
-      resources.some((pattern) => matches(pattern, resource)) &&
+      isAmong(actions, action, "i") &&
+      isAmong(resources, resource) &&
       conditions.every(({ operator, key, values }) => OPERATORS[operator](context[key] ?? [], values)),
   );
   if (applying.some(({ effect }) => effect === "Deny")) return "denied";
   return applying.length > 0 ? "allowed" : "no statement";
+}
+
+function isAmong({ texts, except }: Patterns, text: string, flags?: string): boolean {
+  return texts.some((pattern) => matches(pattern, text, flags)) !== except;
 }
 
 /** A pattern of IAM: `*` and `?` are wildcards, `${*}`, `${?}` and `${$}` are these characters. */
@@ -65,17 +84,31 @@ export function matches(pattern: string, text: string, flags = ""): boolean {
 function readStatement(statement: Readonly<Record<string, unknown>>, number: number): Statement {
   const stranger = Object.keys(statement).find((name) => !ELEMENTS.has(name));
   if (stranger !== undefined) throw new RangeError(`statement ${number}: the emulator does not evaluate ${stranger}`);
-  const { Effect, Action, Resource, Condition = {} } = statement;
+  const { Effect, Condition = {} } = statement;
   if (Effect !== "Allow" && Effect !== "Deny") throw new RangeError(`statement ${number} has no Effect`);
   const conditions = Object.entries(objectOf(Condition, "Condition")).flatMap(([operator, keys]) => {
     if (!isOperator(operator)) throw new RangeError(`statement ${number}: the emulator does not evaluate ${operator}`);
     return Object.entries(objectOf(keys, operator)).map(([key, values]) => ({
       operator,
-      key,
+      key: keyOf(key, number),
       values: textsOf(values),
     }));
   });
-  return { effect: Effect, actions: textsOf(Action), resources: textsOf(Resource), conditions };
+  const patterns = (name: "Action" | "Resource"): Patterns => {
+    const except = statement[`Not${name}`] !== undefined;
+    if (except && statement[name] !== undefined) {
+      throw new RangeError(`statement ${number} has ${name} and Not${name}`);
+    }
+    return { texts: textsOf(statement[except ? `Not${name}` : name]), except };
+  };
+  return { effect: Effect, actions: patterns("Action"), resources: patterns("Resource"), conditions };
+}
+
+/** Keys are the same in any case (IAM User Guide, "IAM JSON policy elements: Condition"). */
+function keyOf(key: string, number: number): ConditionKey {
+  const known = CONDITION_KEYS.find((one) => one.toLowerCase() === key.toLowerCase());
+  if (known === undefined) throw new RangeError(`statement ${number}: the emulator does not evaluate ${key}`);
+  return known;
 }
 
 function isOperator(text: string): text is keyof typeof OPERATORS {

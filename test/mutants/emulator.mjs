@@ -24,4 +24,20 @@ export default [
     tests: ["test/process/emulator-command.test.ts"],
     why: "a profile of the developer's shell wins over the emulator's keys",
   },
+  {
+    id: "policy-exceptions-ignored",
+    file: "emulator/http/policy.ts",
+    find: " !== except;",
+    replace: ";",
+    tests: ["test/unit/emulator/policy.test.ts"],
+    why: "NotAction and NotResource are taken for Action and Resource",
+  },
+  {
+    id: "policy-unknown-key-passes",
+    file: "emulator/http/policy.ts",
+    find: "if (known === undefined) throw",
+    replace: "if (known === null) throw",
+    tests: ["test/unit/emulator/policy.test.ts"],
+    why: "a condition on a key that the emulator does not know holds for every request",
+  },
 ];

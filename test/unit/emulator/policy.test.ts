@@ -3,6 +3,11 @@ import { decide, matches, readPolicy } from "../../../emulator/http/policy";
 
 const ZONE = "arn:aws:route53:::hostedzone/Z1";
 const allow = (more: object) => ({ Effect: "Allow", Action: "*", Resource: "*", ...more });
+/** The exception in the place of what is named. */
+const without = (element: "Action" | "Resource", value: unknown) => ({
+  [element]: undefined,
+  [`Not${element}`]: value,
+});
 const NAMES = "route53:ChangeResourceRecordSetsNormalizedRecordNames";
 
 describe("IAM policies, as the emulator evaluates them", () => {
@@ -25,6 +30,49 @@ describe("IAM policies, as the emulator evaluates them", () => {
       {},
       "denied",
     ],
+    ["another action than one", [allow(without("Action", "ses:*"))], "route53:A", "*", {}, "allowed"],
+    ["the action that is excepted", [allow(without("Action", ["ses:*"]))], "ses:A", "*", {}, "no statement"],
+    ["another resource than one", [allow(without("Resource", ZONE))], "route53:A", `${ZONE}2`, {}, "allowed"],
+    ["the resource that is excepted", [allow(without("Resource", ZONE))], "route53:A", ZONE, {}, "no statement"],
+    [
+      "a denial of all but one action",
+      [allow({}), { ...allow(without("Action", "ses:A")), Effect: "Deny" }],
+      "ses:B",
+      "*",
+      {},
+      "denied",
+    ],
+    [
+      "a condition key in another case",
+      [allow({ Condition: { StringEquals: { "aws:requestedregion": "us-east-1" } } })],
+      "ses:A",
+      "*",
+      { "aws:RequestedRegion": ["us-east-1"] },
+      "allowed",
+    ],
+    [
+      "all conditions of a statement together",
+      [
+        allow({
+          Condition: {
+            StringEquals: { "aws:RequestedRegion": "us-east-1" },
+            "ForAllValues:StringEquals": { [NAMES]: "a" },
+          },
+        }),
+      ],
+      "route53:A",
+      ZONE,
+      { "aws:RequestedRegion": ["us-east-1"], [NAMES]: ["b"] },
+      "no statement",
+    ],
+    [
+      "a denial whose condition does not hold",
+      [allow({}), { ...allow({ Condition: { StringLike: { "aws:RequestedRegion": "eu-*" } } }), Effect: "Deny" }],
+      "ses:A",
+      "*",
+      { "aws:RequestedRegion": ["us-east-1"] },
+      "allowed",
+    ],
     [
       "a region",
       [allow({ Condition: { StringEquals: { "aws:RequestedRegion": ["us-east-1"] } } })],
@@ -43,7 +91,7 @@ describe("IAM policies, as the emulator evaluates them", () => {
     ],
     [
       "a key that the request lacks",
-      [allow({ Condition: { StringEquals: { k: "v" } } })],
+      [allow({ Condition: { StringEquals: { [NAMES]: "a" } } })],
       "ses:A",
       "*",
       {},
@@ -79,6 +127,9 @@ describe("IAM policies, as the emulator evaluates them", () => {
   it("refuses what it does not evaluate", () => {
     for (const statement of [
       { ...allow({}), NotAction: "ses:A" },
+      { ...allow({}), NotPrincipal: "*" },
+      allow({ Condition: { "ForAllValues:StringEquals": { "aws:TagKeys": "a" } } }),
+      allow({ Condition: { StringEquals: { constructor: "a" } } }),
       { Effect: "Allow", Action: "*" },
       { ...allow({}), Effect: "Perhaps" },
       allow({ Condition: { IpAddress: { "aws:SourceIp": "192.0.2.1" } } }),
