@@ -19,7 +19,7 @@ export function regionFault(region: string): string | undefined {
   const misspelt = shaped ? misspeltRegion(region) : undefined;
   if (shaped && !looksForeign(region) && misspelt === undefined) return undefined;
   const shown = clip(region, 40);
-  const lower = region.toLowerCase();
+  const lower = region.trim().toLowerCase();
   const zone = /^([a-z]{2,4}(?:-[a-z]+){1,2}-\d{1,2})[a-z]$/.exec(lower);
   if (zone) return `"${shown}" is an availability zone; write its region, "${zone[1]}"`;
   const meant = misspelt ?? (looksForeign(lower) ? undefined : nearestRegion(lower));

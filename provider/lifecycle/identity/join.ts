@@ -248,11 +248,11 @@ export function refusal(identity: IdentityName, region: string, users: readonly 
   const usedBy = users === undefined || users.length === 0 ? "" : `, used by ${labelsOf(users)}`;
   const maker =
     users === undefined
-      ? "which pulumi-sesdomain may not have made: its tags may not be read"
-      : "which pulumi-sesdomain did not make";
+      ? "Its tags may not be read, so who made it is not known"
+      : "No tag says that pulumi-sesdomain made it";
   return new SesError(
     "identity-exists",
-    `SES in ${region} has an identity ${identity} already${usedBy}, ${maker}, and adopt is "refuse".`,
+    `SES in ${region} has an identity ${identity} already${usedBy}. ${maker}, and adopt is "refuse".`,
     { hint: 'Set adopt to "keep" to use it and leave it on destroy, or to "own" to take it over.' },
   );
 }

@@ -30,12 +30,13 @@ function origin({ maker, users, tags }: Meeting): string {
   if (maker === "us") return usedBy;
   const told =
     tags.length === 0
-      ? "no tag tells who did"
-      : `its tags: ${listed(
+      ? ", or who did"
+      : `; its tags: ${listed(
           [...tags].sort((a, b) => rank(a) - rank(b)).map((tag) => clip(tag, TAG_LENGTH)),
           TAGS_AT_MOST,
         )}`;
-  return `${usedBy}; pulumi-sesdomain did not make it, ${told}`;
+  // One that it made without the right to tag has no tag of its own.
+  return `${usedBy}; no tag says that pulumi-sesdomain made it${told}`;
 }
 
 /** Tags that name a stack or a tool come first. */

@@ -27,7 +27,7 @@ export interface Meeting extends MetSight {
   readonly identity: IdentityName;
   readonly region: string;
   readonly accountId: string;
-  /** `unknown`: its tags may not be read. All but `us` may be removed by what made it. */
+  /** By its tags. `unknown`: they may not be read. All but `us` may be removed by what made it. */
   readonly maker: "us" | "other" | "unknown";
   /** Other resources of this package that use it. */
   readonly users: readonly IdentityUser[];

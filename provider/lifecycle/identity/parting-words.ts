@@ -51,7 +51,7 @@ function reasonOf({ why, users }: Staying): string {
     case "declared":
       return "this program declares it";
     case "not-made":
-      return 'pulumi-sesdomain did not make it (adopt: "keep")';
+      return 'no tag says that pulumi-sesdomain made it (adopt: "keep")';
     case "not-made-by-state":
       return 'pulumi-sesdomain did not make it, as far as the state tells (adopt: "keep")';
     case "mark-missing":
