@@ -914,6 +914,14 @@ export default [
     why: "a strict preview waits for one silent endpoint after another",
   },
   {
+    id: "silence-line-stays",
+    file: "provider/lifecycle/observation/silence-line.ts",
+    find: 'close("answered");',
+    replace: "",
+    tests: ["test/unit/lifecycle/strict-preview.test.ts"],
+    why: "a resource's line says that it waits for an answer that has come",
+  },
+  {
     id: "strict-endpoints-add-up",
     file: "provider/lifecycle/observation/vain-wait.ts",
     find: "Math.min(lastMs, limitMs + (heard.has(key) ? 4 : 2) * lastMs - waitedMs())",

@@ -590,10 +590,10 @@ describe("regionFault", () => {
       assert.ok(regionFault(region)?.includes("us-east-1"), region);
     }
     assert.ok(!regionFault("us-central1")?.includes("us-central-1"));
-    assert.ok(regionFault(" eu-west-1 ")?.includes('"eu-west-1"'));
   });
   const MEANT: readonly [string, string][] = [
     ["EU-WEST-1", "eu-west-1"],
+    [" eu-west-1 ", "eu-west-1"],
     ["us_east_1", "us-east-1"],
     ["useast1", "us-east-1"],
     ["usgovwest1", "us-gov-west-1"],

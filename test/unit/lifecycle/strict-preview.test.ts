@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Ctx, silentLog } from "../../../provider/core/ctx";
+import { type Ctx, type StatusKind, silentLog } from "../../../provider/core/ctx";
 import { SesError } from "../../../provider/core/errors";
 import {
   type BudgetedEndpoint,
@@ -22,11 +22,11 @@ const busy = new SesError("throttled", "Throttling", { retryable: true });
 function open(strict = true) {
   const { timer, pass, pending } = openTurnedTimer();
   const said = new Map<string, number>();
-  const lines: { readonly atMs: number; readonly text: string }[] = [];
+  const lines: { readonly atMs: number; readonly text: string; readonly kind: StatusKind | undefined }[] = [];
   const budget = openPreviewBudget({ timer });
   const ctx: Ctx = {
     clock: openHastyClock(),
-    log: { ...silentLog, status: (text) => void lines.push({ atMs: timer.now(), text }) },
+    log: { ...silentLog, status: (text, kind) => void lines.push({ atMs: timer.now(), text, kind }) },
     signal: new AbortController().signal,
     strict,
   };
@@ -262,6 +262,26 @@ for (const strict of [true, false]) {
       assert.ok((lines[0]?.atMs ?? MOST_MS) <= 5_000);
       assert.ok(lines.every(({ text }) => text.includes("SES in us-east-1")));
       assert.equal(new Set(lines.map(({ text }) => text)).size, lines.length);
+    });
+
+    it("does not go on saying that it waits, once an answer came or none will", async () => {
+      const { lines, answers, silent, pass } = open(strict);
+      const seen = (async () => {
+        await answers("SES", 9_000);
+        await silent("DNS");
+      })();
+      await pass(10_000);
+      assert.deepEqual(
+        lines.map(({ atMs, kind }) => [atMs, kind]),
+        [
+          [4_000, undefined],
+          [8_000, undefined],
+          [9_000, "end"],
+        ],
+      );
+      await pass(MOST_MS);
+      await seen;
+      assert.equal(lines.at(-1)?.kind, "end");
     });
 
     it("says nothing while answers come, and one line for many calls", async () => {
