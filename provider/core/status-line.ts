@@ -85,6 +85,7 @@ export async function withStatusLine<T>(ctx: Ctx, work: (inner: LinedCtx) => Pro
   };
   const line: StatusLine = {
     show(next, said) {
+      if (closed) return;
       text = said;
       if (next === key) return tick();
       key = next;
@@ -95,6 +96,7 @@ export async function withStatusLine<T>(ctx: Ctx, work: (inner: LinedCtx) => Pro
       key = undefined;
     },
     end(said) {
+      if (closed) return;
       ended = said;
       text = undefined;
       key = undefined;
@@ -112,7 +114,9 @@ export async function withStatusLine<T>(ctx: Ctx, work: (inner: LinedCtx) => Pro
     return result;
   } catch (error) {
     const how = ctx.signal.aborted ? "stopped" : "failed";
-    if (last !== undefined) closeWith(ended ?? `${how}: ${text?.(clock.now()) ?? last}`);
+    // A step that follows what was reached is what failed.
+    if (last !== undefined)
+      closeWith(text === undefined ? (ended ?? `${how}: ${last}`) : `${how}: ${text(clock.now())}`);
     throw error;
   } finally {
     closed = true;

@@ -850,6 +850,14 @@ export default [
     why: "the line stands still while a server does not answer",
   },
   {
+    id: "line-success-of-a-failure",
+    file: "provider/core/status-line.ts",
+    find: "text === undefined ? (ended",
+    replace: "true ? (ended",
+    tests: ["test/unit/status-line.test.ts"],
+    why: "the last line says that a domain is verified, though the operation failed after that",
+  },
+  {
     id: "line-a-thousand-at-once",
     file: "provider/core/status-line.ts",
     find: "Math.max(PACE_MS, registry.lines.size * APART_MS)",

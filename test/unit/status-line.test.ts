@@ -97,6 +97,30 @@ describe("the line of an operation", () => {
     assert.deepEqual(said.at(-1), { ms: 30_000, text: "verified", kind: "end" });
   });
 
+  it("says that a step after the end failed, rather than what was reached before", async () => {
+    const { said, ctx } = recording(openHastyClock());
+    const failing = withStatusLine(ctx, async (inner) => {
+      await withStatusLine(inner, async ({ line }) => line.end("verified"));
+      expectStep("removing", inner);
+      throw new Error("over");
+    });
+    await assert.rejects(failing, /over/);
+    assert.deepEqual(said.at(-1), { ms: 0, text: "failed: removing, 0s", kind: "end" });
+  });
+
+  it("says nothing after its end, whatever work goes on", async () => {
+    const { said, ctx } = recording(openHastyClock());
+    let left: LinedCtx["line"] | undefined;
+    await withStatusLine(ctx, async ({ line }) => {
+      count(line);
+      left = line;
+    });
+    const before = said.length;
+    left?.show("three", () => "3/3");
+    left?.end("verified");
+    assert.equal(said.length, before);
+  });
+
   it("keeps a thousand at once from more than some ten lines a second, and shows each", async () => {
     const clock = openHeldClock();
     const all = Array.from({ length: 1_000 }, () => recording(clock));

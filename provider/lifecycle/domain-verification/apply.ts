@@ -1,4 +1,4 @@
-import type { Ctx, Log } from "../../core/ctx";
+import type { Ctx, Log, StatusLine, Timed } from "../../core/ctx";
 import { explain, TimeoutError } from "../../core/errors";
 import { PartialFailure } from "../../core/partial-failure";
 import { type LinedCtx, seconds, withStatusLine } from "../../core/status-line";
@@ -70,24 +70,28 @@ async function waitForMany(
   { line, ...ctx }: LinedCtx,
 ): Promise<readonly PromiseSettledResult<void>[]> {
   const startedMs = ctx.clock.now();
-  const pending = new Map(awaited.map((one) => [one, ""]));
+  const pending = new Map<Awaited, Timed>(awaited.map((one) => [one, () => ""]));
   let verified = 0;
   const counts = () => `${verified} of ${awaited.length} domains`;
   const elapsed = () => seconds(ctx.clock.now() - startedMs);
-  const text = () => {
-    const slowest = [...pending].slice(0, 2).map(([{ args }, said]) => `${args.domain}: ${said}`);
+  const text = (nowMs: number) => {
+    const slowest = [...pending].slice(0, 2).map(([{ args }, said]) => `${args.domain}: ${said(nowMs)}`);
     return [`${counts()} verified, ${elapsed()}`, ...slowest].join("; ");
   };
   line.expect(text);
   const outcomes = await Promise.allSettled(
     awaited.map(async (one) => {
       // The changes of each would be too many.
-      const log: Log = {
-        ...ctx.log,
-        status: (said) => void pending.set(one, said),
-        info: (said) => ctx.log.debug(said),
+      const log: Log = { ...ctx.log, info: (said) => ctx.log.debug(said) };
+      const own: StatusLine = {
+        show: (_key, said) => void pending.set(one, said),
+        expect: (said) => void pending.set(one, said),
+        end: (said) => void pending.set(one, () => said),
+        get shown() {
+          return line.shown;
+        },
       };
-      await wait(one, { ...ctx, log });
+      await wait(one, { ...ctx, log, line: own });
       pending.delete(one);
       verified += 1;
       ctx.log.info(`${counts()} verified, ${elapsed()}: ${one.args.domain}`);
