@@ -135,6 +135,7 @@ describe("the least policy", () => {
     ["zoneIds[0]", { zoneIds: ["ses-example.com"] }],
     ["zoneIds", { zoneIds: ["Z1"], host: "cloudflare" }],
     ["zoneIds", { zoneIds: ["Z1"], resources: ["DomainIdentity"] }],
+    ["domains", { domains: ["ses-example.com"], resources: ["VerifiedEmailAddress"] }],
     ["roleArns[0]", { roleArns: ["role/r"] }],
     ["roleArns", { regions: ["us-east-1"], roleArns: ["arn:aws-cn:iam::111111111111:role/r"] }],
     ["host", { host: "bind" }],

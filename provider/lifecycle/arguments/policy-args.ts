@@ -73,6 +73,9 @@ function readRequest(notes: Notes, bag: Bag): PolicyRequest {
   const regions = texts("regions", unless(regionFault));
   const roleArns = texts("roleArns", unless(roleFault));
   const zoneIds = texts("zoneIds", judgeZone);
+  if (domains.length > 0 && resources.every((kind) => kind === "VerifiedEmailAddress")) {
+    fail(notes, "domains", "goes with a resource of a domain, and VerifiedEmailAddress is of an address");
+  }
   const placement = readChoice(notes, "placement", bag.placement, PLACEMENTS);
   if (known(placement) && domains.length === 0) fail(notes, "placement", "goes with a domain");
   const host = readChoice(notes, "host", bag.host, POLICY_HOSTS) ?? "route53";
