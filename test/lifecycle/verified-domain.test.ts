@@ -336,6 +336,15 @@ describe("the life of a verified domain", () => {
     assert.doesNotMatch(cut.failed ?? "", /port 53/);
   });
 
+  it("tells once, on destroy, of a zone that is gone", async () => {
+    const up = await world.run().up(ARGS);
+    const zone = world.emulator.zones.named(DOMAIN);
+    world.emulator.zones.remove(zone?.id ?? "");
+    const run = world.run();
+    await run.destroy(up);
+    assert.equal(run.lines.filter((text) => text.includes("route53")).length, 1, run.lines.join("\n"));
+  });
+
   it("takes the same zone in other words for the same: no value of ours is ever gone", async () => {
     const up = await world.run().up(ARGS);
     const wanted = world.at(NAME);

@@ -97,9 +97,9 @@ export async function applyDomain(
       draft.saw(await awaitVerified(goal, ctx));
     }
 
-    expectStep("removing what is no longer wanted", ctx);
     const obsolete = draft.obsolete();
     if (authority === undefined && obsolete.length > 0) await letCachesGo(args.ttl, args.timeoutMs, ctx);
+    expectStep("removing what is no longer wanted", ctx);
     await releaseRemoved(draft, args, registrant, clients, ctx);
     const successor = { hosts, wanted: requirements, authority };
     const leaving = await withdrawObsolete(draft.obsolete(), successor, (dns) => clients.backend(dns), ctx);

@@ -40,7 +40,10 @@ export async function withdrawObsolete(
         continue;
       }
       const free = await removable(host, requirements, successor, ctx);
-      await withdraw([host], free.requirements, ctx);
+      for (const { name, removed } of await withdraw([host], free.requirements, ctx)) {
+        if (removed === undefined)
+          ctx.log.info(`The zone of ${name} no longer exists at ${dns.kind}: nothing to remove.`);
+      }
       if (free.keeps) kept.push(dns);
     } catch (error) {
       if (!renamed || !(error instanceof DnsHostError) || ctx.signal.aborted) throw error;

@@ -57,7 +57,6 @@ export async function withdraw(
           return { ...at, removed: (await host.remove(zone, records, ctx)).removed.length };
         } catch (error) {
           if (!isZoneGone(error)) throw maybeLeft(error, records.length);
-          ctx.log.info(`The zone of ${key.name} no longer exists at ${host.kind}: nothing to remove.`);
           return { ...at, removed: undefined };
         }
       }),
