@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { visible } from "../core/text";
-import { collect, portFrom, region } from "./flags";
+import { accounts, portFrom, region, zones } from "./flags";
 import { addExamples } from "./help";
 
 /** The command that stands after `--`; undefined where there is no `--`. */
@@ -31,8 +31,8 @@ export function addEmulator(program: Command): void {
     .option("--port <port>", "port of the endpoints (0: any)", portFrom(0), 0)
     .option("--dns-port <port>", "port of all name servers and the resolver (0: any)", portFrom(0), 0)
     .option("--control-port <port>", "port of the control endpoint (0: any)", portFrom(0), 0)
-    .option("--zone <name>", "a hosted zone of the first account, served and delegated; may be repeated", collect, [])
-    .option("--account <id>", "an account, twelve digits; may be repeated", collect, [])
+    .option("--zone <name>", "a hosted zone of the first account, served and delegated; may be repeated", zones, [])
+    .option("--account <id>", "an account, twelve digits; may be repeated", accounts, [])
     .option("--region <region>", "the AWS_REGION to set or print", region, "us-east-1")
     .option("--until-stdin-ends", "stop when standard input ends; not with a command, whose input it is")
     .action(async (operands: readonly string[], flags: EmulatorFlags, command: Command) => {

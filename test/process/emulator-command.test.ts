@@ -69,6 +69,16 @@ describe("sesdomain emulator -- COMMAND", () => {
     });
   });
 
+  it("takes a zone's name as people write it, more than once", async () => {
+    const told = await emulator([
+      ...["--zone", "Bücher.example", "--zone", "xn--bcher-kva.example."],
+      ...script(`fetch(process.env.SESDOMAIN_EMULATOR_CONTROL).then(async (reply) => {
+        console.log((await reply.json()).zones.map(({ name }) => name).join());
+      });`),
+    ]);
+    assert.deepEqual(told, { code: 0, stdout: "xn--bcher-kva.example\n", stderr: "" });
+  });
+
   it("leaves the command its options, and runs without a zone", async () => {
     const told = await emulator([
       ...script("console.log(process.argv.slice(1).join())"),
@@ -89,6 +99,8 @@ describe("sesdomain emulator -- COMMAND", () => {
     ["stands without --", ["true"], 2],
     ["is to share its input", ["--until-stdin-ends", "--", "true"], 2],
     ["comes with a zone that is none", ["--zone", "a b", "--", "true"], 2],
+    ["takes the place of the zone", ["--zone", "--", "true"], 2],
+    ["comes with an account that is none", ["--account", "12", "--", "true"], 2],
   ];
   for (const [what, args, code] of refused) {
     it(`says so where the command ${what}`, async () => {
