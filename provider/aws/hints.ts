@@ -5,6 +5,7 @@ export type Reader = "program" | "shell";
 interface Hints {
   readonly noCredentials: string;
   readonly noRegion: string;
+  readonly wrongRegion: string;
   readonly foreignAnswer: string;
   readonly unsent: string;
   readonly noSessionToken: string;
@@ -18,6 +19,7 @@ export const HINTS: Readonly<Record<Reader, Hints>> = {
     noCredentials:
       "Set stack config (aws:profile, or aws:accessKey and aws:secretKey with --secret) or the environment (AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), or log in (aws sso login).",
     noRegion: "Name it in identities[], or run: pulumi config set aws:region us-east-1",
+    wrongRegion: "Correct it in identities[], aws:region, AWS_REGION or AWS_DEFAULT_REGION, or in the profile.",
     foreignAnswer:
       "Something may answer in AWS's place: check aws:endpoints, AWS_ENDPOINT_URL and the proxies of the network.",
     unsent: "Check the stack's aws: config, the AWS environment variables, and that keys hold no blank or line break.",
@@ -28,6 +30,7 @@ export const HINTS: Readonly<Record<Reader, Hints>> = {
     noCredentials:
       "Name a profile (--identity region@profile, or AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in (aws sso login).",
     noRegion: "Name one with --identity, or set AWS_REGION, AWS_DEFAULT_REGION or the profile's region.",
+    wrongRegion: "Correct it in AWS_REGION or AWS_DEFAULT_REGION, or in the profile, or name another with --identity.",
     foreignAnswer:
       "Something may answer in AWS's place: check AWS_ENDPOINT_URL, endpoint_url of the profile, and the proxies of the network.",
     unsent: "Check the AWS environment variables and the profile, and that keys hold no blank or line break.",

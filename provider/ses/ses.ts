@@ -128,5 +128,7 @@ function regionOf({ region, reader }: AwsSession): string {
   }
   const fault = regionFault(region);
   if (fault === undefined) return region;
-  throw new SesError("region-unknown", sentence(`The region ${fault}`));
+  throw new SesError("region-unknown", "The region's name is wrong.", {
+    hint: `${sentence(fault)} ${HINTS[reader].wrongRegion}`,
+  });
 }

@@ -88,6 +88,16 @@ describe("what the doctor is asked for", () => {
   });
 
   describe("where SES cannot be asked", () => {
+    it("it says which region was meant by the environment's, at once and without asking there", async () => {
+      for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
+        without("AWS_REGION", "AWS_DEFAULT_REGION");
+        process.env[name] = "us-esat-1";
+        const told = await doctor(world, DOMAIN);
+        assert.equal(told.code, 2);
+        assert.match(told.out.split("\n").slice(0, 4).join(" "), /us-esat-1.*us-east-1/);
+      }
+    });
+
     it("it exits with 2, and says what to set at the command line, and nothing of stack config", async () => {
       without(...VARIABLES);
       config("");
