@@ -11,14 +11,23 @@ export function isRegionShaped(text: string): boolean {
   return SHAPE.test(text);
 }
 
-/** The partition by the region's prefix (AWS General Reference, "AWS partitions"). */
+/** AWS's partitions, as ARNs name them, by the prefix of their regions (AWS General Reference, "AWS partitions"). */
+const PARTITION_PREFIXES = {
+  "aws-cn": "cn-",
+  "aws-us-gov": "us-gov-",
+  "aws-eusc": "eusc-",
+  "aws-iso": "us-iso-",
+  "aws-iso-b": "us-isob-",
+  "aws-iso-e": "eu-isoe-",
+  "aws-iso-f": "us-isof-",
+} as const;
+
+export const PARTITIONS = ["aws", ...Object.keys(PARTITION_PREFIXES)] as const;
+
+/** The partition by the region's prefix. */
 export function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  if (region.startsWith("us-gov-")) return "aws-us-gov";
-  if (region.startsWith("us-isob-")) return "aws-iso-b";
-  if (region.startsWith("us-iso-")) return "aws-iso";
-  if (region.startsWith("eusc-")) return "aws-eusc";
-  return "aws";
+  const other = Object.entries(PARTITION_PREFIXES).find(([, prefix]) => region.startsWith(prefix));
+  return other?.[0] ?? "aws";
 }
 
 /**

@@ -1,5 +1,8 @@
 import { type Command, Option } from "commander";
 import { RESOURCE_KINDS } from "../aws/permissions";
+import { PARTITIONS } from "../aws/region";
+import { DNS_KINDS } from "../dns/hosts";
+import { PLACEMENTS } from "../lifecycle/arguments/types";
 import { addExamples } from "./help";
 import type { PolicyOptions } from "./print-policy";
 
@@ -8,8 +11,18 @@ const load = (): typeof import("./print-policy") => require("./print-policy");
 const collectAll = (value: string, all: readonly string[] | true | undefined) =>
   all === true ? all : [...(all ?? []), value];
 
-const repeated = (flags: string, text: string) =>
-  new Option(flags, `${text}; may be repeated`).argParser<readonly string[] | true | undefined>(collectAll);
+const repeated = (flags: string, text: string, values?: readonly string[]) =>
+  listing(new Option(flags, `${text}; may be repeated`), values).argParser<readonly string[] | true | undefined>(
+    collectAll,
+  );
+
+/** For the help and for completion. Whether a value is one of them is checked with the others, which says what was meant. */
+const oneOf = (flags: string, text: string, values: readonly string[]) =>
+  listing(new Option(flags, text), values).argParser((value) => value);
+
+function listing(option: Option, values: readonly string[] | undefined): Option {
+  return values === undefined ? option : option.choices(values);
+}
 
 /** Adds `sesdomain iam-policy`; what it does is loaded when it is called. `print`: for the documentation, which shows it. */
 export function addIamPolicy(program: Command, print: (text: string) => void = console.log): void {
@@ -20,20 +33,17 @@ export function addIamPolicy(program: Command, print: (text: string) => void = c
     .addOption(repeated("--region <region>", "a region of SES"))
     .option("--account <id>", "the account, twelve digits")
     .addOption(repeated("--zone-id <id>", "a hosted zone of Route 53 (default: all of the account)"))
-    .option("--host <kind>", 'the DNS host: "route53" (default), another kind, or "other"')
-    .option("--placement <placement>", "as in the program: under which name the values go")
+    .addOption(oneOf("--host <kind>", "the DNS host", [...DNS_KINDS, "other"]).default(undefined, "route53"))
+    .addOption(oneOf("--placement <placement>", "as in the program: under which name the values go", PLACEMENTS))
     .addOption(repeated("--role-arn <arn>", "a role that an identity or a host assumes"))
     .addOption(
-      repeated(
-        "--resource <kind>",
-        `what the program declares (default: VerifiedDomain): ${RESOURCE_KINDS.join(", ")}`,
-      ),
+      repeated("--resource <kind>", "what the program declares", RESOURCE_KINDS).default(undefined, "VerifiedDomain"),
     )
     .addOption(repeated("--email-address [address]", "also for VerifiedEmailAddress"))
     .option("--read-only", "only what a preview and the doctor need")
     .option("--doctor", "the same as --read-only")
     .option("--required", "without the actions that can be missing; what is lost is in docs/iam-policy.md")
-    .option("--partition <partition>", "aws, aws-cn, aws-us-gov (default: by the region)")
+    .addOption(oneOf("--partition <partition>", "of AWS", PARTITIONS).default(undefined, "by the region"))
     .action((options: PolicyOptions) => {
       process.exitCode = load().printPolicy(options, print);
     });

@@ -92,6 +92,15 @@ describe("sesdomain completion", function () {
       assert.deepEqual(await complete("emulator", "--region", "sa-"), ["sa-east-1"]);
     });
 
+    it("completes what a policy can be asked for", async () => {
+      assert.deepEqual(await complete("iam-policy", "--host", "p"), ["powerdns"]);
+      assert.deepEqual(await complete("iam-policy", "--host", "ot"), ["other"]);
+      assert.deepEqual(await complete("iam-policy", "--resource", "VerifiedE"), ["VerifiedEmailAddress"]);
+      assert.deepEqual(await complete("iam-policy", "--placement", "ap"), ["apex"]);
+      assert.deepEqual(await complete("iam-policy", "--partition", "aws-us"), ["aws-us-gov"]);
+      assert.deepEqual(await complete("iam-policy", "--region", "sa-"), ["sa-east-1"]);
+    });
+
     it("completes the codes of problems, commands after help, and shells", async () => {
       const codes = await complete("doctor", "--explain", "");
       assert.deepEqual([...codes].sort(), CATALOGUE.map(({ code }) => code as string).sort());

@@ -124,6 +124,7 @@ describe("the region", () => {
     for (const bad of ["", "useast1", "us-east", "US-EAST-1", "us-east-1a", "eu-west-1 ", "us_east_1"]) {
       assert.ok(!isRegionShaped(bad), bad);
     }
-    assert.deepEqual(["us-east-1", "cn-north-1", "us-gov-west-1"].map(partitionOf), ["aws", "aws-cn", "aws-us-gov"]);
+    const regions = ["us-east-1", "cn-north-1", "us-gov-west-1", "us-iso-east-1", "us-isof-south-1", "eu-isoe-west-1"];
+    assert.deepEqual(regions.map(partitionOf), ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-f", "aws-iso-e"]);
   });
 });

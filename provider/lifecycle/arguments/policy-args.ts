@@ -1,7 +1,7 @@
 import { readAccountId } from "../../aws/account-id";
 import { RESOURCE_KINDS, type ResourceKind } from "../../aws/permissions";
 import type { PolicyRequest } from "../../aws/policy";
-import { partitionOf } from "../../aws/region";
+import { PARTITIONS, partitionOf } from "../../aws/region";
 import { regionFault } from "../../aws/region-fault";
 import { roleFault } from "../../aws/role-arn";
 import { clip } from "../../core/text";
@@ -40,7 +40,6 @@ const KEYS = [
 
 /** `other`: the DNS is at none of the hosts that this package writes to. */
 const POLICY_HOSTS = [...DNS_KINDS, "other"] as const;
-const POLICY_PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b"] as const;
 
 type CheckedPolicy =
   | { readonly kind: "checked"; readonly request: PolicyRequest; readonly warnings: readonly string[] }
@@ -145,7 +144,7 @@ function readAccount(notes: Notes, value: unknown): string | undefined {
 
 /** By the option, else by the regions and roles, which have to agree. */
 function readPartition(notes: Notes, value: unknown, regions: readonly string[], roleArns: readonly string[]): string {
-  const given = readChoice(notes, "partition", value, POLICY_PARTITIONS);
+  const given = readChoice(notes, "partition", value, PARTITIONS);
   const implied = [
     ...regions.map((region) => ({ by: region, partition: partitionOf(region) })),
     ...roleArns.map((arn) => ({ by: arn, partition: arn.split(":")[1] ?? "aws" })),
