@@ -4,6 +4,7 @@
 #   sh github-issue.sh EXIT_CODE [REPORT]
 #
 # EXIT_CODE is that of drift.sh. What is not known (1) changes no issue: the job's own failure says it.
+# DRIFT_LABEL tells the issue of one stack from that of another, DRIFT_TITLE is its title. Set both for a second stack.
 # It needs the GitHub CLI (gh) and GH_TOKEN with permission to write issues.
 set -eu
 
@@ -19,13 +20,17 @@ case $code in
     if [ -n "$open" ]; then gh issue close "$open" --comment "The stack is clean again."; fi
     ;;
   7)
+    if [ ! -r "$report" ]; then
+      echo "github-issue.sh: there is no report $report" >&2
+      exit 1
+    fi
     body=$(mktemp)
     trap 'rm -f "$body"' EXIT
     # GitHub takes 65,536 characters. Four spaces make it a code block, whatever it holds.
     {
       echo "\`pulumi up\` has something to do."
       echo
-      head -c 40000 "$report" | sed 's/^/    /'
+      sed 's/^/    /' <"$report" | head -c 60000
     } >"$body"
     if [ -n "$open" ]; then
       gh issue edit "$open" --body-file "$body"

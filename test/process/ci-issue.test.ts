@@ -57,9 +57,17 @@ describe("the script that keeps one issue", () => {
     assert.equal(isOpen(), false);
   });
 
+  it("opens none without a report", () => {
+    const env = { ...process.env, STORE: folder, PATH: `${folder}${delimiter}${process.env.PATH}` };
+    const { status } = spawnSync("sh", [SCRIPT, "7", join(folder, "none")], { env });
+    assert.deepEqual([status, isOpen()], [1, false]);
+  });
+
   it("takes a report of any length, and shows it as it is", () => {
     run("7", `\`\`\`\n<script>\n${"x".repeat(200_000)}`);
     assert.ok(body().length < 65_536);
     assert.ok(body().includes("    ```\n    <script>\n"));
+    run("7", "x\n".repeat(50_000));
+    assert.ok(body().length < 65_536);
   });
 });
