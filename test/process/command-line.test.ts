@@ -37,9 +37,10 @@ describe("the command line", function () {
       ([, name]) => name ?? "",
     );
     assert.ok(["doctor", "emulator", "completion", "help"].every((name) => names.includes(name)));
-    const page = readFileSync(join(__dirname, "../../docs/cli.md"), "utf8");
+    const page = readFileSync(join(__dirname, "..", "..", "docs", "cli.md"), "utf8");
+    const rows = [...page.matchAll(/^\| `sesdomain (\S+)` \|/gm)].map(([, name]) => name);
+    assert.deepEqual(rows.sort(), [...names].sort());
     for (const name of names) {
-      assert.ok(page.includes(`| \`sesdomain ${name}\` |`), `docs/cli.md has no ${name}`);
       const help = await runCli(["help", name]);
       assert.deepEqual(await runCli([name, "--help"]), help);
       assert.deepEqual([help.err, help.code], ["", 0]);
