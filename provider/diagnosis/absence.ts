@@ -30,7 +30,7 @@ export function noToken(observed: Observations): Finding[] {
       observed,
       "txt-missing",
       `${listed(who)} ${who.length === 1 ? "has" : "have"} no token of SES at ${first.name}. Which one it should be is not known: SES was not asked.`,
-      { facts: { name: first.name } },
+      { facts: { name: first.name }, situation: "unasked" },
     ),
   ];
 }

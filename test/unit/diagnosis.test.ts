@@ -1100,6 +1100,17 @@ describe("diagnose", () => {
     assert.ok(both?.fix.includes(`${NAME}. IN TXT "${TOKEN}" and ${NAME}. IN TXT "${OTHER}"`), both?.fix);
   });
 
+  it("gives no record to publish where nothing tells its value", () => {
+    const unasked = { identities: [], expected: [], sightings: [at(NAME, answers("nxdomain"))] };
+    for (const more of [{ declared: false }, { declared: true }, { declared: true, inDoctor: true }]) {
+      for (const { code, records, fix } of diagnose(seen({ ...unasked, ...more }))) {
+        if (code !== "txt-missing") continue;
+        assert.equal(records, undefined);
+        assert.match(fix, /aws ses get-identity-verification-attributes/);
+      }
+    }
+  });
+
   it("says what happened to a value that is in the wrong place, too", () => {
     const probes = probe("_amazonses.www.example.com", TOKEN.toLowerCase());
     const [stray] = diagnose(seen({ sightings: gone, probes }));

@@ -13,9 +13,9 @@ export type Fix = { readonly any: string; readonly shell?: string; readonly doct
 
 /**
  * `tokenless`: SES has no token for the identity. `held`: it failed so often that SES is not asked again yet.
- * `undeliverable`: no mail can arrive at the address.
+ * `undeliverable`: no mail can arrive at the address. `unasked`: which token it should be is not known.
  */
-export type Situation = "tokenless" | "held" | "undeliverable";
+export type Situation = "tokenless" | "held" | "undeliverable" | "unasked";
 
 /** What SES says of an identity whose record it does not find. */
 export const LAPSES = [

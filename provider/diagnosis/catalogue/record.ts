@@ -17,6 +17,11 @@ export const RECORD_ENTRIES = [
       any: "Run `pulumi up`: it publishes the value and keeps all others. If the value disappears again, look for another tool that manages the same record set.",
       manual: PUBLISH_BY_HAND,
     },
+    fixWhere: {
+      unasked: {
+        any: 'Ask SES for the token of each region that sends: aws ses get-identity-verification-attributes --identities {domain} --region {region}. Then publish it: {name}. IN TXT "TOKEN".',
+      },
+    },
     command: TXT_COMMAND,
     sources: [AWS_GUIDE],
     leadsTo: LAPSES,
