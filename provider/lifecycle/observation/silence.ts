@@ -59,7 +59,7 @@ const NOT_ASKED = "was not asked: strict previews had waited too long for other 
 
 function describe({ ms, heard, reason }: Wait): string {
   const what = heard ? "no usable answer" : "no answer";
-  const last = reason === undefined ? "" : ` (the last failure: ${clip(reason, LONGEST_REASON)})`;
+  const last = reason === undefined ? "" : ` (the last failure: ${clip(reason, LONGEST_REASON).replace(/\.$/, "")})`;
   return `gave ${what} for ${formatDuration(rounded(ms))}${last}.`;
 }
 
