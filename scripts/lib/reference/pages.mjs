@@ -8,6 +8,8 @@ const AWARE = {
     more: "Guide: [how it works and what a preview shows](../../README.md). Hosts: [docs/hosts](../hosts/).",
     importing:
       'There is no `import`: the option is refused. Declare the domain, and `adopt` says what becomes of an identity that exists: `"keep"` uses it, `"own"` takes it over.',
+    timeouts:
+      "The input `timeout` bounds how long `up` waits for name servers and SES. A DNS host that takes its time to accept a change comes before it.",
     example: `import { VerifiedDomain } from "pulumi-sesdomain";
 
 const mail = new VerifiedDomain("mail", {
@@ -22,6 +24,7 @@ export const arns = mail.identityArns;`,
     more: "Guide: [DNS in another Pulumi provider](../building-blocks.md).",
     importing:
       'There is no `import`: the option is refused. Declare the domain, and `adopt` says what becomes of an identity that exists: `"keep"` uses it, `"own"` takes it over.',
+    timeouts: "It does not wait. Calls that do not answer end by themselves.",
     example: `import { DomainIdentity } from "pulumi-sesdomain";
 
 const identity = new DomainIdentity("mail", {
@@ -35,6 +38,8 @@ export const records = identity.records;`,
     file: "domain-verification",
     more: "Guide: [DNS in another Pulumi provider](../building-blocks.md), [many domains](../many-domains.md).",
     importing: "There is no `import`: the option is refused. The resource makes nothing that could be imported.",
+    timeouts:
+      "The input `timeout` bounds how long `up` waits for name servers and SES. It counts for each domain; all of them wait at once.",
     example: `import { DomainIdentity, DomainVerification } from "pulumi-sesdomain";
 
 const identity = new DomainIdentity("mail", { domain: "ses-example.com" });
@@ -47,6 +52,8 @@ export const arns = verification.identityArns;`,
     more: "Guide: [one address at a domain of others](../email-address.md).",
     importing:
       'There is no `import`: the option is refused. Declare the address, and `adopt` says what becomes of one that SES has: `"keep"` uses it, `"own"` takes it over.',
+    timeouts:
+      "The input `timeout` bounds how long `up` waits for the link to be followed. Without `wait` it does not wait.",
     example: `import { VerifiedEmailAddress } from "pulumi-sesdomain";
 
 const sender = new VerifiedEmailAddress("sender", {
@@ -79,7 +86,7 @@ export function referencePages({ resources, objects }, facts, hosts) {
   return pages;
 }
 
-function resourcePage({ name, comment, args, outputs }, objects, facts, hosts, { more, importing, example }) {
+function resourcePage({ name, comment, args, outputs }, objects, facts, hosts, { more, importing, timeouts, example }) {
   const inputs = objects.get(args).properties;
   const ordered = [...inputs].sort((a, b) => orderIn(facts, a.name) - orderIn(facts, b.name));
   const known = new Set(inputs.map((one) => one.name));
@@ -105,7 +112,7 @@ ${ordered.map((one) => inputRow(one, facts.get(one.name))).join("\n")}
 
 ## Outputs
 
-On the first preview an output is known where it is an input too. On a preview that shows an update, \`identityArns\` stays known.
+On the first preview an output is known where it is an input too.
 
 | name | type | known on the first preview | known while an update is shown | meaning |
 | --- | --- | --- | --- | --- |
@@ -117,7 +124,7 @@ ${importing}
 
 ## Time-outs
 
-${timeoutText(known)}
+${timeouts}
 
 ## Options
 
@@ -128,11 +135,6 @@ The option \`customTimeouts\` is refused: Pulumi does not pass it to dynamic res
 
 ${nested.map((each) => objectSection(objects.get(each), hosts)).join("\n\n")}
 `;
-}
-
-function timeoutText(known) {
-  if (!known.has("timeout")) return "It does not wait. Calls that do not answer end by themselves.";
-  return "The input `timeout` bounds how long `up` waits for name servers and SES. A DNS host that takes its time to accept a change comes before it.";
 }
 
 const orderIn = (facts, name) => {
