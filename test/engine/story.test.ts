@@ -50,6 +50,11 @@ describe("the life of a verified domain on the engine, with the least policy", f
   });
   after(() => world.close());
 
+  it("a first preview knows the ARNs", async () => {
+    const first = succeeded(await stack.preview({ diff: true }));
+    for (const region of REGIONS) assert.ok(first.stdout.includes(`arn:aws:ses:${region}:${ACCOUNT}:identity/`));
+  });
+
   it("up verifies it in both regions, beside what is there", async () => {
     const up = succeeded(await stack.up());
     assert.deepEqual(up.changes, { create: 3 });

@@ -112,7 +112,7 @@ ${ordered.map((one) => inputRow(one, facts.get(one.name))).join("\n")}
 
 ## Outputs
 
-On the first preview an output is known where it is an input too.
+An output that is an input too is known on each preview.
 
 | name | type | known on the first preview | known while an update is shown | meaning |
 | --- | --- | --- | --- | --- |
@@ -152,8 +152,10 @@ function inputRow({ name, shape, required, comment }, fact) {
 function outputRow({ name, shape, required, comment }, inputs) {
   const isInput = inputs.has(name);
   const type = `${typeText(shape)}${required ? "" : ", or nothing"}`;
-  const later = isInput || (name === "identityArns" && !inputs.has("of"));
-  return `| \`${name}\` | ${type} | ${isInput ? "yes" : "no"} | ${later ? "yes" : "no"} | ${cell(comment)} |`;
+  // Made of region, account and name, as a derived input (provider/pulumi/dynamic/inputs.ts).
+  const isDerived = name === "identityArns" && !inputs.has("of");
+  const first = isInput ? "yes" : isDerived ? "where the account is known" : "no";
+  return `| \`${name}\` | ${type} | ${first} | ${isInput || isDerived ? "yes" : "no"} | ${cell(comment)} |`;
 }
 
 /** @param {Shape} shape */
