@@ -29,6 +29,15 @@ const MOST_REFERRALS = 16;
 const MOST_ALIASES = 8;
 /** How deep looking up name servers' names may go. */
 const DEEPEST = 6;
+
+/** For what a name is looked up. */
+interface Errand {
+  readonly depth: number;
+  /** The zones whose servers' addresses wait for this look-up: what leads back to one of them is a circle. */
+  readonly awaiting: readonly Fqdn[];
+}
+
+const ASKED: Errand = { depth: 0, awaiting: [] };
 const FAILED: Resolution = { rcode: "SERVFAIL", records: [], answers: [], soa: undefined };
 
 /** A recursive resolver that walks down from the root for every question (RFC 1034 section 5.3.3). */
@@ -44,11 +53,11 @@ export function openResolver(options: ResolverOptions): Resolver {
       .map(({ item }) => item);
 
   /** A server's addresses one by one, looked up only as far as they are needed. */
-  async function* addressesOf(server: Server, depth: number): AsyncGenerator<string> {
+  async function* addressesOf(server: Server, zone: Fqdn, { depth, awaiting }: Errand): AsyncGenerator<string> {
     yield* shuffled(server.addresses);
-    if (server.addresses.length > 0 || depth >= DEEPEST) return;
+    if (server.addresses.length > 0 || depth >= DEEPEST || awaiting.includes(zone)) return;
     for (const type of ["A", "AAAA"]) {
-      const { records } = await lookUp(server.name, type, depth + 1);
+      const { records } = await lookUp(server.name, type, { depth: depth + 1, awaiting: [...awaiting, zone] });
       for (const record of shuffled(records)) if (record.type === "A" || record.type === "AAAA") yield record.address;
     }
   }
@@ -59,10 +68,10 @@ export function openResolver(options: ResolverOptions): Resolver {
     servers: readonly Server[],
     name: Fqdn,
     type: string,
-    depth: number,
+    errand: Errand,
   ): Promise<Message | undefined> => {
     for (const server of shuffled(servers)) {
-      for await (const address of addressesOf(server, depth)) {
+      for await (const address of addressesOf(server, zone, errand)) {
         const reply = await options.exchange(address, name, type);
         if (!reply || (reply.rcode !== "NOERROR" && reply.rcode !== "NXDOMAIN")) continue;
         if (reply.authoritative || referral(reply, zone, name).length > 0) return reply;
@@ -71,13 +80,13 @@ export function openResolver(options: ResolverOptions): Resolver {
     return undefined;
   };
 
-  const walk = async (name: Fqdn, type: string, depth: number): Promise<Resolution> => {
+  const walk = async (name: Fqdn, type: string, errand: Errand): Promise<Resolution> => {
     let zone = ROOT;
     let servers = root;
     for (let step = 0; step < MOST_REFERRALS; step++) {
-      const reply = await askZone(zone, servers, name, type, depth);
+      const reply = await askZone(zone, servers, name, type, errand);
       if (!reply) return FAILED;
-      if (reply.authoritative) return settle(reply, name, type, depth);
+      if (reply.authoritative) return settle(reply, name, type, errand);
       const nameServers = referral(reply, zone, name);
       const cut = nameServers[0]?.name as Fqdn;
       servers = nameServers.map((record) => ({
@@ -90,7 +99,7 @@ export function openResolver(options: ResolverOptions): Resolver {
   };
 
   /** An authority's answer, and where it ends in a CNAME, what that leads to. */
-  const settle = async (reply: Message, name: Fqdn, type: string, depth: number): Promise<Resolution> => {
+  const settle = async (reply: Message, name: Fqdn, type: string, errand: Errand): Promise<Resolution> => {
     const answers: ResourceRecord[] = [];
     let at = name;
     for (let hop = 0; hop < MOST_ALIASES; hop++) {
@@ -112,23 +121,23 @@ export function openResolver(options: ResolverOptions): Resolver {
         soa: soa?.type === "SOA" ? soa : undefined,
       };
     }
-    if (depth >= DEEPEST) return FAILED;
-    const rest = await lookUp(at, type, depth + 1);
+    if (errand.depth >= DEEPEST) return FAILED;
+    const rest = await lookUp(at, type, { ...errand, depth: errand.depth + 1 });
     return { ...rest, answers: [...answers, ...rest.answers] };
   };
 
-  const lookUp = async (name: Fqdn, type: string, depth: number): Promise<Resolution> => {
+  const lookUp = async (name: Fqdn, type: string, errand: Errand): Promise<Resolution> => {
     const key = `${type} ${name}`;
     const known = caching ? kept.get(key) : undefined;
     if (known && known.until > options.now()) return known.resolution;
-    const resolution = await walk(name, type, depth);
+    const resolution = await walk(name, type, errand);
     const ttls = [...resolution.answers, ...(resolution.soa ? [resolution.soa] : [])].map((record) => record.ttl);
     if (caching && ttls.length > 0) kept.set(key, { resolution, until: options.now() + Math.min(...ttls) * 1000 });
     return resolution;
   };
 
   return {
-    resolve: (name, type) => lookUp(name, type, 0),
+    resolve: (name, type) => lookUp(name, type, ASKED),
     setCache(on) {
       caching = on;
       kept.clear();
