@@ -71,7 +71,7 @@ describe("two stacks and one domain", function () {
         await until(() => /Pending/.test(second.output()));
         // SES looks once in this time: a value that is not there by then is looked for much later.
         await until(() => (world.at(NAME)?.values.length ?? 0) > 1);
-        await world.emulator.clock.advance(120_000);
+        await world.emulator.clock.advance(1_200_000);
         for (const { done } of [first, second]) succeeded(await done);
         assertStands(world, { users: 2 });
         assert.deepEqual([await adoptedIn(dev), await adoptedIn(prod)], [{ [US]: false }, { [US]: false }]);
@@ -82,7 +82,8 @@ describe("two stacks and one domain", function () {
         succeeded(await prod.destroy());
         assertGone(world);
       },
-      { ses: { schedule: { firstLookMs: 60_000 } } },
+      // Longer than a busy machine takes to begin both.
+      { ses: { schedule: { firstLookMs: 900_000 } } },
     ));
 
   it("one that removes a region leaves it to the other, with its value", () =>
