@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { visible } from "../core/text";
+import type { EmulatorCommand } from "./emulator";
 import { accounts, portFrom, region, zones } from "./flags";
 import { addExamples } from "./help";
 
@@ -7,16 +8,6 @@ import { addExamples } from "./help";
 function commandAfterDashes(argv: readonly string[]): readonly string[] | undefined {
   const dashes = argv.indexOf("--");
   return dashes === -1 ? undefined : argv.slice(dashes + 1);
-}
-
-interface EmulatorFlags {
-  readonly port: number;
-  readonly dnsPort: number;
-  readonly controlPort: number;
-  readonly zone: readonly string[];
-  readonly account: readonly string[];
-  readonly region: string;
-  readonly untilStdinEnds?: boolean;
 }
 
 /** Adds `sesdomain emulator`; what it does is loaded when it is called. */
@@ -35,7 +26,7 @@ export function addEmulator(program: Command): void {
     .option("--account <id>", "an account, twelve digits; may be repeated", accounts, [])
     .option("--region <region>", "the AWS_REGION to set or print", region, "us-east-1")
     .option("--until-stdin-ends", "stop when standard input ends; not with a command, whose input it is")
-    .action(async (operands: readonly string[], flags: EmulatorFlags, command: Command) => {
+    .action(async (operands: readonly string[], flags: EmulatorCommand, command: Command) => {
       const wanted = commandAfterDashes(process.argv.slice(2));
       if (operands.length > (wanted?.length ?? 0)) {
         command.error(`error: "${operands[0]}" is no option; a command stands after "--"`);

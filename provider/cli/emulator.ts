@@ -4,6 +4,7 @@ import { openControl } from "../../emulator/control";
 import { shellQuoted } from "../core/words";
 import { openChild } from "./child";
 
+/** The command's options, as commander names them. */
 export interface EmulatorCommand {
   readonly port: number;
   readonly dnsPort: number;

@@ -2,12 +2,15 @@
 
 /** @typedef {import("./read-types.mjs").Shape} Shape */
 
-const AWARE = {
+const ADOPTED =
+  'There is no `import`: the option is refused. Declare the domain, and `adopt` says what becomes of an identity that exists: `"keep"` uses it, `"own"` takes it over.';
+
+/** What the types do not say of a resource. */
+const BY_HAND = {
   VerifiedDomain: {
     file: "verified-domain",
     more: "Guide: [how it works and what a preview shows](../../README.md). Hosts: [docs/hosts](../hosts/).",
-    importing:
-      'There is no `import`: the option is refused. Declare the domain, and `adopt` says what becomes of an identity that exists: `"keep"` uses it, `"own"` takes it over.',
+    importing: ADOPTED,
     timeouts:
       "The input `timeout` bounds how long `up` waits for name servers and SES. A DNS host that takes its time to accept a change comes before it.",
     example: `import { VerifiedDomain } from "pulumi-sesdomain";
@@ -22,8 +25,7 @@ export const arns = mail.identityArns;`,
   DomainIdentity: {
     file: "domain-identity",
     more: "Guide: [DNS in another Pulumi provider](../building-blocks.md).",
-    importing:
-      'There is no `import`: the option is refused. Declare the domain, and `adopt` says what becomes of an identity that exists: `"keep"` uses it, `"own"` takes it over.',
+    importing: ADOPTED,
     timeouts: "It does not wait. Calls that do not answer end by themselves.",
     example: `import { DomainIdentity } from "pulumi-sesdomain";
 
@@ -73,11 +75,11 @@ const HEAD = "<!-- Written by `npm run docs` from provider/resources and provide
 export function referencePages({ resources, objects }, facts, hosts) {
   const pages = new Map();
   for (const resource of resources) {
-    const about = AWARE[resource.name];
+    const about = BY_HAND[resource.name];
     if (about === undefined) throw new Error(`${resource.name} has no page in scripts/lib/reference/pages.mjs`);
     pages.set(`${about.file}.md`, resourcePage(resource, objects, facts[resource.name], hosts, about));
   }
-  const rows = resources.map(({ name, comment }) => `| [\`${name}\`](${AWARE[name].file}.md) | ${cell(comment)} |`);
+  const rows = resources.map(({ name, comment }) => `| [\`${name}\`](${BY_HAND[name].file}.md) | ${cell(comment)} |`);
   pages.set(
     "README.md",
     `${HEAD}\n# Reference\n\n| resource | what it does |\n| --- | --- |\n${rows.join("\n")}\n
