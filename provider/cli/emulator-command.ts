@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Command, type ErrorOptions } from "commander";
 import { visible } from "../core/text";
 import type { EmulatorCommand } from "./emulator";
 import { accounts, portFrom, region, zones } from "./flags";
@@ -10,10 +10,23 @@ function commandAfterDashes(argv: readonly string[]): readonly string[] | undefi
   return dashes === -1 ? undefined : argv.slice(dashes + 1);
 }
 
+/** Where "--" is forgotten, an option of the command is no unknown option of this one. */
+class EmulatorCommandLine extends Command {
+  override error(message: string, options?: ErrorOptions): never {
+    const [first] = this.args;
+    const forgotten = options?.code === "commander.unknownOption" && first !== undefined && !first.startsWith("-");
+    super.error(forgotten ? withoutDashes(first) : message, options);
+  }
+}
+
+function withoutDashes(operand: string): string {
+  return `error: "${operand}" is no option; a command stands after "--"`;
+}
+
 /** Adds `sesdomain emulator`; what it does is loaded when it is called. */
 export function addEmulator(program: Command): void {
-  const emulator = program
-    .command("emulator")
+  const emulator = new EmulatorCommandLine("emulator")
+    .copyInheritedSettings(program)
     .description(
       "run a loopback cloud (SES, STS, Route 53, other DNS hosts and name servers): for one command, or until interrupted",
     )
@@ -29,7 +42,7 @@ export function addEmulator(program: Command): void {
     .action(async (operands: readonly string[], flags: EmulatorCommand, command: Command) => {
       const wanted = commandAfterDashes(process.argv.slice(2));
       if (operands.length > (wanted?.length ?? 0)) {
-        command.error(`error: "${operands[0]}" is no option; a command stands after "--"`);
+        command.error(withoutDashes(String(operands[0])));
       }
       if (wanted?.length === 0) command.error('error: no command after "--"');
       if (wanted && flags.untilStdinEnds) {
@@ -45,6 +58,7 @@ export function addEmulator(program: Command): void {
       await runEmulator(flags, { print: (line) => console.log(visible(line)), stdin: process.stdin }, stop.signal);
       process.stdin.destroy();
     });
+  program.addCommand(emulator);
   addExamples(emulator, [
     ["npx sesdomain emulator --zone example.com -- pulumi up", "For one command, whose exit code is kept."],
     ["npx sesdomain emulator --zone example.com --zone example.org -- bash", "For a shell, with two zones."],

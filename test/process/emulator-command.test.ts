@@ -110,6 +110,18 @@ describe("sesdomain emulator -- COMMAND", () => {
     });
   }
 
+  it("tells of the missing -- rather than of the command's options, and of an option of its own that is misspelt", async () => {
+    for (const options of [["--yes"], ["-y"], ["--zone", "example.org", "--yes"], ["--yes", "--", "true"]]) {
+      const { code, stdout, stderr } = await emulator(["--zone", "example.com", "pulumi", "up", ...options]);
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, /^.*"pulumi".*"--".*\n$/);
+    }
+    const { code, stderr } = await emulator(["--zne", "example.com", "--", "true"]);
+    assert.equal(code, 2);
+    assert.match(stderr, /--zne.*--zone/);
+    assert.ok(!stderr.includes('"--"'), stderr);
+  });
+
   it("ends as a shell does where a signal ended the command", async () => {
     const told = await emulator(script("process.kill(process.pid, 'SIGKILL')"));
     assert.deepEqual(told, { code: 137, stdout: "", stderr: "" });
