@@ -88,6 +88,8 @@ describe("mayLink", () => {
     [{ WT_SESSION: "a", TEAMCITY_VERSION: "2024" }, false],
     [{ WT_SESSION: "a", TERM: "dumb" }, false],
     [{ WT_SESSION: "a", NO_COLOR: "1" }, false],
+    [{ WT_SESSION: "a", FORCE_COLOR: "1" }, true],
+    [{ WT_SESSION: "a", CLICOLOR_FORCE: "1" }, true],
     [{ WT_SESSION: "a", FORCE_HYPERLINK: "0" }, false],
     [{ WT_SESSION: "a", FORCE_HYPERLINK: "" }, true],
   ];
