@@ -30,6 +30,9 @@ async function emulator(args: readonly string[], input = "", env: NodeJS.Process
 
 const script = (text: string) => ["--", process.execPath, "-e", text];
 
+/** How often a signal is sent: two that come at the same moment may count as one. */
+const ROUNDS = 5;
+
 /** Says when it is ready and of each signal; ends after the line "end". */
 const TELLS_SIGNALS = `
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => console.log(name));
@@ -141,26 +144,36 @@ describe("sesdomain emulator -- COMMAND", () => {
         detached: true,
       });
       const lines: string[] = [];
+      // One more signal each time, which comes after all that the first had this process send.
+      const next = signal === "SIGTERM" ? "SIGHUP" : "SIGTERM";
       for await (const line of createInterface(child.stdout)) {
         lines.push(line);
-        if (line === "ready 200") send(child);
-        if (line === signal) child.stdin.end("end\n");
+        if (line === signal) child.kill(next);
+        else if (lines.length <= 2 * ROUNDS) send(child);
+        else if (!child.stdin.writableEnded) child.stdin.end("end\n");
       }
       if (child.exitCode === null) await once(child, "exit");
-      assert.deepEqual([lines, child.exitCode], [["ready 200", signal], 3]);
+      const rounds = Array.from({ length: ROUNDS }, () => [signal, next]).flat();
+      assert.deepEqual([lines, child.exitCode], [["ready 200", ...rounds], 3]);
     });
   }
 
-  it("lets Ctrl-C at a terminal reach the command once", async function () {
+  it("lets each Ctrl-C at a terminal reach the command once", async function () {
     const python = requireProgram(this, "python3");
-    // The terminal's driver sends the signal to the whole group, which is what a pipe cannot show.
+    // The terminal's driver sends the signal to the whole group, which is what a pipe cannot show. SIGTERM comes after all that
+    // Ctrl-C had this process send.
     const terminal = `
-import os, pty, sys
+import os, pty, signal, sys
 pid, fd = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
 seen = b""
-told = 0
+interrupt = lambda: os.write(fd, b"\\x03")
+barrier = lambda: os.kill(pid, signal.SIGTERM)
+end = lambda: os.write(fd, b"end\\n")
+steps = [(b"ready 200", 1, interrupt)]
+for times in range(1, ${ROUNDS + 1}):
+    steps += [(b"SIGINT", times, barrier), (b"SIGTERM", times, interrupt if times < ${ROUNDS} else end)]
 while True:
     try:
         data = os.read(fd, 1024)
@@ -169,14 +182,13 @@ while True:
     if not data:
         break
     seen += data
-    if told == 0 and b"ready 200" in seen:
-        told = 1
-        os.write(fd, b"\\x03")
-    if told == 1 and b"SIGINT" in seen:
-        told = 2
-        os.write(fd, b"end\\n")
+    if steps and seen.count(steps[0][0]) == steps[0][1]:
+        steps.pop(0)[2]()
+    elif steps and seen.count(steps[0][0]) > steps[0][1] or seen.count(b"SIGINT") > ${ROUNDS}:
+        steps = []
+        end()
 code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-print(seen.count(b"SIGINT"), code)
+print(seen.count(b"SIGINT"), seen.count(b"SIGTERM"), code)
 `;
     const child = spawn(
       python,
@@ -185,6 +197,6 @@ print(seen.count(b"SIGINT"), code)
     );
     let said = "";
     for await (const text of child.stdout.setEncoding("utf8")) said += text;
-    assert.equal(said, "1 3\n");
+    assert.equal(said, `${ROUNDS} ${ROUNDS} 3\n`);
   });
 });
