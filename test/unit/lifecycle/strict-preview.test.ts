@@ -284,6 +284,19 @@ for (const strict of [true, false]) {
       assert.equal(lines.at(-1)?.kind, "end");
     });
 
+    it("says so at once where an answer came, while more of them are awaited", async () => {
+      const { lines, ask, wait, pass } = open(strict);
+      const seen = ask(endpoint("DNS"), async (inner) => {
+        await wait(9_000);
+        inner.answered?.(undefined);
+        await wait(2_000);
+      });
+      await pass(10_000);
+      assert.deepEqual([lines.at(-1)?.atMs, lines.at(-1)?.kind], [9_000, "end"]);
+      await pass(MOST_MS);
+      assert.equal((await seen).outcome, "answered");
+    });
+
     it("says nothing while answers come, and one line for many calls", async () => {
       const { lines, answers, silent, pass } = open(strict);
       const quick = (async () => {
