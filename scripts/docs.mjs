@@ -4,23 +4,19 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { tsImport } from "tsx/esm/api";
 import { filesWithAddresses, readAddresses } from "./lib/addresses.mjs";
 import { iamPolicyPage, readingTable } from "./lib/docs/iam-policy.mjs";
+import { loadSource } from "./lib/load-source.mjs";
 import { wordsTable } from "./lib/prose/words.mjs";
 import { referencePages } from "./lib/reference/pages.mjs";
 import { readTypes } from "./lib/reference/read-types.mjs";
 
-const load = async (path) => {
-  const loaded = await tsImport(path, import.meta.url);
-  return loaded.default ?? loaded;
-};
 const pathOf = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
 
 const problems = pathOf("docs/problems/");
 mkdirSync(problems, { recursive: true });
-const { problemPages } = await load("../provider/diagnosis/pages.ts");
+const { problemPages } = await loadSource("provider/diagnosis/pages.ts");
 const pages = new Map([...problemPages()].map(([name, text]) => [problems + name, text]));
 const stale = readdirSync(problems)
   .filter((name) => name.endsWith(".md") && !pages.has(problems + name))
@@ -39,22 +35,22 @@ const putInto = (name, part, text) => {
   console.error(`${name} has no place for its table`);
   process.exitCode = 1;
 };
-const { planTable } = await load("../test/support/lifecycle/plan-table.ts");
+const { planTable } = await loadSource("test/support/lifecycle/plan-table.ts");
 putInto("README.md", /(?<=<!-- plan table: npm run docs -->\n).*?(?=\n<!-- end of the plan table -->)/s, planTable());
-const { argumentTables } = await load("../provider/dns/pages.ts");
+const { argumentTables } = await loadSource("provider/dns/pages.ts");
 /** The first table of this head. */
 const ARGUMENTS = /^\| argument \| meaning \|\n\| --- \| --- \|(\n\|.*)+/m;
 for (const [name, table] of argumentTables()) putInto(`docs/hosts/${name}`, ARGUMENTS, table);
-const { factsOf } = await load("../provider/lifecycle/arguments/declaration.ts");
-const { DOMAIN_ARGUMENTS } = await load("../provider/lifecycle/arguments/domain-args.ts");
-const { ADDRESS_ARGUMENTS } = await load("../provider/lifecycle/arguments/address-args.ts");
+const { factsOf } = await loadSource("provider/lifecycle/arguments/declaration.ts");
+const { DOMAIN_ARGUMENTS } = await loadSource("provider/lifecycle/arguments/domain-args.ts");
+const { ADDRESS_ARGUMENTS } = await loadSource("provider/lifecycle/arguments/address-args.ts");
 putInto(
   "CONTRIBUTING.md",
   /(?<=<!-- words table: npm run docs -->\n).*?(?=<!-- end of the words table -->)/s,
   `${wordsTable()}\n`,
 );
 
-const { hostFacts } = await load("../provider/dns/pages.ts");
+const { hostFacts } = await loadSource("provider/dns/pages.ts");
 const ofDomains = factsOf(DOMAIN_ARGUMENTS);
 const facts = {
   VerifiedDomain: ofDomains,
@@ -68,8 +64,8 @@ for (const [name, text] of referencePages(types, facts, hostFacts())) {
   mkdirSync(pathOf("docs/reference"), { recursive: true });
   pages.set(pathOf(`docs/reference/${name}`), text);
 }
-const { IAM_ACTIONS } = await load("../provider/aws/permissions.ts");
-const policyCommand = { Command, addIamPolicy: (await load("../provider/cli/iam-policy.ts")).addIamPolicy };
+const { IAM_ACTIONS } = await loadSource("provider/aws/permissions.ts");
+const policyCommand = { Command, addIamPolicy: (await loadSource("provider/cli/iam-policy.ts")).addIamPolicy };
 pages.set(pathOf("docs/iam-policy.md"), await iamPolicyPage(IAM_ACTIONS, policyCommand));
 putInto("docs/doctor.md", /^\| IAM action \| for \|\n\| --- \| --- \|(\n\|.*)+/m, readingTable(IAM_ACTIONS));
 

@@ -1,7 +1,7 @@
 // `npm run fuzz -- [--seconds 60] [--seed N]`: reads hostile packets (test/support/hostile/packet-check.ts) for so long, and says which
 // one was read wrongly. Without a seed a new one is taken each time, and told.
 import { parseArgs } from "node:util";
-import { tsImport } from "tsx/esm/api";
+import { loadSource } from "./lib/load-source.mjs";
 
 const { values } = parseArgs({ options: { seconds: { type: "string" }, seed: { type: "string" } } });
 const seconds = Number(values.seconds ?? 60);
@@ -11,8 +11,7 @@ if (!(seconds > 0) || !Number.isInteger(seed)) {
   process.exit(2);
 }
 
-const loaded = await tsImport("../test/support/hostile/packet-check.ts", import.meta.url);
-const { checkPackets } = loaded.default ?? loaded;
+const { checkPackets } = await loadSource("test/support/hostile/packet-check.ts");
 const endMs = performance.now() + seconds * 1_000;
 console.log(`seed ${seed}, ${seconds} s`);
 try {

@@ -3,27 +3,21 @@
 // and with SESDOMAIN_REQUIRE_ALL=1 fails.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { tsImport } from "tsx/esm/api";
 import { bootstrap } from "./bootstrap.mjs";
 import { engine, presentEngine } from "./engine.mjs";
+import { loadSource } from "./lib/load-source.mjs";
 import { root } from "./lib/paths.mjs";
 import { say } from "./lib/progress.mjs";
-import { terminalSvg } from "./pictures/svg.mjs";
+import { terminalSvg } from "./pictures/terminal-svg.mjs";
 import { timeline } from "./pictures/timeline.mjs";
 
 const check = process.argv.includes("--check");
 const folder = join(root, "docs", "pictures");
 
-const load = async (path) => {
-  const loaded = await tsImport(pathToFileURL(join(root, path)).href, import.meta.url);
-  return loaded.default ?? loaded;
-};
-
 /** Each gives files of docs/pictures, by name. */
 const makers = [
   async () => {
-    const { doctorOutput } = await load("test/support/pictures/doctor.ts");
+    const { doctorOutput } = await loadSource("test/support/pictures/doctor.ts");
     const command = "npx sesdomain doctor ses-example.com --identity us-east-1 --identity eu-west-1";
     return terminal("doctor", {
       title: "sesdomain doctor on a domain in two regions",
@@ -33,7 +27,7 @@ const makers = [
   },
   async () => {
     if (!(await engineIsThere())) return new Map();
-    const { previewOutput } = await load("test/support/pictures/preview.ts");
+    const { previewOutput } = await loadSource("test/support/pictures/preview.ts");
     return terminal("preview", {
       title: "pulumi preview of a domain that SES has revoked",
       description:

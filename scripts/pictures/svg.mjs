@@ -1,89 +1,28 @@
-// A terminal's window as an SVG picture: text stays text, no script and no font from elsewhere. Each span stands at its column
-// and is as wide as its characters, whatever monospaced font the reader has.
-import { parseAnsi } from "./ansi.mjs";
-import { THEMES } from "./themes.mjs";
-
-const FONT = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace";
-const SIZE = 14;
-/** Of a column and of a row. */
-const WIDTH = 8.4;
-const HEIGHT = 20;
-const MARGIN = 16;
+// What all SVG pictures have in common: a framed ground, a title and a description. Text stays text, no script and no font
+// from elsewhere.
 
 /**
- * @param {{ title: string, description: string, text: string, columns: number }} picture `text`: with its control sequences
- * @param {"light" | "dark"} themeName
+ * @param {{ title: string, description: string, width: number, height: number }} picture
+ * @param {{ background: string, border: string }} theme
+ * @param {readonly string[]} parts SVG elements
  * @returns {string}
  */
-export function terminalSvg({ title, description, text, columns }, themeName) {
-  const theme = THEMES[themeName];
-  const lines = parseAnsi(text.trimEnd()).flatMap((line) => rowsOf(line, columns));
-  const width = Math.ceil(columns * WIDTH + 2 * MARGIN);
-  const height = lines.length * HEIGHT + 2 * MARGIN;
-  const rows = lines.flatMap((spans, row) => {
-    const y = MARGIN + row * HEIGHT + SIZE;
-    let column = 0;
-    return spans.flatMap((span) => {
-      const at = column;
-      column += lengthOf(span.text);
-      return span.text.trim() === "" ? [] : [spanSvg(span, at, y, theme)];
-    });
-  });
+export function svgOf({ title, description, width, height }, theme, parts) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">
 <title id="title">${escaped(title)}</title>
 <desc id="description">${escaped(description)}</desc>
 <rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="6" fill="${theme.background}" stroke="${theme.border}"/>
-<g font-family="${FONT}" font-size="${SIZE}" fill="${theme.text}" xml:space="preserve">
-${rows.join("\n")}
-</g>
+${parts.join("\n")}
 </svg>
 `;
 }
 
-/** A line as a terminal shows it: what is longer than the window goes on in the next row. */
-function rowsOf(line, columns) {
-  const rows = [[]];
-  let room = columns;
-  for (const span of line) {
-    for (let rest = [...span.text]; rest.length > 0; ) {
-      if (room === 0) {
-        rows.push([]);
-        room = columns;
-      }
-      const part = rest.slice(0, room);
-      rows[rows.length - 1].push({ ...span, text: part.join("") });
-      room -= part.length;
-      rest = rest.slice(part.length);
-    }
-  }
-  return rows;
-}
-
-function spanSvg({ text, colour, bold, dim }, column, y, theme) {
-  // What stands around the text is room: the text itself begins later.
-  const begin = column + lengthOf(text) - lengthOf(text.trimStart());
-  const shown = text.trim();
-  const fill = colour === undefined ? (dim ? theme.dim : undefined) : theme.colours[colour.replace("bright ", "")];
-  const attributes = [
-    `x="${rounded(MARGIN + begin * WIDTH)}"`,
-    `y="${y}"`,
-    `textLength="${rounded(lengthOf(shown) * WIDTH)}"`,
-    ...(fill === undefined ? [] : [`fill="${fill}"`]),
-    ...(bold ? ['font-weight="bold"'] : []),
-  ];
-  return `<text ${attributes.join(" ")}>${escaped(shown)}</text>`;
-}
-
-function lengthOf(text) {
-  return [...text].length;
-}
-
-function rounded(value) {
+export function rounded(value) {
   return Number(value.toFixed(1));
 }
 
 /** XML 1.0: what is markup, and what no document may hold. */
-function escaped(text) {
+export function escaped(text) {
   return text
     .replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");

@@ -1,9 +1,6 @@
 // Draws a verification's timeline from a real `up` on the emulator, whose turned clock makes it the same each time. Called by
 // scripts/pictures.mjs.
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { tsImport } from "tsx/esm/api";
-import { root } from "../lib/paths.mjs";
+import { loadSource } from "../lib/load-source.mjs";
 import { timelineSvg } from "./timeline-svg.mjs";
 
 const LABELS = {
@@ -17,9 +14,7 @@ const LABELS = {
 
 /** @returns {Promise<Map<string, string>>} files of docs/pictures, by name */
 export async function timeline() {
-  const path = join(root, "test", "support", "pictures", "timeline.ts");
-  const loaded = await tsImport(pathToFileURL(path).href, import.meta.url);
-  const { observeTimeline } = loaded.default ?? loaded;
+  const { observeTimeline } = await loadSource("test/support/pictures/timeline.ts");
   const events = await observeTimeline();
   const rows = events.map(({ ms, what, where }) => ({
     label: LABELS[what](where),

@@ -24,9 +24,15 @@ interface Ansi {
 interface Themes {
   readonly THEMES: Readonly<Record<"light" | "dark", Theme>>;
 }
-interface Svg {
+interface TerminalSvg {
   terminalSvg(
     picture: { title: string; description: string; text: string; columns: number },
+    theme: "light" | "dark",
+  ): string;
+}
+interface TimelineSvg {
+  timelineSvg(
+    picture: { title: string; rows: readonly { label: string; seconds: number; ends?: boolean }[] },
     theme: "light" | "dark",
   ): string;
 }
@@ -36,11 +42,11 @@ const ESC = "\u001b";
 
 describe("pictures of a terminal", () => {
   let ansi: Ansi;
-  let svg: Svg;
+  let svg: TerminalSvg;
   let themes: Themes;
   before(async () => {
     ansi = (await import(script("ansi"))) as Ansi;
-    svg = (await import(script("svg"))) as Svg;
+    svg = (await import(script("terminal-svg"))) as TerminalSvg;
     themes = (await import(script("themes"))) as Themes;
   });
   const draw = (text: string, theme: "light" | "dark" = "light") =>
@@ -133,6 +139,56 @@ describe("pictures of a terminal", () => {
       assert.match(text, /<desc[^>]*>[^<]+<\/desc>/, name);
       assert.doesNotMatch(text, /127\.77\.|dig -p|\/home\//, name);
     }
+  });
+});
+
+describe("the picture of a timeline", () => {
+  let svg: TimelineSvg;
+  let themes: Themes;
+  before(async () => {
+    svg = (await import(script("timeline-svg"))) as TimelineSvg;
+    themes = (await import(script("themes"))) as Themes;
+  });
+  const draw = (label: string, theme: "light" | "dark" = "light") =>
+    svg.timelineSvg(
+      {
+        title: "a & b",
+        rows: [
+          { label, seconds: 0 },
+          { label: "end", seconds: 42, ends: true },
+        ],
+      },
+      theme,
+    );
+
+  it("escapes what is markup, and leaves out what no document may hold", () => {
+    const drawn = draw("<script>'\u0000\ufffe");
+    assert.ok(drawn.includes("&#60;script&#62;&#39;"));
+    assert.ok(!drawn.includes("\u0000") && !drawn.includes("\ufffe"));
+  });
+
+  it("has the colours of the themes, whose contrast is counted, and no others", () => {
+    for (const theme of ["light", "dark"] as const) {
+      const { colours, ...plain } = themes.THEMES[theme];
+      const known: readonly string[] = [...Object.values(plain), ...Object.values(colours)];
+      const used = draw("a", theme).match(/#[0-9a-f]{6}\b/g) ?? [];
+      assert.ok(used.length > 0);
+      assert.deepEqual(
+        used.filter((colour) => !known.includes(colour)),
+        [],
+      );
+    }
+  });
+
+  it("draws a bar from its second on", () => {
+    const bars = [...draw("a").matchAll(/<rect x="([\d.]+)" y="\d+" width="([\d.]+)"/g)].map(([, x, width]) => [
+      x,
+      width,
+    ]);
+    assert.deepEqual(bars, [
+      ["270", "430"],
+      ["631.2", "68.8"],
+    ]);
   });
 });
 
