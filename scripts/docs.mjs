@@ -65,7 +65,7 @@ for (const [name, text] of referencePages(types, facts, hostFacts())) {
   pages.set(pathOf(`docs/reference/${name}`), text);
 }
 const { IAM_ACTIONS } = await loadSource("provider/aws/permissions.ts");
-const policyCommand = { Command, addIamPolicy: (await loadSource("provider/cli/iam-policy.ts")).addIamPolicy };
+const policyCommand = { Command, addIamPolicy: (await loadSource("provider/cli/iam-policy/command.ts")).addIamPolicy };
 pages.set(pathOf("docs/iam-policy.md"), await iamPolicyPage(IAM_ACTIONS, policyCommand));
 putInto("docs/doctor.md", /^\| IAM action \| for \|\n\| --- \| --- \|(\n\|.*)+/m, readingTable(IAM_ACTIONS));
 

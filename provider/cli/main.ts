@@ -4,9 +4,9 @@ import { explain } from "../core/errors";
 import { printable } from "../core/text";
 import { addCompletion } from "./completion/command";
 import { addDoctor } from "./doctor/command";
-import { addEmulator } from "./emulator-command";
+import { addEmulator } from "./emulator/command";
 import { addHelp, setManners, USAGE_EXIT_CODE } from "./help";
-import { addIamPolicy } from "./iam-policy";
+import { addIamPolicy } from "./iam-policy/command";
 
 const program = setManners(new Command("sesdomain")).description("Verified Amazon SES domains as code.");
 

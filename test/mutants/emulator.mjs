@@ -2,7 +2,7 @@
 export default [
   {
     id: "ctrl-c-comes-twice",
-    file: "provider/cli/child.ts",
+    file: "provider/cli/emulator/child.ts",
     find: 'if (signal === "SIGINT" && (shared || windows)) return;',
     replace: "",
     tests: ["test/process/emulator-command.test.ts"],
@@ -10,7 +10,7 @@ export default [
   },
   {
     id: "group-signal-comes-twice",
-    file: "provider/cli/child.ts",
+    file: "provider/cli/emulator/child.ts",
     find: "detached: !shared && !windows",
     replace: "detached: false",
     tests: ["test/process/emulator-command.test.ts"],
@@ -18,7 +18,7 @@ export default [
   },
   {
     id: "profile-reaches-the-command",
-    file: "provider/cli/emulator.ts",
+    file: "provider/cli/emulator/run.ts",
     find: '  "AWS_PROFILE",\n',
     replace: "",
     tests: ["test/process/emulator-command.test.ts"],

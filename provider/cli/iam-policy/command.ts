@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
-import { RESOURCE_KINDS } from "../aws/permissions";
-import { PARTITIONS } from "../aws/region";
-import { DNS_KINDS } from "../dns/hosts";
-import { PLACEMENTS } from "../lifecycle/arguments/types";
-import { addExamples } from "./help";
+import { RESOURCE_KINDS } from "../../aws/permissions";
+import { PARTITIONS } from "../../aws/region";
+import { DNS_KINDS } from "../../dns/hosts";
+import { PLACEMENTS } from "../../lifecycle/arguments/types";
+import { addExamples } from "../help";
 import type { PolicyOptions } from "./print-policy";
 
 const load = (): typeof import("./print-policy") => require("./print-policy");

@@ -1,7 +1,8 @@
-import { iamPolicy } from "../aws/policy";
-import { oneOf } from "../core/suggest";
-import { visible } from "../core/text";
-import { checkPolicyArgs } from "../lifecycle/arguments/policy-args";
+import { iamPolicy } from "../../aws/policy";
+import { oneOf } from "../../core/suggest";
+import { visible } from "../../core/text";
+import { checkPolicyArgs } from "../../lifecycle/arguments/policy-args";
+import { USAGE_EXIT_CODE } from "../help";
 
 /** As commander names the command's options. */
 export interface PolicyOptions {
@@ -37,7 +38,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
 
 /** Of a managed policy, without white space (IAM User Guide, "IAM and AWS STS quotas"). */
 const MOST_CHARACTERS = 6_144;
-const USAGE_EXIT_CODE = 2;
 
 /** Returns the exit code. */
 export function printPolicy(options: PolicyOptions, print: (text: string) => void): number {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { windowsCommand } from "../../provider/cli/windows-command";
+import { windowsCommand } from "../../../provider/cli/emulator/windows-command";
 
 const ENV = {
   Path: 'C:\\Windows;"C:\\Program Files\\nodejs";C:\\p\\node_modules\\.bin',

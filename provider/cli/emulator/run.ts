@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
-import { openEmulator } from "../../emulator";
-import { openControl } from "../../emulator/control";
-import { shellQuoted } from "../core/words";
+import { openEmulator } from "../../../emulator";
+import { openControl } from "../../../emulator/control";
+import { shellQuoted } from "../../core/words";
 import { openChild } from "./child";
 
 /** The command's options, as commander names them. */

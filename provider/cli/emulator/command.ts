@@ -1,8 +1,8 @@
 import { Command, type ErrorOptions } from "commander";
-import { visible } from "../core/text";
-import type { EmulatorCommand } from "./emulator";
-import { accounts, portFrom, region, zones } from "./flags";
-import { addExamples } from "./help";
+import { visible } from "../../core/text";
+import { accounts, portFrom, region, zones } from "../flags";
+import { addExamples } from "../help";
+import type { EmulatorCommand } from "./run";
 
 /** The command that stands after `--`; undefined where there is no `--`. */
 function commandAfterDashes(argv: readonly string[]): readonly string[] | undefined {
@@ -48,7 +48,7 @@ export function addEmulator(program: Command): void {
       if (wanted && flags.untilStdinEnds) {
         command.error("error: --until-stdin-ends does not go with a command: standard input is the command's");
       }
-      const { runEmulator, runWithEmulator } = await import("./emulator.js");
+      const { runEmulator, runWithEmulator } = await import("./run.js");
       if (wanted) {
         process.exitCode = await runWithEmulator(flags, wanted);
         return;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
-import { printable } from "../core/text";
+import { printable } from "../../core/text";
 import { windowsCommand } from "./windows-command";
 
 const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
