@@ -6,21 +6,17 @@ import type { Fqdn } from "../../core/fqdn";
 import { listed } from "../../core/words";
 import { isTokenShaped } from "../../diagnosis/damage";
 import { diagnose, toReport } from "../../diagnosis/diagnose";
-import type { IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
+import type { Observations, WrittenZone } from "../../diagnosis/finding";
 import { keyText } from "../../dns/record";
 import { dataText, type Requirement, valuesAt } from "../../dns/requirement";
-import { expectedAccount } from "../../lifecycle/identity/open";
-import { restartsSeen } from "../../lifecycle/identity/restarts";
 import type { Clients } from "../../lifecycle/observation/clients";
-import { examine, investigate, type Reading, read, readingsOf, seeIdentity } from "../../lifecycle/observation/observe";
+import { examine, investigate, type Reading, read, readingsOf } from "../../lifecycle/observation/observe";
 import { tokenIn } from "../../lifecycle/records/requirements";
-import type { SesPort } from "../../ses/port";
-import { coveringDomain } from "./covering";
+import { asker, checkIdentity, type IdentityCheck, readAllUsers, tokenOf } from "./identity-check";
 import { type DomainReport, isVerified, outcomeOf } from "./report";
 import { searchRegions, survey } from "./search";
 import type { StatusOf } from "./status-board";
-import { givenTokens, namesOf, placeTokens, type Subject, type SubjectIdentity, type Token } from "./subject";
-import { type IdentityUsers, readUsers } from "./users";
+import { givenTokens, namesOf, placeTokens, type Subject, type Token } from "./subject";
 import { commandWithResolver } from "./with-resolver";
 
 export interface CheckupPorts {
@@ -36,13 +32,6 @@ export interface CheckupPorts {
 /** How far a look goes: `quick` leaves out the other regions and the account's other zones. */
 export type Depth = "quick" | "full";
 
-/** What became of one identity; `port` is there where SES can be asked. */
-interface IdentityCheck {
-  readonly identity: SubjectIdentity;
-  readonly seen: IdentitySeen & { readonly token?: string | undefined };
-  readonly port: SesPort | undefined;
-}
-
 /**
  * Looks at one domain: SES, and every server at every address. Reads only. A healthy one costs one round of questions to
  * the servers for the record and one for their SOA; the rest is asked where something is wrong.
@@ -53,7 +42,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   ctx.log.status(`${domain}: asking ${askedOf(subject)}`);
   const [readings, all] = await Promise.all([
     Promise.all(namesOf(subject).map((name) => read(authority, name, ctx))),
-    Promise.all(subject.identities.map((identity) => see(identity, subject, ports, ctx))),
+    Promise.all(subject.identities.map((identity) => checkIdentity(identity, subject, ports, ctx))),
   ]);
   const leftOut = all.filter(({ identity, seen }) => identity.leaveOutFor.includes(seen.unknownCode ?? ""));
   const checks = all.filter((one) => !leftOut.includes(one));
@@ -112,67 +101,6 @@ function askedOf({ identities, dnsCheck }: Subject): string {
   return [...ses, dnsCheck.mode === "doh" ? "resolvers over HTTPS" : "its name servers"].join(", ");
 }
 
-async function readAllUsers(checks: readonly IdentityCheck[], subject: Subject, ctx: Ctx): Promise<IdentityUsers[]> {
-  const declared = subject.expected !== undefined;
-  const all = await Promise.all(
-    checks.map(async ({ identity: { name, mark }, seen: { status }, port }) =>
-      port === undefined || status === "absent" || status === "unknown"
-        ? undefined
-        : readUsers(subject.domain, { name, mark, declared }, port, ctx),
-    ),
-  );
-  return all.filter((one) => one !== undefined);
-}
-
-async function see(identity: SubjectIdentity, subject: Subject, ports: CheckupPorts, ctx: Ctx): Promise<IdentityCheck> {
-  const { name, spec, verifiedBefore } = identity;
-  const { domain } = subject;
-  const declared = subject.expected !== undefined;
-  let port: SesPort;
-  try {
-    port = ports.clients.ses(spec);
-  } catch (error) {
-    if (!(error instanceof SesDomainError)) throw error;
-    const region = spec.region ?? "an unnamed region";
-    const base = { name, region, accountId: identity.accountId, verifiedBefore };
-    const { code, hint } = error;
-    const why = { unknownBecause: explain(error), unknownCode: code, unknownHint: hint };
-    return { identity, seen: { ...base, status: "unknown", ...why }, port: undefined };
-  }
-  const seen = await seeIdentity({ name, ses: port, accountId: undefined, verifiedBefore }, async (ses) => {
-    await expectedAccount({ spec: { ...spec, name, region: ses.region }, ses }, identity.accountId, ctx);
-    return ports.status(ses, domain, ctx);
-  });
-  const account = await port.account(ctx).catch(unknownAccount);
-  // What a program declares is to be there itself.
-  const mayBeCovered = seen.status === "absent" && !declared;
-  const coveredBy = mayBeCovered ? await coveringDomain(domain, port, ctx) : undefined;
-  return {
-    identity,
-    seen: {
-      ...seen,
-      coveredBy,
-      askedAgain: identity.asked && restartsSeen(identity.asked, ctx.clock.now()),
-      accountId: account?.id ?? identity.accountId,
-    },
-    port,
-  };
-}
-
-/** Why it is unknown is said with the identity's status. */
-function unknownAccount(error: unknown): undefined {
-  if (!(error instanceof SesDomainError)) throw error;
-  return undefined;
-}
-
-/** SES's token; where it was not asked for one, the state's. */
-function tokenOf({ seen }: IdentityCheck, { expected }: Subject): Token[] {
-  if (seen.token !== undefined) return [{ identity: seen.name, token: seen.token }];
-  const known = expected?.find(({ owner }) => owner.identity === seen.name);
-  const token = known && tokenIn(known);
-  return token === undefined ? [] : [{ identity: seen.name, token }];
-}
-
 /** The tokens of the state, where SES is not asked. */
 function statedTokens({ expected = [] }: Subject): Token[] {
   const tokens = expected.flatMap((one): Token[] => {
@@ -224,7 +152,10 @@ async function investigateMore(
   const [gathered, holding, elsewhere] = await Promise.all([
     investigate(
       domain,
-      checks.map(({ seen: { token: _, ...seen }, port }) => ({ seen, ses: deep ? asker(seen, port) : undefined })),
+      checks.map((check) => {
+        const { token: _, ...seen } = check.seen;
+        return { seen, ses: deep ? asker(check) : undefined };
+      }),
       expected,
       main,
       deep ? openHosts(subject, ports, ctx) : [],
@@ -242,11 +173,6 @@ async function investigateMore(
     written: written.length > 0 ? written : byHand(sightings),
     elsewhere,
   };
-}
-
-/** Whom to ask for SES's own last look. */
-function asker({ status }: IdentitySeen, port: SesPort | undefined): SesPort | undefined {
-  return status === "absent" || status === "unknown" ? undefined : port;
 }
 
 function openHosts({ hosts }: Subject, { clients }: CheckupPorts, ctx: Ctx) {

@@ -1,7 +1,7 @@
 import type { AuthorityOptions } from "../../../authority/authority";
 import { domainOf, type EmailAddress } from "../../../core/address";
 import type { Ctx } from "../../../core/ctx";
-import { explain, SesDomainError } from "../../../core/errors";
+import { SesDomainError } from "../../../core/errors";
 import { listed } from "../../../core/words";
 import { diagnoseAddress, toReport } from "../../../diagnosis/diagnose";
 import type { AddressIdentitySeen, AddressObservations, Finding } from "../../../diagnosis/finding";
@@ -11,6 +11,7 @@ import { meantDomain } from "../../../lifecycle/arguments/address";
 import { expectedAccount } from "../../../lifecycle/identity/open";
 import type { Clients } from "../../../lifecycle/observation/clients";
 import type { Watched } from "../../../lifecycle/observation/observe";
+import { notAskable } from "../identity-check";
 import type { CheckupOutcome } from "../report";
 import type { SubjectIdentity } from "../subject";
 import { type IdentityUsers, readUsers } from "../users";
@@ -88,24 +89,21 @@ type Opened =
   /** Why SES cannot be asked where no identity was named. */
   | { readonly leftOut: { readonly because: string; readonly hint: string | undefined } };
 
-async function open(
-  { name, spec, accountId, leaveOutFor }: SubjectIdentity,
-  clients: Clients,
-  ctx: Ctx,
-): Promise<Opened> {
+async function open(identity: SubjectIdentity, clients: Clients, ctx: Ctx): Promise<Opened> {
+  const { name, spec, leaveOutFor } = identity;
   try {
     const ses = clients.ses(spec);
-    const account = await expectedAccount({ spec: { ...spec, name, region: ses.region }, ses }, accountId, ctx);
+    const account = await expectedAccount(
+      { spec: { ...spec, name, region: ses.region }, ses },
+      identity.accountId,
+      ctx,
+    );
     return { watched: { name, ses, accountId: account.id, verifiedBefore: false } };
   } catch (error) {
     if (!(error instanceof SesDomainError)) throw error;
-    const because = explain(error);
-    const { hint } = error;
-    if (leaveOutFor.includes(error.code)) return { leftOut: { because, hint } };
-    const region = spec.region ?? "an unnamed region";
-    const base = { name, region, accountId, verifiedBefore: false };
-    const why = { unknownBecause: because, unknownCode: error.code, unknownHint: hint };
-    return { unknown: { ...base, status: "unknown", ...why } };
+    const unknown = { ...notAskable(identity, error), verifiedBefore: false };
+    if (!leaveOutFor.includes(error.code)) return { unknown };
+    return { leftOut: { because: unknown.unknownBecause, hint: unknown.unknownHint } };
   }
 }
 
