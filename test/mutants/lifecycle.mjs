@@ -915,7 +915,7 @@ export default [
   },
   {
     id: "strict-waits-do-not-add-up",
-    file: "provider/lifecycle/observation/vain-wait.ts",
+    file: "provider/lifecycle/observation/strict-wait.ts",
     find: "past = joined([...past, [wait.sinceMs, timer.now()]]);",
     replace: "past = [];",
     tests: ["test/unit/lifecycle/strict-preview.test.ts"],
@@ -931,7 +931,7 @@ export default [
   },
   {
     id: "strict-endpoints-add-up",
-    file: "provider/lifecycle/observation/vain-wait.ts",
+    file: "provider/lifecycle/observation/strict-wait.ts",
     find: "Math.min(lastMs, limitMs + (heard.has(key) ? 4 : 2) * lastMs - waitedMs())",
     replace: "lastMs",
     tests: ["test/unit/lifecycle/strict-preview.test.ts"],

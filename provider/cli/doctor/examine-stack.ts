@@ -5,7 +5,7 @@ import { openClients } from "../../pulumi/clients";
 import { checkUpAddress } from "./address/checkup";
 import { type CheckupPorts, checkUp } from "./checkup";
 import type { Looked } from "./json";
-import { type DoctorPorts, inTurns, SICK_AT_MOST, settled, within } from "./looks";
+import { type DoctorPorts, INVESTIGATED_AT_MOST, inTurns, settled, within } from "./looks";
 import { type DoctorOptions, dnsCheckOf, timeoutOf } from "./options";
 import { readStack } from "./stack";
 import { openStatusBoard } from "./status-board";
@@ -51,7 +51,7 @@ export async function examineStack(
     shared,
   );
   const users = domains.length + addresses.length <= USERS_AT_MOST;
-  const own: CheckupPorts = { clients, aws, status, depthBudget: { left: SICK_AT_MOST }, users };
+  const own: CheckupPorts = { clients, aws, status, depthBudget: { left: INVESTIGATED_AT_MOST }, users };
   const look = <S extends Pick<Subject, "dnsCheck">, R>(
     all: readonly { readonly resource: string; readonly subject: S }[],
     work: (subject: S, ctx: Ctx) => Promise<R>,

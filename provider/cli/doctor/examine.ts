@@ -5,7 +5,7 @@ import { openClients } from "../../pulumi/clients";
 import { type AddressSubject, checkUpAddress } from "./address/checkup";
 import { type CheckupPorts, checkUp, type Depth } from "./checkup";
 import type { Looked } from "./json";
-import { type DoctorPorts, inTurns, SICK_AT_MOST, settled, within } from "./looks";
+import { type DoctorPorts, INVESTIGATED_AT_MOST, inTurns, settled, within } from "./looks";
 import { addressSubjectOf, checkTogether, type DoctorOptions, LOOK_MS, subjectOf, timeoutOf } from "./options";
 import type { DomainReport } from "./report";
 import { openSparing } from "./sparing";
@@ -46,7 +46,7 @@ export async function examine(
     clients,
     aws,
     status: askStatus,
-    depthBudget: { left: SICK_AT_MOST },
+    depthBudget: { left: INVESTIGATED_AT_MOST },
     users: given.length <= USERS_AT_MOST,
   };
   const [first] = given;

@@ -22,7 +22,7 @@ export interface DoctorPorts {
 /** Domains of one run that are looked at at once. */
 const AT_ONCE = 64;
 /** How many domains with a problem are looked into, with requests to AWS for each. More of them mostly have one cause. */
-export const SICK_AT_MOST = 20;
+export const INVESTIGATED_AT_MOST = 20;
 
 /** With the ports and resolvers that are really asked, so that the lines for the shell ask the same. */
 export function settled<S extends Pick<Subject, "dnsCheck">>(

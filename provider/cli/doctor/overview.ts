@@ -30,9 +30,12 @@ export function renderOverview(rows: readonly OverviewRow[], of: number, { width
     const rest = `${cause}: ${firstSentence(step.next)}`;
     return [`${INDENT}${head.trimEnd()}`, `${INDENT}${INDENT}${fitted(rest, width - 2 * INDENT.length)}`];
   });
-  const ill = rows.filter(({ outcome }) => outcome === "problems").length;
-  const unknown = rows.length - ill;
-  const counts = [...(ill > 0 ? [`${ill} with problems`] : []), ...(unknown > 0 ? [`${unknown} not fully known`] : [])];
+  const problems = rows.filter(({ outcome }) => outcome === "problems").length;
+  const unknown = rows.length - problems;
+  const counts = [
+    ...(problems > 0 ? [`${problems} with problems`] : []),
+    ...(unknown > 0 ? [`${unknown} not fully known`] : []),
+  ];
   return [paint("strong", `${counted(of, "name")} looked at: ${counts.join(", ")}`), ...lines].join("\n");
 }
 

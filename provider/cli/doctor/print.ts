@@ -45,10 +45,10 @@ export function printReports(looked: Looked, commands: boolean, terminal: Termin
     })),
   ].sort((a, b) => weightOf(a.report) - weightOf(b.report));
 
-  const ill = blocks.filter(({ report }) => report.outcome !== "healthy");
-  const overview = many && ill.length > 0 && (blocks.length > FEW || ill.length > 1);
+  const unhealthy = blocks.filter(({ report }) => report.outcome !== "healthy");
+  const overview = many && unhealthy.length > 0 && (blocks.length > FEW || unhealthy.length > 1);
   if (overview) {
-    const rows = [...ill].reverse().flatMap(({ name, report }) => {
+    const rows = [...unhealthy].reverse().flatMap(({ name, report }) => {
       const step = nextStepOf(report);
       return step === undefined ? [] : [{ name, outcome: report.outcome, step }];
     });

@@ -4,8 +4,8 @@ import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
 import { openSilence, type Silence } from "./silence";
 import { openSilenceLine, type SilenceLine } from "./silence-line";
+import { openStrictWait } from "./strict-wait";
 import { REAL_TIMER, type Timer } from "./timer";
-import { openVainWait } from "./vain-wait";
 
 /** What is asked over the network, and may be silent. */
 export interface BudgetedEndpoint {
@@ -86,7 +86,7 @@ export function openPreviewBudget({
   timer = REAL_TIMER,
 }: BudgetOptions = {}): PreviewBudget {
   const allowances = new Map<unknown, EndpointBudget>();
-  const strictWait = openVainWait<EndpointBudget>({
+  const strictWait = openStrictWait<EndpointBudget>({
     limitMs: strictMs,
     lastMs: Math.min(1_000, strictMs / 10),
     timer,

@@ -5,7 +5,7 @@ import type { Timer } from "./timer";
  * that ends with an answer does not count. However many endpoints are silent, it is not longer than `limitMs` and four times
  * `lastMs`.
  */
-export interface VainWait<Key> {
+export interface StrictWait<Key> {
   /** False where no more may be waited for this endpoint, also where it was not asked yet. */
   begin(key: Key): boolean;
   /** An answer that is of use: what was waited for it so far does not count. */
@@ -15,7 +15,7 @@ export interface VainWait<Key> {
   sinceAnswerMs(key: Key): number;
 }
 
-interface VainWaitOptions<Key> {
+interface StrictWaitOptions<Key> {
   readonly limitMs: number;
   /**
    * Once the limit is reached, each other endpoint is given so long at most: those that have never answered share twice that.
@@ -32,7 +32,7 @@ interface OpenWait {
   sinceMs: number;
 }
 
-export function openVainWait<Key>({ limitMs, lastMs, timer, giveUp }: VainWaitOptions<Key>): VainWait<Key> {
+export function openStrictWait<Key>({ limitMs, lastMs, timer, giveUp }: StrictWaitOptions<Key>): StrictWait<Key> {
   const open = new Map<Key, OpenWait>();
   /** Waits that ended without an answer, apart from one another and in their order. */
   let past: readonly (readonly [fromMs: number, toMs: number])[] = [];
