@@ -21,6 +21,8 @@ export type Props = Readonly<Record<string, unknown>>;
  * default settled. `State`: what the stack's state holds of the resource. Props are plain JSON.
  */
 export interface Lifecycle<Args = unknown, State = unknown> {
+  /** Domains that the program declares near one another, as it wrote them: what is asked of one may be asked of all. */
+  expect?(declared: readonly string[]): void;
   /** The arguments; undefined while something in them is not known yet, or is wrong. Pure. */
   settle(raw: Props): Args | undefined;
   /** Holds the arguments against the rules, the credentials, and what else this run declares. Reads only. */
@@ -64,6 +66,8 @@ export interface Remembered {
   readonly planned: boolean;
   /** ARNs by the names that the identities had. */
   readonly arns: Readonly<Record<string, string>>;
+  /** SES's tokens by ARN, where the last run saw all of it as the program says. */
+  readonly tokens: Readonly<Record<string, string>>;
   /** What SES was asked for again and is not verified since. */
   readonly asked: RestartsByArn;
   /** Whether the last run registered the resource on its identities; version 0.1 did not. */

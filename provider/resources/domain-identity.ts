@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DomainIdentityArgs, IdentityArgs } from "./args";
+import { declaredNear } from "./declared";
 import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
 import type { RecordOutput, VerificationOutput } from "./outputs";
@@ -37,6 +38,7 @@ export class DomainIdentity extends pulumi.CustomResource {
       __urn: pulumi.createUrn(name, TYPE, opts.parent),
       __preview: pulumi.runtime.isDryRun(),
       __secrets: secretPaths(args),
+      __declared: declaredNear(args.domain),
     };
     super(TYPE, name, { ...outputs, ...args, ...own }, opts);
     warnOfMissingConfig(this, TYPE, opts);

@@ -8,7 +8,11 @@ import type { IdentityUser, Register } from "./register";
 export type IdentityName = Fqdn | EmailAddress;
 
 /** SES's status on an identity (SES API reference, IdentityVerificationAttributes). Failed: after 72 h of Pending. */
-export type VerificationStatus = "Pending" | "Success" | "Failed" | "TemporaryFailure" | "NotStarted";
+export const VERIFICATION_STATUSES = ["Pending", "Success", "Failed", "TemporaryFailure", "NotStarted"] as const;
+export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];
+
+/** What the account's list says of an identity. `denied`: the credentials may not list. */
+export type Listed = VerificationStatus | "absent" | "denied";
 
 /** `token` is absent for an identity that was made for DKIM only, and for an address. */
 export interface IdentityStatus {
@@ -56,6 +60,10 @@ export interface SesPort {
    * previews. `undefined` where the credentials may not list. Domains come in SES's order.
    */
   listing(ctx: Ctx): Promise<ReadonlyMap<Fqdn, VerificationStatus> | undefined>;
+  /** From the same reading, with the page that holds the identity: only `absent` takes all pages. */
+  listed(name: IdentityName, ctx: Ctx): Promise<Listed>;
+  /** The same reading as far as it has come, one page at least. `undefined` where the credentials may not list. */
+  listedSoFar(ctx: Ctx): Promise<ListedSoFar | undefined>;
   /** Every address of the account, from the same reading as `listing`. */
   addresses(ctx: Ctx): Promise<ReadonlyMap<EmailAddress, VerificationStatus> | undefined>;
   /** SESv2 GetEmailIdentity's account of its last look; `undefined` where it has none or may not be read. */
@@ -71,6 +79,12 @@ export interface SesPort {
   mark(name: IdentityName, user: IdentityUser, made: boolean, ctx: Ctx): Promise<MarkOutcome>;
   /** SESv2 UntagResource. Keys that are not there are no error. */
   unmark(name: IdentityName, keys: readonly string[], ctx: Ctx): Promise<MarkOutcome>;
+}
+
+export interface ListedSoFar {
+  readonly domains: ReadonlyMap<Fqdn, VerificationStatus>;
+  readonly addresses: ReadonlyMap<EmailAddress, VerificationStatus>;
+  readonly isWhole: boolean;
 }
 
 export type MarkOutcome = "done" | "denied" | "refused" | "absent";

@@ -7,15 +7,8 @@ import type { Fqdn } from "../core/fqdn";
 import type { Take } from "../core/queues";
 import { atLeastHalf, type RetryPolicy, retry } from "../core/retry";
 import { type SesCall, unless } from "./call";
-import {
-  type IdentityInfo,
-  type IdentityName,
-  type IdentityStatus,
-  identityName,
-  type VerificationStatus,
-} from "./port";
+import { type IdentityInfo, type IdentityName, type IdentityStatus, identityName, VERIFICATION_STATUSES } from "./port";
 
-const STATUSES: readonly VerificationStatus[] = ["Pending", "Success", "Failed", "TemporaryFailure", "NotStarted"];
 const ERROR_TYPES = ["INVALID_VALUE", "TYPE_NOT_FOUND", "HOST_NOT_FOUND", "SERVICE_ERROR", "DNS_SERVER_ERROR"] as const;
 
 /** GetIdentityVerificationAttributes for the identities that wait when its turn comes. Throws `AwsFaultError`. */
@@ -36,7 +29,7 @@ export async function readStatus(
   );
   const seen = new Map<IdentityName, IdentityStatus>();
   for (const [name, attributes] of Object.entries(answer.VerificationAttributes ?? {})) {
-    const status = STATUSES.find((each) => each === attributes.VerificationStatus);
+    const status = VERIFICATION_STATUSES.find((each) => each === attributes.VerificationStatus);
     // A status that this version does not know is no reason to ask SES again: it is neither success nor failure.
     const known = status ?? "TemporaryFailure";
     seen.set(identityName(name), { status: known, token: attributes.VerificationToken || undefined });

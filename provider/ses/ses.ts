@@ -7,10 +7,10 @@ import type { AwsSession } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { RateLimiter } from "../core/queues";
-import { openBatcher, openMemo } from "../core/queues";
+import { openBatcher } from "../core/queues";
 import { sentence } from "../core/words";
 import { type SesCall, withSesErrors } from "./call";
-import { listIdentities } from "./listing";
+import { openListing } from "./listing";
 import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "./port";
 import { readInfo, readStatus, untilRemoved } from "./read";
 import { madeTag, userTag } from "./register";
@@ -54,13 +54,15 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
     readStatus(session, call, take, ctx),
   );
   const arnOf = async (name: IdentityName, ctx: Ctx) => identityArn(await session.account(ctx), region, name);
-  const listing = openMemo((ctx) => listIdentities(session, call, ctx));
+  const list = openListing(session, call);
 
   return {
     region,
     account: (ctx) => session.account(ctx),
-    listing: async (ctx) => (await listing(ctx))?.domains,
-    addresses: async (ctx) => (await listing(ctx))?.addresses,
+    listing: async (ctx) => (await list.whole(ctx))?.domains,
+    addresses: async (ctx) => (await list.whole(ctx))?.addresses,
+    listed: (name, ctx) => list.find(name, ctx),
+    listedSoFar: (ctx) => list.begun(ctx),
 
     async status(name, ctx) {
       return withSesErrors(status(name, ctx), `reading the status of ${name}`);

@@ -235,8 +235,18 @@ describe("a preview with an endpoint that never answers", () => {
     world.emulator.faults.http({ service: "ses" }, { kind: "delay", delayMs: 800 });
     const startedMs = performance.now();
     const run = world.run({ silenceMs: SILENCE_MS });
-    const [seen] = await previewAll(run, 1);
+    // None of these is in the list, so that each takes a page or a question of its own.
+    for (const label of ["a", "b", "c", "d", "e"]) {
+      const domain = fqdn(`${label}-example.com`);
+      const { failures, warnings } = await run.preview({ ...ARGS, domain, dns: { kind: "manual" } });
+      assert.deepEqual(failures, []);
+      assert.deepEqual(
+        warnings.filter((text) => /^SES in/.test(text)),
+        [],
+      );
+    }
     assert.ok(performance.now() - startedMs > 2 * SILENCE_MS);
+    const [seen] = await previewAll(run, 1);
     assert.deepEqual(seen, { changes: false, warnings: [], failures: [] });
   });
 });

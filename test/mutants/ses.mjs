@@ -65,6 +65,22 @@ export default [
     why: "a status that this version does not know makes a preview restart the domain",
   },
   {
+    id: "ses-page-awaits-the-list",
+    file: "provider/ses/listing.ts",
+    find: "if (status !== undefined) return status;",
+    replace: 'if (status !== undefined && reading.state === "whole") return status;',
+    tests: ["test/unit/ses.test.ts"],
+    why: "a domain on the first page waits for the last one",
+  },
+  {
+    id: "ses-absent-by-one-page",
+    file: "provider/ses/listing.ts",
+    find: 'if (reading.state === "whole") return "absent";',
+    replace: 'return "absent";',
+    tests: ["test/unit/ses.test.ts"],
+    why: "an identity that stands on a later page counts as gone",
+  },
+  {
     id: "ses-removal-not-looked-at",
     file: "provider/ses/read.ts",
     find: "if ((await status(ctx)) === undefined) return;",

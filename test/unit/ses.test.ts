@@ -102,6 +102,40 @@ describe("SES", () => {
     assert.equal(cloud.clock.now() - started, 2000);
   });
 
+  it("reads the list only as far as the identity that is looked for, and all of it for one that it lacks", async () => {
+    const names = Array.from({ length: 2500 }, (_, at) => fqdn(`d${at}.example`));
+    cloud.ses.inject(names.map((name) => ({ accountId: ACCOUNT, region: "us-east-1", name })));
+    const ses = port();
+    const pages = () => cloud.counts()["ses:ListEmailIdentities"];
+    assert.equal(await ses.listed(fqdn("d999.example"), cloud.ctx()), "Success");
+    assert.deepEqual((await ses.listedSoFar(cloud.ctx()))?.isWhole, false);
+    assert.equal(pages(), 1);
+    const both = [fqdn("d1000.example"), fqdn("d1500.example")].map((name) => ses.listed(name, cloud.ctx()));
+    assert.deepEqual(await Promise.all(both), ["Success", "Success"]);
+    assert.equal(pages(), 2);
+    assert.equal(await ses.listed(fqdn("d2500.example"), cloud.ctx()), "absent");
+    assert.equal(await ses.listed(fqdn("d2499.example"), cloud.ctx()), "Success");
+    assert.equal(pages(), 3);
+    assert.equal((await ses.listing(cloud.ctx()))?.size, 2500);
+    assert.equal(pages(), 3);
+  });
+
+  it("goes on with the list where one who read it has gone, and begins again after a failure", async () => {
+    const names = Array.from({ length: 2500 }, (_, at) => fqdn(`d${at}.example`));
+    cloud.ses.inject(names.map((name) => ({ accountId: ACCOUNT, region: "us-east-1", name })));
+    const ses = port();
+    const control = new AbortController();
+    const gone = ses.listed(fqdn("d2499.example"), cloud.ctx({ signal: control.signal }));
+    const stays = ses.listed(fqdn("d1500.example"), cloud.ctx());
+    control.abort(new Error("Ctrl-C"));
+    await assert.rejects(gone, /Ctrl-C/);
+    assert.equal(await stays, "Success");
+    const broken = cloud.ground.faults.http({ action: "ListEmailIdentities" }, { kind: "error" });
+    await assert.rejects(ses.listed(fqdn("d2499.example"), cloud.ctx()), { code: "ses-unavailable" });
+    broken.off();
+    assert.equal(await ses.listed(fqdn("d2499.example"), cloud.ctx()), "Success");
+  });
+
   it("lists 2,500 domains in three requests, once a process, without the addresses", async () => {
     const names = Array.from({ length: 2500 }, (_, at) => `d${at}.example`);
     cloud.ses.inject(names.map((name) => ({ accountId: ACCOUNT, region: "us-east-1", name })));

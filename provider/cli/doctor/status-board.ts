@@ -16,9 +16,13 @@ export type StatusOf = (
 /** One domain: a question of its own, which tells the token too. */
 export const askStatus: StatusOf = (ses, domain, ctx) => ses.status(domain, ctx);
 
+/** So many statuses go in one request (GetIdentityVerificationAttributes): for these no list is read. */
+const IN_ONE_REQUEST = 100;
+
 /**
  * Many domains: the account's listing tells the status of all in one request, and what is not clear from it (or all, where
- * the credentials may not list) is asked for in one go, a hundred a request. `shared` is the context of these requests.
+ * the credentials may not list) is asked for in one go, a hundred a request. As many as fit one request are asked for
+ * without the list, which is long where the account is large. `shared` is the context of these requests.
  */
 export function openStatusBoard(subjects: readonly Subject[], clients: Clients, shared: Ctx): StatusOf {
   const domains = new Map<SesPort, Set<Fqdn>>();
@@ -31,8 +35,11 @@ export function openStatusBoard(subjects: readonly Subject[], clients: Clients, 
   const boards = new Map<SesPort, Promise<(domain: Fqdn) => ReturnType<StatusOf>>>();
 
   async function read(ses: SesPort): Promise<(domain: Fqdn) => ReturnType<StatusOf>> {
+    const wanted = [...(domains.get(ses) ?? [])];
+    const direct = wanted.length <= IN_ONE_REQUEST ? await askTogether(ses, wanted) : undefined;
+    if (direct !== undefined) return (domain) => Promise.resolve(direct.get(domain));
     const listed = await ses.listing(shared);
-    const unclear = [...(domains.get(ses) ?? [])].filter((domain) => {
+    const unclear = wanted.filter((domain) => {
       const status = listed?.get(domain);
       return listed === undefined || (status !== undefined && status !== "Success");
     });
@@ -42,12 +49,29 @@ export function openStatusBoard(subjects: readonly Subject[], clients: Clients, 
     return (domain) => asked.get(domain) ?? Promise.resolve(listed?.get(domain));
   }
 
+  /** As the list has them: of a verified domain the status alone. Undefined where the credentials may list, and not ask. */
+  async function askTogether(ses: SesPort, wanted: readonly Fqdn[]): Promise<ReadonlyMap<Fqdn, Said> | undefined> {
+    try {
+      const said = await Promise.all(wanted.map((domain) => ses.status(domain, shared)));
+      return new Map(wanted.map((domain, index) => [domain, asListed(said[index])]));
+    } catch (error) {
+      if (error instanceof SesDomainError && error.code === "permission-missing") return undefined;
+      throw error;
+    }
+  }
+
   return async (ses, domain, ctx) => {
     const board = boards.get(ses) ?? read(ses);
     boards.set(ses, board);
     const lookUp = await orAbort(board, ctx.signal);
     return orAbort(lookUp(domain), ctx.signal);
   };
+}
+
+type Said = Awaited<ReturnType<StatusOf>>;
+
+function asListed(said: IdentityStatus | undefined): Said {
+  return said?.status === "Success" ? said.status : said;
 }
 
 /** What is wrong with a port is said where its domain is looked at. */

@@ -9,6 +9,7 @@ import { meetAhead } from "../identity/meet-ahead";
 import { NOTHING_SEEN } from "../identity/meeting";
 import type { OpenIdentity } from "../identity/open";
 import type { Caller, Checked, Ports, Props, Remembered } from "../lifecycle";
+import { standingOf } from "../observation/standing";
 import { healthyWord, strictBy } from "../observation/words";
 
 /** Holds a program's arguments against the rules, the credentials, and what else this run declares. Reads only. */
@@ -51,8 +52,8 @@ export async function checkAddressResource(
   return { ...notes, args, inputs, arns, healthy, strict, strictBy: by, subject: address };
 }
 
-/** By the account's listing, where the credentials may list: one request for all addresses. */
+/** By the account's list, where its first page says it, or by what answers first. */
 async function isListed({ ses }: Pick<OpenIdentity, "ses">, address: EmailAddress, ctx: Ctx): Promise<boolean> {
-  const listed = await ses.addresses(ctx);
-  return (listed === undefined ? await ses.status(address, ctx) : listed.get(address)) !== undefined;
+  const ask = async (inner: Ctx) => (await ses.status(address, inner))?.status;
+  return (await standingOf(address, ses, ask, ctx)) !== undefined;
 }

@@ -8,6 +8,7 @@ import type { SesPort } from "../../ses/port";
 import { looksAlike, meantDomain } from "../arguments/address";
 import { verifiedAmong, verifiedNow, withParents } from "../observation/covering";
 import { seeIdentity, type Watched } from "../observation/observe";
+import { standingOf } from "../observation/standing";
 
 /** More than these would be no help. */
 const ALIKE_AT_MOST = 3;
@@ -42,8 +43,8 @@ export async function observeAddress(
 
 async function see(address: EmailAddress, watched: Watched, fresh: boolean, ctx: Ctx): Promise<AddressIdentitySeen> {
   const { token: _, ...seen } = await seeIdentity(watched, async (ses) => {
-    const listed = fresh ? undefined : await ses.addresses(ctx);
-    return listed === undefined ? ses.status(address, ctx) : listed.get(address);
+    const ask = async (inner: Ctx) => (await ses.status(address, inner))?.status;
+    return fresh ? ses.status(address, ctx) : standingOf(address, ses, ask, ctx);
   });
   if (seen.status === "Success" || seen.status === "unknown") return seen;
   try {

@@ -1,5 +1,5 @@
 import { withStatusLine } from "../../core/status-line";
-import { checkArgs } from "../arguments";
+import { checkArgs, checkDomain } from "../arguments";
 import { settleArgs } from "../arguments/settle";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
 import type { Lifecycle, Ports, Props } from "../lifecycle";
@@ -33,6 +33,15 @@ function openDomain(ports: Ports, check: (raw: Props) => CheckResult): Lifecycle
   const { clients } = ports;
   const reading: Ports = { ...ports, clients: previewClients(clients).clients };
   return {
+    expect(names) {
+      ports.cache.expect(
+        names.flatMap((text) => {
+          // One name that SES does not take would fail the request for all.
+          const checked = checkDomain(text);
+          return "domain" in checked ? [checked.domain] : [];
+        }),
+      );
+    },
     settle(raw) {
       const settled = settleArgs(check(raw), ports);
       return "args" in settled ? settled.args : undefined;

@@ -29,8 +29,9 @@ interface View {
   readonly ports: Ports;
 }
 
-/** `verified`: it was seen so. `awaited`: the last run waited for it, however that ended. */
+/** `verified`: it was seen so. `awaited`: the last run waited for it, however that ended. `tokens`: by ARN. */
 interface Past {
+  readonly tokens: Readonly<Record<string, string>>;
   readonly verified: boolean;
   readonly awaited: boolean;
 }
@@ -113,17 +114,19 @@ function priorOf(prior: Prior<DomainState>, { domain }: CheckedArgs): PriorDomai
       arns: new Set(state.verifications.map(({ identityArn }) => identityArn)),
       asked: state.asked,
       registered: state.mark !== undefined,
+      tokens: Object.fromEntries(state.verifications.map(({ identityArn, token }) => [identityArn, token])),
       verified: state.verified,
       awaited: state.verified,
     };
   }
-  const { subject, arns, asked, registered, waited, verified } = prior.remembered;
+  const { subject, arns, asked, registered, waited, verified, tokens } = prior.remembered;
   const known = subject === domain ? Object.values(arns) : [];
   return {
     state: undefined,
     arns: new Set(known),
     asked: subject === domain ? asked : {},
     registered: registered || known.length === 0,
+    tokens: subject === domain ? tokens : {},
     verified,
     // It may have timed out.
     awaited: waited,
@@ -145,7 +148,12 @@ async function see(view: View, existing: readonly Located[], before: PriorDomain
       lookAtDomain(
         {
           domain: args.domain,
-          identities: existing.map((one) => ({ ...one, accountId: one.account.id, asked: before.asked[one.arn] })),
+          identities: existing.map((one) => ({
+            ...one,
+            accountId: one.account.id,
+            asked: before.asked[one.arn],
+            lastToken: before.tokens[one.arn],
+          })),
           verifiedBefore: before.verified,
           awaitedBefore: before.awaited,
           places,

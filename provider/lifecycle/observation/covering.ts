@@ -2,6 +2,7 @@ import { getDomain } from "tldts";
 import type { Ctx } from "../../core/ctx";
 import { type Fqdn, parentOf } from "../../core/fqdn";
 import type { SesPort } from "../../ses/port";
+import { standingOf } from "./standing";
 
 /** The domain, and its parents down to the one that is registered: SES takes mail from subdomains of a verified domain. */
 export function withParents(domain: Fqdn): readonly Fqdn[] {
@@ -20,9 +21,9 @@ export async function verifiedNow(names: readonly Fqdn[], ses: SesPort, ctx: Ctx
   return names.find((_, index) => statuses[index]?.status === "Success");
 }
 
-/** The same by the account's list, where that may be read. */
+/** The same by the account's list, as far as that has to be read, or by a question for the names that it does not hold yet. */
 export async function verifiedAmong(names: readonly Fqdn[], ses: SesPort, ctx: Ctx): Promise<Fqdn | undefined> {
-  const listed = await ses.listing(ctx);
-  if (listed === undefined) return verifiedNow(names, ses, ctx);
-  return names.find((name) => listed.get(name) === "Success");
+  const ask = async (name: Fqdn, inner: Ctx) => (await ses.status(name, inner))?.status;
+  const standings = await Promise.all(names.map((name) => standingOf(name, ses, (inner) => ask(name, inner), ctx)));
+  return names.find((_, index) => standings[index] === "Success");
 }

@@ -6,13 +6,13 @@ import type { Fqdn } from "../../core/fqdn";
 import { diagnose } from "../../diagnosis/diagnose";
 import type { Finding } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
-import { type Requirement, valuesAt } from "../../dns/requirement";
-import type { VerificationStatus } from "../../ses/port";
+import { dataText, type Requirement, valuesAt } from "../../dns/requirement";
+import type { SesPort, VerificationStatus } from "../../ses/port";
 import type { OpenIdentity } from "../identity/open";
 import { type Restarts, restartsSeen } from "../identity/restarts";
 import type { Place } from "../records/placement";
 import { missingAt } from "../records/records";
-import { requirementsOf } from "../records/requirements";
+import { requirementsOf, type TokenHolder, tokenRecord } from "../records/requirements";
 import { investigate, readingsOf, type SeenIdentity, seeIdentity, type Watched } from "./observe";
 import type { PreviewCache } from "./preview-cache";
 
@@ -22,6 +22,8 @@ export interface LookAt {
     readonly accountId: string;
     readonly arn?: string | undefined;
     readonly asked?: Restarts | undefined;
+    /** SES's token as the last run, or the state, has it. */
+    readonly lastToken?: string | undefined;
   })[];
   /** Whether `up` saw the domain verified. */
   readonly verifiedBefore: boolean;
@@ -120,33 +122,75 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
 const LAPSED: ReadonlySet<string> = new Set(["Failed", "NotStarted", "TemporaryFailure"]);
 
 async function seeAtSes(
-  { spec, ses, accountId, asked }: LookAt["identities"][number],
-  { domain, verifiedBefore, awaitedBefore = false, tokens }: LookAt,
+  { spec, ses, accountId, arn, asked, lastToken }: LookAt["identities"][number],
+  what: LookAt,
   cache: PreviewCache,
   ctx: Ctx,
 ): Promise<SeenIdentity> {
+  const { domain, verifiedBefore, awaitedBefore = false, tokens } = what;
   const askedAgain = asked && restartsSeen(asked, ctx.clock.now());
   const watched = { name: spec.name, ses, accountId, verifiedBefore, awaitedBefore };
+  const inList = () => seeIdentity(watched, () => cache.status(ses, domain, ctx));
   const token = tokens?.get(spec.name);
   if (token !== undefined) {
-    const listed = await seeIdentity(watched, () => cache.status(ses, domain, ctx));
+    const listed = await inList();
     // The account's list may lag behind what was made or restarted: SES's answer on the identity itself decides.
     if (listed.status !== "absent" && !LAPSED.has(listed.status)) return { ...listed, askedAgain, token };
+  } else if (lastToken !== undefined && !(await isAtHand(what, ses, cache, ctx))) {
+    // Where SES is content and each server has the value of the last run, its token is not worth waiting for.
+    const holder = { name: spec.name, identityArn: arn, token: lastToken };
+    const [listed, isServed] = await Promise.all([inList(), isPublished(holder, what, cache, ctx)]);
+    if (listed.status === "Success" && isServed) return { ...listed, askedAgain, token: lastToken, tokenless: false };
+  } else if (!(await mayAsk(what, ses, cache, ctx))) {
+    const listed = await listedWhere(watched, domain, ctx);
+    if (listed?.status === "Success") return { ...listed, askedAgain };
   }
-  const listed = await listedWhere(watched, domain, ctx);
-  if (listed?.status === "Success" && !(await cache.mayAskToken(ses, domain, ctx))) return { ...listed, askedAgain };
-  const seen = await seeIdentity(watched, () => cache.token(ses, domain, ctx));
+  const seen = await seeIdentity(watched, () => cache.token(ses, domain, ctx, lastToken !== undefined));
   // Who may list identities and not ask about one knows the status without the token.
-  if (seen.unknownCode === "permission-missing" && listed !== undefined) return { ...listed, askedAgain };
+  if (seen.unknownCode === "permission-missing") {
+    const listed = await listedWhere(watched, domain, ctx);
+    if (listed !== undefined) return { ...listed, askedAgain };
+  }
   const exists = seen.status !== "absent" && seen.status !== "unknown";
   if (token !== undefined) return { ...seen, askedAgain, token: exists ? token : undefined };
   return { ...seen, askedAgain, tokenless: exists && seen.token === undefined };
 }
 
+/** Why an account cannot be learned is told where SES is asked. */
+const unlearned = (error: unknown): true => {
+  if (!(error instanceof SesDomainError)) throw error;
+  return true;
+};
+
+function isAtHand({ domain }: LookAt, ses: SesPort, cache: PreviewCache, ctx: Ctx): Promise<boolean> {
+  return cache.isTokenAtHand(ses, domain, ctx).catch(unlearned);
+}
+
+function mayAsk({ domain }: LookAt, ses: SesPort, cache: PreviewCache, ctx: Ctx): Promise<boolean> {
+  return cache.mayAskToken(ses, domain, ctx).catch(unlearned);
+}
+
+/** Whether every server has the value of this token. */
+async function isPublished(
+  holder: TokenHolder,
+  { domain, places, authority, ttl }: LookAt,
+  cache: PreviewCache,
+  ctx: Ctx,
+): Promise<boolean> {
+  const place = places[holder.name];
+  if (authority === undefined || place === undefined) return false;
+  const reading = await cache.reading(authority, domain, place.name, ctx);
+  if (!("sighting" in reading)) return false;
+  return judge(reading.sighting, [dataText(tokenRecord(place, holder, ttl))]).state === "published";
+}
+
 /** What the account's list says; undefined where it may not be read, or says nothing that can be relied on. */
 async function listedWhere(watched: Watched, domain: Fqdn, ctx: Ctx): Promise<SeenIdentity | undefined> {
   const { ses } = watched;
-  const listed = await seeIdentity(watched, async () => (await ses.listing(ctx))?.get(domain));
+  const listed = await seeIdentity(watched, async () => {
+    const status = await ses.listed(domain, ctx);
+    return status === "absent" || status === "denied" ? undefined : status;
+  });
   return listed.status === "absent" || listed.status === "unknown" ? undefined : listed;
 }
 

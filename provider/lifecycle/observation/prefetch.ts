@@ -16,6 +16,8 @@ const IN_VAIN_A_HIT = 64;
 export interface Prefetcher {
   /** Keeps the longest list seen. */
   learn(listed: ReadonlyMap<Fqdn, unknown>): void;
+  /** These will be asked for, in about this order. From then on lists are not needed. The set only grows. */
+  expect(declared: ReadonlySet<Fqdn>): void;
   /** This domain is needed now. `start` works on one of those that may follow; undefined where that was done before. */
   asked(domain: Fqdn, start: (next: Fqdn) => Promise<unknown> | undefined): void;
 }
@@ -50,9 +52,15 @@ export function openPrefetcher(): Prefetcher {
   let stretch = { from: 0, next: 0, end: 0 };
   /** The last who asked before there was a list. */
   let early: (() => void) | undefined;
+  /** The order is the program's own: each of these will be asked for. */
+  let isCertain = false;
+
+  function mayGuess(): boolean {
+    return isCertain || guessed.size - hits < IN_VAIN + IN_VAIN_A_HIT * hits;
+  }
 
   function advance(start: (next: Fqdn) => Promise<unknown> | undefined): void {
-    while (running < AT_ONCE && stretch.next < stretch.end && guessed.size - hits < IN_VAIN + IN_VAIN_A_HIT * hits) {
+    while (running < AT_ONCE && stretch.next < stretch.end && mayGuess()) {
       const domain = order[stretch.next];
       stretch.next += 1;
       if (domain === undefined || asked.has(domain) || guessed.has(domain)) continue;
@@ -70,11 +78,18 @@ export function openPrefetcher(): Prefetcher {
 
   const ahead: Prefetcher = {
     learn(listed) {
-      if (listed.size <= order.length) return;
+      if (isCertain || listed.size <= order.length) return;
       order = [...listed.keys()];
       position = new Map(order.map((domain, index) => [domain, index]));
       stretch = { from: 0, next: 0, end: 0 };
       early?.();
+      early = undefined;
+    },
+    expect(declared) {
+      if (!isCertain) stretch = { from: 0, next: 0, end: 0 };
+      isCertain = true;
+      order = [...declared];
+      position = new Map(order.map((domain, index) => [domain, index]));
       early = undefined;
     },
     asked(domain, start) {
@@ -85,7 +100,7 @@ export function openPrefetcher(): Prefetcher {
       if (guessed.has(domain)) hits += 1;
       const first = at + 1;
       const known = stretch.from <= first && first <= stretch.next;
-      const reach = Math.min(FARTHEST, NEAREST * 2 ** hits);
+      const reach = isCertain ? AT_ONCE : Math.min(FARTHEST, NEAREST * 2 ** hits);
       stretch = { from: known ? stretch.from : first, next: known ? stretch.next : first, end: first + reach };
       advance(start);
     },

@@ -1,11 +1,12 @@
 import type { Authority } from "../../authority/authority";
 import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
-import type { Fqdn } from "../../core/fqdn";
+import { type Fqdn, ROOT } from "../../core/fqdn";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
 import { underscoreName } from "../records/placement";
 import { type Reading, read } from "./observe";
 import { type ListOrder, openListOrder, openPrefetcher } from "./prefetch";
+import { standingOf } from "./standing";
 
 /** Tokens a request (GetIdentityVerificationAttributes). */
 const TOKENS_AT_ONCE = 100;
@@ -19,33 +20,45 @@ const NEEDED_A_REQUEST = 4;
 const FRESH_MS = 60_000;
 /** What is wrong with more domains than these at once has mostly one cause. */
 const INFOS_AT_MOST = 20;
+/** Route 53 takes five a second: the first few are looked at in every detail, the others where something calls for it. */
+const SERVERS_AT_MOST = 10;
 
 /**
  * What one process has seen for its previews. The engine looks at one resource after another; whatever is to overlap
- * has to be started ahead, so the account's own list of domains says which names to read next.
+ * has to be started ahead. Which names follow is told by the program, as far as it can, and else by the account's list.
  */
 export interface PreviewCache {
-  /** SES's status of a domain, without its token: from the account's listing where that may be read. */
+  /** Domains that the program declares next to one another: they will be asked for. */
+  expect(domains: readonly Fqdn[]): void;
+  /** SES's status of a domain, without its token: by what answers first, the account's list or SES on the domain. */
   status(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<VerificationStatus | undefined>;
-  /** SES's status with the token; asks for the next domains of the listing in the same request. Absent: undefined. */
-  token(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<IdentityStatus | undefined>;
+  /**
+   * SES's status with the token; asks for the next domains in the same request. Absent: undefined. `isKnown`: the last run
+   * has left the token, so that no further request is made ahead.
+   */
+  token(ses: SesPort, domain: Fqdn, ctx: Ctx, isKnown?: boolean): Promise<IdentityStatus | undefined>;
   /** What Check has seen, Diff need not look at again. A failure is not kept. */
   once<T>(what: string, look: () => Promise<T>, ctx: Ctx): Promise<T>;
   /** Whether one more identity may be asked for SES's own last look: a request each, one a second. */
   mayAskInfo(): boolean;
+  /** Whether one more zone's servers may be asked for at its host, where nothing seen calls for it: a request each. */
+  mayAskServers(): boolean;
   /**
    * Whether the token is worth a request, one a second: not where the domains that a program declares are scattered in an
    * account of thousands, so that each would need a request of its own.
    */
   mayAskToken(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<boolean>;
+  /** Whether the token has been asked for, or would be in the first request, which is made in any case. */
+  isTokenAtHand(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<boolean>;
   /** What the servers say of a name; read once, and ahead of the question where it could be foreseen. */
   reading(authority: Authority, domain: Fqdn, name: Fqdn, ctx: Ctx): Promise<Reading>;
 }
 
-type Listing = ReadonlyMap<Fqdn, VerificationStatus>;
-
-interface AccountList {
-  readonly order: ListOrder;
+/** What was asked of one account and region. */
+interface AccountAsked {
+  /** Of the list as far as it was read. */
+  order: ListOrder;
+  listed: number;
   /** The domains whose tokens were needed. */
   readonly needed: Set<Fqdn>;
   /** Requests for tokens. */
@@ -59,18 +72,33 @@ export function openPreviewCache(): PreviewCache {
   const looks = new Map<string, { readonly atMs: number; readonly look: Promise<unknown> }>();
   const ahead = openPrefetcher();
   /** Each account and region has a list of its own: a domain of one may be in no other. */
-  const accounts = new WeakMap<Listing, AccountList>();
+  const accounts = new Map<string, AccountAsked>();
+  const declared = new Set<Fqdn>();
+  let declaredOrder = openListOrder([]);
   let infosLeft = INFOS_AT_MOST;
+  let serversLeft = SERVERS_AT_MOST;
 
-  function accountOf(listed: Listing): AccountList {
-    const known = accounts.get(listed) ?? { order: openListOrder([...listed.keys()]), needed: new Set(), requests: 0 };
-    accounts.set(listed, known);
+  function accountAt(key: (name: Fqdn) => string): AccountAsked {
+    const id = key(ROOT);
+    const known = accounts.get(id) ?? { order: openListOrder([]), listed: 0, needed: new Set(), requests: 0 };
+    accounts.set(id, known);
     return known;
   }
 
   async function keysAt(ses: SesPort, ctx: Ctx): Promise<(name: Fqdn) => string> {
     const { id } = await ses.account(ctx);
     return (name) => `${id}/${ses.region}/${name}`;
+  }
+
+  /** The order of the pages that were read, one at least. A list that cannot be read has none. */
+  async function orderOf(ses: SesPort, account: AccountAsked, ctx: Ctx): Promise<ListOrder> {
+    const begun = await ses.listedSoFar(ctx).catch(ignoreSesErrors);
+    if (begun !== undefined && begun.domains.size !== account.listed) {
+      account.listed = begun.domains.size;
+      account.order = openListOrder([...begun.domains.keys()]);
+      if (declared.size === 0) ahead.learn(begun.domains);
+    }
+    return account.order;
   }
 
   /** A failure that is no observation is not kept: the next who asks tries again. */
@@ -97,26 +125,46 @@ export function openPreviewCache(): PreviewCache {
       looks.set(what, { atMs: ctx.clock.now(), look: looking });
       return looking;
     },
+    expect(domains) {
+      const before = declared.size;
+      for (const domain of domains) declared.add(domain);
+      if (declared.size === before) return;
+      declaredOrder = openListOrder([...declared]);
+      ahead.expect(declared);
+    },
     mayAskInfo() {
       infosLeft -= 1;
       return infosLeft >= 0;
     },
+    mayAskServers() {
+      serversLeft -= 1;
+      return serversLeft >= 0;
+    },
     async status(ses, domain, ctx) {
-      const listed = await ses.listing(ctx);
-      if (listed === undefined) return (await this.token(ses, domain, ctx))?.status;
-      ahead.learn(listed);
-      return listed.get(domain);
+      const key = await keysAt(ses, ctx);
+      const ask = async (inner: Ctx) => (await this.token(ses, domain, inner))?.status;
+      // What goes with the first request needs no list.
+      const isDirect = tokens.has(key(domain)) || (declared.has(domain) && accountAt(key).requests === 0);
+      if (isDirect) {
+        const said = await ask(ctx).then((status) => ({ status }), ignoreSesErrors);
+        if (said !== undefined) return said.status;
+      }
+      const status = await standingOf(domain, ses, ask, ctx);
+      await orderOf(ses, accountAt(key), ctx);
+      return status;
     },
     async mayAskToken(ses, domain, ctx) {
-      const listed = await ses.listing(ctx);
-      if (listed === undefined || tokens.has((await keysAt(ses, ctx))(domain))) return true;
-      const { needed, requests } = accountOf(listed);
-      return requests < FREE_REQUESTS || needed.size >= requests * NEEDED_A_REQUEST;
+      const key = await keysAt(ses, ctx);
+      const { needed, requests } = accountAt(key);
+      if (tokens.has(key(domain)) || requests < FREE_REQUESTS || needed.size >= requests * NEEDED_A_REQUEST)
+        return true;
+      return (await ses.listedSoFar(ctx).catch(ignoreSesErrors)) === undefined;
     },
-    async token(ses, domain, ctx) {
-      // Without the list the names that follow are not known; SES's answer on this one does not depend on it.
-      const listed = await ses.listing(ctx).catch(ignoreSesErrors);
-      if (listed !== undefined) ahead.learn(listed);
+    async isTokenAtHand(ses, domain, ctx) {
+      const key = await keysAt(ses, ctx);
+      return tokens.has(key(domain)) || accountAt(key).requests === 0;
+    },
+    async token(ses, domain, ctx, isKnown = false) {
       const key = await keysAt(ses, ctx);
       const ask = (name: Fqdn) => {
         const status = ses.status(name, ctx);
@@ -124,18 +172,21 @@ export function openPreviewCache(): PreviewCache {
         tokens.set(key(name), status);
       };
       const isNew = (name: Fqdn) => !tokens.has(key(name));
-      const account = listed && accountOf(listed);
-      account?.needed.add(domain);
-      const around = (before: number, count: number) => account?.order.around(domain, before, count) ?? [];
+      const account = accountAt(key);
+      account.needed.add(domain);
+      // Without the list the names that follow are not known; SES's answer on this one does not depend on it.
+      const order = declared.has(domain) ? declaredOrder : await orderOf(ses, account, ctx);
       if (isNew(domain)) {
-        if (account !== undefined) account.requests += 1;
+        account.requests += 1;
         ask(domain);
-        around(OUT_OF_ORDER, TOKENS_AT_ONCE)
+        order
+          .around(domain, OUT_OF_ORDER, TOKENS_AT_ONCE)
           .filter(isNew)
           .slice(0, TOKENS_AT_ONCE - 1)
           .forEach(ask);
-      } else if (around(0, ASK_BEFORE).some(isNew)) {
-        around(0, ASK_BEFORE + TOKENS_AT_ONCE)
+      } else if (!isKnown && order.around(domain, 0, ASK_BEFORE).some(isNew)) {
+        order
+          .around(domain, 0, ASK_BEFORE + TOKENS_AT_ONCE)
           .filter(isNew)
           .slice(0, TOKENS_AT_ONCE)
           .forEach(ask);

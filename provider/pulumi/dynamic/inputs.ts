@@ -3,6 +3,7 @@ import { clip, LONGEST_LINE } from "../../core/text";
 import { UNKNOWN } from "../../lifecycle/arguments/types";
 import type { RestartsByArn } from "../../lifecycle/identity/restarts";
 import type { Healthy, Outlook, Props, Remembered, Step } from "../../lifecycle/lifecycle";
+import { VERIFICATION_STATUSES } from "../../ses/port";
 
 /*
  * The inputs of a dynamic resource, in addition to the program's arguments. A dynamic provider's Check is given the inputs of the
@@ -34,9 +35,10 @@ interface RememberedPlan {
 /** The version of the register of users (tags on an identity). */
 const REGISTER_VERSION = 1;
 
-/** Keys that are not the program's. Those of the second line were written by earlier versions. */
+/** Keys that are not the program's. Those of the last line were written by earlier versions. */
 const DERIVED: ReadonlySet<string> = new Set([
   ...["__provider", "__urn", "verification", "identityArns", "__register", "__asked", "__plan", "__seen", "__preview"],
+  ...["__declared"],
   ...["__strangers"],
 ]);
 
@@ -62,6 +64,11 @@ function replaced(value: unknown, from: unknown, to: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaced(each, from, to)]));
 }
 
+/** Domains that the program declares near this one, as it passes them with some resources. */
+export function declaredIn({ __declared }: Props): readonly string[] {
+  return Array.isArray(__declared) ? __declared.filter((one): one is string => typeof one === "string") : [];
+}
+
 /** What the inputs of the last run tell of it. */
 export function rememberedOf(olds: Props): Remembered {
   const { identityArns, __asked, __register, __seen, verification } = olds as Partial<DerivedInputs>;
@@ -69,12 +76,20 @@ export function rememberedOf(olds: Props): Remembered {
     subject: olds.domain ?? olds.address,
     planned: verification !== undefined,
     arns: identityArns ?? {},
+    tokens: tokensIn(__seen ?? {}),
     asked: __asked ?? {},
     registered: __register !== undefined,
     waited: olds.wait !== false,
     verified: __seen !== undefined && olds.wait !== false,
     dns: olds.dns,
   };
+}
+
+/** What was seen of an identity is its token, or where there is none SES's status. */
+function tokensIn(seen: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(seen).filter(([, text]) => !VERIFICATION_STATUSES.some((one) => one === text)),
+  );
 }
 
 /** The inputs that a run leaves for the next. `olds`: those of the last run. */

@@ -5,7 +5,7 @@ import type { Meeting } from "../../lifecycle/identity/meeting";
 import type { Parted } from "../../lifecycle/identity/parting-words";
 import type { Caller, Lifecycle, Props } from "../../lifecycle/lifecycle";
 import { notLearned, oncePerOutage } from "../../lifecycle/observation/words";
-import { programsOf, rememberedOf, rememberIn, shownIn, toWire } from "./inputs";
+import { declaredIn, programsOf, rememberedOf, rememberIn, shownIn, toWire } from "./inputs";
 
 /** What Pulumi's Create returns. */
 export interface Created {
@@ -55,6 +55,7 @@ export function openDynamicResource<Args, State>(
   const created = (state: State): Created => ({ id: codec.id(state), outputs: codec.encode(state) });
   return {
     async check(news, olds, caller, ctx) {
+      lifecycle.expect?.(declaredIn(news));
       const raw = programsOf(news);
       const remembered = rememberedOf(olds);
       const checked = await lifecycle.check(raw, remembered, caller, ctx);

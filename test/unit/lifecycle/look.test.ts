@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Authority } from "../../../provider/authority/authority";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import { type LookAt, lookAtDomain } from "../../../provider/lifecycle/observation/look";
@@ -18,11 +19,14 @@ function lookWhere(
   said: Said,
   tokens?: ReadonlyMap<string, string>,
   cache: PreviewCache = openPreviewCache(),
+  more: { readonly lastToken?: string; readonly authority?: Authority } = {},
 ) {
-  const ses: Pick<SesPort, "region" | "account" | "listing" | "status" | "info"> = {
+  const domains = new Map<Fqdn, VerificationStatus>(listed === undefined ? [] : [[DOMAIN, listed]]);
+  const ses: Pick<SesPort, "region" | "account" | "listed" | "listedSoFar" | "status" | "info"> = {
     region: "us-east-1",
     account: () => Promise.resolve({ id: "111111111111", partition: "aws" }),
-    listing: () => Promise.resolve(new Map<Fqdn, VerificationStatus>(listed === undefined ? [] : [[DOMAIN, listed]])),
+    listed: () => Promise.resolve(listed ?? "absent"),
+    listedSoFar: () => Promise.resolve({ domains, addresses: new Map(), isWhole: true }),
     status: () => Promise.resolve(said === undefined ? undefined : { status: said, token: TOKEN }),
     info: () => Promise.resolve(undefined),
   };
@@ -30,11 +34,11 @@ function lookWhere(
   const what: LookAt = {
     domain: DOMAIN,
     ttl: 300,
-    identities: [{ spec, ses: ses as SesPort, accountId: "111111111111" }],
+    identities: [{ spec, ses: ses as SesPort, accountId: "111111111111", lastToken: more.lastToken }],
     verifiedBefore: true,
     places: { "us-east-1": { name: underscoreName(DOMAIN), prefix: "" } },
     hosts: [],
-    authority: undefined,
+    authority: more.authority,
     tokens,
   };
   const ctx: Ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
@@ -51,6 +55,44 @@ describe("a look for a preview", () => {
     const [seen] = (await lookWhere("Success", "Success", undefined, cache)).identities;
     assert.deepEqual([seen?.status, seen?.token, seen?.tokenless], ["Success", undefined, undefined]);
   });
+
+  for (const [what, listed, values, asks] of [
+    ["every server has its value, and the list says Success", "Success", [TOKEN], false],
+    ["the servers have another value", "Success", ["another"], true],
+    ["the list says that it has failed", "Failed", [TOKEN], true],
+    ["the list lacks it", undefined, [TOKEN], true],
+  ] as const) {
+    it(`${asks ? "asks SES for the token" : "takes the last run's token"} where ${what}`, async () => {
+      const name = underscoreName(DOMAIN);
+      const server = { server: "ns1.example", address: "192.0.2.1", kind: "values", values, ttl: 300 } as const;
+      const at = { name, type: "TXT", target: name, cnames: [], via: "doh", delegation: undefined } as const;
+      const nothing = async () => undefined;
+      const sighting = { ...at, servers: [server] };
+      const glance = async () => [];
+      const authority = {
+        look: async () => sighting,
+        examine: nothing,
+        validate: nothing,
+        glance,
+      } as unknown as Authority;
+      let asked = 0;
+      const cache = openPreviewCache();
+      const late: PreviewCache = {
+        ...cache,
+        isTokenAtHand: () => Promise.resolve(false),
+        status: () => Promise.resolve(listed),
+        reading: () => Promise.resolve({ sighting }),
+        token: (...given) => {
+          asked += 1;
+          return cache.token(...given);
+        },
+      };
+      const known = { lastToken: TOKEN, authority };
+      const [seen] = (await lookWhere(listed, "Success", undefined, late, known)).identities;
+      assert.deepEqual([seen?.status, seen?.token, seen?.tokenless], ["Success", TOKEN, false]);
+      assert.equal(asked, asks ? 1 : 0);
+    });
+  }
 
   for (const tokens of [undefined, new Map([["us-east-1", TOKEN]])]) {
     const which = tokens === undefined ? "" : " of a record that another provider writes";

@@ -6,7 +6,7 @@ import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import { openPreviewCache, type PreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
 import { underscoreName } from "../../../provider/lifecycle/records/placement";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../../provider/ses/port";
-import { openDomainWorld } from "../../support/emulator/domain";
+import { type DomainWorld, openDomainWorld } from "../../support/emulator/domain";
 import { openHastyClock } from "../../support/hasty-clock";
 
 const AT_ONCE = 48;
@@ -50,10 +50,11 @@ function openSes(listed: readonly Fqdn[] | undefined, fail: () => Error | undefi
   const asked: Fqdn[][] = [];
   let open: Fqdn[] | undefined;
   const listing = listed && new Map(listed.map((name): [Fqdn, VerificationStatus] => [name, "Success"]));
-  const ses: Pick<SesPort, "region" | "account" | "listing" | "status"> = {
+  const ses: Pick<SesPort, "region" | "account" | "listed" | "listedSoFar" | "status"> = {
     region: "us-east-1",
     account: () => Promise.resolve({ id: "111111111111", partition: "aws" }),
-    listing: () => Promise.resolve(listing),
+    listed: (name) => Promise.resolve(listing === undefined ? "denied" : (listing.get(name as Fqdn) ?? "absent")),
+    listedSoFar: () => Promise.resolve(listing && { domains: listing, addresses: new Map(), isWhole: true }),
     async status(name): Promise<IdentityStatus> {
       if (open === undefined) {
         open = [];
@@ -256,6 +257,38 @@ describe("the cache of a preview", () => {
     assert.equal(without, stack.length - 5);
   });
 
+  it("asks for what the program declares by one request, and reads ahead in its order", async () => {
+    const all = domains(10_000);
+    const stack = [all[17], all[5_000], all[9_000]].filter((one) => one !== undefined);
+    const { authority, looks, running } = openCountingAuthority();
+    const { ses, asked } = openSes(all);
+    const cache = openPreviewCache();
+    cache.expect(stack);
+    for (const domain of stack) {
+      await cache.reading(authority, domain, underscoreName(domain), ctx);
+      await settled(running);
+      assert.equal(looks.size, 3);
+      assert.equal(await cache.status(ses, domain, ctx), "Success");
+      assert.equal((await cache.token(ses, domain, ctx))?.token, `token of ${domain}`);
+    }
+    assert.deepEqual(asked, [stack]);
+  });
+
+  it("asks for no more than a hundred tokens where the last run has left them", async () => {
+    const stack = domains(1_000);
+    const { ses, asked } = openSes(stack);
+    const cache = openPreviewCache();
+    cache.expect(stack);
+    for (const domain of stack) {
+      if (await cache.isTokenAtHand(ses, domain, ctx)) await cache.token(ses, domain, ctx, true);
+      else assert.equal(await cache.status(ses, domain, ctx), "Success");
+    }
+    assert.deepEqual(
+      asked.map((batch) => batch.length),
+      [100],
+    );
+  });
+
   it("takes the status with the token where the account may not be listed", async () => {
     const [domain] = domains(1);
     assert.ok(domain);
@@ -278,22 +311,50 @@ describe("the cache of a preview", () => {
 });
 
 describe("the cache of a preview, on the emulator", () => {
-  it("reads an account of ten thousand domains by its list alone", async () => {
-    const world = await openDomainWorld();
-    try {
-      const scope = { accountId: "000000000000", region: "us-east-1" };
-      world.emulator.cloud.ses.inject(domains(10_000).map((name) => ({ ...scope, name })));
-      const args = { identities: [{ region: scope.region }], dns: { kind: "manual" }, domain: "ses-example.com" };
-      world.emulator.requests.reset();
-      const { failures } = await world.run().preview(args);
-      assert.deepEqual(failures, []);
-      const { http } = world.emulator.requests.counts();
-      assert.deepEqual(
-        Object.entries(http).filter(([call]) => call.startsWith("ses")),
-        [["ses:ListEmailIdentities", 10]],
-      );
-    } finally {
-      await world.close();
+  const scope = { accountId: "000000000000", region: "us-east-1" };
+  const args = { identities: [{ region: scope.region }], dns: { kind: "manual" }, previewCheck: "live" };
+  const sesCalls = (world: DomainWorld) => {
+    const { http } = world.emulator.requests.counts();
+    return Object.fromEntries(Object.entries(http).filter(([call]) => call.startsWith("ses")));
+  };
+  let world: DomainWorld;
+  beforeEach(async () => {
+    world = await openDomainWorld();
+    world.emulator.cloud.ses.inject(domains(9_990).map((name) => ({ ...scope, name })));
+    world.emulator.requests.reset();
+  });
+  afterEach(() => world.close());
+
+  it("learns that an account of ten thousand domains lacks one without reading all of its list", async () => {
+    const { failures } = await world.run().preview({ ...args, domain: "ses-example.com" });
+    assert.deepEqual(failures, []);
+    const { "ses:ListEmailIdentities": pages = 0, ...others } = sesCalls(world);
+    assert.ok(pages < 10, `${pages} pages`);
+    assert.deepEqual(others, { "ses:GetIdentityVerificationAttributes": 1 });
+  });
+
+  it("looks at three domains that the program declares together by one request", async () => {
+    const run = world.run();
+    const declared = ["d5.example", "d5000.example", "d9000.example"];
+    for (const domain of declared) {
+      const { failures, met } = await run.preview({ ...args, domain, __declared: declared });
+      assert.deepEqual([failures.length, met.length], [0, 1]);
     }
+    assert.deepEqual(sesCalls(world)["ses:GetIdentityVerificationAttributes"], 1);
+    assert.equal(sesCalls(world)["ses:ListEmailIdentities"], undefined);
+  });
+
+  it("needs the whole list where SES may not be asked about one domain", async () => {
+    world.emulator.cloud.accounts.permitOnly(
+      scope.accountId,
+      "ses:ListEmailIdentities",
+      "ses:ListTagsForResource",
+      "sts:GetCallerIdentity",
+    );
+    const run = world.run();
+    assert.equal((await run.preview({ ...args, domain: "d9989.example" })).met.length, 1);
+    assert.equal(sesCalls(world)["ses:ListEmailIdentities"], 10);
+    assert.deepEqual((await run.preview({ ...args, domain: "new-example.com" })).met, []);
+    assert.equal(sesCalls(world)["ses:ListEmailIdentities"], 10);
   });
 });
