@@ -57,6 +57,8 @@ export interface DnsBackend<Kind extends string = DnsKind> {
   findZone(name: Fqdn, ctx: Ctx): Promise<Zone>;
   /** Every record of the set, ours or not; empty where there are none, and where the host is not `readable`. */
   list(zone: Zone, key: RecordKey, ctx: Ctx): Promise<readonly DnsRecord[]>;
+  /** The zone with its servers, where `findZone` leaves them out because they take a question of their own. */
+  withServers?(zone: Zone, ctx: Ctx): Promise<Zone>;
   /**
    * Makes the records present, of any names of the zone and of any types; each set is written by itself. What is there
    * already stays, with its TTL. Idempotent, and safe with other writers: no record of others is lost. A record set that exists keeps its TTL. Resolves when the host itself has them everywhere

@@ -76,6 +76,8 @@ export interface AnyHost<Kind extends string = DnsKind> {
   readonly properties: Readonly<Record<string, Property>>;
   /** For the pages: for what each there is a named set of credentials; left out where there are none. */
   readonly named?: string;
+  /** What the names of its servers look like, where each customer's are of one form. */
+  readonly serverNames?: RegExp;
   /** False where it cannot be asked, so that it is a person who writes and looks there. */
   readonly readable?: false;
   /** Called only with an entry of which everything is known. Default: `HOLDS_ALL`. */

@@ -139,7 +139,7 @@ const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Ope
     (opened) => tags(opened, "ses:TagResource", new TagResourceCommand({ ResourceArn: ARN, Tags: [] })),
   ],
   "Route 53: zone by name": ["ListHostedZonesByName", (opened) => route53(opened).findZone(NAME, opened.ctx)],
-  "Route 53: zone found": ["GetHostedZone", (opened) => route53(opened).findZone(NAME, opened.ctx)],
+  "Route 53: zone found": ["GetHostedZone", (opened) => surveyRoute53(opened.aws, {}, NAME, ["token"], opened.ctx)],
   "Route 53: zone by id": ["GetHostedZone", (opened) => route53(opened, "Z1").findZone(NAME, opened.ctx)],
   "Route 53: list": [
     "ListResourceRecordSets",

@@ -162,6 +162,40 @@ describe("Route 53, besides", () => {
     assert.equal((await open().findZone(fqdn("_amazonses.nozone.ses-example.com"), cloud.ctx())).id, zone.id);
   });
 
+  it("finds the zones of a thousand domains by a request for each hundred, in any order, and asks for none of them", async () => {
+    const names = Array.from({ length: 1_000 }, (_, at) => fqdn(`d${String(at).padStart(4, "0")}-example.com`));
+    const ids = new Map(names.map((each) => [each, cloud.ground.zones.add({ name: each, account: ACCOUNT }).id]));
+    cloud.ground.zones.add({ name: "d0500-example.com", account: ACCOUNT, private: true });
+    cloud.ground.zones.add({ name: "sub.d0300-example.com", account: ACCOUNT });
+    const backend = open();
+    for (const each of names) {
+      const found = await backend.findZone(fqdn(`_amazonses.${each}`), cloud.ctx());
+      assert.deepEqual([found.name, found.id], [each, ids.get(each)]);
+    }
+    const calls = cloud.counts();
+    assert.ok((calls["route53:ListHostedZonesByName"] ?? 0) <= 12, JSON.stringify(calls));
+    assert.equal(calls["route53:GetHostedZone"], undefined);
+    const [first = zoneName] = names;
+    const found = await backend.findZone(fqdn(`_amazonses.${first}`), cloud.ctx());
+    assert.equal((await backend.withServers?.(found, cloud.ctx()))?.servers.length, 3);
+    const others = open();
+    await Promise.all([...names].reverse().map((each) => others.findZone(fqdn(`_amazonses.${each}`), cloud.ctx())));
+  });
+
+  it("finds a zone that was made since the page was read where it would stand", async () => {
+    for (const each of ["a-example.com", "z-example.com"]) cloud.ground.zones.add({ name: each, account: ACCOUNT });
+    const backend = open();
+    await backend.findZone(fqdn("_amazonses.a-example.com"), cloud.ctx());
+    await assert.rejects(backend.findZone(name, cloud.ctx()), { code: "zone-missing", zoneGone: true });
+    const zone = addZone();
+    assert.equal((await backend.findZone(name, cloud.ctx())).id, zone.id);
+    const deep = fqdn(`_amazonses.deep.${zoneName}`);
+    assert.equal((await backend.findZone(deep, cloud.ctx())).id, zone.id);
+    await cloud.ground.clock.advance(11_000);
+    const longer = cloud.ground.zones.add({ name: `deep.${zoneName}`, account: ACCOUNT });
+    assert.equal((await open().findZone(deep, cloud.ctx())).id, longer.id);
+  });
+
   it("finds a zone again that was missing a moment ago", async () => {
     const backend = open();
     await assert.rejects(backend.findZone(name, cloud.ctx()), { code: "zone-missing", zoneGone: true });

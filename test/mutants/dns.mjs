@@ -51,10 +51,26 @@ export default [
   {
     id: "route53-private-zone",
     file: "provider/dns/route53/zones.ts",
-    find: "&& zone.Config?.PrivateZone !== true,",
-    replace: ",",
+    find: " && zone.Config?.PrivateZone !== true);",
+    replace: ");",
     tests: ["test/hosts/route53.test.ts"],
     why: "values are written where SES does not see them",
+  },
+  {
+    id: "route53-kept-page-lacks-zone",
+    file: "provider/dns/route53/zones.ts",
+    find: "known.groups.length > 0 || !known.kept ?",
+    replace: "true ?",
+    tests: ["test/hosts/route53.test.ts"],
+    why: "a zone that the program has just made is not found",
+  },
+  {
+    id: "route53-page-of-one-order",
+    file: "provider/dns/route53/pages.ts",
+    find: "!isWithin(last, name) && ORDERS.every(",
+    replace: "ORDERS.some(",
+    tests: ["test/unit/route53-pages.test.ts"],
+    why: "zones on the next page are taken for missing",
   },
   {
     id: "route53-longest-twin",

@@ -44,6 +44,8 @@ export const route53: HostDescriptor<Route53Entry> = {
       with: { property: "roleArn", missing: EXTERNAL_ID_ALONE },
     },
   },
+  // Route 53 Developer Guide, "Getting the name servers for a public hosted zone".
+  serverNames: /^ns-\d+\.awsdns-\d+\.(com|net|org|co\.uk)\.?$/i,
   named: "one for each AWS account",
   config: [],
   asksAws: ({ profile, roleArn, externalId, credentials }) => ({ profile, roleArn, externalId, credentials }),

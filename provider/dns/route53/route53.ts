@@ -13,6 +13,7 @@ import { openApi, type Route53Api } from "./api";
 import type { Route53Entry } from "./entry";
 import { toHostError, withHostErrors } from "./faults";
 import { bareId } from "./names";
+import { openZonePages, type ZonePages } from "./pages";
 import { readSets, writeEdits } from "./sets";
 import { readValue } from "./values";
 import { type DelegatedServers, openZones, type Zones } from "./zones";
@@ -30,6 +31,7 @@ interface Synced {
 /** What all back ends of one session share, so that writes to one set are merged and zones are found once. */
 interface Shared {
   readonly api: Route53Api;
+  readonly pages: ZonePages;
   readonly edit: ReturnType<typeof openCoalescer<Synced>>;
 }
 
@@ -41,7 +43,8 @@ const shared = new WeakMap<AwsSession, Shared>();
 function sharedOf(session: AwsSession): Shared {
   const known = shared.get(session);
   if (known !== undefined) return known;
-  const fresh = { api: openApi(session), edit: openCoalescer<Synced>() };
+  const api = openApi(session);
+  const fresh = { api, pages: openZonePages(api), edit: openCoalescer<Synced>() };
   shared.set(session, fresh);
   return fresh;
 }
@@ -49,8 +52,8 @@ function sharedOf(session: AwsSession): Shared {
 /** Amazon Route 53. Writes are compare-and-swap: the exact set that was read is deleted and the merged one created in one batch. */
 export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
   const { profile, roleArn, externalId, credentials } = options;
-  const { api, edit } = sharedOf(aws.session({ profile, roleArn, externalId, credentials }));
-  const zones = openZones(api, options.delegatedServers);
+  const { api, pages, edit } = sharedOf(aws.session({ profile, roleArn, externalId, credentials }));
+  const zones = openZones(api, pages, options.delegatedServers);
   const zoneId = options.zoneId === undefined ? undefined : bareId(options.zoneId);
 
   async function change(kind: Edit["kind"], zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<DnsRecord[]> {
@@ -74,6 +77,7 @@ export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
     kind: "route53",
     can: HOLDS_ALL,
     findZone: (name, ctx) => (zoneId === undefined ? zones.find(name, ctx) : zones.byId(zoneId, name, ctx)),
+    withServers: (zone, ctx) => zones.withServers(zone, ctx),
     async list(zone, key, ctx) {
       const { name, type } = key;
       const { own } = await withHostErrors(`reading ${name} in zone ${zone.name} (${zone.id})`, () =>

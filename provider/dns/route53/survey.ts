@@ -7,9 +7,10 @@ import { type Fqdn, isWithin } from "../../core/fqdn";
 import { openApi } from "./api";
 import { withHostErrors } from "./faults";
 import { bareId, readName } from "./names";
+import { readPage } from "./pages";
 import { readSets } from "./sets";
 import { comparableValue } from "./values";
-import { pageFrom, readZone } from "./zones";
+import { readZone } from "./zones";
 
 /** A hosted zone that holds one of the TXT values, whether resolvers see it or not. */
 export interface HoldingZone {
@@ -36,7 +37,7 @@ export async function surveyRoute53(
   const api = openApi(aws.session(wish));
   const top = (getDomain(name, { allowPrivateDomains: true, validateHostname: false }) ?? name) as Fqdn;
   return withHostErrors(`looking for ${name} in the account's zones`, async () => {
-    const { zones } = await pageFrom(api, top, ctx);
+    const { zones } = await readPage(api, top, ctx);
     const above = zones.filter((zone) => holds(zone, name)).slice(0, ZONES_AT_MOST);
     const found = await Promise.all(
       above.map(async (each) => {

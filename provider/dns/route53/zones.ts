@@ -1,4 +1,4 @@
-import type { HostedZone, ListHostedZonesByNameCommandOutput } from "@aws-sdk/client-route-53";
+import type { HostedZone } from "@aws-sdk/client-route-53";
 import { getDomain } from "tldts";
 import { sdk } from "../../aws/sdk";
 import type { Ctx } from "../../core/ctx";
@@ -9,12 +9,16 @@ import type { Zone } from "../backend";
 import type { Route53Api } from "./api";
 import { withHostErrors, zoneMissing } from "./faults";
 import { bareId, checkedId, readName } from "./names";
+import type { ZonePages } from "./pages";
 
 /** The servers that resolvers ask for a zone (its parent's NS names); `undefined` where that cannot be learned. */
 export type DelegatedServers = (zone: Fqdn, ctx: Ctx) => Promise<readonly string[] | undefined>;
 
 export interface Zones {
+  /** Without its servers, unless they had to be compared: they are one more question. */
   find(name: Fqdn, ctx: Ctx): Promise<Zone>;
+  /** The zone with its servers. */
+  withServers(zone: Zone, ctx: Ctx): Promise<Zone>;
   /** The zone by its id; a zone that does not hold `name`, or is private, is an error. */
   byId(id: string, name: Fqdn, ctx: Ctx): Promise<Zone>;
   /** For when a zone turns out to be gone. */
@@ -25,11 +29,8 @@ export interface Known extends Zone {
   readonly private: boolean;
 }
 
-/** Route 53 API reference, ListHostedZonesByName: at most 100 a page. */
-const PAGE = 100;
-
 /** Zones of one account, kept once found. That a name has no zone is not kept: it may be about to be created. */
-export function openZones(api: Route53Api, delegatedServers: DelegatedServers | undefined): Zones {
+export function openZones(api: Route53Api, pages: ZonePages, delegatedServers: DelegatedServers | undefined): Zones {
   const details = new Map<string, (ctx: Ctx) => Promise<Known>>();
   const found = new Map<Fqdn, Zone>();
 
@@ -56,7 +57,7 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
    */
   async function choose(name: Fqdn, groups: readonly (readonly HostedZone[])[], ctx: Ctx): Promise<Zone> {
     const [longest = []] = groups;
-    if (groups.length === 1 && longest.length === 1) return detail(bareId(longest[0]?.Id ?? ""), ctx);
+    if (groups.length === 1 && longest.length === 1 && longest[0] !== undefined) return listedZone(longest[0]);
     let first: Awaited<ReturnType<typeof rank>> | undefined;
     for (const twins of groups) {
       const ranked = await rank(twins, ctx);
@@ -81,6 +82,11 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
     forget() {
       details.clear();
       found.clear();
+      pages.forget();
+    },
+    async withServers(zone, ctx) {
+      if (zone.servers.length > 0) return zone;
+      return withHostErrors(`reading the zone ${zone.name} (${zone.id})`, () => detail(zone.id, ctx));
     },
     async byId(id, name, ctx) {
       const zone = await withHostErrors(`reading the zone ${id} for ${name}`, () => detail(id, ctx));
@@ -100,7 +106,10 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
       const known = found.get(name);
       if (known !== undefined) return known;
       const zone = await withHostErrors(`looking for the zone of ${name}`, async () => {
-        const groups = await holding(api, name, ctx);
+        const known = await holding(pages, name, ctx, false);
+        // A zone may have been made since a page was read for another name.
+        const groups =
+          known.groups.length > 0 || !known.kept ? known.groups : (await holding(pages, name, ctx, true)).groups;
         return groups.length === 0 ? undefined : choose(name, groups, ctx);
       });
       if (zone === undefined) {
@@ -121,37 +130,31 @@ export function openZones(api: Route53Api, delegatedServers: DelegatedServers | 
  * of their reversed labels, so that a domain and all zones below it stand together: one page from the registrable domain on
  * mostly has them all.
  */
-async function holding(api: Route53Api, name: Fqdn, ctx: Ctx): Promise<readonly (readonly HostedZone[])[]> {
-  const top = (getDomain(name, { allowPrivateDomains: true, validateHostname: false }) ?? name) as Fqdn;
-  const { zones, whole } = await pageFrom(api, top, ctx);
-  const groups: (readonly HostedZone[])[] = [];
-  for (let candidate = name; candidate !== ROOT; candidate = parentOf(candidate)) {
-    const inPage = whole && isWithin(candidate, top);
-    // A zone shorter than the registrable domain is asked for only where nothing else holds the name.
-    if (!isWithin(candidate, top) && groups.length > 0) break;
-    const exact = (inPage ? zones : (await pageFrom(api, candidate, ctx)).zones).filter(
-      (zone) => readName(zone.Name) === candidate && zone.Config?.PrivateZone !== true,
-    );
-    if (exact.length > 0) groups.push(exact);
-  }
-  return groups;
-}
-
-export async function pageFrom(
-  api: Route53Api,
+async function holding(
+  pages: ZonePages,
   name: Fqdn,
   ctx: Ctx,
-): Promise<{ readonly zones: readonly HostedZone[]; readonly whole: boolean }> {
-  const { ListHostedZonesByNameCommand } = sdk.route53();
-  const client = await api.client();
-  const page: ListHostedZonesByNameCommandOutput = await api.call(
-    "route53:ListHostedZonesByName",
-    (options) => client.send(new ListHostedZonesByNameCommand({ DNSName: `${name}.`, MaxItems: PAGE }), options),
-    ctx,
-  );
-  const zones = page.HostedZones ?? [];
-  const last = readName(zones.at(-1)?.Name);
-  return { zones, whole: page.IsTruncated !== true || (last !== undefined && !isWithin(last, name)) };
+  fresh: boolean,
+): Promise<{ readonly groups: readonly (readonly HostedZone[])[]; readonly kept: boolean }> {
+  const top = (getDomain(name, { allowPrivateDomains: true, validateHostname: false }) ?? name) as Fqdn;
+  const first = await pages.from(top, ctx, fresh);
+  let { kept } = first;
+  const groups: (readonly HostedZone[])[] = [];
+  for (let candidate = name; candidate !== ROOT; candidate = parentOf(candidate)) {
+    const inPage = first.whole && isWithin(candidate, top);
+    // A zone shorter than the registrable domain is asked for only where nothing else holds the name.
+    if (!isWithin(candidate, top) && groups.length > 0) break;
+    const page = inPage ? first : await pages.from(candidate, ctx, fresh);
+    kept ||= page.kept;
+    const exact = page.zones.filter((zone) => readName(zone.Name) === candidate && zone.Config?.PrivateZone !== true);
+    if (exact.length > 0) groups.push(exact);
+  }
+  return { groups, kept };
+}
+
+function listedZone(zone: HostedZone): Known {
+  const id = checkedId(bareId(zone.Id ?? ""), "the zone's id");
+  return { id, name: readName(zone.Name) ?? ROOT, servers: [], private: false };
 }
 
 export async function readZone(api: Route53Api, id: string, ctx: Ctx): Promise<Known> {

@@ -177,7 +177,7 @@ async function seeNew({ args, places, hosts, ports }: View, ctx: Ctx): Promise<S
     authority === undefined
       ? []
       : await Promise.all(names.map((name) => ports.cache.reading(authority, args.domain, name, ctx)));
-  return { ...NOTHING_SEEN, ...(await lookAtNewDomain(args.domain, readings, hosts, ctx)) };
+  return { ...NOTHING_SEEN, ...(await lookAtNewDomain(args.domain, readings, hosts, ports.cache, ctx)) };
 }
 
 /** Other credentials for a host may be a profile renamed, or lead to another account's zone, which lacks our values. */

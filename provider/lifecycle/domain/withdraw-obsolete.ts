@@ -124,7 +124,8 @@ async function delegatedTo(
 
 async function zoneOrGone(host: DnsBackend, name: Fqdn, ctx: Ctx): Promise<Zone | undefined> {
   try {
-    return await host.findZone(name, ctx);
+    const zone = await host.findZone(name, ctx);
+    return (await host.withServers?.(zone, ctx)) ?? zone;
   } catch (error) {
     if (isZoneGone(error)) return undefined;
     throw error;

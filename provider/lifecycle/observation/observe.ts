@@ -7,7 +7,7 @@ import { type Fqdn, isWithin } from "../../core/fqdn";
 import type { IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
 import { mayShift } from "../../diagnosis/multivalue";
 import { glanceNames, probeNames } from "../../diagnosis/probes";
-import type { DnsBackend } from "../../dns/backend";
+import type { DnsBackend, Zone } from "../../dns/backend";
 import { type Requirement, valuesAt } from "../../dns/requirement";
 import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
 import type { Restarts } from "../identity/restarts";
@@ -178,8 +178,17 @@ export async function examine(
   };
 }
 
-export async function zoneAt(host: DnsBackend, name: Fqdn, ctx: Ctx): Promise<WrittenZone | undefined> {
-  const zone = await host.findZone(name, ctx).catch(nothingKnown(ctx));
+/** `needsServers`: whether the zone's servers are worth a question of their own. */
+export async function zoneAt(
+  host: DnsBackend,
+  name: Fqdn,
+  ctx: Ctx,
+  needsServers: (zone: Zone) => boolean = () => true,
+): Promise<WrittenZone | undefined> {
+  const found = await host.findZone(name, ctx).catch(nothingKnown(ctx));
+  if (found === undefined) return undefined;
+  const asks = host.withServers !== undefined && found.servers.length === 0 && needsServers(found);
+  const zone = asks ? await host.withServers?.(found, ctx).catch(nothingKnown(ctx)) : found;
   return zone === undefined ? undefined : { kind: host.kind, zone: zone.name, servers: zone.servers };
 }
 
