@@ -6,7 +6,6 @@ import type { ReadConfig } from "../aws/settings";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError, SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
-import { plain } from "../core/plain";
 import { clip } from "../core/text";
 import type { DnsBackend } from "../dns/backend";
 import { type HostDefaults, hostDefaults, openBackend } from "../dns/hosts";
@@ -87,12 +86,17 @@ async function serversOf(authority: Authority, zone: Fqdn, ctx: Ctx): Promise<re
   }
 }
 
+/** By what the key says; the text of the same object is made once. */
 function memo<K extends object, V>(open: (key: K) => V): (key: K) => V {
   const known = new Map<string, V>();
+  const byObject = new WeakMap<K, V>();
   return (key) => {
-    const text = JSON.stringify(plain(key));
+    const before = byObject.get(key);
+    if (before !== undefined) return before;
+    const text = JSON.stringify(key);
     const value = known.get(text) ?? open(key);
     known.set(text, value);
+    byObject.set(key, value);
     return value;
   };
 }

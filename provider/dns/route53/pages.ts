@@ -12,7 +12,7 @@ const PAGE = 100;
 const KEPT_MS = 10_000;
 
 /** The zones from a name on, in Route 53's order. */
-export interface ZonePage {
+interface ZonePage {
   readonly zones: readonly HostedZone[];
   /** All zones at and below the name are among them. */
   readonly whole: boolean;

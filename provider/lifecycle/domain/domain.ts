@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { withStatusLine } from "../../core/status-line";
 import { checkArgs, checkDomain } from "../arguments";
 import { settleArgs } from "../arguments/settle";
@@ -29,13 +30,35 @@ function withoutHost(checked: CheckResult): CheckResult {
     : { ...checked, args: { ...checked.args, ...own } };
 }
 
-function openDomain(ports: Ports, check: (raw: Props) => CheckResult): Lifecycle<CheckedArgs, DomainState> {
+/**
+ * Diff is given what Check has returned, and what is read of the same arguments is the same. Of each domain the last
+ * arguments are kept.
+ */
+function openRepeatedCheck(read: (raw: Props) => CheckResult): (raw: Props) => CheckResult {
+  const last = new Map<string, { readonly raw: Props; readonly checked: CheckResult }>();
+  return (raw) => {
+    const written = typeof raw.domain === "string" ? raw.domain : "";
+    const before = last.get(written);
+    if (before !== undefined && isDeepStrictEqual(before.raw, raw)) return before.checked;
+    const checked = read(raw);
+    if (checked.kind !== "checked") return checked;
+    // As Check returns it; of another spelling its warnings would be other ones.
+    if (checked.args.domain === written) last.set(written, { raw, checked });
+    return checked;
+  };
+}
+
+function openDomain(ports: Ports, read: (raw: Props) => CheckResult): Lifecycle<CheckedArgs, DomainState> {
+  const check = openRepeatedCheck(read);
+  const told = new Set<string>();
   const { clients } = ports;
   const reading: Ports = { ...ports, clients: previewClients(clients).clients };
   return {
     expect(names) {
       ports.cache.expect(
         names.flatMap((text) => {
+          if (told.has(text)) return [];
+          told.add(text);
           // One name that SES does not take would fail the request for all.
           const checked = checkDomain(text);
           return "domain" in checked ? [checked.domain] : [];

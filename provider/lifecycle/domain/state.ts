@@ -119,7 +119,8 @@ const identity = z.object({
   credentials: maybe,
 });
 /** The properties are those of the host, which reads them. */
-const host = z.custom<CheckedDns>((value) => z.looseObject({ kind: text }).safeParse(value).success);
+const ofSomeKind = z.looseObject({ kind: text });
+const host = z.custom<CheckedDns>((value) => ofSomeKind.safeParse(value).success);
 const verification = z.object({
   name: text,
   region: text,

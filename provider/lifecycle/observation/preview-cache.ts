@@ -73,6 +73,8 @@ export function openPreviewCache(): PreviewCache {
   const ahead = openPrefetcher();
   /** Each account and region has a list of its own: a domain of one may be in no other. */
   const accounts = new Map<string, AccountAsked>();
+  /** A port is of one account. */
+  const keys = new WeakMap<SesPort, (name: Fqdn) => string>();
   const declared = new Set<Fqdn>();
   let declaredOrder = openListOrder([]);
   let infosLeft = INFOS_AT_MOST;
@@ -86,8 +88,12 @@ export function openPreviewCache(): PreviewCache {
   }
 
   async function keysAt(ses: SesPort, ctx: Ctx): Promise<(name: Fqdn) => string> {
+    const known = keys.get(ses);
+    if (known !== undefined) return known;
     const { id } = await ses.account(ctx);
-    return (name) => `${id}/${ses.region}/${name}`;
+    const key = (name: Fqdn) => `${id}/${ses.region}/${name}`;
+    keys.set(ses, key);
+    return key;
   }
 
   /** The order of the pages that were read, one at least. A list that cannot be read has none. */
