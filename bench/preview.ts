@@ -1,9 +1,13 @@
 import type { EngineStack } from "../test/support/engine/stack";
 import { type BenchCloud, openBenchCloud } from "./support/cloud";
-import { type Measured, measurePreview, median, say } from "./support/measure";
-import { openFloor, openOurs, TEMPLATE } from "./support/stacks";
+import type { Entry } from "./support/cloud-process";
+import { type Measured, measurePreview, median, numbers, say } from "./support/measure";
+import { openFairFloor, openLightFloor, openOurs, TEMPLATE } from "./support/stacks";
 
-const SIZES = numbers(process.env.BENCH_DOMAINS) ?? [10, 100, 1_000];
+const SIZES = numbers(process.env.BENCH_DOMAINS) ?? [10, 100, 998, 1_001, 3_000];
+/** A few domains in an account that has so many identities; 0 leaves this out. */
+const LARGE_ACCOUNT = numbers(process.env.BENCH_ACCOUNT)?.[0] ?? 10_000;
+const FEW = 3;
 const DELAYS_MS = numbers(process.env.BENCH_DNS_MS) ?? [0, 30];
 const ROUNDS = numbers(process.env.BENCH_ROUNDS)?.[0] ?? 5;
 
@@ -11,9 +15,15 @@ interface Row {
   readonly domains: number;
   /** Added to each DNS answer. */
   readonly dns_ms: number;
+  /** In the account and region. */
+  readonly account_identities: number;
   readonly ours_ms: number;
+  /** Of resources with as many inputs and outputs as ours. */
   readonly floor_ms: number;
   readonly ratio: number;
+  /** Of resources with the same inputs and no outputs. */
+  readonly light_floor_ms: number;
+  readonly light_ratio: number;
   readonly ses_calls: number;
   readonly dns_queries: number;
   readonly rss_mb: number | null;
@@ -26,25 +36,38 @@ export async function run(): Promise<{ readonly rows: readonly Row[] }> {
   try {
     await cloud.addZone(TEMPLATE.domain);
     const rows: Row[] = [];
-    for (const domains of SIZES) rows.push(...(await rowsFor(domains, cloud)));
+    for (const domains of SIZES) rows.push(...(await rowsFor(await cloud.grow(domains), cloud)));
+    if (LARGE_ACCOUNT > 0) {
+      const entries = (await cloud.grow(FEW)).slice(0, FEW);
+      await cloud.fill(LARGE_ACCOUNT);
+      rows.push(...(await rowsFor(entries, cloud)));
+    }
     return { rows };
   } finally {
     await cloud.close();
   }
 }
 
-async function rowsFor(domains: number, cloud: BenchCloud): Promise<Row[]> {
-  const entries = await cloud.grow(domains);
+interface Stacks {
+  readonly ours: EngineStack;
+  readonly fair: EngineStack;
+  readonly light: EngineStack;
+}
+
+async function rowsFor(entries: readonly Entry[], cloud: BenchCloud): Promise<Row[]> {
+  const domains = entries.length;
   const stacks: EngineStack[] = [];
   try {
     const ours = await openOurs(cloud, entries);
     stacks.push(ours);
-    const floor = await openFloor(cloud, entries);
-    stacks.push(floor);
+    const fair = await openFairFloor(cloud, entries, ours);
+    stacks.push(fair);
+    const light = await openLightFloor(cloud, entries);
+    stacks.push(light);
     const rows: Row[] = [];
     for (const delayMs of DELAYS_MS) {
       await cloud.delayDns(delayMs);
-      rows.push(await rowFor(domains, delayMs, cloud, ours, floor));
+      rows.push(await rowFor(domains, delayMs, cloud, { ours, fair, light }));
       await cloud.delayDns(0);
     }
     return rows;
@@ -53,35 +76,35 @@ async function rowsFor(domains: number, cloud: BenchCloud): Promise<Row[]> {
   }
 }
 
-async function rowFor(
-  domains: number,
-  delayMs: number,
-  cloud: BenchCloud,
-  ours: EngineStack,
-  floor: EngineStack,
-): Promise<Row> {
-  const rounds: { ours: Measured; floor: Measured; calls: { ses: number; dns: number } }[] = [];
+async function rowFor(domains: number, delayMs: number, cloud: BenchCloud, stacks: Stacks): Promise<Row> {
+  const rounds: { ours: Measured; fair: Measured; light: Measured; calls: { ses: number; dns: number } }[] = [];
+  const identities = await cloud.fill(0);
   for (let round = 1; round <= ROUNDS; round++) {
-    const bare = await measured(floor, domains);
+    const light = await measured(stacks.light, domains);
+    const fair = await measured(stacks.fair, domains);
     await cloud.takeCalls();
-    const full = await measured(ours, domains);
+    const ours = await measured(stacks.ours, domains);
     const calls = await cloud.takeCalls();
-    rounds.push({ ours: full, floor: bare, calls });
-    const took = `ours ${Math.round(full.ms)} ms, floor ${Math.round(bare.ms)} ms`;
-    say(`${domains} domains, ${delayMs} ms more a DNS answer, round ${round} of ${ROUNDS}: ${took}`);
+    rounds.push({ ours, fair, light, calls });
+    const took = `ours ${Math.round(ours.ms)} ms, floor ${Math.round(fair.ms)} ms, light ${Math.round(light.ms)} ms`;
+    say(`${domains} of ${identities}, ${delayMs} ms more a DNS answer, round ${round} of ${ROUNDS}: ${took}`);
   }
-  const oursMs = median(rounds.map((round) => round.ours.ms));
-  const floorMs = median(rounds.map((round) => round.floor.ms));
+  const [oursMs, fairMs, lightMs] = (["ours", "fair", "light"] as const).map((which) =>
+    median(rounds.map((round) => round[which].ms)),
+  ) as [number, number, number];
   return {
     domains,
     dns_ms: delayMs,
+    account_identities: identities,
     ours_ms: Math.round(oursMs),
-    floor_ms: Math.round(floorMs),
-    ratio: Number((oursMs / floorMs).toFixed(2)),
+    floor_ms: Math.round(fairMs),
+    ratio: Number((oursMs / fairMs).toFixed(2)),
+    light_floor_ms: Math.round(lightMs),
+    light_ratio: Number((oursMs / lightMs).toFixed(2)),
     ses_calls: median(rounds.map(({ calls }) => calls.ses)),
     dns_queries: median(rounds.map(({ calls }) => calls.dns)),
     rss_mb: megabytes(rounds.map((round) => round.ours.rssMb)),
-    floor_rss_mb: megabytes(rounds.map((round) => round.floor.rssMb)),
+    floor_rss_mb: megabytes(rounds.map((round) => round.fair.rssMb)),
   };
 }
 
@@ -99,8 +122,4 @@ async function measured(stack: EngineStack, domains: number): Promise<Measured> 
 function megabytes(values: readonly (number | undefined)[]): number | null {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? null : Math.round(median(known));
-}
-
-function numbers(list: string | undefined): readonly number[] | undefined {
-  return list?.split(",").map(Number);
 }

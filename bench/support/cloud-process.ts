@@ -6,7 +6,7 @@ import { ACCOUNT, REGION } from "./cloud-names";
 
 export type Question =
   | { readonly ask: "env" | "calls" }
-  | { readonly ask: "grow"; readonly to: number }
+  | { readonly ask: "grow" | "fill" | "fresh"; readonly to: number }
   | { readonly ask: "zone"; readonly name: string }
   | { readonly ask: "delay"; readonly ms: number };
 
@@ -24,6 +24,7 @@ export interface Entry {
 
 export interface Calls {
   readonly ses: number;
+  readonly route53: number;
   readonly dns: number;
 }
 
@@ -32,6 +33,7 @@ const SERVERS_PER_ZONE = 4;
 async function main(): Promise<void> {
   const emulator = await openEmulator({ serversPerZone: SERVERS_PER_ZONE, rateLimits: true, region: REGION });
   const entries: Entry[] = [];
+  const fresh: Entry[] = [];
   let delay: { off(): void } | undefined;
 
   async function answer(question: Question): Promise<unknown> {
@@ -42,6 +44,15 @@ async function main(): Promise<void> {
         while (entries.length < question.to) entries.push(addVerified(emulator, entries.length));
         await emulator.zones.settled();
         return entries.slice(0, question.to);
+      case "fill":
+        for (let at = emulator.cloud.ses.identities().length; at < question.to; at++) {
+          emulator.cloud.ses.inject([{ accountId: ACCOUNT, region: REGION, name: `ses-other-${at}.net` }]);
+        }
+        return emulator.cloud.ses.identities().length;
+      case "fresh":
+        while (fresh.length < question.to) fresh.push(addFresh(emulator, fresh.length));
+        await emulator.zones.settled();
+        return fresh.slice(0, question.to);
       case "zone":
         return void (await emulator.addZone({ name: question.name, account: ACCOUNT }));
       case "delay":
@@ -51,7 +62,7 @@ async function main(): Promise<void> {
       case "calls": {
         const { http, dns } = emulator.requests.counts();
         emulator.requests.reset();
-        return { ses: sum(http, "ses"), dns: sum(dns, "") } satisfies Calls;
+        return { ses: sum(http, "ses"), route53: sum(http, "route53"), dns: sum(dns, "") } satisfies Calls;
       }
     }
   }
@@ -75,6 +86,13 @@ function addVerified(emulator: Emulator, index: number): Entry {
     sets: [{ name: fqdn(`_amazonses.${domain}`), type: "TXT", ttl: 300, values: [txt(token)] }],
   });
   return { domain, token };
+}
+
+/** A delegated zone without a record. */
+function addFresh(emulator: Emulator, index: number): Entry {
+  const domain = `ses-fresh-${String(index).padStart(5, "0")}.com`;
+  emulator.zones.add({ name: domain, account: ACCOUNT });
+  return { domain, token: "" };
 }
 
 function sum(counts: Readonly<Record<string, number>>, prefix: string): number {

@@ -8,6 +8,10 @@ export interface BenchCloud {
   readonly env: Readonly<Record<string, string>>;
   /** Domains that SES has verified, each a delegated zone of its own that serves its token. Returns all there are by then. */
   grow(to: number): Promise<readonly Entry[]>;
+  /** Identities that no program declares, until the account has so many. Returns how many it has. */
+  fill(to: number): Promise<number>;
+  /** Delegated zones without a record, for domains that are new. Returns all there are by then. */
+  addFresh(to: number): Promise<readonly Entry[]>;
   /** A delegated zone without a record, for a domain that is to be verified. */
   addZone(name: string): Promise<void>;
   /** Adds so much to every DNS answer. */
@@ -41,6 +45,8 @@ export async function openBenchCloud(): Promise<BenchCloud> {
   return {
     env,
     grow: async (to) => (await ask({ ask: "grow", to })) as readonly Entry[],
+    fill: async (to) => (await ask({ ask: "fill", to })) as number,
+    addFresh: async (to) => (await ask({ ask: "fresh", to })) as readonly Entry[],
     addZone: async (name) => void (await ask({ ask: "zone", name })),
     delayDns: async (ms) => void (await ask({ ask: "delay", ms })),
     takeCalls: async () => (await ask({ ask: "calls" })) as Calls,

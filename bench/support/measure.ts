@@ -63,3 +63,8 @@ export function median(values: readonly number[]): number {
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
+
+/** An option such as `10,100`. */
+export function numbers(list: string | undefined): readonly number[] | undefined {
+  return list?.split(",").map(Number);
+}

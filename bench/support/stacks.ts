@@ -15,16 +15,20 @@ const FLOOR_TYPE = "pulumi-nodejs:dynamic/bench:Noop";
 const NOOP =
   "exports.handler = () => ({ check: async (olds, news) => ({ inputs: news, failures: [] }), diff: async () => ({ changes: false }), create: async (inputs) => ({ id: inputs.domain, outs: inputs }) });";
 
+/** The same, and what Check returns is as large as the inputs in the state. */
+const FAIR_NOOP = NOOP.replace("inputs: news", "inputs: { ...olds, ...news }");
+
 class Noop extends pulumi.CustomResource {}
 
 type Named = Pick<Entry, "domain"> & { readonly name: string };
+type Resource = { readonly urn: string; readonly inputs?: object; readonly outputs?: object };
 
 function declareOurs({ name, domain }: Named): void {
   new VerifiedDomain(name, { domain, identities: [{ region: REGION }], dns: { kind: "route53" } });
 }
 
-/** The same inputs as a `VerifiedDomain` has in the state. */
-function declareNoop({ name, domain }: Named): void {
+/** The same inputs as a `VerifiedDomain` has in the state, and no outputs. */
+function declareLight({ name, domain }: Named): void {
   const urn = pulumi.createUrn(name, FLOOR_TYPE);
   const identityArns = { [REGION]: `arn:aws:ses:${REGION}:000000000000:identity/${domain}` };
   const inputs = {
@@ -37,13 +41,58 @@ function declareNoop({ name, domain }: Named): void {
   new Noop(FLOOR_TYPE, name, { ...inputs, identityArns, __provider: NOOP, __urn: urn });
 }
 
-/** The template's zone has to be there. */
-export function openOurs(cloud: BenchCloud, entries: readonly Entry[]): Promise<EngineStack> {
-  return openMultiplied(cloud, entries, declareOurs);
+/** The arguments and the declared outputs of a `VerifiedDomain`. */
+function declareFair({ name, domain }: Named): void {
+  const outputs = { identityArns: undefined, verifications: undefined, records: undefined };
+  const own = { __provider: FAIR_NOOP, __urn: pulumi.createUrn(name, FLOOR_TYPE) };
+  const args = { domain, identities: [{ region: REGION }], dns: { kind: "route53" } };
+  new Noop(FLOOR_TYPE, name, { ...args, ...outputs, verified: undefined, verifiedAt: undefined, ...own });
 }
 
-export function openFloor(cloud: BenchCloud, entries: readonly Entry[]): Promise<EngineStack> {
-  return openMultiplied(cloud, entries, declareNoop);
+/** The template's zone has to be there. The second `up` leaves what a stack has that has been updated since its creation. */
+export function openOurs(cloud: BenchCloud, entries: readonly Entry[]): Promise<EngineStack> {
+  return openMultiplied(cloud, entries, declareOurs, { ups: 2 });
+}
+
+export function openLightFloor(cloud: BenchCloud, entries: readonly Entry[]): Promise<EngineStack> {
+  return openMultiplied(cloud, entries, declareLight, { ups: 1 });
+}
+
+/** With the bytes of `ours` in inputs and outputs. */
+export async function openFairFloor(
+  cloud: BenchCloud,
+  entries: readonly Entry[],
+  ours: EngineStack,
+): Promise<EngineStack> {
+  const [entry] = entries;
+  const resources: Resource[] = (await ours.exportState()).deployment.resources;
+  const one = resources.find(({ urn }) => entry !== undefined && urn.endsWith(`::${entry.domain}`));
+  const text = entry === undefined ? "{}" : JSON.stringify(one).replaceAll(entry.domain, TEMPLATE.domain);
+  const { inputs = {}, outputs = {} }: Resource = JSON.parse(text);
+  const like = (mine: object = {}, theirs: object) => ({ ...theirs, ...mine });
+  const fill = (template: Resource) => ({
+    ...template,
+    inputs: like(template.inputs, inputs),
+    outputs: like(template.outputs, outputs),
+  });
+  return openMultiplied(cloud, entries, declareFair, { ups: 1, fill, token: entry?.token });
+}
+
+/** New resources: nothing is in the state yet. */
+export function openFresh(cloud: BenchCloud, entries: readonly Entry[], what: "ours" | "floor"): Promise<EngineStack> {
+  const declare = what === "ours" ? declareOurs : declareFair;
+  const program = async () => {
+    for (const { domain } of entries) declare({ name: domain, domain });
+  };
+  return openStack({ program, project: PROJECT, env: cloud.env, config: CONFIG });
+}
+
+interface Multiplying {
+  /** How often the template is updated. */
+  readonly ups: number;
+  readonly fill?: (template: Resource) => Resource;
+  /** The token in a template that was filled. */
+  readonly token?: string | undefined;
 }
 
 /** A stack with one resource that `up` made, and then with as many as there are entries, by its state. */
@@ -51,16 +100,21 @@ async function openMultiplied(
   cloud: BenchCloud,
   entries: readonly Entry[],
   declare: (named: Named) => void,
+  { ups, fill = (template) => template, token }: Multiplying,
 ): Promise<EngineStack> {
   const program = (all: readonly Named[]) => async () => all.forEach(declare);
   const stack = await openStack({ program: program([TEMPLATE]), project: PROJECT, env: cloud.env, config: CONFIG });
   try {
-    const up = await stack.up();
-    if (up.failed) throw new Error(`the template could not be made:\n${up.stdout}`);
+    for (let done = 0; done < ups; done++) {
+      const up = await stack.up();
+      if (up.failed) throw new Error(`the template could not be made:\n${up.stdout}`);
+    }
     const state = await stack.exportState();
-    const resources: { readonly urn: string }[] = state.deployment.resources;
+    const resources: Resource[] = state.deployment.resources;
     const isTemplate = ({ urn }: { readonly urn: string }) => urn.endsWith(`::${TEMPLATE.name}`);
-    const copies = resources.filter(isTemplate).flatMap((template) => entries.map((entry) => copyFor(template, entry)));
+    const copies = resources
+      .filter(isTemplate)
+      .flatMap((template) => entries.map((entry) => copyFor(fill(template), entry, token)));
     const others = resources.filter((resource) => !isTemplate(resource));
     await stack.importState({ ...state, deployment: { ...state.deployment, resources: [...others, ...copies] } });
     stack.changeProgram(program(entries.map(({ domain }) => ({ name: domain, domain }))));
@@ -72,11 +126,11 @@ async function openMultiplied(
 }
 
 /** The name of a resource stands at the end of its URN, as a resource's own property and in `__urn`. */
-function copyFor(template: object, { domain, token }: Entry): { readonly urn: string } {
+function copyFor(template: object, { domain, token }: Entry, filled: string | undefined): Resource {
   const text = JSON.stringify(template)
     .replaceAll(`::${TEMPLATE.name}"`, `::${domain}"`)
     .replaceAll(TEMPLATE.domain, domain);
-  const original = tokenOf(template);
+  const original = filled ?? tokenOf(template);
   return JSON.parse(original === undefined ? text : text.replaceAll(original, token));
 }
 
