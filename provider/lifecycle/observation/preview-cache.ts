@@ -33,8 +33,8 @@ export interface PreviewCache {
   /** SES's status of a domain, without its token: by what answers first, the account's list or SES on the domain. */
   status(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<VerificationStatus | undefined>;
   /**
-   * SES's status with the token; asks for the next domains in the same request. Absent: undefined. `isKnown`: the last run
-   * has left the token, so that no further request is made ahead.
+   * SES's status with the token; asks for the next domains in the same request. Absent: undefined. `isKnown`: the token
+   * itself is not needed, so that no further request is made ahead.
    */
   token(ses: SesPort, domain: Fqdn, ctx: Ctx, isKnown?: boolean): Promise<IdentityStatus | undefined>;
   /** What Check has seen, Diff need not look at again. A failure is not kept. */
@@ -148,7 +148,8 @@ export function openPreviewCache(): PreviewCache {
     },
     async status(ses, domain, ctx) {
       const key = await keysAt(ses, ctx);
-      const ask = async (inner: Ctx) => (await this.token(ses, domain, inner))?.status;
+      // Of the domains that follow the list tells more with one request.
+      const ask = async (inner: Ctx) => (await this.token(ses, domain, inner, true))?.status;
       // What goes with the first request needs no list.
       const isDirect = tokens.has(key(domain)) || (declared.has(domain) && accountAt(key).requests === 0);
       if (isDirect) {

@@ -64,9 +64,9 @@ function replaced(value: unknown, from: unknown, to: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaced(each, from, to)]));
 }
 
-/** Domains that the program declares near this one, as it passes them with some resources. */
+/** Domains that the program declares near this one, as it passes them with some resources: a line each. */
 export function declaredIn({ __declared }: Props): readonly string[] {
-  return Array.isArray(__declared) ? __declared.filter((one): one is string => typeof one === "string") : [];
+  return typeof __declared === "string" ? __declared.split("\n") : [];
 }
 
 /** What the inputs of the last run tell of it. */

@@ -337,7 +337,7 @@ describe("the cache of a preview, on the emulator", () => {
     const run = world.run();
     const declared = ["d5.example", "d5000.example", "d9000.example"];
     for (const domain of declared) {
-      const { failures, met } = await run.preview({ ...args, domain, __declared: declared });
+      const { failures, met } = await run.preview({ ...args, domain, __declared: declared.join("\n") });
       assert.deepEqual([failures.length, met.length], [0, 1]);
     }
     assert.deepEqual(sesCalls(world)["ses:GetIdentityVerificationAttributes"], 1);
