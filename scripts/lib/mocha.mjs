@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./paths.mjs";
+import { longestFirst, slowestLines } from "./test-times.mjs";
 
 const graceMs = 20_000;
 /** Where more files fail, it is not for a busy machine. */
@@ -61,7 +62,13 @@ export async function runMocha(spec, options = {}) {
   const reporter = ["--reporter", join(root, "scripts", "lib", "tally.cjs")];
   const reporterOptions = [`show=${options.show ?? "dot"}`, `file=${file}`];
   const first = options.outside ? ["--import", pathToFileURL(packages.resolve("tsx")).href] : [];
-  const args = [...first, packages.resolve("mocha/bin/mocha.js"), "--spec", spec, ...reporter];
+  const specs = options.outside ? [spec] : longestFirst(spec, options.cwd ?? root);
+  const args = [
+    ...first,
+    packages.resolve("mocha/bin/mocha.js"),
+    ...specs.flatMap((one) => ["--spec", one]),
+    ...reporter,
+  ];
   if (options.outside) args.push("--no-config", "--extension", "ts");
   for (const option of reporterOptions) args.push("--reporter-option", option);
   if (options.jobs !== undefined) args.push("--parallel", "--jobs", String(options.jobs));
@@ -76,6 +83,8 @@ export async function runMocha(spec, options = {}) {
     const tally = existsSync(file)
       ? { ...nothing, ...JSON.parse(readFileSync(file, "utf8")) }
       : brokenOff(spec, "it left no count");
+    const slowest = slowestLines(tally.files ?? {});
+    if (slowest.length > 0) console.log(`slowest files of ${spec}:\n${slowest.join("\n")}`);
     return code !== 0 && tally.failed === 0 ? add(tally, brokenOff(spec, `mocha ended with ${code}`)) : tally;
   } finally {
     rmSync(folder, { recursive: true, force: true });
