@@ -16,13 +16,13 @@ export type StatusOf = (
 /** One domain: a question of its own, which tells the token too. */
 export const askStatus: StatusOf = (ses, domain, ctx) => ses.status(domain, ctx);
 
-/** So many statuses go in one request (GetIdentityVerificationAttributes): for these no list is read. */
+/** So many statuses go in one request (GetIdentityVerificationAttributes): for these no list of several pages is read. */
 const IN_ONE_REQUEST = 100;
 
 /**
  * Many domains: the account's listing tells the status of all in one request, and what is not clear from it (or all, where
  * the credentials may not list) is asked for in one go, a hundred a request. As many as fit one request are asked for
- * without the list, which is long where the account is large. `shared` is the context of these requests.
+ * without more than the list's first page, for it is long where the account is large. `shared` is the context of these requests.
  */
 export function openStatusBoard(subjects: readonly Subject[], clients: Clients, shared: Ctx): StatusOf {
   const domains = new Map<SesPort, Set<Fqdn>>();
@@ -36,7 +36,9 @@ export function openStatusBoard(subjects: readonly Subject[], clients: Clients, 
 
   async function read(ses: SesPort): Promise<(domain: Fqdn) => ReturnType<StatusOf>> {
     const wanted = [...(domains.get(ses) ?? [])];
-    const direct = wanted.length <= IN_ONE_REQUEST ? await askTogether(ses, wanted) : undefined;
+    const begun = await ses.listedSoFar(shared);
+    const isLong = begun !== undefined && !begun.isWhole;
+    const direct = isLong && wanted.length <= IN_ONE_REQUEST ? await askTogether(ses, wanted) : undefined;
     if (direct !== undefined) return (domain) => Promise.resolve(direct.get(domain));
     const listed = await ses.listing(shared);
     const unclear = wanted.filter((domain) => {
