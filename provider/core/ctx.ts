@@ -57,6 +57,8 @@ export interface Ctx {
    * that is read, without labels that begin with an underscore.
    */
   readonly domain?: Fqdn;
+  /** For what is asked again and again until it changes: such questions share requests, and leave the quota to others. */
+  readonly waits?: boolean;
   /** For a preview that fails where it cannot learn something: it waits less for answers that do not come. */
   readonly strict?: boolean;
 }

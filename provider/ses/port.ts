@@ -39,6 +39,9 @@ export interface IdentityInfo extends VerificationInfo {
   readonly dkimVerified: boolean;
 }
 
+/** The shortest time between two requests for status questions that wait (`Ctx.waits`), in one region of an account. */
+export const STATUS_TICK_MS = 2_500;
+
 /**
  * SES in one region of one account. Every call waits its turn at the limiter of that account, region and action, and is
  * retried while throttled. Throws `SesError`: `credentials-missing`, `credentials-refused`, `permission-missing` (names

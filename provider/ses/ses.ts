@@ -6,12 +6,12 @@ import { sdk } from "../aws/sdk";
 import type { AwsSession } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
-import type { RateLimiter } from "../core/queues";
+import type { RateLimiter, RateLimits } from "../core/queues";
 import { openBatcher } from "../core/queues";
 import { sentence } from "../core/words";
 import { type SesCall, withSesErrors } from "./call";
 import { openListing } from "./listing";
-import { type IdentityName, type IdentityStatus, identityArn, type SesPort } from "./port";
+import { type IdentityName, type IdentityStatus, identityArn, type SesPort, STATUS_TICK_MS } from "./port";
 import { readInfo, readStatus, untilRemoved } from "./read";
 import { madeTag, userTag } from "./register";
 import { readTags, removeTags, writeTags } from "./tags";
@@ -20,6 +20,8 @@ import { readTags, removeTags, writeTags } from "./tags";
 const STATUS_BATCH = 100;
 /** Every SES action but sending: one request a second for an account and region. */
 const SPACING_MS = 1_000;
+/** What waits leave most of the quota to those that create, and to other programs. */
+const TICK_SPACINGS = STATUS_TICK_MS / SPACING_MS;
 
 export interface SesOptions {
   /** Distance of two calls of one action in ms, before it learns better. Default 1,000. */
@@ -40,19 +42,23 @@ export function openSes(session: AwsSession, options: SesOptions = {}): SesPort 
 function openPort(session: AwsSession, spacingMs: number): SesPort {
   const region = regionOf(session);
 
-  async function limiterFor(action: AwsAction, ctx: Ctx): Promise<RateLimiter> {
+  async function limiterFor(action: AwsAction | "waiting", limits: RateLimits, ctx: Ctx): Promise<RateLimiter> {
     const account = await session.account(ctx);
-    return session.limiters.for(`${account.partition} ${account.id} ${region} ${action}`, {
-      spacingMs,
-      from: "answer",
-    });
+    return session.limiters.for(`${account.partition} ${account.id} ${region} ${action}`, limits);
   }
+  const bySecond: RateLimits = { spacingMs, from: "answer" };
+  const byTick: RateLimits = { spacingMs: spacingMs * TICK_SPACINGS };
   const call: SesCall = async (service, action, send, ctx) =>
-    callAws(session, { service, action, limiter: await limiterFor(action, ctx), send }, ctx);
+    callAws(session, { service, action, limiter: await limiterFor(action, bySecond, ctx), send }, ctx);
 
   const status = openBatcher<IdentityName, IdentityStatus>(STATUS_BATCH, (take, ctx) =>
     readStatus(session, call, take, ctx),
   );
+  const statusOfWaits = openBatcher<IdentityName, IdentityStatus>(STATUS_BATCH, async (take, ctx) => {
+    const tick = await limiterFor("waiting", byTick, ctx);
+    (await tick.turn(ctx)).done("answered");
+    return readStatus(session, call, take, ctx);
+  });
   const arnOf = async (name: IdentityName, ctx: Ctx) => identityArn(await session.account(ctx), region, name);
   const list = openListing(session, call);
 
@@ -65,7 +71,7 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
     listedSoFar: (ctx) => list.begun(ctx),
 
     async status(name, ctx) {
-      return withSesErrors(status(name, ctx), `reading the status of ${name}`);
+      return withSesErrors((ctx.waits === true ? statusOfWaits : status)(name, ctx), `reading the status of ${name}`);
     },
 
     async request(domain, ctx) {

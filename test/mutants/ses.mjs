@@ -136,4 +136,12 @@ export default [
     tests: ["test/lifecycle/ownership.test.ts"],
     why: "no identity goes with its last user",
   },
+  {
+    id: "ses-waits-take-the-quota",
+    file: "provider/ses/ses.ts",
+    find: 'limiterFor("waiting", byTick, ctx)',
+    replace: 'limiterFor("waiting", bySecond, ctx)',
+    tests: ["test/unit/ses.test.ts"],
+    why: "waiting domains ask SES every second, the whole quota of the account",
+  },
 ];

@@ -3,6 +3,7 @@ import { silentLog } from "../../provider/core/ctx";
 import { SesError } from "../../provider/core/errors";
 import { openFlight, openMemo, openRateLimiter, openRateLimiters } from "../../provider/core/queues";
 import { retry } from "../../provider/core/retry";
+import { openDice } from "../support/dice";
 import { openHastyClock } from "../support/hasty-clock";
 
 const never = new AbortController().signal;
@@ -58,6 +59,37 @@ describe("the limiter of AWS calls", () => {
     first.done("answered");
     await limiter.turn({ clock, signal: never });
     assert.equal(clock.now(), 1700);
+  });
+
+  it("measures from the request once it knows the way, and never lets two arrive closer than the spacing", async () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      for (const wayMs of [0, 5, 40, 125, 250]) {
+        for (const jitterMs of [0, 4, 60]) {
+          const dice = openDice(seed);
+          const clock = openHastyClock();
+          const limiter = openRateLimiter({ spacingMs: 1000, from: "answer" });
+          const arrivals: number[] = [];
+          const sent: number[] = [];
+          for (let call = 0; call < 200; call += 1) {
+            const turn = await limiter.turn({ clock, signal: never });
+            sent.push(clock.now());
+            // Now and then a new connection: three ways more before the request leaves.
+            const connectMs = call === 0 || dice.below(20) === 0 ? 3 * wayMs : 0;
+            await clock.sleep(connectMs + wayMs + dice.below(jitterMs + 1));
+            arrivals.push(clock.now());
+            await clock.sleep(wayMs + dice.below(jitterMs + 1));
+            turn.done("answered");
+          }
+          const closest = Math.min(...arrivals.slice(1).map((at, index) => at - (arrivals[index] ?? 0)));
+          assert.ok(closest >= 1000, `${wayMs} ms away, ${jitterMs} ms of jitter: ${closest} ms apart`);
+          const apart = sent.slice(1).map((at, index) => at - (sent[index] ?? 0));
+          const quiet = apart.sort((a, b) => a - b)[apart.length >> 1] ?? 0;
+          // 500 ms there and back would make 1,500 ms from the answer.
+          const mostMs = 1050 + 0.1 * 2 * wayMs + 2 * jitterMs;
+          if (wayMs >= 125) assert.ok(quiet <= mostMs, `${wayMs} ms away: ${quiet} ms`);
+        }
+      }
+    }
   });
 
   it("gives a turn that nobody takes to the next", async () => {

@@ -136,6 +136,23 @@ describe("SES", () => {
     assert.equal(await ses.listed(fqdn("d2499.example"), cloud.ctx()), "Success");
   });
 
+  it("reads 250 statuses that are waited for in three requests, one in 2.5 s, for all credentials of an account", async () => {
+    const aws = cloud.aws({ "sesdomain:credentials": JSON.stringify({ same: keysOf(ACCOUNT) }) });
+    const ports = [openSes(aws.session()), openSes(aws.session({ credentials: "same" }))];
+    const names = Array.from({ length: 250 }, (_, at) => fqdn(`d${at}.example`));
+    cloud.ses.inject(names.map((name) => ({ accountId: ACCOUNT, region: "us-east-1", name })));
+    const started = cloud.clock.now();
+    const waiting = { ...cloud.ctx(), waits: true };
+    await Promise.all(names.map((name, at) => ports[at < 200 ? 0 : 1]?.status(name, waiting)));
+    assert.equal(cloud.counts()["ses:GetIdentityVerificationAttributes"], 3);
+    assert.ok(cloud.clock.now() - started >= 5_000, `${cloud.clock.now() - started} ms`);
+    // A question that is not waited for takes the next turn.
+    const asked = cloud.clock.now();
+    await Promise.all([ports[0]?.status(domain, cloud.ctx()), ports[0]?.status(domain, waiting)]);
+    assert.ok(cloud.clock.now() - asked >= 2_500);
+    assert.equal(cloud.counts()["ses:GetIdentityVerificationAttributes"], 5);
+  });
+
   it("lists 2,500 domains in three requests, once a process, without the addresses", async () => {
     const names = Array.from({ length: 2500 }, (_, at) => `d${at}.example`);
     cloud.ses.inject(names.map((name) => ({ accountId: ACCOUNT, region: "us-east-1", name })));

@@ -1,6 +1,12 @@
 import { isDefiniteSighting } from "../../authority/sighting";
-import { pauseMs } from "../../lifecycle/observation/wait/wait";
 import type { DomainReport } from "./report";
+
+/** Milliseconds until the next look: close while things move, calm later. */
+function usualPauseMs(elapsedMs: number): number {
+  if (elapsedMs < 10_000) return 1_000;
+  if (elapsedMs < 60_000) return 2_500;
+  return elapsedMs < 300_000 ? 7_500 : 20_000;
+}
 
 /** The longest pause while nothing can be learned. */
 const LONGEST_MS = 60_000;
@@ -9,7 +15,7 @@ const LONGEST_MS = 60_000;
 export type PauseRule = (report: DomainReport, elapsedMs: number) => number;
 
 /**
- * The pace of a wait, each pause twice as long as the last while the looks learn nothing of DNS and SES's status stays the
+ * The usual pace, each pause twice as long as the last while the looks learn nothing of DNS and SES's status stays the
  * same; the usual pace again as soon as one learns something.
  */
 export function openPauseRule(): PauseRule {
@@ -19,7 +25,7 @@ export function openPauseRule(): PauseRule {
     const now = wordOf(report);
     inVain = learnsOfDns(report) || now !== word ? 0 : inVain + 1;
     word = now;
-    const usualMs = pauseMs(elapsedMs);
+    const usualMs = usualPauseMs(elapsedMs);
     return Math.min(usualMs * 2 ** Math.min(inVain, 16), Math.max(usualMs, LONGEST_MS));
   };
 }

@@ -12,7 +12,13 @@
  * takes no turn.
  */
 export { openBatcher, type Take } from "./batcher";
-export { openRateLimiter, openRateLimiters, type RateLimiter, type RateLimiters } from "./rate-limiter";
+export {
+  openRateLimiter,
+  openRateLimiters,
+  type RateLimiter,
+  type RateLimiters,
+  type RateLimits,
+} from "./rate-limiter";
 export { openKeyedSemaphore, openSemaphore } from "./semaphore";
 export { type Flight, openFlight, openMemo, openSingleFlight, type SingleFlight } from "./single-flight";
 export { type Apply, openWriteQueue } from "./write-queue";

@@ -24,8 +24,8 @@ export interface RateLimits {
   /** So many calls may go at once after a rest. Default 1. */
   readonly burst?: number;
   /**
-   * Where the distance is measured from. `answer` keeps it at the other end too, however long the first call's connection
-   * took; `send` is for services that take short bursts, and the default.
+   * Where the distance is measured from. `answer` keeps it at the other end too: a request has arrived by its answer, less
+   * what the fastest answer took. `send` is for services that take short bursts, and the default.
    */
   readonly from?: "send" | "answer";
 }
@@ -33,6 +33,16 @@ export interface RateLimits {
 const SLOWER = 2;
 const FASTER = 0.75;
 const SLOWEST = 16;
+/** How much of the fastest round trip counts as time on the way: paths and timers vary, and early calls are refused. */
+const ON_THE_WAY = 0.9;
+const JITTER_MS = 20;
+/** How far apart round trips are taken to be at first, and one may be at most: a new connection is no jitter of the way. */
+const FIRST_SPREAD_MS = 75;
+const MOST_SPREAD_MS = 150;
+/** The share of the last round trip in what is known of how much they vary. */
+const NEWEST = 1 / 8;
+/** The first calls open connections, so their time says little of the way. */
+const TRIPS_KNOWN = 4;
 
 /** A token bucket, which refills by one call each `spacingMs`. */
 export function openRateLimiter({ spacingMs, burst = 1, from = "send" }: RateLimits): RateLimiter {
@@ -41,6 +51,9 @@ export function openRateLimiter({ spacingMs, burst = 1, from = "send" }: RateLim
   /** When the bucket held `tokens`; undefined before the first call. */
   let countedAt: number | undefined;
   let heldUntil = 0;
+  let trips = 0;
+  let fastestMs = Number.POSITIVE_INFINITY;
+  let spreadMs = FIRST_SPREAD_MS;
   let tail: Promise<unknown> = Promise.resolve();
 
   async function take({ clock, signal }: Pick<Ctx, "clock" | "signal">): Promise<Turn> {
@@ -58,13 +71,29 @@ export function openRateLimiter({ spacingMs, burst = 1, from = "send" }: RateLim
       }
       await clock.sleep(Math.ceil(waitMs), signal);
     }
+    const sentAt = clock.now();
     return {
       done(outcome) {
-        if (from === "answer") countedAt = Math.max(countedAt ?? 0, clock.now());
+        if (from === "answer") countedAt = Math.max(countedAt ?? 0, arrivedBy(sentAt, clock.now(), outcome));
         if (outcome === "throttled") spacing = Math.min(spacing * SLOWER, spacingMs * SLOWEST);
         if (outcome === "answered") spacing = Math.max(spacing * FASTER, spacingMs);
       },
     };
+  }
+
+  /**
+   * The latest time at which a request can have arrived, as if a request took no time to arrive. It arrived before its answer
+   * left, and the next one needs its way too: together the fastest round trip, with a margin.
+   */
+  function arrivedBy(sentAt: number, answeredAt: number, outcome: "answered" | "throttled" | "failed"): number {
+    if (outcome === "answered") {
+      trips += 1;
+      const tookMs = Math.max(0, answeredAt - sentAt);
+      if (trips > 1) spreadMs += NEWEST * (Math.min(Math.abs(tookMs - fastestMs), MOST_SPREAD_MS) - spreadMs);
+      fastestMs = Math.min(fastestMs, tookMs);
+    }
+    const onTheWayMs = trips < TRIPS_KNOWN ? 0 : Math.max(0, fastestMs * ON_THE_WAY - JITTER_MS - spreadMs);
+    return Math.max(sentAt, answeredAt - onTheWayMs);
   }
 
   return {

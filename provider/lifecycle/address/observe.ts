@@ -67,9 +67,10 @@ async function see(address: EmailAddress, watched: Watched, fresh: boolean, ctx:
 
 /** What changes while a link is waited for: SES's status on the address, and on its parent domains, by one request. */
 export async function seeAgain(address: EmailAddress, watched: Watched, ctx: Ctx): Promise<AddressIdentitySeen> {
+  const waiting = { ...ctx, waits: true };
   const [{ token: _, ...seen }, coveredBy] = await Promise.all([
-    seeIdentity(watched, (ses) => ses.status(address, ctx)),
-    coveringNow(address, watched.ses, ctx).catch((error: unknown) => {
+    seeIdentity(watched, (ses) => ses.status(address, waiting)),
+    coveringNow(address, watched.ses, waiting).catch((error: unknown) => {
       // It is another question: what is known of the address holds without it.
       if (!(error instanceof SesDomainError)) throw error;
       ctx.log.debug(explain(error));

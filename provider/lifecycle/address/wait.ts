@@ -5,7 +5,7 @@ import { describeFindings, diagnoseAddress } from "../../diagnosis/diagnose";
 import type { AddressIdentitySeen, AddressObservations } from "../../diagnosis/finding";
 import { formatDuration } from "../arguments";
 import { type Ending, openTrend } from "../observation/wait/grace";
-import { pauseMs } from "../observation/wait/wait";
+import { nextStatusMs } from "../observation/wait/schedule";
 import { type AddressGoal, maySend } from "./goal";
 import { type AddressLine, openAddressLine } from "./line";
 import { observeAddress, seeAgain } from "./observe";
@@ -31,6 +31,7 @@ async function watch(goal: AddressGoal, line: AddressLine, ctx: Ctx): Promise<Ad
   const { address, identities, authority, timeoutMs } = goal;
   const startedMs = ctx.clock.now();
   const first = await observeAddress(address, identities, { authority, fresh: true }, ctx);
+  let askedMs = startedMs;
   let seen: readonly AddressIdentitySeen[] = first.identities;
   const trend = openTrend();
   const requested = new Set(identities.flatMap((one) => (one.requested === true ? [one.name] : [])));
@@ -61,7 +62,9 @@ async function watch(goal: AddressGoal, line: AddressLine, ctx: Ctx): Promise<Ad
         hint: "What was done is kept: `pulumi up` waits again, and sends no other mail.",
       });
     }
-    await ctx.clock.sleep(Math.min(pauseMs(elapsedMs), Math.max(1, timeoutMs - elapsedMs)), ctx.signal);
+    const wakeMs = Math.min(nextStatusMs(askedMs, elapsedMs, ctx.clock.now()), startedMs + timeoutMs);
+    await ctx.clock.sleep(Math.max(1, wakeMs - ctx.clock.now()), ctx.signal);
+    askedMs = ctx.clock.now();
     seen = await Promise.all(identities.map((watched) => seeAgain(address, watched, ctx)));
   }
 }

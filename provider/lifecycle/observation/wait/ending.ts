@@ -11,10 +11,9 @@ export async function endWhereFinal(
   otherTokens: ReadonlyMap<string, string>,
   ctx: Ctx,
 ): Promise<void> {
-  const nowMs = ctx.clock.now();
-  const ends = round.identities.map(({ watched, seen }) => ({
+  const ends = round.identities.map(({ watched, seen, atMs }) => ({
     seen,
-    ending: trend.ending(seen, watched.requested === true, nowMs),
+    ending: trend.ending(seen, watched.requested === true, atMs),
   }));
   const failed = ends.find(({ ending }) => ending === "failed");
   if (failed !== undefined) {

@@ -18,10 +18,9 @@ export function newTokens(
   { identities }: WaitRound,
   trend: Trend,
   earlier: ReadonlySet<string>,
-  nowMs: number,
 ): { readonly tokens: ReadonlyMap<string, string>; readonly pending: boolean } {
-  const others = identities.flatMap(({ seen: { name, token } }) => {
-    const stands = trend.tokenStands({ name, token }, nowMs);
+  const others = identities.flatMap(({ seen: { name, token }, atMs }) => {
+    const stands = trend.tokenStands({ name, token }, atMs);
     const expected = tokenOf(goal.requirements, name);
     if (token === undefined || expected === undefined || token === expected) return [];
     const counts = stands || (goal.renew !== undefined && !earlier.has(token));

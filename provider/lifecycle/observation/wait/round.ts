@@ -38,7 +38,16 @@ export interface WaitRound {
   /** When DNS had been read, by the clock: SES may take longer. */
   readonly readMs: number;
   readonly verdicts: readonly Verdict[];
-  readonly identities: readonly { readonly watched: Watched; readonly seen: SeenIdentity }[];
+  /** Whether DNS was read in this round. Otherwise what is said of it was read in an earlier one. */
+  readonly isRead: boolean;
+  readonly identities: readonly AskedIdentity[];
+}
+
+/** What SES said of an identity, and when, by the clock. */
+interface AskedIdentity {
+  readonly watched: Watched;
+  readonly seen: SeenIdentity;
+  readonly atMs: number;
 }
 
 /** Verified, but the zone has a server that is dead or lame. */
@@ -70,7 +79,7 @@ export function openAskIdentities({ identities, domain }: Goal, signal: AbortSig
   const ask = (watched: Watched, ctx: Ctx) => {
     const known = pending.get(watched);
     if (known !== undefined) return known;
-    const asked = watched.ses.status(domain, { ...ctx, signal });
+    const asked = watched.ses.status(domain, { ...ctx, signal, waits: true });
     const done = () => pending.delete(watched);
     pending.set(watched, asked);
     asked.then(done, done);
@@ -81,6 +90,7 @@ export function openAskIdentities({ identities, domain }: Goal, signal: AbortSig
       identities.map(async (watched) => ({
         watched,
         seen: await seeIdentity(watched, () => unlessLate(ask(watched, ctx), ctx.signal)),
+        atMs: ctx.clock.now(),
       })),
     );
 }
@@ -99,23 +109,33 @@ function unlessLate<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
 
 /** A round of which nothing is known. */
 export function unknownRound({ identities }: Goal, ctx: Ctx): Promise<WaitRound> {
+  const nowMs = ctx.clock.now();
   const nothing = async (watched: Watched) => ({
     watched,
     seen: await seeIdentity(watched, () => Promise.reject(LATE)),
+    atMs: nowMs,
   });
-  const nowMs = ctx.clock.now();
   return Promise.all(identities.map(nothing)).then((seen) => ({
     readings: [],
     readMs: nowMs,
     verdicts: [],
+    isRead: true,
     identities: seen,
   }));
+}
+
+/** What a round asks again. The rest is taken from the round before. */
+export interface Due {
+  readonly dns: boolean;
+  readonly ses: boolean;
 }
 
 export async function lookAround(
   goal: Goal,
   keys: readonly RecordKey[],
   askIdentities: AskIdentities,
+  due: Due,
+  before: WaitRound | undefined,
   ctx: Ctx,
 ): Promise<WaitRound> {
   const { authority } = goal;
@@ -125,14 +145,17 @@ export async function lookAround(
     readMs = ctx.clock.now();
     return readings;
   };
+  const isRead = authority !== undefined && (due.dns || before === undefined);
   const [readings, identities] = await Promise.all([
-    authority === undefined ? [] : readAll(authority),
-    askIdentities(ctx),
+    isRead ? readAll(authority) : undefined,
+    due.ses || before === undefined ? askIdentities(ctx) : before.identities,
   ]);
-  const verdicts = readings.flatMap((reading) =>
+  // What is wanted may be another value since.
+  const known = readings ?? before?.readings ?? [];
+  const verdicts = known.flatMap((reading) =>
     "sighting" in reading ? [judge(reading.sighting, valuesAt(goal.requirements, reading.sighting))] : [],
   );
-  return { readings, readMs, verdicts, identities };
+  return { readings: known, readMs: isRead ? readMs : (before?.readMs ?? readMs), verdicts, isRead, identities };
 }
 
 /** What an investigation finds within its time, else what the round has seen. */

@@ -1,4 +1,3 @@
-import { isLimitCode } from "../../../authority/allowance";
 import type { Verdict } from "../../../authority/authority";
 import { countRound, NO_ROUNDS } from "../../../authority/rounds";
 import { onAbort } from "../../../core/abort";
@@ -16,8 +15,10 @@ import { within } from "./bound";
 import { endWhereFinal } from "./ending";
 import { openTrend } from "./grace";
 import { newTokens, tokenOf } from "./new-token";
+import { anyAnswered, isBlocked } from "./reach";
 import {
   type AskIdentities,
+  type Due,
   type Goal,
   LATE,
   lookAround,
@@ -27,6 +28,7 @@ import {
   type WaitRound,
   warnOfServers,
 } from "./round";
+import { nextReadingMs, nextStatusMs } from "./schedule";
 import { openWaitLine, type WaitLine } from "./wait-line";
 
 /** How long no server may answer before that is the result. */
@@ -38,13 +40,6 @@ const APPEARS_WITHIN_MS = 60_000;
 
 const KEPT = "What was done is kept: `pulumi up` continues from here.";
 const OVER_HTTPS = 'Where this network blocks port 53, read over HTTPS: dnsCheck: { mode: "doh" }.';
-
-/** Milliseconds until the next look: close while things move, calm later. */
-export function pauseMs(elapsedMs: number): number {
-  if (elapsedMs < 10_000) return 1_000;
-  if (elapsedMs < 60_000) return 2_500;
-  return elapsedMs < 300_000 ? 7_500 : 20_000;
-}
 
 /**
  * Resolves, with SES's last word per identity, once every authoritative server serves every value in two rounds running
@@ -86,25 +81,33 @@ async function watch(
   let erased = 0;
   const published = new Set<string>();
   let whole: WaitRound | undefined;
+  let before: WaitRound | undefined;
+  let readAtMs = startedMs;
+  let askAtMs = startedMs;
   const trend = openTrend();
   const earlier = new Set(goal.earlierTokens);
 
   for (;;) {
     const beganMs = ctx.clock.now();
     const leftMs = Math.max(LEAST_LOOK_MS, startedMs + goal.timeoutMs - beganMs);
-    const round = await look(goal, keys, askIdentities, leftMs, ctx);
+    const isLast = beganMs >= startedMs + goal.timeoutMs;
+    const due = { dns: isLast || beganMs >= readAtMs, ses: isLast || beganMs >= askAtMs };
+    const round = await look(goal, keys, askIdentities, due, before, leftMs, ctx);
+    before = round;
     // Where the time ends in the middle of a look, the one before it tells what is wrong.
     if (!isCutShort(goal, round)) whole = round;
     const evidence = whole ?? round;
     const nowMs = ctx.clock.now();
     const elapsedMs = nowMs - startedMs;
-    silentSinceMs = goal.authority === undefined || anyAnswered(round) ? undefined : (silentSinceMs ?? beganMs);
+    if (round.isRead) silentSinceMs = anyAnswered(round) ? undefined : (silentSinceMs ?? beganMs);
     const silentMs = silentSinceMs === undefined ? 0 : round.readMs - silentSinceMs;
 
     const isVerifiedNow =
       round.identities.length > 0 && round.identities.every(({ seen }) => seen.status === "Success");
-    rounds = countRound(rounds, round.verdicts.length === keys.length ? round.verdicts : [], isVerifiedNow);
-    const renewed = newTokens(goal, round, trend, earlier, nowMs);
+    if (round.isRead) {
+      rounds = countRound(rounds, round.verdicts.length === keys.length ? round.verdicts : [], isVerifiedNow);
+    }
+    const renewed = newTokens(goal, round, trend, earlier);
     const verified = !goal.ses || (!renewed.pending && round.identities.every(({ seen }) => seen.status === "Success"));
     if (verified && (goal.authority === undefined || rounds.ready)) {
       line.reached(goal, round);
@@ -161,7 +164,10 @@ async function watch(
       writtenMs = ctx.clock.now();
     }
 
-    const lost = renews ? [] : goal.requirements.filter((one) => round.verdicts.some((verdict) => lacks(verdict, one)));
+    const lost =
+      renews || !round.isRead
+        ? []
+        : goal.requirements.filter((one) => round.verdicts.some((verdict) => lacks(verdict, one)));
     const nowhere = lost.some(
       (one) =>
         published.has(keyText(one.record)) &&
@@ -186,18 +192,40 @@ async function watch(
         );
       }
     }
-    await ctx.clock.sleep(Math.min(pauseMs(elapsedMs), Math.max(1, goal.timeoutMs - elapsedMs)), ctx.signal);
+    // What is awaited may have changed since the last reading.
+    if (round.isRead || renews) readAtMs = nextReadingMs(nowMs, elapsedMs, rounds, false);
+    if (due.ses) askAtMs = nextStatusMs(beganMs, elapsedMs, ctx.clock.now(), round.identities.some(isLate));
+    if (isVerifiedNow) readAtMs = Math.min(readAtMs, nextReadingMs(round.readMs, elapsedMs, rounds, true));
+    const wakeMs = Math.min(
+      goal.authority === undefined ? Number.POSITIVE_INFINITY : readAtMs,
+      goal.identities.length === 0 ? Number.POSITIVE_INFINITY : askAtMs,
+      startedMs + goal.timeoutMs,
+    );
+    await ctx.clock.sleep(Math.max(1, wakeMs - ctx.clock.now()), ctx.signal);
   }
 }
 
 /** One round within the time that is left: what has not answered by then is unknown. */
-async function look(goal: Goal, keys: readonly RecordKey[], askIdentities: AskIdentities, leftMs: number, ctx: Ctx) {
+async function look(
+  goal: Goal,
+  keys: readonly RecordKey[],
+  askIdentities: AskIdentities,
+  due: Due,
+  before: WaitRound | undefined,
+  leftMs: number,
+  ctx: Ctx,
+): Promise<WaitRound> {
   try {
-    return await within(leftMs, LATE, ctx, (inner) => lookAround(goal, keys, askIdentities, inner));
+    return await within(leftMs, LATE, ctx, (inner) => lookAround(goal, keys, askIdentities, due, before, inner));
   } catch (error) {
     if (error !== LATE) throw error;
     return unknownRound(goal, ctx);
   }
+}
+
+/** Whether SES has not answered yet. */
+function isLate({ seen }: WaitRound["identities"][number]): boolean {
+  return seen.failure === LATE;
 }
 
 /** Whether the look ended before every name was read. */
@@ -211,32 +239,4 @@ function lacks({ sighting, state, answers }: Verdict, wanted: Requirement): bool
   if (state !== "missing" || keyText(sighting) !== keyText(wanted.record)) return false;
   const value = dataText(wanted);
   return answers.some((one) => one.kind === "absent" || (one.kind === "other" && one.missing.includes(value)));
-}
-
-/**
- * Whether the name servers are within reach, whatever they say: a zone that is being set up refuses, and a domain that
- * is being delegated is denied by the parent zone. A resolver that answers in their place is not they. Where our own limits
- * keep us from asking, no server is silent.
- */
-function anyAnswered({ readings }: WaitRound): boolean {
-  return readings.some((reading) =>
-    "sighting" in reading
-      ? reading.sighting.servers.some((one) =>
-          one.kind === "lame"
-            ? !one.recursive
-            : one.kind !== "unreachable" || one.noTcp === true || one.servesZone === true || one.unasked === "limit",
-        )
-      : reading.code === "zone-unknown" || isLimitCode(reading.code),
-  );
-}
-
-const FROM_THE_ROOT: ReadonlySet<string> = new Set(["servers-unreachable", "servers-intercepted"]);
-
-/** Whether the root's servers were seen to fail as well, which points at this network. */
-function isBlocked({ readings }: WaitRound): boolean {
-  return readings.some((reading) =>
-    "sighting" in reading
-      ? reading.sighting.root === "silent" || reading.sighting.root === "recursive"
-      : FROM_THE_ROOT.has(reading.code),
-  );
 }
