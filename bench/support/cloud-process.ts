@@ -8,6 +8,7 @@ export type Question =
   | { readonly ask: "env" | "calls" }
   | { readonly ask: "grow" | "fill" | "fresh"; readonly to: number }
   | { readonly ask: "zone"; readonly name: string }
+  | { readonly ask: "silence"; readonly name: string }
   | { readonly ask: "delay"; readonly ms: number };
 
 export interface Answer {
@@ -29,6 +30,8 @@ export interface Calls {
 }
 
 const SERVERS_PER_ZONE = 4;
+/** One of the servers of each zone. */
+const serverOf = new Map<string, string>();
 
 async function main(): Promise<void> {
   const emulator = await openEmulator({ serversPerZone: SERVERS_PER_ZONE, rateLimits: true, region: REGION });
@@ -55,6 +58,8 @@ async function main(): Promise<void> {
         return fresh.slice(0, question.to);
       case "zone":
         return void (await emulator.addZone({ name: question.name, account: ACCOUNT }));
+      case "silence":
+        return void emulator.faults.dns(serverOf.get(question.name) ?? "", { silent: "both" });
       case "delay":
         delay?.off();
         delay = question.ms > 0 ? emulator.faults.dns("*", { latencyMs: question.ms }) : undefined;
@@ -80,11 +85,12 @@ function addVerified(emulator: Emulator, index: number): Entry {
   const domain = `ses-bench-${String(index).padStart(5, "0")}.com`;
   const token = newToken(domain);
   emulator.cloud.ses.inject([{ accountId: ACCOUNT, region: REGION, name: domain, token }]);
-  emulator.zones.add({
+  const { servers } = emulator.zones.add({
     name: domain,
     account: ACCOUNT,
     sets: [{ name: fqdn(`_amazonses.${domain}`), type: "TXT", ttl: 300, values: [txt(token)] }],
   });
+  serverOf.set(domain, servers.at(-1)?.name ?? "");
   return { domain, token };
 }
 

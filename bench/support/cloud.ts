@@ -14,6 +14,8 @@ export interface BenchCloud {
   addFresh(to: number): Promise<readonly Entry[]>;
   /** A delegated zone without a record, for a domain that is to be verified. */
   addZone(name: string): Promise<void>;
+  /** Has one server of a domain's zone answer nothing from now on. */
+  silence(name: string): Promise<void>;
   /** Adds so much to every DNS answer. */
   delayDns(ms: number): Promise<void>;
   /** What was asked since the last call of this. */
@@ -48,6 +50,7 @@ export async function openBenchCloud(): Promise<BenchCloud> {
     fill: async (to) => (await ask({ ask: "fill", to })) as number,
     addFresh: async (to) => (await ask({ ask: "fresh", to })) as readonly Entry[],
     addZone: async (name) => void (await ask({ ask: "zone", name })),
+    silence: async (name) => void (await ask({ ask: "silence", name })),
     delayDns: async (ms) => void (await ask({ ask: "delay", ms })),
     takeCalls: async () => (await ask({ ask: "calls" })) as Calls,
     async close() {

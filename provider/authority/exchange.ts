@@ -3,6 +3,7 @@ import type { Message } from "../wire/message";
 import type { QueryTarget } from "./allowance";
 import type { Budget } from "./budget";
 import { firstGood } from "./hedge";
+import type { Peers } from "./peers";
 import type { Query } from "./query";
 import { askTcp } from "./tcp";
 import { realNowMs, type Timeouts } from "./timeouts";
@@ -27,6 +28,8 @@ export interface QueryLimits {
   readonly signal: AbortSignal;
   /** Of the look that asks; pays for each packet. */
   readonly budget?: Budget | undefined;
+  /** What the other addresses do that are asked the same. */
+  readonly peers?: Peers | undefined;
   /** Called for each reply, whatever its content. */
   readonly onReply?: ((from: QueryTarget) => void) | undefined;
 }
@@ -48,8 +51,12 @@ const perServer = openKeyedSemaphore(AT_ONCE_EACH);
 /** Addresses that gave no answer at all, and when. */
 const quietSinceMs = new Map<string, number>();
 const QUIET_MS = 30_000;
+/** So long an address that was silent is likely to be so still, and is waited for as its peers' answers suggest. */
+const JUST_NOW_MS = 3_000;
 const QUIET_AT_MOST = 2_000;
 
+/** A packet that is lost is sent again after this long, where others answer fast. */
+const SOON_MS = 250;
 /** What a server says that does not take EDNS. */
 export const NO_EDNS: ReadonlySet<string> = new Set(["FORMERR", "NOTIMP", "BADVERS"]);
 const NO_WAY = new Map([
@@ -116,12 +123,38 @@ async function askAndRemember(key: string, query: Query, at: Endpoint, limits: Q
   if (limits.untilMs <= realNowMs()) return { kind: "silence", reason: "its turn did not come in time" };
   const since = quietSinceMs.get(key);
   const quiet = since !== undefined && realNowMs() - since < QUIET_MS;
-  const result = await (quiet
-    ? askBoth(query, at, limits.timeouts.quietMs, limits, false)
-    : askInTurn(query, at, limits));
+  const { peers } = limits;
+  const justNow = quiet && realNowMs() - since < JUST_NOW_MS;
+  const hastens = peers !== undefined && (justNow || !quiet);
+  const inner = hastens ? { ...limits, signal: peers.signal(quiet) } : limits;
+  let found: Exchange | undefined;
+  const askMeanwhile = () => {
+    const keep = (other: Exchange) => {
+      if (other.kind === "reply") found = other;
+    };
+    askAgain(query, at, inner).then(keep, () => undefined);
+  };
+  const unwatch = hastens && !quiet ? peers.onImpatience(askMeanwhile) : undefined;
+  let result: Exchange;
+  try {
+    result = await (quiet ? askBoth(query, at, limits.timeouts.quietMs, inner, false) : askInTurn(query, at, inner));
+  } catch (error) {
+    if (!hastens || error !== peers.over) throw error;
+    result = found ?? NO_ANSWER;
+  }
+  unwatch?.();
+  if (result.kind === "reply" || result.noTcp) peers?.heard();
   if (result.kind === "reply") quietSinceMs.delete(key);
   else if (!quiet && !result.limited && limits.untilMs > realNowMs()) remember(key);
   return result;
+}
+
+const NO_ANSWER: Exchange = { kind: "silence", reason: "over UDP no answer, over TCP no answer" };
+
+/** UDP without EDNS and TCP at once, and UDP once more soon after, all waited for to the end. */
+function askAgain(query: Query, at: Endpoint, limits: QueryLimits): Promise<Exchange> {
+  if (!mayAskAgain(query, at, limits)) return Promise.resolve(LIMITED);
+  return askBoth(query, at, limits.timeouts.lastMs, limits, SOON_MS);
 }
 
 function remember(key: string): void {
@@ -164,21 +197,23 @@ async function askInTurn(query: Query, at: Endpoint, limits: QueryLimits): Promi
 }
 
 /**
- * UDP without EDNS and TCP at once: the first whole answer counts. One of the packets is paid for by the caller. `persistent`:
- * halfway, UDP is tried again, since packets get lost.
+ * UDP without EDNS and TCP at once: the first whole answer counts. One of the packets is paid for by the caller. `again`:
+ * halfway, or after so long, UDP is tried again, since packets get lost.
  */
 async function askBoth(
   query: Query,
   at: Endpoint,
   waitMs: number,
   limits: QueryLimits,
-  persistent = true,
+  again: boolean | number = true,
 ): Promise<Exchange> {
   const lastMs = left(limits, waitMs);
   let failed: Received | undefined;
   const overUdp = (signal: AbortSignal) => askUdp(query, at, false, lastMs, signal);
   const overTcp = (signal: AbortSignal) => askTcp(query, at, false, lastMs, signal);
-  const udp = persistent ? (signal: AbortSignal) => askUdpTwice(query, at, lastMs, limits, signal) : overUdp;
+  const halfMs = typeof again === "number" ? again : Math.max(1, lastMs / 2);
+  const udp =
+    again === false ? overUdp : (signal: AbortSignal) => askUdpTwice(query, at, [lastMs, halfMs], limits, signal);
   const ways = mayAskAgain(query, at, limits) ? [udp, overTcp] : [overUdp];
   const answer = await firstGood<typeof overUdp, Message, Received>(
     ways,
@@ -199,27 +234,27 @@ async function askBoth(
 
 type Silence = Extract<Received, { message: undefined }>;
 
-/** The second packet is sent where nothing has come by half the time; an answer to either counts. */
+/** The second packet is sent where nothing has come by the second time; an answer to either counts. */
 async function askUdpTwice(
   query: Query,
   at: Endpoint,
-  waitMs: number,
+  [waitMs, againMs]: readonly [number, number],
   limits: QueryLimits,
   signal: AbortSignal,
 ): Promise<Received> {
-  const halfMs = Math.max(1, waitMs / 2);
+  const restMs = Math.max(1, waitMs - againMs);
   let last: Silence = { message: undefined, code: undefined, garbled: false };
   const answer = await firstGood<number, Received, undefined>(
-    [waitMs, halfMs],
-    async (ms, inner) => {
+    [0, againMs],
+    async (afterMs, inner) => {
       // The system has said why there is no answer, or we may not ask.
-      if (ms === halfMs && (last.code !== undefined || !mayAskAgain(query, at, limits))) return { bad: undefined };
-      const result = await askUdp(query, at, false, ms, inner);
+      if (afterMs > 0 && (last.code !== undefined || !mayAskAgain(query, at, limits))) return { bad: undefined };
+      const result = await askUdp(query, at, false, afterMs > 0 ? restMs : waitMs, inner);
       if (result.message) return { good: result };
       if (!last.garbled) last = result;
       return { bad: undefined };
     },
-    halfMs,
+    againMs,
     signal,
   );
   return "good" in answer ? answer.good : last;

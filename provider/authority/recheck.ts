@@ -1,5 +1,5 @@
 import type { Fqdn } from "../core/fqdn";
-import type { Message } from "../wire/message";
+import { askSoa, type EarlySoas } from "./early-soas";
 import { exchange, type QueryLimits } from "./exchange";
 import { isAuthorityFor, readReply, type WantedSet } from "./reply";
 import { ask, type ServerReply } from "./zone-question";
@@ -13,12 +13,15 @@ export async function recheck(
   replies: readonly ServerReply[],
   wanted: WantedSet,
   zone: Fqdn,
+  soas: EarlySoas,
   limits: QueryLimits,
 ): Promise<readonly ServerReply[]> {
   const answering = new Set(replies.filter((one) => !isFailure(one)).map(({ serverAddress: { server } }) => server));
   return Promise.all(
     replies.map((reply) =>
-      isFailure(reply) && !answering.has(reply.serverAddress.server) ? askMore(reply, wanted, zone, limits) : reply,
+      isFailure(reply) && !answering.has(reply.serverAddress.server)
+        ? askMore(reply, wanted, zone, soas, limits)
+        : reply,
     ),
   );
 }
@@ -29,18 +32,22 @@ function isFailure({ outcome }: ServerReply): boolean {
   return outcome.kind === "unreachable" && !outcome.unasked && !outcome.noTcp && !outcome.noRoute && !outcome.private;
 }
 
-async function askMore(reply: ServerReply, wanted: WantedSet, zone: Fqdn, limits: QueryLimits): Promise<ServerReply> {
+async function askMore(
+  reply: ServerReply,
+  wanted: WantedSet,
+  zone: Fqdn,
+  soas: EarlySoas,
+  limits: QueryLimits,
+): Promise<ServerReply> {
   const { serverAddress, outcome } = reply;
-  const question = (name: Fqdn, type: string): Promise<Message | undefined> =>
-    exchange({ name, type, recursionDesired: false }, serverAddress, limits).then((result) =>
-      result.kind === "reply" ? result.message : undefined,
-    );
-  const soa = await question(zone, "SOA");
+  const soa = await (soas.of(serverAddress) ?? askSoa(serverAddress, zone, limits));
   if (soa === undefined || !isAuthorityFor(soa, zone)) return reply;
   const again = await ask(serverAddress, wanted, zone, limits);
   if (!isFailure(again)) return again;
   if (wanted.type !== "CNAME" && again.outcome.kind === "lame") {
-    const message = await question(wanted.name, "CNAME");
+    const question = { name: wanted.name, type: "CNAME", recursionDesired: false };
+    const result = await exchange(question, serverAddress, limits);
+    const message = result.kind === "reply" ? result.message : undefined;
     const alias = message && readReply(message, wanted, zone);
     if (alias?.kind === "cname") return { serverAddress, outcome: alias };
   }

@@ -7,8 +7,10 @@ import type { Cache } from "./cache";
 import { askChildOnly } from "./child-only";
 import { type Cut, type ServerAddress, serverAddressesOf } from "./cut";
 import type { ChildCut, Delegations } from "./delegation";
+import { type EarlySoas, openEarlySoas } from "./early-soas";
 import type { QueryLimits } from "./exchange";
 import { ADDRESSES_AT_MOST, type NameServers, serversOf, withRoom } from "./name-servers";
+import { openPeers } from "./peers";
 import { recheck } from "./recheck";
 import type { Glue, WantedSet } from "./reply";
 import type { Resolver } from "./resolver";
@@ -59,7 +61,7 @@ export async function askZoneOfName(
     const { zone } = cut;
     const nameServers = await serversOf(cut, resolver, limits);
     const report = await askZone(cut, serverAddressesOf(nameServers.servers, port), { name, type }, reader, limits);
-    const { answers, apex, inside } = report;
+    const { answers, apex, inside, soas } = report;
     const disputed = typeof inside === "object" || answers.some((answer) => locationIn(answer, zone) === "below");
     const below = disputed ? await lower(cut, report, name, delegations, limits) : undefined;
     if (disputed) zoneOfName.drop(name);
@@ -78,7 +80,7 @@ export async function askZoneOfName(
         ? []
         : askChildOnly({ zone, wanted: asked, apex, delegated: cut.glue, asked: places, port }, resolver, limits),
     ]);
-    const all = await recheck([...answers, ...late], asked, zone, limits);
+    const all = await recheck([...answers, ...late], asked, zone, soas, limits);
     const isDefinite = all.some(({ outcome: { kind } }) => kind !== "unreachable" && kind !== "lame");
     if (
       !isDefinite &&
@@ -113,6 +115,8 @@ interface ZoneReport {
   readonly apex: Glue | undefined;
   /** The zone that the name is in, as one address says. */
   readonly inside: ChildCut | "here" | undefined;
+  /** The zone's SOA, of servers that were slow to answer. */
+  readonly soas: EarlySoas;
 }
 
 /**
@@ -130,10 +134,18 @@ async function askZone(
   const { name } = asked;
   const local = all.filter((serverAddress) => isPrivateGlue(cut, serverAddress)).map(unaskedPrivate);
   const serverAddresses = all.filter((serverAddress) => !isPrivateGlue(cut, serverAddress));
-  const askAll = async () => [
-    ...(await Promise.all(serverAddresses.map((serverAddress) => ask(serverAddress, asked, zone, limits)))),
-    ...local,
-  ];
+  const peers = openPeers(serverAddresses.length, limits.signal);
+  const soas = openEarlySoas(peers, zone, limits);
+  const askAll = async () => {
+    const replies = await Promise.all(
+      serverAddresses.map((serverAddress) => {
+        const own = soas.expect(serverAddress);
+        return ask(serverAddress, asked, zone, { ...limits, peers: own });
+      }),
+    );
+    soas.close();
+    return [...replies, ...local];
+  };
   const askRest = () =>
     Promise.all([
       delegations.apex(zone, serverAddresses, limits),
@@ -145,13 +157,13 @@ async function askZone(
       if (outcome.kind === "values" && outcome.authority !== undefined)
         sendsAuthority.put(serverAddress.address, true, SENDS_AUTHORITY_MS);
     }
-    return { answers, apex, inside };
+    return { answers, apex, inside, soas };
   }
   const answers = await askAll();
   const told = agreedAuthority(answers, zone);
-  if (told !== undefined) return { answers, apex: told, inside: "here" };
+  if (told !== undefined) return { answers, apex: told, inside: "here", soas };
   const [apex, inside] = await askRest();
-  return { answers, apex, inside };
+  return { answers, apex, inside, soas };
 }
 
 /** The NS set, where every address says that the name is in this zone. Not for servers named within it: the zone may know more addresses of them. */

@@ -304,4 +304,20 @@ export default [
     tests: ["test/unit/authority/budget.test.ts"],
     why: "servers refer a look ever further down",
   },
+  {
+    id: "peers-slow-server-is-dead",
+    file: "provider/authority/peers.ts",
+    find: "const LEAST_MS = 1_750;",
+    replace: "const LEAST_MS = 900;",
+    tests: ["test/unit/authority/peers.test.ts"],
+    why: "a server that takes 1.3 s is told as dead",
+  },
+  {
+    id: "peers-dead-server-costs-seconds",
+    file: "provider/authority/peers.ts",
+    find: "answered < Math.ceil(total / 2)",
+    replace: "answered < total",
+    tests: ["test/unit/authority/peers.test.ts"],
+    why: "one dead server of four is waited for six seconds",
+  },
 ];

@@ -92,6 +92,18 @@ describe("the limiter of AWS calls", () => {
     }
   });
 
+  it("tries again after half the spacing where another process went just before, and slows down if that is refused too", async () => {
+    const clock = openHastyClock(50_000);
+    const limiter = openRateLimiter({ spacingMs: 1000, from: "answer" });
+    const sent: number[] = [];
+    for (const outcome of ["throttled", "throttled", "answered", "answered"] as const) {
+      const turn = await limiter.turn({ clock, signal: never });
+      sent.push(clock.now() - 50_000);
+      turn.done(outcome);
+    }
+    assert.deepEqual(sent, [0, 500, 4_500, 7_500]);
+  });
+
   it("gives a turn that nobody takes to the next", async () => {
     const clock = openHastyClock();
     const limiter = openRateLimiter(bySend);

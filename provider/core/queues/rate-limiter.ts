@@ -50,6 +50,7 @@ export function openRateLimiter({ spacingMs, burst = 1, from = "send" }: RateLim
   let tokens = burst;
   /** When the bucket held `tokens`; undefined before the first call. */
   let countedAt: number | undefined;
+  let lastSentAt = Number.NEGATIVE_INFINITY;
   let heldUntil = 0;
   let trips = 0;
   let fastestMs = Number.POSITIVE_INFINITY;
@@ -72,10 +73,16 @@ export function openRateLimiter({ spacingMs, burst = 1, from = "send" }: RateLim
       await clock.sleep(Math.ceil(waitMs), signal);
     }
     const sentAt = clock.now();
+    const isAlone = Math.abs(sentAt - lastSentAt) > 2 * spacingMs;
+    lastSentAt = sentAt;
     return {
       done(outcome) {
         if (from === "answer") countedAt = Math.max(countedAt ?? 0, arrivedBy(sentAt, clock.now(), outcome));
-        if (outcome === "throttled") spacing = Math.min(spacing * SLOWER, spacingMs * SLOWEST);
+        if (outcome === "throttled") {
+          spacing = Math.min(spacing * SLOWER, spacingMs * SLOWEST);
+          // Refused for a call of another process, within the spacing before: half of it is left, on average.
+          if (isAlone && burst === 1) countedAt = clock.now() - spacing + spacingMs / 2;
+        }
         if (outcome === "answered") spacing = Math.max(spacing * FASTER, spacingMs);
       },
     };
