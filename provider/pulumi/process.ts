@@ -9,6 +9,7 @@ import { openRun } from "../lifecycle/identity/run";
 import type { Caller, Ports } from "../lifecycle/lifecycle";
 import { openPreviewCache } from "../lifecycle/observation/preview-cache";
 import { openClients } from "./clients";
+import { openSlots, type Slots, slotsOf } from "./dynamic/slots";
 import { formerMarkOf, userOf } from "./dynamic/urn";
 import { ENGINE_ADDRESS } from "./engine-address";
 import { openEngineLog } from "./engine-log";
@@ -22,6 +23,7 @@ export interface Process {
   readonly during: Stop["during"];
   readonly ports: Ports;
   readonly interrupts: InterruptNote;
+  readonly slots: Slots;
   ctxFor(urn: string): Ctx;
   /** `formerUrn`: the one in the state, where there is a state. */
   whoIs(urn: string, formerUrn?: string): Caller;
@@ -38,6 +40,7 @@ export function openProcess(get: (key: string) => string | undefined): Process {
   return {
     during,
     interrupts: openInterruptNote(systemClock),
+    slots: openSlots(slotsOf(process.env)),
     ports: {
       clients,
       cache: openPreviewCache(),

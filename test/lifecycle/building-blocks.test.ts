@@ -67,6 +67,18 @@ describe("a domain identity whose record another provider writes", () => {
     assert.equal((await verification().diff(verified.outputs, inputs)).changes, true);
   });
 
+  it("waits for a domain that writes its record and does not wait itself", async () => {
+    const domain = await world.run().up({ ...ARGS, dns: { kind: "route53" }, wait: false });
+    assert.equal(domain.failed, undefined);
+    assert.equal(domain.outputs.verified, false);
+    const { domain: name, verifications, records: sets } = domain.outputs;
+    const of = [{ domain: name, identities: ARGS.identities, verifications, records: sets }];
+    const all = await verification().up({ of });
+    assert.equal(all.failed, undefined);
+    assert.equal(all.outputs.verified, true);
+    assert.equal((await verification().diff(all.outputs, all.inputs)).changes, false);
+  });
+
   it("says what is missing when the record never comes, and goes on afterwards", async () => {
     const up = await identity().up(ARGS);
     const cut = await verification().up({ of: [up.outputs], timeout: "1m" });

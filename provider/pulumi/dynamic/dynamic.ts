@@ -36,7 +36,7 @@ export function openResource<Args, State>(
     try {
       if (get === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
       const process = start(get);
-      resource ??= openDynamicResource(open(process.ports), previewClients(process.ports.clients).tell);
+      resource ??= openDynamicResource(open(process.ports), previewClients(process.ports.clients).tell, process.slots);
       const parts = { ...process, resource };
       return await parts.during(() => work(parts));
     } catch (error) {

@@ -6,6 +6,7 @@ import type { Parted } from "../../lifecycle/identity/parting-words";
 import type { Caller, Lifecycle, Props } from "../../lifecycle/lifecycle";
 import { notLearned, oncePerOutage } from "../../lifecycle/observation/words";
 import { declaredIn, programsOf, rememberedOf, rememberIn, shownIn, toWire } from "./inputs";
+import type { Slots } from "./slots";
 
 /** What Pulumi's Create returns. */
 export interface Created {
@@ -43,11 +44,12 @@ export interface DynamicResource {
 /**
  * A lifecycle behind the calls of a dynamic provider. Its Check is given no state and its Diff no way to say which property
  * changes and why: so Check plans with what the last inputs remember, and shows the plan as an input; Diff plans again,
- * with the state. `tell`: a resource's warnings as they are shown.
+ * with the state. `tell`: a resource's warnings as they are shown. `slots`: of the engine.
  */
 export function openDynamicResource<Args, State>(
   lifecycle: Lifecycle<Args, State>,
   tell: (warnings: readonly string[]) => readonly string[] = (warnings) => warnings,
+  slots?: Slots,
 ): DynamicResource {
   const { codec } = lifecycle;
   /** One outage in several regions is one warning, wherever it is told. */
@@ -67,7 +69,8 @@ export function openDynamicResource<Args, State>(
       const outlook = args === undefined ? undefined : await lifecycle.plan(args, { remembered }, ctx);
       const told = outlook ?? { text: healthy, isNew: !remembered.planned };
       const unknown = [...checked.unknown, ...(outlook?.plan.unknown ?? [])];
-      const warnings = [...checked.warnings, ...(outlook?.warnings ?? [])];
+      const crowd = outlook && slots?.warningFor(outlook);
+      const warnings = [...checked.warnings, ...(outlook?.warnings ?? []), ...(crowd === undefined ? [] : [crowd])];
       const { strict, strictBy = "previewCheck", subject } = checked;
       const failures = [
         ...(outlook?.failures ?? []),

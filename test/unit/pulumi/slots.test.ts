@@ -1,0 +1,30 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { openSlots, slotsOf } from "../../../provider/pulumi/dynamic/slots";
+
+const plan = (...steps: readonly ("wait" | "register")[]) => ({
+  steps: steps.map((step) => ({ step })),
+  held: [],
+  findings: [],
+  unknown: [],
+});
+
+describe("the places that the engine has", () => {
+  it("are four for each core, or what PULUMI_PARALLEL says", () => {
+    deepEqual(
+      [slotsOf({}, 2), slotsOf({ PULUMI_PARALLEL: "" }, 2), slotsOf({ PULUMI_PARALLEL: "many" }, 3)],
+      [8, 8, 12],
+    );
+    deepEqual([slotsOf({ PULUMI_PARALLEL: "64" }), slotsOf({ PULUMI_PARALLEL: "0" })], [64, Number.POSITIVE_INFINITY]);
+  });
+
+  it("are told of once, where more domains are new than there are places, and wait", () => {
+    const slots = openSlots(3);
+    const others = [
+      { isNew: false, plan: plan("wait") },
+      { isNew: true, plan: plan("register") },
+    ];
+    for (const one of others) for (let at = 0; at < 9; at += 1) equal(slots.warningFor(one), undefined);
+    const told = Array.from({ length: 9 }, () => slots.warningFor({ isNew: true, plan: plan("wait") }) !== undefined);
+    deepEqual(told, [false, false, false, true, false, false, false, false, false]);
+  });
+});
