@@ -14,6 +14,7 @@ import type { IdentityStatus } from "../../../ses/port";
 import { restartsSeen } from "../../identity/restarts";
 import { investigate, type Reading, read, readingsOf, type SeenIdentity, seeIdentity, type Watched } from "../observe";
 import { within } from "./bound";
+import type { Due } from "./schedule";
 
 export interface Goal {
   /** What is to be seen in DNS. */
@@ -122,12 +123,6 @@ export function unknownRound({ identities }: Goal, ctx: Ctx): Promise<WaitRound>
     isRead: true,
     identities: seen,
   }));
-}
-
-/** What a round asks again. The rest is taken from the round before. */
-export interface Due {
-  readonly dns: boolean;
-  readonly ses: boolean;
 }
 
 export async function lookAround(

@@ -18,7 +18,6 @@ import { newTokens, tokenOf } from "./new-token";
 import { anyAnswered, isBlocked } from "./reach";
 import {
   type AskIdentities,
-  type Due,
   type Goal,
   LATE,
   lookAround,
@@ -28,7 +27,7 @@ import {
   type WaitRound,
   warnOfServers,
 } from "./round";
-import { nextReadingMs, nextStatusMs } from "./schedule";
+import { type Due, openSchedule } from "./schedule";
 import { openWaitLine, type WaitLine } from "./wait-line";
 
 /** How long no server may answer before that is the result. */
@@ -82,16 +81,17 @@ async function watch(
   const published = new Set<string>();
   let whole: WaitRound | undefined;
   let before: WaitRound | undefined;
-  let readAtMs = startedMs;
-  let askAtMs = startedMs;
+  const schedule = openSchedule(startedMs, goal.timeoutMs, {
+    hasDns: goal.authority !== undefined,
+    hasSes: goal.identities.length > 0,
+  });
   const trend = openTrend();
   const earlier = new Set(goal.earlierTokens);
 
   for (;;) {
     const beganMs = ctx.clock.now();
     const leftMs = Math.max(LEAST_LOOK_MS, startedMs + goal.timeoutMs - beganMs);
-    const isLast = beganMs >= startedMs + goal.timeoutMs;
-    const due = { dns: isLast || beganMs >= readAtMs, ses: isLast || beganMs >= askAtMs };
+    const due = schedule.due(beganMs);
     const round = await look(goal, keys, askIdentities, due, before, leftMs, ctx);
     before = round;
     // Where the time ends in the middle of a look, the one before it tells what is wrong.
@@ -192,15 +192,16 @@ async function watch(
         );
       }
     }
-    // What is awaited may have changed since the last reading.
-    if (round.isRead || renews) readAtMs = nextReadingMs(nowMs, elapsedMs, rounds, false);
-    if (due.ses) askAtMs = nextStatusMs(beganMs, elapsedMs, ctx.clock.now(), round.identities.some(isLate));
-    if (isVerifiedNow) readAtMs = Math.min(readAtMs, nextReadingMs(round.readMs, elapsedMs, rounds, true));
-    const wakeMs = Math.min(
-      goal.authority === undefined ? Number.POSITIVE_INFINITY : readAtMs,
-      goal.identities.length === 0 ? Number.POSITIVE_INFINITY : askAtMs,
-      startedMs + goal.timeoutMs,
-    );
+    const wakeMs = schedule.after({
+      due,
+      beganMs,
+      nowMs: ctx.clock.now(),
+      readMs: round.readMs,
+      rounds,
+      verified: isVerifiedNow,
+      late: round.identities.some(isLate),
+      renewed: renews,
+    });
     await ctx.clock.sleep(Math.max(1, wakeMs - ctx.clock.now()), ctx.signal);
   }
 }
