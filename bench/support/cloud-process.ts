@@ -27,6 +27,10 @@ export interface Calls {
   readonly ses: number;
   readonly route53: number;
   readonly dns: number;
+  /** HTTP requests by "service:action". */
+  readonly actions: Readonly<Record<string, number>>;
+  /** Of all services since the start. */
+  readonly throttled: number;
 }
 
 const SERVERS_PER_ZONE = 4;
@@ -34,7 +38,13 @@ const SERVERS_PER_ZONE = 4;
 const serverOf = new Map<string, string>();
 
 async function main(): Promise<void> {
-  const emulator = await openEmulator({ serversPerZone: SERVERS_PER_ZONE, rateLimits: true, region: REGION });
+  const firstLookMs = Number(process.argv[2] ?? Number.NaN);
+  const emulator = await openEmulator({
+    serversPerZone: SERVERS_PER_ZONE,
+    rateLimits: true,
+    region: REGION,
+    ...(Number.isNaN(firstLookMs) ? {} : { ses: { schedule: { firstLookMs } } }),
+  });
   const entries: Entry[] = [];
   const fresh: Entry[] = [];
   let delay: { off(): void } | undefined;
@@ -67,7 +77,9 @@ async function main(): Promise<void> {
       case "calls": {
         const { http, dns } = emulator.requests.counts();
         emulator.requests.reset();
-        return { ses: sum(http, "ses"), route53: sum(http, "route53"), dns: sum(dns, "") } satisfies Calls;
+        const throttled = sum(emulator.cloud.throttled(), "");
+        const [ses, route53] = [sum(http, "ses"), sum(http, "route53")];
+        return { ses, route53, dns: sum(dns, ""), actions: http, throttled } satisfies Calls;
       }
     }
   }

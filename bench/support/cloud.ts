@@ -23,8 +23,10 @@ export interface BenchCloud {
   close(): Promise<void>;
 }
 
-export async function openBenchCloud(): Promise<BenchCloud> {
-  const child = fork(join(__dirname, "cloud-process.ts"), { execArgv: ["--import", "tsx"], stdio: "inherit" });
+/** `sesMs`: how long SES takes before it looks at a new domain. */
+export async function openBenchCloud(sesMs?: number): Promise<BenchCloud> {
+  const args = sesMs === undefined ? [] : [String(sesMs)];
+  const child = fork(join(__dirname, "cloud-process.ts"), args, { execArgv: ["--import", "tsx"], stdio: "inherit" });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let last = 0;
   child.on("message", ({ id, error, value }: Answer) => {

@@ -78,6 +78,8 @@ export interface Cloud {
   readonly sesRegions: Set<string>;
   /** Whether requests are throttled as AWS does. May be changed at any time. */
   rateLimits: boolean;
+  /** How many requests were throttled, by "service:action". */
+  throttled(): Readonly<Record<string, number>>;
   /** The key of an account; of the first one where none is named. */
   credentials(accountId?: string): AwsCredentials;
   /** What AWS's tools read: the four endpoints, and the account's key. */
@@ -93,6 +95,7 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
   const route53 = openRoute53(ground, options.route53 ?? {});
   const services: readonly AwsService[] = [openSts(accounts), openSesV2(ses), route53, openSesV1(ses)];
   const limiter = openRateLimiter(clock);
+  const refused = new Map<string, number>();
 
   const perform = async (
     service: { readonly name: string; readonly dialect: Dialect },
@@ -124,7 +127,11 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
   ): Promise<HttpReply> => {
     try {
       const limit = service.limit(call, operation);
-      if (cloud.rateLimits && limit && !limiter.admit(`${service.name} ${limit.key}`, limit.rate)) throw throttled();
+      if (cloud.rateLimits && limit && !limiter.admit(`${service.name} ${limit.key}`, limit.rate)) {
+        const key = `${service.name === "sesv2" ? "ses" : service.name}:${operation.action}`;
+        refused.set(key, (refused.get(key) ?? 0) + 1);
+        throw throttled();
+      }
       if (operation.permission !== undefined) {
         const context = () => ({ "aws:RequestedRegion": [call.region], ...operation.context?.() });
         accounts.authorize(call.caller, operation.permission, operation.resource ?? "*", context);
@@ -183,6 +190,7 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
     route53: route53.controls,
     sesRegions: new Set(options.sesRegions ?? SES_REGIONS),
     rateLimits: options.rateLimits ?? true,
+    throttled: () => Object.fromEntries(refused),
     credentials: (accountId) => accounts.credentials(own(accountId)),
     environment(accountId) {
       const { accessKeyId, secretAccessKey } = accounts.credentials(own(accountId));
