@@ -70,7 +70,7 @@ describe("how often `up` asks while it waits", () => {
 
   it("reads DNS closely again where a value is gone from it", async () => {
     const { reads, endedMs } = await wait({ servedMs: 0, successMs: 90_000, goneMs: 25_000, backMs: 40_000 });
-    assert.ok(reads.filter((at) => at > 31_000 && at < 45_000).length >= 4, reads.join());
+    assert.ok(reads.filter((at) => at > 31_000 && at < 45_000).length >= 3, reads.join());
     assert.ok(endedMs < 95_000, `${endedMs} ms`);
   });
 
@@ -104,7 +104,7 @@ describe("the moments at which SES is asked", () => {
   });
 
   it("lie further apart the longer a wait takes, to a bound", () => {
-    assert.deepEqual([0, 9_999, 10_000, 60_000].map(paceMs), [1_000, 1_000, 2_500, 2_500]);
+    assert.deepEqual([0, 9_999, 10_000, 60_000].map(paceMs), [1_000, 1_000, 2_500, 4_000]);
     assert.ok(paceMs(200_000) > 2_500 && paceMs(200_000) < 0.05 * 200_000);
     assert.equal(paceMs(100_000_000), 20_000);
   });

@@ -8,16 +8,20 @@ const CONFIRM_MS = 1_000;
 
 const CLOSE_MS = 1_000;
 const CLOSE_UNTIL_MS = 10_000;
+const NEAR_MS = 2_500;
+const NEAR_UNTIL_MS = 20_000;
+const USUAL_MS = 4_000;
 const LONGEST_MS = 20_000;
 /** One request to SES tells of up to a hundred domains: it is asked more often than all name servers of each. */
 const LONGEST_UNASKED_MS = 7_500;
 /** Of the time gone: what has taken long is not noticed much later for it. */
-const SHARE = 0.035;
+const SHARE = 0.042;
 
 /** How long after one look the next one comes: close while things move, calm later. */
 export function paceMs(elapsedMs: number): number {
   if (elapsedMs < CLOSE_UNTIL_MS) return CLOSE_MS;
-  return Math.min(Math.max(STATUS_TICK_MS, elapsedMs * SHARE), LONGEST_MS);
+  if (elapsedMs < NEAR_UNTIL_MS) return NEAR_MS;
+  return Math.min(Math.max(USUAL_MS, elapsedMs * SHARE), LONGEST_MS);
 }
 
 /**
