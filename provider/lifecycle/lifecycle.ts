@@ -204,4 +204,5 @@ export interface Caller {
   /** A check of this run has told that the identity is there already. */
   readonly meet: (arn: string) => void;
   readonly hasMet: Registrant["hasMet"];
+  readonly settling: Registrant["settling"];
 }

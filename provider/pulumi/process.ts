@@ -59,6 +59,7 @@ export function openProcess(get: (key: string) => string | undefined): Process {
       keeps: run.keeps,
       meet: run.meet,
       hasMet: run.hasMet,
+      settling: run.settling,
     }),
   };
 }

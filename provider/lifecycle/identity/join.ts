@@ -14,6 +14,7 @@ import {
 } from "../../ses/register";
 import type { Adoption } from "../arguments/types";
 import type { OpenIdentity } from "./open";
+import type { Settling } from "./settling";
 
 /** How long a tag that was written may take to be read. */
 export const TAGS_APPEAR_WITHIN_MS = 15_000;
@@ -33,6 +34,7 @@ export interface Registrant {
   keeps(arn: string): boolean;
   /** Whether a check of this run has told already that the identity is there. */
   hasMet(arn: string): boolean;
+  readonly settling: Settling;
 }
 
 /** The mark that a resource's state holds or stands for; for a new resource another one, of 16 hexadecimal digits. */
@@ -47,25 +49,26 @@ export function markFor(
 /** The identities that carry the mark of a create under way. */
 export interface Joined {
   add(ses: SesPort, identity: IdentityName): void;
-  /** Marks them as settled: the create has ended, and its state names them. */
+  /** Marks them as settled, or has another create do so: this one has ended, and its state names them. */
   settle(ctx: Ctx): Promise<void>;
   /** The same at the end of a create that failed. What cannot be written now is written by the next `up`. */
   settleIfPossible(ctx: Ctx): Promise<void>;
 }
 
-export function openJoined({ user, mark }: Pick<Registrant, "user" | "mark">): Joined {
+export function openJoined({ user, mark, settling }: Pick<Registrant, "user" | "mark" | "settling">): Joined {
   const open = new Map<SesPort, IdentityName>();
-  const settle = async (ctx: Ctx) => {
-    await Promise.all(
-      [...open].map(async ([ses, identity]) => {
+  const end = settling.begin();
+  const settle = (ctx: Ctx) =>
+    end(
+      [...open].map(([ses, identity]) => async (ctx: Ctx) => {
         const outcome = await ses.mark(identity, { ...user, mark, state: "settled" }, false, ctx);
         open.delete(ses);
         if (outcome === "absent") throw identityGone(identity, ses.region);
         if (outcome === "done") return;
         ctx.log.warn(`The mark of this resource on ${identity} in ${ses.region} still says that it is being created.`);
       }),
+      ctx,
     );
-  };
   return {
     add: (ses, identity) => void open.set(ses, identity),
     settle,

@@ -1,3 +1,5 @@
+import { openSettling, type Settling } from "./settling";
+
 /**
  * What one run, from Pulumi's Configure to the end of the provider's process, knows of identities, by ARN. Pulumi replaces
  * a resource by Create then Delete, or by Delete then Create, of one and the same identity; a run that wants an identity
@@ -12,6 +14,7 @@ export interface Run {
   /** A check has found the identity there already, and has told what a user has to know of that. */
   meet(arn: string): void;
   hasMet(arn: string): boolean;
+  readonly settling: Settling;
 }
 
 export function openRun(): Run {
@@ -28,5 +31,6 @@ export function openRun(): Run {
     keeps: (arn) => declared.has(arn) || held.has(arn),
     meet: (arn) => void met.add(arn),
     hasMet: (arn) => met.has(arn),
+    settling: openSettling(),
   };
 }

@@ -153,7 +153,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         log: { status: say, info: say, warn: (text) => say(`warning: ${text}`), debug() {} },
       };
       const urn = `urn:pulumi:${stack}::${project}::pulumi-nodejs:dynamic/sesdomain:${kind}::${name}`;
-      const { declare, hold, keeps, meet, hasMet } = openRun();
+      const { declare, hold, keeps, meet, hasMet, settling } = openRun();
       const who: Caller = {
         user: userOf(urn).user,
         formerMark: formerMarkOf(urn),
@@ -162,6 +162,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         keeps,
         meet,
         hasMet,
+        settling,
       };
       const preview = async (args: Props, olds: Props = {}) => {
         const previewed = await resource.check(args, olds, who, ctx);
