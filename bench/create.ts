@@ -9,6 +9,7 @@ const SIZES = numbers(process.env.BENCH_DOMAINS) ?? [8, 32];
 const REGIONS = numbers(process.env.BENCH_REGIONS) ?? [1];
 const SES_MS = numbers(process.env.BENCH_SES_MS)?.[0] ?? 60_000;
 const PARALLEL = numbers(process.env.BENCH_PARALLEL) ?? [4 * availableParallelism()];
+const MEASURED = process.env.BENCH_PATTERN?.split(",");
 const ALL_REGIONS = [REGION, "eu-west-1", "us-west-2", "eu-central-1"];
 /** `each`: every domain waits itself. `one`: none does, and a `DomainVerification` waits for all. */
 const PATTERNS = ["each", "one"] as const;
@@ -35,7 +36,9 @@ export async function run(): Promise<{ readonly rows: readonly Row[] }> {
   for (const domains of SIZES) {
     for (const regions of REGIONS) {
       for (const parallel of PARALLEL) {
-        for (const pattern of PATTERNS) rows.push(await measure(domains, regions, parallel, pattern));
+        for (const pattern of PATTERNS.filter((one) => MEASURED?.includes(one) ?? true)) {
+          rows.push(await measure(domains, regions, parallel, pattern));
+        }
       }
     }
   }

@@ -201,7 +201,7 @@ export async function joinIdentity(
   const crowded = register !== undefined && freeTags(register) < (write.made ? 2 : 1);
   if (crowded) await forget(ses, identity, dead, ctx);
   const user = { ...registrant.user, mark: registrant.mark, state: write.state };
-  const outcome = await ses.mark(identity, user, write.made, ctx);
+  const outcome = await registrant.settling.first(() => ses.mark(identity, user, write.made, ctx));
   if (outcome === "absent") return outcome;
   if (!crowded) await forget(ses, identity, dead, ctx);
   if (register?.users.some(({ state }) => state === "leaving")) await letLeave(ses, identity, ctx);

@@ -10,17 +10,23 @@ export type Settle = (ctx: Ctx) => Promise<void>;
 const LEFT_AT_MOST = 60;
 
 /**
- * The last tag of each create. SES accepts one TagResource a second, and each create needs two: one as soon as SES has the
- * identity, and one at its end. While other creates are under way, the first tags go first, and the last create of them writes the rest.
+ * The order of tags where creates run at once. SES accepts one TagResource a second, and each create needs two: one as soon
+ * as SES has the identity, and one at its end. A create does not wait for its second tag while others are under way: it is written
+ * when no first tag waits, and the last create of them writes what is left.
  */
 export interface Settling {
+  /** A first tag is written now: those that are left wait. */
+  first<T>(write: () => Promise<T>): Promise<T>;
   /** An operation begins. Returns how it ends: resolves when nothing is left, or when others that are under way will do it. */
   begin(): (own: readonly Settle[], ctx: Ctx) => Promise<void>;
 }
 
 export function openSettling(): Settling {
   let underWay = 0;
+  let firstTags = 0;
+  let noFirstTag: (() => void) | undefined;
   let left: Settle[] = [];
+  let writing: Promise<void> | undefined;
 
   /** What another create does for this one fails for neither of them, and is told of at the resource that it concerns. */
   function forOthers(settle: Settle, { log }: Ctx): Settle {
@@ -35,7 +41,29 @@ export function openSettling(): Settling {
     };
   }
 
+  async function writeLeft(ctx: Ctx): Promise<void> {
+    while (!ctx.signal.aborted) {
+      while (firstTags > 0) {
+        await new Promise<void>((resolve) => {
+          noFirstTag = resolve;
+        });
+      }
+      const settle = left.shift();
+      if (settle === undefined) return;
+      await settle(ctx);
+    }
+  }
+
   return {
+    async first(write) {
+      firstTags += 1;
+      try {
+        return await write();
+      } finally {
+        firstTags -= 1;
+        if (firstTags === 0) noFirstTag?.();
+      }
+    },
     begin() {
       underWay += 1;
       let ended = false;
@@ -45,14 +73,17 @@ export function openSettling(): Settling {
         if (underWay > 0) {
           left.push(...own.map((settle) => forOthers(settle, ctx)));
           const excess = left.splice(0, left.length - LEFT_AT_MOST);
+          writing ??= writeLeft(ctx).finally(() => {
+            writing = undefined;
+          });
           await Promise.all(excess.map((settle) => settle(ctx)));
           return;
         }
         const rest = left;
         left = [];
-        if (rest.length > 0)
-          expectStep(`completing the tags of ${counted(rest.length + own.length, "identity", "identities")}`, ctx);
-        await Promise.all([...rest, ...own].map((settle) => settle(ctx)));
+        const count = rest.length + own.length;
+        if (rest.length > 0) expectStep(`completing the tags of ${counted(count, "identity", "identities")}`, ctx);
+        await Promise.all([writing, ...[...rest, ...own].map((settle) => settle(ctx))]);
       };
     },
   };

@@ -22,14 +22,34 @@ describe("the last tags of creates that run at once", () => {
     return { written, warnings, settling, ctxOf, tag };
   }
 
-  it("are written by the last create, with the first ones' before its own", async () => {
+  it("are written by the last create, before its own, where first tags have taken all the time", async () => {
     const { written, settling, ctxOf, tag } = world();
     const [a, b, c] = [settling.begin(), settling.begin(), settling.begin()];
+    let tagged = () => {};
+    const first = settling.first(
+      () =>
+        new Promise<void>((resolve) => {
+          tagged = resolve;
+        }),
+    );
     await a([tag("a")], ctxOf("a"));
     await c([tag("c")], ctxOf("c"));
+    await new Promise(setImmediate);
     assert.deepEqual(written, []);
-    await b([tag("b")], ctxOf("b"));
+    const last = b([tag("b")], ctxOf("b"));
+    tagged();
+    await Promise.all([first, last]);
     assert.deepEqual(written, ["a", "c", "b"]);
+  });
+
+  it("are written meanwhile where no first tag waits", async () => {
+    const { written, settling, ctxOf, tag } = world();
+    const [a, b] = [settling.begin(), settling.begin()];
+    await a([tag("a")], ctxOf("a"));
+    await new Promise(setImmediate);
+    assert.deepEqual(written, ["a"]);
+    await b([tag("b")], ctxOf("b"));
+    assert.deepEqual(written, ["a", "b"]);
   });
 
   it("are written at once where no other create is under way", async () => {
@@ -43,6 +63,7 @@ describe("the last tags of creates that run at once", () => {
   it("are left to others up to 60, and above that the oldest is written first", async () => {
     const { written, settling, ctxOf, tag } = world();
     settling.begin();
+    void settling.first(() => new Promise(() => {}));
     for (let at = 0; at < 62; at += 1) await settling.begin()([tag(`${at}`)], ctxOf(`${at}`));
     assert.deepEqual(written, ["0", "1"]);
   });
@@ -61,8 +82,8 @@ describe("the last tags of creates that run at once", () => {
   it("are tried again with the time that an interrupt leaves", async () => {
     const { written, warnings, settling, ctxOf, tag } = world();
     const [a, b] = [settling.begin(), settling.begin()];
-    await a([tag("a")], ctxOf("a"));
     const gone = AbortSignal.abort(new Error("Ctrl-C"));
+    await a([tag("a")], ctxOf("a", gone));
     await assert.rejects(b([tag("b")], ctxOf("b", gone)), /Ctrl-C/);
     assert.deepEqual(written, []);
     await b([tag("b")], ctxOf("b"));
