@@ -27,7 +27,7 @@ interface Step {
 /**
  * Every request that an operation makes, before and after it takes effect, is a place to die: at each one the process
  * is stopped, a new one runs the operation again from the state as it was, and all has to be as if nothing had happened.
- * The engine is left out here, so that all of them can be walked: `kills.test.ts` kills it at those that change something.
+ * The engine is left out here, so that all of them can be walked: `kills/create.test.ts` kills it at those that change something.
  */
 describe("a process that dies at any request", function () {
   this.timeout(120_000);

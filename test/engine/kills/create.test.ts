@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Deployment } from "@pulumi/pulumi/automation";
-import type { RequestEvent } from "../../emulator";
-import { MADE_TAG } from "../../provider/ses/register";
-import type { EngineStack, Operation, Running } from "../support/engine/stack";
+import type { RequestEvent } from "../../../emulator";
+import { MADE_TAG } from "../../../provider/ses/register";
+import type { EngineStack, Operation, Running } from "../../support/engine/stack";
 import {
   ACCOUNT,
   DOMAIN,
@@ -12,7 +12,7 @@ import {
   OTHER_TEAM,
   openEngineWorld,
   succeeded,
-} from "../support/engine/world";
+} from "../../support/engine/world";
 
 /** A moment to die at: the n-th time that a call is about to take effect, or has, before its caller hears of it. */
 interface Moment {

@@ -10,9 +10,9 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/engine/ownership";
-import type { EngineStack, Running } from "../support/engine/stack";
-import { declare, type EngineWorld, succeeded } from "../support/engine/world";
+} from "../../support/engine/ownership";
+import type { EngineStack, Running } from "../../support/engine/stack";
+import { declare, type EngineWorld, succeeded } from "../../support/engine/world";
 
 /** A replacement that is killed in its midst leaves the old resource, the new one, or both in the state. */
 describe("a replacement that is killed", function () {

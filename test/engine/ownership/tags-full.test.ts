@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { FaultSwitch } from "../../emulator/faults";
-import type { Adoption } from "../../provider/lifecycle/arguments/types";
+import type { FaultSwitch } from "../../../emulator/faults";
+import type { Adoption } from "../../../provider/lifecycle/arguments/types";
 import {
   adoptedIn,
   assertGone,
@@ -15,8 +15,8 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/engine/ownership";
-import type { EngineRun } from "../support/engine/stack";
+} from "../../support/engine/ownership";
+import type { EngineRun } from "../../support/engine/stack";
 import {
   ACCOUNT,
   changing,
@@ -26,7 +26,7 @@ import {
   NAME,
   OTHER_TEAM,
   succeeded,
-} from "../support/engine/world";
+} from "../../support/engine/world";
 
 const program =
   (adopt: Adoption = "keep") =>

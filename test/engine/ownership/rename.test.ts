@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { VerifiedDomain } from "../../provider/resources/verified-domain";
+import { VerifiedDomain } from "../../../provider/resources/verified-domain";
 import {
   assertGone,
   assertHolds,
@@ -11,9 +11,9 @@ import {
   ourResources,
   US,
   watch,
-} from "../support/engine/ownership";
-import type { EngineStack } from "../support/engine/stack";
-import { DOMAIN, type EngineWorld, succeeded } from "../support/engine/world";
+} from "../../support/engine/ownership";
+import type { EngineStack } from "../../support/engine/stack";
+import { DOMAIN, type EngineWorld, succeeded } from "../../support/engine/world";
 
 /** Pulumi changes the names that a resource goes by; the domain stays one and the same. */
 describe("a domain whose resource gets another name", function () {

@@ -10,8 +10,8 @@ import {
   marksOf,
   statusesOf,
   US,
-} from "../support/engine/ownership";
-import { ACCOUNT, DOMAIN, declare, succeeded } from "../support/engine/world";
+} from "../../support/engine/ownership";
+import { ACCOUNT, DOMAIN, declare, succeeded } from "../../support/engine/world";
 
 /** SES looks for the first time after the run has given up. */
 const LATE = { ses: { schedule: { firstLookMs: 60_000 } } };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { txt } from "../../emulator/text";
-import { child } from "../../provider/core/fqdn";
-import { unquoteText } from "../../provider/dns/txt";
-import { DomainIdentity } from "../../provider/resources/domain-identity";
-import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
+import { txt } from "../../../emulator/text";
+import { child } from "../../../provider/core/fqdn";
+import { unquoteText } from "../../../provider/dns/txt";
+import { DomainIdentity } from "../../../provider/resources/domain-identity";
+import { VerifiedEmailAddress } from "../../../provider/resources/verified-email-address";
 import {
   assertGone,
   assertStands,
@@ -17,8 +17,8 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/engine/ownership";
-import { DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine/world";
+} from "../../support/engine/ownership";
+import { DOMAIN, declare, type EngineWorld, succeeded } from "../../support/engine/world";
 
 const ADDRESS = "sender@elsewhere-example.com";
 const PARTS = "parts-example.com";

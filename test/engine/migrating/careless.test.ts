@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { openMovingProgram, verified } from "../support/engine/moving-program";
-import { assertQuiet, inWorld, statusesOf, tokensOf, US } from "../support/engine/ownership";
-import { dangersIn, deletionsIn, watchStanding } from "../support/engine/standing";
-import { NAME, succeeded } from "../support/engine/world";
+import { openMovingProgram, verified } from "../../support/engine/moving-program";
+import { assertQuiet, inWorld, statusesOf, tokensOf, US } from "../../support/engine/ownership";
+import { dangersIn, deletionsIn, watchStanding } from "../../support/engine/standing";
+import { NAME, succeeded } from "../../support/engine/world";
 
 /** What docs/migrating.md says of programs that do not let the old resources go first. */
 describe("moving to a VerifiedDomain without care", function () {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { DomainIdentity } from "../../provider/resources/domain-identity";
-import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
+import { DomainIdentity } from "../../../provider/resources/domain-identity";
+import { VerifiedEmailAddress } from "../../../provider/resources/verified-email-address";
 import {
   assertGone,
   assertHolds,
@@ -23,9 +23,9 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/engine/ownership";
-import type { EngineStack } from "../support/engine/stack";
-import { ACCOUNT, DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../support/engine/world";
+} from "../../support/engine/ownership";
+import type { EngineStack } from "../../support/engine/stack";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../../support/engine/world";
 
 const PARTS = "parts-example.com";
 const ADDRESS = "sender@elsewhere-example.com";
@@ -42,7 +42,7 @@ interface Written {
 }
 
 /** What the last commit before marks wrote: a stack with one resource of each kind, and SES's identities with their tags. */
-const WRITTEN = readFileSync(join(__dirname, "states", "before-marks.json"), "utf8");
+const WRITTEN = readFileSync(join(__dirname, "..", "states", "before-marks.json"), "utf8");
 
 describe("a state of the version before marks", function () {
   this.timeout(400_000);

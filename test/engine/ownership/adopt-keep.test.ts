@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Adoption } from "../../provider/lifecycle/arguments/types";
-import { DomainIdentity } from "../../provider/resources/domain-identity";
-import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
+import type { Adoption } from "../../../provider/lifecycle/arguments/types";
+import { DomainIdentity } from "../../../provider/resources/domain-identity";
+import { VerifiedEmailAddress } from "../../../provider/resources/verified-email-address";
 import {
   adoptedIn,
   assertGone,
@@ -17,7 +17,7 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/engine/ownership";
+} from "../../support/engine/ownership";
 import {
   ACCOUNT,
   changing,
@@ -27,7 +27,7 @@ import {
   NAME,
   OTHER_TEAM,
   succeeded,
-} from "../support/engine/world";
+} from "../../support/engine/world";
 
 const program = (adopt?: Adoption) => async () => void declare("mail", { regions: [US], ...(adopt && { adopt }) });
 const ADDRESS = "sender@elsewhere-example.com";

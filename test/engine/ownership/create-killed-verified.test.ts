@@ -1,4 +1,4 @@
-import { walkKilledCreate } from "../support/engine/killed-create";
+import { walkKilledCreate } from "../../support/engine/killed-create";
 
 describe("a create that is killed at each of its requests, with SES's Success before the next up", function () {
   this.timeout(900_000);

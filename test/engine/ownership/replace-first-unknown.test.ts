@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
-import { assertGone, assertQuiet, assertStands, inWorld, US, type Watch, watch } from "../support/engine/ownership";
-import { DOMAIN, declare, type EngineWorld, Holder, succeeded } from "../support/engine/world";
+import { assertGone, assertQuiet, assertStands, inWorld, US, type Watch, watch } from "../../support/engine/ownership";
+import { DOMAIN, declare, type EngineWorld, Holder, succeeded } from "../../support/engine/world";
 
 /** Where another resource is replaced with deleteBeforeReplace, the engine deletes with it what is replaced with it. */
 describe("a domain that depends on a resource that is deleted before it is replaced", function () {

@@ -9,10 +9,10 @@ import {
   tagsOf,
   tokensOf,
   US,
-} from "../support/engine/ownership";
-import type { EngineStack } from "../support/engine/stack";
-import { ACCOUNT, DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../support/engine/world";
-import { STRIDE } from "../support/sample";
+} from "../../support/engine/ownership";
+import type { EngineStack } from "../../support/engine/stack";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../../support/engine/world";
+import { STRIDE } from "../../support/sample";
 
 /** At each request of one stack's destroy, another stack's destroy or create runs from its beginning to its end. */
 describe("a destroy that another operation comes between", function () {

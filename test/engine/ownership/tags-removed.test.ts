@@ -14,9 +14,9 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/engine/ownership";
-import type { EngineStack } from "../support/engine/stack";
-import { ACCOUNT, DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine/world";
+} from "../../support/engine/ownership";
+import type { EngineStack } from "../../support/engine/stack";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, succeeded } from "../../support/engine/world";
 
 const program = async () => void declare("mail", { regions: [US] });
 const SCOPE = { accountId: ACCOUNT, region: US };

@@ -8,11 +8,11 @@ import {
   openPowerdnsApiHost,
   openRoute53Host,
   openTwoHosts,
-} from "../support/engine/hosts";
-import { openSpill } from "../support/engine/spill";
-import type { EngineStack, Running } from "../support/engine/stack";
-import { ACCOUNT, declare, type EngineWorld, openEngineWorld, succeeded } from "../support/engine/world";
-import { requireProgram } from "../support/servers/programs";
+} from "../../support/engine/hosts";
+import { openSpill } from "../../support/engine/spill";
+import type { EngineStack, Running } from "../../support/engine/stack";
+import { ACCOUNT, declare, type EngineWorld, openEngineWorld, succeeded } from "../../support/engine/world";
+import { requireProgram } from "../../support/servers/programs";
 
 const STATE = "state/.pulumi/stacks/sesdomain-test/test.json";
 

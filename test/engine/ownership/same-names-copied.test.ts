@@ -10,8 +10,8 @@ import {
   statusesOf,
   US,
   watch,
-} from "../support/engine/ownership";
-import { declare, succeeded } from "../support/engine/world";
+} from "../../support/engine/ownership";
+import { declare, succeeded } from "../../support/engine/world";
 
 const program = async () => void declare("mail", { regions: [US] });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Adoption } from "../../provider/lifecycle/arguments/types";
-import { assertQuiet, assertStands, inWorld, marksOf, US } from "../support/engine/ownership";
-import type { EngineStack } from "../support/engine/stack";
-import { dangersIn, linesOn, watchStanding } from "../support/engine/standing";
-import { ACCOUNT, DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../support/engine/world";
+import type { Adoption } from "../../../provider/lifecycle/arguments/types";
+import { assertQuiet, assertStands, inWorld, marksOf, US } from "../../support/engine/ownership";
+import type { EngineStack } from "../../support/engine/stack";
+import { dangersIn, linesOn, watchStanding } from "../../support/engine/standing";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../../support/engine/world";
 
 /** From what no resource of the program made, as docs/migrating.md says it. */
 describe("moving a domain from elsewhere to a VerifiedDomain", function () {

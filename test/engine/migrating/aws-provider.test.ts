@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { openMovingProgram, verified } from "../support/engine/moving-program";
-import { assertGone, assertQuiet, assertStands, inWorld } from "../support/engine/ownership";
-import { dangersIn, deletionsIn, linesOn, watchStanding } from "../support/engine/standing";
-import { succeeded } from "../support/engine/world";
+import { openMovingProgram, verified } from "../../support/engine/moving-program";
+import { assertGone, assertQuiet, assertStands, inWorld } from "../../support/engine/ownership";
+import { dangersIn, deletionsIn, linesOn, watchStanding } from "../../support/engine/standing";
+import { succeeded } from "../../support/engine/world";
 
 /** From what people have to a VerifiedDomain, as docs/migrating.md says it. */
 describe("moving to a VerifiedDomain", function () {

@@ -12,9 +12,9 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/engine/ownership";
-import type { EngineStack } from "../support/engine/stack";
-import { ACCOUNT, DOMAIN, declare, type EngineWorld, succeeded } from "../support/engine/world";
+} from "../../support/engine/ownership";
+import type { EngineStack } from "../../support/engine/stack";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, succeeded } from "../../support/engine/world";
 
 /** Resources that change stacks, stacks that share a name, and states that are copies of each other. */
 describe("a domain whose state is elsewhere", function () {

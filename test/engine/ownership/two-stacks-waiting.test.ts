@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { VerifiedDomain } from "../../provider/resources/verified-domain";
+import { VerifiedDomain } from "../../../provider/resources/verified-domain";
 import {
   adoptedIn,
   assertGone,
@@ -13,9 +13,9 @@ import {
   statusesOf,
   US,
   watch,
-} from "../support/engine/ownership";
-import type { EngineStack } from "../support/engine/stack";
-import { DOMAIN, declare, type EngineWorld, NAME, succeeded } from "../support/engine/world";
+} from "../../support/engine/ownership";
+import type { EngineStack } from "../../support/engine/stack";
+import { DOMAIN, declare, type EngineWorld, NAME, succeeded } from "../../support/engine/world";
 
 /** Two stacks of one project that declare one domain in one region and account. */
 describe("two stacks and one domain", function () {

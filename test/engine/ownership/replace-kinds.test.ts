@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
-import { fqdn } from "../../provider/core/fqdn";
-import { DomainIdentity } from "../../provider/resources/domain-identity";
-import { VerifiedDomain } from "../../provider/resources/verified-domain";
-import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
+import { fqdn } from "../../../provider/core/fqdn";
+import { DomainIdentity } from "../../../provider/resources/domain-identity";
+import { VerifiedDomain } from "../../../provider/resources/verified-domain";
+import { VerifiedEmailAddress } from "../../../provider/resources/verified-email-address";
 import {
   assertGone,
   assertHolds,
@@ -18,9 +18,9 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/engine/ownership";
-import type { EngineStack, OperationOptions } from "../support/engine/stack";
-import { ACCOUNT, DOMAIN, type EngineWorld, succeeded } from "../support/engine/world";
+} from "../../support/engine/ownership";
+import type { EngineStack, OperationOptions } from "../../support/engine/stack";
+import { ACCOUNT, DOMAIN, type EngineWorld, succeeded } from "../../support/engine/world";
 
 const PARTS = fqdn("parts-example.com");
 const ADDRESS = "sender@elsewhere-example.com";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { child, fqdn } from "../../provider/core/fqdn";
-import { DomainIdentity } from "../../provider/resources/domain-identity";
-import { VerifiedDomain } from "../../provider/resources/verified-domain";
+import { child, fqdn } from "../../../provider/core/fqdn";
+import { DomainIdentity } from "../../../provider/resources/domain-identity";
+import { VerifiedDomain } from "../../../provider/resources/verified-domain";
 import {
   assertGone,
   assertQuiet,
@@ -16,8 +16,8 @@ import {
   US,
   urnIn,
   watch,
-} from "../support/engine/ownership";
-import { DOMAIN, declare, succeeded } from "../support/engine/world";
+} from "../../support/engine/ownership";
+import { DOMAIN, declare, succeeded } from "../../support/engine/world";
 
 const AP = "ap-southeast-2";
 const SECOND = fqdn("second-ses-example.com");
