@@ -4,14 +4,12 @@ import {
   assertHolds,
   assertQuiet,
   assertStands,
-  deny,
   inWorld,
   isMade,
   marksOf,
-  statusesOf,
   US,
 } from "../../support/engine/ownership";
-import { ACCOUNT, DOMAIN, declare, succeeded } from "../../support/engine/world";
+import { declare, succeeded } from "../../support/engine/world";
 
 /** SES looks for the first time after the run has given up. */
 const LATE = { ses: { schedule: { firstLookMs: 60_000 } } };
@@ -50,36 +48,4 @@ describe("a create that does not end as planned", function () {
       succeeded(await stack.destroy());
       assertGone(world);
     }, LATE));
-
-  it("loses its identity right after it has registered: asks again, and registers again", () =>
-    inWorld(async (world) => {
-      const stack = await world.open({ program: async () => void declare("mail", { regions: [US] }) });
-      let taken = false;
-      const stop = world.emulator.onRequest(({ phase, action }) => {
-        if (taken || phase !== "after" || action !== "TagResource") return;
-        taken = true;
-        world.emulator.cloud.ses.remove({ accountId: ACCOUNT, region: US }, DOMAIN);
-      });
-      succeeded(await stack.up());
-      stop();
-      assert.equal(taken, true);
-      assertStands(world);
-      await assertHolds(stack, marksOf(world));
-      await assertQuiet(stack);
-      succeeded(await stack.destroy());
-      assertGone(world);
-    }));
-
-  it("may not tag at first: a later up registers, or the state decides, and destroy removes all", () =>
-    inWorld(async (world) => {
-      const denied = deny(world, "TagResource");
-      const stack = await world.open({ program: async () => void declare("mail", { regions: [US] }) });
-      succeeded(await stack.up());
-      denied.off();
-      succeeded(await stack.up());
-      await assertQuiet(stack);
-      assert.deepEqual(statusesOf(world), { [US]: "Success" });
-      succeeded(await stack.destroy());
-      assertGone(world);
-    }));
 });

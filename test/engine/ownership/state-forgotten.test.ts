@@ -1,76 +1,11 @@
 import assert from "node:assert/strict";
-import {
-  assertGone,
-  assertHolds,
-  assertQuiet,
-  assertStands,
-  inWorld,
-  marksOf,
-  ourResources,
-  said,
-  statusesOf,
-  US,
-  urnIn,
-  watch,
-} from "../../support/engine/ownership";
-import type { EngineStack } from "../../support/engine/stack";
-import { ACCOUNT, DOMAIN, declare, type EngineWorld, succeeded } from "../../support/engine/world";
+import { program } from "../../support/engine/moved-state";
+import { assertGone, assertStands, inWorld, marksOf, said, US, urnIn, watch } from "../../support/engine/ownership";
+import { ACCOUNT, DOMAIN, declare, succeeded } from "../../support/engine/world";
 
 /** Resources that change stacks, stacks that share a name, and states that are copies of each other. */
 describe("a domain whose state is elsewhere", function () {
   this.timeout(400_000);
-
-  for (const first of ["from", "to"] as const) {
-    it(`state move: the stack it went to has it, where the one it came ${first === "from" ? "from" : "to"} is destroyed first`, () =>
-      inWorld(async (world) => {
-        const stacks = await moved(world);
-        assertStands(world);
-        await assertQuiet(stacks.to);
-        const seen = watch(world);
-        if (first === "from") {
-          succeeded(await stacks.from.destroy());
-          seen.assertNone();
-          assertStands(world);
-          succeeded(await stacks.to.destroy());
-          assertGone(world);
-        } else {
-          succeeded(await stacks.to.destroy());
-          assertGone(world);
-          succeeded(await stacks.from.destroy());
-          assertGone(world);
-        }
-      }));
-  }
-
-  it("state move, and the stack it came from declares it again: each is a user", () =>
-    inWorld(async (world) => {
-      const { from, to } = await moved(world);
-      const seen = watch(world);
-      succeeded(await from.up());
-      succeeded(await to.up());
-      seen.assertNone();
-      assertStands(world, { users: 2 });
-      const destroyed = watch(world);
-      succeeded(await to.destroy());
-      destroyed.assertNone();
-      assertStands(world);
-      await assertHolds(from, marksOf(world));
-      succeeded(await from.destroy());
-      assertGone(world);
-    }));
-
-  it("state move, then another name without an alias: the domain stays", () =>
-    inWorld(async (world) => {
-      const { to } = await moved(world);
-      to.changeProgram(program("post"));
-      const seen = watch(world);
-      const up = succeeded(await to.up());
-      seen.assertNone();
-      assert.equal(up.changes.create, 1);
-      assertStands(world);
-      succeeded(await to.destroy());
-      assertGone(world);
-    }));
 
   it("a resource that is forgotten by its state stays registered, and is named", () =>
     inWorld(async (world) => {
@@ -116,24 +51,3 @@ describe("a domain whose state is elsewhere", function () {
       assertGone(world);
     }));
 });
-
-const program =
-  (name = "mail") =>
-  async () =>
-    void declare(name, { regions: [US] });
-
-/** The stack "from" has verified the domain, and its resource has been moved to the stack "to", whose program declares it. */
-async function moved(world: EngineWorld): Promise<{ readonly from: EngineStack; readonly to: EngineStack }> {
-  const from = await world.open({ stack: "from", program: program() });
-  const to = await world.open({ stack: "to", sameFolderAs: from, program: program() });
-  succeeded(await from.up());
-  const urn = await urnIn(from, "mail");
-  await from.command("state", "move", urn, "--source", "from", "--dest", "to", "--include-parents", "--yes");
-  assert.deepEqual(
-    [(await ourResources(from)).length, (await ourResources(to)).length],
-    [0, 1],
-    "the resource has moved",
-  );
-  assert.deepEqual(statusesOf(world), { [US]: "Success" });
-  return { from, to };
-}

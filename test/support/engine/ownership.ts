@@ -3,7 +3,7 @@ import type { Deployment } from "@pulumi/pulumi/automation";
 import type { EmulatorOptions } from "../../../emulator";
 import { child, type Fqdn } from "../../../provider/core/fqdn";
 import type { EngineRun, EngineStack } from "./stack";
-import { ACCOUNT, DOMAIN, type EngineWorld, OTHER_TEAM, openEngineWorld, SPF } from "./world";
+import { ACCOUNT, DOMAIN, declare, type EngineWorld, OTHER_TEAM, openEngineWorld, SPF } from "./world";
 
 const MARK_KEY = "sesdomain:user:";
 /** The second is what the version before marks wrote. */
@@ -12,6 +12,9 @@ export const US = "us-east-1";
 export const EU = "eu-west-1";
 /** Another team's identity in the same account and region. */
 const OTHER_DOMAIN = "other-team-example.com";
+
+/** A program with the domain in one region. */
+export const oneDomain = async () => void declare("mail", { regions: [US] });
 
 /** One registered user of an identity, as its tag says. */
 export interface Mark {
