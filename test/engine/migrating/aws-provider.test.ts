@@ -27,34 +27,4 @@ describe("moving to a VerifiedDomain", function () {
       assert.equal(linesOn(destroyed).length, 1, destroyed.stdout);
       assertGone(world);
     }));
-
-  it("and back: retained by ours, everything stays for the resources that come next", () =>
-    inWorld(async (world) => {
-      const program = await openMovingProgram(world, "own");
-      await program.becomes("aws, retained");
-      await verified(world);
-      await program.becomes("ours");
-      const watch = watchStanding(world);
-      await program.becomes("ours, retained");
-      const plan = await program.previewOf("nothing");
-      assert.deepEqual(deletionsIn(plan), ["retained"], plan.stdout);
-      const removed = await program.becomes("nothing");
-      // What is retained is the engine's: it calls nothing.
-      assert.deepEqual(linesOn(removed), []);
-      watch.assertUnchanged();
-    }));
-
-  it("from the building blocks, and back: the record is retained, the identity needs nothing", () =>
-    inWorld(async (world) => {
-      const program = await openMovingProgram(world, "keep");
-      await program.becomes("blocks");
-      await verified(world);
-      const watch = watchStanding(world);
-      await program.becomes("blocks, retained");
-      assert.equal(dangersIn(await program.becomes("ours")), 0);
-      await assertQuiet(program.stack);
-      await program.becomes("blocks");
-      watch.assertUnchanged();
-      assertStands(world);
-    }));
 });

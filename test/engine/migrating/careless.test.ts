@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
 import { openMovingProgram, verified } from "../../support/engine/moving-program";
 import { assertQuiet, inWorld, statusesOf, tokensOf, US } from "../../support/engine/ownership";
-import { dangersIn, deletionsIn, watchStanding } from "../../support/engine/standing";
+import { dangersIn, deletionsIn } from "../../support/engine/standing";
 import { NAME, succeeded } from "../../support/engine/world";
 
 /** What docs/migrating.md says of programs that do not let the old resources go first. */
 describe("moving to a VerifiedDomain without care", function () {
   this.timeout(300_000);
-
-  it("both at once, then the old ones retained and removed: told by the create that meets what this up made", () =>
-    inWorld(async (world) => {
-      const program = await openMovingProgram(world, "keep");
-      assert.equal(dangersIn(await program.becomes("both")), 1);
-      const watch = watchStanding(world);
-      await program.becomes("both, retained");
-      await program.becomes("ours");
-      watch.assertUnchanged();
-      await assertQuiet(program.stack);
-    }));
 
   it("carelessly: preview and up warn; the next preview shows what the old resources took away, and up repairs it", () =>
     inWorld(async (world) => {
