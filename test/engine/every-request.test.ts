@@ -1,129 +1,22 @@
 import assert from "node:assert/strict";
-import { MADE_TAG } from "../../provider/ses/register";
-import {
-  ACCOUNT,
-  DOMAIN,
-  type DomainWorld,
-  NAME,
-  OTHER_TEAM,
-  openDomainWorld,
-  SPF,
-  type Standing,
-} from "../support/emulator/domain";
-
-const BOTH = ["eu-west-1", "us-east-1"];
-const args = (...regions: readonly string[]) => ({
-  domain: DOMAIN,
-  identities: regions.map((region) => ({ region })),
-  dns: { kind: "route53" },
-});
-
-/** A process that ends here loses all it knew; the cloud keeps what took effect. */
-interface Step {
-  readonly phase: "before" | "after";
-  readonly call: string;
-}
+import { ACCOUNT, DOMAIN, NAME, OTHER_TEAM, SPF } from "../support/emulator/domain";
+import { args, BOTH, type KilledWorld, openKilledWorld } from "../support/emulator/killed-process";
 
 /**
  * Every request that an operation makes, before and after it takes effect, is a place to die: at each one the process
  * is stopped, a new one runs the operation again from the state as it was, and all has to be as if nothing had happened.
- * The engine is left out here, so that all of them can be walked: `kills/create.test.ts` kills it at those that change something.
+ * The engine is left out here, so that all of them can be walked. The tests in `test/engine/kills` kill it where something changes.
  */
 describe("a process that dies at any request", function () {
   this.timeout(120_000);
-  let world: DomainWorld;
+  let killed: KilledWorld;
   beforeEach(async () => {
-    world = await openDomainWorld({ ses: { tokenAfterFailure: "new" } });
+    killed = await openKilledWorld();
   });
-  afterEach(() => world.close());
-
-  /** Runs `operation` until its k-th event; undefined once it has fewer. */
-  async function killAt(k: number, operation: (signal: AbortSignal) => Promise<unknown>): Promise<Step | undefined> {
-    const killer = new AbortController();
-    let count = 0;
-    let underWay = 0;
-    let died: Step | undefined;
-    const stop = world.emulator.onRequest(({ service, action, phase }) => {
-      count += 1;
-      if (phase === "after") underWay -= 1;
-      if (count < k) {
-        if (phase === "before") underWay += 1;
-        return;
-      }
-      died ??= { phase, call: `${service}:${action}` };
-      killer.abort(new Error("killed"));
-      throw new Error("nobody is there for the answer");
-    });
-    try {
-      await operation(killer.signal);
-      assert.equal(died, undefined, "an operation does not succeed after its process was killed");
-    } catch (error) {
-      if (died === undefined) throw error;
-    } finally {
-      // What other requests had set out by then is refused, or, where it was inside already, still takes effect.
-      for (let turn = 0; turn < 20 || underWay > 0; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-      stop();
-    }
-    return died;
-  }
-
-  function restore(
-    values: readonly string[],
-    statuses: Readonly<Record<string, [token: string, status: "Success" | "Failed"]>>,
-  ) {
-    const { ses } = world.emulator.cloud;
-    for (const { accountId, region, name } of ses.identities()) ses.remove({ accountId, region }, name);
-    ses.inject(
-      Object.entries(statuses).map(([region, [token, status]]) => ({
-        accountId: ACCOUNT,
-        region,
-        name: DOMAIN,
-        token,
-        status,
-        tags: Object.fromEntries(tagsOf.get(region) ?? []),
-      })),
-    );
-    world.setValues(NAME, [OTHER_TEAM, ...values]);
-  }
-  const tagsOf = new Map<string, ReadonlyMap<string, string>>();
-  function remember(): Map<string, string> {
-    for (const { region, tags } of world.emulator.cloud.ses.identities()) tagsOf.set(region, new Map(tags));
-    return new Map(world.emulator.cloud.ses.identities().map(({ region, token }) => [region, token ?? ""]));
-  }
-  const unsigned = () =>
-    world.emulator.cloud.ses
-      .identities()
-      .filter(({ tags }) => !tags.has(MADE_TAG))
-      .map(({ region }) => region)
-      .sort();
-
-  function assertConverged({ outputs, failed }: Standing, regions: readonly string[], where: string): void {
-    assert.equal(failed, undefined, where);
-    const held = world.emulator.cloud.ses.identities();
-    assert.deepEqual(held.map(({ region }) => region).sort(), [...regions].sort(), where);
-    assert.ok(
-      held.every(({ status }) => status === "Success"),
-      where,
-    );
-    const values = [OTHER_TEAM, ...held.map(({ token }) => token ?? "")].sort();
-    assert.deepEqual(world.at(NAME), { ttl: 1800, values }, where);
-    assert.deepEqual(world.at(DOMAIN), { ttl: 3600, values: [SPF] }, where);
-    const { verifications, records, verified } = outputs as {
-      verifications: { region: string; token: string }[];
-      records: { values: string[] }[];
-      verified: boolean;
-    };
-    assert.equal(verified, true, where);
-    assert.deepEqual(verifications.map(({ region }) => region).sort(), [...regions].sort(), where);
-    assert.deepEqual(records[0]?.values, verifications.map(({ token }) => token).sort(), where);
-  }
-  const adopted = ({ outputs }: Standing) =>
-    (outputs.verifications as { region: string; adopted: boolean }[])
-      .filter((one) => one.adopted)
-      .map(({ region }) => region)
-      .sort();
+  afterEach(() => killed?.world.close());
 
   it("in create: the next up takes over what is there", async () => {
+    const { world, killAt, restore, unsigned, assertConverged, adopted } = killed;
     let windows = 0;
     for (let k = 1; ; k += 1) {
       restore([], {});
@@ -149,35 +42,8 @@ describe("a process that dies at any request", function () {
     assert.ok(windows > 0, "the walk came by the window between asking and signing");
   });
 
-  it("in update: heals, adds a region and removes one", async () => {
-    const before = await world.run().up(args("us-east-1", "eu-west-1"));
-    const tokens = remember();
-    const old = (region: string) => tokens.get(region) ?? "";
-    let windows = 0;
-    for (let k = 1; ; k += 1) {
-      restore([old("eu-west-1")], {
-        "us-east-1": [old("us-east-1"), "Failed"],
-        "eu-west-1": [old("eu-west-1"), "Success"],
-      });
-      const after = args("us-east-1", "ap-southeast-2");
-      const step = await killAt(k, (signal) => world.run({ signal }).up(after, before));
-      if (step === undefined) break;
-      const where = `killed ${step.phase} ${step.call} (event ${k})`;
-      const orphans = unsigned();
-      const standing = await world.run().up(after, before);
-      assertConverged(standing, ["us-east-1", "ap-southeast-2"], where);
-      assert.ok(
-        orphans.every((region) => region === "ap-southeast-2"),
-        where,
-      );
-      assert.deepEqual(adopted(standing), orphans, where);
-      if (orphans.length > 0) windows += 1;
-      world.emulator.cloud.ses.remove({ accountId: ACCOUNT, region: "ap-southeast-2" }, DOMAIN);
-    }
-    assert.ok(windows > 0, "the walk came by the window between asking and signing");
-  });
-
   it("in destroy: the next destroy ends it", async () => {
+    const { world, killAt, restore, remember } = killed;
     const standing = await world.run().up(args(...BOTH));
     const tokens = remember();
     for (let k = 1; ; k += 1) {

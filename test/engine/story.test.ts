@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { iamPolicy } from "../../provider/aws/policy";
-import { checkPolicyArgs } from "../../provider/lifecycle/arguments/policy-args";
+import { policy, REGIONS } from "../support/engine/policy";
 import type { EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,
-  DOMAIN,
   declare,
   type EngineWorld,
   HOUR_MS,
   Holder,
+  lineWith,
   NAME,
   OTHER_TEAM,
   openEngineWorld,
@@ -16,14 +15,7 @@ import {
   warningsOf,
 } from "../support/engine/world";
 
-const REGIONS = ["us-east-1", "eu-west-1"];
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/mail`;
-/** What `sesdomain iam-policy` prints. */
-function policy(raw: object) {
-  const checked = checkPolicyArgs({ domains: [DOMAIN], regions: REGIONS, accountId: ACCOUNT, ...raw });
-  assert.ok(checked.kind === "checked", JSON.stringify(checked));
-  return iamPolicy(checked.request);
-}
 
 /** The chapters share one stack: each begins where the one before ended. */
 describe("the life of a verified domain on the engine, with the least policy", function () {
@@ -144,37 +136,3 @@ describe("the life of a verified domain on the engine, with the least policy", f
     assert.deepEqual([...called].sort(), [...expected].sort());
   });
 });
-
-describe("a verified domain with only what is required of the least policy", function () {
-  this.timeout(180_000);
-  let world: EngineWorld;
-  before(async () => {
-    world = await openEngineWorld();
-  });
-  after(() => world.close());
-
-  it("comes, is seen to drift, heals and goes", async () => {
-    const required = policy({ zoneIds: [world.zoneId], requiredOnly: true });
-    world.emulator.cloud.accounts.attachPolicy(ACCOUNT, required);
-    const stack = await world.open({
-      program: async () => void declare("mail", { dns: { kind: "route53", zoneId: world.zoneId } }),
-    });
-    succeeded(await stack.up());
-    world.assertVerified(REGIONS);
-    world.setValues(NAME, [OTHER_TEAM]);
-    const drift = succeeded(await stack.preview({ diff: true }));
-    assert.match(lineWith(drift.stdout, "verification:"), /"verified" => "publish: txt-/);
-    succeeded(await stack.up());
-    world.assertVerified(REGIONS);
-    succeeded(await stack.destroy());
-    world.assertUntouched();
-  });
-});
-
-function lineWith(text: string, part: string): string {
-  const line = text.split("\n").find((one) => one.includes(part));
-  assert.ok(line, `no line with ${part} in:\n${text}`);
-  return line;
-}
-
-/** Warnings on the line of the domain's resource. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { assertExplained, assertToldOnce } from "../support/engine/explained";
 import { polls, pollsUntil } from "../support/engine/polls";
-import type { EngineRun, EngineStack } from "../support/engine/stack";
+import type { EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,
   DOMAIN,
@@ -80,46 +81,7 @@ describe("what a user reads of Pulumi", function () {
     succeeded(await stack.up());
     world.assertVerified([REGION]);
   });
-
-  it("a refused option is told once, without a stack trace", async () => {
-    await stack.changeConfig({ "sesdomain:previewCheck": "stict" });
-    const refused = await stack.preview();
-    assert.equal(refused.failed, true);
-    assertToldOnce(refused, "It must be");
-    await stack.changeConfig({ "sesdomain:previewCheck": "live" });
-  });
-
-  it("an update for another token shows a property or says why, and leaves no `restart:` in the state", async () => {
-    const token = "YW5vdGhlciB0b2tlbiBvZiB0aGUgc2FtZSBzaXplLi4=";
-    world.emulator.cloud.ses.inject([{ accountId: ACCOUNT, region: REGION, name: DOMAIN, status: "Failed", token }]);
-    const preview = await stack.preview({ diff: true });
-    assertExplained(preview);
-    assert.match(preview.stdout, /restart: /);
-    succeeded(await stack.up());
-    assert.doesNotMatch(JSON.stringify((await stack.exportState()).deployment), /restart:/);
-  });
 });
-
-/** Of an update there is a property that changes, or a warning that says what for. */
-function assertExplained(run: EngineRun) {
-  succeeded(run);
-  assert.equal(run.changes.update, 1, run.stdout);
-  const detailed = run.events.flatMap(({ resourcePreEvent }) => {
-    const { op, detailedDiff, diffs } = resourcePreEvent?.metadata ?? {};
-    return op === "update" ? [...Object.keys(detailedDiff ?? {}), ...(diffs ?? [])] : [];
-  });
-  const shown = detailed.length > 0 || /^ +~ \w+: /m.test(run.stdout);
-  const warned = run.diagnostics.some(({ severity, urn }) => severity === "warning" && urn?.includes("VerifiedDomain"));
-  assert.ok(shown || warned, run.stdout);
-}
-
-/** In what a person reads, and in the lines of any one error. */
-function assertToldOnce(run: EngineRun, words: string) {
-  assert.doesNotMatch(run.stdout, /^\s+at .*:\d+:\d+\)?$/m);
-  const errors = run.diagnostics.filter(({ severity, message }) => severity === "error" && message.includes(words));
-  assert.equal(errors.length, 1, run.stdout);
-  assert.equal(errors[0]?.message.split(words).length, 2, errors[0]?.message);
-}
 
 function isLine(message: string | undefined): boolean {
   return message?.includes(`${REGION} Pending`) === true;
