@@ -159,7 +159,7 @@ export default [
     file: "provider/lifecycle/observation/look.ts",
     find: "unexplained ? authority : undefined,",
     replace: "misplaced ? authority : undefined,",
-    tests: ["test/servers/doctor/problem-cases.test.ts"],
+    tests: ["test/servers/doctor/emulator-zones.test.ts"],
     why: "a preview misses the cause that the doctor finds where the value is in place",
   },
   {

@@ -3,18 +3,11 @@ import { fqdn } from "../../provider/core/fqdn";
 import type { Zone } from "../../provider/dns/backend";
 import { textsOf } from "../support/backend/records";
 import { describeBackend } from "../support/backend/suite";
-import { openApiAt, openPowerdnsHost, type PowerdnsHost, patch } from "../support/powerdns/host";
-import { dig, run, SUBZONE, serverOptions, ZONE } from "../support/rfc2136/host";
+import { openApiAt, openRealPowerdns, type PowerdnsHost, patch } from "../support/powerdns/host";
+import { dig, run, SUBZONE, ZONE } from "../support/rfc2136/host";
 import { plainCtx, refusal } from "../support/rfc2136/suite";
-import { startPowerdns } from "../support/servers/powerdns";
-import { requireProgram } from "../support/servers/programs";
 
-async function open(context: Mocha.Context): Promise<PowerdnsHost> {
-  for (const program of ["pdns_server", "pdnsutil", "sqlite3", "dig"]) requireProgram(context, program);
-  return openPowerdnsHost(await startPowerdns(serverOptions));
-}
-
-describeBackend({ name: "PowerDNS", writers: "measured", open });
+describeBackend({ name: "PowerDNS", writers: "measured", part: "operations", open: openRealPowerdns });
 
 describe("PowerDNS 4.7 by its API", function () {
   this.timeout(30_000);
@@ -24,7 +17,7 @@ describe("PowerDNS 4.7 by its API", function () {
   const value = (name: ReturnType<typeof fqdn>, text: string) => ({ type: "TXT" as const, name, text: text, ttl: 300 });
 
   before(async function () {
-    host = await open(this);
+    host = await openRealPowerdns(this);
     zone = await host.backend.findZone(ZONE, ctx);
   });
   after(() => host?.close());

@@ -5,8 +5,16 @@ import { presentation } from "../../../provider/dns/record";
 import { holdAt } from "../backend/hold";
 import { recordOf } from "../backend/records";
 import type { BackendHost } from "../backend/suite";
-import { dig, SUBZONE, ZONE } from "../rfc2136/host";
-import { API_KEY, type ApiProxy, openApiProxy, type PowerdnsServer, type Stand } from "../servers/powerdns";
+import { dig, SUBZONE, serverOptions, ZONE } from "../rfc2136/host";
+import {
+  API_KEY,
+  type ApiProxy,
+  openApiProxy,
+  type PowerdnsServer,
+  type Stand,
+  startPowerdns,
+} from "../servers/powerdns";
+import { requireProgram } from "../servers/programs";
 
 const WRONG_KEY = "not-an-api-key-of-this-server";
 
@@ -80,4 +88,9 @@ export async function patch(server: PowerdnsServer, rrsets: readonly unknown[]):
     body: JSON.stringify({ rrsets }),
   });
   if (response.status !== 204) throw new Error(`PATCH: ${response.status} ${await response.text()}`);
+}
+
+export async function openRealPowerdns(context: Mocha.Context): Promise<PowerdnsHost> {
+  for (const program of ["pdns_server", "pdnsutil", "sqlite3", "dig"]) requireProgram(context, program);
+  return openPowerdnsHost(await startPowerdns(serverOptions));
 }

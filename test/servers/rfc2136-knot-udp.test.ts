@@ -1,0 +1,3 @@
+import { describeTransport, openKnot } from "../support/rfc2136/transports";
+
+describeTransport("Knot", "udp", openKnot);

@@ -1,0 +1,31 @@
+import { describeBackend } from "../backend/suite";
+import { startBind } from "../servers/bind";
+import { startKnot } from "../servers/knot";
+import type { RealServer } from "../servers/nameserver";
+import { requireProgram } from "../servers/programs";
+import { openRfc2136Host, serverOptions } from "./host";
+
+type Open = (context: Mocha.Context) => Promise<RealServer>;
+
+export const openBind: Open = (context) => {
+  for (const program of ["named", "dig", "nsupdate"]) requireProgram(context, program);
+  return startBind(serverOptions);
+};
+
+export const openKnot: Open = (context) => {
+  for (const program of ["knotd", "dig", "nsupdate"]) requireProgram(context, program);
+  return startKnot(serverOptions);
+};
+
+/** The suite of back ends at a real server, by one transport. */
+export function describeTransport(server: string, transport: "tcp" | "udp", open: Open): void {
+  describe(server, () => {
+    describe(`over ${transport.toUpperCase()}`, () => {
+      describeBackend({
+        name: "RFC 2136",
+        without: { "rate limit": "DNS has no answer that means it" },
+        open: async (context) => openRfc2136Host(await open(context), transport),
+      });
+    });
+  });
+}
