@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { ListTagsForResourceCommand, TagResourceCommand } from "@aws-sdk/client-sesv2";
 import { openAws } from "../../provider/aws/aws";
 import { callAws } from "../../provider/aws/call";
-import { AWS_BOUNDS } from "../../provider/aws/session";
 import { silentLog } from "../../provider/core/ctx";
 import { SesDomainError } from "../../provider/core/errors";
 import { fqdn } from "../../provider/core/fqdn";
@@ -11,96 +10,13 @@ import { surveyRoute53 } from "../../provider/dns/route53/survey";
 import { withSesErrors } from "../../provider/ses/call";
 import { openSes } from "../../provider/ses/ses";
 import { openHastyClock } from "../support/hasty-clock";
-import {
-  collectGarbage,
-  HOSTILITIES,
-  type Hostility,
-  openHostileServer,
-  type Reply,
-  type Seen,
-  until,
-} from "../support/hostile/answers";
-import { blameTheWay } from "../support/hostile/way-suite";
+import { HOSTILITIES, type Hostility, openHostileServer } from "../support/hostile/answers";
+import { ACCOUNT, actionOf, BOUNDS, DOMAIN, type Opened, open, ses, WELL } from "../support/hostile/aws";
 
-const ACCOUNT = "000000000000";
-const DOMAIN = fqdn("example.com");
 const NAME = fqdn("_amazonses.example.com");
 const VALUE = { type: "TXT" as const, name: NAME, text: "token", ttl: 300 };
 const ZONE = { name: DOMAIN, id: "Z1", servers: [] };
 const ARN = `arn:aws:ses:us-east-1:${ACCOUNT}:identity/${DOMAIN}`;
-const BOUNDS = { ...AWS_BOUNDS, answerMs: 200 };
-
-const xml = (action: string, inner: string): Reply => ({
-  type: "text/xml",
-  body: `<?xml version="1.0"?>\n<${action}Response xmlns="http://ses.amazonaws.com/doc/2010-12-01/">${inner}</${action}Response>`,
-});
-const zoneXml = "<Id>/hostedzone/Z1</Id><Name>example.com.</Name><CallerReference>r</CallerReference>";
-const setXml =
-  "<ResourceRecordSet><Name>_amazonses.example.com.</Name><Type>TXT</Type><TTL>60</TTL><ResourceRecords>" +
-  '<ResourceRecord><Value>"token"</Value></ResourceRecord></ResourceRecords></ResourceRecordSet>';
-const attributes =
-  "<entry><key>example.com</key><value><VerificationStatus>Success</VerificationStatus></value></entry>";
-
-/** What AWS says where all is well, by action: the domain is verified, the zone holds its token. */
-const WELL: Readonly<Record<string, Reply>> = {
-  GetCallerIdentity: xml(
-    "GetCallerIdentity",
-    `<GetCallerIdentityResult><Arn>arn:aws:iam::${ACCOUNT}:user/u</Arn><Account>${ACCOUNT}</Account></GetCallerIdentityResult>`,
-  ),
-  GetIdentityVerificationAttributes: xml(
-    "GetIdentityVerificationAttributes",
-    `<GetIdentityVerificationAttributesResult><VerificationAttributes>${attributes}</VerificationAttributes></GetIdentityVerificationAttributesResult>`,
-  ),
-  DeleteIdentity: xml("DeleteIdentity", "<DeleteIdentityResult/>"),
-  ListHostedZonesByName: xml(
-    "ListHostedZonesByName",
-    `<HostedZones><HostedZone>${zoneXml}</HostedZone></HostedZones><IsTruncated>false</IsTruncated><MaxItems>100</MaxItems>`,
-  ),
-  GetHostedZone: xml(
-    "GetHostedZone",
-    `<HostedZone>${zoneXml}</HostedZone><DelegationSet><NameServers><NameServer>ns1.example.net</NameServer></NameServers></DelegationSet>`,
-  ),
-  ListResourceRecordSets: xml(
-    "ListResourceRecordSets",
-    `<ResourceRecordSets>${setXml}</ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems>`,
-  ),
-  ChangeResourceRecordSets: xml(
-    "ChangeResourceRecordSets",
-    "<ChangeInfo><Id>/change/C1</Id><Status>PENDING</Status><SubmittedAt>2026-01-01T00:00:00Z</SubmittedAt></ChangeInfo>",
-  ),
-};
-
-function actionOf({ method, path, body }: Seen): string {
-  const action = /^Action=(\w+)/.exec(body)?.[1];
-  if (action !== undefined) return action;
-  if (path.includes("/hostedzonesbyname")) return "ListHostedZonesByName";
-  if (path.includes("/change/")) return "GetChange";
-  if (path.includes("/rrset")) return method === "GET" ? "ListResourceRecordSets" : "ChangeResourceRecordSets";
-  if (path.includes("/hostedzone/")) return "GetHostedZone";
-  if (path.startsWith("/v2/email/tags")) return method === "GET" ? "ListTagsForResource" : "TagResource";
-  return /^\/v2\/email\/identities\/./.test(path) ? "GetEmailIdentity" : "ListEmailIdentities";
-}
-
-async function open(hostility: Hostility, action: string, bounds = BOUNDS) {
-  const server = await openHostileServer(hostility, (seen) => {
-    const asked = actionOf(seen);
-    return asked === action ? undefined : WELL[asked];
-  });
-  const { url } = server;
-  const config: Readonly<Record<string, string>> = {
-    "aws:region": "us-east-1",
-    "aws:accessKey": "AKIAFAKE",
-    "aws:secretKey": "not-a-secret",
-    "aws:endpoints": JSON.stringify([{ ses: url, sesv2: url, route53: url, sts: url }]),
-  };
-  const aws = openAws({ get: (key) => config[key], env: {}, bounds });
-  const control = new AbortController();
-  const ctx = { clock: openHastyClock(), log: silentLog, signal: control.signal };
-  return { server, aws, control, ctx };
-}
-type Opened = Awaited<ReturnType<typeof open>>;
-
-const ses = ({ aws }: Opened) => openSes(aws.session(), { spacingMs: 0 });
 const route53 = ({ aws }: Opened, zoneId?: string) => openRoute53({ zoneId }, aws);
 
 async function tags(
@@ -205,28 +121,6 @@ describe("answers that are not AWS's", function () {
     }
   });
 
-  it("warns of plain http to another machine once a session, and names the setting", async () => {
-    const told: string[] = [];
-    const log = { ...silentLog, warn: (text: string) => void told.push(text) };
-    const control = new AbortController();
-    const ctx = { clock: openHastyClock(), log, signal: control.signal };
-    const server = await openHostileServer("HTML", (seen) => WELL[actionOf(seen)]);
-    // This machine too, by an address that does not say so.
-    const url = server.url.replace("127.0.0.1", "0.0.0.0");
-    const config: Readonly<Record<string, string>> = {
-      "aws:region": "us-east-1",
-      "aws:accessKey": "AKIAFAKE",
-      "aws:secretKey": "not-a-secret",
-      "aws:endpoints": JSON.stringify([{ sts: url, sesv2: url }]),
-    };
-    const aws = openAws({ get: (key) => config[key], env: {}, bounds: BOUNDS });
-    assert.equal((await aws.session().account(ctx)).id, ACCOUNT);
-    await assert.rejects(openSes(aws.session({ region: "eu-west-1" }), { spacingMs: 0 }).listing(ctx));
-    assert.equal(told.length, 2);
-    for (const each of told) assert.match(each, /aws:endpoints.*http:\/\/0\.0\.0\.0/);
-    await server.close();
-  });
-
   it("does not take a removal for done while SES still has the identity", async () => {
     const opened = await open("HTML", "none");
     await assert.rejects(ses(opened).remove(DOMAIN, opened.ctx), { code: "ses-unavailable", retryable: true });
@@ -279,49 +173,4 @@ describe("answers that are not AWS's", function () {
     await server.close();
     await opened.server.close();
   });
-
-  for (const hostility of ["stalled headers", "stalled body", "dripping"] as const) {
-    it(`lets go of the socket when the signal aborts, also after a garbage collection: ${hostility}`, async () => {
-      const opened = await open(hostility, "GetIdentityVerificationAttributes", { ...BOUNDS, answerMs: 600_000 });
-      const call = ses(opened).status(DOMAIN, opened.ctx);
-      call.catch(() => undefined);
-      await opened.server.begun;
-      await collectGarbage();
-      const started = Date.now();
-      opened.control.abort(new Error("enough"));
-      await assert.rejects(call, /enough/);
-      assert.ok(Date.now() - started < 5_000);
-      await until(() => opened.server.seen.length > 0 && opened.server.open <= 1);
-      await opened.server.close();
-    });
-    it(`ends in time, also after a garbage collection: ${hostility}`, async () => {
-      const opened = await open(hostility, "GetIdentityVerificationAttributes", { ...BOUNDS, answerMs: 400 });
-      const call = ses(opened).status(DOMAIN, opened.ctx);
-      call.catch(() => undefined);
-      await opened.server.begun;
-      await collectGarbage();
-      await assert.rejects(call, { code: "ses-unavailable" });
-      await opened.server.close();
-    });
-  }
-
-  /** `proxy`: the stack config that names it, in place of the environment. */
-  const accountBy = (url: string, proxy?: string) => {
-    const config: Readonly<Record<string, string>> = {
-      "aws:region": "us-east-1",
-      "aws:accessKey": "AKIAFAKE",
-      "aws:secretKey": "not-a-secret",
-      "aws:endpoints": JSON.stringify([{ sts: url }]),
-      ...(proxy === undefined ? {} : { [proxy]: process.env.HTTPS_PROXY ?? "" }),
-    };
-    const env = proxy === undefined ? { HTTPS_PROXY: process.env.HTTPS_PROXY } : {};
-    const ctx = { clock: openHastyClock(), log: silentLog, signal: new AbortController().signal };
-    return openAws({ get: (key) => config[key], env, bounds: BOUNDS })
-      .session()
-      .account(ctx);
-  };
-  for (const proxy of [undefined, "aws:httpsProxy", "aws:httpProxy"]) {
-    describe(`an endpoint that is not reached, by ${proxy ?? "HTTPS_PROXY"}`, () =>
-      blameTheWay({ call: (url) => accountBy(url, proxy), code: "ses-unavailable" }));
-  }
 });

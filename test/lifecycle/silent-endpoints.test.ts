@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { createSocket, type Socket as UdpSocket } from "node:dgram";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fqdn } from "../../provider/core/fqdn";
@@ -15,38 +12,9 @@ import {
   type Run,
   type Standing,
 } from "../support/emulator/domain";
+import { ARGS, type BlackHole, openBlackHole, SILENCE_MS, silencing, timed } from "../support/lifecycle/silence";
 
-const SILENCE_MS = 2_000;
-/** Far more than one silence and its last moments, far less than one silence for each resource. */
-const BOUND_MS = 8_000;
-const ARGS = { domain: DOMAIN, identities: [{ region: "us-east-1" }], dns: { kind: "route53" } };
 const STRICT = { previewCheck: "strict" };
-
-/** Takes connections and packets, and never answers. */
-interface BlackHole {
-  readonly port: number;
-  close(): void;
-}
-
-async function openBlackHole(): Promise<BlackHole> {
-  const sockets = new Set<Socket>();
-  const tcp: Server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
-  }).listen(0, "127.0.0.1");
-  await once(tcp, "listening");
-  const { port } = tcp.address() as AddressInfo;
-  const udp: UdpSocket = createSocket("udp4").bind(port, "127.0.0.1");
-  await once(udp, "listening");
-  return {
-    port,
-    close() {
-      for (const socket of sockets) socket.destroy();
-      tcp.close();
-      udp.close();
-    },
-  };
-}
 
 describe("a preview with an endpoint that never answers", () => {
   let world: DomainWorld;
@@ -63,25 +31,7 @@ describe("a preview with an endpoint that never answers", () => {
     await world.close();
   });
 
-  const url = () => `http://127.0.0.1:${hole.port}`;
-  const endpoints = (...services: readonly string[]) => ({
-    "aws:endpoints": JSON.stringify([
-      {
-        ses: world.emulator.cloud.url,
-        sesv2: world.emulator.cloud.url,
-        route53: world.emulator.cloud.url,
-        sts: world.emulator.cloud.url,
-        ...Object.fromEntries(services.map((service) => [service, url()])),
-      },
-    ]),
-  });
-  const timed = async <T>(work: () => Promise<T>) => {
-    const startedMs = performance.now();
-    const done = await work();
-    const tookMs = performance.now() - startedMs;
-    assert.ok(tookMs < BOUND_MS, `${tookMs} ms`);
-    return done;
-  };
+  const endpoints = (...services: readonly string[]) => silencing(world, hole, ...services);
   /** As the engine asks for several resources: check, then diff, one after the other. */
   const previewAll = async (run: Run, count: number, more: object = {}) => {
     const seen = [];
@@ -163,37 +113,6 @@ describe("a preview with an endpoint that never answers", () => {
     assert.equal(told.warnings.length, 1);
     assert.ok((await timed(() => address.preview({ ...args, ...STRICT }))).failures.length > 0);
   });
-
-  for (const [what, silent] of [
-    ["SES", ["ses", "sesv2"]],
-    ["STS", ["sts"]],
-    ["all of AWS, and DNS", ["ses", "sesv2", "sts", "route53"]],
-  ] as const) {
-    it(`ends a strict preview of every kind of resource in a little more than one silence, without ${what}`, async () => {
-      const { dns: _dns, ...own } = ARGS;
-      const config = {
-        ...endpoints(...silent),
-        ...(silent.length > 2 && { "sesdomain:dnsResolvers": `127.0.0.1:${hole.port}` }),
-      };
-      const identities = [{ region: "us-east-1" }, { region: "eu-west-1" }];
-      const asked: readonly (readonly [Parameters<DomainWorld["run"]>[0], object, object])[] = [
-        [{ kind: "VerifiedDomain" }, { ...ARGS, identities }, up.inputs],
-        [{ kind: "VerifiedDomain" }, { ...ARGS, identities, domain: "new-example.com" }, {}],
-        [{ kind: "DomainIdentity" }, { ...own, identities }, up.inputs],
-        [{ kind: "DomainVerification" }, { of: [up.outputs] }, { verification: "verified" }],
-        [{ kind: "VerifiedEmailAddress" }, { address: `somebody@${DOMAIN}`, identities }, {}],
-      ];
-      for (const [settings, args, olds] of asked) {
-        const run = world.run({ ...settings, silenceMs: SILENCE_MS, config, previewCheck: "strict" });
-        const startedMs = performance.now();
-        const { failures } = await run.preview({ ...args }, { ...olds });
-        const again = await run.preview({ ...args }, { ...olds });
-        const tookMs = performance.now() - startedMs;
-        assert.ok(failures.length > 0 && again.failures.length > 0, settings?.kind);
-        assert.ok(tookMs < 2 * SILENCE_MS, `${settings?.kind}: ${tookMs} ms`);
-      }
-    });
-  }
 
   it("waits for credentials whose process takes its time, and does not blame STS", async () => {
     const folder = await mkdtemp(join(tmpdir(), "sesdomain-credentials-"));

@@ -111,7 +111,7 @@ export default [
     file: "provider/aws/network.ts",
     find: "https: https ?? there.https ?? http,",
     replace: "https: there.https,",
-    tests: ["test/hostile/aws.test.ts"],
+    tests: ["test/hostile/aws-connections.test.ts"],
     why: "aws:httpsProxy is ignored in silence",
   },
   {
