@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -45,5 +45,16 @@ describe("the order of test files", () => {
     const files = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`f${at}`, at < 7 ? 61_000 + at : 2_000]));
     assert.equal(times.slowestLines(files).length, 7);
     assert.equal(times.slowestLines({ a: 500, b: 2_000, c: 70_000 }).length, 2);
+  });
+
+  it("is told by times of files that there are", () => {
+    const repository = join(__dirname, "..", "..");
+    const known: Readonly<Record<string, number>> = JSON.parse(
+      readFileSync(join(repository, "test", "times.json"), "utf8"),
+    );
+    assert.deepEqual(
+      Object.keys(known).filter((file) => !existsSync(join(repository, file))),
+      [],
+    );
   });
 });
