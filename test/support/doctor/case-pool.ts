@@ -25,7 +25,7 @@ export interface CasePool {
 
 /**
  * Runs all jobs, several at once. A case sets the environment of its process, so each process runs one at a time; those
- * on real servers stand in a few queues, so that a machine has at most so many of them at once.
+ * on real servers stand in a few queues, so that a test file has at most so many of them at once.
  */
 export function openCasePool(jobs: readonly CaseJob[]): CasePool {
   const results = new Map<string, Promise<Diagnosed>>();
