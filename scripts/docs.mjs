@@ -1,13 +1,16 @@
 // Writes docs/problems from the catalogue of findings, the README's table of what a preview shows from the plan itself,
-// the tables of arguments from their declarations and the hosts' descriptors, the words to avoid, and the addresses of
-// addresses.json where they are shown; with --check, says what differs and exits 1.
+// the tables of arguments from their declarations and the hosts' descriptors, the words to avoid, the tables of
+// docs/performance.md from the benches' recorded results, and the addresses of addresses.json where they are shown. With
+// --check, says what differs and exits 1.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { filesWithAddresses, readAddresses } from "./lib/addresses.mjs";
 import { iamPolicyPage, readingTable } from "./lib/docs/iam-policy.mjs";
+import { performanceTables, placeOfTable } from "./lib/docs/performance.mjs";
 import { loadSource } from "./lib/load-source.mjs";
 import { wordsTable } from "./lib/prose/words.mjs";
+import { readRecorded } from "./lib/recorded.mjs";
 import { referencePages } from "./lib/reference/pages.mjs";
 import { readTypes } from "./lib/reference/read-types.mjs";
 
@@ -68,6 +71,10 @@ const { IAM_ACTIONS } = await loadSource("provider/aws/permissions.ts");
 const policyCommand = { Command, addIamPolicy: (await loadSource("provider/cli/iam-policy/command.ts")).addIamPolicy };
 pages.set(pathOf("docs/iam-policy.md"), await iamPolicyPage(IAM_ACTIONS, policyCommand));
 putInto("docs/doctor.md", /^\| IAM action \| for \|\n\| --- \| --- \|(\n\|.*)+/m, readingTable(IAM_ACTIONS));
+
+for (const [name, table] of performanceTables(readRecorded())) {
+  putInto("docs/performance.md", placeOfTable(name), table);
+}
 
 const addressed = filesWithAddresses(readAddresses(), (name) => read(pathOf(name)) ?? "");
 for (const [name, text] of addressed) pages.set(pathOf(name), text);

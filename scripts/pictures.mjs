@@ -1,6 +1,6 @@
-// `npm run pictures`: draws docs/pictures from what the doctor and a preview really print, on the emulator. With --check,
-// says what differs and exits 1. The preview needs a Pulumi engine: where none is there, --check leaves that picture out,
-// and with SESDOMAIN_REQUIRE_ALL=1 fails.
+// `npm run pictures [-- NAME …]`: draws docs/pictures, or some of them, from what the doctor and a preview really print, on
+// the emulator, and from the benches' recorded results. With --check, says what differs and exits 1. The preview needs a
+// Pulumi engine: where none is there, --check leaves that picture out, and with SESDOMAIN_REQUIRE_ALL=1 fails.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
@@ -8,15 +8,17 @@ import { engine, presentEngine } from "./engine.mjs";
 import { loadSource } from "./lib/load-source.mjs";
 import { root } from "./lib/paths.mjs";
 import { say } from "./lib/progress.mjs";
+import { performance } from "./pictures/performance.mjs";
 import { terminalSvg } from "./pictures/terminal-svg.mjs";
 import { timeline } from "./pictures/timeline.mjs";
 
 const check = process.argv.includes("--check");
+const asked = process.argv.slice(2).filter((argument) => argument !== "--check");
 const folder = join(root, "docs", "pictures");
 
 /** Each gives files of docs/pictures, by name. */
-const makers = [
-  async () => {
+const makers = {
+  doctor: async () => {
     const { doctorOutput } = await loadSource("test/support/pictures/doctor.ts");
     const command = "npx sesdomain doctor ses-example.com --identity us-east-1 --identity eu-west-1";
     return terminal("doctor", {
@@ -25,7 +27,7 @@ const makers = [
       text: `${prompt(command)}${await doctorOutput()}`,
     });
   },
-  async () => {
+  preview: async () => {
     if (!(await engineIsThere())) return new Map();
     const { previewOutput } = await loadSource("test/support/pictures/preview.ts");
     return terminal("preview", {
@@ -36,11 +38,20 @@ const makers = [
     });
   },
   timeline,
-];
+  performance: () => performance(),
+};
 
+const unknown = asked.find((name) => !Object.hasOwn(makers, name));
+if (unknown !== undefined) {
+  console.error(`${unknown} is no picture: ${Object.keys(makers).join(", ")}`);
+  process.exit(1);
+}
 await bootstrap();
 const files = new Map();
-for (const make of makers) for (const [name, text] of await make()) files.set(name, text);
+for (const [picture, make] of Object.entries(makers)) {
+  if (asked.length > 0 && !asked.includes(picture)) continue;
+  for (const [name, text] of await make()) files.set(name, text);
+}
 const changed = [...files].filter(([name, text]) => read(join(folder, name)) !== text);
 if (check) {
   for (const [name] of changed) console.error(`docs/pictures/${name} is out of date`);
