@@ -60,7 +60,8 @@ export function openPrefetcher(): Prefetcher {
   }
 
   function advance(start: (next: Fqdn) => Promise<unknown> | undefined): void {
-    while (running < AT_ONCE && stretch.next < stretch.end && mayGuess()) {
+    // The order grows: what is not in it yet is not gone past.
+    while (running < AT_ONCE && stretch.next < Math.min(stretch.end, order.length) && mayGuess()) {
       const domain = order[stretch.next];
       stretch.next += 1;
       if (domain === undefined || asked.has(domain) || guessed.has(domain)) continue;
@@ -74,6 +75,18 @@ export function openPrefetcher(): Prefetcher {
       };
       work.then(done, done);
     }
+  }
+
+  /** All will be asked for, in an order that leaps forth and back by a hundred places and more: none is left out. */
+  function certainly(at: number): typeof stretch {
+    const reach = Math.min(FARTHEST, AT_ONCE * 2 ** hits);
+    return { ...stretch, end: Math.max(stretch.end, at + 1 + reach) };
+  }
+
+  function guessFrom(first: number): typeof stretch {
+    const known = stretch.from <= first && first <= stretch.next;
+    const reach = Math.min(FARTHEST, NEAREST * 2 ** hits);
+    return { from: known ? stretch.from : first, next: known ? stretch.next : first, end: first + reach };
   }
 
   const ahead: Prefetcher = {
@@ -98,10 +111,7 @@ export function openPrefetcher(): Prefetcher {
       if (at === undefined || asked.has(domain)) return;
       asked.add(domain);
       if (guessed.has(domain)) hits += 1;
-      const first = at + 1;
-      const known = stretch.from <= first && first <= stretch.next;
-      const reach = isCertain ? AT_ONCE : Math.min(FARTHEST, NEAREST * 2 ** hits);
-      stretch = { from: known ? stretch.from : first, next: known ? stretch.next : first, end: first + reach };
+      stretch = isCertain ? certainly(at) : guessFrom(at + 1);
       advance(start);
     },
   };
