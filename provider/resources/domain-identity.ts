@@ -4,7 +4,7 @@ import { declaredNear } from "./declared";
 import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
 import type { RecordOutput, VerificationOutput } from "./outputs";
-import { secretPaths } from "./secrets";
+import { secretsOf } from "./secrets";
 import { shim } from "./shim";
 
 const TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainIdentity";
@@ -37,7 +37,7 @@ export class DomainIdentity extends pulumi.CustomResource {
       __provider: shim("domainIdentity"),
       __urn: pulumi.createUrn(name, TYPE, opts.parent),
       __preview: pulumi.runtime.isDryRun(),
-      __secrets: secretPaths(args),
+      ...secretsOf(args),
       __declared: declaredNear(args.domain),
     };
     super(TYPE, name, { ...outputs, ...args, ...own }, opts);

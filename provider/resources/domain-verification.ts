@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwaitedDomain, DomainVerificationArgs } from "./args";
 import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
-import { secretPaths } from "./secrets";
+import { secretsOf } from "./secrets";
 import { shim } from "./shim";
 
 const TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainVerification";
@@ -42,7 +42,7 @@ export class DomainVerification extends pulumi.CustomResource {
       __provider: shim("domainVerification"),
       __urn: pulumi.createUrn(name, TYPE, opts.parent),
       __preview: pulumi.runtime.isDryRun(),
-      __secrets: secretPaths({ ...args, of }),
+      ...secretsOf({ ...args, of }),
     };
     super(TYPE, name, { ...args, ...outputs, of, ...own }, opts);
     warnOfMissingConfig(this, TYPE, opts);

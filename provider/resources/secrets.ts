@@ -2,10 +2,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { joinPath } from "../core/path";
 
 /**
- * The paths of the arguments that are secrets, `dns.credentials`; undefined where none is. Pulumi hands a dynamic
- * resource its arguments without that mark, so they are named separately: what is secret is quoted in no message.
+ * The hidden input with the paths of the arguments that are secrets, `dns.credentials`; none where none can be. Pulumi hands
+ * a dynamic resource its arguments without that mark, so they are named separately: what is secret is quoted in no message.
+ * Each input that is a promise costs Pulumi time, so plain arguments get none.
  */
-export async function secretPaths(args: object): Promise<readonly string[] | undefined> {
+export function secretsOf(args: object): { readonly __secrets?: Promise<readonly string[] | undefined> } {
+  return isPlain(args) ? {} : { __secrets: secretPaths(args) };
+}
+
+/** Whether nothing of it is known only later. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlain);
+  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain);
+}
+
+async function secretPaths(args: object): Promise<readonly string[] | undefined> {
   const paths = await within(args, "");
   return paths.length === 0 ? undefined : paths;
 }

@@ -4,7 +4,7 @@ import { declaredNear } from "./declared";
 import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
 import type { RecordOutput, VerificationOutput } from "./outputs";
-import { secretPaths } from "./secrets";
+import { secretsOf } from "./secrets";
 import { shim } from "./shim";
 
 const TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain";
@@ -46,7 +46,7 @@ export class VerifiedDomain extends pulumi.CustomResource {
         __provider: shim("verifiedDomain"),
         __urn: pulumi.createUrn(name, TYPE, opts.parent),
         __preview: pulumi.runtime.isDryRun(),
-        __secrets: secretPaths(args),
+        ...secretsOf(args),
         __declared: declaredNear(args.domain),
       },
       opts,

@@ -3,7 +3,7 @@ import type { VerifiedEmailAddressArgs } from "./args";
 import { warnOfMissingConfig } from "./nodejs-provider";
 import { refuseOptions } from "./options";
 import type { AddressVerificationOutput } from "./outputs";
-import { secretPaths } from "./secrets";
+import { secretsOf } from "./secrets";
 import { shim } from "./shim";
 
 const TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedEmailAddress";
@@ -37,7 +37,7 @@ export class VerifiedEmailAddress extends pulumi.CustomResource {
       __provider: shim("verifiedEmailAddress"),
       __urn: pulumi.createUrn(name, TYPE, opts.parent),
       __preview: pulumi.runtime.isDryRun(),
-      __secrets: secretPaths(args),
+      ...secretsOf(args),
     };
     super(TYPE, name, { ...args, ...outputs, ...own }, opts);
     warnOfMissingConfig(this, TYPE, opts);
