@@ -178,6 +178,8 @@ export interface Outlook {
   readonly incomplete?: string | undefined;
   /** Nothing of it was made yet: what it will be is known after `up`. */
   readonly isNew?: boolean | undefined;
+  /** Its create waits for SES, and takes a place of the engine as long. */
+  readonly waits?: boolean | undefined;
   /** What was seen, by ARN, where all of it is as the program says: SES's token, or its status where there is none. */
   readonly seen?: Readonly<Record<string, string>> | undefined;
 }

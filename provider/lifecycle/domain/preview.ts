@@ -93,6 +93,7 @@ export async function previewDomain(
     ],
     asked: askedAfter(plan, before.asked, observation),
     isNew: before.state === undefined && before.arns.size === 0,
+    waits: wait,
     seen: complete === "yes" ? seenOf(observation) : undefined,
   };
 }

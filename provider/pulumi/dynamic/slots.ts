@@ -7,7 +7,7 @@ const PER_CORE = 4;
 /** Counts the new domains of a run that wait. */
 export interface Slots {
   /** Once a run a warning: as soon as there are more than the engine works on at once. */
-  warningFor(outlook: Pick<Outlook, "isNew" | "plan">): string | undefined;
+  warningFor(outlook: Pick<Outlook, "isNew" | "waits">): string | undefined;
 }
 
 /** How many resources the engine works on at once: `PULUMI_PARALLEL`, else its default. 0 in the variable: any number. */
@@ -21,8 +21,8 @@ export function slotsOf(env: NodeJS.ProcessEnv, cores = availableParallelism()):
 export function openSlots(slots: number): Slots {
   let waiting = 0;
   return {
-    warningFor({ isNew, plan }) {
-      if (isNew !== true || !plan.steps.some(({ step }) => step === "wait")) return undefined;
+    warningFor({ isNew, waits }) {
+      if (isNew !== true || waits !== true) return undefined;
       waiting += 1;
       if (waiting !== slots + 1) return undefined;
       return `More than ${slots} domains are new. Pulumi works on ${slots} at once unless --parallel says otherwise, and each waits until SES has verified it: the others begin later. Use wait: false and one DomainVerification for all of them, or \`pulumi up --parallel N\` (docs/many-domains.md).`;

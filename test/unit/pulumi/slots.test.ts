@@ -1,13 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { openSlots, slotsOf } from "../../../provider/pulumi/dynamic/slots";
 
-const plan = (...steps: readonly ("wait" | "register")[]) => ({
-  steps: steps.map((step) => ({ step })),
-  held: [],
-  findings: [],
-  unknown: [],
-});
-
 describe("the places that the engine has", () => {
   it("are four for each core, or what PULUMI_PARALLEL says", () => {
     deepEqual(
@@ -20,11 +13,11 @@ describe("the places that the engine has", () => {
   it("are told of once, where more domains are new than there are places, and wait", () => {
     const slots = openSlots(3);
     const others = [
-      { isNew: false, plan: plan("wait") },
-      { isNew: true, plan: plan("register") },
+      { isNew: false, waits: true },
+      { isNew: true, waits: false },
     ];
     for (const one of others) for (let at = 0; at < 9; at += 1) equal(slots.warningFor(one), undefined);
-    const told = Array.from({ length: 9 }, () => slots.warningFor({ isNew: true, plan: plan("wait") }) !== undefined);
+    const told = Array.from({ length: 9 }, () => slots.warningFor({ isNew: true, waits: true }) !== undefined);
     deepEqual(told, [false, false, false, true, false, false, false, false, false]);
   });
 });
