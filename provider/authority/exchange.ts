@@ -1,3 +1,4 @@
+import { onAbort } from "../core/abort";
 import { openKeyedSemaphore, openSemaphore } from "../core/queues";
 import type { Message } from "../wire/message";
 import type { QueryTarget } from "./allowance";
@@ -30,6 +31,8 @@ export interface QueryLimits {
   readonly budget?: Budget | undefined;
   /** What the other addresses do that are asked the same. */
   readonly peers?: Peers | undefined;
+  /** Called for each message of the address, also one that is truncated or says that it takes no EDNS. */
+  readonly onMessage?: (() => void) | undefined;
   /** Called for each reply, whatever its content. */
   readonly onReply?: ((from: QueryTarget) => void) | undefined;
 }
@@ -125,8 +128,38 @@ async function askAndRemember(key: string, query: Query, at: Endpoint, limits: Q
   const quiet = since !== undefined && realNowMs() - since < QUIET_MS;
   const { peers } = limits;
   const justNow = quiet && realNowMs() - since < JUST_NOW_MS;
+  const askNow = (inner: QueryLimits) =>
+    quiet ? askBoth(query, at, limits.timeouts.quietMs, inner, false) : askInTurn(query, at, inner);
   const hastens = peers !== undefined && (justNow || !quiet);
-  const inner = hastens ? { ...limits, signal: peers.signal(quiet) } : limits;
+  const result = hastens ? await askAmong(peers, query, at, quiet, limits, askNow) : await askNow(limits);
+  if (result.kind === "reply" || result.noTcp) peers?.heard();
+  if (result.kind === "reply") quietSinceMs.delete(key);
+  else if (!quiet && !result.limited && limits.untilMs > realNowMs()) remember(key);
+  return result;
+}
+
+/**
+ * The same where others are asked it too: an address that is silent while they have answered is asked in all ways at once,
+ * and given up sooner. One that has said anything is waited for as ever.
+ */
+async function askAmong(
+  peers: Peers,
+  query: Query,
+  at: Endpoint,
+  quiet: boolean,
+  limits: QueryLimits,
+  askNow: (inner: QueryLimits) => Promise<Exchange>,
+): Promise<Exchange> {
+  const control = new AbortController();
+  let hasSpoken = false;
+  const release = onAbort(peers.signal(quiet), () => {
+    const { reason } = peers.signal(quiet);
+    if (reason !== peers.over || !hasSpoken) control.abort(reason);
+  });
+  const onMessage = () => {
+    hasSpoken = true;
+  };
+  const inner = { ...limits, signal: control.signal, onMessage };
   let found: Exchange | undefined;
   const askMeanwhile = () => {
     const keep = (other: Exchange) => {
@@ -134,19 +167,18 @@ async function askAndRemember(key: string, query: Query, at: Endpoint, limits: Q
     };
     askAgain(query, at, inner).then(keep, () => undefined);
   };
-  const unwatch = hastens && !quiet ? peers.onImpatience(askMeanwhile) : undefined;
-  let result: Exchange;
+  const unwatch = quiet ? undefined : peers.onImpatience(askMeanwhile);
   try {
-    result = await (quiet ? askBoth(query, at, limits.timeouts.quietMs, inner, false) : askInTurn(query, at, inner));
+    return await askNow(inner);
   } catch (error) {
-    if (!hastens || error !== peers.over) throw error;
-    result = found ?? NO_ANSWER;
+    if (error !== peers.over) throw error;
+    return found ?? NO_ANSWER;
+  } finally {
+    unwatch?.();
+    release();
+    // Ends what was asked in addition.
+    control.abort(peers.over);
   }
-  unwatch?.();
-  if (result.kind === "reply" || result.noTcp) peers?.heard();
-  if (result.kind === "reply") quietSinceMs.delete(key);
-  else if (!quiet && !result.limited && limits.untilMs > realNowMs()) remember(key);
-  return result;
 }
 
 const NO_ANSWER: Exchange = { kind: "silence", reason: "over UDP no answer, over TCP no answer" };
@@ -170,6 +202,7 @@ async function askInTurn(query: Query, at: Endpoint, limits: QueryLimits): Promi
   const { timeouts, signal } = limits;
   let edns = true;
   let udp = await askUdp(query, at, edns, left(limits, timeouts.udpMs), signal);
+  if (udp.message) limits.onMessage?.();
   if (udp.message && NO_EDNS.has(udp.message.rcode)) {
     // That error is about EDNS and says nothing about the name, even if the next packet is lost.
     const { rcode } = udp.message;
@@ -219,6 +252,7 @@ async function askBoth(
     ways,
     async (ask, signal) => {
       const result = await ask(signal);
+      if (result.message) limits.onMessage?.();
       if (ask !== overTcp) failed = result;
       return isWhole(result.message) ? { good: result.message } : { bad: result };
     },

@@ -1,10 +1,10 @@
 import { onAbort } from "../core/abort";
 import { realNowMs } from "./timeouts";
 
-/** A silent address gets this many times what the slowest of those that answered took. */
+/** A silent address gets this many times what the slowest of those that answered took, in addition: a busy machine slows all. */
 const PATIENCE = 8;
 /** More than a slow server takes, however fast the others are. */
-const LEAST_MS = 1_750;
+const LEAST_MS = 2_000;
 /** For an address that answered nothing at all a moment ago. */
 const LEAST_QUIET_MS = 150;
 /** So long the first packet alone is waited for. */
@@ -55,7 +55,7 @@ export function openPeers(total: number, outer: AbortSignal): Peers {
   function fire(): void {
     for (const act of [...waiting]) act();
     const givesUp = (control: AbortController, leastMs: number) =>
-      at(startedMs + Math.max(leastMs, slowestMs * PATIENCE), () => control.abort(over));
+      at(startedMs + leastMs + slowestMs * PATIENCE, () => control.abort(over));
     givesUp(controls.quiet, LEAST_QUIET_MS);
     givesUp(controls.patient, LEAST_MS);
   }

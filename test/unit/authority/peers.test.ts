@@ -1,5 +1,5 @@
 import { deepEqual, ok } from "node:assert/strict";
-import { realNowMs, TIMEOUTS } from "../../../provider/authority/timeouts";
+import { TIMEOUTS } from "../../../provider/authority/timeouts";
 import { fqdn } from "../../../provider/core/fqdn";
 import { amazonses, type DnsWorld, openDnsWorld, txt } from "../../support/dns/world";
 
@@ -21,28 +21,30 @@ describe("authority: a silent server among fast ones", () => {
   afterEach(() => world.close());
 
   async function look() {
-    const startedMs = realNowMs();
     const { servers } = await world.authority.look(NAME, "TXT", world.ctx);
-    return { kinds: servers.map(({ kind }) => kind), tookMs: realNowMs() - startedMs };
+    return servers.map(({ kind }) => kind);
   }
 
-  it("is given up within 2.5 s, after UDP in both ways, TCP and the zone's SOA, and sooner the next time", async () => {
+  it("is given up after UDP in both ways, TCP and the zone's SOA, and asked again in the next look", async () => {
     world.faults.dns(NS1, { silent: "both" });
-    const first = await look();
-    deepEqual(first.kinds, ["unreachable", "values", "values", "values"]);
-    ok(first.tookMs < 2_500, `${first.tookMs} ms`);
+    deepEqual(await look(), ["unreachable", "values", "values", "values"]);
     // UDP with EDNS, twice without, TCP, and the same for the SOA.
     ok((world.requests.counts().dns["127.77.66.1"] ?? 0) >= 6, JSON.stringify(world.requests.counts().dns));
-    const second = await look();
-    ok(second.tookMs < 1_000, `${second.tookMs} ms`);
+    deepEqual(await look(), ["unreachable", "values", "values", "values"]);
     world.faults.clear();
-    deepEqual((await look()).kinds[0], "values");
+    deepEqual(await look(), ["values", "values", "values", "values"]);
+  });
+
+  it("is waited for where it has said that its answer is longer, though nothing comes over TCP", async () => {
+    world.faults.dns(NS1, { truncate: true, silent: "tcp" });
+    const { servers } = await world.authority.look(NAME, "TXT", world.ctx);
+    ok(servers.some((one) => one.kind === "unreachable" && one.noTcp === true));
   });
 
   it("is waited for where it only takes 1.3 s, also where it loses every second packet", async () => {
     world.faults.dns(NS1, { latencyMs: 1_300 });
     world.faults.dns(NS2, { latencyMs: 1_300, losesOneOf: 2 });
-    deepEqual((await look()).kinds, ["values", "values", "values", "values"]);
+    deepEqual(await look(), ["values", "values", "values", "values"]);
   });
 
   it("is told from one that fails at this name alone", async () => {
@@ -53,6 +55,6 @@ describe("authority: a silent server among fast ones", () => {
 
   it("has all its time where the others are as slow", async () => {
     for (const { name } of SERVERS) world.faults.dns(name, { latencyMs: 2_000 });
-    deepEqual((await look()).kinds, ["values", "values", "values", "values"]);
+    deepEqual(await look(), ["values", "values", "values", "values"]);
   });
 });
