@@ -151,11 +151,19 @@ async function askAmong(
   askNow: (inner: QueryLimits) => Promise<Exchange>,
 ): Promise<Exchange> {
   const control = new AbortController();
+  const askedMs = realNowMs();
   let hasSpoken = false;
-  const release = onAbort(peers.signal(quiet), () => {
-    const { reason } = peers.signal(quiet);
-    if (reason !== peers.over || !hasSpoken) control.abort(reason);
-  });
+  let timer: NodeJS.Timeout | undefined;
+  const giveUp = () => {
+    const restMs = askedMs + peers.patienceMs(quiet) - realNowMs();
+    if (hasSpoken) return;
+    if (restMs > 0) timer = setTimeout(giveUp, restMs);
+    else control.abort(peers.over);
+  };
+  const signal = peers.signal(quiet);
+  const stop = () => (signal.reason === peers.over ? giveUp() : control.abort(signal.reason));
+  const release = onAbort(signal, stop);
+  if (signal.aborted) stop();
   const onMessage = () => {
     hasSpoken = true;
   };
@@ -163,7 +171,9 @@ async function askAmong(
   let found: Exchange | undefined;
   const askMeanwhile = () => {
     const keep = (other: Exchange) => {
-      if (other.kind === "reply") found = other;
+      if (other.kind !== "reply") return;
+      found = other;
+      control.abort(peers.over);
     };
     askAgain(query, at, inner).then(keep, () => undefined);
   };
@@ -176,6 +186,7 @@ async function askAmong(
   } finally {
     unwatch?.();
     release();
+    clearTimeout(timer);
     // Ends what was asked in addition.
     control.abort(peers.over);
   }

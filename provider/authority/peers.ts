@@ -16,10 +16,12 @@ const BUSY_MS = 20;
 export interface Peers {
   /** An address has answered. */
   heard(): void;
-  /** Calls `act` once enough have answered, and `FIRST_MS` have gone. Returns how to stop. */
+  /** Calls `act` once enough have answered, and `FIRST_MS` have gone for this address too. Returns how to stop. */
   onImpatience(act: () => void): () => void;
-  /** Aborts with `over` when a silent address is given up; `quiet`: one that was silent a moment ago. */
+  /** Aborts with `over` when an address that was asked at once and is silent is given up; `quiet`: one that was silent a moment ago. */
   signal(quiet: boolean): AbortSignal;
+  /** How long a silent address is waited for, in ms from its own question on: its turn may have come late. */
+  patienceMs(quiet: boolean): number;
   readonly over: DOMException;
   /** No address is waited for any more. */
   close(): void;
@@ -34,6 +36,7 @@ export function openPeers(total: number, outer: AbortSignal): Peers {
   let answered = 0;
   let slowestMs = 0;
   let impatient = false;
+  let hasFired = false;
   const release = onAbort(outer, () => {
     for (const one of Object.values(controls)) one.abort(outer.reason);
   });
@@ -52,16 +55,18 @@ export function openPeers(total: number, outer: AbortSignal): Peers {
     timers.add(timer);
   }
 
+  const patienceMs = (quiet: boolean) => (quiet ? LEAST_QUIET_MS : LEAST_MS) + slowestMs * PATIENCE;
+
   function fire(): void {
+    hasFired = true;
     for (const act of [...waiting]) act();
-    const givesUp = (control: AbortController, leastMs: number) =>
-      at(startedMs + leastMs + slowestMs * PATIENCE, () => control.abort(over));
-    givesUp(controls.quiet, LEAST_QUIET_MS);
-    givesUp(controls.patient, LEAST_MS);
+    at(startedMs + patienceMs(true), () => controls.quiet.abort(over));
+    at(startedMs + patienceMs(false), () => controls.patient.abort(over));
   }
 
   return {
     over,
+    patienceMs,
     signal: (quiet) => (quiet ? controls.quiet : controls.patient).signal,
     heard() {
       answered += 1;
@@ -71,8 +76,12 @@ export function openPeers(total: number, outer: AbortSignal): Peers {
       at(startedMs + FIRST_MS, fire);
     },
     onImpatience(act) {
-      waiting.add(act);
-      return () => waiting.delete(act);
+      const actOnce = () => {
+        if (waiting.delete(actOnce)) act();
+      };
+      waiting.add(actOnce);
+      if (hasFired) at(realNowMs() + FIRST_MS, actOnce);
+      return () => waiting.delete(actOnce);
     },
     close() {
       release();
