@@ -27,6 +27,11 @@ function declareOurs({ name, domain }: Named): void {
   new VerifiedDomain(name, { domain, identities: [{ region: REGION }], dns: { kind: "route53" } });
 }
 
+/** As many new domains are declared (docs/many-domains.md): else a preview warns of them. */
+function declareFresh({ name, domain }: Named): void {
+  new VerifiedDomain(name, { domain, identities: [{ region: REGION }], dns: { kind: "route53" }, wait: false });
+}
+
 /** The same inputs as a `VerifiedDomain` has in the state, and no outputs. */
 function declareLight({ name, domain }: Named): void {
   const urn = pulumi.createUrn(name, FLOOR_TYPE);
@@ -80,7 +85,7 @@ export async function openFairFloor(
 
 /** New resources: nothing is in the state yet. */
 export function openFresh(cloud: BenchCloud, entries: readonly Entry[], what: "ours" | "floor"): Promise<EngineStack> {
-  const declare = what === "ours" ? declareOurs : declareFair;
+  const declare = what === "ours" ? declareFresh : declareFair;
   const program = async () => {
     for (const { domain } of entries) declare({ name: domain, domain });
   };

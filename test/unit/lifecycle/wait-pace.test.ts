@@ -13,8 +13,15 @@ const NAME = fqdn("_amazonses.example.com");
 const TOKEN = "b3VyIG93biB0b2tlbiwgMzIgb2N0ZXRzIGxvbmcuLi4=";
 
 /** A wait in which every server has the value from `servedMs`, without it from `goneMs` to `backMs`, and SES says Success from `successMs`. */
-async function wait(served: { servedMs: number; successMs: number; goneMs?: number; backMs?: number }) {
-  const { servedMs, successMs, goneMs = Number.POSITIVE_INFINITY, backMs = goneMs } = served;
+async function wait(served: {
+  servedMs: number;
+  successMs: number;
+  goneMs?: number;
+  backMs?: number;
+  /** A second server does not serve the zone. */
+  lame?: boolean;
+}) {
+  const { servedMs, successMs, goneMs = Number.POSITIVE_INFINITY, backMs = goneMs, lame = false } = served;
   const clock = openHastyClock(1_000_700);
   const startedMs = clock.now();
   const reads: number[] = [];
@@ -29,7 +36,8 @@ async function wait(served: { servedMs: number; successMs: number; goneMs?: numb
         ? { ...here, kind: "values", values: [TOKEN], ttl: 300 }
         : { ...here, kind: "absent", nxdomain: false, negativeTtl: undefined };
       const name = { name: NAME, type: "TXT", target: NAME, cnames: [] };
-      return { ...name, via: "authoritative", delegation: undefined, servers: [one] };
+      const other = { server: "ns2.example.net", address: "192.0.2.2", kind: "lame", reason: "it answers REFUSED", recursive: false };
+      return { ...name, via: "authoritative", delegation: undefined, servers: lame ? [one, other] : [one] };
     },
   } as unknown as Authority;
   const ses = {
@@ -51,6 +59,13 @@ describe("how often `up` asks while it waits", () => {
   it("leaves DNS alone after two clean rounds, but for one in 30 s", async () => {
     const { reads } = await wait({ servedMs: 0, successMs: 60_000 });
     assert.deepEqual(reads, [0, 1_000, 31_000, 61_000]);
+  });
+
+  it("goes on looking at DNS where a server may still come to serve the zone", async () => {
+    const { reads, endedMs } = await wait({ servedMs: 0, successMs: 60_000, lame: true });
+    const pauses = reads.slice(1).map((ms, at) => ms - (reads[at] ?? 0));
+    assert.ok(Math.max(...pauses) < 10_000, `${pauses}`);
+    assert.ok(endedMs < 62_500, `${endedMs} ms`);
   });
 
   it("asks SES at most once a tick, and every tick in the first two minutes", async () => {

@@ -197,7 +197,7 @@ async function watch(
       beganMs,
       nowMs: ctx.clock.now(),
       readMs: round.readMs,
-      rounds,
+      rounds: { ...rounds, ready: rounds.ready && isServedByAll(round) },
       verified: isVerifiedNow,
       late: round.identities.some(isLate),
       renewed: renews,
@@ -222,6 +222,13 @@ async function look(
     if (error !== LATE) throw error;
     return unknownRound(goal, ctx);
   }
+}
+
+/** Whether no server is left that may still come to serve the zone: one that is lame or silent is no obstacle, and is looked at on. */
+function isServedByAll({ readings }: WaitRound): boolean {
+  return readings.every(
+    (reading) => "sighting" in reading && reading.sighting.servers.every(({ kind }) => kind === "values"),
+  );
 }
 
 /** Whether SES has not answered yet. */
