@@ -36,7 +36,13 @@ async function wait(served: {
         ? { ...here, kind: "values", values: [TOKEN], ttl: 300 }
         : { ...here, kind: "absent", nxdomain: false, negativeTtl: undefined };
       const name = { name: NAME, type: "TXT", target: NAME, cnames: [] };
-      const other = { server: "ns2.example.net", address: "192.0.2.2", kind: "lame", reason: "it answers REFUSED", recursive: false };
+      const other = {
+        server: "ns2.example.net",
+        address: "192.0.2.2",
+        kind: "lame",
+        reason: "it answers REFUSED",
+        recursive: false,
+      };
       return { ...name, via: "authoritative", delegation: undefined, servers: lame ? [one, other] : [one] };
     },
   } as unknown as Authority;
