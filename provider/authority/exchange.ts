@@ -1,7 +1,7 @@
-import { onAbort } from "../core/abort";
 import { openKeyedSemaphore, openSemaphore } from "../core/queues";
 import type { Message } from "../wire/message";
 import type { QueryTarget } from "./allowance";
+import { askAmong, type OwnLimits } from "./among-peers";
 import type { Budget } from "./budget";
 import { firstGood } from "./hedge";
 import type { Peers } from "./peers";
@@ -131,65 +131,18 @@ async function askAndRemember(key: string, query: Query, at: Endpoint, limits: Q
   const askNow = (inner: QueryLimits) =>
     quiet ? askBoth(query, at, limits.timeouts.quietMs, inner, false) : askInTurn(query, at, inner);
   const hastens = peers !== undefined && (justNow || !quiet);
-  const result = hastens ? await askAmong(peers, query, at, quiet, limits, askNow) : await askNow(limits);
+  const ways = {
+    first: (own: OwnLimits) => askNow({ ...limits, ...own }),
+    meanwhile: async (own: OwnLimits) => {
+      const other = await askAgain(query, at, { ...limits, ...own });
+      return other.kind === "reply" ? other : undefined;
+    },
+  };
+  const result = hastens ? ((await askAmong(peers, quiet, ways)) ?? NO_ANSWER) : await askNow(limits);
   if (result.kind === "reply" || result.noTcp) peers?.heard();
   if (result.kind === "reply") quietSinceMs.delete(key);
   else if (!quiet && !result.limited && limits.untilMs > realNowMs()) remember(key);
   return result;
-}
-
-/**
- * The same where others are asked it too: an address that is silent while they have answered is asked in all ways at once,
- * and given up sooner. One that has said anything is waited for as ever.
- */
-async function askAmong(
-  peers: Peers,
-  query: Query,
-  at: Endpoint,
-  quiet: boolean,
-  limits: QueryLimits,
-  askNow: (inner: QueryLimits) => Promise<Exchange>,
-): Promise<Exchange> {
-  const control = new AbortController();
-  const askedMs = realNowMs();
-  let hasSpoken = false;
-  let timer: NodeJS.Timeout | undefined;
-  const giveUp = () => {
-    const restMs = askedMs + peers.patienceMs(quiet) - realNowMs();
-    if (hasSpoken) return;
-    if (restMs > 0) timer = setTimeout(giveUp, restMs);
-    else control.abort(peers.over);
-  };
-  const signal = peers.signal(quiet);
-  const stop = () => (signal.reason === peers.over ? giveUp() : control.abort(signal.reason));
-  const release = onAbort(signal, stop);
-  if (signal.aborted) stop();
-  const onMessage = () => {
-    hasSpoken = true;
-  };
-  const inner = { ...limits, signal: control.signal, onMessage };
-  let found: Exchange | undefined;
-  const askMeanwhile = () => {
-    const keep = (other: Exchange) => {
-      if (other.kind !== "reply") return;
-      found = other;
-      control.abort(peers.over);
-    };
-    askAgain(query, at, inner).then(keep, () => undefined);
-  };
-  const unwatch = quiet ? undefined : peers.onImpatience(askMeanwhile);
-  try {
-    return await askNow(inner);
-  } catch (error) {
-    if (error !== peers.over) throw error;
-    return found ?? NO_ANSWER;
-  } finally {
-    unwatch?.();
-    release();
-    clearTimeout(timer);
-    // Ends what was asked in addition.
-    control.abort(peers.over);
-  }
 }
 
 const NO_ANSWER: Exchange = { kind: "silence", reason: "over UDP no answer, over TCP no answer" };
