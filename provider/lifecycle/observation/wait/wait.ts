@@ -224,7 +224,7 @@ async function look(
   }
 }
 
-/** Whether no server is left that may still come to serve the zone: one that is lame or silent is no obstacle, and is looked at on. */
+/** Whether every server serves a value. A lame or silent one does not keep the wait from ending, but it may still change. */
 function isServedByAll({ readings }: WaitRound): boolean {
   return readings.every(
     (reading) => "sighting" in reading && reading.sighting.servers.every(({ kind }) => kind === "values"),
