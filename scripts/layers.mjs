@@ -9,7 +9,7 @@ import { root as ownRoot } from "./lib/paths.mjs";
 /** The lowest first. The package's entry points and its command line stand on top. */
 const PROVIDER = [
   ["provider/core", "provider/wire"],
-  ["provider/authority", "provider/aws"],
+  ["provider/authority", "provider/aws", "provider/mail"],
   ["provider/ses"],
   ["provider/dns"],
   ["provider/diagnosis"],
