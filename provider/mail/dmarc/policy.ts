@@ -2,8 +2,8 @@ import type { Applied, DmarcDiscovery } from "./discover";
 import { type DmarcRecord, POLICIES, type Policy, type PolicyTag } from "./record";
 
 /**
- * The policy that a receiver takes from a record. `applies` false: it does no DMARC for want of a valid policy. Undefined: RFC 9989 says both, in
- * sections 4.7 and 4.10.1, of a record with neither "p" nor "rua"; no mail is refused in either case.
+ * The policy that a receiver takes from a record. `applies` false: no valid policy, and so no DMARC. Undefined: of a record with
+ * neither "p" nor "rua" RFC 9989 says both, in sections 4.7 and 4.10.1. No mail is refused in either case.
  */
 export interface Effective {
   readonly policy: Policy;

@@ -1,5 +1,5 @@
-import type { Fqdn } from "../../core/fqdn";
-import type { LookTxt } from "../seen";
+import { type Fqdn, isWithin } from "../../core/fqdn";
+import type { LookTxt, TxtSeen } from "../seen";
 import { type DmarcDiscovery, type PolicyLooks, walkedOrganization } from "./discover";
 import { listedOrganization, reportName } from "./names";
 import { parseDmarc } from "./parse";
@@ -51,31 +51,39 @@ export async function reportDestinations(
   records: readonly PlacedRecord[],
   looks: PolicyLooks,
 ): Promise<readonly ReportDestination[]> {
-  const destinations: ReportDestination[] = [];
-  for (const { at, record } of records) {
-    const hosts = new Set<Fqdn>();
-    for (const [tag, uri] of [
-      ...record.rua.map((uri) => ["rua", uri] as const),
-      ...record.ruf.map((uri) => ["ruf", uri] as const),
-    ]) {
-      const { host, scheme } = uri;
-      if (host === undefined || scheme !== "mailto") continue;
-      const asked = hosts.size < HOSTS_AT_MOST || hosts.has(host);
-      if (asked) hosts.add(host);
-      const external = {
-        walk: asked ? await isExternal(at, host, looks) : undefined,
-        list: listedOrganization(at) !== listedOrganization(host),
-      };
-      destinations.push({ tag, uri, host, at, record, external, name: reportName(at, host) });
-    }
-  }
-  return destinations;
+  const found = await Promise.all(records.map((one) => destinationsOf(one, looks)));
+  return found.flat();
 }
 
-async function isExternal(at: Fqdn, host: Fqdn, looks: PolicyLooks): Promise<boolean | undefined> {
-  if (at === host) return false;
-  const [ours, theirs] = await Promise.all([walkedOrganization(at, looks), walkedOrganization(host, looks)]);
-  return ours === undefined || theirs === undefined ? undefined : ours !== theirs;
+async function destinationsOf({ at, record }: PlacedRecord, looks: PolicyLooks): Promise<readonly ReportDestination[]> {
+  const ours = await walkedOrganization(at, looks);
+  const hosts = new Map<Fqdn, Promise<boolean | undefined>>();
+  const isExternal = (host: Fqdn): Promise<boolean | undefined> => {
+    const known = hosts.get(host);
+    if (known !== undefined) return known;
+    const external = hosts.size < HOSTS_AT_MOST ? isOutside(host, ours, looks) : Promise.resolve(undefined);
+    hosts.set(host, external);
+    return external;
+  };
+  const named = (["rua", "ruf"] as const).flatMap((tag) => record[tag].map((uri) => ({ tag, uri })));
+  const destinations = await Promise.all(
+    named.map(async ({ tag, uri }): Promise<ReportDestination | undefined> => {
+      const { host, scheme } = uri;
+      if (host === undefined || scheme !== "mailto") return undefined;
+      const list = listedOrganization(at) !== listedOrganization(host);
+      const external = { walk: at === host ? false : await isExternal(host), list };
+      return { tag, uri, host, at, record, external, name: reportName(at, host) };
+    }),
+  );
+  return destinations.filter((one) => one !== undefined);
+}
+
+/** An organisational domain is a parent of its names, or the name: of another host's parents none need be asked. */
+async function isOutside(host: Fqdn, ours: Fqdn | undefined, looks: PolicyLooks): Promise<boolean | undefined> {
+  if (ours === undefined) return undefined;
+  if (!isWithin(host, ours)) return true;
+  const theirs = await walkedOrganization(host, looks);
+  return theirs === undefined ? undefined : ours !== theirs;
 }
 
 /** Asks the names that have to allow reports, each once. */
@@ -83,27 +91,22 @@ export async function judgeDestinations(
   destinations: readonly ReportDestination[],
   look: LookTxt,
 ): Promise<readonly JudgedDestination[]> {
-  const asked = new Map<Fqdn, Promise<Authorisation>>();
+  const asked = new Map<Fqdn, Promise<TxtSeen>>();
   return Promise.all(
     destinations.map(async (one): Promise<JudgedDestination> => {
       const { name, host, tag, external } = one;
       if (external.walk === false && !external.list) return { ...one, authorisation: "inside" };
       if (name === undefined) return { ...one, authorisation: "too-long" };
       if (!asked.has(name) && asked.size >= HOSTS_AT_MOST) return { ...one, authorisation: "unasked" };
-      const seen = await (asked.get(name) ?? remember(asked, name, authorisationAt(name, host, tag, look)));
-      return { ...one, authorisation: seen };
+      const seen = asked.get(name) ?? look(name);
+      asked.set(name, seen);
+      return { ...one, authorisation: authorisationBy(await seen, host, tag) };
     }),
   );
 }
 
-function remember<T>(asked: Map<Fqdn, Promise<T>>, name: Fqdn, answer: Promise<T>): Promise<T> {
-  asked.set(name, answer);
-  return answer;
-}
-
-/** One record that begins with the version is enough, also among several; its own "rua" has to stay on the host. */
-async function authorisationAt(name: Fqdn, host: Fqdn, tag: "rua" | "ruf", look: LookTxt): Promise<Authorisation> {
-  const seen = await look(name);
+/** One record that begins with the version is enough, also among several. The addresses in it have to stay on the host. */
+function authorisationBy(seen: TxtSeen, host: Fqdn, tag: "rua" | "ruf"): Authorisation {
   if (seen.kind === "unknown") return "unknown";
   if (seen.kind === "absent") return "absent";
   const records = selectDmarc(seen.values).records.map(parseDmarc);

@@ -1,7 +1,7 @@
 import type { Fqdn } from "../../core/fqdn";
 import { type LookTxt, lookOnce } from "../seen";
 import type { Counted, Evaluation, EvaluationFault, OtherLookup, Reached, SpfLooks, Unseen } from "./evaluation";
-import { LOOKUP_LIMIT, openTally, type Tally, VOID_LIMIT } from "./limits";
+import { LOOKUP_LIMIT, MX_LIMIT, openTally, type Tally, VOID_LIMIT } from "./limits";
 import { parseSpf } from "./parse";
 import type { DomainSpec, Mechanism, Modifier, SpfRecord } from "./record";
 import { selectSpf } from "./select";
@@ -28,8 +28,8 @@ interface Place {
 }
 
 /**
- * Goes through a record and all that it includes, as a receiver does where nothing matches before the end (RFC 7208
- * sections 4.6.4, 5.2 and 6.1). Counts the look-ups; stops where the count is beyond doubt.
+ * Goes through a record and all that it includes, as a receiver does where nothing matches before the end. Counts the
+ * look-ups; stops where the count is beyond doubt. RFC 7208 sections 4.6.4, 5.2 and 6.1.
  */
 export async function evaluateSpf(domain: Fqdn, record: SpfRecord, looks: SpfLooks): Promise<Evaluation> {
   const walk: Walk = {
@@ -62,8 +62,9 @@ function counted({ count, complete }: Tally): Counted {
 }
 
 function reach(walk: Walk, what: Reached["what"], chain: readonly Fqdn[]): void {
-  const { reached, lookups, faults, unseen } = walk;
-  reached.push({ what, chain, lookups: counted(lookups), faults: faults.length, unseen: unseen.length });
+  const { reached, lookups, voids, faults, unseen } = walk;
+  const until = { lookups: counted(lookups), voids: counted(voids), faults: faults.length, unseen: unseen.length };
+  reached.push({ what, chain, ...until });
 }
 
 /** Goes through one record; returns the `all` that ends it, its own or that of its redirect. */
@@ -138,12 +139,13 @@ async function meet(walk: Walk, mechanism: Mechanism, place: Place): Promise<voi
 
 async function countVoid(walk: Walk, { name, domain }: Mechanism, { chain }: Place): Promise<void> {
   const target = domain === undefined ? chain.at(-1) : domain.name;
-  const seen =
-    target === undefined || walk.other === undefined || !mayAsk(walk, target)
-      ? "unknown"
-      : await walk.other(target, name === "mx" ? "MX" : "address");
-  if (seen === "absent") walk.voids.add();
-  else if (seen === "unknown") walk.voids.leaveOpen();
+  const asked = target !== undefined && walk.other !== undefined && mayAsk(walk, target);
+  const count = asked ? await walk.other(target, name === "mx" ? "MX" : "address") : undefined;
+  if (count === undefined) walk.voids.leaveOpen();
+  else if (count === 0) walk.voids.add();
+  else if (name === "mx" && count > MX_LIMIT && target !== undefined) {
+    walk.faults.push({ reason: "too-many-mx", chain: [...chain, target] });
+  }
 }
 
 /** Follows an `include` or a `redirect`. */

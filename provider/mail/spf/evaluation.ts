@@ -2,12 +2,12 @@ import type { Fqdn } from "../../core/fqdn";
 import type { LookTxt } from "../seen";
 import type { Qualifier } from "./record";
 
-/** Looks whether a name has an MX record, or an address (A or AAAA). */
-export type OtherLookup = (name: Fqdn, what: "MX" | "address") => Promise<"found" | "absent" | "unknown">;
+/** How many MX records, or addresses (A and AAAA), a name has; undefined where there was no definite answer. */
+export type OtherLookup = (name: Fqdn, what: "MX" | "address") => Promise<number | undefined>;
 
 export interface SpfLooks {
   readonly txt: LookTxt;
-  /** For void look-ups of `a`, `mx` and `exists`. Without it their number stays open. */
+  /** For void look-ups of `a`, `mx` and `exists`, whose number stays open without it, and for too many MX records. */
   readonly other?: OtherLookup | undefined;
   /** The names whose include lets SES send, in lower case (`SES_INCLUDES`). */
   readonly sesNames: readonly string[];
@@ -21,12 +21,14 @@ export interface Counted {
 
 /**
  * Why an evaluation ends in a "permerror". `include-none`, `redirect-none`: there is no SPF record (RFC 7208 sections 5.2 and
- * 6.1). `included-several`, `included-syntax`: the same of the record there. `loop`: a record includes itself.
+ * 6.1). `included-several`, `included-syntax`: the same of the record there. `loop`: a record includes itself. `too-many-mx`: a name
+ * of an `mx` has more than ten records (section 4.6.4).
  */
 export interface EvaluationFault {
   readonly reason:
     | "too-many-lookups"
     | "too-many-voids"
+    | "too-many-mx"
     | "loop"
     | "include-none"
     | "redirect-none"
@@ -49,6 +51,7 @@ export interface Reached {
   readonly chain: readonly Fqdn[];
   /** Until then, this term included: a receiver of mail from SES goes no further. */
   readonly lookups: Counted;
+  readonly voids: Counted;
   readonly faults: number;
   readonly unseen: number;
 }

@@ -3,7 +3,7 @@ import type { MailFault } from "../fault";
 import type { TxtSeen } from "../seen";
 import { evaluateSpf } from "./evaluate";
 import type { Evaluation, SpfLooks } from "./evaluation";
-import { LOOKUP_LIMIT } from "./limits";
+import { LOOKUP_LIMIT, VOID_LIMIT } from "./limits";
 import { parseSpf } from "./parse";
 import type { Mechanism, SpfRecord } from "./record";
 import { type SpfSelection, selectSpf } from "./select";
@@ -60,8 +60,8 @@ export async function judgeSpf(domain: Fqdn, seen: TxtSeen, looks: SpfLooks): Pr
 function passesSes(ses: SesInclude): boolean | undefined {
   if (ses.kind === "unknown") return undefined;
   if (ses.kind !== "included" && ses.kind !== "everyone") return false;
-  const { lookups, faults, unseen } = ses.reached;
-  if (faults > 0 || lookups.count > LOOKUP_LIMIT) return false;
+  const { lookups, voids, faults, unseen } = ses.reached;
+  if (faults > 0 || lookups.count > LOOKUP_LIMIT || voids.count > VOID_LIMIT) return false;
   // A part that was not seen may be one that fails.
   return unseen === 0 ? true : undefined;
 }
@@ -84,7 +84,7 @@ function suspiciousFaults(domain: Fqdn, { text, suspicious }: SpfRecord): MailFa
 
 function evaluationFaults(domain: Fqdn, { text }: SpfRecord, { faults }: Evaluation): MailFault[] {
   return faults.map(({ reason, chain }): MailFault => {
-    const limit = reason === "too-many-lookups" || reason === "too-many-voids" || reason === "loop";
+    const limit = reason.startsWith("too-many-") || reason === "loop";
     return {
       code: limit ? "spf-too-many-lookups" : "spf-syntax",
       reason,

@@ -3,6 +3,9 @@ export const LOOKUP_LIMIT = 10;
 /** Look-ups without an answer (the same section). */
 export const VOID_LIMIT = 2;
 
+/** MX records of one name (the same section). */
+export const MX_LIMIT = 10;
+
 /** A count ends here: that it is too high is then beyond doubt, and a hostile record has no end. */
 const COUNTED_AT_MOST = 5 * LOOKUP_LIMIT;
 

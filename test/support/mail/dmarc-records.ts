@@ -84,6 +84,10 @@ export const DMARC_CASES: readonly DmarcCase[] = [
     p: "none",
     rua: ["mailto:a%2Bb@example.com"],
   }),
+  one("a percent sign that encodes nothing", "v=DMARC1; p=none; rua=mailto:a%zz@example.com", {
+    p: "none",
+    rua: ["mailto:a%zz@example.com"],
+  }),
   one("an address with a plus", "v=DMARC1; p=none; rua=mailto:a+b@example.com", {
     p: "none",
     rua: ["mailto:a+b@example.com"],

@@ -48,6 +48,8 @@ export const SPF_ZONE: Zone = {
   "to-ses.example.org": { txt: ["v=spf1 redirect=_spf.example.org"] },
   "www.example.org": { a: ["192.0.2.81"] },
   "empty.example.org": {},
+  "many.example.org": { mx: Array.from({ length: 11 }, (_, at) => `mx${at}.example.org`) },
+  "ten.example.org": { mx: Array.from({ length: 10 }, () => "mx.example.com") },
   ...chain(0, 14),
   "s14.example.net": { txt: ["v=spf1 -all"] },
 };
@@ -162,12 +164,26 @@ export const SPF_CASES: readonly SpfCase[] = [
     voids: 2,
   }),
   one(
+    "three void look-ups after SES",
+    `v=spf1 ${SES} a:gone1.example.org mx:gone2.example.org a:empty.example.org ~all`,
+    ["spf-too-many-lookups too-many-voids"],
+    true,
+    { lookups: 4, voids: 3 },
+  ),
+  one(
     "three void look-ups",
     `v=spf1 a:gone1.example.org mx:gone2.example.org exists:empty.example.org ${SES} ~all`,
     ["spf-too-many-lookups too-many-voids"],
-    true,
+    false,
     { lookups: 4, voids: 3, differs: "checkdmarc does not look up an exists" },
   ),
+  one(
+    "a name of eleven mail servers",
+    `v=spf1 mx:many.example.org ${SES} ~all`,
+    ["spf-too-many-lookups too-many-mx"],
+    false,
+  ),
+  one("a name of ten mail servers", `v=spf1 mx:ten.example.org ${SES} ~all`, [], true, { lookups: 2, voids: 0 }),
   one(
     "a loop",
     "v=spf1 include:loop-a.example.org ~all",

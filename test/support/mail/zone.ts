@@ -34,8 +34,7 @@ export function lookIn(zone: Zone): ZoneLooks {
     },
     async other(name, what) {
       const data = at(name);
-      if (data?.failing) return "unknown";
-      return ((what === "MX" ? data?.mx : data?.a) ?? []).length > 0 ? "found" : "absent";
+      return data?.failing ? undefined : ((what === "MX" ? data?.mx : data?.a) ?? []).length;
     },
   };
 }

@@ -312,6 +312,24 @@ describe("report addresses elsewhere", () => {
     assert.deepEqual(told(cut.faults), ["dmarc-report-unauthorised absent-by-walk"]);
   });
 
+  it("are judged for each tag by itself", async () => {
+    const zone = txtZone({ "_dmarc.example.com": asking, [NAME]: "v=DMARC1; ruf=mailto:x@example.org" });
+    const { destinations } = await judge(zone);
+    assert.deepEqual(
+      destinations.map(({ authorisation }) => authorisation),
+      ["authorised", "redirected-elsewhere"],
+    );
+  });
+
+  it("of a host elsewhere take one question", async () => {
+    const looks = lookIn(txtZone({ "_dmarc.example.com": asking }));
+    await inspectDmarc(fqdn("example.com"), [], looks.txt);
+    assert.deepEqual(
+      looks.asked.filter((name) => name.includes("example.net")),
+      [NAME],
+    );
+  });
+
   it("are unknown, and no fault, where the host's name has no answer", async () => {
     const zone = { ...txtZone({ "_dmarc.example.com": asking }), [NAME]: { failing: true } };
     const { destinations, faults } = await judge(zone);
