@@ -69,6 +69,8 @@ export interface Accounts {
   permitAll(accountId: string): void;
   /** Throws `AwsError` AccessDenied. */
   authorize(caller: Principal, action: string, resource: string, context?: () => RequestContext): void;
+  /** The same as an answer. */
+  allows(caller: Principal, action: string, resource: string, context?: () => RequestContext): boolean;
 }
 
 interface Account {
@@ -115,6 +117,15 @@ export function openAccounts(initial: readonly AccountOptions[]): Accounts {
   };
   for (const options of initial) add(options);
 
+  const allows: Accounts["allows"] = (caller, action, resource, context = () => ({})) => {
+    const account = accounts.get(caller.accountId);
+    if (!account) throw invalidClientToken();
+    const denied = account.denied.some((pattern) => matches(pattern, action, "i"));
+    const permitted = account.permitted?.some((pattern) => matches(pattern, action, "i")) ?? true;
+    const decision = account.policy === undefined ? "allowed" : decide(account.policy, action, resource, context());
+    return !denied && permitted && decision === "allowed";
+  };
+
   return {
     add,
     list: () => [...accounts.keys()],
@@ -160,13 +171,9 @@ export function openAccounts(initial: readonly AccountOptions[]): Accounts {
     permitAll: (id) => {
       Object.assign(accountOf(id), { denied: [], permitted: undefined, policy: undefined });
     },
-    authorize(caller, action, resource, context = () => ({})) {
-      const account = accounts.get(caller.accountId);
-      if (!account) throw invalidClientToken();
-      const denied = account.denied.some((pattern) => matches(pattern, action, "i"));
-      const permitted = account.permitted?.some((pattern) => matches(pattern, action, "i")) ?? true;
-      const decision = account.policy === undefined ? "allowed" : decide(account.policy, action, resource, context());
-      if (denied || !permitted || decision !== "allowed") throw accessDenied(caller.arn, action, resource);
+    authorize(caller, action, resource, context) {
+      if (!allows(caller, action, resource, context)) throw accessDenied(caller.arn, action, resource);
     },
+    allows,
   };
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { parseFqdn } from "../../provider/core/fqdn";
 import type { Ground } from "../ground";
-import type { Schedule } from "../ses/identity";
-import type { Ask } from "../ses/look";
-import { openSes, type SesModel } from "../ses/ses";
+import type { SesChoices } from "../ses/choices";
+import type { SesModel } from "../ses/model";
+import type { Schedule } from "../ses/schedule";
+import { openSes } from "../ses/ses";
 import { trace } from "../trace";
 import { type AccountOptions, type Accounts, type AwsCredentials, openAccounts } from "./accounts";
 import { authenticate } from "./authenticate";
@@ -15,8 +15,10 @@ import { openRateLimiter } from "./rate";
 import { SES_REGIONS } from "./regions";
 import { openRoute53, type Route53Controls, type Route53Options } from "./route53/route53";
 import type { AwsService, Call, Circumstances, Operation } from "./service";
+import { askThrough } from "./ses-ask";
 import { openSesV1 } from "./ses-v1";
 import { openSesV2 } from "./ses-v2";
+import { openAmazonZone } from "./ses-zone";
 import { parseAuthorization } from "./sigv4";
 import { openSts } from "./sts";
 
@@ -38,6 +40,8 @@ export interface CloudOptions {
     readonly schedule?: Partial<Schedule>;
     /** Which token a domain gets that is asked for again after it failed. */
     readonly tokenAfterFailure?: "same" | "new";
+    /** What AWS does not document. */
+    readonly choices?: Partial<SesChoices>;
   };
   /** How Route 53 behaves. */
   readonly route53?: Route53Options;
@@ -91,9 +95,26 @@ export interface Cloud {
 export async function openCloud(ground: Ground, options: CloudOptions = {}): Promise<Cloud> {
   const { clock, faults, requests } = ground;
   const accounts = openAccounts(options.accounts ?? [{ id: "000000000000" }]);
-  const ses = openSes({ clock, ask: askThrough(ground), ...options.ses });
+  const sesRegions = new Set(options.sesRegions ?? SES_REGIONS);
+  const ses = openSes({
+    clock,
+    ask: askThrough(ground),
+    zone: openAmazonZone(ground.zones),
+    isRegion: (region) => sesRegions.has(region),
+    ...options.ses,
+  });
+  const { settled } = ground.zones;
+  const sesV2 = openSesV2({
+    model: ses,
+    settled,
+    mayReplicate: ({ caller, region }, parentArn) =>
+      accounts.allows(caller, "ses:ReplicateEmailIdentityDKIMSigningKey", parentArn, () => ({
+        "aws:RequestedRegion": [region],
+        "ses:ReplicaRegion": [region],
+      })),
+  });
   const route53 = openRoute53(ground, options.route53 ?? {});
-  const services: readonly AwsService[] = [openSts(accounts), openSesV2(ses), route53, openSesV1(ses)];
+  const services: readonly AwsService[] = [openSts(accounts), sesV2, route53, openSesV1(ses, settled)];
   const limiter = openRateLimiter(clock);
   const refused = new Map<string, number>();
 
@@ -165,7 +186,7 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
       const service = services.find((one) => one.accepts(request, signature?.service));
       if (!service) throw new AwsError("InvalidAction", `Nothing here for ${request.method} ${request.path}`, 404);
       dialect = service.dialect;
-      const sesAway = signature?.service === "ses" && !cloud.sesRegions.has(signature.region);
+      const sesAway = signature?.service === "ses" && !sesRegions.has(signature.region);
       if (sesAway) return CUT;
       if (request.tooLarge) throw tooLarge();
       service.screen?.(request);
@@ -188,7 +209,7 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
     accounts,
     ses,
     route53: route53.controls,
-    sesRegions: new Set(options.sesRegions ?? SES_REGIONS),
+    sesRegions,
     rateLimits: options.rateLimits ?? true,
     throttled: () => Object.fromEntries(refused),
     credentials: (accountId) => accounts.credentials(own(accountId)),
@@ -209,23 +230,6 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
     },
   };
   return cloud;
-}
-
-function askThrough({ resolve }: Ground): Ask {
-  return async (name, type) => {
-    const parsed = parseFqdn(name);
-    // A domain may be so long that there can be no name below it.
-    if ("fault" in parsed) return { rcode: "NXDOMAIN", txt: [], soa: undefined };
-    const { rcode, records, soa } = await resolve(parsed.name, type);
-    const found = records.find((record) => record.type === "SOA") ?? soa;
-    return {
-      rcode,
-      txt: records.flatMap((record) =>
-        record.type === "TXT" ? [Buffer.from(record.strings.join(""), "latin1").toString("utf8")] : [],
-      ),
-      soa: found?.type === "SOA" ? { primaryNameServer: found.mname, serial: found.serial } : undefined,
-    };
-  };
 }
 
 function asAwsError(error: unknown): AwsError {

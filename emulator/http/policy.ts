@@ -24,6 +24,7 @@ const CONDITION_KEYS = [
   "route53:ChangeResourceRecordSetsActions",
   "route53:ChangeResourceRecordSetsRecordTypes",
   "route53:ChangeResourceRecordSetsNormalizedRecordNames",
+  "ses:ReplicaRegion",
 ] as const;
 type ConditionKey = (typeof CONDITION_KEYS)[number];
 

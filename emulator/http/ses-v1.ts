@@ -1,20 +1,16 @@
-import { identityName } from "../../provider/ses/port";
-import type { SesModel } from "../ses/ses";
+import type { SesModel } from "../ses/model";
 import { AwsError } from "./errors";
 import { type Parameters, type QueryAction, queryOperation } from "./query";
 import type { AwsService, Call } from "./service";
 import { isAddress, isDomain, readMark, writeMark } from "./ses-names";
+import { identitiesAsked, invalid, scopeOf, sendingActions } from "./ses-v1-sending";
 
 const NAMESPACE = "http://ses.amazonaws.com/doc/2010-12-01/";
 const VERSION = "2010-12-01";
-const MOST_ATTRIBUTES = 100;
 const MOST_IDENTITIES = 1000;
 
-const scopeOf = ({ caller, region }: Call) => ({ accountId: caller.accountId, region });
-const invalid = (message: string) => new AwsError("InvalidParameterValue", message);
-
-/** Amazon SES's query API (version 2010-12-01), as far as identities go. */
-export function openSesV1(model: SesModel): AwsService {
+/** Amazon SES's query API (version 2010-12-01), as far as identities, their DKIM and MAIL FROM go. */
+export function openSesV1(model: SesModel, settled: () => Promise<void>): AwsService {
   const listIdentities = (parameters: Parameters, call: Call) => {
     const type = parameters.get("IdentityType");
     if (type !== undefined && type !== "Domain" && type !== "EmailAddress")
@@ -45,16 +41,10 @@ export function openSesV1(model: SesModel): AwsService {
   };
 
   const attributes = (parameters: Parameters, call: Call) => {
-    const names = parameters.list("Identities");
-    if (names.length > MOST_ATTRIBUTES)
-      throw invalid(
-        `Expected number of identities: 100 or fewer. Number of identities in the request: ${names.length}.`,
-      );
-    const entry = [...new Set(names.map(identityName))].flatMap((name) => {
-      const identity = model.identity(call.caller.accountId, call.region, name);
-      if (!identity) return [];
-      return [{ key: name, value: { VerificationStatus: identity.status, VerificationToken: identity.token } }];
-    });
+    const entry = identitiesAsked(model, parameters, call).map(({ key, identity }) => ({
+      key,
+      value: { VerificationStatus: identity.status, VerificationToken: identity.token },
+    }));
     return { VerificationAttributes: { entry } };
   };
 
@@ -72,7 +62,12 @@ export function openSesV1(model: SesModel): AwsService {
     DeleteIdentity: {
       permission: "ses:DeleteIdentity",
       run(parameters, call) {
-        model.remove(scopeOf(call), parameters.need("Identity"));
+        const scope = scopeOf(call);
+        const name = parameters.need("Identity");
+        const known = model.identity(scope.accountId, scope.region, name) !== undefined;
+        const replicas = known ? model.replicasOf(scope, name) : [];
+        if (replicas.length > 0) throw invalid(`${name} has replicas in ${replicas.join(", ")}: delete these first.`);
+        model.remove(scope, name);
         return {};
       },
     },
@@ -85,6 +80,7 @@ export function openSesV1(model: SesModel): AwsService {
         return {};
       },
     },
+    ...sendingActions(model, settled),
   };
 
   return {

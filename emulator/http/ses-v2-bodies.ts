@@ -7,8 +7,20 @@ const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform((va
 
 const tag = z.object({ Key: maybe(z.string()), Value: maybe(z.string()) });
 
-/** The members that the emulator reads; others are ignored. What is required is judged by the operation, as AWS does. */
-export const createBody = z.object({ EmailIdentity: maybe(z.string()), Tags: maybe(z.array(tag)) });
+const signingAttributes = z.object({
+  DomainSigningSelector: maybe(z.string()),
+  DomainSigningPrivateKey: maybe(z.string()),
+  NextSigningKeyLength: maybe(z.string()),
+  DomainSigningAttributesOrigin: maybe(z.string()),
+});
+
+/** The members that the emulator reads; what no model has is ignored. What is required is judged by the operation, as AWS does. */
+export const createBody = z.object({
+  EmailIdentity: maybe(z.string()),
+  Tags: maybe(z.array(tag)),
+  DkimSigningAttributes: maybe(signingAttributes),
+  ConfigurationSetName: maybe(z.string()),
+});
 export const tagBody = z.object({ ResourceArn: maybe(z.string()), Tags: maybe(z.array(tag)) });
 export const listBody = z.object({
   PageSize: maybe(z.number()),
@@ -21,9 +33,48 @@ export const listBody = z.object({
     }),
   ),
 });
+export const dkimBody = z.object({ SigningEnabled: maybe(z.boolean()) });
+export const dkimSigningBody = z.object({
+  SigningAttributesOrigin: maybe(z.string()),
+  SigningAttributes: maybe(signingAttributes),
+});
+export const mailFromBody = z.object({ MailFromDomain: maybe(z.string()), BehaviorOnMxFailure: maybe(z.string()) });
+export const feedbackBody = z.object({ EmailForwardingEnabled: maybe(z.boolean()) });
+export const configurationSetBody = z.object({ ConfigurationSetName: maybe(z.string()) });
+
+/** What configures a set; the emulator keeps its name and tags. */
+const setOptions = {
+  TrackingOptions: z.unknown().optional(),
+  DeliveryOptions: z.unknown().optional(),
+  ReputationOptions: z.unknown().optional(),
+  SendingOptions: z.unknown().optional(),
+  SuppressionOptions: z.unknown().optional(),
+  VdmOptions: z.unknown().optional(),
+  ArchivingOptions: z.unknown().optional(),
+  MessageSecurityOptions: z.unknown().optional(),
+};
+export const createSetBody = z.object({
+  ConfigurationSetName: maybe(z.string()),
+  Tags: maybe(z.array(tag)),
+  ...setOptions,
+});
+/** The first member of the body that would configure the set. */
+export function optionIn(body: z.infer<typeof createSetBody>): string | undefined {
+  return Object.entries(body).find(
+    ([name, value]) => Object.hasOwn(setOptions, name) && value !== undefined && value !== null,
+  )?.[0];
+}
+
+export const listSetsBody = z.object({
+  PageSize: maybe(z.number()),
+  NextToken: maybe(z.string()),
+  Filter: maybe(z.record(z.string(), z.string())),
+});
+export const recommendationsBody = listSetsBody;
 
 export type ListRequest = z.infer<typeof listBody>;
 export type AskedTag = z.infer<typeof tag>;
+export type SigningAttributes = Partial<z.infer<typeof signingAttributes>>;
 
 /** The JSON body as the operation's model has it. Throws `AwsError` SerializationException for any other. */
 export function bodyOf<T>(schema: z.ZodType<T>, { request }: Call): T {

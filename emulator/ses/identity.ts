@@ -1,55 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { VerificationInfo, VerificationStatus } from "../../provider/ses/port";
+import type { VerificationStatus } from "../../provider/ses/port";
+import type { Dkim } from "./dkim";
+import { type DnsLook, type LookInfo, NO_INFO, noted } from "./look-info";
+import type { MailKind } from "./mail";
+import type { MailFrom } from "./mail-from";
+import { nextPendingLook, replay, type Schedule } from "./schedule";
+import type { Scope } from "./scope";
 import type { Tags } from "./tags";
-
-/** When SES looks, in milliseconds. */
-export interface Schedule {
-  /** From the request to the first look. */
-  readonly firstLookMs: number;
-  /** Between looks while a request is young; later the time between them doubles, up to `laterLookMs`. */
-  readonly youngLookMs: number;
-  /** How long a request is young. */
-  readonly youngForMs: number;
-  /** The longest time between looks while Pending; always that in a grace and in a temporary failure. */
-  readonly laterLookMs: number;
-  /** Between the looks at a verified domain. */
-  readonly verifiedLookMs: number;
-  /** After this Pending is Failed. */
-  readonly pendingMs: number;
-  /** From the warning to the revocation. */
-  readonly graceMs: number;
-  /** How long the link in a mail to an address is good. */
-  readonly linkMs: number;
-}
-
-const SECOND = 1000;
-const HOUR = 3600 * SECOND;
-
-/** 72 hours to verify, 72 hours of grace, 24 hours for an address: the SES developer guide. The rest is not documented. */
-export const DEFAULT_SCHEDULE: Schedule = {
-  firstLookMs: 500,
-  youngLookMs: 2 * SECOND,
-  youngForMs: 60 * SECOND,
-  laterLookMs: HOUR,
-  verifiedLookMs: 24 * HOUR,
-  pendingMs: 72 * HOUR,
-  graceMs: 72 * HOUR,
-  linkMs: 24 * HOUR,
-};
-
-export type MailKind =
-  | "verification-success"
-  | "verification-failure"
-  | "revocation-warning"
-  | "revocation-cancelled"
-  | "revocation"
-  | "confirm-address";
-
-/** One account in one region. */
-export interface Scope {
-  readonly accountId: string;
-  readonly region: string;
-}
 
 /** An identity as SES holds it. Times in ms of the emulator's clock. */
 export interface Identity extends Scope {
@@ -57,38 +14,33 @@ export interface Identity extends Scope {
   readonly kind: "domain" | "address";
   /** Grows with each identity: the order of lists. */
   readonly sequence: number;
+  readonly createdAt: number;
+  /** 1 for the first identity of this name, account and region; one more each time it is made again. */
+  readonly generation: number;
+  /** Success where the TXT record or DKIM proves the domain. */
   status: VerificationStatus;
   /** The value of the TXT record; absent for one made for DKIM and for an address. */
   token: string | undefined;
-  /** Whether the DKIM records stand, which is enough for Success. */
-  dkim: boolean;
+  dkim: Dkim;
+  /** Absent where no MAIL FROM domain was set. */
+  mailFrom: MailFrom | undefined;
+  /** Whether bounces and complaints are mailed. */
+  feedbackForwarding: boolean;
+  configurationSet: string | undefined;
   tags: Tags;
   /** When verification was last begun. */
   since: number;
   /** Grows whenever anything but a look changes it: a look that was under way then does not count. */
   revision: number;
-  /** When SES looks next; absent where it does not. */
+  /** When SES looks next for the TXT record; absent where it does not. */
   nextLook: number | undefined;
   /** When SES warned that it would revoke. */
   warned: number | undefined;
   /** The token in the link that was mailed to an address. */
   link: string | undefined;
-  info: VerificationInfo;
+  /** What the last look for the TXT record showed. */
+  info: LookInfo;
 }
-
-/** What a look at DNS showed. `unanswered`: nothing definite. */
-export interface DnsLook {
-  readonly result: "found" | "absent" | "unanswered";
-  readonly errorType: VerificationInfo["errorType"];
-  readonly soa: VerificationInfo["soa"];
-}
-
-export const NO_INFO: VerificationInfo = {
-  errorType: undefined,
-  lastChecked: undefined,
-  lastSuccess: undefined,
-  soa: undefined,
-};
 
 /** As SES's: base64 of 32 octets, 44 characters. With a seed, the same each time. */
 export function newToken(seed?: string): string {
@@ -106,35 +58,24 @@ export function begin(identity: Identity, now: number, schedule: Schedule): void
   identity.info = NO_INFO;
 }
 
-/**
- * Takes in what a look showed at `now`, and applies it at every moment up to now at which SES would have looked: a
- * clock that jumped past several leaves the identity as if each had been kept. Returns the mails that SES sent, with
- * their times.
- */
+/** Whether DKIM proves that the domain is the account's: also while its records are gone, until it is revoked. */
+function isProvenByDkim({ dkim }: Identity): boolean {
+  return dkim.status === "Success" || dkim.status === "TemporaryFailure";
+}
+
+/** Takes in what a look for the TXT record showed at `now`, as `replay` does. Returns the mails that SES sent. */
 export function observe(
   identity: Identity,
   look: DnsLook,
   now: number,
   schedule: Schedule,
 ): readonly { readonly kind: MailKind; readonly at: number }[] {
-  const mails: { kind: MailKind; at: number }[] = [];
-  let at = Math.min(identity.nextLook ?? now, now);
-  do {
-    const kind = observeOnce(identity, look, at, schedule);
-    if (kind) mails.push({ kind, at });
-    at = identity.nextLook ?? Number.POSITIVE_INFINITY;
-  } while (at <= now);
-  return mails;
+  return replay(identity, now, (at) => observeOnce(identity, look, at, schedule));
 }
 
 function observeOnce(identity: Identity, look: DnsLook, at: number, schedule: Schedule): MailKind | undefined {
-  const found = look.result === "found" || identity.dkim;
-  identity.info = {
-    errorType: look.errorType,
-    lastChecked: at,
-    lastSuccess: found ? at : identity.info.lastSuccess,
-    soa: look.soa ?? identity.info.soa,
-  };
+  const found = look.result === "found" || isProvenByDkim(identity);
+  identity.info = noted(identity.info, look, found, at);
   if (identity.status === "Failed" || identity.status === "NotStarted") {
     identity.nextLook = undefined;
     return undefined;
@@ -152,9 +93,7 @@ function observeOnce(identity: Identity, look: DnsLook, at: number, schedule: Sc
     case "Pending": {
       const deadline = identity.since + schedule.pendingMs;
       if (at >= deadline) return fail(identity, "verification-failure");
-      const age = at - identity.since;
-      const pause = age < schedule.youngForMs ? schedule.youngLookMs : Math.min(age, schedule.laterLookMs);
-      identity.nextLook = Math.min(at + pause, deadline);
+      identity.nextLook = nextPendingLook(identity.since, at, deadline, schedule);
       return undefined;
     }
     case "Success":
@@ -179,10 +118,31 @@ function observeOnce(identity: Identity, look: DnsLook, at: number, schedule: Sc
 }
 
 function fail(identity: Identity, kind: MailKind): MailKind {
+  giveUp(identity);
+  return kind;
+}
+
+function giveUp(identity: Identity): void {
   identity.status = "Failed";
   identity.warned = undefined;
   identity.nextLook = undefined;
-  return kind;
+}
+
+/**
+ * Lets the verification follow a change of DKIM's status at `at`: its Success verifies the domain. Its failure ends what only
+ * DKIM proved; where there is a TXT token, SES looks for that.
+ */
+export function followDkim(identity: Identity, at: number, schedule: Schedule): void {
+  if (isProvenByDkim(identity)) {
+    if (identity.status === "Success") return;
+    identity.status = "Success";
+    identity.warned = undefined;
+    identity.nextLook = identity.token === undefined ? undefined : at + schedule.verifiedLookMs;
+    return;
+  }
+  if (identity.dkim.status !== "Failed") return;
+  if (identity.token === undefined) giveUp(identity);
+  else if (identity.status === "Success") identity.nextLook = at;
 }
 
 /** An address whose link was not followed in time. */

@@ -146,8 +146,14 @@ const V1 = "2010-12-01";
 const STS = "2011-06-15";
 const ARN = "arn:aws:ses:us-east-1:000000000000:identity/ses-example.com";
 const TAGS = [{ Key: "k", Value: "v" }];
+const IDENTITY = "/v2/email/identities/new-example.com";
 
-const json = (path: string, body: unknown): Seed => ({ service: "ses", path, mutants: () => jsonMutants(body) });
+const json = (path: string, body: unknown, method = "POST"): Seed => ({
+  service: "ses",
+  method,
+  path,
+  mutants: () => jsonMutants(body),
+});
 const form = (service: "ses" | "sts", body: Readonly<Record<string, string>>): Seed => ({
   service,
   path: "/",
@@ -175,6 +181,46 @@ export function signedSeeds(zone: string): readonly Seed[] {
   });
   return [
     json("/v2/email/identities", { EmailIdentity: "new-example.com", Tags: TAGS }),
+    json("/v2/email/identities", {
+      EmailIdentity: "dkim-example.com",
+      DkimSigningAttributes: { DomainSigningAttributesOrigin: "AWS_SES_EU_WEST_1" },
+      ConfigurationSetName: "main",
+    }),
+    json("/v2/email/identities", {
+      EmailIdentity: "own-example.com",
+      DkimSigningAttributes: {
+        DomainSigningSelector: "mine",
+        DomainSigningPrivateKey: "MIIB",
+        NextSigningKeyLength: "RSA_1024_BIT",
+      },
+    }),
+    json(`${IDENTITY}/dkim`, { SigningEnabled: true }, "PUT"),
+    json(
+      `${IDENTITY}/dkim/signing`,
+      {
+        SigningAttributesOrigin: "AWS_SES",
+        SigningAttributes: { NextSigningKeyLength: "RSA_1024_BIT", DomainSigningAttributesOrigin: null },
+      },
+      "PUT",
+    ),
+    json(
+      `${IDENTITY}/dkim/signing`,
+      {
+        SigningAttributesOrigin: "EXTERNAL",
+        SigningAttributes: { DomainSigningSelector: "mine", DomainSigningPrivateKey: "MIIB" },
+      },
+      "PUT",
+    ),
+    json(
+      `${IDENTITY}/mail-from`,
+      { MailFromDomain: "bounce.new-example.com", BehaviorOnMxFailure: "REJECT_MESSAGE" },
+      "PUT",
+    ),
+    json(`${IDENTITY}/feedback`, { EmailForwardingEnabled: false }, "PUT"),
+    json(`${IDENTITY}/configuration-set`, { ConfigurationSetName: "main" }, "PUT"),
+    json("/v2/email/configuration-sets", { ConfigurationSetName: "main", Tags: TAGS, TrackingOptions: {} }),
+    json("/v2/email/list-configuration-sets", { PageSize: 5, NextToken: "YWZ0ZXIgMQ", Filter: { a: "b" } }),
+    json("/v2/email/vdm/recommendations", { PageSize: 5, NextToken: "YWZ0ZXIgMQ", Filter: { TYPE: "DKIM" } }),
     json("/v2/email/tags", { ResourceArn: ARN, Tags: TAGS }),
     json("/v2/email/list-identities", {
       PageSize: 5,
@@ -189,6 +235,22 @@ export function signedSeeds(zone: string): readonly Seed[] {
     form("ses", { Action: "DeleteIdentity", Identity: "form-example.com" }),
     form("ses", { Action: "ListIdentities", IdentityType: "Domain", MaxItems: "5", NextToken: "YWZ0ZXIgMQ" }),
     form("ses", { Action: "GetIdentityVerificationAttributes", "Identities.member.1": "form-example.com" }),
+    form("ses", { Action: "VerifyDomainDkim", Domain: "form-example.com" }),
+    form("ses", { Action: "GetIdentityDkimAttributes", "Identities.member.1": "form-example.com" }),
+    form("ses", { Action: "GetIdentityMailFromDomainAttributes", "Identities.member.1": "form-example.com" }),
+    form("ses", { Action: "GetIdentityNotificationAttributes", "Identities.member.1": "form-example.com" }),
+    form("ses", { Action: "SetIdentityDkimEnabled", Identity: "form-example.com", DkimEnabled: "true" }),
+    form("ses", {
+      Action: "SetIdentityMailFromDomain",
+      Identity: "form-example.com",
+      MailFromDomain: "bounce.form-example.com",
+      BehaviorOnMXFailure: "RejectMessage",
+    }),
+    form("ses", {
+      Action: "SetIdentityFeedbackForwardingEnabled",
+      Identity: "form-example.com",
+      ForwardingEnabled: "true",
+    }),
     form("sts", { Action: "GetCallerIdentity" }),
     form("sts", {
       Action: "AssumeRole",

@@ -1,0 +1,51 @@
+import { type Ask, absenceOf, isDefinite, type ResolverAnswer } from "./ask";
+import type { DnsLook } from "./look-info";
+
+type Seen = "found" | "unanswered" | NonNullable<DnsLook["errorType"]>;
+
+/** Which records are to be there: three CNAMEs, or one TXT with a public key. */
+export type WantedDkim =
+  | { readonly kind: "aliases"; readonly tokens: readonly string[]; readonly zone: string }
+  | { readonly kind: "key"; readonly selector: string; readonly publicKey: string };
+
+/**
+ * Looks for DKIM's records as SES does: it asks for TXT, and each of the three answers has to come through a CNAME to exactly
+ * that token's target. Behind two of them there is no key, which is no fault. What ends in SERVFAIL is not seen, even where
+ * the CNAME itself is served (SES developer guide, "Troubleshooting DKIM problems").
+ */
+export async function lookForDkim(domain: string, wanted: WantedDkim, ask: Ask): Promise<DnsLook> {
+  const names = wanted.kind === "aliases" ? wanted.tokens : [wanted.selector];
+  const answers = await Promise.all(names.map((name) => ask(`${name}._domainkey.${domain}`, "TXT")));
+  const seen = answers.map((answer, index) => {
+    const name = names[index] ?? "";
+    if (!isDefinite(answer)) return "unanswered";
+    return wanted.kind === "key"
+      ? seeKey(answer, wanted.publicKey)
+      : seeAlias(answer, `${name}._domainkey.${domain}`, `${name}.${wanted.zone}`);
+  });
+  const missing = seen.find((one) => one !== "found" && one !== "unanswered");
+  const soa = (await ask(domain, "SOA"))?.soa;
+  if (missing !== undefined) return { result: "absent", errorType: missing, soa };
+  return seen.includes("unanswered")
+    ? { result: "unanswered", errorType: "DNS_SERVER_ERROR", soa: undefined }
+    : { result: "found", errorType: undefined, soa };
+}
+
+function seeAlias(answer: ResolverAnswer, owner: string, target: string): Seen {
+  const alias = answer.aliases.find(({ name }) => name === owner);
+  if (alias === undefined) return answer.txt.length > 0 ? "INVALID_VALUE" : absenceOf(answer);
+  return alias.target === target ? "found" : "INVALID_VALUE";
+}
+
+/** Several keys at one selector are no key (RFC 6376 section 3.6.2.2: the results are undefined). */
+function seeKey(answer: ResolverAnswer, publicKey: string): Seen {
+  if (answer.txt.length === 0) return absenceOf(answer);
+  const keys = answer.txt.map(keyIn).filter((key) => key !== undefined);
+  return keys.length === 1 && keys[0] === publicKey ? "found" : "INVALID_VALUE";
+}
+
+/** The `p=` of a DKIM record, without white space (RFC 6376 section 3.6.1). */
+function keyIn(record: string): string | undefined {
+  const tag = record.split(";").find((part) => /^\s*p\s*=/.test(part));
+  return tag?.slice(tag.indexOf("=") + 1).replace(/\s/g, "");
+}
