@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Fqdn, isWithin } from "../provider/core/fqdn";
 import { bodies } from "./control-bodies";
+import { type ControlledSes, SES_ROUTES, sesRoutes } from "./control-ses";
 import type { DnsFault, FaultSwitch, HttpFault, HttpMatch } from "./faults";
 import type { Ground } from "./ground";
 import { openHttpServer } from "./http/listen";
@@ -36,11 +37,13 @@ const ROUTES = {
   "DELETE /counters": "{}",
 };
 
-export async function openControl(ground: Ground, port = 0): Promise<Control> {
+/** `ses`: with it, the routes for SES are among the others. */
+export async function openControl(ground: Ground, port = 0, ses?: ControlledSes): Promise<Control> {
   const { clock, zones, faults, requests } = ground;
   const switches = new Map<string, FaultSwitch>();
   let lastFault = 0;
 
+  const texts: Readonly<Record<string, string>> = { ...ROUTES, ...(ses && SES_ROUTES) };
   const find = (zone: string): Zone => {
     const found = zones.get(zone) ?? zones.named(hostName(zone));
     if (!found) throw new RangeError(`there is no zone ${zone}`);
@@ -59,10 +62,10 @@ export async function openControl(ground: Ground, port = 0): Promise<Control> {
       .filter((zone) => zone.account !== "registry")
       .map(describe),
     counts: requests.counts(),
-    routes: ROUTES,
+    routes: texts,
   });
 
-  const run: Readonly<Record<keyof typeof ROUTES, (body: unknown) => unknown>> = {
+  const own: Readonly<Record<keyof typeof ROUTES, (body: unknown) => unknown>> = {
     "GET /": state,
     "POST /clock": async (body) => {
       await clock.advance(parse<{ advanceMs: number }>(bodies.clock, body).advanceMs);
@@ -108,10 +111,12 @@ export async function openControl(ground: Ground, port = 0): Promise<Control> {
     "GET /requests": () => requests.log(),
     "DELETE /counters": () => requests.reset(),
   };
+  const run: Readonly<Record<string, (body: unknown) => unknown>> = { ...own, ...(ses && sesRoutes(ses)) };
 
   const answer = async (request: HttpRequest): Promise<HttpReply> => {
-    const route = `${request.method} ${request.path}` as keyof typeof ROUTES;
-    if (!Object.hasOwn(run, route)) return reply(404, { error: `no ${route}`, routes: ROUTES });
+    const route = `${request.method} ${request.path}`;
+    const runRoute = Object.hasOwn(run, route) ? run[route] : undefined;
+    if (!runRoute) return reply(404, { error: `no ${route}`, routes: texts });
     // A page in a browser can reach loopback: under another name, or without being asked first by a plain form.
     if (!/^(127\.0\.0\.1|localhost)(:|$)/.test(headerOf(request, "host") ?? ""))
       return reply(403, { error: "ask for 127.0.0.1" });
@@ -120,7 +125,7 @@ export async function openControl(ground: Ground, port = 0): Promise<Control> {
     if (request.tooLarge) return reply(413, { error: "the body is too large" });
     const text = request.body.toString("utf8");
     try {
-      return reply(200, await run[route](text === "" ? {} : JSON.parse(text)));
+      return reply(200, await runRoute(text === "" ? {} : JSON.parse(text)));
     } catch (error) {
       return reply(400, { error: error instanceof z.ZodError ? z.prettifyError(error) : String(error) });
     }

@@ -21,7 +21,7 @@ const PROVIDER = [
 const EMULATOR = [
   ["clock.ts", "faults.ts", "names.ts", "records.ts", "requests.ts", "text.ts", "trace.ts"],
   ["ses", "values.ts", "zones.ts"],
-  ["control-bodies.ts", "ground.ts"],
+  ["control-bodies.ts", "control-ses.ts", "ground.ts"],
   ["dns", "http"],
   ["control.ts", "open-ground.ts"],
   ["index.ts"],

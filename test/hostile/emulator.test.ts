@@ -32,7 +32,7 @@ describe("the emulator outlives", () => {
     const zone = await emulator.addZone({ name: ZONE });
     zoneId = zone.id;
     address = zone.servers[0]?.addresses[0] ?? "";
-    control = await openControl(emulator);
+    control = await openControl(emulator, 0, { model: emulator.cloud.ses, account: () => "000000000000" });
   });
   after(async () => {
     await control.close();
@@ -287,6 +287,29 @@ describe("the emulator outlives", () => {
         url: `${control.url}/faults/http`,
         body: { match: { service: "none" }, fault: { kind: "reply", times: 1, status: 400 } },
       },
+      {
+        url: `${control.url}/ses/identities`,
+        body: {
+          identities: [
+            {
+              region: "us-east-1",
+              name: "mutant.example",
+              status: "Pending",
+              dkim: { method: { kind: "easy", keyLength: 1024 }, status: "Pending", signingEnabled: true, held: true },
+              mailFrom: { domain: "b.mutant.example", status: "Pending", onMxFailure: "reject", held: true },
+              tags: { k: "v" },
+            },
+          ],
+        },
+      },
+      {
+        url: `${control.url}/ses/status`,
+        body: { region: "us-east-1", name: "mutant.example", part: "dkim", status: "Failed", held: true },
+      },
+      { url: `${control.url}/ses/look`, body: { region: "us-east-1", name: "mutant.example" } },
+      { url: `${control.url}/ses/choices`, body: { mailFromAgain: "keeps", v1DkimDelayMs: 0 } },
+      { url: `${control.url}/ses/account`, body: { region: "us-east-1", productionAccess: true } },
+      { url: `${control.url}/ses/configuration-sets`, body: { region: "us-east-1", name: "mutant" } },
     ];
     for (const { url, body } of targets) {
       const headers = {

@@ -81,7 +81,10 @@ async function serveDuring<Result>(
   try {
     const [account] = emulator.cloud.accounts.list();
     for (const name of command.zone) await emulator.addZone({ name, ...(account && { account }) });
-    const control = await openControl(emulator, command.controlPort);
+    const control = await openControl(emulator, command.controlPort, {
+      model: emulator.cloud.ses,
+      account: () => emulator.cloud.accounts.list()[0] ?? "",
+    });
     try {
       const env = { ...emulator.env, SESDOMAIN_EMULATOR_CONTROL: control.url };
       return await use({ env, controlUrl: control.url });
