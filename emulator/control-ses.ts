@@ -66,6 +66,7 @@ const sesBodies = {
     recreatedKey: z.enum(["same", "another"]).optional(),
     tokenWithDkim: z.enum(["none", "given"]).optional(),
     v1DkimDelayMs: z.number().min(0).optional(),
+    dkimOfUnknown: z.enum(["nothing", "not-started"]).optional(),
     ownKeyTokens: z.enum(["selector", "none"]).optional(),
     mailFromBelow: z.enum(["identity", "registered"]).optional(),
     mailFromUnverified: z.enum(["taken", "refused"]).optional(),

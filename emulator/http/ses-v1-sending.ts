@@ -12,27 +12,30 @@ const MOST_ATTRIBUTES = 100;
 export const scopeOf = ({ caller, region }: Call): Scope => ({ accountId: caller.accountId, region });
 export const invalid = (message: string) => new AwsError("InvalidParameterValue", message);
 
-/**
- * The identities that a request names, each once, without those that are not there. Throws `AwsError` InvalidParameterValue
- * for more than 100.
- */
+/** The names of a request, each once. Throws `AwsError` InvalidParameterValue for more than 100. */
+function namesAsked(parameters: Parameters): readonly string[] {
+  const names = parameters.list("Identities");
+  if (names.length > MOST_ATTRIBUTES)
+    throw invalid(`Expected number of identities: 100 or fewer. Number of identities in the request: ${names.length}.`);
+  return [...new Set(names.map(identityName))];
+}
+
+/** The identities that a request names, without those that are not there. Throws as `namesAsked` does. */
 export function identitiesAsked(
   model: SesModel,
   parameters: Parameters,
   { caller, region }: Call,
 ): readonly { readonly key: string; readonly identity: Readonly<Identity> }[] {
-  const names = parameters.list("Identities");
-  if (names.length > MOST_ATTRIBUTES)
-    throw invalid(`Expected number of identities: 100 or fewer. Number of identities in the request: ${names.length}.`);
-  return [...new Set(names.map(identityName))].flatMap((key) => {
+  return namesAsked(parameters).flatMap((key) => {
     const identity = model.identity(caller.accountId, region, key);
     return identity ? [{ key, identity }] : [];
   });
 }
 
+/** Left out it is false (AWS query protocol, booleans of XML Schema). Throws `AwsError` MalformedInput. */
 function flagOf(parameters: Parameters, name: string): boolean {
-  const text = parameters.need(name);
-  if (text === "true" || text === "false") return text === "true";
+  const text = parameters.get(name) ?? "false";
+  if (/^(true|false|1|0)$/.test(text)) return text === "true" || text === "1";
   throw new AwsError("MalformedInput", `'${text}' at '${name}' is neither true nor false.`);
 }
 
@@ -68,7 +71,7 @@ export function sendingActions(model: SesModel, settled: () => Promise<void>): R
     GetIdentityDkimAttributes: {
       permission: "ses:GetIdentityDkimAttributes",
       run(parameters, call) {
-        const entry = identitiesAsked(model, parameters, call).map(({ key, identity }) => {
+        const known = identitiesAsked(model, parameters, call).map(({ key, identity }) => {
           const view = model.dkim(identity, identity.name);
           const early = model.now() - identity.createdAt < model.choices.v1DkimDelayMs;
           return {
@@ -80,7 +83,11 @@ export function sendingActions(model: SesModel, settled: () => Promise<void>): R
             },
           };
         });
-        return { DkimAttributes: { entry } };
+        const keys = known.map(({ key }) => key);
+        const unknown = namesAsked(parameters).filter((name) => !keys.includes(name));
+        const told = model.choices.dkimOfUnknown === "not-started" ? unknown : [];
+        const value = { DkimEnabled: true, DkimVerificationStatus: "NotStarted" };
+        return { DkimAttributes: { entry: [...known, ...told.map((key) => ({ key, value }))] } };
       },
     },
     SetIdentityDkimEnabled: {
@@ -94,7 +101,7 @@ export function sendingActions(model: SesModel, settled: () => Promise<void>): R
     SetIdentityMailFromDomain: {
       permission: "ses:SetIdentityMailFromDomain",
       async run(parameters, call) {
-        const domain = parameters.get("MailFromDomain");
+        const domain = parameters.get("MailFromDomain") || undefined;
         const behavior = parameters.get("BehaviorOnMXFailure") ?? "UseDefaultValue";
         if (behavior !== "UseDefaultValue" && behavior !== "RejectMessage")
           throw new AwsError(

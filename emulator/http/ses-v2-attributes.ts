@@ -5,7 +5,6 @@ import {
   arnOf,
   bad,
   identityOf,
-  missing,
   notFound,
   oneOf,
   operationOf,
@@ -37,8 +36,9 @@ export function attributeRoutes({ model, settled }: SesV2Context): readonly Rout
       path: ["identities", "*", "mail-from"],
       operation: (call, [name = ""]) =>
         operationOf("PutEmailIdentityMailFromAttributes", arnOf(call, name), async () => {
-          const { MailFromDomain: domain, BehaviorOnMxFailure: asked } = bodyOf(mailFromBody, call);
-          const behavior = oneOf(asked ?? "USE_DEFAULT_VALUE", BEHAVIORS, "BehaviorOnMxFailure");
+          const { MailFromDomain: asked, BehaviorOnMxFailure: onFailure } = bodyOf(mailFromBody, call);
+          const behavior = oneOf(onFailure ?? "USE_DEFAULT_VALUE", BEHAVIORS, "BehaviorOnMxFailure");
+          const domain = asked || undefined;
           if (domain !== undefined && !isDomain(domain)) throw bad(`Invalid MAIL FROM domain: ${domain}`);
           const scope = scopeOf(call);
           // Unlike its siblings, this operation was seen to say BadRequestException for an identity that is not there.
@@ -56,7 +56,6 @@ export function attributeRoutes({ model, settled }: SesV2Context): readonly Rout
       operation: (call, [name = ""]) =>
         operationOf("PutEmailIdentityFeedbackAttributes", arnOf(call, name), () => {
           const { EmailForwardingEnabled: enabled } = bodyOf(feedbackBody, call);
-          if (enabled === undefined) throw missing("EmailForwardingEnabled");
           model.setFeedbackForwarding(scopeOf(call), identityOf(model, name, call).name, enabled);
           return reply({});
         }),

@@ -25,21 +25,20 @@ export const tagBody = z.object({ ResourceArn: maybe(z.string()), Tags: maybe(z.
 export const listBody = z.object({
   PageSize: maybe(z.number()),
   NextToken: maybe(z.string()),
-  Filter: maybe(
-    z.object({
-      IDENTITY_NAME_CONTAINS: maybe(z.string()),
-      IDENTITY_TYPE: maybe(z.string()),
-      VERIFICATION_STATUS: maybe(z.string()),
-    }),
-  ),
+  Filter: maybe(z.record(z.string(), maybe(z.string()))),
 });
-export const dkimBody = z.object({ SigningEnabled: maybe(z.boolean()) });
+/** A flag that is left out is false: so some SDKs write that. */
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false);
+export const dkimBody = z.object({ SigningEnabled: flag });
 export const dkimSigningBody = z.object({
   SigningAttributesOrigin: maybe(z.string()),
   SigningAttributes: maybe(signingAttributes),
 });
 export const mailFromBody = z.object({ MailFromDomain: maybe(z.string()), BehaviorOnMxFailure: maybe(z.string()) });
-export const feedbackBody = z.object({ EmailForwardingEnabled: maybe(z.boolean()) });
+export const feedbackBody = z.object({ EmailForwardingEnabled: flag });
 export const configurationSetBody = z.object({ ConfigurationSetName: maybe(z.string()) });
 
 /** What configures a set; the emulator keeps its name and tags. */

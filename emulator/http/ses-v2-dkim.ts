@@ -126,7 +126,6 @@ export function dkimRoutes(context: SesV2Context): readonly Route[] {
       operation: (call, [name = ""]) =>
         operationOf("PutEmailIdentityDkimAttributes", arnOf(call, name), () => {
           const { SigningEnabled: enabled } = bodyOf(dkimBody, call);
-          if (enabled === undefined) throw missing("SigningEnabled");
           refuse(model.setSigning(scopeOf(call), identityOf(model, name, call).name, enabled));
           return reply({});
         }),

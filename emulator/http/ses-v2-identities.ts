@@ -13,6 +13,7 @@ import {
   identityOf,
   missing,
   notFound,
+  oneOf,
   operationOf,
   pageOf,
   type Route,
@@ -25,6 +26,8 @@ import {
 import { addTags, askedTags, tagsOf, writeTags } from "./ses-v2-tags";
 
 const MOST_IDENTITIES = 1000;
+const FILTERS = ["IDENTITY_NAME_CONTAINS", "IDENTITY_TYPE", "VERIFICATION_STATUS"] as const;
+const TYPES = ["DOMAIN", "EMAIL_ADDRESS", "MANAGED_DOMAIN"] as const;
 
 const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
 const typeOf = ({ kind }: Identity) => (kind === "domain" ? "DOMAIN" : "EMAIL_ADDRESS");
@@ -34,7 +37,11 @@ export function identityRoutes(context: SesV2Context): readonly Route[] {
   const { model, settled } = context;
 
   const list = (asked: ListRequest, call: Call): HttpReply => {
-    const { IDENTITY_NAME_CONTAINS: part, IDENTITY_TYPE: type, VERIFICATION_STATUS: status } = asked.Filter ?? {};
+    const filter = asked.Filter ?? {};
+    for (const key of Object.keys(filter)) oneOf(key, FILTERS, "Filter");
+    const { IDENTITY_NAME_CONTAINS: part, IDENTITY_TYPE: type, VERIFICATION_STATUS: status } = filter;
+    if (type !== undefined) oneOf(type, TYPES, "IDENTITY_TYPE");
+    if (status !== undefined) oneOf(status, Object.values(STATUS), "VERIFICATION_STATUS");
     const wanted = model
       .identities(call.caller.accountId, call.region)
       .filter((one) => part === undefined || one.name.includes(part.toLowerCase()))
@@ -61,14 +68,14 @@ export function identityRoutes(context: SesV2Context): readonly Route[] {
     } = bodyOf(createBody, call);
     if (name === undefined) throw missing("EmailIdentity");
     if (!(isDomain(name) || isAddress(name))) throw bad(`Invalid identity: ${name}`);
-    const tags = askedTags(Tags ?? []);
-    refuse(refuseTags(new Map(), tags));
     const isAddressed = name.includes("@");
     if (isAddressed && dkim !== undefined) throw bad("DkimSigningAttributes are for domains, not for addresses.");
     const method = methodToCreate(dkim ?? {}, name.toLowerCase(), call, context);
     const scope = scopeOf(call);
     if (model.identity(scope.accountId, scope.region, name))
       throw new AwsError("AlreadyExistsException", `Email identity ${name} already exist.`, 400);
+    const tags = askedTags(Tags ?? []);
+    refuse(refuseTags(new Map(), tags));
     if (set !== undefined && !model.configurationSets.find(scope, set))
       throw notFound(`Configuration set <${set}> does not exist.`);
     if (isAddressed) model.verifyAddress(scope, name);

@@ -6,6 +6,8 @@ export interface SesChoices {
   tokenWithDkim: "none" | "given";
   /** For how long after the creation v1 says NotStarted, without tokens. In ms of the emulator's clock. Default 0. */
   v1DkimDelayMs: number;
+  /** What v1 says of DKIM of an identity that is not there: nothing, or NotStarted. Default `nothing`. */
+  dkimOfUnknown: "nothing" | "not-started";
   /** What SESv2 has as tokens of a domain that brought its own key. Default `selector`. */
   ownKeyTokens: "selector" | "none";
   /** Below what a MAIL FROM domain has to be: the identity's domain, or the domain that was registered. Default `identity`. */
@@ -20,6 +22,7 @@ export const DEFAULT_CHOICES: SesChoices = {
   recreatedKey: "same",
   tokenWithDkim: "none",
   v1DkimDelayMs: 0,
+  dkimOfUnknown: "nothing",
   ownKeyTokens: "selector",
   mailFromBelow: "identity",
   mailFromUnverified: "taken",

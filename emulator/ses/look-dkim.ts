@@ -15,20 +15,23 @@ export type WantedDkim =
  */
 export async function lookForDkim(domain: string, wanted: WantedDkim, ask: Ask): Promise<DnsLook> {
   const names = wanted.kind === "aliases" ? wanted.tokens : [wanted.selector];
-  const answers = await Promise.all(names.map((name) => ask(`${name}._domainkey.${domain}`, "TXT")));
-  const seen = answers.map((answer, index) => {
-    const name = names[index] ?? "";
-    if (!isDefinite(answer)) return "unanswered";
-    return wanted.kind === "key"
-      ? seeKey(answer, wanted.publicKey)
-      : seeAlias(answer, `${name}._domainkey.${domain}`, `${name}.${wanted.zone}`);
-  });
-  const missing = seen.find((one) => one !== "found" && one !== "unanswered");
-  const soa = (await ask(domain, "SOA"))?.soa;
-  if (missing !== undefined) return { result: "absent", errorType: missing, soa };
-  return seen.includes("unanswered")
-    ? { result: "unanswered", errorType: "DNS_SERVER_ERROR", soa: undefined }
-    : { result: "found", errorType: undefined, soa };
+  let unanswered = false;
+  for (const name of names) {
+    const owner = `${name}._domainkey.${domain}`;
+    const answer = await ask(owner, "TXT");
+    const seen = see(answer, owner, name, wanted);
+    // The SOA at the end of a CNAME is that of another zone.
+    const soa = answer?.aliases.length === 0 ? answer.soa : undefined;
+    if (seen === "unanswered") unanswered = true;
+    else if (seen !== "found") return { result: "absent", errorType: seen, soa };
+  }
+  if (unanswered) return { result: "unanswered", errorType: "DNS_SERVER_ERROR", soa: undefined };
+  return { result: "found", errorType: undefined, soa: (await ask(domain, "SOA"))?.soa };
+}
+
+function see(answer: ResolverAnswer | undefined, owner: string, name: string, wanted: WantedDkim): Seen {
+  if (!isDefinite(answer)) return "unanswered";
+  return wanted.kind === "key" ? seeKey(answer, wanted.publicKey) : seeAlias(answer, owner, `${name}.${wanted.zone}`);
 }
 
 function seeAlias(answer: ResolverAnswer, owner: string, target: string): Seen {

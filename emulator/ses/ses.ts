@@ -1,3 +1,4 @@
+import { identityName } from "../../provider/ses/port";
 import type { TurnableClock } from "../clock";
 import { openAccountBook } from "./account-settings";
 import type { Ask } from "./ask";
@@ -161,8 +162,8 @@ export function openSes(options: SesOptions): SesModel {
       looks.arm();
     },
     async checkNow({ name, ...scope } = {}) {
-      const wanted = name?.toLowerCase();
-      await looks.lookAt(store.list(scope).filter((one) => one.kind === "domain" && (wanted ?? one.name) === one.name));
+      const wanted = name === undefined ? undefined : identityName(name);
+      await looks.lookAt(store.list(scope).filter((one) => (wanted ?? one.name) === one.name));
     },
     close: looks.close,
   };

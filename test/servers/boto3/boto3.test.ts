@@ -5,10 +5,9 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Emulator, openEmulator } from "../../../emulator";
-import { requireProgram } from "../../support/servers/programs";
-import { openPythonEnvironment, run } from "../../support/servers/python";
+import { openBoto3 } from "../../support/servers/boto3";
+import { run } from "../../support/servers/python";
 
-const PACKAGES = ["boto3==1.44.5", "moto[server]==5.2.5"];
 const ACCOUNT = "123456789012";
 
 interface Report {
@@ -27,14 +26,7 @@ describe("the emulator and moto, called by boto3", function () {
   let motoUrl: string;
 
   before(async function () {
-    const python = requireProgram(this, "python3");
-    try {
-      folder = await openPythonEnvironment(python, PACKAGES);
-    } catch (error) {
-      if (process.env.SESDOMAIN_REQUIRE_ALL === "1") throw error;
-      console.log(`      skipped: pip cannot install ${PACKAGES.join(" and ")} here`);
-      this.skip();
-    }
+    folder = await openBoto3(this);
     const port = await freePort();
     motoUrl = `http://127.0.0.1:${port}`;
     moto = spawn(join(folder, "bin", "moto_server"), ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });

@@ -37,6 +37,9 @@ KNOWN = {
     "set unquoted": "moto takes a TXT value without quotes",
     "set twice a value": "moto takes the same value twice",
     "set wildcard listed": "moto writes an asterisk where Route 53 writes its octal escape",
+    "dkim attributes absent": "moto says NotStarted of an identity that is not there",
+    "mail from suffix": "moto takes a MAIL FROM domain that only ends like the identity",
+    "mail from itself": "moto takes the identity itself as MAIL FROM domain",
     "v2 get": "moto says that a verified domain may not send, and leaves out the tags",
     "v2 create again": "moto makes an identity that is there once more",
     "v2 delete again": "moto deletes an identity that is not there",
@@ -189,6 +192,26 @@ def verified(run):
              pick=lambda answer: [one for one in answer["EmailIdentities"] if one["IdentityType"] == "DOMAIN"])
 
 
+def sending(run):
+    """DKIM and MAIL FROM, as far as moto has them: in version 1."""
+    ses = run.client("ses")
+    run.step("dkim verify", ses.verify_domain_dkim, Domain=DOMAIN)
+    run.step("dkim attributes", ses.get_identity_dkim_attributes, Identities=[DOMAIN])
+    run.step("dkim attributes absent", ses.get_identity_dkim_attributes, Identities=["absent.example"])
+    run.step("mail from none", ses.get_identity_mail_from_domain_attributes, Identities=[DOMAIN])
+    mail_from = {"Identity": DOMAIN, "MailFromDomain": "bounce." + DOMAIN, "BehaviorOnMXFailure": "RejectMessage"}
+    run.step("mail from set", ses.set_identity_mail_from_domain, **mail_from)
+    run.step("mail from attributes", ses.get_identity_mail_from_domain_attributes, Identities=[DOMAIN])
+    run.step("mail from attributes absent", ses.get_identity_mail_from_domain_attributes, Identities=["absent.example"])
+    run.step("mail from outside", ses.set_identity_mail_from_domain, **{**mail_from, "MailFromDomain": "bounce.example.com"})
+    run.step("mail from suffix", ses.set_identity_mail_from_domain, **{**mail_from, "MailFromDomain": "bad" + DOMAIN})
+    run.step("mail from itself", ses.set_identity_mail_from_domain, **{**mail_from, "MailFromDomain": DOMAIN})
+    run.step("mail from behavior", ses.set_identity_mail_from_domain, **{**mail_from, "BehaviorOnMXFailure": "Other"})
+    run.step("mail from of none", ses.set_identity_mail_from_domain, **{**mail_from, "Identity": "absent.example"})
+    run.step("mail from clear", ses.set_identity_mail_from_domain, Identity=DOMAIN)
+    run.step("mail from cleared", ses.get_identity_mail_from_domain_attributes, Identities=[DOMAIN])
+
+
 def tags(run):
     sesv2 = run.client("sesv2")
     run.step("tag", sesv2.tag_resource, ResourceArn=ARN, Tags=[{"Key": "owner", "Value": "us"}, {"Key": "b", "Value": ""}])
@@ -217,6 +240,7 @@ def everything(url, access_key, secret):
     identities(run)
     records(run, zone)
     verified(run)
+    sending(run)
     tags(run)
     removal(run)
     return run.outcomes

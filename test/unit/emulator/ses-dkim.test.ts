@@ -268,8 +268,8 @@ describe("the emulator's SES: DKIM of API v2", () => {
     assert.equal(cloud.ses.signingKey(SCOPE, DOMAIN), undefined);
     await sign(true);
     assert.deepEqual([(await dkim())?.SigningEnabled, (await dkim())?.Status], [true, "SUCCESS"]);
-    const nothing = new PutEmailIdentityDkimAttributesCommand({ EmailIdentity: DOMAIN });
-    await assert.rejects(ses.send(nothing), bad);
+    await ses.send(new PutEmailIdentityDkimAttributesCommand({ EmailIdentity: DOMAIN }));
+    assert.equal((await dkim())?.SigningEnabled, false, "a flag that is left out is false");
   });
 
   it("changes the key length once in 24 hours, never to the same one, and the tokens with it", async () => {
