@@ -99,8 +99,14 @@ function read<T>(schema: z.ZodType, body: unknown): T {
   return schema.parse(body) as T;
 }
 
-/** The routes of the control endpoint that concern SES. Each throws for a body it does not take. */
-export function sesRoutes(ses: ControlledSes): Readonly<Record<keyof typeof SES_ROUTES, (body: unknown) => unknown>> {
+/**
+ * The routes of the control endpoint that concern SES. Each throws for a body it does not take. `settled`: resolves once what
+ * SES publishes is served.
+ */
+export function sesRoutes(
+  ses: ControlledSes,
+  settled: () => Promise<void>,
+): Readonly<Record<keyof typeof SES_ROUTES, (body: unknown) => unknown>> {
   const { model } = ses;
   const scopeOf = (asked: { readonly accountId?: string | undefined; readonly region: string }): Scope => ({
     accountId: asked.accountId ?? ses.account(),
@@ -125,9 +131,10 @@ export function sesRoutes(ses: ControlledSes): Readonly<Record<keyof typeof SES_
       choices: model.choices,
       mails: model.mails,
     }),
-    "POST /ses/identities": (body) => {
+    "POST /ses/identities": async (body) => {
       const { identities } = read<{ identities: readonly Omit<Init, "accountId">[] }>(sesBodies.identities, body);
       model.inject(identities.map((init) => ({ ...init, ...scopeOf(init) })));
+      await settled();
     },
     "DELETE /ses/identities": (body) => {
       const asked = sesBodies.identityKey.parse(body);

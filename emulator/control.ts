@@ -111,7 +111,10 @@ export async function openControl(ground: Ground, port = 0, ses?: ControlledSes)
     "GET /requests": () => requests.log(),
     "DELETE /counters": () => requests.reset(),
   };
-  const run: Readonly<Record<string, (body: unknown) => unknown>> = { ...own, ...(ses && sesRoutes(ses)) };
+  const run: Readonly<Record<string, (body: unknown) => unknown>> = {
+    ...own,
+    ...(ses && sesRoutes(ses, zones.settled)),
+  };
 
   const answer = async (request: HttpRequest): Promise<HttpReply> => {
     const route = `${request.method} ${request.path}`;

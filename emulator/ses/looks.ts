@@ -34,6 +34,7 @@ export interface LooksOptions {
 }
 
 const LOOKS_AT_ONCE = 32;
+const NEVER = Number.POSITIVE_INFINITY;
 const PARTS = ["verification", "dkim", "mailFrom"] as const;
 type Part = (typeof PARTS)[number];
 
@@ -102,22 +103,20 @@ export function openLooks(options: LooksOptions): Looks {
   };
 
   const lookDue = async (now: number) => {
-    const due = [...store.all()].map((identity) => {
-      const parts = PARTS.filter((part) => (nextLookOf(identity, part) ?? Number.POSITIVE_INFINITY) <= now);
-      return [identity, parts] as const;
-    });
-    await lookAll(due.filter(([, parts]) => parts.length > 0));
+    const due = [...store.all()].filter((identity) => earliestLookOf(identity) <= now);
+    await lookAll(
+      due.map((identity) => [identity, PARTS.filter((part) => (nextLookOf(identity, part) ?? NEVER) <= now)] as const),
+    );
   };
 
   const arm = () => {
     if (closed) return;
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const identity of store.all())
-      for (const part of PARTS) earliest = Math.min(earliest, nextLookOf(identity, part) ?? earliest);
+    let earliest = NEVER;
+    for (const identity of store.all()) earliest = Math.min(earliest, earliestLookOf(identity));
     if (timer?.at === earliest) return;
     timer?.cancel();
     timer = undefined;
-    if (earliest === Number.POSITIVE_INFINITY) return;
+    if (earliest === NEVER) return;
     const started = clock.setTimer(earliest - clock.now(), async () => {
       timer = undefined;
       try {
@@ -144,6 +143,11 @@ export function openLooks(options: LooksOptions): Looks {
 
 /** Not looked at again until a caller asks. */
 const isSettled = ({ status }: Dkim) => status === "NotStarted" || status === "Failed";
+
+/** Called for thousands of identities at each change of what is due. */
+function earliestLookOf({ nextLook = NEVER, dkim, mailFrom }: Identity): number {
+  return Math.min(nextLook, dkim.nextLook ?? NEVER, mailFrom?.nextLook ?? NEVER);
+}
 
 function nextLookOf(identity: Identity, part: Part): number | undefined {
   if (part === "verification") return identity.nextLook;
