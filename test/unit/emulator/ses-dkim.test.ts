@@ -10,7 +10,9 @@ import {
   PutEmailIdentityDkimSigningAttributesCommand,
   SESv2Client,
 } from "@aws-sdk/client-sesv2";
+import { openEmulator } from "../../../emulator";
 import { fqdn } from "../../../provider/core/fqdn";
+import { askUdp } from "../../support/dns/client";
 import { openSendingZone, type SendingZone } from "../../support/emulator/sending";
 import { HOUR, openTestCloud, type TestCloud } from "./cloud-support";
 
@@ -120,6 +122,28 @@ describe("the emulator's SES: DKIM of API v2", () => {
     await ses.send(new DeleteEmailIdentityCommand({ EmailIdentity: DOMAIN }));
     const gone = await cloud.ground.resolve(fqdn(`${Tokens[0]}.${SigningHostedZone}`), "TXT");
     assert.equal(gone.rcode, "NXDOMAIN");
+  });
+
+  it("serves the key at a name server of its own, which listens when the call returns", async () => {
+    const emulator = await openEmulator({ clock: { mode: "manual" } });
+    try {
+      const client = new SESv2Client({
+        endpoint: emulator.cloud.url,
+        region: REGION,
+        credentials: emulator.cloud.credentials(),
+      });
+      const { Tokens = [], SigningHostedZone } = (await create(undefined, DOMAIN, client)).DkimAttributes ?? {};
+      const [server] = emulator.zones.named(fqdn("amazonses.com"))?.servers ?? [];
+      const address = server?.addresses[0] ?? "";
+      const name = `${Tokens[0]}.${SigningHostedZone}`;
+      const reply = await askUdp({ address, port: emulator.dns.port, name, type: "TXT" });
+      assert.deepEqual([reply?.rcode, reply?.authoritative, reply?.answers[0]?.type], ["NOERROR", true, "TXT"]);
+      const fault = emulator.faults.dns("ns1.amazonses.com", { lame: "SERVFAIL" });
+      assert.equal((await emulator.resolve(fqdn(name), "TXT")).rcode, "SERVFAIL");
+      fault.off();
+    } finally {
+      await emulator.close();
+    }
   });
 
   for (const [what, spoil, reason] of [

@@ -5,6 +5,7 @@ import {
   PutEmailIdentityMailFromAttributesCommand,
   SESv2Client,
 } from "@aws-sdk/client-sesv2";
+import { fqdn } from "../../../provider/core/fqdn";
 import { openSendingZone, type SendingZone } from "../../support/emulator/sending";
 import { HOUR, openTestCloud, type TestCloud } from "./cloud-support";
 
@@ -69,6 +70,13 @@ describe("the emulator's SES: MAIL FROM", () => {
     await turn(4000);
     assert.equal(await status(), "SUCCESS");
     assert.deepEqual(kinds(), ["mail-from-success"]);
+  });
+
+  it("has a mail exchange that resolves, and what SPF includes", async () => {
+    await put(NAME);
+    const { resolve } = cloud.ground;
+    assert.equal((await resolve(fqdn(HOST), "A")).records.length, 1);
+    assert.equal((await resolve(fqdn("amazonses.com"), "TXT")).records.length, 1);
   });
 
   for (const [what, ...values] of [
