@@ -15,6 +15,10 @@ export function identityArn(caller: Principal, region: string, name: string): st
   return `arn:${caller.partition}:ses:${region}:${caller.accountId}:identity/${name}`;
 }
 
+export function configurationSetArn(caller: Principal, region: string, name: string): string {
+  return `arn:${caller.partition}:ses:${region}:${caller.accountId}:configuration-set/${name}`;
+}
+
 /** An opaque mark of where a list goes on. */
 export function writeMark(sequence: number): string {
   return Buffer.from(`after ${sequence}`).toString("base64url");

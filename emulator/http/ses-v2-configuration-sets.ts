@@ -1,6 +1,7 @@
 import type { SesModel } from "../ses/model";
 import { AwsError } from "./errors";
 import type { Call } from "./service";
+import { configurationSetArn } from "./ses-names";
 import { bodyOf, createSetBody, listSetsBody, optionIn } from "./ses-v2-bodies";
 import { bad, missing, notFound, operationOf, pageOf, type Route, reply, scopeOf } from "./ses-v2-route";
 import { askedTags, writeTags } from "./ses-v2-tags";
@@ -9,8 +10,7 @@ const MOST_SETS = 1000;
 
 /** Configuration sets as names with tags. What they would configure is refused. */
 export function configurationSetRoutes({ configurationSets }: SesModel): readonly Route[] {
-  const arn = ({ caller, region }: Call, name: string) =>
-    `arn:${caller.partition}:ses:${region}:${caller.accountId}:configuration-set/${name}`;
+  const arn = ({ caller, region }: Call, name: string) => configurationSetArn(caller, region, name);
   const take = (call: Call, name: string) => {
     const found = configurationSets.find(scopeOf(call), name);
     if (!found) throw notFound(`Configuration set <${name}> does not exist.`);

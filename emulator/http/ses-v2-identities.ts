@@ -23,7 +23,7 @@ import {
   STATUS,
   scopeOf,
 } from "./ses-v2-route";
-import { addTags, askedTags, tagsOf, writeTags } from "./ses-v2-tags";
+import { askedTags, tagsOf, withTags, writeTags } from "./ses-v2-tags";
 
 const MOST_IDENTITIES = 1000;
 const FILTERS = ["IDENTITY_NAME_CONTAINS", "IDENTITY_TYPE", "VERIFICATION_STATUS"] as const;
@@ -80,7 +80,7 @@ export function identityRoutes(context: SesV2Context): readonly Route[] {
       throw notFound(`Configuration set <${set}> does not exist.`);
     if (isAddressed) model.verifyAddress(scope, name);
     else model.createForDkim(scope, name, method);
-    addTags(model, name, tags, call);
+    model.setTags(scope, name, withTags(new Map(), tags));
     model.setConfigurationSet(scope, name, set);
     await settled();
     const identity = identityOf(model, name, call);

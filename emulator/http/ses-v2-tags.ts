@@ -2,7 +2,7 @@ import type { SesModel } from "../ses/model";
 import { refuseKeys, refuseTags, type Tag, type Tags } from "../ses/tags";
 import { queryOf } from "./message";
 import type { Call } from "./service";
-import { identityArn } from "./ses-names";
+import { configurationSetArn, identityArn } from "./ses-names";
 import { type AskedTag, bodyOf, tagBody } from "./ses-v2-bodies";
 import { bad, identityOf, missing, notFound, operationOf, type Route, refuse, reply, scopeOf } from "./ses-v2-route";
 
@@ -20,20 +20,40 @@ export function tagsOf(model: SesModel, name: string, call: Call, at?: number): 
   return model.tags(scopeOf(call), name, at) ?? new Map();
 }
 
-export function addTags(model: SesModel, name: string, tags: readonly Tag[], call: Call): void {
-  const added = tags.map(({ key, value }) => [key, value] as const);
-  model.setTags(scopeOf(call), name, new Map([...tagsOf(model, name, call), ...added]));
+/** A tag of a key that is there already takes its place. */
+export function withTags(present: Tags, tags: readonly Tag[]): Tags {
+  return new Map([...present, ...tags.map(({ key, value }) => [key, value] as const)]);
 }
 
-/** TagResource, UntagResource and ListTagsForResource, of identities. */
+/** What an ARN names that has tags. */
+interface Tagged {
+  /** Of an identity also as they were at a moment of the emulator's clock. */
+  read(at?: number): Tags;
+  write(tags: Tags): void;
+}
+
+/** TagResource, UntagResource and ListTagsForResource, of identities and configuration sets. */
 export function tagRoutes(model: SesModel): readonly Route[] {
-  /** The name of an identity of this account and region, by its ARN. */
-  const nameOf = (arn: string | undefined, call: Call): string => {
+  /** Throws `AwsError` NotFoundException for what is not in this account and region. */
+  const taggedBy = (arn: string | undefined, call: Call): Tagged => {
     if (arn === undefined || arn === "") throw missing("ResourceArn");
-    const prefix = identityArn(call.caller, call.region, "");
     if (!/^arn:[\w-]+:ses:/.test(arn)) throw bad(`Invalid resource ARN: ${arn}`);
-    if (!arn.startsWith(prefix)) throw notFound(`Resource ${arn} does not exist.`);
-    return identityOf(model, arn.slice(prefix.length), call).name;
+    const { caller, region } = call;
+    const below = (prefix: string) => (arn.startsWith(prefix) ? arn.slice(prefix.length) : undefined);
+    const scope = scopeOf(call);
+    const set = below(configurationSetArn(caller, region, ""));
+    if (set !== undefined && model.configurationSets.find(scope, set))
+      return {
+        read: () => model.configurationSets.find(scope, set)?.tags ?? new Map(),
+        write: (tags) => model.configurationSets.setTags(scope, set, tags),
+      };
+    const identity = below(identityArn(caller, region, ""));
+    if (identity === undefined) throw notFound(`Resource ${arn} does not exist.`);
+    const { name } = identityOf(model, identity, call);
+    return {
+      read: (at) => tagsOf(model, name, call, at),
+      write: (tags) => model.setTags(scope, name, tags),
+    };
   };
   return [
     {
@@ -42,7 +62,7 @@ export function tagRoutes(model: SesModel): readonly Route[] {
       operation(call) {
         const arn = queryOf(call.request, "ResourceArn");
         return operationOf("ListTagsForResource", arn ?? "*", ({ tagsAt }) =>
-          reply({ Tags: writeTags(tagsOf(model, nameOf(arn, call), call, tagsAt)) }),
+          reply({ Tags: writeTags(taggedBy(arn, call).read(tagsAt)) }),
         );
       },
     },
@@ -54,9 +74,9 @@ export function tagRoutes(model: SesModel): readonly Route[] {
         return operationOf("TagResource", arn ?? "*", () => {
           if (Tags === undefined) throw missing("Tags");
           const tags = askedTags(Tags);
-          const identity = nameOf(arn, call);
-          refuse(refuseTags(tagsOf(model, identity, call), tags));
-          addTags(model, identity, tags, call);
+          const tagged = taggedBy(arn, call);
+          refuse(refuseTags(tagged.read(), tags));
+          tagged.write(withTags(tagged.read(), tags));
           return reply({});
         });
       },
@@ -70,9 +90,8 @@ export function tagRoutes(model: SesModel): readonly Route[] {
           const keys = call.request.query.filter(([name]) => name === "TagKeys").map(([, key]) => key);
           if (keys.length === 0) throw missing("TagKeys");
           refuse(refuseKeys(keys));
-          const identity = nameOf(arn, call);
-          const left = [...tagsOf(model, identity, call)].filter(([key]) => !keys.includes(key));
-          model.setTags(scopeOf(call), identity, new Map(left));
+          const tagged = taggedBy(arn, call);
+          tagged.write(new Map([...tagged.read()].filter(([key]) => !keys.includes(key))));
           return reply({});
         });
       },

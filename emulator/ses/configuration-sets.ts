@@ -4,7 +4,7 @@ import { refuseTags, type Tag, type Tags } from "./tags";
 /** A configuration set: its name and tags, nothing that it configures. */
 interface ConfigurationSet {
   readonly name: string;
-  readonly tags: Tags;
+  tags: Tags;
   /** The order of lists. */
   readonly sequence: number;
 }
@@ -13,9 +13,11 @@ interface ConfigurationSet {
 export interface ConfigurationSets {
   /** Why SES refuses it (`exists`, or a message); `undefined` where it was made. */
   create(scope: Scope, name: string, tags?: readonly Tag[]): "exists" | { readonly message: string } | undefined;
-  find(scope: Scope, name: string): ConfigurationSet | undefined;
+  find(scope: Scope, name: string): Readonly<ConfigurationSet> | undefined;
+  /** Replaces all tags, without judging them. Throws a RangeError for an unknown set. */
+  setTags(scope: Scope, name: string, tags: Tags): void;
   /** In the order they were made. */
-  list(scope: Scope): readonly ConfigurationSet[];
+  list(scope: Scope): readonly Readonly<ConfigurationSet>[];
   /** Whether there was one. */
   remove(scope: Scope, name: string): boolean;
 }
@@ -41,6 +43,11 @@ export function openConfigurationSets(): ConfigurationSets {
       return undefined;
     },
     find: (scope, name) => held.get(keyOf(scope, name)),
+    setTags(scope, name, tags) {
+      const set = held.get(keyOf(scope, name));
+      if (!set) throw new RangeError(`there is no configuration set ${name}`);
+      set.tags = new Map(tags);
+    },
     list: ({ accountId, region }) =>
       [...held.values()].filter((one) => one.accountId === accountId && one.region === region),
     remove: (scope, name) => held.delete(keyOf(scope, name)),

@@ -8,11 +8,14 @@ import {
   GetEmailIdentityCommand,
   ListConfigurationSetsCommand,
   ListRecommendationsCommand,
+  ListTagsForResourceCommand,
   PutEmailIdentityConfigurationSetAttributesCommand,
   PutEmailIdentityDkimAttributesCommand,
   PutEmailIdentityFeedbackAttributesCommand,
   PutEmailIdentityMailFromAttributesCommand,
   SESv2Client,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-sesv2";
 import { openTestCloud, type TestCloud } from "./cloud-support";
 import { sendSigned } from "./hostile-requests";
@@ -53,6 +56,18 @@ describe("the emulator's SES: configuration sets and the account", () => {
     await assert.rejects(ses.send(new DeleteConfigurationSetCommand({ ConfigurationSetName: "a" })), absent);
     const elsewhere = new SESv2Client(cloud.client(ACCOUNT, "eu-west-1"));
     assert.deepEqual((await elsewhere.send(new ListConfigurationSetsCommand({}))).ConfigurationSets, []);
+  });
+
+  it("have tags that are written, judged and removed like those of identities", async () => {
+    await create("main", { Tags: [{ Key: "a", Value: "1" }] });
+    const ResourceArn = `arn:aws:ses:${REGION}:${ACCOUNT}:configuration-set/main`;
+    const tags = async () => (await ses.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags;
+    await ses.send(new TagResourceCommand({ ResourceArn, Tags: [{ Key: "b", Value: "2" }] }));
+    await ses.send(new UntagResourceCommand({ ResourceArn, TagKeys: ["a"] }));
+    assert.deepEqual(await tags(), [{ Key: "b", Value: "2" }]);
+    await assert.rejects(ses.send(new TagResourceCommand({ ResourceArn, Tags: [{ Key: "aws:b", Value: "" }] })), bad);
+    await ses.send(new DeleteConfigurationSetCommand({ ConfigurationSetName: "main" }));
+    await assert.rejects(tags(), absent);
   });
 
   it("are refused with a bad name or tag, and with what the emulator would not keep", async () => {
