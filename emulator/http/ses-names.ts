@@ -1,5 +1,7 @@
 import { parseFqdn } from "../../provider/core/fqdn";
+import type { Scope } from "../ses/scope";
 import type { Principal } from "./accounts";
+import type { Call } from "./service";
 
 /** Whether SES takes this as a domain: at least two labels, no final dot, no underscore in front. */
 export function isDomain(text: string): boolean {
@@ -10,6 +12,9 @@ export function isAddress(text: string): boolean {
   const at = text.lastIndexOf("@");
   return at > 0 && !/\s/.test(text) && isDomain(text.slice(at + 1));
 }
+
+/** Whose identities a call is about. */
+export const scopeOf = ({ caller, region }: Call): Scope => ({ accountId: caller.accountId, region });
 
 export function identityArn(caller: Principal, region: string, name: string): string {
   return `arn:${caller.partition}:ses:${region}:${caller.accountId}:identity/${name}`;

@@ -1,15 +1,13 @@
 import { identityName } from "../../provider/ses/port";
 import type { Identity } from "../ses/identity";
 import type { SesModel } from "../ses/model";
-import type { Scope } from "../ses/scope";
 import { AwsError } from "./errors";
 import type { Parameters, QueryAction } from "./query";
 import type { Call } from "./service";
-import { isDomain } from "./ses-names";
+import { isDomain, scopeOf } from "./ses-names";
 
 const MOST_ATTRIBUTES = 100;
 
-export const scopeOf = ({ caller, region }: Call): Scope => ({ accountId: caller.accountId, region });
 export const invalid = (message: string) => new AwsError("InvalidParameterValue", message);
 
 /** The names of a request, each once. Throws `AwsError` InvalidParameterValue for more than 100. */

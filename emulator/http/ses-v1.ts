@@ -2,8 +2,8 @@ import type { SesModel } from "../ses/model";
 import { AwsError } from "./errors";
 import { type Parameters, type QueryAction, queryOperation } from "./query";
 import type { AwsService, Call } from "./service";
-import { isAddress, isDomain, readMark, writeMark } from "./ses-names";
-import { identitiesAsked, invalid, scopeOf, sendingActions } from "./ses-v1-sending";
+import { isAddress, isDomain, readMark, scopeOf, writeMark } from "./ses-names";
+import { identitiesAsked, invalid, sendingActions } from "./ses-v1-sending";
 
 const NAMESPACE = "http://ses.amazonaws.com/doc/2010-12-01/";
 const VERSION = "2010-12-01";

@@ -1,6 +1,7 @@
 import type { SesModel } from "../ses/model";
+import { scopeOf } from "./ses-names";
 import { bodyOf, recommendationsBody } from "./ses-v2-bodies";
-import { bad, oneOf, operationOf, type Route, reply, scopeOf } from "./ses-v2-route";
+import { bad, oneOf, operationOf, type Route, reply } from "./ses-v2-route";
 
 const MOST_RECOMMENDATIONS = 100;
 const FILTERS = ["TYPE", "IMPACT", "STATUS", "RESOURCE_ARN"] as const;

@@ -1,5 +1,5 @@
 import type { MailFrom } from "../ses/mail-from";
-import { isDomain } from "./ses-names";
+import { isDomain, scopeOf } from "./ses-names";
 import { bodyOf, configurationSetBody, feedbackBody, mailFromBody } from "./ses-v2-bodies";
 import {
   arnOf,
@@ -13,7 +13,6 @@ import {
   reply,
   type SesV2Context,
   STATUS,
-  scopeOf,
 } from "./ses-v2-route";
 
 const BEHAVIORS = ["USE_DEFAULT_VALUE", "REJECT_MESSAGE"] as const;

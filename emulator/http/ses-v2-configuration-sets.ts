@@ -1,9 +1,9 @@
 import type { SesModel } from "../ses/model";
 import { AwsError } from "./errors";
 import type { Call } from "./service";
-import { configurationSetArn } from "./ses-names";
+import { configurationSetArn, scopeOf } from "./ses-names";
 import { bodyOf, createSetBody, listSetsBody, optionIn } from "./ses-v2-bodies";
-import { bad, missing, notFound, operationOf, pageOf, type Route, reply, scopeOf } from "./ses-v2-route";
+import { bad, missing, notFound, operationOf, pageOf, type Route, reply } from "./ses-v2-route";
 import { askedTags, writeTags } from "./ses-v2-tags";
 
 const MOST_SETS = 1000;

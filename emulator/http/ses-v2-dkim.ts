@@ -4,7 +4,7 @@ import { readOwnKey } from "../ses/dkim-keys";
 import type { SesModel } from "../ses/model";
 import type { DkimView } from "../ses/signing";
 import type { Call } from "./service";
-import { identityArn } from "./ses-names";
+import { identityArn, scopeOf } from "./ses-names";
 import { bodyOf, dkimBody, dkimSigningBody, type SigningAttributes } from "./ses-v2-bodies";
 import {
   arnOf,
@@ -18,7 +18,6 @@ import {
   reply,
   type SesV2Context,
   STATUS,
-  scopeOf,
 } from "./ses-v2-route";
 
 const LENGTHS = { RSA_1024_BIT: 1024, RSA_2048_BIT: 2048 } as const;

@@ -3,7 +3,7 @@ import { refuseTags, type Tags } from "../ses/tags";
 import { AwsError } from "./errors";
 import { type HttpReply, queryOf } from "./message";
 import type { Call } from "./service";
-import { isAddress, isDomain } from "./ses-names";
+import { isAddress, isDomain, scopeOf } from "./ses-names";
 import { writeMailFrom } from "./ses-v2-attributes";
 import { bodyOf, createBody, type ListRequest, listBody } from "./ses-v2-bodies";
 import { methodToCreate, writeDkim } from "./ses-v2-dkim";
@@ -21,7 +21,6 @@ import {
   reply,
   type SesV2Context,
   STATUS,
-  scopeOf,
 } from "./ses-v2-route";
 import { askedTags, tagsOf, withTags, writeTags } from "./ses-v2-tags";
 

@@ -1,7 +1,6 @@
 import type { VerificationStatus } from "../../provider/ses/port";
 import type { Identity } from "../ses/identity";
 import type { SesModel } from "../ses/model";
-import type { Scope } from "../ses/scope";
 import { AwsError } from "./errors";
 import type { HttpReply } from "./message";
 import type { Call, Circumstances, Operation } from "./service";
@@ -26,7 +25,6 @@ export interface Route {
 export const bad = (message: string) => new AwsError("BadRequestException", message, 400);
 export const missing = (field: string) => bad(`Missing required field: ${field}`);
 export const notFound = (message: string) => new AwsError("NotFoundException", message, 404);
-export const scopeOf = ({ caller, region }: Call): Scope => ({ accountId: caller.accountId, region });
 
 export function reply(body: unknown): HttpReply {
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };

@@ -2,9 +2,9 @@ import type { SesModel } from "../ses/model";
 import { refuseKeys, refuseTags, type Tag, type Tags } from "../ses/tags";
 import { queryOf } from "./message";
 import type { Call } from "./service";
-import { configurationSetArn, identityArn } from "./ses-names";
+import { configurationSetArn, identityArn, scopeOf } from "./ses-names";
 import { type AskedTag, bodyOf, tagBody } from "./ses-v2-bodies";
-import { bad, identityOf, missing, notFound, operationOf, type Route, refuse, reply, scopeOf } from "./ses-v2-route";
+import { bad, identityOf, missing, notFound, operationOf, type Route, refuse, reply } from "./ses-v2-route";
 
 export const writeTags = (tags: Tags) => [...tags].map(([Key, Value]) => ({ Key, Value }));
 
