@@ -10,7 +10,7 @@ export interface GroundOptions {
   readonly clock?: ClockOptions;
   /** One port for all name servers. Default 0: any that is free at the emulator's addresses. */
   readonly dnsPort?: number;
-  /** Default 3, at most 4. */
+  /** Default 4, as Route 53 has them, which is the most. */
   readonly serversPerZone?: number;
   /** Whether one name server also listens on ::1. Default false. */
   readonly ipv6?: boolean;

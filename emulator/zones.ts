@@ -87,7 +87,7 @@ export interface Zones {
 
 export interface ZonesOptions {
   readonly now: () => number;
-  /** Default 3, at most 4. */
+  /** Default 4, as Route 53 has them (API_DelegationSet), which is the most. */
   readonly serversPerZone?: number;
   /** Whether the first server of the first set also has the address ::1. Default false. */
   readonly ipv6?: boolean;
@@ -130,7 +130,7 @@ export function openZones(options: ZonesOptions): Zones {
 
   /** Server set number `index`, named and placed like one of Route 53's delegation sets. */
   const serverSet = (index: number): readonly NameServer[] =>
-    SUFFIXES.slice(0, options.serversPerZone ?? 3).map((suffix, server) => ({
+    SUFFIXES.slice(0, options.serversPerZone ?? SUFFIXES.length).map((suffix, server) => ({
       name: `ns-${index * 4 + server}.awsdns-${String(index).padStart(2, "0")}.${suffix}`,
       addresses: [`127.77.${10 + index}.${server + 1}`, ...(options.ipv6 && index + server === 0 ? ["::1"] : [])],
     }));

@@ -177,7 +177,7 @@ describe("Route 53, besides", () => {
     assert.equal(calls["route53:GetHostedZone"], undefined);
     const [first = zoneName] = names;
     const found = await backend.findZone(fqdn(`_amazonses.${first}`), cloud.ctx());
-    assert.equal((await backend.withServers?.(found, cloud.ctx()))?.servers.length, 3);
+    assert.equal((await backend.withServers?.(found, cloud.ctx()))?.servers.length, 4);
     const others = open();
     await Promise.all([...names].reverse().map((each) => others.findZone(fqdn(`_amazonses.${each}`), cloud.ctx())));
   });

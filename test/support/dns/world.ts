@@ -36,7 +36,7 @@ export interface DnsWorld {
 export async function openDnsWorld(timeouts: Timeouts = SHORT_TIMEOUTS, port = 0): Promise<DnsWorld> {
   const clock = openClock({ mode: "manual" });
   const now = () => clock.now();
-  const zones = openZones({ now });
+  const zones = openZones({ now, serversPerZone: 3 });
   const faults = openFaults(now);
   const requests = openRequests();
   const dns = await openDns({ zones, now, faults, requests, port });

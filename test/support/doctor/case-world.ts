@@ -53,7 +53,12 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
   const servers = ground === "emulator" ? undefined : serversFor(given, ground);
   const port =
     ground === "emulator" || servers === undefined ? 0 : await freePort([...addressesOn(ground, servers), ...NEARBY]);
-  const emulator = await openEmulator({ clock: { mode: "manual" }, rateLimits: false, dnsPort: port });
+  const emulator = await openEmulator({
+    clock: { mode: "manual" },
+    rateLimits: false,
+    dnsPort: port,
+    serversPerZone: 3,
+  });
   const closing: (() => Promise<unknown>)[] = [() => emulator.close()];
   const before = { ...process.env };
   try {

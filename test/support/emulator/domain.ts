@@ -89,7 +89,8 @@ export interface DomainWorld {
  * days pass in milliseconds and all see the same time.
  */
 export async function openDomainWorld(options: EmulatorOptions = {}): Promise<DomainWorld> {
-  const emulator = await openEmulator({ clock: { mode: "manual" }, ...options });
+  // What tests and pictures show counts the servers.
+  const emulator = await openEmulator({ clock: { mode: "manual" }, serversPerZone: 3, ...options });
   const zone = await emulator.addZone({
     name: DOMAIN,
     account: ACCOUNT,

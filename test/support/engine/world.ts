@@ -45,6 +45,7 @@ export interface EngineWorld {
 /** An emulator with one zone that holds other people's values, for programs that the real engine runs. */
 export async function openEngineWorld(options: EmulatorOptions = {}): Promise<EngineWorld> {
   const emulator = await openEmulator({
+    serversPerZone: 3,
     ...options,
     ses: { schedule: SCHEDULE, ...options.ses },
     route53: { insyncMs: 0, ...options.route53 },

@@ -11,7 +11,7 @@ const COLUMNS = 80;
 
 /** What `pulumi preview --diff` prints, with colours, after SES has revoked a domain whose values were deleted. */
 export async function previewOutput(): Promise<string> {
-  const emulator = await openEmulator();
+  const emulator = await openEmulator({ serversPerZone: 3 });
   const zone = await emulator.addZone({ name: DOMAIN });
   const stack = await openStack({
     program,

@@ -90,8 +90,9 @@ describe("the emulator's resolver", () => {
   });
 
   it("asks another server where one is silent, lame, lying about ids, or knows no EDNS", async () => {
-    const [first = "", second = "", third = ""] = names;
+    const [first = "", second = "", third = "", fourth = ""] = names;
     ground.faults.dns(first, { silent: "both" });
+    ground.faults.dns(fourth, { lame: "SERVFAIL" });
     ground.faults.dns(second, { lame: "REFUSED" });
     ground.faults.dns(third, { edns: "FORMERR", truncate: true });
     for (let round = 0; round < 8; round++) assert.deepEqual(strings((await ask(name))?.answers), ["token"]);

@@ -59,8 +59,8 @@ describe("the emulator's name servers", () => {
   const ask = (name: string, options: Partial<AskOptions> = {}) =>
     askUdp({ address: addressOf(zone), port: ground.dns.port, name, ...options });
 
-  it("answer with authority, at each of three servers", async () => {
-    assert.equal(zone.servers.length, 3);
+  it("answer with authority, at each of four servers", async () => {
+    assert.equal(zone.servers.length, 4);
     for (const index of zone.servers.keys()) {
       const reply = await ask("_AmazonSES.example.com", { address: addressOf(zone, index) });
       assert.equal(reply?.rcode, "NOERROR");
@@ -128,7 +128,7 @@ describe("the emulator's name servers", () => {
     const tld = fromRoot?.additionals.flatMap((record) => (record.type === "A" ? [record.address] : []))[0];
     assert.ok(tld);
     const fromTld = await ask("_amazonses.example.com", { address: tld });
-    assert.deepEqual([fromTld?.authoritative, fromTld?.authorities.length], [false, 3]);
+    assert.deepEqual([fromTld?.authoritative, fromTld?.authorities.length], [false, 4]);
     assert.deepEqual(
       fromTld?.authorities.flatMap((record) => (record.type === "NS" ? [record.target] : [])),
       zone.servers.map((server) => server.name),

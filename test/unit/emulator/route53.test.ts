@@ -218,7 +218,7 @@ describe("the emulator's Route 53", () => {
       await change(["DELETE", weighted(10)]);
       const policies: Partial<ResourceRecordSet>[] = [
         { Region: "eu-west-1" },
-        { Failover: "PRIMARY", HealthCheckId: "11111111-2222-3333-4444-555555555555" },
+        { Failover: "PRIMARY" },
         { GeoLocation: { CountryCode: "DE" } },
       ];
       for (const policy of policies) {
@@ -323,7 +323,7 @@ describe("the emulator's Route 53", () => {
       );
       assert.equal(made.HostedZone?.Name, "new.example.");
       assert.equal(made.HostedZone?.Config?.Comment, "hi");
-      assert.equal(made.DelegationSet?.NameServers?.length, 3);
+      assert.equal(made.DelegationSet?.NameServers?.length, 4);
       await assert.rejects(
         route53.send(new CreateHostedZoneCommand({ Name: "new.example", CallerReference: "once" })),
         { name: "HostedZoneAlreadyExists" },
