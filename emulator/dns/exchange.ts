@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { createConnection, isIPv6 } from "node:net";
-import { encodeQuery } from "../../provider/wire/encode";
-import { decodeMessage, type Message } from "../../provider/wire/message";
-import type { Transport } from "./frame";
+import type { Message } from "../../provider/wire/message";
+import { EDNS_UDP_OCTETS, type Transport } from "./frame";
+import { readMessage, writeMessage } from "./packet";
 import type { Responder } from "./responder";
 
 /** One question to one server, with TCP after truncation and without EDNS after FORMERR; `undefined` where no sound answer comes. */
@@ -20,14 +20,18 @@ export interface ExchangeOptions {
 export function openExchange(options: ExchangeOptions): Exchange {
   const ask = async (address: string, name: string, type: string, edns: boolean, transport: Transport) => {
     const id = randomInt(0x10000);
-    const query = encodeQuery({ id, name, type, edns });
+    const query = writeMessage({
+      id,
+      questions: [{ name, type, class: "IN" }],
+      edns: edns ? { udpPayloadSize: EDNS_UDP_OCTETS, version: 0, dnssecOk: false } : undefined,
+    });
     const local = options.local(address);
     // Real servers of a test are on loopback; no other network is asked anything.
     if (!local && !LOOPBACK.test(address)) return undefined;
     const bytes = local
       ? await local(query, transport)
       : await send[transport](address, options.port(), query, options.timeoutMs);
-    const reply = Buffer.isBuffer(bytes) ? decodeMessage(bytes) : undefined;
+    const reply = Buffer.isBuffer(bytes) ? readMessage(bytes) : undefined;
     const [question] = reply?.questions ?? [];
     if (!reply?.response || reply.id !== id) return undefined;
     // A server that could not read the question may not repeat it.

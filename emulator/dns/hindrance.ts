@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { encodeMessage } from "../../provider/wire/encode";
 import type { Message } from "../../provider/wire/message";
 import type { ActiveDnsFault } from "../faults";
 import { frame, type Transport } from "./frame";
+import { writeMessage } from "./packet";
 
 /** What becomes of a question before a server reads it: it passes, or this is all that the client gets. */
 export type Hindrance = "passes" | Buffer | "reset" | undefined;
@@ -22,7 +22,7 @@ export function openHindrance(): (
     if (fault.latencyMs) await pause(fault.latencyMs);
     if (query.edns && fault.edns === "drop") return undefined;
     if (query.edns && fault.edns === "FORMERR")
-      return encodeMessage({ ...frame(query), edns: undefined, rcode: "FORMERR" });
+      return writeMessage({ ...frame(query), edns: undefined, rcode: "FORMERR" });
     return "passes";
   };
 }

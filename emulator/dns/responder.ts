@@ -1,11 +1,13 @@
-import { encodeMessage, type MessageParts } from "../../provider/wire/encode";
-import { decodeMessage, type Message, type Question } from "../../provider/wire/message";
+import type { MessageParts } from "../../provider/wire/encode";
+import type { Message, Question } from "../../provider/wire/message";
 import type { ActiveDnsFault, Faults } from "../faults";
 import type { Requests } from "../requests";
 import { trace } from "../trace";
 import { isFromElsewhere } from "./elsewhere";
 import { EDNS_UDP_OCTETS, frame, type Transport } from "./frame";
 import { openHindrance } from "./hindrance";
+import { readMessage, writeMessage } from "./packet";
+import { refusedType } from "./refused-types";
 
 /** What a server says to a question, before size, EDNS and faults have their say. */
 export type Reply = Pick<
@@ -39,20 +41,20 @@ export function openResponder(options: ResponderOptions): Responder {
     const hindrance = await hinder(query, transport, fault);
     if (hindrance !== "passes") return hindrance;
 
-    if (query.opcode !== "QUERY") return encodeMessage({ ...frame(query), rcode: "NOTIMP" });
-    if (!question || query.questions.length > 1) return encodeMessage({ ...frame(query), rcode: "FORMERR" });
-    if (query.edns && query.edns.version > 0) return encodeMessage({ ...frame(query), rcode: "BADVERS" });
-    // Zone transfers are refused to everyone (RFC 5936 section 2.2.1).
-    if (TRANSFERS.includes(question.type)) return encodeMessage({ ...frame(query), rcode: "REFUSED" });
+    if (query.opcode !== "QUERY") return writeMessage({ ...frame(query), rcode: "NOTIMP" });
+    if (!question || query.questions.length > 1) return writeMessage({ ...frame(query), rcode: "FORMERR" });
+    if (query.edns && query.edns.version > 0) return writeMessage({ ...frame(query), rcode: "BADVERS" });
+    const refused = refusedType(question.type);
+    if (refused !== undefined) return writeMessage({ ...frame(query), rcode: refused });
 
     const reply = await options.reply(question, query, fault);
     const parts = disturb({ ...frame(query), ...reply }, fault);
-    if (fault?.truncate && transport === "udp") return encodeMessage(emptied(parts));
+    if (fault?.truncate && transport === "udp") return writeMessage(emptied(parts));
     return fitted(parts, transport === "tcp" ? TCP_OCTETS : udpLimit(query));
   };
 
   return async (bytes, transport) => {
-    const query = decodeMessage(bytes, undefined, "dots");
+    const query = readMessage(bytes);
     if (!query) return malformed(bytes);
     if (query.response) return undefined;
     try {
@@ -65,14 +67,12 @@ export function openResponder(options: ResponderOptions): Responder {
   };
 }
 
-const TRANSFERS = ["AXFR", "IXFR"];
-
 /** SERVFAIL with the question, or without where not even that can be written. */
 function failure(query: Message): Buffer {
   try {
-    return encodeMessage({ ...frame(query), rcode: "SERVFAIL" });
+    return writeMessage({ ...frame(query), rcode: "SERVFAIL" });
   } catch {
-    return encodeMessage({ id: query.id, response: true, rcode: "SERVFAIL" });
+    return writeMessage({ id: query.id, response: true, rcode: "SERVFAIL" });
   }
 }
 
@@ -87,10 +87,10 @@ function emptied(parts: MessageParts): MessageParts {
 
 /** Additional records go first, and quietly, where the message is too long; then everything, with TC set (RFC 2181 section 9). */
 function fitted(parts: MessageParts, limit: number): Buffer {
-  const whole = encodeMessage(parts);
+  const whole = writeMessage(parts);
   if (whole.length <= limit) return whole;
-  const bare = encodeMessage({ ...parts, additionals: [] });
-  return bare.length <= limit ? bare : encodeMessage(emptied(parts));
+  const bare = writeMessage({ ...parts, additionals: [] });
+  return bare.length <= limit ? bare : writeMessage(emptied(parts));
 }
 
 function disturb(parts: MessageParts, fault: ActiveDnsFault | undefined): MessageParts {
@@ -105,5 +105,5 @@ function disturb(parts: MessageParts, fault: ActiveDnsFault | undefined): Messag
 
 function malformed(bytes: Buffer): Buffer | undefined {
   if (bytes.length < 12 || (bytes.readUInt8(2) & 0x80) !== 0) return undefined;
-  return encodeMessage({ id: bytes.readUInt16BE(0), response: true, rcode: "FORMERR" });
+  return writeMessage({ id: bytes.readUInt16BE(0), response: true, rcode: "FORMERR" });
 }

@@ -21,18 +21,27 @@ export function askUdp(options: AskOptions): Promise<(Message & { readonly octet
   return sendUdp(options, queryOf(options));
 }
 
-export function sendUdp(
+export async function sendUdp(
   to: Pick<AskOptions, "address" | "port" | "patienceMs">,
   bytes: Buffer,
 ): Promise<(Message & { readonly octets: number }) | undefined> {
+  const reply = await exchangeUdp(to, bytes);
+  const message = reply && decodeMessage(reply);
+  return message && reply && { ...message, octets: reply.length };
+}
+
+/** The same, and what comes back as it is. */
+export function exchangeUdp(
+  to: Pick<AskOptions, "address" | "port" | "patienceMs">,
+  bytes: Buffer,
+): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const socket = createSocket(to.address.includes(":") ? "udp6" : "udp4");
     const timer = setTimeout(() => socket.close(() => resolve(undefined)), to.patienceMs ?? PATIENCE_MS);
     socket.once("error", reject);
     socket.once("message", (reply) => {
       clearTimeout(timer);
-      const message = decodeMessage(reply);
-      socket.close(() => resolve(message && { ...message, octets: reply.length }));
+      socket.close(() => resolve(reply));
     });
     socket.send(bytes, to.port, to.address);
   });
