@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import type { Fqdn } from "../provider/core/fqdn";
 import { hostName } from "./names";
-import { unservable } from "./values";
+import { refusedSet, refusedValue } from "./values/values";
 
 /** Ten years: an identity is looked at thousands of times on the way. */
 const LONGEST_ADVANCE_MS = 3_653 * 24 * 3_600_000;
@@ -27,20 +27,32 @@ const server = z.object({ name, addresses: z.array(loopback) });
 const delayMs = z.number().min(0).max(LONGEST_DELAY_MS);
 const lagMs = z.union([z.number().min(0), z.literal("frozen")]);
 
-/** A record set that the name servers can serve. */
-const set = z
-  .object({
-    name,
-    type,
-    ttl: z.number().int().min(0).max(LARGEST_TTL).default(300),
-    values: z.array(z.string()).min(1),
-  })
-  .superRefine(({ type, values }, context) => {
-    for (const [index, value] of values.entries()) {
-      const message = unservable(type, value);
-      if (message !== undefined) context.addIssue({ code: "custom", message, path: ["values", index] });
-    }
+const setFields = {
+  name,
+  type,
+  ttl: z.number().int().min(0).max(LARGEST_TTL).default(300),
+  values: z.array(z.string()).min(1),
+};
+
+interface Values {
+  readonly type: string;
+  readonly values: readonly string[];
+}
+
+/** Each value by what the name servers can serve. Returns whether all are good. */
+function judgeValues({ type, values }: Values, context: z.RefinementCtx): boolean {
+  const refused = values.flatMap((value, index) => {
+    const message = refusedValue(type, value);
+    return message === undefined ? [] : [{ message, path: ["values", index] }];
   });
+  for (const issue of refused) context.addIssue({ code: "custom", ...issue });
+  return refused.length === 0;
+}
+
+function judgeSet(set: Values, context: z.RefinementCtx): void {
+  const message = judgeValues(set, context) ? refusedSet(set.type, set.values) : undefined;
+  if (message !== undefined) context.addIssue({ code: "custom", message, path: ["values"] });
+}
 
 /** What each route takes, by its subject. */
 export const bodies = {
@@ -55,10 +67,10 @@ export const bodies = {
       .optional(),
     servers: z.array(server).optional(),
     delegated: z.union([z.boolean(), z.array(server)]).optional(),
-    sets: z.array(set).optional(),
+    sets: z.array(z.strictObject(setFields).superRefine(judgeSet)).optional(),
   }),
   zoneKey: z.strictObject({ zone: z.string() }),
-  record: z.intersection(z.object({ zone: z.string() }), set),
+  record: z.strictObject({ zone: z.string(), ...setFields }).superRefine(judgeSet),
   recordKey: z.strictObject({ zone: z.string(), name, type, setIdentifier: z.string().optional() }),
   dnsFault: z.strictObject({
     target: z.string(),
@@ -69,7 +81,10 @@ export const bodies = {
       truncate: z.boolean().optional(),
       refuseTcp: z.boolean().optional(),
       edns: z.enum(["FORMERR", "drop"]).optional(),
-      lie: z.strictObject({ type, name: z.string().optional(), values: z.array(z.string()) }).optional(),
+      lie: z
+        .strictObject({ type, name: z.string().optional(), values: z.array(z.string()) })
+        .superRefine((lie, context) => void judgeValues(lie, context))
+        .optional(),
       mismatch: z.enum(["id", "question"]).optional(),
       latencyMs: delayMs.optional(),
       losesOneOf: z.number().int().min(1).optional(),

@@ -26,6 +26,11 @@ export interface RecordSet {
   readonly values: readonly string[];
   /** What the host keeps with the set. Left out: simple routing. */
   readonly routing?: Routing;
+  /**
+   * What the name servers answer with in place of the set, which only the host's API shows: these sets, at its name and
+   * TTL. "flattened", of a CNAME: the addresses of its target, as far as the same servers have them.
+   */
+  readonly answersAs?: "flattened" | readonly Pick<RecordSet, "type" | "values">[];
 }
 
 export type RecordKey = Pick<RecordSet, "name" | "type"> & { readonly setIdentifier?: string | undefined };

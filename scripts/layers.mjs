@@ -20,7 +20,7 @@ const PROVIDER = [
 /** Its own folders and files, without the provider. */
 const EMULATOR = [
   ["clock.ts", "faults.ts", "names.ts", "records.ts", "requests.ts", "text.ts", "trace.ts"],
-  ["ses", "values.ts", "zones.ts"],
+  ["ses", "values", "zones.ts"],
   ["control-bodies.ts", "control-ses.ts", "ground.ts"],
   ["dns", "http"],
   ["control.ts", "open-ground.ts"],

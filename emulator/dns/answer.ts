@@ -1,7 +1,9 @@
 import { type Fqdn, isWithin, parentOf, ROOT } from "../../provider/core/fqdn";
 import type { ResourceRecord } from "../../provider/wire/message";
 import type { RecordSet, ZoneView } from "../records";
-import { parseValue } from "../text";
+import { typeOfStore } from "../values/types";
+import { readValue } from "../values/values";
+import { type FindAddresses, shown } from "./shown";
 
 /** A zone as one server has it at this moment. */
 export interface HeldZone {
@@ -26,14 +28,16 @@ const LONGEST_CHAIN = 8;
 
 const known = new WeakMap<RecordSet, readonly ResourceRecord[]>();
 
-/** The records of a set; under another name where a wildcard answers for that. */
+/** The records of a set; under another name where a wildcard answers for that. Throws where no record can have a value. */
 export function toRecords(set: RecordSet, owner: Fqdn = set.name): readonly ResourceRecord[] {
   let records = known.get(set);
   if (!records) {
-    records = set.values.flatMap((value): ResourceRecord[] => {
-      const data = parseValue(set.type, value);
-      return data ? [{ ...data, name: set.name, class: "IN", ttl: set.ttl }] : [];
-    });
+    records = set.values.map((value) => ({
+      ...readValue(set.type, value),
+      name: set.name,
+      class: "IN" as const,
+      ttl: set.ttl,
+    }));
     known.set(set, records);
   }
   return owner === set.name ? records : records.map((record) => ({ ...record, name: owner }));
@@ -88,9 +92,13 @@ function cutAbove(zone: HeldZone, name: Fqdn, parentSide: boolean): RecordSet | 
 function glue(zone: HeldZone, servers: readonly ResourceRecord[]): ResourceRecord[] {
   return servers.flatMap((server) => {
     if (server.type !== "NS" || !isWithin(server.target as Fqdn, zone.name)) return [];
-    const sets = zone.view.at(server.target as Fqdn);
+    const sets = zone.view.at(server.target as Fqdn).filter(({ answersAs }) => answersAs === undefined);
     return sets.filter((set) => set.type === "A" || set.type === "AAAA").flatMap((set) => toRecords(set));
   });
+}
+
+function addressesIn(records: readonly ResourceRecord[]): readonly string[] {
+  return records.flatMap((record) => (record.type === "A" || record.type === "AAAA" ? [record.address] : []));
 }
 
 /** The sets that answer for a name: its own, or a wildcard's under its closest encloser (RFC 4592 section 3.3.1). */
@@ -102,8 +110,14 @@ function setsFor(zone: HeldZone, name: Fqdn): readonly RecordSet[] | undefined {
   return zone.view.exists(wildcard) ? zone.view.at(wildcard) : undefined;
 }
 
-/** What an authoritative server says (RFC 1034 section 4.3.2), CNAMEs followed as far as its own zones go. Pure but for `random`. */
-export function answer(name: Fqdn, type: string, find: FindZone, random: () => number): Answer {
+/**
+ * What an authoritative server says (RFC 1034 section 4.3.2), CNAMEs followed as far as its own zones go. `asked`: the
+ * question's type, as the wire codec names it. `depth`: how many flattened CNAMEs led here. Pure but for `random`.
+ */
+export function answer(name: Fqdn, asked: string, find: FindZone, random: () => number, depth = 0): Answer {
+  const type = typeOfStore(asked);
+  const addressesOf: FindAddresses = (target, wanted) =>
+    depth > LONGEST_CHAIN ? [] : addressesIn(answer(target, wanted, find, random, depth + 1).answers);
   const answers: ResourceRecord[] = [];
   let at = name;
   for (let hop = 0; ; hop++) {
@@ -119,7 +133,8 @@ export function answer(name: Fqdn, type: string, find: FindZone, random: () => n
       const authorities = toRecords(cut);
       return { rcode: "NOERROR", authoritative: hop > 0, answers, authorities, additionals: glue(zone, authorities) };
     }
-    const sets = setsFor(zone, at);
+    const held = setsFor(zone, at);
+    const sets = held && shown(held, addressesOf);
     if (!sets) return { rcode: "NXDOMAIN", authoritative: true, answers, authorities: negative(zone), additionals: [] };
     const wanted = chosen(
       sets.filter((set) => set.type === type || type === "ANY"),

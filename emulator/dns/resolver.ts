@@ -1,6 +1,7 @@
 import { type Fqdn, isWithin, ROOT } from "../../provider/core/fqdn";
 import { type Message, type ResourceRecord, typeName } from "../../provider/wire/message";
 import type { Resolution } from "../ground";
+import { typeOnWire } from "../values/types";
 import type { Exchange } from "./exchange";
 
 export interface ResolverOptions {
@@ -137,7 +138,7 @@ export function openResolver(options: ResolverOptions): Resolver {
   };
 
   return {
-    resolve: (name, type) => lookUp(name, type, ASKED),
+    resolve: (name, type) => lookUp(name, typeOnWire(type), ASKED),
     setCache(on) {
       caching = on;
       kept.clear();

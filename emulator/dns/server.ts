@@ -4,6 +4,7 @@ import type { ActiveDnsFault, Faults } from "../faults";
 import type { Ground, Resolution } from "../ground";
 import type { RecordSet } from "../records";
 import type { Requests } from "../requests";
+import { typeOfStore } from "../values/types";
 import type { Zone, Zones } from "../zones";
 import { answer, type HeldZone, toRecords } from "./answer";
 import { openResponder, type Reply, type Responder } from "./responder";
@@ -79,7 +80,7 @@ function momentOf(fault: ActiveDnsFault | undefined, now: number): number | unde
 
 function lie(name: Fqdn, type: string, fault: ActiveDnsFault | undefined): Reply | undefined {
   const told = fault?.lie;
-  if (!told || told.type !== type || (told.name !== undefined && told.name !== name)) return undefined;
-  const set: RecordSet = { name, type, ttl: 300, values: told.values };
+  if (!told || told.type !== typeOfStore(type) || (told.name !== undefined && told.name !== name)) return undefined;
+  const set: RecordSet = { name, type: told.type, ttl: 300, values: told.values };
   return { rcode: "NOERROR", authoritative: true, answers: toRecords(set) };
 }

@@ -1,6 +1,10 @@
+import { parseFqdn } from "../../../provider/core/fqdn";
 import { formatTxt, parseTxt } from "../../text";
+import { refusedValue } from "../../values/values";
 
 const LONGEST_STRING = 255;
+/** Types whose content ends in a host name. */
+const NAMED = new Set(["CNAME", "MX", "NS"]);
 
 const pieces = (octets: string) => octets.match(/[\s\S]{1,255}/g) ?? [""];
 const latin1 = (text: string) => Buffer.from(text, "utf8").toString("latin1");
@@ -25,14 +29,31 @@ function stringsOf(content: string): string[] | undefined {
   return strings;
 }
 
-/** A record's content as the zone store holds it; `undefined` where its quotation marks do not pair. */
+/**
+ * The zone store's value for what a client sends as a record's content (`priority`: of MX). `undefined` where no record of
+ * the type can have it.
+ */
 export function toStore(type: string, content: string, priority: number | undefined): string | undefined {
   if (type === "TXT") {
     const strings = stringsOf(content);
     return strings && formatTxt(strings);
   }
-  if (type === "MX") return `${priority ?? 0} ${content}`;
-  return content;
+  const name = NAMED.has(type) ? readTarget(content, type === "MX") : content;
+  if (name === undefined) return undefined;
+  const value = type === "MX" ? `${priority} ${name || "."}` : name;
+  return refusedValue(type, value) === undefined ? value : undefined;
+}
+
+/** What a client sent as content, as the API shows it: host names without their final dot, all else as it was sent. */
+export function shownContent(type: string, content: string): string {
+  return NAMED.has(type) && content !== "." ? content.replace(/\.$/, "") : content;
+}
+
+/** A host name, with or without its final dot. The root says in an MX record that there is no mail (RFC 7505). */
+function readTarget(content: string, mayBeRoot: boolean): string | undefined {
+  if (mayBeRoot && content === ".") return "";
+  const parsed = parseFqdn(content);
+  return "name" in parsed ? parsed.name : undefined;
 }
 
 /** The other way, for records that another API wrote. */
@@ -45,7 +66,8 @@ export function fromStore(type: string, value: string): { readonly content: stri
     );
     return { content: strings.map((string) => `"${string}"`).join(" ") };
   }
-  const bare = value.replace(/\.$/, "");
-  const mx = type === "MX" ? /^(\d+)\s+(.+)$/.exec(bare) : undefined;
-  return mx ? { content: mx[2] ?? "", priority: Number(mx[1]) } : { content: bare };
+  if (!NAMED.has(type)) return { content: value };
+  const [, priority, name = ""] = /^(?:(\d+)\s+)?(.+)$/.exec(value.trim()) ?? [];
+  const content = name === "." ? name : name.replace(/\.$/, "");
+  return type === "MX" ? { content, priority: Number(priority) } : { content };
 }

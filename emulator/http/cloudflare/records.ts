@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
-import { child, type Fqdn, isWithin, parseFqdn } from "../../../provider/core/fqdn";
+import type { Fqdn } from "../../../provider/core/fqdn";
 import type { RecordSet } from "../../records";
-import { unservable } from "../../values";
 import type { Zone, Zones } from "../../zones";
-import { fromStore, toStore } from "./content";
+import { fromStore } from "./content";
 import { refusal } from "./envelope";
+import { ADDRESSES, type JudgedRecord, judgeRecord, type RecordInput } from "./judge";
+import { flattensAll } from "./settings";
 
 /** What Cloudflare keeps with a record in addition to what DNS serves. */
 interface Note {
   readonly id: string;
-  /** As the client wrote it. */
+  /** As the client wrote it, host names without a final dot. */
   readonly content: string;
   /** 1 is automatic. */
   readonly ttl: number;
   readonly proxied: boolean;
+  /** `settings.flatten_cname`. */
+  readonly flattened: boolean;
   readonly comment: string | null;
   readonly createdOn: string;
   readonly modifiedOn: string;
@@ -27,33 +30,28 @@ export interface PlacedRecord {
   readonly note: Note;
 }
 
-/** What a client asks a record to be. */
-export interface RecordInput {
-  readonly type: string;
-  readonly name: string;
-  readonly content: string;
-  readonly ttl: number;
-  readonly priority?: number | undefined;
-  readonly proxied: boolean;
-  readonly comment: string | null;
-}
-
 /** Cloudflare's records, one a value, over the store's sets. Throws `Refusal`. */
 export interface Records {
   list(zone: Zone): PlacedRecord[];
   find(zone: Zone, id: string): PlacedRecord;
-  create(zone: Zone, wish: RecordInput): PlacedRecord;
-  update(zone: Zone, id: string, wish: RecordInput): PlacedRecord;
+  create(zone: Zone, input: RecordInput): PlacedRecord;
+  update(zone: Zone, id: string, input: RecordInput): PlacedRecord;
   delete(zone: Zone, id: string): void;
+  /** Has the zone's settings take effect on what is served. */
+  serve(zone: Zone): void;
 }
 
 /** What `ttl: 1` is served with. */
 const AUTOMATIC_SECONDS = 300;
-const TYPES = new Set(["A", "AAAA", "CNAME", "MX", "NS", "TXT"]);
-const ADDRESSES = ["A", "AAAA", "CNAME"];
+/** Where the emulated proxy is: addresses for documentation (RFC 5737, RFC 3849). */
+const PROXY: RecordSet["answersAs"] = [
+  { type: "A", values: ["192.0.2.80", "192.0.2.81"] },
+  { type: "AAAA", values: ["2001:db8::80", "2001:db8::81"] },
+];
 
 export function openRecords(zones: Zones, now: () => number): Records {
   const notes = new Map<string, Note>();
+  let made = 0;
   const keyOf = (zone: Zone, set: Pick<RecordSet, "name" | "type">, value: string) =>
     JSON.stringify([zone.id, set.name, set.type, value]);
   const stamp = () => new Date(now()).toISOString();
@@ -68,6 +66,7 @@ export function openRecords(zones: Zones, now: () => number): Records {
       content: fromStore(set.type, value).content,
       ttl: set.ttl,
       proxied: false,
+      flattened: false,
       comment: null,
       createdOn: since,
       modifiedOn: since,
@@ -83,7 +82,12 @@ export function openRecords(zones: Zones, now: () => number): Records {
     else {
       const ttl = Math.min(...records.map(([, note]) => (note.ttl === 1 ? AUTOMATIC_SECONDS : note.ttl)));
       const values = records.map(([value]) => value);
-      zones.change(zone.id, [{ action: "put", set: { ...key, ttl, values } }]);
+      const answersAs = answersOf(
+        zone,
+        key,
+        records.map(([, note]) => note),
+      );
+      zones.change(zone.id, [{ action: "put", set: { ...key, ttl, values, ...(answersAs && { answersAs }) } }]);
     }
   };
   const take = (zone: Zone, record: PlacedRecord) => {
@@ -95,6 +99,27 @@ export function openRecords(zones: Zones, now: () => number): Records {
       rest.map(({ value, note }) => [value, note] as const),
     );
     notes.delete(keyOf(zone, record.set, record.value));
+  };
+
+  /** The sets at a name, but for one record. */
+  const without = (zone: Zone, name: Fqdn, old?: PlacedRecord): readonly RecordSet[] =>
+    zones
+      .view(zone.id)
+      .at(name)
+      .map((set) => (set === old?.set ? { ...set, values: set.values.filter((value) => value !== old.value) } : set))
+      .filter(({ values }) => values.length > 0);
+  const add = (
+    zone: Zone,
+    { name, type, content, value }: JudgedRecord,
+    { ttl, proxied, flattened, comment }: RecordInput,
+    own: Pick<Note, "id" | "createdOn" | "modifiedOn">,
+  ): PlacedRecord => {
+    const set = zones.view(zone.id).find({ name, type });
+    const before = set ? placed(zone, set).map((one) => [one.value, one.note] as const) : [];
+    // The proxy decides what TTL it answers with.
+    const note = { content, ttl: proxied ? 1 : ttl, proxied, flattened, comment, ...own };
+    write(zone, { name, type }, [...before, [value, note]]);
+    return records.find(zone, own.id);
   };
 
   const records: Records = {
@@ -109,37 +134,51 @@ export function openRecords(zones: Zones, now: () => number): Records {
       if (!found) throw refusal(404, 81_044, "Record does not exist.");
       return found;
     },
-    create(zone, wish) {
-      const key = { name: nameIn(zone, wish.name), type: wish.type };
-      const value = storedValue(wish);
-      checkTtl(wish.ttl);
-      const view = zones.view(zone.id);
-      refuseConflict(key.type, view.at(key.name));
-      const set = view.find(key);
-      if (set?.values.includes(value)) throw refusal(400, 81_058, "An identical record already exists.");
+    create(zone, input) {
+      const judged = judgeRecord(zone, input, (name) => without(zone, name));
       const at = stamp();
-      const { content, ttl, proxied, comment } = wish;
+      made += 1;
+      // A record keeps its id when its content changes: the same content again is another record.
       const id = createHash("md5")
-        .update(keyOf(zone, key, value))
+        .update(`${made} ${keyOf(zone, judged, judged.value)}`)
         .digest("hex");
-      const note: Note = { id, content, ttl, proxied, comment, createdOn: at, modifiedOn: at };
-      const before = set ? placed(zone, set).map((one) => [one.value, one.note] as const) : [];
-      write(zone, key, [...before, [value, note]]);
-      return records.find(zone, id);
+      return add(zone, judged, input, { id, createdOn: at, modifiedOn: at });
     },
-    update(zone, id, wish) {
+    update(zone, id, input) {
       const old = records.find(zone, id);
-      storedValue(wish);
-      checkTtl(wish.ttl);
+      const judged = judgeRecord(zone, input, (name) => without(zone, name, old));
       take(zone, old);
-      const made = records.create(zone, wish);
-      const note = { ...made.note, id, createdOn: old.note.createdOn };
-      notes.set(keyOf(zone, made.set, made.value), note);
-      return { ...made, note };
+      return add(zone, judged, input, { id, createdOn: old.note.createdOn, modifiedOn: stamp() });
     },
     delete: (zone, id) => take(zone, records.find(zone, id)),
+    serve(zone) {
+      const aliases = zones
+        .view(zone.id)
+        .all()
+        .filter(({ type }) => type === "CNAME");
+      for (const set of aliases) {
+        const { name, type } = set;
+        write(
+          zone,
+          { name, type },
+          placed(zone, set).map(({ value, note }) => [value, note] as const),
+        );
+      }
+    },
   };
   return records;
+}
+
+/** What is served in place of a proxied record, and of a CNAME that is flattened, as each is at the apex. */
+function answersOf(
+  zone: Zone,
+  { name, type }: Pick<RecordSet, "name" | "type">,
+  notes: readonly Note[],
+): RecordSet["answersAs"] {
+  if (ADDRESSES.includes(type) && notes.some(({ proxied }) => proxied)) return PROXY;
+  if (type !== "CNAME") return undefined;
+  const flattened = name === zone.name || flattensAll(zone) || notes.some((note) => note.flattened);
+  return flattened ? "flattened" : undefined;
 }
 
 /** A record as the API shows it (`dns-records_dns-record-response`; in the SDK `RecordResponse`). */
@@ -154,7 +193,7 @@ export function showRecord({ set, value, note }: PlacedRecord): Record<string, u
     proxied: note.proxied,
     ttl: note.ttl,
     ...(priority !== undefined && { priority }),
-    settings: {},
+    settings: set.type === "CNAME" ? { flatten_cname: note.flattened } : {},
     meta: {},
     comment: note.comment,
     tags: [],
@@ -162,47 +201,4 @@ export function showRecord({ set, value, note }: PlacedRecord): Record<string, u
     modified_on: note.modifiedOn,
     ...(note.comment !== null && { comment_modified_on: note.modifiedOn }),
   };
-}
-
-/** A name that does not end in the zone's is taken as relative to it: so a panel, and the API, doubles names. */
-function nameIn(zone: Zone, text: string): Fqdn {
-  if (text === "@") return zone.name;
-  const parsed = parseFqdn(text);
-  if (!("name" in parsed)) throw refusal(400, 9000, "DNS name is invalid.");
-  return isWithin(parsed.name, zone.name) ? parsed.name : child(parsed.name, zone.name);
-}
-
-/** Codes for content of a type (as users of the API report them). */
-const CONTENT_CODES: Readonly<Record<string, number>> = { A: 9005, AAAA: 9006, MX: 9009 };
-
-function storedValue({ type, content, priority }: RecordInput): string {
-  if (!TYPES.has(type)) throw refusal(400, 1004, "DNS Validation Error");
-  if (type === "MX" && !isPriority(priority ?? 0)) throw invalidPriority();
-  const value = content === "" ? undefined : toStore(type, content, priority);
-  if (value === undefined || unservable(type, value) !== undefined)
-    throw refusal(400, CONTENT_CODES[type] ?? 9007, `Content for ${type} record is invalid.`);
-  return value;
-}
-
-const isPriority = (value: number) => Number.isInteger(value) && value >= 0 && value <= 0xffff;
-
-function invalidPriority() {
-  return refusal(400, 1004, "DNS Validation Error", {
-    code: 9008,
-    message: "Invalid priority, priority must be set and be between 0 and 65535",
-  });
-}
-
-function checkTtl(ttl: number): void {
-  if (ttl !== 1 && !(Number.isInteger(ttl) && ttl >= 60 && ttl <= 86_400))
-    throw refusal(400, 9021, "Invalid TTL. Must be between 60 and 86400 seconds, or 1 for Automatic.");
-}
-
-/** developers.cloudflare.com/dns/manage-dns-records/troubleshooting/records-with-same-name: TXT at the name of a CNAME is not refused. */
-function refuseConflict(type: string, there: readonly RecordSet[]): void {
-  const has = (types: readonly string[]) => there.some((set) => types.includes(set.type));
-  if (type === "CNAME" && has(ADDRESSES))
-    throw refusal(400, 81_053, "An A, AAAA, or CNAME record with that host already exists.");
-  if ((type === "A" || type === "AAAA") && has(["CNAME"]))
-    throw refusal(400, 81_054, "A CNAME record with that host already exists.");
 }

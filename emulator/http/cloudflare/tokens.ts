@@ -1,7 +1,7 @@
 import { type HttpRequest, headerOf } from "../message";
 import { refusal } from "./envelope";
 
-export type Permission = "zone:read" | "dns:read" | "dns:edit";
+export type Permission = "zone:read" | "dns:read" | "dns:edit" | "settings:read" | "settings:edit";
 
 export interface TokenOptions {
   /** Letters, digits, hyphens and underscores. */
@@ -10,7 +10,7 @@ export interface TokenOptions {
   readonly account: string;
   /** Names of the only zones it reaches. Default: all of the account's. */
   readonly zones?: readonly string[];
-  /** Default: all. `dns:edit` holds `dns:read`. */
+  /** Default: all. `dns:edit` holds `dns:read`, and `settings:edit` holds `settings:read`. `settings`: of a zone's DNS. */
   readonly permissions?: readonly Permission[];
 }
 
@@ -32,6 +32,7 @@ export function openTokens(initial: readonly TokenOptions[]): Tokens {
 
 export function permits({ permissions }: TokenOptions, wanted: Permission): boolean {
   if (permissions === undefined || permissions.includes(wanted)) return true;
+  if (wanted === "settings:read") return permissions.includes("settings:edit");
   return wanted === "dns:read" && permissions.includes("dns:edit");
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Fqdn, isWithin } from "../../../provider/core/fqdn";
 import { parseHostName } from "../../names";
 import { type Change, openView, type RecordSet, type ZoneView } from "../../records";
-import { unservable } from "../../values";
+import { canonicalValue, refusedValue, SERVED_TYPES, SINGLE_TYPES } from "../../values/values";
 import type { Zone } from "../../zones";
 import { fromStore, toStore } from "./content";
 import { invalid, notFound, Refusal, required } from "./replies";
@@ -24,7 +24,7 @@ export const wireChange = z.object({
 export type WireSet = z.infer<typeof wireSet>;
 export type WireChange = z.infer<typeof wireChange>;
 
-const TYPES = new Set(["A", "AAAA", "CNAME", "MX", "NS", "SOA", "TXT"]);
+const TYPES = ["A", "AAAA", "CNAME", "MX", "NS", "SOA", "TXT"];
 const LONGEST_TTL = 2_147_483_647;
 
 /** A record set as the API shows it. */
@@ -95,10 +95,10 @@ function read(zone: Zone, { name, type, ttl, rrdatas }: WireSet, path: string): 
   const parsed = parseHostName(name);
   if (!name.endsWith(".") || !("name" in parsed) || !isWithin(parsed.name, zone.name))
     throw invalid(`${path}.name`, name);
-  if (!TYPES.has(type)) throw invalid(`${path}.type`, type);
+  if (!TYPES.includes(type)) throw SERVED_TYPES.includes(type) ? unkept(type) : invalid(`${path}.type`, type);
   const values = rrdatas.map((data, index) => {
     const value = toStore(type, data);
-    if (value === undefined || unservable(type, value) !== undefined) throw invalid(`${path}.rrdata[${index}]`, data);
+    if (value === undefined || refusedValue(type, value) !== undefined) throw invalid(`${path}.rrdata[${index}]`, data);
     return value;
   });
   return { name: parsed.name, type, ttl, values };
@@ -112,8 +112,8 @@ function judgeAddition(
 ): void {
   if (!Number.isInteger(ttl) || ttl < 0 || ttl > LONGEST_TTL) throw invalid(`${path}.ttl`, ttl);
   if (values.length === 0) throw required(`${path}.rrdata`);
-  if (type === "CNAME" && values.length > 1) throw invalid(`${path}.rrdata`, wire.rrdatas.join(", "));
-  if (new Set(values.map((value) => comparable(type, value))).size < values.length) {
+  if (SINGLE_TYPES.has(type) && values.length > 1) throw invalid(`${path}.rrdata`, wire.rrdatas.join(", "));
+  if (new Set(values.map((value) => canonicalValue(type, value))).size < values.length) {
     throw invalid(`${path}.rrdata`, `${name}: the same twice`);
   }
   if (values.length > atMost) {
@@ -127,10 +127,15 @@ function judgeAddition(
 
 /** The order of a set says nothing. */
 function sameValues(a: RecordSet, b: RecordSet): boolean {
-  const texts = (set: RecordSet) => set.values.map((value) => comparable(set.type, value)).sort();
+  const texts = (set: RecordSet) => set.values.map((value) => canonicalValue(set.type, value)).sort();
   return JSON.stringify(texts(a)) === JSON.stringify(texts(b));
 }
 
-function comparable(type: string, value: string): string {
-  return type === "TXT" ? value : value.toLowerCase().replace(/\.$/, "");
+/** A limit of the emulator, not of Cloud DNS. */
+function unkept(type: string): Refusal {
+  return new Refusal(
+    400,
+    "invalid",
+    `The emulator's Cloud DNS keeps no ${type} record sets, only ${TYPES.join(", ")}.`,
+  );
 }

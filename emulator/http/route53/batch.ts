@@ -1,6 +1,7 @@
 import type { RequestContext } from "../policy";
 import { childOf, childrenOf, textOf, type XmlElement } from "../xml";
 import type { AskedChange } from "./changes";
+import { commentOf, refuseOthers } from "./documents";
 import { writeName } from "./names";
 import { readSet } from "./sets";
 
@@ -11,12 +12,17 @@ interface AskedBatch {
 }
 
 export function readBatch(root: XmlElement): AskedBatch {
+  refuseOthers(root, "a ChangeResourceRecordSetsRequest", ["ChangeBatch"]);
   const batch = childOf(root, "ChangeBatch");
-  const changes = childrenOf(childOf(batch, "Changes"), "Change").map((change) => ({
-    action: textOf(change, "Action")?.trim() ?? "",
-    set: readSet(childOf(change, "ResourceRecordSet")),
-  }));
-  return { changes, comment: textOf(batch, "Comment") };
+  refuseOthers(batch, "a ChangeBatch", ["Comment", "Changes"]);
+  const changes = childrenOf(childOf(batch, "Changes"), "Change").map((change) => {
+    refuseOthers(change, "a Change", ["Action", "ResourceRecordSet"]);
+    return {
+      action: textOf(change, "Action")?.trim() ?? "",
+      set: readSet(childOf(change, "ResourceRecordSet")),
+    };
+  });
+  return { changes, comment: commentOf(batch) };
 }
 
 /** The condition keys of the action (Route 53 Developer Guide, "Using IAM policy conditions"); names without the final dot. */

@@ -1,10 +1,12 @@
 import { isWithin } from "../../../provider/core/fqdn";
 import { keyOf, openView } from "../../records";
+import { canonicalValue, SINGLE_TYPES } from "../../values/values";
 import type { Change, RecordSet, Zone, ZoneView } from "../../zones";
 import { AwsError } from "../errors";
 import { writeName } from "./names";
+import { judgeRouting } from "./routing";
 import type { AskedSet } from "./sets";
-import { canonicalValue, judgeValue } from "./values";
+import { judgeValue } from "./values";
 
 export interface AskedChange {
   readonly action: string;
@@ -12,7 +14,10 @@ export interface AskedChange {
 }
 
 const MOST_RECORDS = 1000;
-const TYPES = new Set("SOA A TXT NS CNAME MX NAPTR PTR SRV SPF AAAA CAA DS TLSA SSHFP SVCB HTTPS".split(" "));
+/** API reference, RRType. */
+export const TYPES: ReadonlySet<string> = new Set(
+  "SOA A TXT NS CNAME MX NAPTR PTR SRV SPF AAAA CAA DS TLSA SSHFP SVCB HTTPS".split(" "),
+);
 
 /**
  * Judges a batch as a whole against the zone as it is, each change against what those before it leave
@@ -78,18 +83,7 @@ function judgeShape({ action, set }: AskedChange): void {
     );
   if (!Number.isInteger(set.ttl) || set.ttl < 0 || set.ttl > 0x7fffffff)
     throw new AwsError("InvalidInput", `Invalid TTL in ${where}`);
-  const { weight } = set.routing ?? {};
-  if (weight !== undefined && !(weight >= 0 && weight <= 255))
-    throw new AwsError("InvalidInput", `Invalid Weight in ${where}`);
-  if (set.unidentified)
-    throw new AwsError("InvalidInput", `Invalid request: Missing field 'SetIdentifier' in ${where}`);
-  const { routing } = set;
-  const kinds = [routing?.weight, routing?.Region, routing?.Failover, routing?.GeoLocation, routing?.multiValueAnswer];
-  if (routing && action !== "DELETE" && kinds.filter((kind) => kind !== undefined).length !== 1)
-    throw new AwsError(
-      "InvalidInput",
-      `Invalid request: Expected exactly one of [Weight, Region, Failover, GeoLocation, MultiValueAnswer, GeoProximityLocation, or CidrRoutingConfig], but found ${kinds.some((kind) => kind !== undefined) ? "more than one" : "none"} in ${where}`,
-    );
+  judgeRouting(set, action, where);
 }
 
 /** Two changes of one set are only good as a DELETE before a CREATE. */
@@ -157,6 +151,10 @@ function judgePut(
     if (seen.has(canonical)) problems.push(`Duplicate Resource Record: '${value}'`);
     seen.add(canonical);
   }
+  if (SINGLE_TYPES.has(set.type) && set.values.length > 1)
+    problems.push(`RRSet of type ${set.type} with DNS name ${name} has ${set.values.length} values, and may have one`);
+  if (set.type === "SOA" && set.name !== zone.name)
+    problems.push(`RRSet of type SOA with DNS name ${name} is only permitted at apex in zone ${apex}`);
   if (present && action === "CREATE") {
     problems.push(`Tried to create resource record set ${describe(set)} but it already exists`);
     return problems;
@@ -167,6 +165,10 @@ function judgePut(
     problems.push(
       `RRSet with DNS name ${name}, type ${set.type}, SetIdentifier ${set.routing ? `"${set.routing.setIdentifier}"` : "null"} cannot be created because a non ${kindOf(set)} rrset exists with the same name and type.`,
     );
+  const twin = siblings.find(
+    (one) => one.type === set.type && targetOf(one) !== undefined && targetOf(one) === targetOf(set),
+  );
+  if (twin) problems.push(`RRSet ${describe(set)} has the same routing as ${describe(twin)}`);
   if (set.type === "CNAME" && set.name === zone.name)
     problems.push(`RRSet of type CNAME with DNS name ${name} is not permitted at apex in zone ${apex}`);
   else if (set.type === "CNAME" && siblings.some((one) => one.type !== "CNAME"))
@@ -178,6 +180,12 @@ function judgePut(
       `RRSet of type ${set.type} with DNS name ${name} is not permitted because a conflicting RRSet of type CNAME with the same DNS name already exists in zone ${apex}`,
     );
   return problems;
+}
+
+/** For what a set with a routing policy answers, which only one set of its name and type may; `undefined` where several may. */
+function targetOf({ routing }: RecordSet): string | undefined {
+  const target = routing?.Region ?? routing?.Failover ?? routing?.GeoLocation;
+  return target === undefined ? undefined : JSON.stringify(target);
 }
 
 function kindOf({ routing }: RecordSet): string {

@@ -5,6 +5,7 @@ import type { Call } from "../service";
 import type { XmlFields } from "../xml";
 import { compare, readName, sortKey, writeName } from "./names";
 import type { PendingChanges } from "./pending";
+import { noSuchDelegationSet } from "./zone-input";
 
 const MOST_ZONES = 100;
 
@@ -41,13 +42,18 @@ export function listZones(own: readonly Zone[], call: Call, pending: PendingChan
   const marker = queryOf(call.request, "marker");
   const most = maxItems(call, MOST_ZONES);
   const wanted = queryOf(call.request, "hostedzonetype");
+  if (wanted !== undefined && wanted !== "PrivateHostedZone")
+    throw new AwsError("InvalidInput", `Invalid HostedZoneType: ${wanted}`);
+  const delegationSet = queryOf(call.request, "delegationsetid");
+  if (delegationSet !== undefined) throw noSuchDelegationSet(delegationSet);
   const zones = own.filter((zone) => wanted !== "PrivateHostedZone" || zone.private);
   const start = marker === undefined ? 0 : zones.findIndex(({ id }) => id === marker);
   if (start < 0) throw new AwsError("InvalidInput", "The specified marker is not valid.");
   const next = zones[start + most];
   return {
     HostedZones: { HostedZone: zones.slice(start, start + most).map((zone) => writeZone(zone, pending)) },
-    Marker: marker,
+    // The API's model requires it, on the first page too.
+    Marker: marker ?? "",
     IsTruncated: next !== undefined,
     NextMarker: next?.id,
     MaxItems: most,

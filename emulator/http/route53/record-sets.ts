@@ -3,6 +3,7 @@ import { AwsError } from "../errors";
 import { queryOf } from "../message";
 import type { Call } from "../service";
 import type { XmlFields } from "../xml";
+import { TYPES } from "./changes";
 import { maxItems } from "./hosted-zones";
 import { compare, readName, sortKey, writeName } from "./names";
 import type { PendingChanges } from "./pending";
@@ -20,6 +21,9 @@ export function listSets(zone: Zone, call: Call, pending: PendingChanges): XmlFi
     throw new AwsError("InvalidInput", "Invalid request: A record type was specified without a record name");
   if (identifier !== undefined && type === undefined)
     throw new AwsError("InvalidInput", "Invalid request: A record identifier was specified without a record type");
+  if (type !== undefined && !TYPES.has(type)) throw new AwsError("InvalidInput", `Invalid StartRecordType: ${type}`);
+  if (identifier !== undefined && (identifier === "" || identifier.length > 128))
+    throw new AwsError("InvalidInput", "Invalid StartRecordIdentifier: it has 1 to 128 characters");
   const from = [name === undefined ? "" : sortKey(readName(name, "InvalidInput")), type ?? "", identifier ?? ""];
   const sets = pending
     .view(zone)

@@ -3,17 +3,24 @@ import type { Zone, ZoneInit } from "../../zones";
 import { AwsError } from "../errors";
 import { queryOf, segmentsOf } from "../message";
 import type { AwsService, Call, Operation } from "../service";
-import { childOf, textOf, type XmlFields } from "../xml";
+import type { XmlFields } from "../xml";
 import { contextOf, readBatch } from "./batch";
 import { judgeBatch } from "./changes";
-import { bodyOf, NAMESPACE, xmlReply } from "./documents";
+import { bodyOf, NAMESPACE, refuseOtherParameters, xmlReply } from "./documents";
 import { listZones, listZonesByName, maxItems, writeDelegationSet, writeNetworks, writeZone } from "./hosted-zones";
-import { readName } from "./names";
 import { type ChangeInfo, openPendingChanges } from "./pending";
 import { listSets } from "./record-sets";
+import { readZoneInput } from "./zone-input";
 import { tagOperation } from "./zone-tags";
 
 const VERSION = "2013-04-01";
+/** What the operations read of a request's address; others read nothing. */
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  ListHealthChecks: ["marker", "maxitems"],
+  ListHostedZones: ["marker", "maxitems", "delegationsetid", "hostedzonetype"],
+  ListHostedZonesByName: ["dnsname", "hostedzoneid", "maxitems"],
+  ListResourceRecordSets: ["name", "type", "identifier", "maxitems"],
+};
 
 export interface Route53Options {
   /** From a change's acceptance to INSYNC, when the name servers have it. Default 500. */
@@ -80,19 +87,13 @@ export function openRoute53(
     }
   };
   const createZone = (call: Call): { fields: XmlFields; id: string } => {
-    const root = bodyOf(call, "CreateHostedZoneRequest");
-    const name = readName(textOf(root, "Name")?.trim() ?? "");
-    const callerReference = textOf(root, "CallerReference") ?? "";
+    const { name, callerReference, comment, vpc } = readZoneInput(bodyOf(call, "CreateHostedZoneRequest"));
     if (ownZones(call).some(({ notes }) => notes.callerReference === callerReference))
       throw new AwsError(
         "HostedZoneAlreadyExists",
-        `A hosted zone has already been created with the specified caller reference.`,
+        "A hosted zone has already been created with the specified caller reference.",
         409,
       );
-    const config = childOf(root, "HostedZoneConfig");
-    const network = childOf(root, "VPC");
-    const vpc = network && { VPCRegion: textOf(network, "VPCRegion"), VPCId: textOf(network, "VPCId") };
-    const comment = textOf(config, "Comment");
     const zone = addZone({
       name,
       account: call.caller.accountId,
@@ -137,9 +138,9 @@ export function openRoute53(
     return { ChangeInfo: writeChange(pending.submit(zone, call.caller.accountId, changes, comment)) };
   };
 
-  const operation = (call: Call): Operation => {
+  const find = (call: Call): Operation => {
     const { method, path } = call.request;
-    const [version, kind, id = "", part] = segmentsOf(path);
+    const [version, kind, id = "", part, ...more] = segmentsOf(path);
     const { partition } = call.caller;
     const on = (action: string, response: string, fields: () => XmlFields, resource = "*"): Operation => ({
       action,
@@ -148,12 +149,14 @@ export function openRoute53(
       run: () => xmlReply(response, fields()),
     });
     const tagged =
-      version === VERSION && kind === "tags" && id !== ""
+      version === VERSION && kind === "tags" && id !== "" && more.length === 0
         ? tagOperation(id, part, call, (one) => zoneOf(one, call))
         : undefined;
     if (tagged) return tagged;
     const zoneArn = `arn:${partition}:route53:::hostedzone/${id}`;
-    switch (version === VERSION ? `${method} ${kind}${id && "/ID"}${part ? `/${part}` : ""}` : "") {
+    switch (
+      version === VERSION && more.length === 0 ? `${method} ${kind}${id && "/ID"}${part ? `/${part}` : ""}` : ""
+    ) {
       case "GET hostedzone":
         return on("ListHostedZones", "ListHostedZonesResponse", () => listZones(ownZones(call), call, pending));
       case "GET hostedzonecount":
@@ -201,6 +204,14 @@ export function openRoute53(
           ...on("ChangeResourceRecordSets", "ChangeResourceRecordSetsResponse", () => changeSets(id, call), zoneArn),
           context: () => contextOf(readBatch(bodyOf(call, "ChangeResourceRecordSetsRequest"))),
         };
+      case "GET hostedzone/ID/dnssec": {
+        const fields = () => {
+          if (zoneOf(id, call).private)
+            throw new AwsError("InvalidArgument", "The operation is not for private hosted zones.");
+          return { Status: { ServeSignature: "NOT_SIGNING" }, KeySigningKeys: {} };
+        };
+        return on("GetDNSSEC", "GetDNSSECResponse", fields, zoneArn);
+      }
       case "GET change/ID": {
         const fields = () => {
           const change = pending.info(id);
@@ -213,6 +224,18 @@ export function openRoute53(
       default:
         throw new AwsError("InvalidAction", `The emulator's Route 53 has no ${method} ${path}`, 400);
     }
+  };
+
+  /** An input that the emulator does not read is refused, whichever the operation. */
+  const operation = (call: Call): Operation => {
+    const found = find(call);
+    return {
+      ...found,
+      run(circumstances) {
+        refuseOtherParameters(call, PARAMETERS[found.action] ?? []);
+        return found.run(circumstances);
+      },
+    };
   };
 
   return {

@@ -1,6 +1,7 @@
 import type { RecordSet, Routing } from "../../zones";
 import { AwsError } from "../errors";
 import { childOf, childrenOf, textOf, type XmlElement, type XmlFields } from "../xml";
+import { refuseOthers } from "./documents";
 import { readName, writeName } from "./names";
 
 /** A `<ResourceRecordSet>` as it was sent, not yet judged. */
@@ -8,6 +9,7 @@ export type AskedSet = Omit<RecordSet, "ttl" | "routing"> & {
   readonly ttl: number | undefined;
   readonly routing: Routing | undefined;
   readonly alias: boolean;
+  readonly healthCheckId: string | undefined;
   /** A routing policy without a SetIdentifier. */
   readonly unidentified: boolean;
 };
@@ -15,8 +17,16 @@ export type AskedSet = Omit<RecordSet, "ttl" | "routing"> & {
 const ROUTING_TEXTS = ["Region", "Failover", "HealthCheckId"] as const;
 const POLICIES = ["Weight", "Region", "Failover", "GeoLocation", "MultiValueAnswer"] as const;
 const GEO_FIELDS = ["ContinentCode", "CountryCode", "SubdivisionCode"] as const;
+/** Alias records are refused where a set is judged. */
+const FIELDS = [
+  ...["Name", "Type", "SetIdentifier", "TTL", "ResourceRecords", "AliasTarget", "HealthCheckId"],
+  ...POLICIES,
+];
 
+/** Throws `AwsError` InvalidInput for fields that the emulator does not keep. */
 export function readSet(element: XmlElement | undefined): AskedSet {
+  refuseOthers(element, "a ResourceRecordSet", FIELDS);
+  refuseOthers(childOf(element, "GeoLocation"), "a GeoLocation", GEO_FIELDS);
   const name = textOf(element, "Name");
   const type = textOf(element, "Type");
   if (name === undefined || type === undefined)
@@ -26,12 +36,18 @@ export function readSet(element: XmlElement | undefined): AskedSet {
     name: readName(name.trim(), "InvalidChangeBatch"),
     type: type.trim(),
     ttl: ttl === undefined ? undefined : numberOf(ttl),
-    values: childrenOf(childOf(element, "ResourceRecords"), "ResourceRecord").map((one) => textOf(one, "Value") ?? ""),
+    values: childrenOf(childOf(element, "ResourceRecords"), "ResourceRecord").map(readValue),
     routing: readRouting(element),
     alias: childOf(element, "AliasTarget") !== undefined,
+    healthCheckId: textOf(element, "HealthCheckId"),
     unidentified:
       textOf(element, "SetIdentifier") === undefined && POLICIES.some((field) => childOf(element, field) !== undefined),
   };
+}
+
+function readValue(record: XmlElement): string {
+  refuseOthers(record, "a ResourceRecord", ["Value"]);
+  return textOf(record, "Value") ?? "";
 }
 
 /** NaN for other than decimal digits, which the judge of the set refuses. */
@@ -44,6 +60,8 @@ function readRouting(element: XmlElement | undefined): Routing | undefined {
   if (setIdentifier === undefined) return undefined;
   const weight = textOf(element, "Weight");
   const multiValue = textOf(element, "MultiValueAnswer");
+  if (multiValue !== undefined && !/^(?:true|false)$/.test(multiValue))
+    throw new AwsError("InvalidInput", `Invalid XML ; '${multiValue}' is not a valid value for 'boolean'`);
   const geo = childOf(element, "GeoLocation");
   const texts = ROUTING_TEXTS.flatMap((field) => {
     const text = textOf(element, field);

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { parseTxt } from "../../text";
-import { unservable } from "../../values";
+import { refusedValue } from "../../values/values";
 import { parseName } from "./names";
 
 const LONGEST_STRING = 255;
@@ -23,13 +23,10 @@ export function judgeValue(type: string, value: string): string | undefined {
     case "NS":
     case "PTR":
       return judgeName(value);
-    case "MX":
-    case "SOA": {
-      const reason = unservable(type, value);
+    default: {
+      const reason = refusedValue(type, value);
       return reason === undefined ? undefined : problem(`${type}RRDATAIllegal`, reason);
     }
-    default:
-      return undefined;
   }
 }
 
@@ -47,10 +44,4 @@ function judgeText(value: string, problem: (kind: string, reason: string) => str
   if (strings.some((string) => string.length > LONGEST_STRING))
     return problem("CharacterStringTooLong", "Value is too long");
   return undefined;
-}
-
-/** The same text for values that mean the same. */
-export function canonicalValue(type: string, value: string): string {
-  if (type !== "TXT" && type !== "SPF") return value.trim().toLowerCase().replace(/\.$/, "");
-  return JSON.stringify(parseTxt(value) ?? value);
 }

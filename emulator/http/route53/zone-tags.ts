@@ -2,7 +2,7 @@ import type { Zone } from "../../zones";
 import { AwsError } from "../errors";
 import type { Call, Operation } from "../service";
 import { childOf, childrenOf, textOf, type XmlElement, type XmlFields } from "../xml";
-import { bodyOf, xmlReply } from "./documents";
+import { bodyOf, refuseOthers, xmlReply } from "./documents";
 
 const LONGEST_KEY = 128;
 const LONGEST_VALUE = 256;
@@ -20,6 +20,7 @@ function writeTagSet(zone: Zone): XmlFields {
 
 /** API_ChangeTagsForResource. Throws `AwsError` InvalidInput, and then changes nothing. */
 function changeTags(zone: Zone, request: XmlElement): void {
+  refuseOthers(request, "a ChangeTagsForResourceRequest", ["AddTags", "RemoveTagKeys"]);
   const added = childrenOf(childOf(request, "AddTags"), "Tag").map((tag) => {
     const key = textOf(tag, "Key") ?? "";
     const value = textOf(tag, "Value") ?? "";

@@ -4,6 +4,8 @@ import type { HttpReply, HttpRequest } from "../../../emulator/http/message";
 import {
   collection,
   deleted,
+  dnsSettings,
+  dnsSettingsPatch,
   failure,
   record,
   recordPatch,
@@ -26,6 +28,8 @@ const SHAPES: readonly (readonly [method: string, path: RegExp, shapes: Shapes])
   ["GET", /^user\/tokens\/verify$/, { answer: single(verified) }],
   ["GET", /^zones$/, { query: zonesQuery, answer: collection(zone) }],
   ["GET", /^zones\/\w+$/, { answer: single(zone) }],
+  ["GET", /^zones\/\w+\/dns_settings$/, { answer: single(dnsSettings) }],
+  ["PATCH", /^zones\/\w+\/dns_settings$/, { body: dnsSettingsPatch, answer: single(dnsSettings) }],
   ["GET", /^zones\/\w+\/dns_records$/, { query: recordsQuery, answer: collection(record) }],
   ["POST", /^zones\/\w+\/dns_records$/, { body: recordRequest, answer: single(record) }],
   ["GET", /^zones\/\w+\/dns_records\/\w+$/, { answer: single(record) }],

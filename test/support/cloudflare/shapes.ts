@@ -1,6 +1,7 @@
 import type { RecordDeleteResponse, RecordListParams, RecordResponse } from "cloudflare/resources/dns/records" with {
   "resolution-mode": "import",
 };
+import type { ZoneGetResponse } from "cloudflare/resources/dns/settings/zone" with { "resolution-mode": "import" };
 import type { Zone, ZoneListParams } from "cloudflare/resources/zones/zones" with { "resolution-mode": "import" };
 import { z } from "zod";
 
@@ -10,8 +11,8 @@ import { z } from "zod";
  * `dns-records_dns-record-response`. A member that the description does not have is an error. The SDK's types are made from
  * the same description: the compiler holds the names of the members here to it, each way.
  *
- * Of the description Cloudflare itself departs in three things, and the emulator with it: an answer's `comment` is null where
- * there is none, `error_chain` comes with a code, and code 971 is below 1000.
+ * Of the description Cloudflare itself departs in four things, and the emulator with it: an answer's `comment` is null where
+ * there is none, `error_chain` comes with a code, code 971 is below 1000, and pages of zones may be shorter than five.
  */
 const identifier = z.string().regex(/^[0-9a-f]{32}$/);
 const timestamp = z.iso.datetime();
@@ -55,7 +56,14 @@ const written = {
   content: z.string().optional(),
   comment: z.string().optional(),
   proxied: z.boolean().optional(),
-  settings: z.strictObject({ ipv4_only: z.boolean().optional(), ipv6_only: z.boolean().optional() }).optional(),
+  settings: z
+    .strictObject({
+      ipv4_only: z.boolean().optional(),
+      ipv6_only: z.boolean().optional(),
+      /** CNAME. */
+      flatten_cname: z.boolean().optional(),
+    })
+    .optional(),
   tags: z.array(z.string()).optional(),
   /** MX. */
   priority: z.number().int().min(0).max(65_535).optional(),
@@ -76,6 +84,20 @@ export const record = recordRequest.extend({
   comment_modified_on: timestamp.optional(),
   tags_modified_on: timestamp.optional(),
 });
+
+/** `dns-settings_dns-settings-zone`. */
+export const dnsSettings = z.strictObject({
+  flatten_all_cnames: z.boolean(),
+  foundation_dns: z.boolean(),
+  internal_dns: z.strictObject({ reference_zone_id: z.string().optional() }),
+  multi_provider: z.boolean(),
+  nameservers: z.strictObject({ type: z.enum(["cloudflare.standard", "cloudflare.advanced"]) }),
+  ns_ttl: count,
+  secondary_overrides: z.boolean(),
+  soa: z.strictObject({}),
+  zone_mode: z.enum(["standard", "cdn_only", "dns_only"]),
+});
+export const dnsSettingsPatch = dnsSettings.partial();
 
 export const deleted = z.strictObject({ id: identifier });
 export const verified = z.strictObject({ id: identifier, status: z.enum(["active", "disabled", "expired"]) });
@@ -133,7 +155,7 @@ const texts = (field: string) =>
 
 export const zonesQuery = z.strictObject({
   ...paging,
-  per_page: z.coerce.number().min(5).max(50).optional(),
+  per_page: z.coerce.number().min(1).max(50).optional(),
   match,
   name: words,
   order: z.enum(["name", "status", "account.id", "account.name", "plan.id"]).optional(),
@@ -176,6 +198,7 @@ every<{
   meta: SameNames<z.infer<typeof zone>["meta"], Zone.Meta>;
   plan: SameNames<z.infer<typeof zone>["plan"], Zone.Plan>;
   record: SameNames<z.infer<typeof record>, Txt, "priority">;
+  dnsSettings: SameNames<z.infer<typeof dnsSettings>, ZoneGetResponse>;
   deleted: SameNames<z.infer<typeof deleted>, RecordDeleteResponse>;
   zones: SameNames<Names<z.infer<typeof zonesQuery>>, ZoneListParams, "type">;
   records: SameNames<
