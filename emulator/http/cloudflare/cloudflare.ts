@@ -107,6 +107,16 @@ export function openCloudflare({ zones, clock }: Ground, options: CloudflareOpti
       },
     },
     {
+      // The emulator has none; tools ask for them without being told to.
+      action: "ListPageRules",
+      method: "GET",
+      path: "zones/*/pagerules",
+      run(question) {
+        zoneOf(question);
+        return single([]);
+      },
+    },
+    {
       action: "GetDnsSettings",
       method: "GET",
       path: "zones/*/dns_settings",

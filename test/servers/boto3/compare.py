@@ -28,6 +28,8 @@ LITERAL = {
 # Where moto 5.2 is not as AWS documents it.
 KNOWN = {
     "sts assume no role": "moto assumes a role whatever its ARN says",
+    "zones": "moto leaves out Marker, which the API's model requires",
+    "zones paged": "moto leaves out Marker, which the API's model requires",
     "zones by name": "moto leaves out IsTruncated and MaxItems, which the API's model requires",
     "zones from a name": "moto leaves out IsTruncated and MaxItems, and the limit",
     "zone create again": "moto makes a second zone for the same caller reference",

@@ -5,6 +5,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { requireProgram } from "./programs";
 
 export const run = promisify(execFile);
 
@@ -14,7 +15,7 @@ const INSTALL_TIMEOUT_MS = 300_000;
  * The folder of a Python environment with these packages: made once, kept in the user's cache folder under a name made
  * of the packages and the interpreter's version. Rejects where pip cannot install them.
  */
-export async function openPythonEnvironment(python: string, packages: readonly string[]): Promise<string> {
+async function openPythonEnvironment(python: string, packages: readonly string[]): Promise<string> {
   const version = (await run(python, ["-c", "import sys; print(sys.version)"])).stdout;
   const name = createHash("sha256")
     .update(JSON.stringify([version, packages]))
@@ -32,4 +33,16 @@ export async function openPythonEnvironment(python: string, packages: readonly s
   await run(join(folder, "bin", "python"), pip, { timeout: INSTALL_TIMEOUT_MS });
   await rename(building, join(folder, "ready"));
   return folder;
+}
+
+/** The same, with `python3`. Skips the running suite where it cannot be made; with SESDOMAIN_REQUIRE_ALL=1 that is a failure. */
+export async function requirePythonEnvironment(context: Mocha.Context, packages: readonly string[]): Promise<string> {
+  const python = requireProgram(context, "python3");
+  try {
+    return await openPythonEnvironment(python, packages);
+  } catch (error) {
+    if (process.env.SESDOMAIN_REQUIRE_ALL === "1") throw error;
+    console.log(`      skipped: pip cannot install ${packages.join(" and ")} here`);
+    return context.skip();
+  }
 }
