@@ -15,7 +15,7 @@ const INSTALL_TIMEOUT_MS = 300_000;
  * The folder of a Python environment with these packages: made once, kept in the user's cache folder under a name made
  * of the packages and the interpreter's version. Rejects where pip cannot install them.
  */
-async function openPythonEnvironment(python: string, packages: readonly string[]): Promise<string> {
+export async function openPythonEnvironment(python: string, packages: readonly string[]): Promise<string> {
   const version = (await run(python, ["-c", "import sys; print(sys.version)"])).stdout;
   const name = createHash("sha256")
     .update(JSON.stringify([version, packages]))
