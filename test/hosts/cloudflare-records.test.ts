@@ -84,6 +84,8 @@ describe("records of the emulated Cloudflare", () => {
         ["t.example.net", undefined],
       ],
     );
+    const again = { type: "MX", content: "MX.example.net", priority: 10 };
+    assert.equal((await create(again)).code, 81_058);
   });
 
   it("say that there is no mail (RFC 7505)", async () => {

@@ -5,6 +5,7 @@ import { openGround } from "../../emulator/open-ground";
 import { txt } from "../../emulator/text";
 import type { RecordSet, Zone } from "../../emulator/zones";
 import { fqdn } from "../../provider/core/fqdn";
+import { TYPE_CASES } from "../support/emulator/values";
 import { requireProgram } from "../support/servers/programs";
 
 const set = (name: string, type: string, ...values: string[]): RecordSet => ({
@@ -120,6 +121,35 @@ describe("the emulator's name servers, as dig sees them", () => {
     const { status, flags, section } = await dig(resolver(), "TXT", "alias.example.com");
     assert.deepEqual([status, flags], ["NOERROR", ["qr", "rd", "ra"]]);
     assert.equal(section("ANSWER").length, 3);
+  });
+
+  it("serve every type that the emulator's hosts keep, as dig writes it", async () => {
+    const apart = ["A", "AAAA", "CNAME", "NS", "SOA", "TXT"];
+    for (const { type, good } of TYPE_CASES.filter((one) => !apart.includes(one.type))) {
+      const name = fqdn(`${type.toLowerCase()}.example.com`);
+      const values = Object.keys(good);
+      ground.zones.change(zone.id, [{ action: "put", set: { name, type, ttl: 300, values } }]);
+      const { stdout } = await dig(own(), "+norec", "+short", "+tcp", type, name);
+      const plain = (text: string) => text.toLowerCase().replace(/["\s\\]|\.(?=\s|$)/gm, "");
+      const told = stdout.trim().split("\n").map(plain).sort();
+      // Keys of parameters come in their order, their values in quotation marks.
+      const wanted = values.map((value) =>
+        value.replace("alpn=h2,h3-19 mandatory=ipv4hint,alpn", "mandatory=alpn,ipv4hint alpn=h2,h3-19"),
+      );
+      assert.deepEqual(told, [...new Set(wanted.map(plain))].sort(), type);
+    }
+  });
+
+  it("answer odd questions as BIND does", async () => {
+    for (const [type, status] of Object.entries({ AXFR: "", MAILB: "NOTIMP", TYPE200: "FORMERR", TKEY: "FORMERR" })) {
+      const { stdout, status: told } = await dig(own(), "+norec", type, "example.com");
+      if (type === "AXFR") assert.match(stdout, /Transfer failed/);
+      else assert.equal(told, status, type);
+    }
+    const odd = await dig(own(), "+norec", "TXT", "a\\000\\255.example.com");
+    assert.equal(odd.status, "NXDOMAIN");
+    const wild = await dig(own(), "+norec", "TXT", "a\\200\\.b.wild.example.com");
+    assert.deepEqual(wild.section("ANSWER"), ['a\\200\\.b.wild.example.com. 300 IN TXT "wild"']);
   });
 
   it("are silent, refuse connections or drop EDNS when told to", async () => {
