@@ -1,8 +1,8 @@
 import type { Accounts } from "./accounts";
 import { AwsError } from "./errors";
-import type { HttpRequest } from "./message";
+import { type HttpRequest, parseTarget } from "./message";
 import { parametersOf, type QueryAction, queryOperation } from "./query";
-import type { AwsService } from "./service";
+import type { AwsService, Call } from "./service";
 
 const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 const VERSION = "2011-06-15";
@@ -13,6 +13,14 @@ const UNSIGNED = ["AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"];
 
 function isUnsigned(request: HttpRequest): boolean {
   return request.path === "/" && UNSIGNED.includes(parametersOf(request).action);
+}
+
+/** A session policy or a source identity that is not read would go without effect: throws `AwsError` ValidationError. */
+function refuseOthers({ request }: Call, known: readonly string[]): void {
+  const sent = request.method === "GET" ? request.query : parseTarget(`?${request.body.toString("utf8")}`).query;
+  const other = sent.find(([name]) => !["Action", "Version", ...known].includes(name));
+  if (other !== undefined)
+    throw new AwsError("ValidationError", `The emulator's STS does not read the parameter ${other[0]}`);
 }
 
 /** API_AssumeRole, DurationSeconds: from 15 minutes to 12 hours. Throws `AwsError` ValidationError. */
@@ -31,12 +39,18 @@ function durationOf(text: string | undefined): number {
 export function openSts(accounts: Accounts): AwsService {
   const actions: Readonly<Record<string, QueryAction>> = {
     GetCallerIdentity: {
-      run: (_, { caller }) => ({ Arn: caller.arn, UserId: caller.userId, Account: caller.accountId }),
+      run(_, call) {
+        refuseOthers(call, []);
+        const { caller } = call;
+        return { Arn: caller.arn, UserId: caller.userId, Account: caller.accountId };
+      },
     },
     AssumeRole: {
       permission: "sts:AssumeRole",
       resource: (parameters) => parameters.get("RoleArn") ?? "*",
-      run(parameters, { caller }) {
+      run(parameters, call) {
+        refuseOthers(call, ["RoleArn", "RoleSessionName", "DurationSeconds", "ExternalId"]);
+        const { caller } = call;
         const roleArn = parameters.need("RoleArn");
         const sessionName = parameters.need("RoleSessionName");
         if (!/^arn:[\w-]+:iam::\d{12}:role\/.+/.test(roleArn))

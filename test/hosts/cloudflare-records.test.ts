@@ -258,6 +258,32 @@ describe("records of the emulated Cloudflare", () => {
     assert.equal((await call("GET", "dns_settings", undefined, "records")).status, 403);
   });
 
+  it("and zones are listed by filters that are read, or not at all", async () => {
+    await create({ type: "A", content: "192.0.2.1", proxied: true, comment: "Ours" });
+    await create({ type: "TXT", content: '"x"' });
+    const found = async (query: string) => {
+      const { status, result } = await call("GET", `dns_records?${query}`);
+      return status === 200 ? (result as { type: string }[]).map(({ type }) => type).join(" ") : status;
+    };
+    assert.equal(await found("proxied=true"), "A");
+    assert.equal(await found("proxied=false"), "TXT");
+    assert.equal(await found("search=OURS"), "A");
+    assert.equal(await found("comment.present="), "A");
+    assert.equal(await found("comment.absent="), "TXT");
+    assert.equal(await found("tag=a"), 400);
+    assert.equal(await found("naem=x"), 400);
+    const zones = async (query: string) => {
+      const reply = await fetch(`${cloud.baseUrl}/zones?${query}`, {
+        headers: { authorization: `Bearer ${DEFAULT_TOKEN}` },
+      });
+      return ((await reply.json()) as { result: { account: { id: string } }[] | null }).result;
+    };
+    const [one] = (await zones("")) ?? [];
+    assert.equal((await zones(`account.id=${one?.account.id}`))?.length, 1);
+    assert.equal((await zones(`account.id=${"0".repeat(32)}`))?.length, 0);
+    assert.equal(await zones("unknown=1"), null);
+  });
+
   it("and zones are listed in pages of any length", async () => {
     const page = async (size: number) => {
       const url = `${cloud.baseUrl}/zones?name=${DOMAIN}&per_page=${size}`;

@@ -15,13 +15,13 @@ import {
   refusal,
   single,
 } from "./envelope";
-import { filtered, ordered, pageOf } from "./filters";
+import { filtered, filtersOf, LISTED, narrowed, ordered, pageOf, refuseOthers } from "./filters";
 import { recordOf } from "./input";
 import { openLimit } from "./limit";
 import { openRecords, showRecord } from "./records";
 import { changeSettings, showSettings } from "./settings";
 import { bearerOf, openTokens, type Permission, permits, type TokenOptions, type Tokens } from "./tokens";
-import { idOf, showZone, zonesWithin } from "./zones";
+import { idOf, isOfAccount, showZone, zonesWithin } from "./zones";
 
 /** How Cloudflare's API is to behave. */
 export interface CloudflareOptions {
@@ -63,6 +63,17 @@ interface Route {
 
 /** The documents say 5 at least; the service takes less, which certbot relies on. */
 const ZONE_PAGES = { default: 20, least: 1, most: 50 };
+const ZONE_FILTERS = ["name", "status"];
+const RECORD_FILTERS = ["name", "content", "comment"];
+/** What the actions read of a request's address; others read nothing. */
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  ListZones: [...LISTED, "account.id", "account.name", ...ZONE_FILTERS.flatMap(filtersOf)],
+  ListRecords: [
+    ...[...LISTED, "type", "proxied", "search", "comment.present", "comment.absent"],
+    ...RECORD_FILTERS.flatMap(filtersOf),
+  ],
+  ListPageRules: [...LISTED, "status"],
+};
 const RECORD_PAGES = { default: 100, least: 1, most: 5_000_000 };
 
 export function openCloudflare({ zones, clock }: Ground, options: CloudflareOptions = {}): CloudflareApi {
@@ -93,8 +104,8 @@ export function openCloudflare({ zones, clock }: Ground, options: CloudflareOpti
       run({ request, token }) {
         const { page, perPage } = pageOf(request, ZONE_PAGES);
         const own = permits(token, "zone:read") ? zonesWithin(zones, token) : [];
-        const shown = own.map((zone) => showZone(zone, token));
-        return collection(ordered(filtered(shown, request, ["name", "status"]), request), page, perPage);
+        const shown = own.filter((zone) => isOfAccount(zone, request)).map((zone) => showZone(zone, token));
+        return collection(ordered(filtered(shown, request, ZONE_FILTERS), request), page, perPage);
       },
     },
     {
@@ -144,7 +155,7 @@ export function openCloudflare({ zones, clock }: Ground, options: CloudflareOpti
         const all = records
           .list(allow(question, "dns:read"))
           .filter(({ set }) => type === undefined || set.type === type);
-        const shown = filtered(all.map(showRecord), request, ["name", "content", "comment"]);
+        const shown = filtered(narrowed(all.map(showRecord), request), request, RECORD_FILTERS);
         return collection(ordered(shown, request), page, perPage);
       },
     },
@@ -190,6 +201,7 @@ export function openCloudflare({ zones, clock }: Ground, options: CloudflareOpti
     if (!route || (zoneId !== "" && route.path !== "user/tokens/verify" && !/^[0-9a-f]{32}$/.test(zoneId)))
       throw noRoute(request.path);
     const zone = zonesWithin(zones, token).find((one) => idOf(one) === zoneId);
+    refuseOthers(request, PARAMETERS[route.action] ?? []);
     return route.run({ request, token, zone, recordId });
   };
 

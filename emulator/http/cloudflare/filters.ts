@@ -1,5 +1,6 @@
 import { type HttpRequest, queryOf } from "../message";
 import { refusal } from "./envelope";
+import { limit } from "./judge";
 
 /** Text filters of List DNS Records: `name=x`, `name.exact=x`, `name.contains=…`. They ignore case. */
 const TESTS: Readonly<Record<string, (text: string, wanted: string) => boolean>> = {
@@ -9,6 +10,39 @@ const TESTS: Readonly<Record<string, (text: string, wanted: string) => boolean>>
   ".startswith": (text, wanted) => text.startsWith(wanted),
   ".endswith": (text, wanted) => text.endsWith(wanted),
 };
+
+/** Parameters of every list. */
+export const LISTED = ["page", "per_page", "match", "order", "direction"];
+
+/** The parameters that filter by a field. */
+export const filtersOf = (field: string) => Object.keys(TESTS).map((suffix) => field + suffix);
+
+/** A filter that is not read would let through what it is to hold back: throws `Refusal`. */
+export function refuseOthers(request: HttpRequest, known: readonly string[]): void {
+  const other = request.query.find(([name]) => !known.includes(name));
+  if (other !== undefined) throw limit(`does not read the parameter ${other[0]} here`);
+}
+
+/** `proxied`, `search`, `comment.present` and `comment.absent` of List DNS Records. */
+export function narrowed<T extends Readonly<Record<string, unknown>>>(items: readonly T[], request: HttpRequest): T[] {
+  const proxied = queryOf(request, "proxied");
+  const search = queryOf(request, "search")?.toLowerCase();
+  const commented = queryOf(request, "comment.present") !== undefined;
+  const bare = queryOf(request, "comment.absent") !== undefined;
+  const has = (item: T, text: string) =>
+    ["name", "content", "comment"].some((field) =>
+      String(item[field] ?? "")
+        .toLowerCase()
+        .includes(text),
+    );
+  return items.filter(
+    (item) =>
+      (proxied === undefined || String(item.proxied) === proxied) &&
+      (search === undefined || has(item, search)) &&
+      (!commented || item.comment !== null) &&
+      (!bare || item.comment === null),
+  );
+}
 
 /** Keeps what fits the request's filters on these fields: all of them, or with `match=any` one. */
 export function filtered<T extends Readonly<Record<string, unknown>>>(

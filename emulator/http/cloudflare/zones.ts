@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Zone, Zones } from "../../zones";
+import { type HttpRequest, queryOf } from "../message";
 import { permits, type TokenOptions } from "./tokens";
 
 const hex = (text: string) => createHash("md5").update(text).digest("hex");
@@ -16,10 +17,17 @@ export function zonesWithin(zones: Zones, { account, zones: only }: TokenOptions
     .filter((zone) => zone.account === account && !zone.private && (only === undefined || only.includes(zone.name)));
 }
 
+const accountOf = (account: string) => ({ id: hex(`account ${account}`), name: `Emulated account ${account}` });
+
+/** Whether the zone's account is the one that `account.id` and `account.name` ask for. */
+export function isOfAccount(zone: Zone, request: HttpRequest): boolean {
+  const { id, name } = accountOf(zone.account);
+  return (queryOf(request, "account.id") || id) === id && (queryOf(request, "account.name") || name) === name;
+}
+
 /** A zone as the API shows it (`zones_zone`; in the SDK `Zone`). */
 export function showZone(zone: Zone, token: TokenOptions): Record<string, unknown> {
   const since = "2026-01-01T00:00:00.000000Z";
-  const account = { id: hex(`account ${zone.account}`), name: `Emulated account ${zone.account}` };
   return {
     id: idOf(zone),
     name: zone.name,
@@ -36,7 +44,7 @@ export function showZone(zone: Zone, token: TokenOptions): Record<string, unknow
     activated_on: zone.delegatedTo === undefined ? null : since,
     meta: { step: 2, custom_certificate_quota: 0, page_rule_quota: 3, phishing_detected: false },
     owner: { id: hex(`user ${zone.account}`), type: "user" },
-    account,
+    account: accountOf(zone.account),
     permissions: [
       ...(permits(token, "zone:read") ? ["#zone:read"] : []),
       ...(permits(token, "dns:read") ? ["#dns_records:read"] : []),

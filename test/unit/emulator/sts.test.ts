@@ -74,6 +74,22 @@ describe("the emulator's STS", () => {
     }
   });
 
+  it("refuses what it does not read, so that no session is without the limits that were asked for", async () => {
+    const role = { RoleArn: ROLE, RoleSessionName: "test" };
+    for (const more of [
+      { Policy: "{}" },
+      { PolicyArns: [{ arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }] },
+      { SourceIdentity: "someone" },
+      { Tags: [{ Key: "a", Value: "b" }] },
+      { SerialNumber: "arn:aws:iam::111111111111:mfa/user", TokenCode: "123456" },
+    ])
+      await assert.rejects(
+        sts("111111111111").send(new AssumeRoleCommand({ ...role, ...more })),
+        { name: "ValidationError" },
+        JSON.stringify(more),
+      );
+  });
+
   it("knows a wrong secret from an unknown key", async () => {
     const { accessKeyId } = cloud.credentials();
     const as = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
