@@ -7,7 +7,7 @@ import type { Zone } from "../../zones";
 import { fromStore, toStore } from "./content";
 import { invalid, notFound, Refusal, required } from "./replies";
 
-/** As far as it is read here; a routing policy is not spoken. */
+/** As far as it is read here; a routing policy is refused. */
 const wireSet = z.object({
   kind: z.string().optional(),
   name: z.string(),
@@ -15,6 +15,7 @@ const wireSet = z.object({
   ttl: z.number().default(0),
   rrdatas: z.array(z.string()).default([]),
   signatureRrdatas: z.array(z.string()).optional(),
+  routingPolicy: z.unknown().optional(),
 });
 export const wireChange = z.object({
   deletions: z.array(wireSet).default([]),
@@ -91,11 +92,15 @@ export function judgeChange(
   return changes;
 }
 
-function read(zone: Zone, { name, type, ttl, rrdatas }: WireSet, path: string): RecordSet {
+function read(zone: Zone, { name, type, ttl, rrdatas, routingPolicy }: WireSet, path: string): RecordSet {
   const parsed = parseHostName(name);
   if (!name.endsWith(".") || !("name" in parsed) || !isWithin(parsed.name, zone.name))
     throw invalid(`${path}.name`, name);
-  if (!TYPES.includes(type)) throw SERVED_TYPES.includes(type) ? unkept(type) : invalid(`${path}.type`, type);
+  if (!TYPES.includes(type))
+    throw SERVED_TYPES.includes(type)
+      ? limit(`${type} record sets, only ${TYPES.join(", ")}`)
+      : invalid(`${path}.type`, type);
+  if (routingPolicy !== undefined && routingPolicy !== null) throw limit("routing policies");
   const values = rrdatas.map((data, index) => {
     const value = toStore(type, data);
     if (value === undefined || refusedValue(type, value) !== undefined) throw invalid(`${path}.rrdata[${index}]`, data);
@@ -131,11 +136,7 @@ function sameValues(a: RecordSet, b: RecordSet): boolean {
   return JSON.stringify(texts(a)) === JSON.stringify(texts(b));
 }
 
-/** A limit of the emulator, not of Cloud DNS. */
-function unkept(type: string): Refusal {
-  return new Refusal(
-    400,
-    "invalid",
-    `The emulator's Cloud DNS keeps no ${type} record sets, only ${TYPES.join(", ")}.`,
-  );
+/** What Cloud DNS keeps and the emulator does not: no fault of the client's. */
+function limit(what: string): Refusal {
+  return new Refusal(400, "invalid", `The emulator's Cloud DNS keeps no ${what}.`);
 }

@@ -243,6 +243,9 @@ describe("the emulator's name servers", () => {
       set(name, "A", "not an address"),
       set(name, "TXT", `"${"x".repeat(256)}"`),
       set(name, "CNAME", "two..dots"),
+      set(name, "SRV", "1 2 3"),
+      set(name, "TXT", '"open'),
+      set(name, "LOC", "52 N 4 E 0m"),
     ]) {
       ground.zones.change(zone.id, [{ action: "put", set: broken }]);
       assert.equal((await ask(name, { type: broken.type }))?.rcode, "SERVFAIL", broken.type);

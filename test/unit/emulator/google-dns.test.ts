@@ -57,6 +57,7 @@ describe("the emulator's Google Cloud DNS", () => {
     "quotes that do not pair": { ...TXT, rrdatas: ['"one'] },
     "a string of 256 octets": { ...TXT, rrdatas: [`"${"a".repeat(256)}"`] },
     "a host name without a final dot": { ...TXT, type: "MX", rrdatas: ["10 mail.example.com"] },
+    "a routing policy": { ...TXT, routingPolicy: { wrr: { items: [] } } },
     "two targets of a CNAME": { ...TXT, type: "CNAME", rrdatas: ["a.example.", "b.example."] },
   };
   for (const [what, set] of Object.entries(REFUSED)) {
