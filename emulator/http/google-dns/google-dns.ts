@@ -31,6 +31,14 @@ export interface GoogleDnsApi extends Endpoint {
   environment(url: string): Readonly<Record<string, string>>;
 }
 
+/** What every call may bring, and nothing here depends on (cloud.google.com/apis/docs/system-parameters). */
+const SYSTEM_PARAMETERS = ["alt", "fields", "key", "prettyPrint", "quotaUser", "clientOperationId"];
+/** What the actions read of a request's address. */
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  ListManagedZones: ["dnsName", "maxResults", "pageToken"],
+  ListRecordSets: ["name", "type", "maxResults", "pageToken"],
+};
+
 export const DEFAULT_TOKEN = "not-a-token-google-000000000000";
 export const DEFAULT_PROJECT = "emulated-project";
 export const BASE_PATH = "/dns/v1";
@@ -168,6 +176,10 @@ export function openGoogleDns({ zones, clock }: Ground, options: GoogleDnsOption
       if (found === undefined) throw notFound("parameters.managedZone", zoneKey);
       return found;
     };
+    const known = [...SYSTEM_PARAMETERS, ...(PARAMETERS[route.action] ?? [])];
+    // A filter that is not read would let through what it is to hold back.
+    const other = request.query.find(([name]) => !known.includes(name) && !name.startsWith("$"));
+    if (other !== undefined) throw invalid(`parameters.${other[0]}`, other[1]);
     return route.run({ request, account, zone, last });
   };
 

@@ -96,8 +96,10 @@ describe("the emulator's Google Cloud DNS", () => {
     assert.equal(next.json.nextPageToken, undefined);
     const names = [first, next].map(({ json }) => json.managedZones?.[0]?.name);
     assert.equal(new Set(names).size, 2);
-    for (const bad of ["managedZones?dnsName=example.org", `managedZones/${nameOf(zone)}/rrsets?type=TXT`])
-      assert.equal((await cloud.ask("GET", bad)).status, 400, bad);
+    const bad = ["managedZones?dnsName=example.org", `managedZones/${nameOf(zone)}/rrsets?type=TXT`];
+    for (const path of [...bad, `managedZones/${nameOf(zone)}/rrsets?filter=x`, "managedZones?name=x"])
+      assert.equal((await cloud.ask("GET", path)).status, 400, path);
+    assert.equal((await cloud.ask("GET", "managedZones?alt=json&prettyPrint=false")).status, 200);
   });
 
   it("knows its tokens, their project and their permissions", async () => {
