@@ -1,7 +1,9 @@
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
 import type { RecordType } from "../wire/presentation";
+import type { DkimKeys } from "./dkim-keys";
 import type { MailRoute } from "./mail";
+import type { Instead } from "./reply";
 import type { Validation } from "./validation";
 
 /** A name server and where it was found; `addresses` is empty where its name does not resolve. */
@@ -45,12 +47,21 @@ export const NO_ADDRESS = "unknown";
  */
 export type ServerSighting = { readonly server: string; readonly address: string } & (
   | { readonly kind: "values"; readonly values: readonly string[]; readonly ttl: number }
-  /** An authoritative NXDOMAIN or NODATA: definite. `negativeTtl` in seconds (RFC 2308 section 5). */
-  | { readonly kind: "absent"; readonly nxdomain: boolean; readonly negativeTtl: number | undefined }
+  /**
+   * An authoritative NXDOMAIN or NODATA: definite. `negativeTtl` in seconds (RFC 2308 section 5). `instead`: only of a look for
+   * a CNAME, where the name has other records.
+   */
+  | {
+      readonly kind: "absent";
+      readonly nxdomain: boolean;
+      readonly negativeTtl: number | undefined;
+      readonly instead?: Instead;
+    }
   /**
    * It answered, but not as an authority for the zone: REFUSED, SERVFAIL, no AA. `recursive`: RA was set, as an intercepting
    * resolver does. `servesZone`: it is an authority, and fails at this question
-   * only. `endless`: so, since its CNAMEs lead in a circle.
+   * only. `endless`: so, since its CNAMEs lead in a circle. `alias`: of a look for a CNAME, the target of the CNAME that it
+   * has, and behind which it fails at TXT.
    */
   | {
       readonly kind: "lame";
@@ -58,10 +69,11 @@ export type ServerSighting = { readonly server: string; readonly address: string
       readonly recursive: boolean;
       readonly endless?: boolean;
       readonly servesZone?: true;
+      readonly alias?: string;
     }
   /**
    * `noTcp`: over UDP it says that the answer is too long for that, and over TCP it does not answer. `unasked`: nothing is
-   * known of it, not even whether it answers. `servesZone`: it answers other questions about the zone, with authority. `noRoute`: this
+   * known of it, not even whether it answers. `servesZone`: it answers other questions about the zone, with authority. `alias`: as above. `noRoute`: this
    * machine has no way to an address of that kind. `private`: no server on the internet has such an address.
    */
   | {
@@ -70,6 +82,7 @@ export type ServerSighting = { readonly server: string; readonly address: string
       readonly noTcp?: boolean;
       readonly unasked?: Unasked;
       readonly servesZone?: true;
+      readonly alias?: string;
       readonly noRoute?: true;
       readonly private?: true;
     }
@@ -122,11 +135,19 @@ export interface Examination {
   readonly faults: readonly ServerFault[];
 }
 
-/** An answer held against the values that should be there. */
+/**
+ * An answer held against the values that should be there. `other`: some are `missing`, or `others` stand among those that
+ * should be alone.
+ */
 export type ServerAnswer = { readonly server: string; readonly address: string } & (
   | { readonly kind: "match" }
   | { readonly kind: "absent" }
-  | { readonly kind: "other"; readonly values: readonly string[]; readonly missing: readonly string[] }
+  | {
+      readonly kind: "other";
+      readonly values: readonly string[];
+      readonly missing: readonly string[];
+      readonly others?: readonly string[];
+    }
   | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean; readonly servesZone?: true }
   | {
       readonly kind: "unreachable";
@@ -139,19 +160,23 @@ export type ServerAnswer = { readonly server: string; readonly address: string }
 export interface Verdict {
   readonly sighting: Sighting;
   readonly answers: readonly ServerAnswer[];
-  /** One entry a server name, `unasked` where nothing is known of it: `serves` when some address matches and none definitely lacks a value. */
+  /**
+   * One entry a server name, `unasked` where nothing is known of it: `serves` when some address matches and none definitely
+   * lacks a value. `with-others`: it serves every value, and others where these should be alone.
+   */
   readonly servers: readonly {
     readonly server: string;
-    readonly state: "serves" | "lacks" | "fails" | "lame" | "unreachable" | "unasked";
+    readonly state: "serves" | "with-others" | "lacks" | "fails" | "lame" | "unreachable" | "unasked";
   }[];
-  /** Of the servers that only the zone itself names, those that definitely lack a value. `state` does not count them. */
+  /** Of the servers that only the zone itself names, those that definitely lack a value, or have others. `state` does not count them. */
   readonly lackingChildOnly: readonly string[];
   /**
    * `published`: every server that answers with authority serves every value, and at least one does.
-   * `missing`: at least one server that answers with authority lacks a value. `unknown`: no server answered with authority, or
+   * `missing`: at least one server that answers with authority lacks a value. `with-others`: none lacks one, and at least one
+   * serves others where these should be alone. `unknown`: no server answered with authority, or
    * none lacks a value and the domain's questions were used up before all were asked.
    */
-  readonly state: "published" | "missing" | "unknown";
+  readonly state: "published" | "missing" | "with-others" | "unknown";
   /** Values that no server serves. */
   readonly nowhere: readonly string[];
 }
@@ -170,14 +195,20 @@ export interface Verdict {
  * `dns-limit`, or `unasked` in a sighting. All domains together keep a rate for each resolver and each server.
  */
 export interface Authority {
-  /** Asks every server at every address, in parallel, once. */
+  /**
+   * Asks every server at every address, in parallel, once. For a CNAME the question is for TXT, as SES and receivers ask it: the
+   * answer holds the CNAME (RFC 1034 section 3.6.2), or shows what is there instead. It is not followed. Over HTTPS resolvers are
+   * asked for the CNAME itself, since their answer would be that of the whole chain.
+   */
   look(name: Fqdn, type: RecordType, ctx: Ctx): Promise<Sighting>;
-  /** `look`, then `judge`. */
+  /** `look` for several types of one name at once: the way to its servers is found once. A sighting a type, in their order. */
+  lookAll(name: Fqdn, types: readonly RecordType[], ctx: Ctx): Promise<readonly Sighting[]>;
+  /** `look`, then `judge`. Other values may be there. */
   check(name: Fqdn, type: RecordType, values: readonly string[], ctx: Ctx): Promise<Verdict>;
   /** How the servers that answered are set up: their SOA serials, TCP, EDNS. Costs as much as a look; throws nothing of its own. */
   examine(sighting: Sighting, ctx: Ctx): Promise<Examination>;
   /**
-   * The names among `names` that have TXT values in the zone of an earlier look, each as one of its servers says; a
+   * The names among `names` that have values of the type and in the zone of an earlier look, each as one of its servers says; a
    * bounded number, one question each. For names that are not likely; empty over HTTPS. Throws nothing of its own.
    */
   glance(names: readonly Fqdn[], known: Sighting, ctx: Ctx): Promise<readonly Sighting[]>;
@@ -186,6 +217,11 @@ export interface Authority {
    * earlier look for the same type; undefined where none answers, where the zone is not known, and with mode "off".
    */
   validate(name: Fqdn, type: RecordType, ctx: Ctx): Promise<Validation | undefined>;
+  /**
+   * Whether resolvers find a DKIM key at one of these names, the targets of an identity's CNAMEs; asked one after the other, at
+   * most three. Throws nothing of its own; with mode "off" all is unknown.
+   */
+  dkimKeys(domain: Fqdn, targets: readonly Fqdn[], ctx: Ctx): Promise<DkimKeys>;
   /** The servers that take mail for a domain, as recursive resolvers say; undefined where none gives a definite answer, and with mode "off". */
   mailRoute(domain: Fqdn, ctx: Ctx): Promise<MailRoute | undefined>;
 }

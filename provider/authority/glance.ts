@@ -4,7 +4,7 @@ import { domainCharged } from "./allowance";
 import type { Sighting } from "./authority";
 import { openBudget, processLimitsOf } from "./budget";
 import { exchange, type QueryLimits } from "./exchange";
-import { readReply } from "./reply";
+import { questionType, readReply } from "./reply";
 import { isDefiniteSighting } from "./sighting";
 import { realNowMs, type Timeouts } from "./timeouts";
 
@@ -17,7 +17,7 @@ const GLANCES_AT_MOST = 80;
 const PATIENCE = 1.5;
 
 /**
- * Reads TXT at further names of the zone that `known` was read in: one question for each name, each to one of the
+ * Reads the type of `known` at further names of the zone that it was read in: one question for each name, each to one of the
  * addresses that answered there, in turn. What has a value comes back; that a name is left out proves nothing.
  */
 export async function glance(
@@ -27,7 +27,7 @@ export async function glance(
   timeouts: Timeouts,
   ctx: Ctx,
 ): Promise<readonly Sighting[]> {
-  const { delegation } = known;
+  const { delegation, type } = known;
   if (delegation === undefined) return [];
   const { zone } = delegation;
   const own = new Set(delegation.servers.flatMap(({ addresses }) => addresses));
@@ -45,11 +45,12 @@ export async function glance(
       const at = answering[index % answering.length];
       if (at === undefined || budget.isUsedUp("server")) return [];
       const { server, address } = at;
-      const result = await exchange({ name, type: "TXT", recursionDesired: false }, { address, port }, limits);
-      const reply = result.kind === "reply" ? readReply(result.message, { name, type: "TXT" }, zone) : undefined;
+      const question = { name, type: questionType({ type }), recursionDesired: false };
+      const result = await exchange(question, { address, port }, limits);
+      const reply = result.kind === "reply" ? readReply(result.message, { name, type }, zone) : undefined;
       if (reply?.kind !== "values") return [];
       const servers = [{ server, address, kind: reply.kind, values: reply.values, ttl: reply.ttl }];
-      return [{ name, type: "TXT", target: name, cnames: [], via: "authoritative", delegation, servers }];
+      return [{ name, type, target: name, cnames: [], via: "authoritative", delegation, servers }];
     }),
   );
   return seen.flat();

@@ -37,20 +37,43 @@ interface AliasWalk {
 
 /** Asks every server of the zone that holds `name`, at every address, in parallel. Contract: `Authority.look`. */
 export async function look(name: Fqdn, type: RecordType, reader: Reader, ctx: Ctx): Promise<Sighting> {
+  const [sighting] = await lookAll(name, [type], reader, ctx);
+  if (sighting === undefined) throw new RangeError("unreachable: there is a sighting for each type");
+  return sighting;
+}
+
+/**
+ * The same for several types at once. What tells where the name's servers are is shared (`Delegations`, `Reader.shareZone`); each
+ * type has its own number of questions, so that one does not use up what the other gives back. Contract: `Authority.lookAll`.
+ */
+export async function lookAll(
+  name: Fqdn,
+  types: readonly RecordType[],
+  reader: Reader,
+  ctx: Ctx,
+): Promise<readonly Sighting[]> {
   await running.acquire(ctx.signal);
   try {
-    const { timeouts, processLimits } = reader;
-    const untilMs = realNowMs() + timeouts.lookMs;
-    const budget = openBudget(domainCharged(name, ctx), processLimits);
-    // Only replies of servers count: a resolver may answer while port 53 to the servers is blocked.
-    const onReply: QueryLimits["onReply"] = (from) => from === "server" && ctx.answered?.();
-    const limits = { timeouts, signal: ctx.signal, untilMs, budget, onReply };
-    const result = await lookAt(name, [], { type, reader, limits, results: new Map() });
-    if (result.kind === "endless") throw new RangeError("unreachable: it is only of targets that nothing is said");
-    return result.sighting;
+    const untilMs = realNowMs() + reader.timeouts.lookMs;
+    const looks = await Promise.allSettled(types.map((type) => lookOnce(name, type, untilMs, reader, ctx)));
+    return looks.map((one) => {
+      if (one.status === "rejected") throw one.reason;
+      return one.value;
+    });
   } finally {
     running.release();
   }
+}
+
+async function lookOnce(name: Fqdn, type: RecordType, untilMs: number, reader: Reader, ctx: Ctx): Promise<Sighting> {
+  const { timeouts, processLimits } = reader;
+  const budget = openBudget(domainCharged(name, ctx), processLimits);
+  // Only replies of servers count: a resolver may answer while port 53 to the servers is blocked.
+  const onReply: QueryLimits["onReply"] = (from) => from === "server" && ctx.answered?.();
+  const limits = { timeouts, signal: ctx.signal, untilMs, budget, onReply };
+  const result = await lookAt(name, [], { type, reader, limits, results: new Map() });
+  if (result.kind === "endless") throw new RangeError("unreachable: it is only of targets that nothing is said");
+  return result.sighting;
 }
 
 /** `path`: the aliases followed so far. "endless" only where there are some and every server that answers is in the loop. */

@@ -14,7 +14,7 @@ export interface MailRoute {
 }
 
 /** One question to recursive resolvers, which may be asked here; undefined where none answers. */
-export type AskRecursive = (name: string, type: "MX" | "A" | "AAAA") => Promise<Message | undefined>;
+export type AskRecursive = (name: string, type: "MX" | "A" | "AAAA" | "TXT") => Promise<Message | undefined>;
 
 /** Some domains have more; the first ones are enough. */
 const SERVERS_AT_MOST = 8;

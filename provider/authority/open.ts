@@ -2,18 +2,20 @@ import { baseOf, type Clock } from "../core/clock";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import { openSingleFlight } from "../core/queues";
 import { quotedAddress, withoutCredentials } from "../core/text";
 import { domainCharged, isLimit } from "./allowance";
 import type { Authority, AuthorityOptions } from "./authority";
 import { openBudget, processLimitsOf } from "./budget";
 import { openCache } from "./cache";
 import { openDelegations } from "./delegation";
+import { findDkimKeys } from "./dkim-keys";
 import { askOverHttps, askResolver, DOH_RESOLVERS, lookOverHttps } from "./doh";
 import { examineServers } from "./examine";
 import { exchange, type QueryLimits } from "./exchange";
 import { glance } from "./glance";
 import { judge } from "./judge";
-import { look } from "./look";
+import { look, lookAll } from "./look";
 import { type AskRecursive, findMailRoute } from "./mail";
 import type { WantedSet } from "./reply";
 import { openResolver, parseEndpoint, systemResolvers } from "./resolver";
@@ -37,6 +39,10 @@ export function openAuthority(options: AuthorityOptions, timeouts: Timeouts = TI
   const see = lookFor(options, timeouts);
   return {
     look: see,
+    lookAll: (name, types, ctx) =>
+      options.mode === "authoritative"
+        ? lookAll(name, types, readerFor(options, timeouts, ctx.clock), ctx)
+        : Promise.all(types.map((type) => see(name, type, ctx))),
     check: async (name, type, values, ctx) => judge(await see(name, type, ctx), values),
     examine(sighting, ctx) {
       const root = (limits: QueryLimits) => readerFor(options, timeouts, ctx.clock).delegations.rootServers(limits);
@@ -48,6 +54,8 @@ export function openAuthority(options: AuthorityOptions, timeouts: Timeouts = TI
       const asked = await signed({ name, type }, options, limits, ctx);
       return asked && validate(asked, validators(options, limits, ctx));
     },
+    dkimKeys: (domain, targets, ctx) =>
+      findDkimKeys(targets, recursive(options, queryLimits(domain, timeouts, ctx), ctx)),
     mailRoute: async (domain, ctx) =>
       findMailRoute(domain, recursive(options, queryLimits(domain, timeouts, ctx), ctx)),
   };
@@ -145,6 +153,7 @@ function readerFor(options: AuthorityOptions, timeouts: Timeouts, shown: Clock):
     processLimits: processLimitsOf(clock),
     sendsAuthority: openCache<true>(clock, SERVERS_AT_MOST),
     zoneOfName: openCache<Fqdn>(clock, NAMES_AT_MOST),
+    shareZone: openSingleFlight<Awaited<ReturnType<Reader["shareZone"]>>>(),
   };
   known.set(key, opened);
   return opened;

@@ -1,4 +1,5 @@
 import type { Fqdn } from "../core/fqdn";
+import type { ServerAddress } from "./cut";
 import { askSoa, type EarlySoas } from "./early-soas";
 import { exchange, type QueryLimits } from "./exchange";
 import { isAuthorityFor, readReply, type WantedSet } from "./reply";
@@ -7,7 +8,7 @@ import { ask, type ServerReply } from "./zone-question";
 /**
  * What the servers say that gave no answer to one question: each is asked for the zone's SOA, and where it serves that with
  * authority, for the record set once more. An alias at which it fails, as servers do whose CNAMEs lead in a circle, is read
- * by itself. Addresses are left as they are where the same server has answered at another one.
+ * by itself, and so is a CNAME that is looked for. Addresses are left as they are where the same server has answered at another one.
  */
 export async function recheck(
   replies: readonly ServerReply[],
@@ -52,5 +53,19 @@ async function askMore(
     if (alias?.kind === "cname") return { serverAddress, outcome: alias };
   }
   if (outcome.kind !== "lame" && outcome.kind !== "unreachable") return reply;
-  return { serverAddress, outcome: { ...outcome, servesZone: true } };
+  const target = wanted.type === "CNAME" ? await aliasAt(serverAddress, wanted.name, zone, limits) : undefined;
+  return { serverAddress, outcome: { ...outcome, servesZone: true, ...(target && { alias: target }) } };
+}
+
+/** The CNAME itself, at a server that fails at TXT. */
+async function aliasAt(
+  serverAddress: ServerAddress,
+  name: Fqdn,
+  zone: Fqdn,
+  limits: QueryLimits,
+): Promise<string | undefined> {
+  const result = await exchange({ name, type: "CNAME", recursionDesired: false }, serverAddress, limits);
+  if (result.kind !== "reply") return undefined;
+  const reply = readReply(result.message, { name, type: "CNAME" }, zone);
+  return reply.kind === "values" ? reply.values[0] : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Fqdn, isWithin, parseFqdn } from "../core/fqdn";
+import { type Fqdn, isWithin, parentOf, parseFqdn } from "../core/fqdn";
 import type { Message, ResourceRecord } from "../wire/message";
 import { presentHost, presentMx, type RecordType } from "../wire/presentation";
 import { joinStrings } from "../wire/txt";
@@ -6,10 +6,32 @@ import { joinStrings } from "../wire/txt";
 /** Name server names with the addresses that a message holds for them; a name without any is there too. */
 export type Glue = ReadonlyMap<string, readonly string[]>;
 
-/** The record set that is asked for. */
+/** The record set that is asked for. Addresses are asked for only where a CNAME is missing. */
 export interface WantedSet {
   readonly name: Fqdn;
-  readonly type: RecordType;
+  readonly type: RecordType | "A" | "AAAA";
+}
+
+/**
+ * The type in the question. A CNAME answers questions for every type (RFC 1034 section 3.6.2), so that for TXT shows it, and also
+ * what SES and receivers get at that name.
+ */
+export function questionType({ type }: Pick<WantedSet, "type">): string {
+  return type === "CNAME" ? "TXT" : type;
+}
+
+/**
+ * The name whose zone is asked for. A CNAME hides the zone of its own name, and is at the top of none; so the name one label up
+ * tells, and tells it for all CNAMEs below it.
+ */
+export function placeOf({ name, type }: WantedSet): Fqdn {
+  return type === "CNAME" ? parentOf(name) : name;
+}
+
+/** What a name has instead of a CNAME, as one address says. TXT values as a sighting has them; addresses where there is no TXT. */
+export interface Instead {
+  readonly texts: readonly string[];
+  readonly addresses: readonly string[];
 }
 
 /** What an authority's reply to a question for a record set says; `cname` never where that is for a CNAME. */
@@ -22,15 +44,22 @@ export type ParsedReply =
       readonly authority: { readonly zone: Fqdn; readonly glue: Glue } | undefined;
     }
   | { readonly kind: "cname"; readonly target: Fqdn }
-  /** `zone`: the owner of the SOA that proves it (RFC 2308 section 2). */
+  /** `zone`: the owner of the SOA that proves it (RFC 2308 section 2). `instead`: as in a sighting. */
   | {
       readonly kind: "absent";
       readonly nxdomain: boolean;
       readonly negativeTtl: number | undefined;
       readonly zone: Fqdn | undefined;
+      readonly instead?: Instead;
     }
   | { readonly kind: "referral"; readonly zone: Fqdn; readonly glue: Glue; readonly ttl: number }
-  | { readonly kind: "lame"; readonly reason: string; readonly recursive: boolean; readonly servesZone?: true };
+  | {
+      readonly kind: "lame";
+      readonly reason: string;
+      readonly recursive: boolean;
+      readonly servesZone?: true;
+      readonly alias?: string;
+    };
 
 /** A name of the letters of base64 (RFC 4648 section 4), and those that host names have. */
 const BASE64_NAME = /^[a-z0-9+/=_-]+(?:\.[a-z0-9+/=_-]+)*$/;
@@ -54,13 +83,23 @@ export function readReply(message: Message, wanted: WantedSet, zone: Fqdn): Pars
     return lame(referral?.reason ?? "answered without authority");
   }
   const values = valuesIn(message, wanted);
+  // With a CNAME the code is that of the name at its end (RFC 6604 section 3).
+  if (values.length > 0 && wanted.type === "CNAME") {
+    const reply = valuesReply(values, message, name, zone);
+    // A server that follows a chain back to the name gives its CNAME again.
+    return { ...reply, values: [...new Set(reply.values)] };
+  }
   if (values.length > 0 && message.rcode === "NXDOMAIN") return lame("says NXDOMAIN and gives a record");
-  if (values.length > 0) {
+  if (values.length > 0) return valuesReply(values, message, name, zone);
+  const texts = wanted.type === "CNAME" ? valuesIn(message, { name, type: "TXT" }).map(({ value }) => value) : [];
+  if (texts.length > 0 && message.rcode === "NOERROR") {
+    const owner = authorityIn(message, name, zone)?.zone;
     return {
-      kind: "values",
-      values: values.map(({ value }) => value),
-      ttl: Math.min(...values.map(({ ttl }) => ttl)),
-      authority: authorityIn(message, name, zone),
+      kind: "absent",
+      nxdomain: false,
+      negativeTtl: undefined,
+      zone: owner,
+      instead: { texts, addresses: [] },
     };
   }
   const alias = message.answers.find((record) => record.type === "CNAME" && record.name === name);
@@ -73,6 +112,20 @@ export function readReply(message: Message, wanted: WantedSet, zone: Fqdn): Pars
       : lame(`has a CNAME to "${alias.target}", which ${target.fault}`);
   }
   return denial(message, name, zone);
+}
+
+function valuesReply(
+  values: readonly { readonly value: string; readonly ttl: number }[],
+  message: Message,
+  name: Fqdn,
+  zone: Fqdn,
+): Extract<ParsedReply, { kind: "values" }> {
+  return {
+    kind: "values",
+    values: values.map(({ value }) => value),
+    ttl: Math.min(...values.map(({ ttl }) => ttl)),
+    authority: authorityIn(message, name, zone),
+  };
 }
 
 /** Whether this reply to "SOA of `zone`?" is that of a server that has the zone. */
@@ -99,6 +152,9 @@ function valueIn(record: ResourceRecord): string | undefined {
       return presentHost(record.target);
     case "MX":
       return presentMx(record.preference, record.exchange);
+    case "A":
+    case "AAAA":
+      return record.address;
     default:
       return undefined;
   }

@@ -29,8 +29,10 @@ export function sightingOf({ serverAddress: { server, address }, outcome }: Serv
   switch (outcome.kind) {
     case "values":
       return { server, address, kind: "values", values: outcome.values, ttl: outcome.ttl };
-    case "absent":
-      return { server, address, kind: "absent", nxdomain: outcome.nxdomain, negativeTtl: outcome.negativeTtl };
+    case "absent": {
+      const { nxdomain, negativeTtl, instead } = outcome;
+      return { server, address, kind: "absent", nxdomain, negativeTtl, ...(instead && { instead }) };
+    }
     case "cname":
       return failing({ server, address }, `has a CNAME to ${outcome.target}`);
     case "referral":

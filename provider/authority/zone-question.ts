@@ -3,7 +3,7 @@ import { isPrivate } from "./address-kinds";
 import type { ServerSighting } from "./authority";
 import type { Cut, ServerAddress } from "./cut";
 import { exchange, type QueryLimits } from "./exchange";
-import { type ParsedReply, readReply, type WantedSet } from "./reply";
+import { type ParsedReply, questionType, readReply, type WantedSet } from "./reply";
 
 type Unreachable = Extract<ServerSighting, { kind: "unreachable" }>;
 type NoAnswer = Omit<Unreachable, "server" | "address">;
@@ -21,7 +21,8 @@ export async function ask(
   zone: Fqdn,
   limits: QueryLimits,
 ): Promise<ServerReply> {
-  const result = await exchange({ ...asked, recursionDesired: false }, serverAddress, limits);
+  const question = { name: asked.name, type: questionType(asked), recursionDesired: false };
+  const result = await exchange(question, serverAddress, limits);
   if (result.kind === "silence") {
     const { reason, noTcp, noRoute, limited } = result;
     const unasked = limited && { unasked: "limit" as const };

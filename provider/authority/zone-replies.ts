@@ -1,4 +1,5 @@
 import { type Fqdn, isWithin } from "../core/fqdn";
+import type { SingleFlight } from "../core/queues";
 import type { RecordType } from "../wire/presentation";
 import { limitReached } from "./allowance";
 import type { NameServer, Sighting } from "./authority";
@@ -8,12 +9,14 @@ import { askChildOnly } from "./child-only";
 import { type Cut, type ServerAddress, serverAddressesOf } from "./cut";
 import type { ChildCut, Delegations } from "./delegation";
 import { type EarlySoas, openEarlySoas } from "./early-soas";
-import type { QueryLimits } from "./exchange";
+import { limitsForSharedWork, type QueryLimits } from "./exchange";
+import { addressesInstead } from "./instead";
 import { ADDRESSES_AT_MOST, type NameServers, serversOf, withRoom } from "./name-servers";
 import { openPeers } from "./peers";
 import { recheck } from "./recheck";
-import type { Glue, WantedSet } from "./reply";
+import { type Glue, placeOf, type WantedSet } from "./reply";
 import type { Resolver } from "./resolver";
+import { runShared } from "./shared-work";
 import type { Timeouts } from "./timeouts";
 import { ask, isPrivateGlue, type ServerReply, unaskedPrivate } from "./zone-question";
 
@@ -28,6 +31,8 @@ export interface Reader {
   readonly sendsAuthority: Cache<true>;
   /** The zone that each name is in, as one server reported and no other contradicted. */
   readonly zoneOfName: Cache<Fqdn>;
+  /** Looks at one name, and at CNAMEs of one parent, ask these two things once where they overlap. */
+  readonly shareZone: SingleFlight<readonly [apex: Glue | undefined, inside: ChildCut | "here" | undefined]>;
 }
 
 /** What all addresses of one zone said of one record set. */
@@ -64,8 +69,9 @@ export async function askZoneOfName(
     const { answers, apex, inside, soas } = report;
     const disputed = typeof inside === "object" || answers.some((answer) => locationIn(answer, zone) === "below");
     const below = disputed ? await lower(cut, report, name, delegations, limits) : undefined;
-    if (disputed) zoneOfName.drop(name);
-    else if (inside === "here" && zoneOfName.get(name) !== zone) zoneOfName.put(name, zone, ZONE_OF_NAME_MS);
+    const place = placeOf({ name, type });
+    if (disputed) zoneOfName.drop(place);
+    else if (inside === "here" && zoneOfName.get(place) !== zone) zoneOfName.put(place, zone, ZONE_OF_NAME_MS);
     if (below !== undefined) {
       if (limits.budget?.enterZone() === false) throw lookTooLong(name);
       cut = delegations.learn(below, zone);
@@ -80,7 +86,8 @@ export async function askZoneOfName(
         ? []
         : askChildOnly({ zone, wanted: asked, apex, delegated: cut.glue, asked: places, port }, resolver, limits),
     ]);
-    const all = await recheck([...answers, ...late], asked, zone, soas, limits);
+    const rechecked = await recheck([...answers, ...late], asked, zone, soas, limits);
+    const all = await addressesInstead(rechecked, asked, zone, limits);
     const isDefinite = all.some(({ outcome: { kind } }) => kind !== "unreachable" && kind !== "lame");
     if (
       !isDefinite &&
@@ -92,7 +99,7 @@ export async function askZoneOfName(
     if (!isDefinite) {
       // The delegation may have changed: the next look asks the parent again.
       delegations.forget(zone);
-      zoneOfName.drop(name);
+      zoneOfName.drop(place);
     }
     return {
       cut,
@@ -127,11 +134,11 @@ async function askZone(
   cut: Cut,
   all: readonly ServerAddress[],
   asked: WantedSet,
-  { delegations, sendsAuthority, zoneOfName }: Reader,
+  { delegations, sendsAuthority, zoneOfName, shareZone }: Reader,
   limits: QueryLimits,
 ): Promise<ZoneReport> {
   const { zone } = cut;
-  const { name } = asked;
+  const place = placeOf(asked);
   const local = all.filter((serverAddress) => isPrivateGlue(cut, serverAddress)).map(unaskedPrivate);
   const serverAddresses = all.filter((serverAddress) => !isPrivateGlue(cut, serverAddress));
   const peers = openPeers(serverAddresses.length, limits.signal);
@@ -146,11 +153,14 @@ async function askZone(
     soas.close();
     return [...replies, ...local];
   };
-  const askRest = () =>
-    Promise.all([
-      delegations.apex(zone, serverAddresses, limits),
-      zoneOfName.get(name) === zone ? ("here" as const) : delegations.within(cut, serverAddresses, name, limits),
+  const readRest = (signal: AbortSignal) => {
+    const shared = limitsForSharedWork(limits, signal);
+    return Promise.all([
+      delegations.apex(zone, serverAddresses, shared),
+      zoneOfName.get(place) === zone ? ("here" as const) : delegations.within(cut, serverAddresses, place, shared),
     ]);
+  };
+  const askRest = () => runShared(shareZone, `${zone} ${place}`, readRest, limits);
   if (!serverAddresses.every((serverAddress) => sendsAuthority.get(serverAddress.address))) {
     const [answers, [apex, inside]] = await Promise.all([askAll(), askRest()]);
     for (const { serverAddress, outcome } of answers) {

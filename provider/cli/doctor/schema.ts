@@ -73,8 +73,10 @@ const record = z.object({
   via: z.enum(["authoritative", "doh"]),
   zone: z.string().optional(),
   state: z
-    .enum(["published", "missing", "unknown", "unexpected"])
-    .describe("unexpected: it is not known which values should be there"),
+    .enum(["published", "missing", "with-others", "unknown", "unexpected"])
+    .describe(
+      "with-others: others are there that should not be; unexpected: it is not known which values should be there",
+    ),
   expected: z.array(z.object({ identity: z.string(), value: z.string() })),
   servers: z.array(server),
 });
@@ -87,7 +89,7 @@ const finding = z.object({
   why: z.string(),
   fix: z.string(),
   records: z
-    .array(z.object({ name: z.string(), type: z.literal("TXT"), value: z.string() }))
+    .array(z.object({ name: z.string(), type: z.enum(["TXT", "CNAME", "MX"]), value: z.string() }))
     .optional()
     .describe("the records that the fix says to publish"),
   command: z.string().optional(),

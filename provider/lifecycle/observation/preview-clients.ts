@@ -127,7 +127,9 @@ function heardBy(method: string): IsAnswer<unknown> {
     if ("error" in outcome) return outcome.error instanceof AuthorityError && !UNANSWERED.has(outcome.error.code);
     switch (method) {
       case "look":
-        return (outcome.value as Sighting).servers.some(({ kind }) => kind !== "unreachable");
+        return isAnswered(outcome.value as Sighting);
+      case "lookAll":
+        return (outcome.value as readonly Sighting[]).some(isAnswered);
       case "validate":
       case "mailRoute":
         return outcome.value !== undefined;
@@ -135,6 +137,10 @@ function heardBy(method: string): IsAnswer<unknown> {
         return false;
     }
   };
+}
+
+function isAnswered({ servers }: Sighting): boolean {
+  return servers.some(({ kind }) => kind !== "unreachable");
 }
 
 function boundAuthority(port: Authority, budget: PreviewBudget): Authority {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { child, type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import { SHORT_TIMEOUTS } from "../../support/dns/world";
-import { a, type FakeInternet, openFakeInternet, txt, zone } from "./fake-internet";
+import { a, cname, type FakeInternet, openFakeInternet, txt, zone } from "./fake-internet";
 
 const DOMAIN = fqdn("example.com");
 const NAME = fqdn("_amazonses.example.com");
@@ -33,6 +33,26 @@ describe("authority: a glance", () => {
     const seen = await internet.authority.glance(names, known, internet.ctx);
     assert.deepEqual(seen.map(({ name }) => name).sort(), ["\\_amazonses.example.com", "_amazones.example.com"]);
     assert.equal(internet.asked.length, names.length);
+  });
+
+  it("reads the type of the look", async () => {
+    await open([
+      cname("token._domainkey.example.com.example.com", "token.dkim.example.net"),
+      txt("token.domainkey.example.com", "hello"),
+    ]);
+    const { authority, ctx } = internet;
+    const known = await authority.look(fqdn("token._domainkey.example.com"), "CNAME", ctx);
+    internet.asked.length = 0;
+    const names = ["token._domainkey.example.com.example.com", "token.domainkey.example.com"].map(fqdn);
+    const seen = await authority.glance(names, known, ctx);
+    assert.deepEqual(
+      seen.map(({ name, type, servers }) => [name, type, servers.map((one) => one.kind === "values" && one.values)]),
+      [[names[0], "CNAME", [["token.dkim.example.net."]]]],
+    );
+    assert.deepEqual(
+      internet.asked.map(({ type }) => type),
+      ["TXT", "TXT"],
+    );
   });
 
   it("is spread over the servers, and has an end", async () => {

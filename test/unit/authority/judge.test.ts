@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import * as fc from "fast-check";
-import type { ServerSighting, Sighting } from "../../../provider/authority/authority";
+import type { ServerSighting, Sighting, Verdict } from "../../../provider/authority/authority";
 import { judge } from "../../../provider/authority/judge";
 import { countRound, NO_ROUNDS } from "../../../provider/authority/rounds";
 import { fqdn } from "../../../provider/core/fqdn";
@@ -109,6 +109,77 @@ describe("judge", () => {
   });
 });
 
+describe("judge, where the values have to be alone", () => {
+  const MX = "10 feedback.example.net.";
+  const of = (type: Sighting["type"], values: readonly string[], ...sets: readonly (readonly string[])[]) =>
+    judge(
+      {
+        ...sighting(
+          ...sets.map((set, index) => seen(`ns${"1".repeat(index + 1)}`, set.length > 0 ? "values" : "absent", set)),
+        ),
+        type,
+      },
+      values,
+      "alone",
+    );
+  const other = "20 mx.example.org.";
+
+  it("tells ours, ours among others, others, and none apart", () => {
+    deepEqual(
+      [[MX], [MX, other], [other], []].map((set) => of("MX", [MX], set).state),
+      ["published", "with-others", "missing", "missing"],
+    );
+    const [answer] = of("MX", [MX], [MX, other]).answers;
+    deepEqual(answer?.kind === "other" && [answer.missing, answer.others], [[], [other]]);
+    const [foreign] = of("MX", [MX], [other]).answers;
+    deepEqual(foreign?.kind === "other" && [foreign.missing, foreign.others], [[MX], [other]]);
+    deepEqual(of("MX", [MX], [MX, other]).nowhere, []);
+    deepEqual(of("MX", [MX], [other]).nowhere, [MX]);
+  });
+
+  it("says the worst of all servers", () => {
+    deepEqual(
+      of("MX", [MX], [MX], [MX, other]).servers.map(({ state }) => state),
+      ["serves", "with-others"],
+    );
+    equal(of("MX", [MX], [MX], [MX, other]).state, "with-others");
+    equal(of("MX", [MX], [MX, other], []).state, "missing");
+  });
+
+  it("lets the address of a server count that has others", () => {
+    const both = [seen("ns1", "values", [MX]), seen("ns1", "values", [MX, other]), seen("ns1", "lame")];
+    const verdict = judge({ ...sighting(...both), type: "MX" }, [MX], "alone");
+    deepEqual(verdict.servers, [{ server: "ns1", state: "with-others" }]);
+  });
+
+  it("takes the only MX with any preference, and none of several", () => {
+    equal(of("MX", [MX], ["50 feedback.example.net."]).state, "published");
+    deepEqual(of("MX", [MX], ["50 feedback.example.net."]).nowhere, []);
+    equal(of("MX", [MX], [MX, "50 feedback.example.net."]).state, "with-others");
+    equal(of("MX", [MX], ["50 feedback.example.org."]).state, "missing");
+    const among = judge({ ...sighting(seen("ns1", "values", ["50 feedback.example.net."])), type: "MX" }, [MX]);
+    equal(among.state, "missing");
+  });
+
+  it("compares the whole target of a CNAME, and takes no second one", () => {
+    const target = "token.dkim.example.net.";
+    deepEqual(
+      [[target], ["token.dkim.example.org."], [`${target}example.com.`], [target, "other.example.net."], []].map(
+        (set) => of("CNAME", [target], set).state,
+      ),
+      ["published", "missing", "missing", "with-others", "missing"],
+    );
+  });
+
+  it("leaves others be by default, and counts those of servers that only the zone names", () => {
+    const one = { ...sighting(seen("ns1", "values", [MX, other])), type: "MX" as const };
+    equal(judge(one, [MX]).state, "published");
+    const childOnly = [seen("ns9", "values", [MX, other])];
+    deepEqual(judge({ ...one, childOnly }, [MX], "alone").lackingChildOnly, ["ns9"]);
+    deepEqual(judge({ ...one, childOnly }, [MX]).lackingChildOnly, []);
+  });
+});
+
 describe("countRound", () => {
   const published = { state: "published" } as const;
   it("is ready after two clean rounds in a row", () => {
@@ -119,6 +190,14 @@ describe("countRound", () => {
     deepEqual(broken, NO_ROUNDS);
     equal(countRound(broken, [published]).ready, false);
     equal(countRound(one, []).ready, false);
+  });
+
+  it("counts the records of all purposes together, and none that has others where it has to be alone", () => {
+    const verdicts = (...states: readonly Verdict["state"][]) => states.map((state) => ({ state }));
+    const one = countRound(NO_ROUNDS, verdicts("published", "published", "published", "published"));
+    equal(countRound(one, verdicts("published", "published", "published", "published")).ready, true);
+    for (const state of ["with-others", "missing", "unknown"] as const)
+      deepEqual(countRound(one, verdicts("published", "published", "published", state)), NO_ROUNDS);
   });
 
   it("is not clean where a server that only the zone names lacks a value, until SES has verified the domain", () => {
