@@ -1,7 +1,7 @@
-import type { ServerSighting } from "../authority/authority";
+import type { ServerSighting, Sighting } from "../authority/authority";
 import { clip } from "../core/text";
 import { counted, listed } from "../core/words";
-import { expectedValues } from "./expected";
+import { dataText } from "../dns/requirement";
 import type { Observations } from "./finding";
 
 /**
@@ -9,9 +9,13 @@ import type { Observations } from "./finding";
  * where no server was asked. Pure.
  */
 export function describeAnswers({ identities, expected, sightings, unread }: Observations): string {
-  const servers = sightings.flatMap(({ name, servers: all }) => {
-    const wanted = expectedValues(expected).filter((one) => one.name === name);
-    return all.map((one) => `  ${clip(one.server)} (${clip(one.address)}): ${answerWords(one, wanted)} at ${name}`);
+  const servers = sightings.flatMap(({ name, type, servers: all }) => {
+    const wanted = expected
+      .filter(({ record }) => record.name === name && record.type === type)
+      .map((one) => ({ identity: one.owner.identity, value: dataText(one) }));
+    return all.map(
+      (one) => `  ${clip(one.server)} (${clip(one.address)}): ${answerWords(one, type, wanted)} at ${name}`,
+    );
   });
   const unasked = unread.map(({ name, message }) => `  ${name}: ${clip(message, 300)}`);
   const ses = identities.map(({ name, status, unknownBecause }) => {
@@ -24,11 +28,12 @@ export function describeAnswers({ identities, expected, sightings, unread }: Obs
 
 function answerWords(
   seen: ServerSighting,
+  type: Sighting["type"],
   wanted: readonly { readonly identity: string; readonly value: string }[],
 ): string {
   switch (seen.kind) {
     case "absent":
-      return seen.nxdomain ? "no such name" : "no TXT record";
+      return seen.nxdomain ? "no such name" : `no ${type} record`;
     case "lame":
       return `${seen.servesZone ? "fails" : "no authority"}, ${clip(seen.reason, 200)},`;
     case "unreachable":

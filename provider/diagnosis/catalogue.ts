@@ -1,6 +1,8 @@
 import { ADDRESS_ENTRIES } from "./catalogue/addresses";
+import { DKIM_ENTRIES } from "./catalogue/dkim";
 import type { Entry } from "./catalogue/entry";
 import { INPUT_ENTRIES } from "./catalogue/input";
+import { MAIL_FROM_ENTRIES } from "./catalogue/mail-from";
 import { PATH_ENTRIES } from "./catalogue/path";
 import { RECORD_ENTRIES } from "./catalogue/record";
 import { SERVER_ENTRIES } from "./catalogue/servers";
@@ -11,6 +13,8 @@ import { ZONE_ENTRIES } from "./catalogue/zone";
 /** Every problem that has a name, in the order of its page's index. */
 export const CATALOGUE = [
   ...RECORD_ENTRIES,
+  ...DKIM_ENTRIES,
+  ...MAIL_FROM_ENTRIES,
   ...ZONE_ENTRIES,
   ...SERVER_ENTRIES,
   ...PATH_ENTRIES,

@@ -2,7 +2,7 @@ import type { Sighting } from "../authority/authority";
 import { isDefiniteSighting } from "../authority/sighting";
 import type { Fqdn } from "../core/fqdn";
 import { listed } from "../core/words";
-import { type ExpectedValue, expectedValues } from "./expected";
+import { type ExpectedValue, expectedIn } from "./expected";
 import type { Finding, Observations } from "./finding";
 import { finding, labels, placed, valuesOf } from "./make";
 
@@ -62,11 +62,11 @@ interface Effect {
 }
 
 /** What servers that only the zone names have, or lack, of our values. One that does not answer says nothing. */
-function effectsAt(observed: Observations, { name, childOnly = [] }: Sighting): Effect[] {
+function effectsAt(observed: Observations, { name, type, childOnly = [] }: Sighting): Effect[] {
   const answers = childOnly.filter(isDefiniteSighting);
-  const expected = expectedValues(observed.expected).filter((one) => one.name === name);
+  const expected = expectedIn(observed.expected, { name, type });
   if (answers.length === 0 || expected.length === 0) return [];
-  const nowhere = expected.filter(({ value }) => placed(observed, name, value) === "nowhere");
+  const nowhere = expected.filter(({ value }) => placed(observed, name, value, type) === "nowhere");
   const having = answers.filter((one) => nowhere.some(({ value }) => valuesOf(one).includes(value)));
   const of = (those: readonly ExpectedValue[], server: string | undefined) => ({
     name,
@@ -81,7 +81,8 @@ function effectsAt(observed: Observations, { name, childOnly = [] }: Sighting): 
     return [{ ...of(there, who[0]), seen, hidden: there.length === nowhere.length }];
   }
   const lost = expected.filter(
-    ({ value }) => placed(observed, name, value) !== "nowhere" && answers.some((one) => !valuesOf(one).includes(value)),
+    ({ value }) =>
+      placed(observed, name, value, type) !== "nowhere" && answers.some((one) => !valuesOf(one).includes(value)),
   );
   if (lost.length === 0) return [];
   const lacking = answers.filter((one) => lost.some(({ value }) => !valuesOf(one).includes(value)));
@@ -91,8 +92,12 @@ function effectsAt(observed: Observations, { name, childOnly = [] }: Sighting): 
 }
 
 /** Whether each of these servers answered, with all that is expected at the name. */
-function haveAll(observed: Observations, { name, childOnly = [] }: Sighting, servers: readonly string[]): boolean {
-  const expected = expectedValues(observed.expected).filter((one) => one.name === name);
+function haveAll(
+  observed: Observations,
+  { name, type, childOnly = [] }: Sighting,
+  servers: readonly string[],
+): boolean {
+  const expected = expectedIn(observed.expected, { name, type });
   const whole = childOnly.filter((one) => expected.every(({ value }) => valuesOf(one).includes(value)));
   const answering = amongst(whole.map(({ server }) => server));
   return expected.length > 0 && servers.every(answering) && whole.length === childOnly.length;

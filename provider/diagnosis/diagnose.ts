@@ -3,7 +3,9 @@ import { wrapped } from "../core/words";
 import type { Requirement } from "../dns/requirement";
 import { addressFindings } from "./address";
 import { CATALOGUE } from "./catalogue";
+import { dkimFindings } from "./dkim/findings";
 import type { AddressObservations, Finding, Observations } from "./finding";
+import { mailFromFindings } from "./mail-from";
 import { fixApart } from "./publish";
 import { reconcile, withoutWaiting } from "./reconcile";
 import { recordFindings } from "./record";
@@ -17,6 +19,8 @@ export function diagnose(all: Observations): readonly Finding[] {
   const zone = zoneFindings(seen);
   const findings = [
     ...recordFindings(seen, zone.invisible),
+    ...dkimFindings(seen, zone.invisible),
+    ...mailFromFindings(seen, zone.invisible),
     ...zone.findings,
     ...serverFindings(seen),
     ...sesFindings(seen),

@@ -1,8 +1,10 @@
 import type { SerialSeen, ServerFault, Sighting } from "../authority/authority";
+import type { DkimKeys } from "../authority/dkim-keys";
 import type { MailRoute } from "../authority/mail";
 import type { EmailAddress } from "../core/address";
 import type { Fqdn } from "../core/fqdn";
 import type { DnsKind } from "../dns/backend";
+import type { RecordType } from "../dns/record";
 import type { Requirement } from "../dns/requirement";
 import type { VerificationInfo, VerificationStatus } from "../ses/port";
 
@@ -50,6 +52,22 @@ export interface WrittenZone {
   readonly private?: boolean | undefined;
 }
 
+/** Records of one type that a DNS host says it holds at a name, whatever DNS shows. `values` in words of the host. */
+export interface HeldSet {
+  readonly kind: DnsKind;
+  readonly name: Fqdn;
+  /** "CNAME", "TXT", "A", "ALIAS", … */
+  readonly type: string;
+  readonly values: readonly string[];
+  /** The host answers in the record's place: it is proxied or flattened. */
+  readonly replaced?: boolean | undefined;
+}
+
+/** Whether an identity's DKIM key is published where its records lead. `identity` is its name in the program. */
+export interface KeysSeen extends DkimKeys {
+  readonly identity: string;
+}
+
 export type { SerialSeen };
 
 /** All that was seen of one domain at one moment: the only input of `diagnose`. */
@@ -57,7 +75,7 @@ export interface Observations {
   readonly domain: Fqdn;
   readonly identities: readonly IdentitySeen[];
   readonly expected: readonly Requirement[];
-  /** Of every name in `expected`. */
+  /** Of every name and type in `expected`. */
   readonly sightings: readonly Sighting[];
   /** A second look, right after the first, at names where the servers may answer with a choice of values. */
   readonly again?: readonly Sighting[] | undefined;
@@ -69,7 +87,7 @@ export interface Observations {
   readonly inDoctor?: boolean | undefined;
   /** When it was seen, in ms since the epoch. */
   readonly atMs?: number | undefined;
-  /** Of the names in `probeNames`, where values end up by mistake; empty while nothing is missing. */
+  /** Of the names in `probeNames` and `misplacedNames`, where values end up by mistake; empty while nothing is missing. */
   readonly probes: readonly Sighting[];
   /** Whether some of these were not read because the domain's allowance of questions is used up. */
   readonly probesCut?: boolean | undefined;
@@ -80,6 +98,13 @@ export interface Observations {
   readonly faults?: readonly ServerFault[] | undefined;
   /** What a validating resolver says of the name: `bogus` where it answers only with checking disabled (RFC 4035 section 3.2.2). */
   readonly dnssec?: { readonly resolver: string; readonly state: "secure" | "insecure" | "bogus" } | undefined;
+  /** Records of DKIM tokens that SES no longer names. Their names are among `probes`. */
+  readonly former?: readonly Requirement[] | undefined;
+  /** At names of `expected`, where something else than the record is seen. */
+  readonly held?: readonly HeldSet[] | undefined;
+  readonly keys?: readonly KeysSeen[] | undefined;
+  /** Hosts of the program that accept no names with underscores. */
+  readonly withoutUnderscores?: readonly DnsKind[] | undefined;
   /** The domain's identities in regions that were not asked for. */
   readonly elsewhere?: readonly { readonly region: string; readonly status: VerificationStatus }[] | undefined;
 }
@@ -106,10 +131,10 @@ export interface AddressObservations {
 /** `error`: mail stops or never starts. `warning`: it holds, but not for sure. `note`: worth knowing. */
 export type Severity = "error" | "warning" | "note";
 
-/** A record as a person publishes it. */
+/** A record as a person publishes it. `value`: of TXT the text, of others the data as a zone file has it. */
 export interface RecordToPublish {
   readonly name: string;
-  readonly type: "TXT";
+  readonly type: RecordType;
   readonly value: string;
 }
 

@@ -5,6 +5,7 @@ import { child } from "../core/fqdn";
 import { oneLine } from "../core/text";
 import { fill, shellQuoted } from "../core/words";
 import type { DnsKind } from "../dns/backend";
+import type { RecordType } from "../dns/record";
 import { type Code, entryOf } from "./catalogue";
 import type { Entry, Family, Fix, Situation } from "./catalogue/entry";
 import { expectedValues } from "./expected";
@@ -34,6 +35,8 @@ export function finding(
     readonly severity?: Severity;
     readonly situation?: Situation | undefined;
     readonly hint?: string | undefined;
+    /** What to publish. Left out: the values of `facts`, as TXT. */
+    readonly records?: readonly RecordToPublish[];
   } = {},
 ): Finding {
   const server = [details.facts?.server ?? anyServer(observed, details.facts?.name)].find(isSafeInShell);
@@ -54,7 +57,8 @@ export function finding(
   const { declared, withoutHost, inDoctor } = observed;
   return wordFinding(code, seen, {
     facts,
-    records: (details.facts?.values ?? [value]).map((one) => ({ name, type: "TXT", value: one })),
+    records:
+      details.records ?? (details.facts?.values ?? [value]).map((one) => ({ name, type: "TXT" as const, value: one })),
     server,
     place: { kinds: observed.written.map(({ kind }) => kind), declared, withoutHost, inDoctor },
     identities,
@@ -107,11 +111,14 @@ interface Place extends Pick<Observations, "declared" | "withoutHost" | "inDocto
   readonly kinds?: readonly DnsKind[];
 }
 
+/** What is in the zone, and is written by the program or by a person. */
+const OF_RECORDS: ReadonlySet<Family> = new Set(["record", "dkim", "mail-from"]);
+
 function fixAt(fix: Fix, family: Family, { kinds = [], declared = true, withoutHost, inDoctor }: Place): string {
   if (!declared) return fix.shell ?? fix.manual ?? fix.any;
   if (inDoctor && fix.doctor !== undefined) return fix.doctor;
   // Another tool writes the record, and this program's arguments for a host are not there.
-  if (withoutHost && family === "record") return fix.shell ?? fix.manual ?? fix.any;
+  if (withoutHost && OF_RECORDS.has(family)) return fix.shell ?? fix.manual ?? fix.any;
   if (withoutHost && fix.manual !== undefined) return fix.manual;
   return fixFor(fix, kinds);
 }
@@ -165,9 +172,9 @@ export function labels(of: readonly ServerSighting[], others: readonly ServerSig
 export type Placed = "everywhere" | "partly" | "nowhere" | "unknown";
 
 /** How far one value is published at one name, among the servers that answer with authority. */
-export function placed(observed: Observations, name: Fqdn, value: string): Placed {
+export function placed(observed: Observations, name: Fqdn, value: string, type: RecordType = "TXT"): Placed {
   const answers = observed.sightings
-    .filter((each) => each.name === name)
+    .filter((each) => each.name === name && each.type === type)
     .flatMap(({ servers }) => servers.filter(isDefiniteSighting));
   if (answers.length === 0) return "unknown";
   const having = answers.filter((answer) => valuesOf(answer).includes(value)).length;

@@ -8,7 +8,15 @@ import type { Code } from "./catalogue";
 import { expectedValues } from "./expected";
 import type { Finding, Observations, Severity } from "./finding";
 import { finding, labels } from "./make";
-import { failsAtName, isEndless, isLame, isUnreachable, reasons, type Unreachable } from "./server-kinds";
+import {
+  failsAtName,
+  failsBehindAlias,
+  isEndless,
+  isLame,
+  isUnreachable,
+  reasons,
+  type Unreachable,
+} from "./server-kinds";
 
 const UNREACHABLE: ReadonlyMap<string, Code> = new Map([
   ["servers-unreachable", "port-53-blocked"],
@@ -36,7 +44,10 @@ export function noAnswer(observed: Observations, sighting: Sighting): Finding[] 
   const about = (code: Code, seen: string, server: string | undefined) =>
     finding(observed, code, seen, { ...details, facts: { ...details.facts, server } });
 
+  if (sighting.servers.some(failsBehindAlias)) return [];
   const endless = sighting.servers.filter(isEndless);
+  // What is wrong with an MX record set is told with that.
+  if (endless.length > 0 && sighting.type === "MX") return [];
   if (endless.length > 0 && endless.length === sighting.servers.filter(({ kind }) => kind === "lame").length) {
     const identities = expectedValues(observed.expected).flatMap((one) =>
       one.name === sighting.name ? [one.identity] : [],

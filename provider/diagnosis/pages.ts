@@ -14,6 +14,20 @@ const EXAMPLE = {
   server: "ns1.example.net",
 };
 
+/** For the families whose records are not the TXT value. */
+const OWN_EXAMPLE: { readonly [F in Family]?: Pick<typeof EXAMPLE, "name" | "value" | "records"> } = {
+  dkim: {
+    name: "token1._domainkey.example.com",
+    value: "token1.dkim.amazonses.com.",
+    records: "token1._domainkey.example.com. IN CNAME token1.dkim.amazonses.com.",
+  },
+  "mail-from": {
+    name: "bounce.example.com",
+    value: "10 feedback-smtp.us-east-1.amazonses.com.",
+    records: "bounce.example.com. IN MX 10 feedback-smtp.us-east-1.amazonses.com.",
+  },
+};
+
 /** Where a value is instead, for the problems whose texts name `{found}`. */
 const FOUND: Readonly<Record<string, string>> = {
   "txt-name-doubled": "_amazonses.example.com.example.com",
@@ -21,10 +35,15 @@ const FOUND: Readonly<Record<string, string>> = {
   "txt-without-underscore": "amazonses.example.com",
   "txt-wrong-level": "_amazonses.mail.example.com",
   "txt-wrong-name": "_amazones.example.com",
+  "dkim-name-doubled": "token1._domainkey.example.com.example.com",
+  "dkim-no-underscores": "token1.domainkey.example.com",
+  "dkim-stale": "token4._domainkey.example.com",
 };
 
 const FAMILIES: Readonly<Record<Family, string>> = {
   record: "The TXT record",
+  dkim: "The DKIM records",
+  "mail-from": "The MAIL FROM record",
   zone: "The zone and its delegation",
   servers: "The name servers, and the path to them",
   ses: "The status at SES",
@@ -55,7 +74,7 @@ function index(): string {
   });
   return `${[
     "# Problems, by name",
-    "Every problem with a verification has a code. Previews, errors and the doctor's report show it. Each page describes the problem, its causes, and what to do.",
+    "Every problem with a verification, with DKIM or with MAIL FROM has a code. Previews, errors and the doctor's report show it. Each page describes the problem, its causes, and what to do.",
     ...families,
     GENERATED,
   ].join("\n\n")}\n`;
@@ -80,7 +99,8 @@ function page(entry: Entry): string {
     GENERATED,
   ];
   const found = FOUND[entry.code];
-  return `${fill(sections.join("\n\n"), { ...EXAMPLE, ...(found !== undefined && { found }) })}\n`;
+  const facts = { ...EXAMPLE, ...OWN_EXAMPLE[entry.family], ...(found !== undefined && { found }) };
+  return `${fill(sections.join("\n\n"), facts)}\n`;
 }
 
 function linked(source: string): string {

@@ -107,7 +107,7 @@ export function mistakeAt(domain: Fqdn, expectedName: Fqdn, found: Fqdn): Code {
 }
 
 /** The name that is registered, as far as the public suffix list tells; the domain where it tells nothing. */
-function registrableOf(domain: Fqdn): Fqdn {
+export function registrableOf(domain: Fqdn): Fqdn {
   const found = getDomain(domain, { allowPrivateDomains: true, validateHostname: false });
   return found === null ? domain : (found as Fqdn);
 }

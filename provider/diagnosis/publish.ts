@@ -4,7 +4,7 @@ import type { Finding, RecordToPublish } from "./finding";
 
 /** A record as a zone file has it, on one line: name, type and value can be copied from it. */
 export function recordLine({ name, type, value }: RecordToPublish): string {
-  return oneLine(`${name}. IN ${type} "${value}"`);
+  return oneLine(`${name}. IN ${type} ${type === "TXT" ? `"${value}"` : value}`);
 }
 
 /** Records in the middle of a sentence. */

@@ -16,6 +16,10 @@ export const isUnreachable = (one: ServerSighting): one is Unreachable =>
 export const failsAtName = (one: ServerSighting): one is Lame | Unreachable =>
   (one.kind === "lame" || one.kind === "unreachable") && one.servesZone === true;
 
+/** It has the CNAME, and fails at TXT behind it. */
+export const failsBehindAlias = (one: ServerSighting): one is Lame | Unreachable =>
+  failsAtName(one) && one.alias !== undefined;
+
 /** Its CNAMEs lead in a circle. */
 export const isEndless = (one: ServerSighting): one is Lame => one.kind === "lame" && one.endless === true;
 

@@ -4,13 +4,13 @@ import { isDefiniteSighting } from "../authority/sighting";
 import type { Fqdn } from "../core/fqdn";
 import { clip, quoted } from "../core/text";
 import { listed } from "../core/words";
-import { expectedValues } from "./expected";
+import { expectedIn } from "./expected";
 import type { Finding, Observations, SerialSeen } from "./finding";
 import { finding, labels, placed, valuesOf } from "./make";
 import { isShifting } from "./multivalue";
 import { noAnswer, privateAddresses, unreachableZones, unresolvable } from "./no-answer";
 import { isNewer } from "./serial";
-import { failsAtName, isAsked, isCutOff, isLame, isUnreachable, reasons } from "./server-kinds";
+import { failsAtName, failsBehindAlias, isAsked, isCutOff, isLame, isUnreachable, reasons } from "./server-kinds";
 
 export function serverFindings(observed: Observations): Finding[] {
   return unique([
@@ -50,6 +50,8 @@ function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
   return [...byServer].flatMap(([server, sightings]): Finding[] => {
     const facts = { name: sighting.name, zone, server };
     const answers = sightings.some((one) => !isUnreachable(one));
+    // That it fails behind a DKIM record is told with the record.
+    if (sightings.some(failsBehindAlias)) return [];
     const failing = sightings.filter(failsAtName);
     if (failing.length > 0 && !sightings.some(isDefiniteSighting)) {
       const seen = `${server} has the zone ${zone} and gives no answer for ${sighting.name}: ${reasons(failing)}.`;
@@ -87,9 +89,9 @@ function oneByOne(observed: Observations, sighting: Sighting): Finding[] {
 /** Values that are not ours and differ; ours are judged with the record. */
 function disagreement(observed: Observations, sighting: Sighting): Finding[] {
   const answers = sighting.servers.filter(isDefiniteSighting);
-  const ours = expectedValues(observed.expected).filter(({ name }) => name === sighting.name);
+  const ours = expectedIn(observed.expected, sighting);
   if (isShifting(observed, sighting)) return [];
-  if (ours.some(({ name, value }) => placed(observed, name, value) === "partly")) return [];
+  if (ours.some(({ name, value }) => placed(observed, name, value, sighting.type) === "partly")) return [];
   const disputed = [...new Set(answers.flatMap(valuesOf))].find(
     (value) => !answers.every((one) => valuesOf(one).includes(value)),
   );
@@ -134,16 +136,13 @@ function behind(observed: Observations): Finding[] {
 
 /** Whether a server has every expected value of a name that others lack. */
 function hasAll(observed: Observations, server: string): boolean {
-  const partial = expectedValues(observed.expected).filter(
-    ({ name, value }) => placed(observed, name, value) === "partly",
-  );
-  const answers = observed.sightings.flatMap(({ name, servers }) =>
-    servers.filter((one) => one.server === server && isDefiniteSighting(one)).map((one) => ({ name, one })),
-  );
-  return (
-    partial.length > 0 &&
-    partial.every(({ name, value }) => answers.some((each) => each.name === name && valuesOf(each.one).includes(value)))
-  );
+  const partial = observed.sightings.flatMap((sighting) => {
+    const own = sighting.servers.filter((one) => one.server === server && isDefiniteSighting(one));
+    return expectedIn(observed.expected, sighting)
+      .filter(({ name, value }) => placed(observed, name, value, sighting.type) === "partly")
+      .map(({ value }) => own.some((one) => valuesOf(one).includes(value)));
+  });
+  return partial.length > 0 && partial.every((has) => has);
 }
 
 const FAULTS = {

@@ -6,7 +6,7 @@ import { clip } from "../core/text";
 import { listed } from "../core/words";
 import { hostOf } from "../dns/hosts";
 import { amongst, mismatches } from "./delegation";
-import { expectedValues } from "./expected";
+import { type ExpectedValue, expectedIn } from "./expected";
 import type { Finding, Observations, WrittenZone } from "./finding";
 import { finding, placed } from "./make";
 
@@ -100,35 +100,29 @@ function silentResolvers(observed: Observations): Finding[] {
 function writtenFindings(observed: Observations, written: WrittenZone, invisible: Set<Fqdn>): Finding[] {
   // Which zone a person edits is not known.
   if (hostOf(written.kind).readable === false) return [];
-  for (const { name, cnames, delegation } of observed.sightings) {
+  const unseen = new Map<string, ExpectedValue[]>();
+  for (const { name, type, cnames, delegation } of observed.sightings) {
     if (delegation === undefined || !isWithin(name, written.zone)) continue;
-    const lacking = expectedValues(observed.expected).filter(
-      (one) => one.name === name && ["nowhere", "unknown"].includes(placed(observed, name, one.value)),
+    const lacking = expectedIn(observed.expected, { name, type }).filter(({ value }) =>
+      ["nowhere", "unknown"].includes(placed(observed, name, value, type)),
     );
     if (lacking.length === 0) continue;
-    const details = {
-      facts: { name, zone: written.zone, value: lacking[0]?.value },
-      identities: lacking.map(({ identity }) => identity),
-    };
-    if (written.private) {
-      invisible.add(name);
-      return [
-        finding(
-          observed,
-          "zone-private",
-          `The ${written.kind} zone ${written.zone} that is written to is private.`,
-          details,
-        ),
-      ];
-    }
-    // The delegation is the target's: another zone than the name's, which may well be the one that is written to.
-    if (cnames.length > 0) continue;
-    const why = notAsked(written, delegation);
+    // With a CNAME the delegation is the target's: another zone than the name's, which may well be the one that is written to.
+    const why = written.private
+      ? `The ${written.kind} zone ${written.zone} that is written to is private.`
+      : cnames.length > 0
+        ? undefined
+        : notAsked(written, delegation);
     if (why === undefined) continue;
     invisible.add(name);
-    return [finding(observed, "zone-not-delegated", why, details)];
+    unseen.set(why, [...(unseen.get(why) ?? []), ...lacking]);
   }
-  return [];
+  return [...unseen].map(([why, lacking]) =>
+    finding(observed, written.private ? "zone-private" : "zone-not-delegated", why, {
+      facts: { name: lacking[0]?.name, zone: written.zone, value: lacking[0]?.value },
+      identities: [...new Set(lacking.map(({ identity }) => identity))],
+    }),
+  );
 }
 
 /** Why what is written to a zone is not what resolvers see of it; undefined where it may well be. */

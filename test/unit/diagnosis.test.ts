@@ -1052,9 +1052,9 @@ describe("diagnose", () => {
 
   it("has a case for every code that observations can show", () => {
     const shown = new Set(CASES.flatMap(([, change]) => diagnose(seen(change)).map(({ code }) => code)));
-    const unseen = CATALOGUE.filter(
-      ({ family, code }) => family !== "arguments" && family !== "addresses" && !shown.has(code),
-    );
+    // `address.test.ts` and `sending.test.ts` have cases for their families.
+    const elsewhere: ReadonlySet<string> = new Set(["arguments", "addresses", "dkim", "mail-from"]);
+    const unseen = CATALOGUE.filter(({ family, code }) => !elsewhere.has(family) && !shown.has(code));
     assert.deepEqual(unseen, []);
   });
 

@@ -1,7 +1,7 @@
 import type { DnsKind } from "../../dns/backend";
 import type { Severity } from "../finding";
 
-export type Family = "record" | "zone" | "servers" | "ses" | "arguments" | "addresses";
+export type Family = "record" | "dkim" | "mail-from" | "zone" | "servers" | "ses" | "arguments" | "addresses";
 
 /**
  * What to do: `any`, unless the kind of DNS host has a line of its own. `shell`: where no program declares the domain.
@@ -74,6 +74,10 @@ const HOW_TO_ASK =
 export const ASK_BY_HAND = `Ask SES ${HOW_TO_ASK}`;
 export const ASK_AGAIN_BY_HAND = `Ask SES again ${HOW_TO_ASK}`;
 export const DOH_BY_HAND = "Run it from another network, or with --doh. DNS over HTTPS asks caches, so it proves less.";
+
+/** For CNAME and MX records. */
+export const RECORD_BY_HAND =
+  "Publish {records} at the DNS host, with exactly this name and target. If the host's panel appends the domain to names, enter the name without the domain.";
 
 export const TXT_COMMAND = "dig +norec TXT {name} @{server}";
 export const FOUND_COMMAND = "dig +norec TXT {found} @{server}";

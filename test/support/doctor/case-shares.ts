@@ -7,6 +7,7 @@ import { differencesOf, OTHER_WORLDS } from "./view-differences";
 
 /** Kinds of worlds, by the names of their cases: the first that fits counts. */
 const KINDS = {
+  sending: /^(healthy-)?(dkim|mail-from)-/,
   "healthy-servers": /^healthy-.*(server|lossy|slow|referral|registry|way-|ipv6|glue|bailiwick)/,
   healthy: /^healthy-/,
   silence: /^(server|parent|port)-.*(silent|unreachable|unresolvable|blocked|no-(edns|tcp|udp))/,
@@ -21,12 +22,18 @@ type Kind = keyof typeof KINDS;
 const kinds = Object.keys(KINDS) as Kind[];
 
 /** What one test file runs: a kind of worlds on the emulator, or what needs this server, as the last of several. */
-export type Share = `emulator-${Kind}` | Exclude<Ground, "emulator" | `${string}+${string}`>;
+export type Share = `emulator-${Kind}` | Server | `${Server}-sending`;
+type Server = Exclude<Ground, "emulator" | `${string}+${string}`>;
 
 export function shareOf({ name, ground }: { readonly name: string; readonly ground: Ground }): Share {
+  const kind = kinds.find((one) => KINDS[one].test(name)) ?? "zones";
+  if (ground === "emulator") return `emulator-${kind}`;
+  const server = lastOf(ground);
+  return kind === "sending" ? `${server}-sending` : server;
+}
+
+function lastOf(ground: Exclude<Ground, "emulator">): Server {
   switch (ground) {
-    case "emulator":
-      return `emulator-${kinds.find((kind) => KINDS[kind].test(name)) ?? "zones"}`;
     case "knot+bind":
       return "bind";
     case "nsd+powerdns":
@@ -54,7 +61,7 @@ export function describeCases(share: Share): void {
     after(() => pool.close());
 
     for (const { name, given, ground } of jobs.filter(({ withViews }) => withViews)) {
-      if (name in OTHER_WORLDS || !("zones" in given) || given.address !== undefined) continue;
+      if (name in OTHER_WORLDS || !("zones" in given) || given.address !== undefined || given.sending) continue;
       it(`and a preview and a wait name the same cause of ${name}`, async function () {
         for (const program of programsOf(given, ground)) requireProgram(this, program);
         const { codes, views } = await pool.result({ name, ground });

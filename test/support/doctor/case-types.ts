@@ -1,7 +1,7 @@
 import type { DnsFault, HttpFault, HttpMatch, ZoneInit } from "../../../emulator";
 import type { RecordSet } from "../../../emulator/records";
 import type { DoctorOptions } from "../../../provider/cli/doctor/options";
-import type { Finding } from "../../../provider/diagnosis/finding";
+import type { Finding, HeldSet, Observations } from "../../../provider/diagnosis/finding";
 import type { VerificationStatus } from "../../../provider/ses/port";
 import type { Signing } from "../servers/nameserver";
 
@@ -40,6 +40,25 @@ export interface ArgumentsCase extends Expectation {
   readonly arguments: object;
 }
 
+/**
+ * What DNS has to hold so that a domain is ready to send. The findings about that are made from it by `diagnose`; the doctor
+ * does not look for it yet.
+ */
+export interface CaseSending {
+  /** CNAMEs at `TOKEN._domainkey.DOMAIN`, to `TOKEN.ZONE`; `identity` is a region. `former`: tokens that SES named before. */
+  readonly dkim?: readonly {
+    readonly identity: string;
+    readonly tokens: readonly string[];
+    readonly zone: string;
+    readonly former?: readonly string[];
+  }[];
+  /** `mx`: "10 feedback-smtp.us-east-1.amazonses.com". */
+  readonly mailFrom?: readonly { readonly identity: string; readonly name: string; readonly mx: string }[];
+  /** What the DNS host says it holds. */
+  readonly held?: readonly HeldSet[];
+  readonly withoutUnderscores?: Observations["withoutUnderscores"];
+}
+
 /** One JSON file in test/zones. */
 export type ProblemCase = WorldCase | ArgumentsCase;
 
@@ -55,6 +74,8 @@ export interface WorldCase extends Expectation {
   readonly on?: readonly Ground[];
   readonly identities: readonly CaseIdentity[];
   readonly zones: readonly ZoneInit[];
+  /** The case is about these records instead: `identities` is empty. */
+  readonly sending?: CaseSending;
   /** On a ground of two programs. */
   readonly second?: SecondServer;
   /** The names in the first zone's NS records. */

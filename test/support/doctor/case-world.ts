@@ -11,6 +11,7 @@ import { encodeState } from "../../../provider/lifecycle/domain/state";
 import { digKeys } from "../servers/dig";
 import { freePort } from "../servers/nameserver";
 import { openDohFront, startValidator } from "../servers/unbound";
+import { diagnoseSending } from "./case-sending";
 import { addressesOn, type RealGround, serveOn, serversOn } from "./case-servers";
 import { stateOf } from "./case-state";
 import type { Ground, SecondServer, Told, WorldCase } from "./case-types";
@@ -76,6 +77,9 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
       closing.push(() => serving.stop());
     }
     await setStage(emulator, given, zones[0]);
+    if (given.sending !== undefined) {
+      return await diagnoseSending(given.domain, given.sending, { emulator, clock: clockOf(emulator) });
+    }
     Object.assign(process.env, emulator.env, given.env);
     const resolver: string[] = [];
     if (given.validator) {

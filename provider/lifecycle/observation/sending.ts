@@ -1,0 +1,120 @@
+import type { Authority, Sighting } from "../../authority/authority";
+import { type Company, judge } from "../../authority/judge";
+import type { Ctx } from "../../core/ctx";
+import { AuthorityError, explain } from "../../core/errors";
+import type { Fqdn } from "../../core/fqdn";
+import type { KeysSeen, Observations } from "../../diagnosis/finding";
+import { misplacedNames, wildcardProbeFor } from "../../diagnosis/misplaced";
+import { keysOf, type Requirement, valuesAt } from "../../dns/requirement";
+import { type Reading, readingsOf } from "./observe";
+
+/** What DNS shows of the records that make a domain ready to send. */
+type SendingSeen = Pick<Observations, "sightings" | "unread" | "probes" | "keys">;
+
+/**
+ * Looks at every record set of `expected` at every server, each name once, and where one is wrong, at what explains it: a wildcard,
+ * and the names where it lands by mistake. Where an identity's DKIM records are right: whether a key is behind them.
+ * `former`: records of tokens that SES no longer names. Reads only; all of it uses up the domain's allowance of questions.
+ */
+export async function lookAtSending(
+  domain: Fqdn,
+  expected: readonly Requirement[],
+  former: readonly Requirement[],
+  authority: Authority,
+  anyCtx: Ctx,
+): Promise<SendingSeen> {
+  const ctx = { ...anyCtx, domain };
+  const keys = keysOf(expected);
+  const names = [...new Set(keys.map(({ name }) => name))];
+  const readings = await Promise.all(
+    names.map((name) =>
+      readAll(
+        authority,
+        name,
+        keys.filter((key) => key.name === name).map(({ type }) => type),
+        ctx,
+      ),
+    ),
+  );
+  const { sightings, unread } = readingsOf(readings.flat());
+  const isRight = (sighting: Sighting) => stateOf(sighting, expected) === "published";
+  const wrong = sightings.filter((one) => one.type !== "TXT" && !isRight(one));
+  const [probes, old, behind] = await Promise.all([
+    Promise.all(wrong.map((one) => probesFor(domain, one, authority, ctx))),
+    formerOf(former, sightings, authority, ctx),
+    keysBehind(domain, expected, sightings.filter(isRight), authority, ctx),
+  ]);
+  return { sightings, unread, probes: [...eachOnce(probes.flat()), ...old], keys: behind };
+}
+
+/** Whether the set is as it has to be: a record that has to be alone, alone. */
+function stateOf(sighting: Sighting, expected: readonly Requirement[]) {
+  const here = expected.filter(({ record }) => record.name === sighting.name && record.type === sighting.type);
+  const company: Company = here.some(({ sharing }) => sharing === "alone") ? "alone" : "with-others";
+  return judge(sighting, valuesAt(here, sighting), company).state;
+}
+
+async function readAll(
+  authority: Authority,
+  name: Fqdn,
+  types: readonly Sighting["type"][],
+  ctx: Ctx,
+): Promise<readonly Reading[]> {
+  try {
+    return (await authority.lookAll(name, types, ctx)).map((sighting) => ({ sighting }));
+  } catch (error) {
+    if (!(error instanceof AuthorityError)) throw error;
+    return [{ name, code: error.code, message: explain(error) }];
+  }
+}
+
+async function probesFor(
+  domain: Fqdn,
+  sighting: Sighting,
+  authority: Authority,
+  ctx: Ctx,
+): Promise<readonly Sighting[]> {
+  const { name, type, delegation } = sighting;
+  const [wild, misplaced] = await Promise.all([
+    readAll(authority, wildcardProbeFor(name), [type], ctx),
+    delegation === undefined ? [] : authority.glance(misplacedNames(domain, name, delegation.zone), sighting, ctx),
+  ]);
+  return [...readingsOf(wild).sightings, ...misplaced];
+}
+
+/** The names of former tokens that still have a record, one question each. */
+async function formerOf(
+  former: readonly Requirement[],
+  sightings: readonly Sighting[],
+  authority: Authority,
+  ctx: Ctx,
+): Promise<readonly Sighting[]> {
+  const known = sightings.find(({ type }) => type === "CNAME");
+  const names = former.filter(({ record }) => record.type === "CNAME").map(({ record }) => record.name);
+  return known === undefined || names.length === 0 ? [] : authority.glance(names, known, ctx);
+}
+
+/** Of each identity whose records are all right. */
+async function keysBehind(
+  domain: Fqdn,
+  expected: readonly Requirement[],
+  right: readonly Sighting[],
+  authority: Authority,
+  ctx: Ctx,
+): Promise<readonly KeysSeen[]> {
+  const targets = new Map<string, Fqdn[]>();
+  const lacking = new Set<string>();
+  for (const { owner, record } of expected) {
+    if (owner.purpose !== "dkim" || record.type !== "CNAME") continue;
+    targets.set(owner.identity, [...(targets.get(owner.identity) ?? []), record.target]);
+    if (!right.some(({ name, type }) => name === record.name && type === "CNAME")) lacking.add(owner.identity);
+  }
+  const whole = [...targets].filter(([identity]) => !lacking.has(identity));
+  return Promise.all(
+    whole.map(async ([identity, names]) => ({ identity, ...(await authority.dkimKeys(domain, names, ctx)) })),
+  );
+}
+
+function eachOnce(sightings: readonly Sighting[]): readonly Sighting[] {
+  return [...new Map(sightings.map((one) => [`${one.name} ${one.type}`, one])).values()];
+}

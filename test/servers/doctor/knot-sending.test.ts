@@ -1,0 +1,3 @@
+import { describeCases } from "../../support/doctor/case-shares";
+
+describeCases("knot-sending");
