@@ -5,6 +5,7 @@ import { AuthorityError, explain } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { KeysSeen, Observations } from "../../diagnosis/finding";
 import { misplacedNames, wildcardProbeFor } from "../../diagnosis/misplaced";
+import { keyText, type RecordKey } from "../../dns/record";
 import { keysOf, type Requirement, valuesAt } from "../../dns/requirement";
 import { type Reading, readingsOf } from "./observe";
 
@@ -39,12 +40,19 @@ export async function lookAtSending(
   const { sightings, unread } = readingsOf(readings.flat());
   const isRight = (sighting: Sighting) => stateOf(sighting, expected) === "published";
   const wrong = sightings.filter((one) => one.type !== "TXT" && !isRight(one));
-  const [probes, old, behind] = await Promise.all([
-    Promise.all(wrong.map((one) => probesFor(domain, one, authority, ctx))),
+  const [wild, misplaced, old, behind] = await Promise.all([
+    Promise.all(wildcardsOf(wrong).map(({ name, type }) => readAll(authority, name, [type], ctx))),
+    Promise.all(wrong.map((one) => misplacedOf(domain, one, authority, ctx))),
     formerOf(former, sightings, authority, ctx),
     keysBehind(domain, expected, sightings.filter(isRight), authority, ctx),
   ]);
-  return { sightings, unread, probes: [...eachOnce(probes.flat()), ...old], keys: behind };
+  const probes = [...readingsOf(wild.flat()).sightings, ...misplaced.flat(), ...old];
+  return { sightings, unread, probes: eachOnce(probes), keys: behind };
+}
+
+/** The name that shows a wildcard is the same for all records below one parent. */
+function wildcardsOf(wrong: readonly RecordKey[]): readonly RecordKey[] {
+  return eachOnce(wrong.map(({ name, type }) => ({ name: wildcardProbeFor(name), type })));
 }
 
 /** Whether the set is as it has to be: a record that has to be alone, alone. */
@@ -68,18 +76,16 @@ async function readAll(
   }
 }
 
-async function probesFor(
+/** Where the record is instead, as far as that is seen: names that are not likely, each at one server. */
+async function misplacedOf(
   domain: Fqdn,
   sighting: Sighting,
   authority: Authority,
   ctx: Ctx,
 ): Promise<readonly Sighting[]> {
-  const { name, type, delegation } = sighting;
-  const [wild, misplaced] = await Promise.all([
-    readAll(authority, wildcardProbeFor(name), [type], ctx),
-    delegation === undefined ? [] : authority.glance(misplacedNames(domain, name, delegation.zone), sighting, ctx),
-  ]);
-  return [...readingsOf(wild).sightings, ...misplaced];
+  const { name, delegation } = sighting;
+  if (delegation === undefined) return [];
+  return authority.glance(misplacedNames(domain, name, delegation.zone), sighting, ctx);
 }
 
 /** The names of former tokens that still have a record, one question each. */
@@ -115,6 +121,6 @@ async function keysBehind(
   );
 }
 
-function eachOnce(sightings: readonly Sighting[]): readonly Sighting[] {
-  return [...new Map(sightings.map((one) => [`${one.name} ${one.type}`, one])).values()];
+function eachOnce<T extends RecordKey>(keys: readonly T[]): readonly T[] {
+  return [...new Map(keys.map((one) => [keyText(one), one])).values()];
 }
