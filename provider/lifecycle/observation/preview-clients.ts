@@ -1,4 +1,5 @@
 import type { Authority, Sighting } from "../../authority/authority";
+import type { DkimKeys } from "../../authority/dkim-keys";
 import type { Account } from "../../aws/session-types";
 import type { Ctx } from "../../core/ctx";
 import { AuthorityError, DnsHostError, SesError } from "../../core/errors";
@@ -120,7 +121,7 @@ const UNANSWERED: ReadonlySet<string> = new Set(["servers-unreachable", "resolve
 
 /**
  * Whether some server answered; each reply on the way is told while it goes on (`ctx.answered`), also where the zone's own
- * servers are dead. `validate` and `mailRoute` give nothing where none did; an examination tells nothing of it.
+ * servers are dead. `validate`, `mailRoute` and `dkimKeys` learn nothing where none did; an examination tells nothing of it.
  */
 function heardBy(method: string): IsAnswer<unknown> {
   return (outcome) => {
@@ -133,11 +134,20 @@ function heardBy(method: string): IsAnswer<unknown> {
       case "validate":
       case "mailRoute":
         return outcome.value !== undefined;
+      case "dkimKeys":
+        return (outcome.value as DkimKeys).targets.some(({ state }) => state !== "unknown" && state !== "unasked");
       default:
         return false;
     }
   };
 }
+
+/** What these methods say where no server answers: they have no other way to say it. */
+const NOTHING_LEARNED: ReadonlyMap<string, DkimKeys | undefined> = new Map([
+  ["mailRoute", undefined],
+  ["validate", undefined],
+  ["dkimKeys", { state: "unknown", targets: [] }],
+]);
 
 function isAnswered({ servers }: Sighting): boolean {
   return servers.some(({ kind }) => kind !== "unreachable");
@@ -159,9 +169,8 @@ function boundAuthority(port: Authority, budget: PreviewBudget): Authority {
     try {
       return await budget.within(endpoint, heardBy(method), call, ctx);
     } catch (error) {
-      // These say "nothing" where no server answers, and have no other way to say it.
-      const helps = method === "mailRoute" || method === "validate";
-      if (helps && error instanceof AuthorityError && error.code === "endpoint-silent") return undefined;
+      const isSilence = error instanceof AuthorityError && error.code === "endpoint-silent";
+      if (isSilence && NOTHING_LEARNED.has(method)) return NOTHING_LEARNED.get(method);
       throw error;
     }
   });
