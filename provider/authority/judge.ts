@@ -3,17 +3,17 @@ import type { ServerAnswer, ServerSighting, Sighting, Verdict } from "./authorit
 type ServerState = Verdict["servers"][number]["state"];
 
 /** Whether others may be in the set. A CNAME is alone, and SES wants its MX to be (SES Developer Guide, "Using a custom MAIL FROM domain"). */
-export type Company = "with-others" | "alone";
+export type SetSharing = "with-others" | "alone";
 
 interface Wanted {
   readonly values: readonly string[];
-  readonly company: Company;
+  readonly sharing: SetSharing;
   readonly type: Sighting["type"];
 }
 
 /** Compares a sighting with the values that should be there, in the form that a sighting has. Whole values, character by character. Pure. */
-export function judge(sighting: Sighting, values: readonly string[], company: Company = "with-others"): Verdict {
-  const wanted: Wanted = { values: [...new Set(values)], company, type: sighting.type };
+export function judge(sighting: Sighting, values: readonly string[], sharing: SetSharing = "with-others"): Verdict {
+  const wanted: Wanted = { values: [...new Set(values)], sharing, type: sighting.type };
   const answers = sighting.servers.map((seen) => answerOf(seen, wanted));
   const states = new Map<string, ServerState>();
   for (const { name } of sighting.delegation?.servers ?? []) states.set(name, "unreachable");
@@ -58,15 +58,15 @@ function answerOf(seen: ServerSighting, wanted: Wanted): ServerAnswer {
   const values = [...new Set(seen.values)];
   if (isSameMx(values, wanted)) return { server, address, kind: "match" };
   const missing = wanted.values.filter((value) => !values.includes(value));
-  const others = wanted.company === "alone" ? values.filter((value) => !wanted.values.includes(value)) : [];
+  const others = wanted.sharing === "alone" ? values.filter((value) => !wanted.values.includes(value)) : [];
   if (missing.length + others.length === 0) return { server, address, kind: "match" };
   return { server, address, kind: "other", values, missing, ...(others.length > 0 && { others }) };
 }
 
 /** The preference only orders several MX records (RFC 5321 section 5.1): one that is alone means the same with any. */
-function isSameMx(values: readonly string[], { values: [wanted, ...more], company, type }: Wanted): boolean {
+function isSameMx(values: readonly string[], { values: [wanted, ...more], sharing, type }: Wanted): boolean {
   const [value, ...others] = values;
-  if (type !== "MX" || company !== "alone" || more.length + others.length > 0) return false;
+  if (type !== "MX" || sharing !== "alone" || more.length + others.length > 0) return false;
   return value !== undefined && wanted !== undefined && exchangeOf(value) === exchangeOf(wanted);
 }
 

@@ -4,6 +4,9 @@ import { ALLOWED } from "../../provider/authority/allowance";
 import { doctorReport } from "../../provider/cli/doctor/schema";
 import type { Clock } from "../../provider/core/clock";
 import { AuthorityError, TimeoutError } from "../../provider/core/errors";
+import { child, fqdn } from "../../provider/core/fqdn";
+import { required } from "../../provider/dns/requirement";
+import { lookAtSending } from "../../provider/lifecycle/observation/sending";
 import { awaitVerified } from "../../provider/lifecycle/observation/wait/wait";
 import { SHORT_TIMEOUTS } from "../support/dns/world";
 import { doctor, T1 } from "../support/doctor/doctor";
@@ -32,6 +35,25 @@ const atMost = (seconds: number) => ({
 const TEN_MINUTES_S = 600;
 /** Questions that an authority answers come back, up to these a look; a wait of ten minutes looks some 80 times. */
 const ANSWERED = 32 * 80;
+
+const dkim = (token: string) =>
+  required(
+    {
+      type: "CNAME",
+      name: child(token, child("_domainkey", DOMAIN)),
+      ttl: 300,
+      target: child(token, fqdn("dkim.example.net")),
+    },
+    { identity: "us-east-1", arn: undefined, purpose: "dkim" },
+  );
+const SENDING = [
+  ...Array.from({ length: 12 }, (_, index) => dkim(`token${index}`)),
+  required(
+    { type: "MX", name: child("bounce", DOMAIN), ttl: 300, preference: 10, exchange: fqdn("feedback.example.net") },
+    { identity: "us-east-1", arn: undefined, purpose: "mail-from" },
+  ),
+];
+const FORMER = Array.from({ length: 12 }, (_, index) => dkim(`former${index}`));
 
 describe("authority: what hostile delegations make one operation ask", function () {
   this.timeout(120_000);
@@ -64,6 +86,11 @@ describe("authority: what hostile delegations make one operation ask", function 
         await internet.authority
           .look(NAME, "TXT", internet.ctx)
           .catch((error: unknown) => ok(error instanceof AuthorityError));
+        within(atMost(0));
+      });
+
+      it("in a look at the records of DKIM and MAIL FROM, with all that explains them", async () => {
+        await lookAtSending(DOMAIN, SENDING, FORMER, internet.authority, internet.ctx);
         within(atMost(0));
       });
 

@@ -1,5 +1,5 @@
 import type { Authority, Sighting } from "../../authority/authority";
-import { type Company, judge } from "../../authority/judge";
+import { judge, type SetSharing } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
 import { AuthorityError, explain } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
@@ -38,13 +38,17 @@ export async function lookAtSending(
     ),
   );
   const { sightings, unread } = readingsOf(readings.flat());
-  const isRight = (sighting: Sighting) => stateOf(sighting, expected) === "published";
-  const wrong = sightings.filter((one) => one.type !== "TXT" && !isRight(one));
+  const judged = sightings.map((sighting) => ({ sighting, state: stateOf(sighting, expected) }));
+  const right = judged.flatMap(({ sighting, state }) => (state === "published" ? [sighting] : []));
+  // Where no server answers there is nothing to explain.
+  const wrong = judged.flatMap(({ sighting, state }) =>
+    sighting.type !== "TXT" && (state === "missing" || state === "with-others") ? [sighting] : [],
+  );
   const [wild, misplaced, old, behind] = await Promise.all([
     Promise.all(wildcardsOf(wrong).map(({ name, type }) => readAll(authority, name, [type], ctx))),
     Promise.all(wrong.map((one) => misplacedOf(domain, one, authority, ctx))),
     formerOf(former, sightings, authority, ctx),
-    keysBehind(domain, expected, sightings.filter(isRight), authority, ctx),
+    keysBehind(domain, expected, right, authority, ctx),
   ]);
   const probes = [...readingsOf(wild.flat()).sightings, ...misplaced.flat(), ...old];
   return { sightings, unread, probes: eachOnce(probes), keys: behind };
@@ -58,8 +62,8 @@ function wildcardsOf(wrong: readonly RecordKey[]): readonly RecordKey[] {
 /** Whether the set is as it has to be: a record that has to be alone, alone. */
 function stateOf(sighting: Sighting, expected: readonly Requirement[]) {
   const here = expected.filter(({ record }) => record.name === sighting.name && record.type === sighting.type);
-  const company: Company = here.some(({ sharing }) => sharing === "alone") ? "alone" : "with-others";
-  return judge(sighting, valuesAt(here, sighting), company).state;
+  const rule: SetSharing = here.some(({ sharing }) => sharing === "alone") ? "alone" : "with-others";
+  return judge(sighting, valuesAt(here, sighting), rule).state;
 }
 
 async function readAll(

@@ -50,6 +50,23 @@ describe("authority: what one look asks at most", () => {
     ok(asked(RESOLVER) <= 257);
   });
 
+  it("asks for what is there instead of CNAMEs within the allowance", async () => {
+    const crowd = Object.fromEntries(
+      Array.from({ length: 26 }, (_, at) => [`ns${at}.${DOMAIN}`, [`127.88.8.${at + 1}`]]),
+    );
+    internet = await openFakeInternet({ zones: { [DOMAIN]: crowd }, timeouts: PATIENT });
+    const names = Array.from({ length: 12 }, (_, at) => fqdn(`token${at}._domainkey.${DOMAIN}`));
+    const below = names.map((name) => txt(`x.${name}`, "below"));
+    const addresses = Object.values(crowd).flat();
+    await Promise.all(addresses.map((at) => internet.serve(at, zone(DOMAIN, Object.keys(crowd), below))));
+    const ctx = { ...internet.ctx, domain: fqdn(DOMAIN) };
+    const looks = await Promise.allSettled(names.map((name) => internet.authority.look(name, "CNAME", ctx)));
+    const kinds = looks.flatMap((one) => (one.status === "fulfilled" ? one.value.servers.map(({ kind }) => kind) : []));
+    ok(kinds.every((kind) => kind === "absent" || kind === "unreachable"));
+    const all = internet.asked.length;
+    ok(all > 256 && all <= 512, `${all} questions`);
+  });
+
   it("asks no crowd of victims at each level", async () => {
     const victims = Array.from({ length: 60 }, (_, index) => `127.88.8.${index + 1}`);
     await open(hostile(0, victims));

@@ -92,6 +92,15 @@ describe("a look at the records of DKIM and MAIL FROM", () => {
     assert.deepEqual(keysOf(probes), [`${nameOf("old1")} CNAME`]);
   });
 
+  it("asks no further where no server answers", async () => {
+    await add(...RIGHT);
+    await look(TOKENS.map((token) => dkim(token)));
+    world.faults.dns("*", { lame: "REFUSED", within: DOMAIN });
+    const { probes, keys } = await look(TOKENS.map((token) => dkim(token)));
+    assert.equal(looked.length, TOKENS.length);
+    assert.deepEqual([probes, keys], [[], []]);
+  });
+
   it("tells what could not be read", async () => {
     const other = fqdn("unregistered.org");
     const { sightings, unread, keys } = await look([dkim("t1", other)]);
