@@ -30,18 +30,27 @@ function spare(authority: Authority, awaited: readonly Fqdn[]): Authority {
   const examine = openRecent<Awaited<ReturnType<Authority["examine"]>>>();
   const glance = openRecent<Awaited<ReturnType<Authority["glance"]>>>();
   const validate = openRecent<Awaited<ReturnType<Authority["validate"]>>>();
+  const lookAll = openRecent<Awaited<ReturnType<Authority["lookAll"]>>>();
+  const dkimKeys = openRecent<Awaited<ReturnType<Authority["dkimKeys"]>>>();
   return {
     ...authority,
     look: (name, type, ctx) =>
       awaited.includes(name)
         ? authority.look(name, type, ctx)
         : look(`${name} ${type}`, ctx, () => authority.look(name, type, ctx)),
+    lookAll: (name, types, ctx) =>
+      awaited.includes(name)
+        ? authority.lookAll(name, types, ctx)
+        : lookAll(`${name} ${types.join()}`, ctx, () => authority.lookAll(name, types, ctx)),
+    dkimKeys: (domain, targets, ctx) =>
+      dkimKeys(`${domain} ${targets.join()}`, ctx, () => authority.dkimKeys(domain, targets, ctx)),
     examine(sighting, ctx) {
       const answering = sighting.servers.filter(isDefiniteSighting).map(({ address }) => address);
       const key = [sighting.delegation?.zone, ...answering].join(" ");
       return examine(key, ctx, () => authority.examine(sighting, ctx));
     },
-    glance: (names, known, ctx) => glance(names.join(" "), ctx, () => authority.glance(names, known, ctx)),
+    glance: (names, known, ctx) =>
+      glance(`${known.type} ${names.join(" ")}`, ctx, () => authority.glance(names, known, ctx)),
     validate: (name, type, ctx) => validate(`${name} ${type}`, ctx, () => authority.validate(name, type, ctx)),
   };
 }
