@@ -1,6 +1,7 @@
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
-import type { DnsRecord, RecordKey, RecordType } from "./record";
+import type { NameContents } from "./present";
+import type { DnsRecord, RecordKey, RecordType, WantedRecord } from "./record";
 
 export type DnsKind = "route53" | "cloudflare" | "rfc2136" | "powerdns" | "googleDns" | "manual";
 
@@ -17,13 +18,16 @@ export interface Zone {
 
 /**
  * What a host can hold. `types`: of records. `underscores`: labels that begin with one. `multipleValues`: several values in
- * one TXT or MX set.
- * `readable` (default true): whether it can be asked; where not, an empty `list` means nothing and `findZone` is a guess.
+ * one TXT set.
+ * `flattensApex` (default false): at the apex it answers with the target's addresses in place of a CNAME, so that other
+ * types are served there too. `readable` (default true): whether it can be asked; where not, an empty `list` means nothing
+ * and `findZone` is a guess.
  */
 export interface Capabilities {
   readonly types: ReadonlySet<RecordType>;
   readonly underscores: boolean;
   readonly multipleValues: boolean;
+  readonly flattensApex?: boolean;
   readonly readable?: boolean;
 }
 
@@ -40,10 +44,16 @@ export type HostFailure =
 /**
  * One DNS host. Never changes a record that is not ours.
  *
- * Records of one name and type are a set. TXT and MX sets are shared: ours stand there with those of others. A CNAME stands
- * alone: where another CNAME or a record of any other type is, adding one is `record-conflict`, and so is adding anything
- * else where a CNAME is. Neither is ever replaced. (Where a host serves other records at an apex with a CNAME, they may be
- * added there.)
+ * Records of one name and type are a set. A TXT set is shared: ours are there with those of others. A CNAME has its name
+ * alone, and an MX record is the only one of its name. Where another record is in the way of one that is added, nothing is
+ * written: `record-conflict`, a `RecordConflictError` with host, zone, name and what is there. Such are
+ * - for a CNAME: a record of another type, and a CNAME to another target;
+ * - for an MX record: another MX record, also in addition to an equal one;
+ * - for both: a set of their type that is an alias or has a routing policy, or that the host does not answer with;
+ * - for all but a CNAME: a CNAME, except at an apex where `can.flattensApex`.
+ *
+ * How a record shares its name may be said (`WantedRecord`). With `own-name`, a CNAME there with another target, and one
+ * that the host proxies or flattens, is replaced in one step, or the write is refused where another writer came between.
  *
  * Every method throws `DnsHostError` (which names host and zone and holds no secret): `credentials-missing`,
  * `credentials-refused`, `permission-missing`, `zone-missing`, `record-conflict`, `host-refused` (final), and, with
@@ -57,6 +67,11 @@ export interface DnsBackend<Kind extends string = DnsKind> {
   findZone(name: Fqdn, ctx: Ctx): Promise<Zone>;
   /** Every record of the set, ours or not; empty where there are none, and where the host is not `readable`. */
   list(zone: Zone, key: RecordKey, ctx: Ctx): Promise<readonly DnsRecord[]>;
+  /**
+   * All that the zone has at each of the names, of every type, in the order of `names`: what a preview judges records by
+   * (`judge`). Each name is within the zone. Few requests, also for many names. Reads only.
+   */
+  listNames(zone: Zone, names: readonly Fqdn[], ctx: Ctx): Promise<readonly NameContents[]>;
   /** The zone with its servers, where `findZone` leaves them out because they take a question of their own. */
   withServers?(zone: Zone, ctx: Ctx): Promise<Zone>;
   /**
@@ -64,7 +79,7 @@ export interface DnsBackend<Kind extends string = DnsKind> {
    * already stays, with its TTL. Idempotent, and safe with other writers: no record of others is lost. A record set that exists keeps its TTL. Resolves when the host itself has them everywhere
    * it says it can tell (Route 53: INSYNC). `added` holds what was not there before.
    */
-  add(zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<{ readonly added: readonly DnsRecord[] }>;
+  add(zone: Zone, records: readonly WantedRecord[], ctx: Ctx): Promise<{ readonly added: readonly DnsRecord[] }>;
   /** Removes exactly these records (`ttl` is not compared). Idempotent; the others of a set and their TTL stay. `removed` holds what was there. */
   remove(zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<{ readonly removed: readonly DnsRecord[] }>;
 }

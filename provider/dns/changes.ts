@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { DnsHostError } from "../core/errors";
 import { openWriteQueue } from "../core/queues";
-import { type DnsRecord, keyText, type RecordKey } from "./record";
+import { type DnsRecord, keyText, type RecordKey, type WantedRecord } from "./record";
 
-/** What one caller wants of one record set. */
-export type Edit = { readonly kind: "add" | "remove"; readonly records: readonly DnsRecord[] };
+/** What one caller wants of one record set. How a record shares its name matters only where it is added. */
+export type Edit = { readonly kind: "add" | "remove"; readonly records: readonly WantedRecord[] };
 
 /** The records that one edit added (they were missing) or removed (they were there). */
 export type EditOutcome = readonly DnsRecord[];
@@ -34,10 +34,10 @@ export function fingerprint(...parts: readonly (string | Uint8Array)[]): string 
 }
 
 /** The records by the sets that they belong to. */
-export function bySet(
-  records: readonly DnsRecord[],
-): readonly { readonly key: RecordKey; readonly records: readonly DnsRecord[] }[] {
-  const sets = new Map<string, { readonly key: RecordKey; readonly records: DnsRecord[] }>();
+export function bySet<Each extends DnsRecord>(
+  records: readonly Each[],
+): readonly { readonly key: RecordKey; readonly records: readonly Each[] }[] {
+  const sets = new Map<string, { readonly key: RecordKey; readonly records: Each[] }>();
   for (const each of records) {
     const { name, type } = each;
     const text = keyText(each);

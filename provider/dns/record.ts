@@ -13,6 +13,19 @@ export type RecordData =
 /** `ttl` in seconds; it is no part of what is compared. */
 export type DnsRecord = RecordData & { readonly name: Fqdn; readonly ttl: number };
 
+/**
+ * How a record shares its name.
+ * - `with-others`: one value of a set; the others stay.
+ * - `alone`: the only record of its type there. Another one is a conflict, and is not touched.
+ * - `own-name`: the same, but the name holds a token that SES gave to us alone, so that a plain CNAME to another target, or
+ *   one that the host does not answer with, is ours too and is replaced. For a CNAME only; else it means `alone`.
+ * - `oneWithPrefix`: at most one TXT value that begins so. One of others is a conflict, and is not touched.
+ */
+export type Sharing = "with-others" | "alone" | "own-name" | { readonly oneWithPrefix: string };
+
+/** A record to be made present. `sharing` is by default `with-others` for TXT, `alone` for CNAME and MX. */
+export type WantedRecord = DnsRecord & { readonly sharing?: Sharing };
+
 /** Names a record set (RFC 2181 section 5). */
 export interface RecordKey {
   readonly name: Fqdn;
@@ -20,6 +33,13 @@ export interface RecordKey {
 }
 
 export const RECORD_TYPES: ReadonlySet<RecordType> = new Set(["TXT", "CNAME", "MX"]);
+
+const WRITTEN: ReadonlySet<string> = RECORD_TYPES;
+
+/** Whether records of the type are written and read here. */
+export function isRecordType(type: string): type is RecordType {
+  return WRITTEN.has(type);
+}
 
 const LARGEST_PREFERENCE = 65_535;
 

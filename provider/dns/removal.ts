@@ -19,22 +19,50 @@ export async function untilGone(
   ctx: Ctx,
 ): Promise<void> {
   if (removed.length === 0) return;
-  let stays = false;
+  const stays = (there: ReadonlySet<string>) => removed.some((each) => there.has(each));
+  await untilShown(held, stays, `${failed}: the host accepted the removal, but still has the record.`, ctx);
+}
+
+/**
+ * Resolves once `held` reads all of `added`: a server may accept an update without a word and leave it out (RFC 2136
+ * section 3.4.2.2). Asks nothing where nothing was added. Else as `untilGone`.
+ */
+export async function untilThere(
+  added: readonly string[],
+  held: () => Promise<ReadonlySet<string>>,
+  failed: string,
+  ctx: Ctx,
+): Promise<void> {
+  if (added.length === 0) return;
+  const lacks = (there: ReadonlySet<string>) => added.some((each) => !there.has(each));
+  await untilShown(held, lacks, `${failed}: the host accepted the addition, but does not have the record.`, ctx);
+}
+
+async function untilShown(
+  held: () => Promise<ReadonlySet<string>>,
+  isWrong: (there: ReadonlySet<string>) => boolean,
+  message: string,
+  ctx: Ctx,
+): Promise<void> {
+  let wrong = false;
   const look = async () => {
-    stays = false;
-    const there = await held();
-    stays = removed.some((each) => there.has(each));
-    if (!stays) return;
-    throw new DnsHostError("host-unavailable", `${failed}: the host accepted the removal, but still has the record.`, {
-      hint: "Run again.",
-      retryable: true,
-    });
+    wrong = false;
+    wrong = isWrong(await held());
+    if (wrong) throw new DnsHostError("host-unavailable", message, { hint: "Run again.", retryable: true });
   };
-  await retry(look, { ...LOOKS, worthwhile: () => stays }, ctx);
+  await retry(look, { ...LOOKS, worthwhile: () => wrong }, ctx);
 }
 
 /** The records that the edits of one set, one after the other, leave out, as `comparable` has them. */
 export function removedBy(edits: readonly Edit[]): readonly string[] {
-  const last = new Map(edits.flatMap(({ kind, records }) => records.map((each) => [comparable(each), kind] as const)));
-  return [...last].flatMap(([value, kind]) => (kind === "remove" ? [value] : []));
+  return [...lastKinds(edits)].flatMap(([value, kind]) => (kind === "remove" ? [value] : []));
+}
+
+/** The records that they leave in. */
+export function addedBy(edits: readonly Edit[]): readonly string[] {
+  return [...lastKinds(edits)].flatMap(([value, kind]) => (kind === "add" ? [value] : []));
+}
+
+function lastKinds(edits: readonly Edit[]): ReadonlyMap<string, Edit["kind"]> {
+  return new Map(edits.flatMap(({ kind, records }) => records.map((each) => [comparable(each), kind] as const)));
 }

@@ -1,4 +1,4 @@
-import { comparable, type DnsRecord, keyText, type RecordKey } from "./record";
+import { comparable, type DnsRecord, keyText, type RecordKey, type Sharing, type WantedRecord } from "./record";
 
 /** What a record is for. Only `verification` is written today. */
 export const PURPOSES = ["verification", "dkim", "mail-from", "dmarc"] as const;
@@ -13,13 +13,6 @@ export interface Owner {
   readonly purpose: Purpose;
 }
 
-/**
- * How a record shares its name. `with-others`: one value of a set, the others stay. `alone`: the only record of its type
- * there; another one is a conflict, and is not touched. `oneWithPrefix`: at most one TXT value that begins so; one of
- * others is reported, and is not touched.
- */
-type Sharing = "with-others" | "alone" | { readonly oneWithPrefix: string };
-
 /** A record that must be in DNS, its owner and its purpose. */
 export interface Requirement {
   readonly record: DnsRecord;
@@ -33,7 +26,8 @@ function sharingOf(purpose: Purpose, { type }: Pick<DnsRecord, "type">): Sharing
     case "verification":
       return "with-others";
     case "dkim":
-      return "alone";
+      // The CNAME's name is a token that SES gave to this identity; the name of an own key's TXT record a person chose.
+      return type === "CNAME" ? "own-name" : "alone";
     case "mail-from":
       return type === "TXT" ? { oneWithPrefix: "v=spf1" } : "alone";
     case "dmarc":
@@ -43,6 +37,11 @@ function sharingOf(purpose: Purpose, { type }: Pick<DnsRecord, "type">): Sharing
 
 export function required(record: DnsRecord, owner: Owner): Requirement {
   return { record, owner, sharing: sharingOf(owner.purpose, record) };
+}
+
+/** The record as a host is asked to make it present. */
+export function wantedOf({ record, sharing }: Pick<Requirement, "record" | "sharing">): WantedRecord {
+  return { ...record, sharing };
 }
 
 /** The record's data as text that can be compared, and shown. */

@@ -4,7 +4,7 @@ import { DEFAULT_TOKEN } from "../../emulator/http/cloudflare/cloudflare";
 import { idOf } from "../../emulator/http/cloudflare/zones";
 import { fqdn } from "../../provider/core/fqdn";
 import { holdRequests } from "../support/backend/hold";
-import { recordOf, storedValue, textsOf, witnessedIn } from "../support/backend/records";
+import { dumped, recordOf, storedValue, textsOf, witnessedIn } from "../support/backend/records";
 import { describeBackend } from "../support/backend/suite";
 import { ACCOUNT, type CloudflareCloud, openCloudflareCloud } from "../support/cloudflare/cloud";
 
@@ -38,6 +38,7 @@ describeBackend({
         const set = { ...key, ttl, values: values.map((value) => storedValue(key.type, value)) };
         zones.change(zone.id, [{ action: "put", set }]);
       },
+      dump: async () => dumped(zones.view(zone.id)),
       changes: () => cloud.count("CreateRecord") + cloud.count("DeleteRecord") + cloud.count("UpdateRecord"),
       faults: {
         "wrong credential": () => ({ backend: cloud.backend({}, { "cloudflare:apiToken": wrong }) }),

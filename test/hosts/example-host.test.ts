@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { fqdn } from "../../provider/core/fqdn";
 import { holdAt } from "../support/backend/hold";
-import { storedValue, witnessedIn } from "../support/backend/records";
+import { dumped, storedValue, witnessedIn } from "../support/backend/records";
 import { describeBackend } from "../support/backend/suite";
 import { openExample } from "../support/example-host/example";
 import { openExampleServer, TOKEN } from "../support/example-host/server";
@@ -39,6 +39,7 @@ describeBackend({
         const set = { ...key, ttl, values: values.map((value) => storedValue(key.type, value)) };
         server.zones.change(id, [{ action: "put", set }]);
       },
+      dump: async () => dumped(server.zones.view(id)), // that a refusal leaves all as it was
       changes: () => server.changes(), // nothing to do sends no writing request
       faults: {
         "wrong credential": () => ({ backend: open(WRONG) }),

@@ -4,7 +4,7 @@ import { DEFAULT_PROJECT, DEFAULT_TOKEN } from "../../emulator/http/google-dns/g
 import { nameOf, numberOf } from "../../emulator/http/google-dns/zones";
 import { fqdn } from "../../provider/core/fqdn";
 import { holdRequests } from "../support/backend/hold";
-import { storedValue, textsOf, witnessedIn } from "../support/backend/records";
+import { dumped, storedValue, textsOf, witnessedIn } from "../support/backend/records";
 import { describeBackend } from "../support/backend/suite";
 import { type GoogleDnsCloud, openGoogleDnsCloud } from "../support/google-dns/cloud";
 
@@ -42,6 +42,7 @@ describeBackend({
         const set = { ...key, ttl, values: values.map((value) => storedValue(key.type, value)) };
         zones.change(zone.id, [{ action: "put", set }]);
       },
+      dump: async () => dumped(zones.view(zone.id)),
       changes: () => cloud.count("CreateChange"),
       faults: {
         "wrong credential": () => ({ backend: cloud.backend({}, { "gcp:accessToken": wrong }) }),

@@ -5,7 +5,7 @@ import type { DnsBackend } from "../../provider/dns/backend";
 import { openRoute53, type Route53Options } from "../../provider/dns/route53/route53";
 import { type AwsCloud, awsConfig, openAwsCloud } from "../support/aws/cloud";
 import { holdRequests } from "../support/backend/hold";
-import { storedValue, textsOf, witnessedIn } from "../support/backend/records";
+import { dumped, storedValue, textsOf, witnessedIn } from "../support/backend/records";
 import { describeBackend } from "../support/backend/suite";
 
 const ACCOUNT = "111111111111";
@@ -42,6 +42,7 @@ describeBackend({
         const set = { ...key, ttl, values: values.map((value) => storedValue(key.type, value)) };
         zones.change(zone.id, [{ action: "put", set }]);
       },
+      dump: async () => dumped(zones.view(zone.id)),
       changes: () => cloud.counts()[changing] ?? 0,
       faults: {
         "wrong credential": () => ({ backend: open({ "aws:secretKey": "a-wrong-fake-secret" }) }),

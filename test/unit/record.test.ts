@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DnsHostError } from "../../provider/core/errors";
 import { type Fqdn, fqdn, ROOT } from "../../provider/core/fqdn";
-import { recordConflict } from "../../provider/dns/conflict";
+import { type RecordConflict, RecordConflictError } from "../../provider/dns/conflict";
+import { type AnswerMode, type PresentRecord, presentRecord } from "../../provider/dns/present";
 import {
   comparable,
   keyText,
@@ -106,21 +107,46 @@ describe("records", () => {
   });
 });
 
-describe("a record that cannot stand where it is to go", () => {
-  it("is a final error of its own code, which names what stands there", () => {
+describe("a record that cannot be added", () => {
+  const zone = { name: fqdn("b"), id: "Z1" };
+  const of = (type: string, text: string | undefined, mode: AnswerMode = "plain") => ({
+    ...presentRecord(type, undefined, { told: text, mode }),
+  });
+  const error = (wanted: RecordConflict["wanted"], present: readonly PresentRecord[], cut?: RecordConflict["cut"]) =>
+    new RecordConflictError({ host: "Host", zone, name: fqdn("a.b"), wanted, present, cut });
+
+  it("is a final error of its own code, whose data is what was seen, and whose text names it", () => {
+    const cname = [of("CNAME", "x.example.")];
     const cases = [
-      [
-        recordConflict("Host: a in zone b", "TXT", { cname: "x.example." }),
-        /^Host: a in zone b is a CNAME to x\.example;/,
-      ],
-      [recordConflict("Host: a in zone b", "CNAME", { cname: "x.example." }), /CNAME to x\.example/],
-      [recordConflict("Host: a in zone b", "CNAME", { types: "TXT, MX" }), /TXT, MX/],
-      [recordConflict("Host: a in zone b", "CNAME", { types: "" }), /another type/],
+      [error("TXT", cname), /^Host: a\.b in zone b \(Z1\) .*x\.example/],
+      [error("CNAME", cname), /x\.example/],
+      [error("CNAME", [of("CNAME", "x.example.", "proxied")]), /x\.example.*proxied/],
+      [error("CNAME", [of("TXT", '"v"'), of("MX", "10 x.")]), /TXT, MX/],
+      [error("MX", [of("MX", "10 x."), of("MX", "20 y.")]), /10 x\., 20 y\./],
+      [error("MX", [of("MX", undefined, "routed")]), /routing/],
+      [error("TXT", [of("TXT", "t.example.", "alias")]), /alias of t\.example/],
+      [error("CNAME", []), /CNAME/],
+      [error("CNAME", [], { name: fqdn("a.b"), servers: ["ns1.example"] }), /ns1\.example/],
     ] as const;
-    for (const [error, said] of cases) {
-      assert.ok(error instanceof DnsHostError);
-      assert.deepEqual([error.code, error.retryable], ["record-conflict", false]);
-      assert.match(error.message, said);
+    for (const [each, said] of cases) {
+      assert.ok(each instanceof DnsHostError);
+      assert.deepEqual([each.code, each.retryable, each.conflict.name], ["record-conflict", false, "a.b"]);
+      assert.match(each.message, said);
+      assert.ok((each.hint ?? "").length > 0);
     }
+  });
+
+  it("shows what others wrote on one line, and not endlessly", () => {
+    const many = Array.from({ length: 5_000 }, (_, at) => of("MX", `${at} ${"x".repeat(5_000)}\u001b[31m\n.`));
+    const { message } = error("MX", many);
+    assert.ok(message.length < 1_500, String(message.length));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    assert.doesNotMatch(message, /[\u0000-\u001f]/);
+    assert.match(message, /4996 more/);
+  });
+
+  it("does not tell an id that is an address", () => {
+    const at = { host: "Host", zone: { name: fqdn("b"), id: "127.0.0.1:53 b" }, name: fqdn("a.b") };
+    assert.match(new RecordConflictError({ ...at, wanted: "MX", present: [] }).message, /^Host: a\.b in zone b has/);
   });
 });

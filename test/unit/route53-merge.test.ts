@@ -4,7 +4,7 @@ import { fqdn } from "../../provider/core/fqdn";
 import type { Edit } from "../../provider/dns/changes";
 import { merge } from "../../provider/dns/route53/merge";
 import { bareId, readName } from "../../provider/dns/route53/names";
-import { textsOf } from "../support/backend/records";
+import { recordOf, textsOf } from "../support/backend/records";
 
 const name = "_amazonses.example.com.";
 const KEY = { name: fqdn(name), type: "TXT" } as const;
@@ -39,16 +39,8 @@ describe("Route 53's change batch", () => {
 
   it("is empty where the value is there, however it is written", () => {
     const before = set(['"ou" "rs"', '"\\101"']);
-    assert.deepEqual(merge(KEY, [before], [edit("add", "ours", "A")]), {
-      changes: [],
-      outcomes: [[]],
-      taken: undefined,
-    });
-    assert.deepEqual(merge(KEY, [before], [edit("remove", "other")]), {
-      changes: [],
-      outcomes: [[]],
-      taken: undefined,
-    });
+    assert.deepEqual(merge(KEY, [before], [edit("add", "ours", "A")]), { changes: [], outcomes: [[]] });
+    assert.deepEqual(merge(KEY, [before], [edit("remove", "other")]), { changes: [], outcomes: [[]] });
   });
 
   it("is one DELETE where the last value goes", () => {
@@ -91,13 +83,30 @@ describe("Route 53's change batch", () => {
     assert.deepEqual(merge(KEY, [], [edit("add", "a"), edit("remove", "a")]).changes, []);
   });
 
-  it("sees another CNAME where one is to be added, and takes the same in other letters for the same", () => {
+  it("takes the same CNAME in other letters for the same, and replaces another where the name is ours", () => {
     const key = { name: fqdn(name), type: "CNAME" } as const;
-    const add = (target: string): Edit => ({ kind: "add", records: [{ ...key, target: fqdn(target), ttl: 300 }] });
+    const add = (target: string): Edit => ({
+      kind: "add",
+      records: [{ ...key, target: fqdn(target), ttl: 300, sharing: "own-name" }],
+    });
     const there = set(["Theirs.Example"], { Type: "CNAME" });
-    assert.equal(merge(key, [there], [add("ours.example")]).taken, "theirs.example.");
-    assert.deepEqual(merge(key, [there], [add("theirs.example")]), { changes: [], outcomes: [[]], taken: undefined });
-    assert.equal(merge(key, [], [add("ours.example"), add("other.example")]).taken, "ours.example.");
+    assert.deepEqual(merge(key, [there], [add("theirs.example")]), { changes: [], outcomes: [[]] });
+    assert.deepEqual(merge(key, [there], [add("ours.example")]).changes, [
+      { Action: "DELETE", ResourceRecordSet: there },
+      { Action: "CREATE", ResourceRecordSet: set(["ours.example."], { Type: "CNAME" }) },
+    ]);
+  });
+
+  it("leaves a CNAME or MX set with a routing policy alone: we make none", () => {
+    for (const [type, value] of [
+      ["CNAME", "ours.example."],
+      ["MX", "10 ours.example."],
+    ] as const) {
+      const key = { name: fqdn(name), type };
+      const routed = set([value], { Type: type, SetIdentifier: "blue", Weight: 1 });
+      const edits: Edit[] = [{ kind: "remove", records: [recordOf(type, key.name, value)] }];
+      assert.deepEqual(merge(key, [routed], edits), { changes: [], outcomes: [[]] });
+    }
   });
 
   it("keeps MX values of others letter by letter, and adds ours with a final dot", () => {

@@ -4,13 +4,15 @@ import type { Fqdn } from "../../core/fqdn";
 import type { HttpBounds } from "../../core/http";
 import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, type EditOutcome, fingerprint, openCoalescer } from "../changes";
-import { HOLDS_ALL } from "../descriptor";
 import type { HostSettings } from "../named-sets";
-import { type DnsRecord, keyText, recordsOf } from "../record";
+import { contentsOf, withParents } from "../present";
+import { type DnsRecord, keyText, recordsOf, type WantedRecord } from "../record";
 import { BOUNDS, type CloudflareApi, type LoadSdk, openApi } from "./api";
 import type { CloudflareEntry } from "./entry";
-import { readRecords, writeEdits } from "./records";
+import { CLOUDFLARE_CAN } from "./limits";
+import { readNames, readRecords } from "./records";
 import { readAccess } from "./settings";
+import { writeEdits } from "./write";
 import { goneOr, openZones, readZone, type Zones } from "./zones";
 
 export type CloudflareOptions = Omit<CloudflareEntry, "kind">;
@@ -52,7 +54,12 @@ export function openCloudflare(
     return fresh;
   }
 
-  async function change(kind: Edit["kind"], zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<DnsRecord[]> {
+  async function change(
+    kind: Edit["kind"],
+    zone: Zone,
+    records: readonly WantedRecord[],
+    ctx: Ctx,
+  ): Promise<DnsRecord[]> {
     const done = bySet(records).map(async (set) => {
       const what = `${set.key.type} values ${kind === "add" ? "to" : "from"} ${within(zone, set.key.name)}`;
       const doing = `${kind === "add" ? "adding" : "removing"} ${what}`;
@@ -67,19 +74,28 @@ export function openCloudflare(
 
   return {
     kind: "cloudflare",
-    can: HOLDS_ALL,
+    can: CLOUDFLARE_CAN,
     async findZone(name, ctx) {
       ctx.signal.throwIfAborted();
       const { api, zones } = account(`looking for the zone of ${name}`);
       return zoneId === undefined ? zones.find(api, name, ctx) : zones.byId(api, zoneId, name, ctx);
     },
     async list(zone, key, ctx) {
-      const { name } = key;
+      const { name, type } = key;
       const doing = `reading ${within(zone, name)}`;
       const { api, zones } = account(doing);
-      const read = () => readRecords(api, zone, key, doing, ctx);
-      const { own } = await explainAuthError({ api, zones }, zone, doing, ctx, read);
-      return recordsOf(name, own);
+      const read = () => readRecords(api, zone, { exact: name }, doing, ctx);
+      const found = await explainAuthError({ api, zones }, zone, doing, ctx, read);
+      return recordsOf(
+        name,
+        found.filter((each) => each.type === type),
+      );
+    },
+    async listNames(zone, names, ctx) {
+      const doing = `reading ${names.length} names in zone ${zone.name} (${zone.id})`;
+      const { api, zones } = account(doing);
+      const read = () => readNames(api, zone, withParents(zone.name, names), doing, ctx);
+      return contentsOf(zone.name, names, await explainAuthError({ api, zones }, zone, doing, ctx, read));
     },
     add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
     remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),

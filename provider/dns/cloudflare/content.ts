@@ -1,3 +1,5 @@
+import type { RecordResponse } from "cloudflare/resources/dns/records" with { "resolution-mode": "import" };
+import type { AnswerMode } from "../present";
 import { mxData, parsePresentation, presentation, type RecordData, type RecordType } from "../record";
 import { unquoteText } from "../txt";
 
@@ -19,11 +21,21 @@ export function writeFields(data: RecordData) {
     case "TXT":
       return { type: data.type, content: presentation(data) };
     case "CNAME":
-      // What Cloudflare proxies is answered with its own addresses, not with the CNAME.
-      return { type: data.type, content: data.target, proxied: false };
+      return writeCname(data.target);
     case "MX":
       return { type: data.type, content: data.exchange === "" ? "." : data.exchange, priority: data.preference };
   }
+}
+
+/** What Cloudflare proxies is answered with its own addresses, not with the CNAME. */
+export function writeCname(target: string) {
+  return { type: "CNAME", content: target, proxied: false } as const;
+}
+
+/** Whether the record is answered with what it says (developers.cloudflare.com/dns/cname-flattening, proxy-status). */
+export function modeOf(record: RecordResponse): AnswerMode {
+  if ("proxied" in record && record.proxied === true) return "proxied";
+  return record.type === "CNAME" && record.settings?.flatten_cname === true ? "flattened" : "plain";
 }
 
 /**

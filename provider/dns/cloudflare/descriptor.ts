@@ -1,6 +1,7 @@
 import { clip } from "../../core/text";
 import { type HostDescriptor, nameHint } from "../descriptor";
 import type { CloudflareEntry } from "./entry";
+import { CLOUDFLARE_CAN } from "./limits";
 
 const load = (): typeof import("./cloudflare") => require("./cloudflare");
 
@@ -22,6 +23,7 @@ export const cloudflare: HostDescriptor<CloudflareEntry> = {
             },
     },
   },
+  can: () => CLOUDFLARE_CAN,
   ttl: {
     least: 30,
     most: 86_400,

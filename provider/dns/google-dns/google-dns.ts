@@ -7,10 +7,11 @@ import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, type EditOutcome, fingerprint, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
 import type { HostSettings } from "../named-sets";
-import { type DnsRecord, keyText, parsePresentation, recordsOf } from "../record";
+import { readContents } from "../present";
+import { type DnsRecord, keyText, parsePresentation, recordsOf, type WantedRecord } from "../record";
 import { BOUNDS, type GoogleDnsApi, openApi } from "./api";
 import type { GoogleDnsEntry } from "./entry";
-import { readSets, untilServed, writeEdits } from "./sets";
+import { presentIn, readSets, untilServed, writeEdits } from "./sets";
 import { readAccess } from "./settings";
 import type { LoadAuth } from "./tokens";
 import { type DelegatedServers, goneOr, openZones, placeOf, type Zones } from "./zones";
@@ -64,7 +65,12 @@ export function openGoogleDns(
     return fresh;
   }
 
-  async function change(kind: Edit["kind"], zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<DnsRecord[]> {
+  async function change(
+    kind: Edit["kind"],
+    zone: Zone,
+    records: readonly WantedRecord[],
+    ctx: Ctx,
+  ): Promise<DnsRecord[]> {
     const done = bySet(records).map(async ({ key: set, records: own }) => {
       const doing = `${kind === "add" ? "adding to" : "removing from"} the ${set.type} set of ${within(zone, set.name)}`;
       const { key, api } = account(doing);
@@ -102,9 +108,16 @@ export function openGoogleDns(
       const { name, type } = set;
       const doing = `reading the ${type} set of ${within(zone, name)}`;
       const { api } = account(doing);
-      const { own } = await explainMissingZone(api, zones, zone, ctx, () => readSets(api, zone, set, doing, ctx));
+      const sets = await explainMissingZone(api, zones, zone, ctx, () => readSets(api, zone, name, doing, ctx));
+      const own = sets.find((each) => each.type === type);
       const read = (own?.rrdatas ?? []).map((each) => ({ data: parsePresentation(type, each), ttl: own?.ttl ?? 0 }));
       return recordsOf(name, read);
+    },
+    async listNames(zone, names, ctx) {
+      const doing = `reading ${names.length} names of zone ${zone.name} (${zone.id})`;
+      const { api } = account(doing);
+      const one = async (name: Fqdn) => presentIn(await readSets(api, zone, name, doing, ctx));
+      return explainMissingZone(api, zones, zone, ctx, () => readContents(zone.name, names, one));
     },
     add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
     remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),

@@ -4,24 +4,17 @@ import { type Fqdn, parseFqdn } from "../../core/fqdn";
 import { atLeastHalf, retry } from "../../core/retry";
 import type { Zone } from "../backend";
 import type { Edit, EditOutcome } from "../changes";
-import { recordConflict } from "../conflict";
-import type { RecordKey } from "../record";
+import { namedConflict, RecordConflictError } from "../conflict";
+import { type PresentRecord, presentRecord } from "../present";
+import { isRecordType, parsePresentation, type RecordKey } from "../record";
 import { removedBy, untilGone } from "../removal";
+import { conflictIn } from "../sharing";
 import { type ApiRecordSet, readChange, readRecordSets } from "./answer";
 import type { GoogleDnsApi } from "./api";
 import { isOvertaken, toHostError } from "./faults";
 import { comparableData, merge } from "./merge";
 import { eachPage } from "./pages";
 import { placeOf } from "./zones";
-
-export interface FoundSet {
-  /** The set of the type that was asked for. */
-  readonly own: ApiRecordSet | undefined;
-  /** Where a CNAME at the name points; no other record can stand there too (RFC 1034 section 3.6.2). */
-  readonly cname: string | undefined;
-  /** The types of the other sets there. */
-  readonly types: readonly string[];
-}
 
 export interface WrittenChange {
   readonly outcomes: readonly EditOutcome[];
@@ -34,28 +27,32 @@ const CONTENTION = { withinMs: 300_000, baseMs: 150, capMs: 2_000 } as const;
 /** Cloud DNS says done mostly within a minute; after this long it is not waited for any more. */
 const SERVED = { withinMs: 600_000, baseMs: 1_000, capMs: 5_000, random: atLeastHalf } as const;
 
-/** What is at exactly the key's name. */
+/** The sets at exactly that name. */
 export async function readSets(
   api: GoogleDnsApi,
   zone: Zone,
-  key: RecordKey,
+  name: Fqdn,
   doing: string,
   ctx: Ctx,
-): Promise<FoundSet> {
+): Promise<readonly ApiRecordSet[]> {
   const { project, managedZone } = placeOf(zone);
   const path = ["managedZones", managedZone, "rrsets"];
   const ask = (pageToken: string | undefined) => {
-    const query = { name: `${key.name}.`, pageToken };
+    const query = { name: `${name}.`, pageToken };
     const request = { method: "GET", path, query, kind: "dns#resourceRecordSetsListResponse" } as const;
     return api.call(project, request, readRecordSets, doing, ctx);
   };
-  const sets = (await eachPage(ask, doing)).filter((set) => nameOf(set.name) === key.name);
-  const alias = sets.find(({ type }) => type === "CNAME");
-  return {
-    own: sets.find(({ type }) => type === key.type),
-    cname: alias && (alias.rrdatas[0] ?? "another name"),
-    types: sets.flatMap(({ type }) => (type === key.type ? [] : [type])),
-  };
+  return (await eachPage(ask, doing)).filter((set) => nameOf(set.name) === name);
+}
+
+/** What the sets hold, record by record; of one with a routing policy, one that says only that it is there. */
+export function presentIn(sets: readonly ApiRecordSet[]): readonly PresentRecord[] {
+  return sets.flatMap(({ type, ttl, rrdatas, routingPolicy }) => {
+    if (routingPolicy !== undefined) return [presentRecord(type, undefined, { ttl, mode: "routed" })];
+    return rrdatas.map((told) =>
+      presentRecord(type, isRecordType(type) ? parsePresentation(type, told) : undefined, { told, ttl }),
+    );
+  });
 }
 
 /** Reads, merges, and writes as a compare-and-swap, again as long as others write in between. Throws `DnsHostError`. */
@@ -72,10 +69,9 @@ export async function writeEdits(
   let first: readonly EditOutcome[] | undefined;
   let changed = false;
   const write = async () => {
-    const found = await readSets(api, zone, key, doing, ctx);
+    const found = await readSets(api, zone, key.name, doing, ctx);
     refuseConflicts(found, zone, key, edits);
-    const { deletions, additions, outcomes, taken } = merge(key, found.own, edits);
-    if (taken !== undefined) throw recordConflict(whereOf(zone, key), key.type, { cname: taken });
+    const { deletions, additions, outcomes } = merge(key, plainSet(found, key), edits);
     // A write that was cut off after its effect is found done the next time: what it did is what the first reading lacked.
     first ??= outcomes;
     if (deletions.length + additions.length === 0) return { outcomes: first, changeId: undefined };
@@ -84,11 +80,12 @@ export async function writeEdits(
     changed = true;
     return { outcomes: first, changeId: change.done ? undefined : change.id };
   };
-  const written = await retry(write, { ...CONTENTION, worthwhile: isOvertaken }, ctx).catch((error: unknown) => {
-    throw toHostError(error, doing, []);
+  const written = await retry(write, { ...CONTENTION, worthwhile: isOvertaken }, ctx).catch(async (error: unknown) => {
+    const read = async () => presentIn(await readSets(api, zone, key.name, doing, ctx));
+    throw await namedConflict(toHostError(error, doing, []), placedAt(zone, key), edits, read);
   });
   const held = async () => {
-    const { own } = await readSets(api, zone, key, doing, ctx);
+    const own = plainSet(await readSets(api, zone, key.name, doing, ctx), key);
     return new Set((own?.rrdatas ?? []).map((data) => comparableData(key.type, data)));
   };
   await untilGone(changed ? removedBy(edits) : [], held, `Google Cloud DNS: ${doing} failed`, ctx);
@@ -128,24 +125,27 @@ function nameOf(text: string): Fqdn | undefined {
   return "name" in parsed ? parsed.name : undefined;
 }
 
-function refuseConflicts({ own, cname, types }: FoundSet, zone: Zone, key: RecordKey, edits: readonly Edit[]): void {
-  const where = whereOf(zone, key);
-  const adds = edits.some(({ kind }) => kind === "add");
-  if (adds && key.type !== "CNAME" && cname !== undefined) throw recordConflict(where, key.type, { cname });
-  if (adds && key.type === "CNAME" && types.length > 0) {
-    throw recordConflict(where, key.type, { types: types.join(", ") });
-  }
-  if (own?.routingPolicy !== undefined) {
-    throw new DnsHostError(
-      "host-refused",
-      `${where}: the ${key.type} set has a routing policy; its values are not one set.`,
-      {
-        hint: `Replace it by a plain ${key.type} record set.`,
-      },
-    );
-  }
+/** The set of the type whose values are its own. One with a routing policy has several, and is none of ours. */
+function plainSet(sets: readonly ApiRecordSet[], { type }: RecordKey): ApiRecordSet | undefined {
+  return sets.find((set) => set.type === type && set.routingPolicy === undefined);
 }
 
-function whereOf(zone: Zone, { name }: RecordKey): string {
-  return `Google Cloud DNS: ${name} in zone ${zone.name} (${zone.id})`;
+function placedAt(zone: Zone, { name, type }: RecordKey) {
+  return { host: "Google Cloud DNS", zone, name, wanted: type };
+}
+
+function refuseConflicts(sets: readonly ApiRecordSet[], zone: Zone, key: RecordKey, edits: readonly Edit[]): void {
+  const { name, type } = key;
+  const found = conflictIn(presentIn(sets), edits);
+  if (found !== undefined) {
+    throw new RecordConflictError({ ...placedAt(zone, key), present: found.present });
+  }
+  // Values of texts may be in any of its parts, ours too.
+  if (type === "TXT" && sets.some((set) => set.type === type && set.routingPolicy !== undefined)) {
+    throw new DnsHostError(
+      "host-refused",
+      `Google Cloud DNS: ${name} in zone ${zone.name} (${zone.id}): the TXT set has a routing policy; its values are not one set.`,
+      { hint: "Replace it by a plain TXT record set." },
+    );
+  }
 }

@@ -41,6 +41,10 @@ export function openManual({ underscores, multipleValues }: ManualOptions): DnsB
       ctx.signal.throwIfAborted();
       return [];
     },
+    async listNames(_zone, names, ctx) {
+      ctx.signal.throwIfAborted();
+      return names.map((name) => ({ name, records: [], cut: undefined }));
+    },
     async add(_zone, records, ctx) {
       ctx.signal.throwIfAborted();
       return { added: tell(fresh(records, "publish"), (each) => publishText(each, multipleValues), ctx) };

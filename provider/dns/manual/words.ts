@@ -39,8 +39,20 @@ export function publishText(records: readonly DnsRecord[], multipleValues: boole
     ...(multipleValues && shared !== undefined
       ? [`Values of one name are one record set: each is a ${shared.type} record of its own, none replaces another.`]
       : []),
+    ...alone(records),
     "The names are complete. If the panel appends the zone's name by itself, enter only the part before it.",
   ].join("\n");
+}
+
+/** What a person has to know of types that share no name, or no set. */
+function alone(records: readonly DnsRecord[]): readonly string[] {
+  const has = (type: DnsRecord["type"]) => records.some((record) => record.type === type);
+  return [
+    ...(has("CNAME")
+      ? ["A CNAME is the only record of its name. Where the host offers to proxy or flatten it, turn that off."]
+      : []),
+    ...(has("MX") ? ["The MX record has to be the only one of its name. If there is another, use another name."] : []),
+  ];
 }
 
 /** What may be taken away by hand. */

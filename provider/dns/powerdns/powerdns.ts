@@ -2,16 +2,19 @@ import type { Ctx } from "../../core/ctx";
 import type { HttpBounds } from "../../core/http";
 import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, fingerprint, openCoalescer } from "../changes";
+import { RecordConflictError } from "../conflict";
 import { HOLDS_ALL } from "../descriptor";
 import { forZone, type HostSettings } from "../named-sets";
-import { comparable, type DnsRecord, keyText, type RecordKey } from "../record";
+import { dataIn, type PresentRecord, readContents } from "../present";
+import { comparable, type DnsRecord, keyText, type RecordKey, sameData, type WantedRecord } from "../record";
+import { conflictIn } from "../sharing";
 import { type PowerdnsAccess, plainWarning, readAccess } from "./access";
 import { BOUNDS } from "./api";
 import type { PowerdnsEntry } from "./entry";
 import { fault } from "./faults";
-import { type Abilities, findZone, inZone, readAbilities, readSet } from "./server";
+import { type Abilities, findZone, inZone, readAbilities, readName, readSet } from "./server";
 import { servedData } from "./sets";
-import { type WrittenSet, wording, writeEdits } from "./write";
+import { placedAt, type WrittenSet, wording, writeEdits } from "./write";
 
 /** The limit on writes that others undo; a growing random time lies between two. */
 const ROUNDS = 20;
@@ -46,7 +49,12 @@ export function openPowerdns(dns: PowerdnsEntry, settings: HostSettings, bounds:
     return known;
   }
 
-  async function change(kind: Edit["kind"], zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<DnsRecord[]> {
+  async function change(
+    kind: Edit["kind"],
+    zone: Zone,
+    records: readonly WantedRecord[],
+    ctx: Ctx,
+  ): Promise<DnsRecord[]> {
     const access = forZone(zone.name, () => open(ctx));
     const abilities = await abilitiesAt(access, zone, ctx);
     const done = bySet(records).map(({ key, records: own }) =>
@@ -63,6 +71,12 @@ export function openPowerdns(dns: PowerdnsEntry, settings: HostSettings, bounds:
       const access = forZone(zone.name, () => open(ctx));
       const { set } = await inZone(access, zone, ctx, () => readSet(access, zone, key, "none", ctx));
       return [...servedData(key.type, set).values()].map((data) => ({ ...data, name: key.name, ttl: set.ttl ?? 0 }));
+    },
+    async listNames(zone, names, ctx) {
+      const access = forZone(zone.name, () => open(ctx));
+      return inZone(access, zone, ctx, () =>
+        readContents(zone.name, names, (name) => readName(access, zone, name, ctx)),
+      );
     },
     add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
     remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),
@@ -85,7 +99,17 @@ async function settle(
     const { outcome, settled } = await edit(line, wanted, apply, ctx);
     first ??= outcome;
     if (settled === undefined) return first;
-    const served = await settled.join(ctx.signal);
+    const present = await settled.join(ctx.signal);
+    const rivals = wanted.kind === "add" ? conflictIn(present, [wanted]) : undefined;
+    if (rivals !== undefined) {
+      // Another writer was as fast: with both there, neither works, so ours goes again.
+      const ours = first;
+      if (ours.length > 0) await edit(line, { kind: "remove", records: ours }, apply, ctx);
+      const isOurs = ({ data }: PresentRecord) => data !== undefined && ours.some((own) => sameData(data, own));
+      const others = rivals.present.filter((each) => !isOurs(each));
+      throw new RecordConflictError({ ...placedAt(access, zone, key), present: others });
+    }
+    const served = dataIn(present, key.type);
     if (wanted.records.every((each) => served.has(comparable(each)) === (wanted.kind === "add"))) return first;
     ctx.log.debug(`Another writer undid a change of ${key.name} in zone ${zone.name} at PowerDNS; writing it again.`);
     await ctx.clock.sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** round), ctx.signal);

@@ -3,11 +3,12 @@ import { DnsHostError } from "../../core/errors";
 import { type Fqdn, parentOf, parseFqdn, ROOT } from "../../core/fqdn";
 import { segmentFault } from "../../core/http";
 import type { Zone } from "../backend";
+import type { PresentRecord } from "../present";
 import type { RecordKey } from "../record";
 import { HOST, type PowerdnsAccess } from "./access";
 import { call, callForZone } from "./api";
 import { type Doing, fault, garbledFault } from "./faults";
-import type { ApiRecord, StoredSet } from "./sets";
+import { type ApiRecord, presentIn, type StoredSet } from "./sets";
 import type { Json } from "./zone-stream";
 
 /** What the server's version can do. */
@@ -113,7 +114,7 @@ async function readServers(access: PowerdnsAccess, name: Fqdn, id: string, ctx: 
   return storedIn(zone, "NS", access, doing).records.flatMap(({ content }) => nameOf(content) ?? []);
 }
 
-/** A zone with one set of it, and the types of the other sets of that name where they were asked for. */
+/** A zone with one set of it, and the other sets of that name where they were asked for. */
 export interface ZoneWithSet {
   /** "Native", "Master", "Primary", "Slave", … */
   readonly kind: string;
@@ -121,7 +122,8 @@ export interface ZoneWithSet {
   readonly apiRectify: boolean;
   readonly soaEditApi: string;
   readonly set: StoredSet;
-  readonly types: readonly string[];
+  /** What is served of the sets that were read, the set's own included. */
+  readonly present: readonly PresentRecord[];
 }
 
 /**
@@ -150,7 +152,7 @@ export async function readSet(
     apiRectify: json.api_rectify === true,
     soaEditApi: typeof json.soa_edit_api === "string" ? json.soa_edit_api : "",
     set: storedIn(json, type, access, doing),
-    types: typesIn(json).filter((other) => other !== type),
+    present: presentOf(json, access, doing),
   };
 }
 
@@ -173,18 +175,34 @@ async function readZone(
   return json;
 }
 
-/** Of the sets that are served: one whose records are all disabled conflicts with nothing. */
-function typesIn({ rrsets }: Json): readonly string[] {
-  const sets = Array.isArray(rrsets) ? rrsets.map(objectOf) : [];
-  return sets.flatMap((set) => {
-    const served = Array.isArray(set?.records) && set.records.some((record) => recordOf(record)?.disabled === false);
-    return served && typeof set?.type === "string" ? [set.type] : [];
+/** What is served at the name, of every type. */
+export async function readName(
+  access: PowerdnsAccess,
+  zone: Zone,
+  name: Fqdn,
+  ctx: Ctx,
+): Promise<readonly PresentRecord[]> {
+  const doing = `reading ${name} in zone ${zone.name}`;
+  const query = `?rrset_name=${encodeURIComponent(`${name}.`)}`;
+  return presentOf(await readZone(access, zone, query, { name }, doing, ctx), access, doing);
+}
+
+function presentOf(json: Json, access: PowerdnsAccess, doing: Doing): readonly PresentRecord[] {
+  const sets: readonly unknown[] = Array.isArray(json.rrsets) ? json.rrsets : [];
+  return sets.flatMap((each) => {
+    const type = objectOf(each)?.type;
+    return typeof type === "string" ? presentIn(type, storedSet(each, access, doing)) : [];
   });
 }
 
 function storedIn({ rrsets }: Json, type: string, access: PowerdnsAccess, doing: Doing): StoredSet {
-  const set = Array.isArray(rrsets) ? rrsets.map(objectOf).find((each) => each?.type === type) : undefined;
-  if (set === undefined) return { ttl: undefined, records: [] };
+  const sets: readonly unknown[] = Array.isArray(rrsets) ? rrsets : [];
+  const set = sets.find((each) => objectOf(each)?.type === type);
+  return set === undefined ? { ttl: undefined, records: [] } : storedSet(set, access, doing);
+}
+
+function storedSet(value: unknown, access: PowerdnsAccess, doing: Doing): StoredSet {
+  const set = objectOf(value) ?? {};
   const { ttl } = set;
   const records = Array.isArray(set.records) ? set.records.map(recordOf) : [undefined];
   if (typeof ttl !== "number" || records.some((each) => each === undefined)) {

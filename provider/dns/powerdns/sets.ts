@@ -1,13 +1,16 @@
 import type { Edit } from "../changes";
+import { type PresentRecord, presentRecord } from "../present";
 import {
   comparable,
   type DnsRecord,
+  isRecordType,
   parsePresentation,
   presentation,
   type RecordData,
   type RecordKey,
   type RecordType,
 } from "../record";
+import { isOwnName } from "../sharing";
 
 /** One record as the API writes it; a disabled one is kept and not served. */
 export interface ApiRecord {
@@ -35,14 +38,20 @@ export interface SetPlan {
   readonly changes: readonly RrsetChange[];
   /** One an edit: the records that were not there, or that were. */
   readonly outcomes: readonly (readonly DnsRecord[])[];
-  /** Another CNAME, which stands where one is to be added. */
-  readonly taken: string | undefined;
 }
 
 /** To be held against `comparable`. */
 function comparableIn(type: RecordType, { content }: ApiRecord): string {
   const data = parsePresentation(type, content);
   return data === undefined ? content : comparable(data);
+}
+
+/** What is served of the set, record by record: a disabled one is in nothing's way. */
+export function presentIn(type: string, { ttl, records }: StoredSet): readonly PresentRecord[] {
+  const served = records.filter(({ disabled }) => !disabled);
+  return served.map(({ content }) =>
+    presentRecord(type, isRecordType(type) ? parsePresentation(type, content) : undefined, { told: content, ttl }),
+  );
 }
 
 /** What is served, each record once. */
@@ -55,12 +64,11 @@ export function servedData(type: RecordType, set: StoredSet): ReadonlyMap<string
 /**
  * The changes that make the edits true, in their order. `single`: the server can add and delete single records (`EXTEND`,
  * `PRUNE`); but it does so by rewriting the set without its disabled records, so a set that has some is replaced whole,
- * as where the server cannot. Comments are not sent, and so stay. Pure.
+ * as where the server cannot. Comments are not sent, and so stay. What conflicts is judged before (`conflictIn`). Pure.
  */
 export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: readonly Edit[], single: boolean): SetPlan {
   let records = [...set.records];
   let { ttl } = set;
-  let taken: string | undefined;
   const outcomes = edits.map(({ kind, records: wanted }) =>
     wanted.filter((record) => {
       const value = comparable(record);
@@ -71,10 +79,9 @@ export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: read
         records = others;
         return true;
       }
-      if (type === "CNAME") taken ??= others.find(({ disabled }) => !disabled)?.content;
       const stored = set.records.find((each) => comparableIn(type, each) === value);
       const content = stored?.content ?? presentation(record);
-      records = [...others, { content, disabled: false }];
+      records = [...(isOwnName(record) ? [] : others), { content, disabled: false }];
       ttl ??= record.ttl;
       return true;
     }),
@@ -83,7 +90,7 @@ export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: read
   const after = records.map(spell);
   const added = records.filter((record) => !before.includes(spell(record)));
   const gone = set.records.filter((record) => !after.includes(spell(record)));
-  if (added.length === 0 && gone.length === 0) return { changes: [], outcomes, taken };
+  if (added.length === 0 && gone.length === 0) return { changes: [], outcomes };
   const one = { name: `${name}.`, type };
   // Of a CNAME there is one at a time.
   if (single && type !== "CNAME" && !set.records.some(({ disabled }) => disabled)) {
@@ -94,10 +101,10 @@ export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: read
       records: [record],
     });
     // Adding first, so that the set and its comments never go in between.
-    return { changes: [...added.map(change("EXTEND")), ...gone.map(change("PRUNE"))], outcomes, taken };
+    return { changes: [...added.map(change("EXTEND")), ...gone.map(change("PRUNE"))], outcomes };
   }
-  if (records.length === 0) return { changes: [{ ...one, changetype: "DELETE" }], outcomes, taken };
-  return { changes: [{ ...one, changetype: "REPLACE", ttl: ttl ?? 0, records }], outcomes, taken };
+  if (records.length === 0) return { changes: [{ ...one, changetype: "DELETE" }], outcomes };
+  return { changes: [{ ...one, changetype: "REPLACE", ttl: ttl ?? 0, records }], outcomes };
 }
 
 function spell({ content, disabled }: ApiRecord): string {

@@ -4,13 +4,15 @@ import { type Flight, openFlight } from "../../core/queues";
 import { retry } from "../../core/retry";
 import type { Zone } from "../backend";
 import type { Edit } from "../changes";
-import { type ConflictingRecords, recordConflict } from "../conflict";
+import { namedConflict, RecordConflictError } from "../conflict";
+import type { PresentRecord } from "../present";
 import type { DnsRecord, RecordKey } from "../record";
+import { conflictIn } from "../sharing";
 import { HOST, type PowerdnsAccess } from "./access";
 import { call } from "./api";
 import { type Doing, fault, garbledFault } from "./faults";
-import { type Abilities, readSet, type ZoneWithSet, zonePath } from "./server";
-import { planEdits, servedData } from "./sets";
+import { type Abilities, readName, readSet, type ZoneWithSet, zonePath } from "./server";
+import { planEdits } from "./sets";
 
 /** Writes that failed, on a locked database above all. Reading has its own tries. */
 const FAILURES = { attempts: 8, withinMs: 60_000, baseMs: 100, capMs: 3_000 } as const;
@@ -24,8 +26,8 @@ const SECONDARY = new Set(["slave", "secondary", "consumer"]);
 
 export interface WrittenSet {
   readonly outcome: readonly DnsRecord[];
-  /** What is served a while after the write, as `comparable` has it; `undefined` where nothing was written. */
-  readonly settled: Flight<ReadonlySet<string>> | undefined;
+  /** What is served at the name a while after the write; `undefined` where nothing was written. */
+  readonly settled: Flight<readonly PresentRecord[]> | undefined;
 }
 
 /** Reads, merges and writes one set. One result an edit. Others may write in between: look at `settled`. */
@@ -38,8 +40,6 @@ export async function writeEdits(
   ctx: Ctx,
 ): Promise<readonly WrittenSet[]> {
   const doing = wording(edits, key, zone);
-  const conflict = (standing: ConflictingRecords) =>
-    recordConflict(`${HOST} at ${access.label}: ${key.name} in zone ${zone.name}`, key.type, standing);
   const disabled = abilities.disabled ? "of the name" : "of the whole zone";
   let first: readonly (readonly DnsRecord[])[] | undefined;
   let settleMs = SETTLE_MS;
@@ -50,15 +50,14 @@ export async function writeEdits(
       again = false;
       const startedMs = ctx.clock.now();
       const state = await readSet(access, zone, key, disabled, ctx);
+      const stopped = conflictIn(state.present, edits);
+      if (stopped !== undefined) {
+        throw new RecordConflictError({ ...placedAt(access, zone, key), present: stopped.present });
+      }
       const plan = planEdits(key, state.set, edits, abilities.single);
       // A request whose answer got lost may be what made the difference.
       first ??= plan.outcomes;
-      if (plan.taken !== undefined) throw conflict({ cname: plan.taken });
       if (plan.changes.length === 0) return false;
-      if (plan.outcomes.some((outcome, at) => outcome.length > 0 && edits[at]?.kind === "add")) {
-        if (key.type === "CNAME" && state.types.length > 0) throw conflict({ types: state.types.join(", ") });
-        if (state.types.includes("CNAME")) throw conflict({ cname: "another name" });
-      }
       if (SECONDARY.has(state.kind.toLowerCase())) throw secondaryFault(access, doing, zone);
       again = true;
       const body = { rrsets: plan.changes };
@@ -71,14 +70,15 @@ export async function writeEdits(
     },
     { ...FAILURES, worthwhile: (error) => again && error instanceof DnsHostError && error.retryable },
     ctx,
-  );
+  ).catch(async (error: unknown) => {
+    throw await namedConflict(error, placedAt(access, zone, key), edits, () => readName(access, zone, key.name, ctx));
+  });
 
   const settled = written
     ? openFlight(async (signal) => {
         const inner = { ...ctx, signal };
         await ctx.clock.sleep(settleMs * (1 + Math.random()), signal);
-        const { set } = await readSet(access, zone, key, "none", inner);
-        return new Set(servedData(key.type, set).keys());
+        return readName(access, zone, key.name, inner);
       })
     : undefined;
   return (first ?? []).map((outcome) => ({ outcome, settled }));
@@ -112,6 +112,11 @@ async function afterChange(
         `change. Set it with: pdnsutil set-meta ${zone.name} SOA-EDIT-API DEFAULT`,
     );
   } else await attempt("notify");
+}
+
+/** Where a conflict is, as messages and data have it. */
+export function placedAt(access: PowerdnsAccess, zone: Zone, { name, type }: RecordKey) {
+  return { host: `${HOST} at ${access.label}`, zone, name, wanted: type };
 }
 
 function isZone(answer: unknown): boolean {

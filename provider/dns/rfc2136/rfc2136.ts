@@ -4,9 +4,11 @@ import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, type EditOutcome, fingerprint, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
 import { forZone, type HostSettings } from "../named-sets";
-import { type DnsRecord, keyText, type RecordKey, recordsOf } from "../record";
+import { inChunks } from "../present";
+import { type DnsRecord, keyText, type RecordKey, recordsOf, type WantedRecord } from "../record";
 import { type Rfc2136Access, readAccess } from "./access";
 import { ask as askOnce } from "./ask";
+import { readName } from "./contents";
 import type { Rfc2136Entry } from "./entry";
 import { rcodeFault } from "./faults";
 import { readSet } from "./read";
@@ -42,7 +44,12 @@ export function openRfc2136(dns: Rfc2136Entry, settings: HostSettings, tcpMs: nu
     return { access, ask };
   };
 
-  async function change(kind: Edit["kind"], zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<DnsRecord[]> {
+  async function change(
+    kind: Edit["kind"],
+    zone: Zone,
+    records: readonly WantedRecord[],
+    ctx: Ctx,
+  ): Promise<DnsRecord[]> {
     const { access, ask } = forZone(zone.name, () => open(ctx));
     const apply = (key: RecordKey) => (edits: readonly Edit[], inner: Ctx) =>
       writeEdits(access, ask, zone, key, edits, inner);
@@ -67,6 +74,10 @@ export function openRfc2136(dns: Rfc2136Entry, settings: HostSettings, tcpMs: nu
       const { records, ttl } = await readSet(access, ask, zone, key, ctx);
       const read = records.map(({ data }) => ({ data, ttl: ttl ?? 0 }));
       return recordsOf(key.name, read);
+    },
+    async listNames(zone, names, ctx) {
+      const { access, ask } = forZone(zone.name, () => open(ctx));
+      return inChunks([...names], (name) => readName(access, ask, zone, name, ctx));
     },
     add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
     remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),

@@ -5,6 +5,7 @@ import type { ResourceRecord } from "../../wire/message";
 import { joinStrings, splitText } from "../../wire/txt";
 import type { Edit } from "../changes";
 import { comparable, type DnsRecord, type RecordData, type RecordKey } from "../record";
+import { isOwnName } from "../sharing";
 
 /** One record as it is stored, TXT in its own strings (one character an octet, latin1), and what it says. */
 interface StoredRecord {
@@ -42,8 +43,6 @@ export interface UpdatePlan {
   readonly adds: boolean;
   /** One an edit: the records that were not there, or that were. */
   readonly outcomes: readonly (readonly DnsRecord[])[];
-  /** Another CNAME, which stands where one is to be added. */
-  readonly taken: string | undefined;
 }
 
 interface UpdateDraft {
@@ -56,7 +55,7 @@ interface UpdateDraft {
 /**
  * The single records to add and delete so that the edits, in their order, come true. An added record carries the set's
  * present TTL: equality ignores it, so another one would change the set's (RFC 2136 section 1.1.1). A deleted one is
- * spelled as it is stored, string by string. Pure.
+ * spelled as it is stored, string by string. What conflicts is judged before (`conflictIn`). Pure.
  */
 export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: readonly Edit[]): UpdatePlan {
   const drafts: UpdateDraft[] = set.records.map(({ rdata, data }) => ({
@@ -66,14 +65,13 @@ export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: read
     present: true,
   }));
   let ttl = set.ttl;
-  let taken: string | undefined;
   const outcomes = edits.map(({ kind, records }) =>
     records.filter((record) => {
       const value = comparable(record);
       const same = drafts.filter((draft) => draft.value === value);
       const there = same.some(({ present }) => present);
       if (there === (kind === "add")) return false;
-      if (kind === "add" && type === "CNAME") taken ??= drafts.find(({ present }) => present)?.value;
+      if (kind === "add" && isOwnName(record)) for (const draft of drafts) draft.present = false;
       if (kind === "remove") for (const draft of same) draft.present = false;
       else if (same.length > 0) for (const draft of same) draft.present = true;
       else drafts.push({ rdata: rdataOf(record), value, stored: false, present: true });
@@ -87,7 +85,7 @@ export function planEdits({ name, type }: RecordKey, set: StoredSet, edits: read
   const deleting = gone.map(({ rdata }) => ({ ...rdata, name, class: "NONE" as const, ttl: 0 }));
   // A CNAME that comes while another is there is not added to it (RFC 2136 section 3.4.2.2).
   const updates = type === "CNAME" ? [...deleting, ...adding] : [...adding, ...deleting];
-  return { updates, adds: added.length > 0, outcomes, taken };
+  return { updates, adds: added.length > 0, outcomes };
 }
 
 /**

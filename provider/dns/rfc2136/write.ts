@@ -3,12 +3,15 @@ import { DnsHostError } from "../../core/errors";
 import { retry } from "../../core/retry";
 import type { Zone } from "../backend";
 import type { Edit } from "../changes";
-import { type ConflictingRecords, recordConflict } from "../conflict";
+import { RecordConflictError } from "../conflict";
+import type { PresentRecord } from "../present";
 import { comparable, type RecordKey } from "../record";
-import { removedBy, untilGone } from "../removal";
+import { addedBy, removedBy, untilGone, untilThere } from "../removal";
+import { conflictIn, isExclusive } from "../sharing";
 import { HOST, type Rfc2136Access } from "./access";
+import { readName } from "./contents";
 import { busyFault, rcodeFault } from "./faults";
-import { readSet } from "./read";
+import { presentIn, readSet } from "./read";
 import { planEdits, prerequisitesFor, type Update, type UpdatePlan } from "./update";
 import type { Ask } from "./zones";
 
@@ -29,8 +32,18 @@ export async function writeEdits(
   ctx: Ctx,
 ): Promise<UpdatePlan["outcomes"]> {
   const doing = wording(edits, key, zone);
-  const conflict = (standing: ConflictingRecords) =>
-    recordConflict(`${HOST} server ${access.label}: ${key.name} in zone ${zone.name}`, key.type, standing);
+  const conflict = (present: readonly PresentRecord[]) => {
+    const { name, type } = key;
+    return new RecordConflictError({ host: `${HOST} server ${access.label}`, zone, name, wanted: type, present });
+  };
+  const refuse = (present: readonly PresentRecord[]) => {
+    const found = conflictIn(present, edits);
+    if (found !== undefined) throw conflict(found.present);
+  };
+  /** With the types that a question for one does not show. */
+  const refuseAll = async () => refuse((await readName(access, ask, zone, key.name, ctx)).records);
+  /** Where it matters which others there are, the set has to be the one that was judged. */
+  const exact = edits.some(({ kind, records }) => kind === "add" && records.some(isExclusive));
   let first: UpdatePlan | undefined;
   let failed = 0;
   let again = false;
@@ -40,14 +53,13 @@ export async function writeEdits(
   async function attempt(count: number): Promise<UpdatePlan["outcomes"]> {
     again = false;
     const set = await readSet(access, ask, zone, key, ctx);
+    refuse(presentIn(set));
     const plan = planEdits(key, set, edits);
     first ??= plan;
     // An update whose answer got lost may be what made the difference.
     const { outcomes } = failed > 0 ? first : plan;
-    if (plan.taken !== undefined) throw conflict({ cname: plan.taken });
     if (plan.updates.length === 0) return outcomes;
-    if (plan.adds && set.alias !== undefined) throw conflict({ cname: set.alias });
-    const demand = count <= EXACT_TRIES ? "same" : "exists";
+    const demand = count <= EXACT_TRIES || exact ? "same" : "exists";
     const prerequisites = plan.adds ? prerequisitesFor(key, set, demand) : [];
     const rcode = await send({ zone: zone.name, prerequisites, updates: plan.updates });
     if (rcode === "NOERROR") {
@@ -55,8 +67,11 @@ export async function writeEdits(
       return outcomes;
     }
     // What is there is no CNAME, as far as could be read; the second time it is nothing that came in between.
-    if (rcode === "YXDOMAIN") inUse += 1;
-    if (inUse > 1) throw conflict({ types: "" });
+    if (rcode === "YXDOMAIN") {
+      await refuseAll();
+      inUse += 1;
+    }
+    if (inUse > 1) throw conflict([]);
     again = true;
     throw busyFault(access, doing);
   }
@@ -76,9 +91,18 @@ export async function writeEdits(
   }
 
   const outcomes = await retry(attempt, { ...CONTENTION, worthwhile: () => again }, ctx);
+  const lead = `${HOST} server ${access.label}: ${doing} failed`;
   const held = async () =>
     new Set((await readSet(access, ask, zone, key, ctx)).records.map(({ data }) => comparable(data)));
-  await untilGone(sent ? removedBy(edits) : [], held, `${HOST} server ${access.label}: ${doing} failed`, ctx);
+  const added = sent ? addedBy(edits) : [];
+  const heldOrRefused = async () => {
+    const there = await held();
+    // A server leaves an addition out without a word where another record is in its way (RFC 2136 section 3.4.2.2).
+    if (added.some((each) => !there.has(each))) await refuseAll();
+    return there;
+  };
+  await untilThere(added, heldOrRefused, lead, ctx);
+  await untilGone(sent ? removedBy(edits) : [], held, lead, ctx);
   return outcomes;
 }
 

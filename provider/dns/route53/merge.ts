@@ -1,6 +1,7 @@
 import type { Change, ResourceRecord, ResourceRecordSet } from "@aws-sdk/client-route-53";
 import type { Edit, EditOutcome } from "../changes";
-import { comparable, type DnsRecord, type RecordKey, type RecordType } from "../record";
+import { comparable, type RecordKey, type RecordType, type WantedRecord } from "../record";
+import { isOwnName } from "../sharing";
 import { comparableValue, writeValue } from "./values";
 
 export interface Merged {
@@ -8,8 +9,6 @@ export interface Merged {
   readonly changes: readonly Change[];
   /** One an edit. */
   readonly outcomes: readonly EditOutcome[];
-  /** Another CNAME, which stands where one is to be added. */
-  readonly taken: string | undefined;
 }
 
 interface SetDraft {
@@ -22,7 +21,8 @@ interface SetDraft {
 /**
  * Turns edits of one name's sets of one type into a change batch that deletes exactly what was read and creates the merged set:
  * the batch fails where another writer came between. Several sets of one name (weighted, multivalue, …) each get the value,
- * for any of them may be the one that answers. TTL, routing and the other values stay as they are. Pure.
+ * for any of them may be the one that answers. TTL, routing and the other values stay as they are. What conflicts is judged
+ * before (`conflictIn`). Pure.
  */
 export function merge({ name, type }: RecordKey, sets: readonly ResourceRecordSet[], edits: readonly Edit[]): Merged {
   const drafts: SetDraft[] = sets.map((original) => ({
@@ -31,7 +31,6 @@ export function merge({ name, type }: RecordKey, sets: readonly ResourceRecordSe
     records: [...(original.ResourceRecords ?? [])],
     touched: false,
   }));
-  let taken: string | undefined;
   const outcomes = edits.map((edit) => {
     const seen = new Set<string>();
     return edit.records.filter((record) => {
@@ -39,25 +38,19 @@ export function merge({ name, type }: RecordKey, sets: readonly ResourceRecordSe
       if (seen.has(value)) return false;
       seen.add(value);
       if (edit.kind === "remove") return removeFrom(drafts, type, value);
-      taken ??= type === "CNAME" ? otherIn(drafts, value) : undefined;
       return addTo(drafts, record, value);
     });
   });
-  return { changes: drafts.flatMap((draft) => changesOf(`${name}.`, type, draft)), outcomes, taken };
+  return { changes: drafts.flatMap((draft) => changesOf(`${name}.`, type, draft)), outcomes };
 }
 
-/** The first CNAME that is another. */
-function otherIn(drafts: readonly SetDraft[], value: string): string | undefined {
-  const all = drafts.flatMap(({ records }) => records.map((record) => comparableValue("CNAME", record)));
-  return all.find((each) => each !== value);
-}
-
-function addTo(drafts: SetDraft[], record: DnsRecord, value: string): boolean {
+function addTo(drafts: SetDraft[], record: WantedRecord, value: string): boolean {
   const { type, ttl } = record;
   if (drafts.length === 0) drafts.push({ original: undefined, ttl, records: [], touched: true });
   let added = false;
   for (const draft of drafts) {
     if (draft.records.some((each) => comparableValue(type, each) === value)) continue;
+    if (isOwnName(record)) draft.records = [];
     draft.records.push({ Value: writeValue(record) });
     draft.touched = true;
     added = true;
@@ -68,6 +61,8 @@ function addTo(drafts: SetDraft[], record: DnsRecord, value: string): boolean {
 function removeFrom(drafts: readonly SetDraft[], type: RecordType, value: string): boolean {
   let removed = false;
   for (const draft of drafts) {
+    // We make no CNAME or MX set with a routing policy: such a set is another's, whatever it says.
+    if (type !== "TXT" && draft.original?.SetIdentifier !== undefined) continue;
     const rest = draft.records.filter((record) => comparableValue(type, record) !== value);
     if (rest.length === draft.records.length) continue;
     draft.records = rest;

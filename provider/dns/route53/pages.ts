@@ -5,6 +5,7 @@ import { type Fqdn, isWithin } from "../../core/fqdn";
 import { openSemaphore } from "../../core/queues";
 import type { Route53Api } from "./api";
 import { readName } from "./names";
+import { isBefore, ORDERS } from "./order";
 
 /** Route 53 API reference, ListHostedZonesByName: at most 100 a page. */
 const PAGE = 100;
@@ -101,10 +102,7 @@ export async function readPage(api: Route53Api, name: Fqdn, ctx: Ctx) {
   return { zones, last, whole: page.IsTruncated !== true || (last !== undefined && !isWithin(last, name)) };
 }
 
-/**
- * Whether all zones at and below the name are on the page. Route 53 sorts names by their reversed labels; that it compares
- * label by label, or the whole text, is not documented. So the page has to hold them in both orders.
- */
+/** Whether all zones at and below the name are on the page, in each of the orders. */
 function holdsAllOf({ start, last }: KeptPage, name: Fqdn): boolean {
   const begins = ORDERS.every((compare) => compare(start, name) <= 0);
   return (
@@ -112,33 +110,8 @@ function holdsAllOf({ start, last }: KeptPage, name: Fqdn): boolean {
   );
 }
 
-function isBefore(one: Fqdn, other: Fqdn): boolean {
-  return ORDERS.every((compare) => compare(one, other) < 0);
-}
-
 function isSorted(zones: readonly HostedZone[]): boolean {
   const names = zones.map(({ Name }) => readName(Name));
   if (!names.every((name) => name !== undefined)) return false;
   return ORDERS.some((compare) => names.every((name, at) => at === 0 || compare(names[at - 1] ?? name, name) <= 0));
-}
-
-type Compare = (a: Fqdn, b: Fqdn) => number;
-
-const byText: Compare = (a, b) => compareTexts(`${reversed(a).join(".")}.`, `${reversed(b).join(".")}.`);
-
-const byLabels: Compare = (a, b) => {
-  const [one, other] = [reversed(a), reversed(b)];
-  const at = one.findIndex((label, index) => label !== other[index]);
-  if (at < 0) return one.length - other.length;
-  return other[at] === undefined ? 1 : compareTexts(one[at] ?? "", other[at]);
-};
-
-const ORDERS: readonly Compare[] = [byLabels, byText];
-
-function reversed(name: Fqdn): string[] {
-  return name.split(".").reverse();
-}
-
-function compareTexts(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

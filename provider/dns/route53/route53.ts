@@ -8,10 +8,13 @@ import { atLeastHalf, retry } from "../../core/retry";
 import type { DnsBackend, Zone } from "../backend";
 import { bySet, type Edit, type EditOutcome, openCoalescer } from "../changes";
 import { HOLDS_ALL } from "../descriptor";
-import { type DnsRecord, keyText, type RecordKey, recordsOf } from "../record";
+import { contentsOf, withParents } from "../present";
+import { type DnsRecord, keyText, type RecordKey, recordsOf, type WantedRecord } from "../record";
 import { openApi, type Route53Api } from "./api";
+import { presentIn } from "./contents";
 import type { Route53Entry } from "./entry";
 import { toHostError, withHostErrors } from "./faults";
+import { readNames } from "./list";
 import { bareId } from "./names";
 import { openZonePages, type ZonePages } from "./pages";
 import { readSets, writeEdits } from "./sets";
@@ -56,7 +59,12 @@ export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
   const zones = openZones(api, pages, options.delegatedServers);
   const zoneId = options.zoneId === undefined ? undefined : bareId(options.zoneId);
 
-  async function change(kind: Edit["kind"], zone: Zone, records: readonly DnsRecord[], ctx: Ctx): Promise<DnsRecord[]> {
+  async function change(
+    kind: Edit["kind"],
+    zone: Zone,
+    records: readonly WantedRecord[],
+    ctx: Ctx,
+  ): Promise<DnsRecord[]> {
     const done = bySet(records).map(async ({ key, records: own }) => {
       const doing = `${kind === "add" ? "adding" : "removing"} ${key.type} values ${kind === "add" ? "to" : "from"} ${key.name} in zone ${zone.name} (${zone.id})`;
       try {
@@ -80,13 +88,21 @@ export function openRoute53(options: Route53Options, aws: Aws): DnsBackend {
     withServers: (zone, ctx) => zones.withServers(zone, ctx),
     async list(zone, key, ctx) {
       const { name, type } = key;
-      const { own } = await withHostErrors(`reading ${name} in zone ${zone.name} (${zone.id})`, () =>
+      const own = await withHostErrors(`reading ${name} in zone ${zone.name} (${zone.id})`, () =>
         readSets(api, zone, key, ctx),
       );
       const read = own.flatMap(({ ResourceRecords, TTL }) =>
         (ResourceRecords ?? []).map((record) => ({ data: readValue(type, record), ttl: TTL ?? 0 })),
       );
       return recordsOf(name, read);
+    },
+    async listNames(zone, names, ctx) {
+      const all = withParents(zone.name, names);
+      const what = all.length === 1 ? all[0] : `${all.length} names`;
+      const sets = await withHostErrors(`reading ${what} in zone ${zone.name} (${zone.id})`, () =>
+        readNames(api, zone, all, ctx),
+      );
+      return contentsOf(zone.name, names, new Map([...sets].map(([name, own]) => [name, presentIn(own)])));
     },
     add: async (zone, records, ctx) => ({ added: await change("add", zone, records, ctx) }),
     remove: async (zone, records, ctx) => ({ removed: await change("remove", zone, records, ctx) }),

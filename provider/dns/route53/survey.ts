@@ -42,7 +42,7 @@ export async function surveyRoute53(
     const found = await Promise.all(
       above.map(async (each) => {
         const zone = await readZone(api, bareId(each.Id ?? ""), ctx);
-        const { own } = await readSets(api, zone, { name, type: "TXT" }, ctx);
+        const own = await readSets(api, zone, { name, type: "TXT" }, ctx);
         const there = own.flatMap(({ ResourceRecords = [] }) =>
           ResourceRecords.map((record) => comparableValue("TXT", record)),
         );

@@ -5,7 +5,7 @@ import type { DnsBackend, DnsKind } from "../../dns/backend";
 import { bySet } from "../../dns/changes";
 import { type CheckedDns, entryKey } from "../../dns/hosts";
 import { comparable, keyText } from "../../dns/record";
-import { dataText, keysOf, type Requirement } from "../../dns/requirement";
+import { dataText, keysOf, type Requirement, wantedOf } from "../../dns/requirement";
 
 /** Whether two entries name the same place, whatever credentials reach it. */
 export function sameHost(a: CheckedDns, b: CheckedDns): boolean {
@@ -25,7 +25,7 @@ export async function publish(
 ): Promise<number> {
   const added = await Promise.all(
     hosts.flatMap((host) =>
-      bySet(requirements.map(({ record }) => record)).map(async ({ key, records }) => {
+      bySet(requirements.map(wantedOf)).map(async ({ key, records }) => {
         const zone = await host.findZone(key.name, ctx);
         return (await host.add(zone, records, ctx)).added.length;
       }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { txt } from "../../../emulator/text";
-import type { RecordSet } from "../../../emulator/zones";
+import type { RecordSet, ZoneView } from "../../../emulator/zones";
 import type { Fqdn } from "../../../provider/core/fqdn";
 import { type DnsRecord, parsePresentation, presentation, type RecordType } from "../../../provider/dns/record";
 import { unquoteText } from "../../../provider/dns/txt";
@@ -36,4 +36,12 @@ export function witnessedIn(
     type === "TXT" ? unquoteText(value, "octal") : textOf(recordOf(type, "" as Fqdn, value)),
   );
   return { values, ttl: set?.ttl };
+}
+
+/** Every set of a zone of the emulator but its SOA, a line a set, as `BackendHost.dump` has it. */
+export function dumped(view: ZoneView): readonly string[] {
+  const sets = view.all().filter(({ type }) => type !== "SOA");
+  return sets
+    .map(({ name, type, ttl, values, routing }) => `${name} ${type} ${ttl} ${JSON.stringify([routing, values])}`)
+    .sort();
 }

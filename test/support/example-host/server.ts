@@ -4,7 +4,7 @@ import { openGround } from "../../../emulator/open-ground";
 import { txt } from "../../../emulator/text";
 import type { RecordKey, RecordSet, Zones } from "../../../emulator/zones";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
-import { parsePresentation, type RecordType, sameData } from "../../../provider/dns/record";
+import type { RecordType } from "../../../provider/dns/record";
 import { quoteText, unquoteText } from "../../../provider/dns/txt";
 
 export const TOKEN = "not-a-token-of-example-dns";
@@ -68,9 +68,15 @@ export async function openExampleServer(): Promise<ExampleServer> {
     if (pathname === "/zones") return { status: 200, json: publicZones() };
     if (id === undefined || zones.get(id) === undefined) return { status: 404, json: { error: "no such zone" } };
     if (method === "POST") return edit(id, JSON.parse(body));
-    const key = { name: fqdn(searchParams.get("name") ?? ""), type: searchParams.get("type") ?? "" };
-    const found = zones.view(id).find(key);
-    return { status: 200, json: { ttl: found?.ttl ?? 0, values: servedValues(found) } };
+    return { status: 200, json: recordsAt(id, fqdn(searchParams.get("name") ?? "")) };
+  }
+
+  /** Every record at the name, of every type. */
+  function recordsAt(id: string, name: Fqdn) {
+    return zones
+      .view(id)
+      .at(name)
+      .flatMap((set) => servedValues(set).map((value) => ({ type: set.type, ttl: set.ttl, value })));
   }
 
   function publicZones() {
@@ -80,34 +86,15 @@ export async function openExampleServer(): Promise<ExampleServer> {
       .map(({ id, name, servers }) => ({ id, name, servers: servers.map((each) => each.name) }));
   }
 
-  function edit(id: string, { action, name, type, ttl, value }: Edit): Reply {
+  /** `expect`: what the client has seen at the name. Where it is not so any more, nothing is changed. */
+  function edit(id: string, { name, type, ttl, expect, values }: Edit): Reply {
     changes += 1;
+    const there = recordsAt(id, name);
+    if (JSON.stringify(there) !== JSON.stringify(expect)) return { status: 409, json: { error: "not as expected" } };
     const key: RecordKey = { name, type };
-    const set = zones.view(id).find(key);
-    const before = servedValues(set);
-    const wanted = parsePresentation(type, value);
-    const others = before.filter((each) => {
-      const data = parsePresentation(type, each);
-      return !(data && wanted && sameData(data, wanted));
-    });
-    const there = others.length < before.length;
-    if (there === (action === "add")) return { status: 200, json: { changed: false } };
-    const standing = action === "add" ? conflictAt(id, key) : undefined;
-    if (standing) return { status: 409, json: standing };
-    const values = (action === "add" ? [...others, value] : others).map((one) => stored(type, one));
-    const put = { action: "put", set: { ...key, ttl: set?.ttl ?? ttl, values } } as const;
-    zones.change(id, [values.length > 0 ? put : { action: "delete", key }]);
+    const put = { ...key, ttl, values: values.map((one) => stored(type, one)) };
+    zones.change(id, [values.length > 0 ? { action: "put", set: put } : { action: "delete", key }]);
     return { status: 200, json: { changed: true } };
-  }
-
-  function conflictAt(id: string, { name, type }: RecordKey) {
-    const here = zones
-      .view(id)
-      .all()
-      .filter((set) => set.name === name);
-    const cname = here.find((set) => set.type === "CNAME");
-    if (cname) return { cname: cname.values[0] ?? "" };
-    return type === "CNAME" && here.length > 0 ? { types: here.map((set) => set.type).join(", ") } : undefined;
   }
 }
 
@@ -122,9 +109,9 @@ function stored(type: RecordType, value: string): string {
 }
 
 interface Edit {
-  readonly action: "add" | "remove";
   readonly name: Fqdn;
   readonly type: RecordType;
   readonly ttl: number;
-  readonly value: string;
+  readonly expect: readonly unknown[];
+  readonly values: readonly string[];
 }

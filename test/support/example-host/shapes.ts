@@ -2,9 +2,7 @@ import { z } from "zod";
 import { failure } from "./api";
 
 const zones = z.array(z.object({ id: z.string(), name: z.string(), servers: z.array(z.string()) }));
-const set = z.object({ ttl: z.number(), values: z.array(z.string()) });
-const change = z.object({ changed: z.boolean() });
-const standing = z.union([z.object({ cname: z.string() }), z.object({ types: z.string() })]);
+const records = z.array(z.object({ type: z.string(), ttl: z.number(), value: z.string() }));
 
 /** An answer counts only in the shape that the API promises. */
 function reader<T>(shape: z.ZodType<T>) {
@@ -17,7 +15,5 @@ function reader<T>(shape: z.ZodType<T>) {
 
 export const ANSWERS = {
   zones: reader(zones),
-  set: reader(set),
-  change: reader(change),
-  standing: reader(standing),
+  records: reader(records),
 };

@@ -3,9 +3,9 @@ import type { DnsBackend } from "../../../provider/dns/backend";
 import { openPowerdns } from "../../../provider/dns/powerdns/powerdns";
 import { presentation } from "../../../provider/dns/record";
 import { holdAt } from "../backend/hold";
+import type { BackendHost } from "../backend/host";
 import { recordOf } from "../backend/records";
-import type { BackendHost } from "../backend/suite";
-import { dig, SUBZONE, serverOptions, ZONE } from "../rfc2136/host";
+import { dig, SUBZONE, serverOptions, storedRecords, ZONE } from "../rfc2136/host";
 import {
   API_KEY,
   type ApiProxy,
@@ -64,6 +64,7 @@ export async function openPowerdnsHost(server: PowerdnsServer): Promise<Powerdns
       const rrset = { name: `${name}.`, type, changetype: "REPLACE", ttl, records };
       await patch(server, [rrset]);
     },
+    dump: () => storedRecords(server),
     changes: () => proxy.seen.filter(({ method }) => method !== "GET").length,
     faults: {
       "wrong credential": () => ({ backend: openApiAt({ url: proxy.url, apiKey: WRONG_KEY }) }),

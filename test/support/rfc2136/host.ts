@@ -7,10 +7,11 @@ import { presentation, type RecordType } from "../../../provider/dns/record";
 import { openRfc2136 } from "../../../provider/dns/rfc2136/rfc2136";
 import { unquoteText } from "../../../provider/dns/txt";
 import { holdAt } from "../backend/hold";
+import type { BackendHost, LeftOut, Witnessed } from "../backend/host";
 import { recordOf } from "../backend/records";
-import type { BackendHost, LeftOut, Witnessed } from "../backend/suite";
 import { type DnsProxy, openDnsProxy, withRcode } from "../dns/proxy";
 import { type RealServer, type RealServerOptions, type TsigKey, zoneText } from "../servers/nameserver";
+import type { PowerdnsServer } from "../servers/powerdns";
 import { findProgram } from "../servers/programs";
 
 export const ZONE = fqdn("dyn.example");
@@ -105,6 +106,7 @@ export async function openRfc2136Host(server: RealServer, transport: "tcp" | "ud
     secrets: [KEY, POWERLESS, MISTYPED].flatMap(({ secret }) => [secret, Buffer.from(secret, "base64").toString()]),
     witness: (key) => dig(server.port, key.name, key.type),
     seed: ({ name, type }, values, ttl) => seed(server.port, name, values, ttl, type),
+    dump: () => ("sql" in server ? storedRecords(server as PowerdnsServer) : transferred(server.port)),
     changes: () => proxy.seen(5),
     faults: {
       "wrong credential": () => ({ backend: openAt({ port: proxy.port, transport, key: MISTYPED }) }),
@@ -133,6 +135,36 @@ export async function dig(port: number, name: Fqdn, type: RecordType = "TXT"): P
     return [{ ttl: Number(ttl), value }];
   });
   return { values: rows.map(({ value }) => value), ttl: rows[0]?.ttl };
+}
+
+/** The zone as the server transfers it, without its SOA. */
+async function transferred(port: number): Promise<readonly string[]> {
+  const key = `${POWERLESS.algorithm}:${POWERLESS.name}:${POWERLESS.secret}`;
+  const text = await run("dig", [
+    "@127.0.0.1",
+    "-p",
+    `${port}`,
+    "-y",
+    key,
+    "+noall",
+    "+answer",
+    "+nosplit",
+    "AXFR",
+    ZONE,
+  ]);
+  return text
+    .split("\n")
+    .filter((line) => /^\S+\s+\d+\s+IN\s+(?!SOA)/.test(line))
+    .map((line) => line.replace(/^(\S+)\.\s+/, "$1 ").replace(/\s+/g, " "))
+    .sort();
+}
+
+/** The zone as it is in PowerDNS's database, without its SOA. */
+export async function storedRecords({ sql }: Pick<PowerdnsServer, "sql">): Promise<readonly string[]> {
+  const text = await sql(
+    `select name || ' ' || type || ' ' || ttl || ' ' || disabled || ' ' || content from records where type <> 'SOA' and name like '%${ZONE}'`,
+  );
+  return text.split("\n").filter(Boolean).sort();
 }
 
 /** Makes the set by nsupdate. */

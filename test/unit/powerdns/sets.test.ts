@@ -63,25 +63,20 @@ describe("a change of one PowerDNS set", () => {
       [1, 1],
     );
   });
-  it("sees another CNAME where one is to be added, and never changes it", () => {
+  it("replaces another CNAME where the name is ours, and knows the same in other letters", () => {
     const key = { name: NAME, type: "CNAME" } as const;
     const cname = (target: string): Edit => ({
       kind: "add",
-      records: [{ ...key, target: fqdn(target), ttl: 300 }],
+      records: [{ ...key, target: fqdn(target), ttl: 300, sharing: "own-name" }],
     });
     const there: StoredSet = { ttl: 60, records: [{ content: "Theirs.example.", disabled: false }] };
-    assert.equal(planEdits(key, there, [cname("ours.example")], true).taken, "Theirs.example.");
     const same = planEdits(key, there, [cname("theirs.example")], true);
-    assert.deepEqual([same.taken, same.changes, same.outcomes], [undefined, [], [[]]]);
-    assert.deepEqual(planEdits(key, { ttl: undefined, records: [] }, [cname("ours.example")], true).changes, [
-      {
-        ...SET,
-        type: "CNAME",
-        changetype: "REPLACE",
-        ttl: 300,
-        records: [{ content: "ours.example.", disabled: false }],
-      },
-    ]);
+    assert.deepEqual([same.changes, same.outcomes], [[], [[]]]);
+    const written = { ...SET, type: "CNAME", changetype: "REPLACE" };
+    const records = [{ content: "ours.example.", disabled: false }];
+    assert.deepEqual(planEdits(key, there, [cname("ours.example")], true).changes, [{ ...written, ttl: 60, records }]);
+    const none: StoredSet = { ttl: undefined, records: [] };
+    assert.deepEqual(planEdits(key, none, [cname("ours.example")], true).changes, [{ ...written, ttl: 300, records }]);
   });
   it("counts as served what is not disabled", () => {
     assert.deepEqual([...servedData("TXT", stored(on("a"), off("b"))).keys()], ["a"]);

@@ -92,22 +92,22 @@ describe("an update of one TXT set", () => {
       { type: "CNAME", target, name: NAME, class: "IN", ttl: 0 },
     ]);
     const add = (name: string): Edit => ({ kind: "add", records: [{ ...key, target: fqdn(name), ttl: 300 }] });
-    const taken = planEdits(key, there, [add("other.example")]);
-    assert.equal(taken.taken, "ours.example.");
     const moved = planEdits(key, there, [
       { kind: "remove", records: [{ ...key, target, ttl: 1 }] },
       add("other.example"),
     ]);
-    assert.deepEqual(
-      [moved.taken, moved.updates.map((each) => [each.class, each.type])],
-      [
-        undefined,
+    const own = planEdits(key, there, [
+      { kind: "add", records: [{ ...key, target: fqdn("other.example"), ttl: 300, sharing: "own-name" }] },
+    ]);
+    for (const { updates } of [moved, own]) {
+      assert.deepEqual(
+        updates.map((each) => [each.class, each.type, each.ttl]),
         [
-          ["NONE", "CNAME"],
-          ["IN", "CNAME"],
+          ["NONE", "CNAME", 0],
+          ["IN", "CNAME", 60],
         ],
-      ],
-    );
+      );
+    }
   });
   it("puts zone, prerequisites and updates where RFC 2136 section 2 has them, with classes NONE and ANY", () => {
     const { updates } = planEdits(KEY, stored("a"), [edit("add", "b"), edit("remove", "a")]);
