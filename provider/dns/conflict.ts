@@ -14,7 +14,7 @@ export interface RecordConflict {
   readonly zone: Pick<Zone, "name" | "id">;
   readonly name: Fqdn;
   readonly wanted: RecordType;
-  /** What stops it. Empty where that is a `cut`, and where the host refused without a word of what it has. */
+  /** What stops it. Empty where that is a `cut`, and where the host refused and did not say why. */
   readonly present: readonly PresentRecord[];
   /** Where the zone delegates the name to other servers, which do not have what is written here. */
   readonly cut?: ZoneCut | undefined;

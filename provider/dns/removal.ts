@@ -24,7 +24,7 @@ export async function untilGone(
 }
 
 /**
- * Resolves once `held` reads all of `added`: a server may accept an update without a word and leave it out (RFC 2136
+ * Resolves once `held` reads all of `added`: a server may accept an update and silently leave it out (RFC 2136
  * section 3.4.2.2). Asks nothing where nothing was added. Else as `untilGone`.
  */
 export async function untilThere(

@@ -24,7 +24,7 @@ export type Verdict =
   | { readonly kind: "replaced" | "conflict"; readonly present: readonly PresentRecord[] };
 
 /** Types that may have the name of a CNAME (RFC 4035 section 2.5, RFC 3007 section 1.2): they sign or deny, or hold keys. */
-const BESIDE_CNAME: ReadonlySet<string> = new Set(["RRSIG", "NSEC", "NSEC3", "SIG", "NXT", "KEY"]);
+const WITH_CNAME: ReadonlySet<string> = new Set(["RRSIG", "NSEC", "NSEC3", "SIG", "NXT", "KEY"]);
 
 /** How an own record that is not answered with what it says may be set right. */
 const REPLACEABLE: ReadonlySet<string> = new Set(["plain", "proxied", "flattened"]);
@@ -34,7 +34,7 @@ const REPLACEABLE: ReadonlySet<string> = new Set(["plain", "proxied", "flattened
  * records in place of a CNAME, so that other types are served there too (Cloudflare, at the apex of a zone). Pure.
  */
 export function judge(wanted: WantedRecord, present: readonly PresentRecord[], flattened = false): Verdict {
-  const here = present.filter(({ type }) => !BESIDE_CNAME.has(type));
+  const here = present.filter(({ type }) => !WITH_CNAME.has(type));
   const own = here.filter(({ type }) => type === wanted.type);
   const sharing = sharingOf(wanted);
   const equal = own.filter((each) => says(each, wanted));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { fqdn } from "../../provider/core/fqdn";
 import type { Zone } from "../../provider/dns/backend";
-import { textsOf } from "../support/backend/records";
+import { RecordConflictError } from "../../provider/dns/conflict";
+import { recordOf, textsOf } from "../support/backend/records";
 import { describeBackend } from "../support/backend/suite";
 import { openApiAt, openRealPowerdns, type PowerdnsHost, patch } from "../support/powerdns/host";
 import { dig, run, SUBZONE, ZONE } from "../support/rfc2136/host";
@@ -46,6 +47,38 @@ describe("PowerDNS 4.7 by its API", function () {
     await host.backend.remove(zone, [value(name, "ours")], ctx);
     assert.equal(await stored(name), before);
     assert.match(before, /hands off/);
+  });
+  it("takes its MX record away again where another writer was as fast, and names the other", async () => {
+    const name = fqdn(`bounce.race.${ZONE}`);
+    const [ours, theirs] = ["10 ours.example.", "20 theirs.example."];
+    const adding = refusal(host.backend.add(zone, [recordOf("MX", name, ours)], ctx));
+    while (!(await dig(host.server.port, name, "MX")).values.includes(ours));
+    const records = [ours, theirs].map((content) => ({ content, disabled: false }));
+    await patch(host.server, [{ name: `${name}.`, type: "MX", changetype: "REPLACE", ttl: 300, records }]);
+    const error = await adding;
+    assert.ok(error instanceof RecordConflictError, String(error));
+    assert.deepEqual(
+      error.conflict.present.map(({ text }) => text),
+      [theirs],
+    );
+    assert.deepEqual(await dig(host.server.port, name, "MX"), { values: [theirs], ttl: 300 });
+  });
+  it("names what the API has when it refuses a CNAME for what came in between", async () => {
+    const name = fqdn(`_amazonses.between.${ZONE}`);
+    host.proxy.before = async () => {
+      if (host.proxy.seen.at(-1)?.method !== "PATCH") return;
+      host.proxy.before = undefined;
+      const records = [{ content: '"theirs"', disabled: false }];
+      await patch(host.server, [{ name: `${name}.`, type: "TXT", changetype: "REPLACE", ttl: 99, records }]);
+    };
+    const error = await refusal(host.backend.add(zone, [recordOf("CNAME", name, "ours.example.")], ctx));
+    host.proxy.before = undefined;
+    assert.ok(error instanceof RecordConflictError, String(error));
+    assert.deepEqual(
+      error.conflict.present.map(({ type, text, ttl }) => [type, text, ttl]),
+      [["TXT", '"theirs"', 99]],
+    );
+    assert.deepEqual((await dig(host.server.port, name, "CNAME")).values, []);
   });
   it("lists what is served, not what is disabled", async () => {
     const listed = await host.backend.list(zone, { name: fqdn(`_amazonses.kept.${ZONE}`), type: "TXT" }, ctx);

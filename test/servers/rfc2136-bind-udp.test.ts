@@ -1,3 +1,3 @@
 import { describeTransport, openBind } from "../support/rfc2136/transports";
 
-describeTransport("BIND", "udp", openBind);
+describeTransport("BIND", "udp", openBind, "records");

@@ -51,7 +51,10 @@ describe("what a zone has at some names", () => {
       found.map(({ name }) => name),
       names,
     );
-    assert.deepEqual(found.flatMap(({ name, records }) => (records.length > 0 ? [name] : [])), [at("n7")]);
+    assert.deepEqual(
+      found.flatMap(({ name, records }) => (records.length > 0 ? [name] : [])),
+      [at("n7")],
+    );
     assert.equal(asked.length, 20);
     assert.ok(most > 1 && most <= 8, String(most));
   });

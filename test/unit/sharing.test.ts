@@ -46,7 +46,12 @@ describe("a record among those at its name", () => {
     ["the same CNAME, proxied, at our own name", cname("x.", "own-name"), [at("CNAME x.", "proxied")], "replaced 0"],
     ["the same CNAME, flattened", cname("x.", "own-name"), [at("CNAME x.", "flattened")], "replaced 0"],
     ["an alias at our own name", cname("x.", "own-name"), [at("CNAME x.", "alias")], "conflict 0"],
-    ["a routed set that says the same", cname("x."), [at("CNAME x.", "routed"), at("CNAME x.", "routed")], "conflict 0 1"],
+    [
+      "a routed set that says the same",
+      cname("x."),
+      [at("CNAME x.", "routed"), at("CNAME x.", "routed")],
+      "conflict 0 1",
+    ],
     ["a routed set at our own name", cname("x.", "own-name"), [at("CNAME y.", "routed")], "conflict 0"],
     ["records of other types", cname("x."), [at("A 192.0.2.1"), at("TXT v")], "conflict 0 1"],
     ["other types at our own name", cname("x.", "own-name"), [at("CNAME x."), at("TXT v")], "conflict 0 1"],

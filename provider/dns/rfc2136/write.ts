@@ -97,7 +97,7 @@ export async function writeEdits(
   const added = sent ? addedBy(edits) : [];
   const heldOrRefused = async () => {
     const there = await held();
-    // A server leaves an addition out without a word where another record is in its way (RFC 2136 section 3.4.2.2).
+    // A server silently leaves an addition out where another record is in its way (RFC 2136 section 3.4.2.2).
     if (added.some((each) => !there.has(each))) await refuseAll();
     return there;
   };

@@ -18,7 +18,7 @@ export interface Witnessed {
 }
 
 /** A fault arranged at the host; `undo` takes it back. */
-export interface Trouble {
+interface Trouble {
   /** The back end that runs into it. Default: the host's own. */
   readonly backend?: DnsBackend<string>;
   /** The zone as the back end is handed it. Default: the one that was found before. */

@@ -1,15 +1,29 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import { systemClock } from "../../../provider/core/clock";
 import { type Ctx, silentLog } from "../../../provider/core/ctx";
 import { DnsHostError } from "../../../provider/core/errors";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import type { Zone } from "../../../provider/dns/backend";
-import type { DnsRecord } from "../../../provider/dns/record";
+import { RecordConflictError } from "../../../provider/dns/conflict";
+import type { DnsRecord, WantedRecord } from "../../../provider/dns/record";
 import { findTsig } from "../../../provider/dns/rfc2136/tsig";
 import { decodeMessage, type Message } from "../../../provider/wire/message";
 import { recordOf, textsOf } from "../backend/records";
+import { withRcode } from "../dns/proxy";
 import type { RealServer } from "../servers/nameserver";
-import { dig, KEY_384, KEY_512, nsupdate, nsupdateNow, openAt, openRfc2136Host, type Rfc2136Host, ZONE } from "./host";
+import {
+  dig,
+  KEY,
+  KEY_384,
+  KEY_512,
+  nsupdate,
+  nsupdateNow,
+  openAt,
+  openRfc2136Host,
+  type Rfc2136Host,
+  ZONE,
+} from "./host";
 
 export const plainCtx = (): Ctx => ({ clock: systemClock, log: silentLog, signal: new AbortController().signal });
 
@@ -129,6 +143,7 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
     const inBetween: Readonly<Record<string, readonly [theirs: string, ours: DnsRecord["type"], value: string]>> = {
       "a CNAME before our TXT value": ["300 CNAME theirs.example.", "TXT", "ours"],
       "a CNAME before our MX value": ["300 CNAME theirs.example.", "MX", "10 ours.example."],
+      "another MX record before ours": ["300 MX 20 theirs.example.", "MX", "10 ours.example."],
       "a TXT value before our CNAME": ['300 TXT "theirs"', "CNAME", "ours.example."],
       "another CNAME before ours": ["300 CNAME theirs.example.", "CNAME", "ours.example."],
     };
@@ -143,6 +158,80 @@ export function describeUpdates(server: string, open: (context: Mocha.Context) =
         assert.deepEqual(there, { values: [theirValue], ttl: 300 });
       });
     }
+    it("names what another writer put there in between, of a type that no question asks for", async () => {
+      const name = fresh();
+      meanwhile(name, [`update add ${name}. 300 CAA 0 issue "ca.example"`]);
+      const error = await refusal(host.backend.add(zone, [recordOf("CNAME", name, "ours.example.")], ctx));
+      assert.ok(error instanceof RecordConflictError);
+      const [there] = error.conflict.present;
+      // A server may say no more than that the name is in use (RFC 8482).
+      assert.ok(there?.type === "CAA" || there?.type === "unknown", inspect(error.conflict));
+    });
+    it("does not believe a server that accepts an update and leaves it out without a word", async () => {
+      for (const [theirs, ours] of [
+        ['300 TXT "theirs"', "CNAME"],
+        ["300 CNAME theirs.example.", "MX"],
+      ] as const) {
+        const name = fqdn(`bounce.${fresh().slice("_amazonses.".length)}`);
+        const value = ours === "MX" ? "10 ours.example." : "ours.example.";
+        let asked = 0;
+        host.proxy.alter = (reply, request) => {
+          const { opcode, questions } = messageOf(reply);
+          asked += 1;
+          if (asked === 1) nsupdateNow(host.server.port, ZONE, [`update add ${name}. ${theirs}`]);
+          const isUpdate = opcode === "UPDATE" && questions[0]?.name.toLowerCase() === ZONE;
+          return isUpdate ? withRcode(request, 0, KEY) : reply;
+        };
+        const error = await refusal(host.backend.add(zone, [recordOf(ours, name, value)], ctx));
+        host.proxy.alter = undefined;
+        assert.ok(error instanceof RecordConflictError, String(error));
+        assert.deepEqual(
+          error.conflict.present.map(({ type, text }) => `${type} ${text}`),
+          [theirs.slice("300 ".length)],
+        );
+        assert.deepEqual((await dig(host.server.port, name, ours)).values, []);
+      }
+    });
+    it("sets a CNAME at our own name right as it is when it is written", async () => {
+      const name = fresh();
+      await nsupdate(host.server.port, ZONE, [`update add ${name}. 60 CNAME stale.example.`]);
+      meanwhile(name, [`update delete ${name}. CNAME`, `update add ${name}. 1000 CNAME newer.example.`]);
+      const ours: WantedRecord = { ...recordOf("CNAME", name, "ours.example."), sharing: "own-name" };
+      assert.deepEqual((await host.backend.add(zone, [ours], ctx)).added, [ours]);
+      assert.deepEqual(await dig(host.server.port, name, "CNAME"), { values: ["ours.example."], ttl: 1000 });
+    });
+    it("tells all that is at some names, and what a wildcard or a delegation has in their place", async () => {
+      const [addresses, wild, wildCname, away, nothing, above] = [
+        fqdn(`host.u.${ZONE}`),
+        fresh(fqdn(`wild.${ZONE}`)),
+        fresh(fqdn(`cloud.${ZONE}`)),
+        fqdn(`t1._domainkey.away.${ZONE}`),
+        fresh(),
+        fqdn(`u.${ZONE}`),
+      ];
+      await nsupdate(host.server.port, ZONE, [`update add ${addresses}. 60 A 192.0.2.1`]);
+      const names = [addresses, wild, wildCname, away, nothing, above];
+      const found = await host.backend.listNames(zone, names, ctx);
+      const [first, ...others] = found;
+      assert.equal(first?.records.length, 1);
+      assert.ok(["A", "unknown"].includes(first?.records[0]?.type ?? ""), inspect(first));
+      assert.deepEqual(
+        others.map(({ name, records, cut }) => [name, records, cut]),
+        [
+          [wild, [], undefined],
+          [wildCname, [], undefined],
+          [away, [], { name: fqdn(`away.${ZONE}`), servers: ["ns1.away.example"] }],
+          [nothing, [], undefined],
+          [above, [], undefined],
+        ],
+      );
+    });
+    it("asks one question for a name that does not exist", async () => {
+      const names = [fresh(), fresh(), fresh()];
+      const [questions, updates] = [host.proxy.seen(0), host.proxy.seen(5)];
+      await host.backend.listNames(zone, names, ctx);
+      assert.deepEqual([host.proxy.seen(0) - questions, host.proxy.seen(5) - updates], [3, 0]);
+    });
     it("takes the same CNAME, written in between by another writer, for success, with nothing added", async () => {
       const name = fresh();
       meanwhile(name, [`update add ${name}. 1000 CNAME Same.example.`]);

@@ -1,3 +1,4 @@
+import type { BackendSuite } from "../backend/host";
 import { describeBackend } from "../backend/suite";
 import { startBind } from "../servers/bind";
 import { startKnot } from "../servers/knot";
@@ -17,13 +18,19 @@ export const openKnot: Open = (context) => {
   return startKnot(serverOptions);
 };
 
-/** The suite of back ends at a real server, by one transport. */
-export function describeTransport(server: string, transport: "tcp" | "udp", open: Open): void {
+/** The suite of back ends at a real server, by one transport; `part` of it, where the whole takes too long for one file. */
+export function describeTransport(
+  server: string,
+  transport: "tcp" | "udp",
+  open: Open,
+  part?: BackendSuite["part"],
+): void {
   describe(server, () => {
     describe(`over ${transport.toUpperCase()}`, () => {
       describeBackend({
         name: "RFC 2136",
         without: { "rate limit": "DNS has no answer that means it" },
+        ...(part && { part }),
         open: async (context) => openRfc2136Host(await open(context), transport),
       });
     });

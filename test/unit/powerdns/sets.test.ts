@@ -41,6 +41,14 @@ describe("a change of one PowerDNS set", () => {
       { ...SET, changetype: "PRUNE", ttl: 77, records: [on("a")] },
     ]);
   });
+  it("adds an MX record by itself where the server can: another writer's in between is not overwritten", () => {
+    const key = { name: NAME, type: "MX" } as const;
+    const none: StoredSet = { ttl: undefined, records: [] };
+    const ours = { ...key, preference: 10, exchange: fqdn("ours.example"), ttl: 300 };
+    const { changes } = planEdits(key, none, [{ kind: "add", records: [ours] }], true);
+    const records = [{ content: "10 ours.example.", disabled: false }];
+    assert.deepEqual(changes, [{ ...SET, type: "MX", changetype: "EXTEND", ttl: 300, records }]);
+  });
   it("replaces a set that has disabled records all the same: EXTEND would lose them", () => {
     assert.equal(plan(stored(on("a"), off("b")), true, edit("add", "v")).changes[0]?.changetype, "REPLACE");
   });

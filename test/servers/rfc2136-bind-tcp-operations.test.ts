@@ -1,0 +1,3 @@
+import { describeTransport, openBind } from "../support/rfc2136/transports";
+
+describeTransport("BIND", "tcp", openBind, "operations");
