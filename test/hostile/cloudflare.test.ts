@@ -56,6 +56,7 @@ const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Ope
   "zone by name": ["list zones", ({ backend, ctx }) => backend().findZone(NAME, ctx)],
   "zone by id": ["get zone", ({ backend, ctx }) => backend(ID).findZone(NAME, ctx)],
   list: ["list records", ({ backend, ctx }) => backend().list(ZONE, { name: NAME, type: "TXT" }, ctx)],
+  "list names": ["list records", ({ backend, ctx }) => backend().listNames(ZONE, [NAME], ctx)],
   "add, before": ["list records", ({ backend, ctx }) => backend().add(ZONE, [value("other")], ctx)],
   add: ["create", ({ backend, ctx }) => backend().add(ZONE, [value("other")], ctx)],
   "remove, before": ["list records", ({ backend, ctx }) => backend().remove(ZONE, [value("token")], ctx)],

@@ -64,6 +64,7 @@ const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Ope
   "zone by name": ["list zones", ({ backend, ctx }) => backend().findZone(NAME, ctx)],
   "zone by its own name": ["get zone", ({ backend, ctx }) => backend("a-zone").findZone(NAME, ctx)],
   list: ["list sets", ({ backend, ctx }) => backend().list(ZONE, { name: NAME, type: "TXT" }, ctx)],
+  "list names": ["list sets", ({ backend, ctx }) => backend().listNames(ZONE, [NAME], ctx)],
   "add, before": ["list sets", ({ backend, ctx }) => backend().add(ZONE, [value("other")], ctx)],
   add: ["create", ({ backend, ctx }) => backend().add(ZONE, [value("other")], ctx)],
   "add, waiting": ["get change", ({ backend, ctx }) => backend().add(ZONE, [value("other")], ctx)],

@@ -65,6 +65,7 @@ const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Ope
   "zone by name": ["zones", ({ backend, ctx }) => backend.findZone(NAME, ctx)],
   "the zone's servers": ["zone", ({ backend, ctx }) => backend.findZone(NAME, ctx)],
   list: ["zone", ({ backend, ctx }) => backend.list(ZONE, { name: NAME, type: "TXT" }, ctx)],
+  "list names": ["zone", ({ backend, ctx }) => backend.listNames(ZONE, [NAME], ctx)],
   "add, before": ["version", ({ backend, ctx }) => backend.add(ZONE, [value("other")], ctx)],
   add: ["patch", ({ backend, ctx }) => backend.add(ZONE, [value("other")], ctx)],
   "remove, before": ["zone", ({ backend, ctx }) => backend.remove(ZONE, [value("token")], ctx)],

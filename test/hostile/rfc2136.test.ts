@@ -82,6 +82,7 @@ const CASES: Readonly<
 > = {
   findZone: (backend, ctx) => backend.findZone(NAME, ctx),
   list: (backend, ctx) => backend.list(ZONE, { name: NAME, type: "TXT" }, ctx),
+  listNames: (backend, ctx) => backend.listNames(ZONE, [NAME], ctx),
   add: (backend, ctx) => backend.add(ZONE, [VALUE], ctx),
   remove: (backend, ctx) => backend.remove(ZONE, [VALUE], ctx),
 };

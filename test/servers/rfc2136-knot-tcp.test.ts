@@ -1,6 +1,3 @@
-import { describeUpdates } from "../support/rfc2136/suite";
 import { describeTransport, openKnot } from "../support/rfc2136/transports";
 
-describeTransport("Knot", "tcp", openKnot);
-
-describeUpdates("Knot", openKnot);
+describeTransport("Knot", "tcp", openKnot, "records");

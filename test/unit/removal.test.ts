@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { silentLog } from "../../provider/core/ctx";
 import { fqdn } from "../../provider/core/fqdn";
 import type { Edit } from "../../provider/dns/changes";
-import { removedBy, untilGone } from "../../provider/dns/removal";
+import { addedBy, removedBy, untilGone, untilThere } from "../../provider/dns/removal";
 import { untilRemoved } from "../../provider/ses/read";
 import { openHastyClock } from "../support/hasty-clock";
 
-/** Where the effect of a removal is looked for: `there` says at each look whether what was removed is still shown. */
+/** Where an effect is looked for: `there` says at each look whether it does not show yet. */
 type Look = (there: () => boolean, ctx: ReturnType<typeof open>) => Promise<void>;
 
 const LOOKS: Readonly<Record<string, Look>> = {
@@ -18,11 +18,13 @@ const LOOKS: Readonly<Record<string, Look>> = {
       ctx,
     ),
   "a DNS host": (there, ctx) => untilGone(["token"], async () => new Set(there() ? ["token"] : []), "removing", ctx),
+  "an addition at a DNS host": (lacks, ctx) =>
+    untilThere(["one", "two"], async () => new Set(lacks() ? ["one"] : ["one", "two"]), "adding", ctx),
 };
 
 const open = () => ({ clock: openHastyClock(), log: silentLog, signal: new AbortController().signal });
 
-describe("what a removal shows", () => {
+describe("what a write shows", () => {
   for (const [what, look] of Object.entries(LOOKS)) {
     for (const forgottenMs of [5_000, 15_000, 30_000]) {
       it(`counts where it shows after ${forgottenMs / 1_000} s: ${what}`, async () => {
@@ -53,6 +55,7 @@ describe("what a removal shows", () => {
       kind,
       records: texts.map((text) => ({ type: "TXT", name, text, ttl: 300 })),
     });
-    assert.deepEqual(removedBy([edit("remove", "a", "b"), edit("add", "a", "c"), edit("remove", "c")]), ["b", "c"]);
+    const edits = [edit("remove", "a", "b"), edit("add", "a", "c"), edit("remove", "c")];
+    assert.deepEqual([removedBy(edits), addedBy(edits)], [["b", "c"], ["a"]]);
   });
 });

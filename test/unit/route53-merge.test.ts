@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { fqdn } from "../../provider/core/fqdn";
 import type { Edit } from "../../provider/dns/changes";
+import { presentIn } from "../../provider/dns/route53/contents";
 import { merge } from "../../provider/dns/route53/merge";
 import { bareId, readName } from "../../provider/dns/route53/names";
 import { recordOf, textsOf } from "../support/backend/records";
@@ -118,6 +119,32 @@ describe("Route 53's change batch", () => {
       { Value: "10 Mail.Example" },
       { Value: "20 ours.example." },
     ]);
+  });
+});
+
+describe("what Route 53's sets hold", () => {
+  it("is told record by record, and of an alias where it leads", () => {
+    const sets: ResourceRecordSet[] = [
+      set(["10 X.Example"], { Type: "MX" }),
+      set(["a.example."], { Type: "CNAME", SetIdentifier: "blue", Weight: 1 }),
+      set(["192.0.2.1"], { Type: "A" }),
+      {
+        Name: name,
+        Type: "CNAME",
+        AliasTarget: { DNSName: "b.example.", HostedZoneId: "Z1", EvaluateTargetHealth: false },
+      },
+      { Name: name, Type: "A", TrafficPolicyInstanceId: "p" },
+    ];
+    assert.deepEqual(
+      presentIn(sets).map(({ type, text, ttl, mode, data }) => [type, text, ttl, mode, data?.type]),
+      [
+        ["MX", "10 x.example.", 60, "plain", "MX"],
+        ["CNAME", "a.example.", 60, "routed", "CNAME"],
+        ["A", "192.0.2.1", 60, "plain", undefined],
+        ["CNAME", "b.example.", undefined, "alias", undefined],
+        ["A", undefined, undefined, "routed", undefined],
+      ],
+    );
   });
 });
 

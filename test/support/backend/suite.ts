@@ -270,6 +270,7 @@ export function describeBackend(suite: BackendSuite): void {
         const operations: Readonly<Record<string, (key: RecordKey, ctx: Ctx) => Promise<unknown>>> = {
           findZone: (key, ctx) => host.another().findZone(key.name, ctx),
           list: (key, ctx) => host.backend.list(zone, key, ctx),
+          listNames: (key, ctx) => host.backend.listNames(zone, [key.name], ctx),
           add: (key, ctx) => host.backend.add(zone, records(key, ["unwanted"]), ctx),
           remove: (key, ctx) => host.backend.remove(zone, records(key, ["there"]), ctx),
         };

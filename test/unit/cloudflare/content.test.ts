@@ -3,7 +3,10 @@ import fc from "fast-check";
 import { fromStore, toStore } from "../../../emulator/http/cloudflare/content";
 import { parseTxt } from "../../../emulator/text";
 import { fqdn } from "../../../provider/core/fqdn";
-import { readFields, writeFields } from "../../../provider/dns/cloudflare/content";
+import { modeOf, readFields, writeFields } from "../../../provider/dns/cloudflare/content";
+import { planEdits } from "../../../provider/dns/cloudflare/plan";
+import { presentRecord } from "../../../provider/dns/present";
+import type { WantedRecord } from "../../../provider/dns/record";
 
 const readContent = (content: string) => {
   const data = readFields("TXT", { content });
@@ -64,5 +67,43 @@ describe("the content of Cloudflare's TXT records", () => {
         assert.equal(readContent(fromStore("TXT", stored).content), value);
       }),
     );
+  });
+});
+
+describe("how Cloudflare answers for a record", () => {
+  const cname = { id: "1", name: "a.example.com", type: "CNAME", content: "x.example", ttl: 300 } as const;
+  const modeFor = (more: object) => modeOf({ ...cname, ...more } as unknown as Parameters<typeof modeOf>[0]);
+
+  it("is with what it says, unless it is proxied or flattened", () => {
+    assert.equal(modeFor({ proxied: false, settings: {} }), "plain");
+    assert.equal(modeFor({ proxied: false, settings: null }), "plain");
+    assert.equal(modeFor({ proxied: true, settings: {} }), "proxied");
+    assert.equal(modeFor({ proxied: false, settings: { flatten_cname: true } }), "flattened");
+    assert.equal(modeFor({ type: "A", content: "192.0.2.1", proxied: true }), "proxied");
+  });
+
+  it("makes a CNAME at our own name one to be changed in its place, whatever it says", () => {
+    const record: WantedRecord = {
+      type: "CNAME",
+      name: fqdn("a.example.com"),
+      target: fqdn("x.example"),
+      ttl: 300,
+      sharing: "own-name",
+    };
+    for (const [mode, target, changes] of [
+      ["plain", "x.example", 0],
+      ["plain", "y.example", 1],
+      ["flattened", "x.example", 1],
+      ["proxied", "x.example", 1],
+    ] as const) {
+      const data = { type: "CNAME", target: fqdn(target) } as const;
+      const held = { ...presentRecord("CNAME", data, { mode }), id: "1", name: "a.example.com", ttl: 1 };
+      const { changing, missing, leaving, outcomes } = planEdits([held], [{ kind: "add", records: [record] }]);
+      assert.deepEqual(
+        [changing, missing, leaving, outcomes],
+        [changes === 1 ? [{ held, record }] : [], [], [], [changes === 1 ? [record] : []]],
+        `${mode} ${target}`,
+      );
+    }
   });
 });

@@ -44,6 +44,10 @@ describe("records for a person to publish", () => {
     assert.equal(zoneFileLine(cname), "bounce.ses-example.com. 60 IN CNAME t.dkim.amazonses.com.");
     assert.match(recordTable([mx]), /^bounce\.ses-example\.com\. +MX +300 +10 feedback-smtp\.example\.com\.$/m);
     assert.doesNotMatch(publishText([mx, { ...one, name }], true), /of its own/);
+    // What others have at the name would make it void.
+    assert.match(publishText([mx], true), /only one of its name/);
+    assert.match(publishText([cname], true), /only record of its name.*proxy/);
+    assert.doesNotMatch(publishText([one], true), /only (one|record) of its name/);
   });
 
   it("say that several values of a name stand side by side, where the host can", () => {
