@@ -14,7 +14,7 @@ export interface PresentRecord {
   readonly type: string;
   /** As a zone file has it, where it could be read; else as the host wrote it. Undefined where only the type is known. */
   readonly text: string | undefined;
-  /** In seconds; undefined where the host has none for it, or does not say. */
+  /** In seconds (at Cloudflare 1 is automatic); undefined where the host has none for it, or does not say. */
   readonly ttl: number | undefined;
   /** Undefined where the type is not written here, and where the host's text is not of the type. */
   readonly data: RecordData | undefined;

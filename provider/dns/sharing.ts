@@ -75,7 +75,10 @@ export function conflictIn(
   for (const { kind, records } of edits) {
     for (const record of records) {
       if (kind === "remove") {
-        here = here.filter((each) => !says(each, record));
+        // An alias and a set with a routing policy are none of ours to remove, but a text may be in one.
+        const goes = (each: PresentRecord) =>
+          says(each, record) && (record.type === "TXT" || REPLACEABLE.has(each.mode));
+        here = here.filter((each) => !goes(each));
         continue;
       }
       const verdict = judge(record, here, flattened);

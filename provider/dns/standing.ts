@@ -29,10 +29,12 @@ export async function standingOf(
 ): Promise<readonly Standing[]> {
   const names = [...new Set(records.map(({ name }) => name))];
   const zones = await Promise.all(names.map(async (name) => ({ name, zone: await host.findZone(name, ctx) })));
-  const ids = [...new Set(zones.map(({ zone }) => zone.id))];
+  // A host that cannot be asked has one id for all zones.
+  const idOf = (zone: Zone) => `${zone.id} ${zone.name}`;
+  const ids = [...new Set(zones.map(({ zone }) => idOf(zone)))];
   const read = await Promise.all(
     ids.map(async (id) => {
-      const own = zones.filter(({ zone }) => zone.id === id);
+      const own = zones.filter(({ zone }) => idOf(zone) === id);
       const [first] = own;
       if (first === undefined) return [];
       const { zone } = first;

@@ -124,5 +124,8 @@ describe("records at a host before anything is touched", () => {
     const found = await standingOf(manual, "By hand", WANTED, cloud.ctx());
     assert.deepEqual([...new Set(found.map(({ verdict }) => verdict.kind))], ["unknown"]);
     assert.ok(found.every(({ conflict }) => conflict === undefined));
+    const elsewhere = [...WANTED, recordOf("TXT", fqdn("_amazonses.other.example"), "token")];
+    const zones = (await standingOf(manual, "By hand", elsewhere, cloud.ctx())).map((each) => each.zone.name);
+    assert.deepEqual([...new Set(zones)], [DOMAIN, "other.example"]);
   });
 });

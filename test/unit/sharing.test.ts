@@ -122,6 +122,9 @@ describe("what stops the edits of one set", () => {
   it("is not what an own name had before", () => {
     const edits = [edit("add", cname("new.", "own-name")), edit("add", cname("new."))];
     assert.equal(conflictIn([at("CNAME old.")], edits), undefined);
+    // A routed set is not ours to remove.
+    const routed = [edit("remove", cname("old.")), edit("add", cname("new."))];
+    assert.notEqual(conflictIn([at("CNAME old.", "routed")], routed), undefined);
     // A removal takes what says the same, also where it is proxied.
     const gone = [edit("remove", cname("old.")), edit("add", cname("new."))];
     assert.equal(conflictIn([at("CNAME old.", "proxied")], gone), undefined);

@@ -3,6 +3,7 @@ import { describeBackend } from "../backend/suite";
 import { startBind } from "../servers/bind";
 import { startKnot } from "../servers/knot";
 import type { RealServer } from "../servers/nameserver";
+import { startPowerdns } from "../servers/powerdns";
 import { requireProgram } from "../servers/programs";
 import { openRfc2136Host, serverOptions } from "./host";
 
@@ -16,6 +17,12 @@ export const openBind: Open = (context) => {
 export const openKnot: Open = (context) => {
   for (const program of ["knotd", "dig", "nsupdate"]) requireProgram(context, program);
   return startKnot(serverOptions);
+};
+
+/** With `dnsupdate=yes`. */
+export const openPowerdns: Open = (context) => {
+  for (const program of ["pdns_server", "pdnsutil", "sqlite3", "dig", "nsupdate"]) requireProgram(context, program);
+  return startPowerdns(serverOptions);
 };
 
 /** The suite of back ends at a real server, by one transport; `part` of it, where the whole takes too long for one file. */
