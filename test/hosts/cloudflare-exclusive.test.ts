@@ -169,6 +169,25 @@ describe("CNAME and MX records at Cloudflare", () => {
     assert.equal(cloud.count("ListRecords"), 3);
   });
 
+  it("find their zones with one request for each name and parent", async () => {
+    const { found } = await open();
+    const backend = cloud.backend();
+    const names = ["t1._domainkey", "t2._domainkey", "t3._domainkey", "bounce", "_dmarc"].map(at);
+    const before = cloud.count("ListZones");
+    const zones = await Promise.all(names.map((name) => backend.findZone(name, cloud.ctx())));
+    assert.deepEqual([...new Set(zones.map(({ id }) => id))], [found.id]);
+    // The five names, `_domainkey`, and the domain.
+    assert.equal(cloud.count("ListZones") - before, 7);
+    await Promise.all(names.map((name) => backend.findZone(name, cloud.ctx())));
+    assert.equal(cloud.count("ListZones") - before, 7);
+    // A zone of its own that is made later is found later.
+    const keys = cloud.ground.zones.add({ name: at("_domainkey") });
+    const later = { ...cloud.clock, now: () => cloud.clock.now() + 11_000 };
+    const [t1] = names;
+    assert.ok(t1);
+    assert.equal((await backend.findZone(t1, cloud.ctx({ clock: later }))).id, idOf(keys));
+  });
+
   it("are told to be below a delegation, which hides them", async () => {
     const { backend, found, put } = await open();
     put("NS", at("_domainkey"), "NS1.Other.Example.");

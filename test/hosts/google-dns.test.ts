@@ -138,6 +138,17 @@ describe("Google Cloud DNS, besides", () => {
       await assert.rejects(backend.findZone(name, cloud.ctx()), { code: "zone-missing", zoneGone: true });
     });
 
+    it("asks for the parents that names have in common once, where they are asked for at once", async () => {
+      const zone = addZone();
+      const backend = cloud.backend();
+      const labels = ["t1._domainkey", "t2._domainkey", "t3._domainkey", "bounce", "_dmarc"];
+      const names = labels.map((label) => fqdn(`${label}.${zoneName}`));
+      const zones = await Promise.all(names.map((each) => backend.findZone(each, cloud.ctx())));
+      assert.deepEqual([...new Set(zones.map(({ id }) => id))], [`${DEFAULT_PROJECT}/${nameOf(zone)}`]);
+      // The five names, `_domainkey`, and the domain.
+      assert.equal(cloud.count("ListManagedZones"), 7);
+    });
+
     it("is refused another project, and reads every page", async () => {
       const options = { project: "another-project" };
       await assert.rejects(cloud.backend(options).findZone(name, cloud.ctx()), { code: "permission-missing" });

@@ -4,6 +4,7 @@ import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import { type Fqdn, isWithin, parentOf, parseFqdn, ROOT } from "../../core/fqdn";
 import { segmentFault } from "../../core/http";
+import { openSingleFlight } from "../../core/queues";
 import type { Zone } from "../backend";
 import { isEntry, isListOf, promised } from "./answer";
 import type { CloudflareApi } from "./api";
@@ -11,7 +12,13 @@ import type { CloudflareApi } from "./api";
 /** Cloudflare's API reference, List Zones: 5 to 50 a page. */
 const PAGE = 50;
 
-/** Zones that one token reaches, kept once found. That a name has no zone is not kept: it may be about to be created. */
+/**
+ * A zone that the same program makes is listed by the time that its resources are asked for: Pulumi's providers wait longer.
+ * Names of one domain, such as three keys below `_domainkey`, ask for the same zones within that time.
+ */
+const LACKING_MS = 10_000;
+
+/** Zones that one token reaches, kept once found. That a name has no zone is kept for a moment only, and where another zone holds it. */
 export interface Zones {
   find(api: CloudflareApi, name: Fqdn, ctx: Ctx): Promise<Zone>;
   /** The zone by its id; one that does not hold `name` is an error. */
@@ -23,17 +30,40 @@ export interface Zones {
 export function openZones(): Zones {
   const byName = new Map<Fqdn, Zone>();
   const byId = new Map<string, Zone>();
+  /** Names of which the list had no zone, and when. */
+  const lacking = new Map<Fqdn, number>();
+  const flight = openSingleFlight<Zone | "none" | "others">();
+
+  /** The longest zone that holds the name. `fresh`: what was found missing a moment ago is asked for again. */
+  async function search(api: CloudflareApi, name: Fqdn, ctx: Ctx, fresh: boolean) {
+    let gone = true;
+    let kept = false;
+    for (const candidate of candidates(name)) {
+      const known = byName.get(candidate);
+      if (known !== undefined) return { zone: known, gone, kept };
+      const atMs = lacking.get(candidate) ?? Number.NEGATIVE_INFINITY;
+      if (!fresh && ctx.clock.now() - atMs < LACKING_MS) {
+        kept = true;
+        continue;
+      }
+      const run = (signal: AbortSignal) => ask(api, candidate, name, { ...ctx, signal });
+      const zone = await flight(candidate, run, ctx.signal);
+      // A list of other zones than the one asked for says nothing of that one.
+      if (zone === "others") gone = false;
+      if (zone === "none") lacking.set(candidate, ctx.clock.now());
+      if (typeof zone === "string") continue;
+      byName.set(candidate, zone);
+      return { zone, gone, kept };
+    }
+    return { zone: undefined, gone, kept };
+  }
+
   return {
     async find(api, name, ctx) {
-      let gone = true;
-      for (const candidate of candidates(name)) {
-        const zone = byName.get(candidate) ?? (await ask(api, candidate, name, ctx));
-        // A list of other zones than the one asked for says nothing of that one.
-        if (zone === "others") gone = false;
-        if (typeof zone === "string") continue;
-        byName.set(candidate, zone);
-        return zone;
-      }
+      const first = await search(api, name, ctx, false);
+      // A zone may have been made since.
+      const { zone, gone } = first.zone === undefined && first.kept ? await search(api, name, ctx, true) : first;
+      if (zone !== undefined) return zone;
       throw zoneMissing(
         `no zone that this API token reaches holds ${name}.`,
         'Add the zone to the account, give the token the permission Zone / Zone / Read for it, or correct the domain. If this program creates the zone, pass its zoneId: dns: { kind: "cloudflare", zoneId: zone.id }.',
@@ -62,6 +92,7 @@ export function openZones(): Zones {
     forget() {
       byName.clear();
       byId.clear();
+      lacking.clear();
     },
   };
 }

@@ -2,6 +2,7 @@ import { getDomain } from "tldts";
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError } from "../../core/errors";
 import { type Fqdn, isWithin, parentOf, parseFqdn, ROOT } from "../../core/fqdn";
+import { openSingleFlight } from "../../core/queues";
 import type { Zone } from "../backend";
 import { AnswerFault, type ApiZone, readZone, readZones } from "./answer";
 import type { GoogleDnsApi } from "./api";
@@ -60,6 +61,9 @@ export function openZones(delegatedServers: DelegatedServers | undefined): Zones
     );
   }
 
+  // Names of one domain, asked for at once, have their parents in common.
+  const flight = openSingleFlight<readonly ApiZone[]>();
+
   return {
     forget() {
       found.clear();
@@ -71,7 +75,11 @@ export function openZones(delegatedServers: DelegatedServers | undefined): Zones
       if (known !== undefined) return known;
       const names = candidates(name);
       const listed = await Promise.all(
-        names.map((each) => listZones(api, project, each, `looking for the zone of ${name}`, ctx)),
+        names.map((each) => {
+          const run = (signal: AbortSignal) =>
+            listZones(api, project, each, `looking for the zone of ${name}`, { ...ctx, signal });
+          return flight(`${project} ${each}`, run, ctx.signal);
+        }),
       );
       const groups = listed
         .map((zones) => zones.filter((zone) => zone.public).map((zone) => toZone(zone, project)))
