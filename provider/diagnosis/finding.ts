@@ -6,7 +6,9 @@ import type { Fqdn } from "../core/fqdn";
 import type { DnsKind } from "../dns/backend";
 import type { RecordType } from "../dns/record";
 import type { Requirement } from "../dns/requirement";
-import type { VerificationInfo, VerificationStatus } from "../ses/port";
+import type { DmarcInspection } from "../mail/dmarc/inspect";
+import type { SpfVerdict } from "../mail/spf/judge";
+import type { OnMxFailure, SendingAccount, VerificationInfo, VerificationStatus } from "../ses/port";
 
 /** One SES identity as it was seen. `unknown`: the question failed, for the reason in `unknownBecause`. */
 export interface IdentitySeen {
@@ -32,6 +34,56 @@ export interface IdentitySeen {
   readonly awaitedBefore?: boolean;
   /** How often in a row we asked SES again, without its being verified since. Times in ms since the epoch. */
   readonly askedAgain?: AskedAgain | undefined;
+  /** Left out where it was not asked. */
+  readonly dkim?: DkimSeen | undefined;
+  /** Left out where it was not asked. */
+  readonly mailFrom?: MailFromSeen | undefined;
+}
+
+/** SES's word on an identity's DKIM. */
+export interface DkimSeen {
+  /** `absent`: SES has no such identity. `unknown`: the question failed. */
+  readonly status: VerificationStatus | "absent" | "unknown";
+  readonly unknownBecause?: string | undefined;
+  readonly signing?: boolean | undefined;
+  readonly tokens?: readonly string[] | undefined;
+  /** The rest only where GetEmailIdentity was asked. `AWS_SES`, `EXTERNAL`, `AWS_SES_REGION`, or what SES says else. */
+  readonly origin?: string | undefined;
+  readonly zone?: Fqdn | undefined;
+  readonly keyLength?: number | undefined;
+  readonly keyMadeMs?: number | undefined;
+  /** What the program asks for; undefined where no program does. */
+  readonly wanted?: { readonly signing: boolean } | "keep" | undefined;
+  /** Whether the last `up` saw it succeed: Failed then means revoked. */
+  readonly readyBefore: boolean;
+  /** When `up` saw it ready, in ms since the epoch, where that is known. */
+  readonly readyAtMs?: number | undefined;
+}
+
+/** SES's word on an identity's MAIL FROM domain. */
+export interface MailFromSeen {
+  /** `none`: no MAIL FROM domain is set. */
+  readonly status: VerificationStatus | "none" | "absent" | "unknown";
+  readonly unknownBecause?: string | undefined;
+  readonly domain?: Fqdn | undefined;
+  readonly onMxFailure?: OnMxFailure | undefined;
+  /** What the program asks for; undefined where no program does. */
+  readonly wanted?: { readonly domain: Fqdn; readonly onMxFailure: OnMxFailure } | undefined;
+  readonly readyBefore: boolean;
+}
+
+/** SPF at an identity's MAIL FROM domain. */
+export interface SpfSeen {
+  readonly identity: string;
+  readonly name: Fqdn;
+  /** Undefined where the name could not be read. */
+  readonly verdict: SpfVerdict | undefined;
+}
+
+/** What SES says of sending in one region of an account. */
+export interface AccountSeen extends SendingAccount {
+  readonly region: string;
+  readonly accountId: string | undefined;
 }
 
 export interface AskedAgain {
@@ -105,6 +157,17 @@ export interface Observations {
   readonly keys?: readonly KeysSeen[] | undefined;
   /** Hosts of the program that accept no names with underscores. */
   readonly withoutUnderscores?: readonly DnsKind[] | undefined;
+  readonly spf?: readonly SpfSeen[] | undefined;
+  /** Left out where it was not looked for. */
+  readonly dmarc?: DmarcInspection | undefined;
+  /** A record that `up` would write, where it is weaker than what holds now. */
+  readonly dmarcWeaker?: { readonly wish: string; readonly name: Fqdn; readonly text: string } | undefined;
+  /** What SES says of the accounts, one a region. */
+  readonly accounts?: readonly AccountSeen[] | undefined;
+  /** Addresses of the domain that are identities of their own, with their own DKIM and MAIL FROM settings. */
+  readonly addresses?: readonly { readonly address: EmailAddress; readonly region: string }[] | undefined;
+  /** True: the program asks neither for DKIM nor for MAIL FROM. */
+  readonly verificationOnly?: boolean | undefined;
   /** The domain's identities in regions that were not asked for. */
   readonly elsewhere?: readonly { readonly region: string; readonly status: VerificationStatus }[] | undefined;
 }

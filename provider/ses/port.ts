@@ -39,6 +39,67 @@ export interface IdentityInfo extends VerificationInfo {
   readonly dkimVerified: boolean;
 }
 
+/** What SES does with a mail while it does not see the MAIL FROM domain's MX record: sends it from its own domain, or refuses it. */
+export type OnMxFailure = "default" | "reject";
+
+/** GetIdentityDkimAttributes. `tokens`: three with Easy DKIM; else as many as SES tells, also none. */
+export interface DkimStatus {
+  readonly status: VerificationStatus;
+  /** Whether SES signs, once the records are seen. */
+  readonly signing: boolean;
+  readonly tokens: readonly string[];
+}
+
+/** GetIdentityMailFromDomainAttributes. `domain` and `status` are undefined where no MAIL FROM domain is set. */
+export interface MailFromStatus {
+  readonly domain: Fqdn | undefined;
+  readonly status: VerificationStatus | undefined;
+  readonly onMxFailure: OnMxFailure;
+}
+
+export const KEY_LENGTHS = [1024, 2048] as const;
+export type KeyLength = (typeof KEY_LENGTHS)[number];
+
+/** SESv2 DkimAttributes. */
+export interface DkimDetails extends DkimStatus {
+  /** SigningAttributesOrigin: `AWS_SES` (Easy DKIM), `EXTERNAL` (an own key), `AWS_SES_REGION` (a replica). The set is open. */
+  readonly origin: string | undefined;
+  /** SigningHostedZone: where the CNAME records lead. */
+  readonly zone: Fqdn | undefined;
+  /** Bits. */
+  readonly keyLength: KeyLength | undefined;
+  /** Bits of the next key. */
+  readonly nextKeyLength: KeyLength | undefined;
+  /** Ms since the epoch. */
+  readonly keyMadeMs: number | undefined;
+}
+
+/** Everything that GetEmailIdentity tells. */
+export interface IdentityDetails {
+  readonly info: IdentityInfo;
+  readonly dkim: DkimDetails;
+  readonly mailFrom: MailFromStatus;
+  readonly configurationSet: string | undefined;
+  /** Undefined where SES does not say. */
+  readonly feedbackForwarding: boolean | undefined;
+}
+
+/** SESv2 GetAccount. */
+export interface SendingAccount {
+  /** False: the account is in the sandbox, where mail goes to verified addresses only. */
+  readonly productionAccess: boolean;
+  /** False: SES has paused sending. */
+  readonly sendingEnabled: boolean;
+}
+
+/** What a new identity is made with. */
+export interface NewIdentity {
+  readonly user: IdentityUser;
+  /** Bits of the DKIM key. Default: SES's own (2048). */
+  readonly keyLength?: KeyLength | undefined;
+  readonly configurationSet?: string | undefined;
+}
+
 /** The shortest time between two requests for status questions that wait (`Ctx.waits`), in one region of an account. */
 export const STATUS_TICK_MS = 2_500;
 
@@ -71,6 +132,36 @@ export interface SesPort {
   addresses(ctx: Ctx): Promise<ReadonlyMap<EmailAddress, VerificationStatus> | undefined>;
   /** SESv2 GetEmailIdentity's account of its last look; `undefined` where it has none or may not be read. */
   info(domain: Fqdn, ctx: Ctx): Promise<IdentityInfo | undefined>;
+  /**
+   * SESv2 CreateEmailIdentity, with the user's tags in the same call: Easy DKIM, and no TXT token yet. `untagged`: it was made,
+   * and the credentials may not tag. `exists`: SES had it already.
+   */
+  create(domain: Fqdn, wish: NewIdentity, ctx: Ctx): Promise<"made" | "untagged" | "exists">;
+  /** GetIdentityDkimAttributes; `undefined` where SES has no such identity. Calls made together travel together, 100 a request. */
+  dkim(domain: Fqdn, ctx: Ctx): Promise<DkimStatus | undefined>;
+  /** GetIdentityMailFromDomainAttributes; the same. */
+  mailFrom(domain: Fqdn, ctx: Ctx): Promise<MailFromStatus | undefined>;
+  /** SESv2 GetEmailIdentity, whole. `denied`: it may not be read. */
+  details(domain: Fqdn, ctx: Ctx): Promise<IdentityDetails | "absent" | "denied">;
+  /** VerifyDomainDkim: begins Easy DKIM, or begins again where it has failed. Returns the tokens, which stay the same. */
+  startDkim(domain: Fqdn, ctx: Ctx): Promise<readonly string[]>;
+  /** SESv2 PutEmailIdentityDkimAttributes. */
+  setSigning(domain: Fqdn, signing: boolean, ctx: Ctx): Promise<void>;
+  /**
+   * SESv2 PutEmailIdentityMailFromAttributes; `undefined` clears it. Also has SES look again where it has given up.
+   * `not-verified`: SES takes it only once the identity is verified.
+   */
+  setMailFrom(
+    domain: Fqdn,
+    wish: { readonly domain: Fqdn; readonly onMxFailure: OnMxFailure } | undefined,
+    ctx: Ctx,
+  ): Promise<"done" | "not-verified">;
+  /** SESv2 PutEmailIdentityConfigurationSetAttributes. */
+  setConfigurationSet(domain: Fqdn, name: string, ctx: Ctx): Promise<void>;
+  /** SESv2 PutEmailIdentityFeedbackAttributes. */
+  setFeedbackForwarding(domain: Fqdn, enabled: boolean, ctx: Ctx): Promise<void>;
+  /** SESv2 GetAccount. */
+  sendingAccount(ctx: Ctx): Promise<SendingAccount | "denied">;
   /** DeleteIdentity, and resolves once SES says that there is none; no error where there was none. */
   remove(name: IdentityName, ctx: Ctx): Promise<void>;
   /** SESv2 ListTagsForResource: who uses the identity. `denied`: the credentials may not read tags; `absent`: there is no identity. */

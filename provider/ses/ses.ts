@@ -14,6 +14,7 @@ import { openListing } from "./listing";
 import { type IdentityName, type IdentityStatus, identityArn, type SesPort, STATUS_TICK_MS } from "./port";
 import { readInfo, readStatus, untilRemoved } from "./read";
 import { madeTag, userTag } from "./register";
+import { openSending } from "./sending";
 import { readTags, removeTags, writeTags } from "./tags";
 
 /** SES API reference, GetIdentityVerificationAttributes: at most 100 identities a call. */
@@ -112,6 +113,8 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
       );
       await untilRemoved(name, region, (inner) => this.status(name, inner), ctx);
     },
+
+    ...openSending(session, call),
 
     async register(name, ctx) {
       return withSesErrors(readTags(session, call, await arnOf(name, ctx), ctx), `reading the tags of ${name}`);

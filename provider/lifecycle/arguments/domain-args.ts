@@ -6,7 +6,7 @@ import { isPlainRemote } from "../../core/http";
 import { quotedAddress } from "../../core/text";
 import { type CheckedDns, canOf, type HostDefaults, hostOf } from "../../dns/hosts";
 import { type PlacementQuestion, planPlacement } from "../records/placement";
-import { choice, flag, readArguments } from "./declaration";
+import { choice, readArguments } from "./declaration";
 import { checkDns } from "./dns";
 import { checkDomain } from "./domain-name";
 import { checkIdentities } from "./identities";
@@ -22,6 +22,7 @@ import {
   readText,
   readWhole,
 } from "./read";
+import { readWait, SENDING_ARGUMENTS } from "./sending";
 import {
   ADOPTIONS,
   type CheckedArgs,
@@ -70,7 +71,11 @@ export const DOMAIN_ARGUMENTS = {
     fallback: DEFAULT_TTL_SECONDS,
     read: (notes: Notes, path: string, value: unknown) => readWhole(notes, path, value, 0, LONGEST_TTL_SECONDS),
   },
-  wait: flag(true),
+  wait: {
+    fallback: "ready",
+    writtenFallback: '"ready"',
+    read: (notes: Notes, path: string, value: unknown) => readWait(notes, path, value),
+  },
   timeout: {
     fallback: DEFAULT_TIMEOUT_MS,
     writtenFallback: JSON.stringify(formatDuration(DEFAULT_TIMEOUT_MS)),
@@ -83,6 +88,7 @@ export const DOMAIN_ARGUMENTS = {
     read: (notes: Notes, _path: string, value: unknown) => readDnsCheck(notes, value),
   },
   previewCheck: choice(PREVIEW_CHECKS, "live"),
+  ...SENDING_ARGUMENTS,
 } as const;
 export const DOMAIN_KEYS = Object.keys(DOMAIN_ARGUMENTS) as readonly (keyof typeof DOMAIN_ARGUMENTS)[];
 

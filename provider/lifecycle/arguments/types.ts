@@ -1,5 +1,6 @@
 import type { Fqdn } from "../../core/fqdn";
 import type { CheckedDns } from "../../dns/hosts";
+import type { KeyLength, OnMxFailure } from "../../ses/port";
 
 /** Under which name the values go (`planPlacement`). */
 export const PLACEMENTS = ["auto", "underscore", "apex", "split"] as const;
@@ -20,6 +21,33 @@ export type PreviewCheck = (typeof PREVIEW_CHECKS)[number];
 /** Where it is set that a preview is strict: the argument, or the config key. */
 export type StrictBy = "previewCheck" | "sesdomain:previewCheck";
 
+/** What `up` waits for: everything that is asked for, the verification alone, or nothing. */
+export const WAITS = ["ready", "verified"] as const;
+export type Wait = (typeof WAITS)[number] | false;
+
+/** Easy DKIM as the program asks for it. */
+export interface EasyDkim {
+  /** Bits; SES's own default where it is left out. */
+  readonly keyLength?: KeyLength | undefined;
+  /** Whether SES signs. */
+  readonly signing: boolean;
+}
+/** `keep`: what is there is watched, and nothing is changed. */
+export type CheckedDkim = EasyDkim | "keep" | false;
+
+/** A MAIL FROM domain as the program asks for it: by a label below the domain, or whole. */
+export interface CustomMailFrom {
+  readonly label?: string | undefined;
+  readonly domain?: Fqdn | undefined;
+  readonly onMxFailure: OnMxFailure;
+  /** The host that takes the bounces, in place of the region's own. */
+  readonly mx?: Fqdn | undefined;
+}
+export type CheckedMailFrom = CustomMailFrom | false;
+
+/** `check`: a DMARC record is looked for. `ifAbsent`: it is written where there is none. */
+export type CheckedDmarc = { readonly ifAbsent: string } | "check" | false;
+
 /** How DNS is read. */
 export const DNS_CHECK_MODES = ["authoritative", "doh", "off"] as const;
 export type DnsCheckMode = (typeof DNS_CHECK_MODES)[number];
@@ -38,6 +66,9 @@ export interface CheckedIdentity {
   readonly accountId?: string | undefined;
   /** The name of a set of credentials in `sesdomain:credentials`. */
   readonly credentials?: string | undefined;
+  /** In place of the resource's own. */
+  readonly dkim?: CheckedDkim | undefined;
+  readonly mailFrom?: CheckedMailFrom | undefined;
 }
 
 export interface CheckedDnsCheck {
@@ -56,12 +87,19 @@ export interface CheckedArgs {
   readonly placement: Placement;
   /** Seconds. */
   readonly ttl: number;
-  readonly wait: boolean;
+  readonly wait: Wait;
   readonly timeoutMs: number;
   readonly adopt: Adoption;
   readonly restart: Restart;
   readonly dnsCheck: CheckedDnsCheck;
   readonly previewCheck: PreviewCheck;
+  readonly dkim: CheckedDkim;
+  readonly mailFrom: CheckedMailFrom;
+  readonly dmarc: CheckedDmarc;
+  /** Undefined: left as it is at SES. */
+  readonly configurationSet?: string | undefined;
+  /** Undefined: left as it is at SES. */
+  readonly feedbackForwarding?: boolean | undefined;
 }
 
 /**

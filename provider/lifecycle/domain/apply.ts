@@ -58,7 +58,7 @@ export async function applyDomain(
       isFresh ? wanted : notServedEverywhere(wanted, authority, ctx);
     const publishAll = async (verifications: readonly Verification[]) => {
       const plan = planDomain({ args, places }, priorOf(prior), observationOf(verifications, ctx.clock.now()), true);
-      const requirements = requirementsOf(verifications, places, args.ttl);
+      const requirements = requirementsOf(args.domain, verifications, places, args.ttl);
       draft.expect(requirements);
       await publish(written, requirements, ctx);
       if (byHand.length > 0) await publish(byHand, await toPublish(requirements), ctx);
@@ -89,7 +89,7 @@ export async function applyDomain(
           await registerAgain(draft, identities, [...tokens.keys()], args, registrant, ctx);
           return requirements;
         },
-        ses: args.wait,
+        ses: args.wait !== false,
         hosts,
         authority,
         timeoutMs: args.timeoutMs,

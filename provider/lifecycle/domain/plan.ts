@@ -172,7 +172,7 @@ function wantedRecords(
     const identityArn = named.arn ?? before?.identityArn;
     return token === undefined ? [] : [{ name: named.name, identityArn, token }];
   });
-  return requirementsOf(holders, places, args.ttl);
+  return requirementsOf(args.domain, holders, places, args.ttl);
 }
 
 function recordsToPublish(

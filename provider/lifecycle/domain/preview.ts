@@ -77,7 +77,7 @@ export async function previewDomain(
   };
   const plan = planDomain({ args, places: view.places }, before, observation);
   const { wait, identities, dnsCheck } = args;
-  const wanted = { waits: wait, identities: identities.length, reads: dnsCheck.mode !== "off" };
+  const wanted = { waits: wait !== false, identities: identities.length, reads: dnsCheck.mode !== "off" };
   const complete = completenessOf(seen, wanted);
   return {
     plan,
@@ -93,7 +93,7 @@ export async function previewDomain(
     ],
     asked: askedAfter(plan, before.asked, observation),
     isNew: before.state === undefined && before.arns.size === 0,
-    waits: wait,
+    waits: wait !== false,
     seen: complete === "yes" ? seenOf(observation) : undefined,
   };
 }

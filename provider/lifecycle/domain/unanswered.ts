@@ -47,7 +47,7 @@ export async function seeByState(
       !answered.some((one) => isOf({ name, region }, one)),
   );
   const authority = previewCheck === "off" ? undefined : authorityFor(args.dnsCheck, ports.clients);
-  const own = requirementsOf(unanswered, places, ttl);
+  const own = requirementsOf(domain, unanswered, places, ttl);
   if (authority === undefined || own.length === 0) return unchanged;
   const expected = [...seen.expected, ...own];
   const readings = await Promise.all(

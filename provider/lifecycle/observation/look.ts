@@ -69,7 +69,7 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
   const holders = seen.flatMap(({ spec: { name }, arn, seen: { token } }) =>
     token === undefined ? [] : [{ name, identityArn: arn, token }],
   );
-  const expected = requirementsOf(holders, places, what.ttl);
+  const expected = requirementsOf(domain, holders, places, what.ttl);
   const verdicts = readings.flatMap((reading) =>
     "sighting" in reading ? [judge(reading.sighting, valuesAt(expected, reading.sighting))] : [],
   );

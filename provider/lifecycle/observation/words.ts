@@ -3,7 +3,7 @@ import { listed } from "../../core/words";
 import { findEntry } from "../../diagnosis/catalogue";
 import { describeFinding } from "../../diagnosis/diagnose";
 import type { Finding } from "../../diagnosis/finding";
-import type { Failure, PreviewCheck, StrictBy } from "../arguments/types";
+import type { Failure, PreviewCheck, StrictBy, Wait } from "../arguments/types";
 import type { Healthy, Plan } from "../lifecycle";
 
 /** What a preview shows of a resource of version 0.1, once. */
@@ -14,8 +14,8 @@ export const REGISTER =
 const OTHERS_AT_MOST = 30;
 
 /** What a plan without steps is called. Without waiting, Pending is as good as verified. */
-export function healthyWord({ wait }: { readonly wait: boolean }): Healthy {
-  return wait ? "verified" : "requested";
+export function healthyWord({ wait }: { readonly wait: Wait | boolean }): Healthy {
+  return wait !== false ? "verified" : "requested";
 }
 
 /** The same problem of several identities is told once, by the first of them. */

@@ -1,3 +1,4 @@
+import { child, type Fqdn } from "../../core/fqdn";
 import { bareToken } from "../../diagnosis/damage";
 import { dataText, type Owner, type Requirement, required } from "../../dns/requirement";
 import type { Place } from "./placement";
@@ -8,7 +9,14 @@ export interface TokenHolder {
   /** Undefined where it is not known. */
   readonly identityArn?: string | undefined;
   readonly token: string;
+  /** Easy DKIM's tokens, and SES's zone where their records lead. Left out where these records are not wanted. */
+  readonly dkim?: { readonly tokens: readonly string[]; readonly zone: Fqdn } | undefined;
+  readonly mailFrom?: { readonly domain: Fqdn; readonly exchange: Fqdn } | undefined;
 }
+
+/** What a MAIL FROM name says of itself (Amazon SES Developer Guide, "Using a custom MAIL FROM domain"). */
+export const SES_SPF = "v=spf1 include:amazonses.com ~all";
+const MX_PREFERENCE = 10;
 
 /** The record that shows SES who owns the domain. */
 export function tokenRecord({ name, prefix }: Place, { name: identity, identityArn, token }: TokenHolder, ttl: number) {
@@ -16,16 +24,47 @@ export function tokenRecord({ name, prefix }: Place, { name: identity, identityA
   return required({ type: "TXT", name, ttl, text: prefix + token }, owner);
 }
 
-/** What must be in DNS for identities that SES has given a token. `places`: by identity name. */
+/** What must be in DNS for the identities of a domain. `places`: of their tokens, by identity name. */
 export function requirementsOf(
+  domain: Fqdn,
   holders: readonly TokenHolder[],
   places: Readonly<Record<string, Place>>,
   ttl: number,
 ): Requirement[] {
   return holders.flatMap((holder) => {
     const place = places[holder.name];
-    return place === undefined || holder.token === "" ? [] : [tokenRecord(place, holder, ttl)];
+    return [
+      ...(place === undefined || holder.token === "" ? [] : [tokenRecord(place, holder, ttl)]),
+      ...dkimRecords(domain, holder, ttl),
+      ...mailFromRecords(holder, ttl),
+    ];
   });
+}
+
+/** Where a token of Easy DKIM belongs. */
+function dkimName(token: string, domain: Fqdn): Fqdn {
+  return child(token.toLowerCase(), child("_domainkey", domain));
+}
+
+function dkimRecords(domain: Fqdn, { name, identityArn, dkim }: TokenHolder, ttl: number): Requirement[] {
+  if (dkim === undefined) return [];
+  const owner: Owner = { identity: name, arn: identityArn, purpose: "dkim" };
+  return dkim.tokens.map((token) =>
+    required(
+      { type: "CNAME", name: dkimName(token, domain), ttl, target: child(token.toLowerCase(), dkim.zone) },
+      owner,
+    ),
+  );
+}
+
+function mailFromRecords({ name, identityArn, mailFrom }: TokenHolder, ttl: number): Requirement[] {
+  if (mailFrom === undefined) return [];
+  const owner: Owner = { identity: name, arn: identityArn, purpose: "mail-from" };
+  const at = { name: mailFrom.domain, ttl };
+  return [
+    required({ type: "MX", ...at, preference: MX_PREFERENCE, exchange: mailFrom.exchange }, owner),
+    required({ type: "TXT", ...at, text: SES_SPF }, owner),
+  ];
 }
 
 /** Where the identity's token is, by what was written for it. */

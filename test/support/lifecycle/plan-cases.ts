@@ -2,6 +2,7 @@ import type { ServerSighting, Verdict } from "../../../provider/authority/author
 import { judge } from "../../../provider/authority/judge";
 import { fqdn } from "../../../provider/core/fqdn";
 import { dataText } from "../../../provider/dns/requirement";
+import type { Wait } from "../../../provider/lifecycle/arguments/types";
 import {
   type Observation,
   type PriorDomain,
@@ -78,10 +79,17 @@ export interface PlanCase {
   readonly restart?: "auto" | "never";
   /** Failed requests, the last one just now. */
   readonly restarts?: number;
-  readonly wait?: boolean;
+  readonly wait?: Wait;
 }
 
-export function planOf({ atSes, inDns, left = "inputs", restart = "auto", restarts = 0, wait = true }: PlanCase): Plan {
+export function planOf({
+  atSes,
+  inDns,
+  left = "inputs",
+  restart = "auto",
+  restarts = 0,
+  wait = "ready",
+}: PlanCase): Plan {
   const asked = restarts === 0 ? {} : { [ARN]: { at: new Date(NOW_MS).toISOString(), restarts } };
   const prior: PriorDomain = {
     state: left === "inputs" ? undefined : stateOf({ verified: left === "state", asked }),
@@ -99,7 +107,7 @@ export function wantedOf(args: Partial<WantedDomain["args"]> = {}): WantedDomain
       dns: [{ kind: "route53" }],
       placement: "auto",
       ttl: 300,
-      wait: true,
+      wait: "ready",
       adopt: "keep",
       restart: "auto",
       ...args,

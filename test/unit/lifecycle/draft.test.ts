@@ -30,12 +30,15 @@ const args: CheckedArgs = {
   dns: [ROUTE53],
   placement: "auto",
   ttl: 300,
-  wait: true,
+  wait: "ready",
   timeoutMs: 1_000,
   adopt: "keep",
   restart: "auto",
   dnsCheck: { mode: "authoritative" },
   previewCheck: "live",
+  dkim: false,
+  mailFrom: false,
+  dmarc: "check",
 };
 const ARNS = { us: verification(US).identityArn, eu: verification(EU).identityArn };
 const set = (...values: string[]) =>

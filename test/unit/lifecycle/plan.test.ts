@@ -37,7 +37,7 @@ describe("the plan of a domain", () => {
       LEFT.flatMap((left) =>
         (["auto", "never"] as const).flatMap((restart) =>
           [0, 3].flatMap((restarts) =>
-            [true, false].map((wait): PlanCase => ({ atSes, inDns, left, restart, restarts, wait })),
+            (["ready", false] as const).map((wait): PlanCase => ({ atSes, inDns, left, restart, restarts, wait })),
           ),
         ),
       ),
@@ -186,7 +186,7 @@ describe("the plan of a domain, by what the program changes", () => {
   });
 
   it("moves to another host: publishes, waits, withdraws; without wait too", () => {
-    for (const wait of [true, false]) {
+    for (const wait of ["ready", false] as const) {
       const steps = planOfState({ wait, dns: [{ kind: "cloudflare" }] });
       assert.deepEqual(steps, [
         { step: "publish", identity: "us-east-1", name: NAME, type: "TXT", value: TOKEN },

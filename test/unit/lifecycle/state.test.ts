@@ -134,7 +134,7 @@ describe("the state of a domain", () => {
       return required({ ...data, name: NAME, ttl: 1 }, { identity: "a", arn: ARN, purpose }).sharing;
     };
     assert.equal(sharing("verification", "TXT"), "with-others");
-    assert.equal(sharing("dkim", "CNAME"), "alone");
+    assert.equal(sharing("dkim", "CNAME"), "own-name");
     assert.deepEqual(sharing("mail-from", "TXT"), { oneWithPrefix: "v=spf1" });
     assert.deepEqual(sharing("dmarc", "TXT"), { oneWithPrefix: "v=DMARC1" });
   });
