@@ -4,7 +4,7 @@ import { counted } from "../../core/words";
 import type { DnsBackend } from "../../dns/backend";
 import type { Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
-import { type EnsuredIdentity, ensureIdentity } from "../identity/ensure";
+import { type EnsuredIdentity, type EnsureOptions, ensureIdentity } from "../identity/ensure";
 import { type Joined, joinIdentity, markFor, openJoined, type Registrant, readCurrent } from "../identity/join";
 import { leave } from "../identity/leave";
 import { describeMeeting } from "../identity/meet-words";
@@ -15,12 +15,17 @@ import { authorityFor, type Clients } from "../observation/clients";
 import { watchedAs } from "../observation/observe";
 import { awaitVerified } from "../observation/wait/wait";
 import { byWriter, notServedEverywhere } from "../records/by-hand";
+import { withoutForeign } from "../records/foreign";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
 import { publish } from "../records/records";
 import { requirementsOf } from "../records/requirements";
+import { holderOf } from "../sending/holder";
+import { type SendingWish, wishesOf } from "../sending/wish";
+import { publishDmarc } from "./dmarc";
 import { type Draft, openDraft } from "./draft";
 import { type Observation, type PriorDomain, planDomain } from "./plan";
+import { openSendingSteps } from "./sending-steps";
 import type { DomainState, Verification } from "./state";
 import { letCachesGo, withdrawObsolete } from "./withdraw-obsolete";
 
@@ -39,6 +44,7 @@ export async function applyDomain(
   const registrant = { ...caller, mark: markFor(prior, caller) };
   const draft = openDraft(args, prior, registrant.mark);
   const joined = openJoined(registrant);
+  const wishes = wishesOf(args);
   try {
     const identities = args.identities.map((identity) => openIdentity(identity, clients));
     const hosts = args.dns.map((dns) => clients.backend(dns));
@@ -51,36 +57,44 @@ export async function applyDomain(
 
     const state = prior === undefined ? "creating" : "settled";
     expectStep(`asking SES for ${counted(identities.length, "identity", "identities")}`, ctx);
-    const ensured = await askSes(identities, args, state, registrant, draft, joined, ctx);
+    const ensured = await askSes(identities, args, wishes, state, registrant, draft, joined, ctx);
     const isFresh = ensured.every(({ asked }) => asked) && prior === undefined;
     // A token that SES gave a moment ago is nowhere yet.
     const toPublish = async (wanted: readonly Requirement[]) =>
       isFresh ? wanted : notServedEverywhere(wanted, authority, ctx);
     const publishAll = async (verifications: readonly Verification[]) => {
       const plan = planDomain({ args, places }, priorOf(prior), observationOf(verifications, ctx.clock.now()), true);
-      const requirements = requirementsOf(args.domain, verifications, places, args.ttl);
+      const holders = verifications.map((one) => holderOf(one, wishes[one.name]));
+      const requirements = await withoutForeign(requirementsOf(args.domain, holders, places, args.ttl), written, ctx);
       draft.expect(requirements);
       await publish(written, requirements, ctx);
       if (byHand.length > 0) await publish(byHand, await toPublish(requirements), ctx);
       return { plan, requirements };
     };
+    const sending = openSendingSteps({ args, wishes, identities, draft, wasReady: prior?.readyToSend ?? false });
+    const dkimStopped = await sending.ensureDkim(ctx);
     expectStep(`writing DNS at ${kindsOf(hosts)}, until it is in effect there`, ctx);
-    let { plan, requirements } = await publishAll(ensured.map(({ verification }) => verification));
+    let { plan, requirements } = await publishAll(draft.all());
     // What can be done is done: a value that is there again keeps SES from revoking in the other regions.
     for (const { stopped } of ensured) if (stopped !== undefined) throw stopped;
+    if (dkimStopped !== undefined) throw dkimStopped;
 
-    if (plan.steps.some(({ step }) => step === "wait")) {
+    const waits = plan.steps.some(({ step }) => step === "wait");
+    if (waits) {
       const goal = {
         domain: args.domain,
         identities: identities.map((open) => {
           const own = ensured.find(({ verification }) => verification.name === open.spec.name);
           const verifiedBefore = prior?.verified ?? false;
           const asked = own && prior?.asked[own.verification.identityArn];
-          return watchedAs(open, own?.verification.accountId, {
-            verifiedBefore,
-            requested: own?.asked ?? false,
-            asked,
-          });
+          return {
+            ...watchedAs(open, own?.verification.accountId, {
+              verifiedBefore,
+              requested: own?.asked ?? false,
+              asked,
+            }),
+            ...sending.awaitedFirst(open.spec.name),
+          };
         }),
         requirements,
         earlierTokens: (prior?.verifications ?? []).map(({ token }) => token),
@@ -96,6 +110,10 @@ export async function applyDomain(
       };
       draft.saw(await awaitVerified(goal, ctx));
     }
+    await sending.ensureMailFrom(ctx);
+    if (waits && args.wait === "ready") await sending.awaitMailFrom(authority !== undefined, ctx);
+    await sending.settle(ctx);
+    requirements = await publishDmarc({ args, prior, written, byHand, authority, requirements, draft }, ctx);
 
     const obsolete = draft.obsolete();
     if (authority === undefined && obsolete.length > 0) await letCachesGo(args.ttl, args.timeoutMs, ctx);
@@ -143,6 +161,7 @@ async function findZones(hosts: readonly DnsBackend[], places: readonly Place[],
 async function askSes(
   identities: readonly OpenIdentity[],
   args: CheckedArgs,
+  wishes: Readonly<Record<string, SendingWish>>,
   state: "creating" | "settled",
   registrant: Registrant,
   draft: Draft,
@@ -155,7 +174,7 @@ async function askSes(
       const { restarted, stopped, verification, asked, met } = await ensureIdentity(
         open,
         (account) => draft.before(open, account),
-        wish,
+        { ...wish, create: newIdentity(args, wishes[open.spec.name]) },
         (kept, marked) => {
           draft.keep(kept, marked, open.spec);
           if (marked && state === "creating") joined.add(open.ses, args.domain);
@@ -177,6 +196,11 @@ async function askSes(
     if (outcome.status === "rejected") throw outcome.reason;
     return outcome.value;
   });
+}
+
+/** Undefined where DKIM is not asked for: made by SESv2, an identity would have it, and SES would look for its records. */
+function newIdentity({ configurationSet }: CheckedArgs, wish: SendingWish | undefined): EnsureOptions["create"] {
+  return typeof wish?.dkim === "object" ? { keyLength: wish.dkim.keyLength, configurationSet } : undefined;
 }
 
 /** SES gives another token where an identity was deleted and made again: then this resource's mark is not on it. */

@@ -2,15 +2,18 @@ import type { Account } from "../../aws/session-types";
 import { PartialFailure } from "../../core/partial-failure";
 import type { CheckedDns } from "../../dns/hosts";
 import type { Requirement } from "../../dns/requirement";
-import type { IdentityStatus } from "../../ses/port";
+import type { VerificationStatus } from "../../ses/port";
 import type { CheckedArgs, CheckedIdentity } from "../arguments/types";
 import type { PriorIdentity } from "../identity/ensure";
 import { isRegistered } from "../identity/mark-state";
 import { knownAs, type OpenIdentity, specOf } from "../identity/open";
-import { askedAgain, type RestartsByArn } from "../identity/restarts";
+import { askedAgain, PARTS, type Part, partKey, type Restarts, type RestartsByArn } from "../identity/restarts";
 import { type Obsolete, obsoleteRecords } from "../records/obsolete";
 import { sameHost } from "../records/records";
 import { eachOnce } from "../records/requirements";
+import { isReady } from "../sending/ready";
+import type { SendingState } from "../sending/state";
+import { asksForSending, wishesOf } from "../sending/wish";
 import type { DomainState, Verification } from "./state";
 
 /** The state while `apply` is under way: at every moment it names everything of ours that exists. */
@@ -21,14 +24,21 @@ export interface Draft {
   keep(verification: Verification, marked: boolean, spec: CheckedIdentity): void;
   /** What stands of the identity of that name. */
   current(name: string): Verification | undefined;
+  /** All that stand, in the program's order. */
+  all(): readonly Verification[];
   /** Whether this resource's mark was written on it. */
   isMarked(verification: Verification): boolean;
   restarted(verification: Verification, tokenChanged: boolean, nowMs: number): void;
+  /** What stands of DKIM and MAIL FROM of the identity of that name. */
+  keepSending(name: string, sending: SendingState): void;
+  /** How often SES was asked for a part again. */
+  askedFor(name: string, part: Part): Restarts | undefined;
+  restartedPart(name: string, part: Part, nowMs: number): void;
   /** The records that are about to be written. */
   expect(wanted: readonly Requirement[]): void;
   /** SES has given identities (by name) other tokens since. Returns all that the program names. */
   renewed(tokens: ReadonlyMap<string, string>): readonly Verification[];
-  saw(last: ReadonlyMap<string, IdentityStatus>): void;
+  saw(last: ReadonlyMap<string, LastSeen>): void;
   /** Identities that the program no longer names. */
   removed(): readonly {
     readonly verification: Verification;
@@ -45,6 +55,24 @@ export interface Draft {
   unfinished(error: unknown): unknown;
 }
 
+/** SES's last word on an identity; a part that was not asked about is left out. */
+export interface LastSeen {
+  readonly status?: VerificationStatus | undefined;
+  readonly dkim?: VerificationStatus | undefined;
+  readonly mailFrom?: VerificationStatus | undefined;
+}
+
+function withSeen(verification: Verification, { status, dkim, mailFrom }: LastSeen): Verification {
+  return {
+    ...verification,
+    status: status ?? verification.status,
+    ...(verification.dkim && { dkim: { ...verification.dkim, status: dkim ?? verification.dkim.status } }),
+    ...(verification.mailFrom && {
+      mailFrom: { ...verification.mailFrom, status: mailFrom ?? verification.mailFrom.status },
+    }),
+  };
+}
+
 export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mark: string): Draft {
   // What is one identity to SES is one here: its name in the program may change.
   const key = ({ identityArn }: Verification) => identityArn;
@@ -55,11 +83,18 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
   /** ARNs of identities that are not ours to remove: their records stay. */
   const foreign = new Set<string>();
   const unmarked = new Set(prior?.unmarked ?? []);
+  const wishes = wishesOf(args);
   let wanted: readonly Requirement[] = [];
   /** What this run wrote before SES gave another token. */
   let replaced: readonly Requirement[] = [];
   let touched = false;
 
+  /** Whether SES has what was asked for again since. */
+  const isDone = (one: Verification, part: Part | undefined) => {
+    if (part === undefined) return one.status === "Success";
+    return (part === "dkim" ? one.dkim : one.mailFrom)?.status === "Success";
+  };
+  const named = (name: string) => [...current.values()].find((one) => one.name === name);
   /** In the program's order, whichever region answered first. */
   const standing = () => {
     const kept = [...current.values()];
@@ -69,7 +104,13 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
   /** What is verified, or gone, begins again. */
   const stillAsked = (verifications: readonly Verification[]): RestartsByArn =>
     Object.fromEntries(
-      [...asked].filter(([arn]) => verifications.some((one) => key(one) === arn && one.status !== "Success")),
+      [...asked].filter(([arn]) =>
+        verifications.some((one) =>
+          [undefined, ...PARTS].some(
+            (part) => arn === (part === undefined ? key(one) : partKey(key(one), part)) && !isDone(one, part),
+          ),
+        ),
+      ),
     );
   const registered = (arn: string) => prior !== undefined && before.has(arn) && isRegistered(prior, arn);
   const unmarkedAmong = (verifications: readonly Verification[]) =>
@@ -96,7 +137,22 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
       specs.set(key(verification), spec);
     },
     isMarked: (verification) => !unmarked.has(key(verification)),
-    current: (name) => [...current.values()].find((one) => one.name === name),
+    all: standing,
+    current: named,
+    keepSending(name, sending) {
+      const one = named(name);
+      if (one !== undefined) current.set(key(one), { ...one, ...sending });
+    },
+    askedFor(name, part) {
+      const one = named(name);
+      return one && asked.get(partKey(key(one), part));
+    },
+    restartedPart(name, part, nowMs) {
+      const one = named(name);
+      if (one === undefined) return;
+      const at = partKey(key(one), part);
+      asked.set(at, askedAgain(asked.get(at), nowMs));
+    },
     restarted(verification, tokenChanged, nowMs) {
       asked.set(key(verification), askedAgain(asked.get(key(verification)), nowMs, tokenChanged));
     },
@@ -113,8 +169,8 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
     },
     saw(last) {
       for (const [at, verification] of current) {
-        const status = last.get(verification.name)?.status;
-        if (status !== undefined) current.set(at, { ...verification, status });
+        const seen = last.get(verification.name);
+        if (seen !== undefined) current.set(at, withSeen(verification, seen));
       }
     },
     removed: () =>
@@ -135,6 +191,12 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
       const verifications = standing();
       const verified = verifications.every(({ status }) => status === "Success");
       const since = prior?.verified ? prior.verifiedAt : undefined;
+      const asks = asksForSending(args);
+      const ready = asks
+        ? verifications.filter((one) => isReady(one, wishes[one.name])).map(({ name }) => name)
+        : undefined;
+      const readyToSend = ready && ready.length === verifications.length;
+      const readySince = prior?.readyToSend ? prior.readyAt : undefined;
       return {
         mark,
         unmarked: unmarkedAmong(verifications),
@@ -147,6 +209,9 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
         verified,
         verifiedAt: verified ? (since ?? new Date(nowMs).toISOString()) : undefined,
         asked: stillAsked(verifications),
+        readyToSend,
+        readyAt: readyToSend ? (readySince ?? new Date(nowMs).toISOString()) : undefined,
+        ready,
       };
     },
     unfinished(error) {
@@ -164,6 +229,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
         verified: false,
         verifiedAt: undefined,
         asked: stillAsked(verifications),
+        ...(asksForSending(args) && { readyToSend: false, ready: [] }),
       });
     },
   };

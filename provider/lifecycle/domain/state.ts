@@ -10,8 +10,9 @@ import type { CheckedIdentity } from "../arguments/types";
 import { decodeMark, encodeMark, type MarkState } from "../identity/mark-state";
 import type { RestartsByArn } from "../identity/restarts";
 import { type Props, readVersion, STATE_VERSION } from "../lifecycle";
+import { SENDING_SCHEMA, type SendingState } from "../sending/state";
 
-export interface Verification {
+export interface Verification extends SendingState {
   readonly name: string;
   readonly region: string;
   /** Twelve digits: the account this identity is pinned to. */
@@ -31,7 +32,16 @@ export interface RecordSetOutput {
   readonly ttl: number;
   /** Ours only. Text unquoted, else as in a zone file. */
   readonly values: readonly string[];
+  /** What it is for. */
+  readonly purpose?: RecordPurpose | undefined;
+  /** The name of the identity that it is for, where it is for one. */
+  readonly identity?: string | undefined;
+  /** It goes with the resource: the identity that it is for is this package's. */
+  readonly owned?: boolean | undefined;
 }
+
+/** What a record set is for, as the outputs tell it. */
+export type RecordPurpose = "verification" | "dkim" | "mail-from" | "spf" | "dmarc";
 
 /** What a verified domain leaves in the stack's state: its outputs, and what is needed to find everything again. */
 export interface DomainState extends MarkState {
@@ -49,6 +59,12 @@ export interface DomainState extends MarkState {
   readonly verifiedAt: string | undefined;
   /** What we asked SES for again after a failure or a revocation, and is not verified since. */
   readonly asked: RestartsByArn;
+  /** Whether `up` saw each part that the program asks for in place; undefined where it asks for none. */
+  readonly readyToSend?: boolean | undefined;
+  /** ISO 8601, the moment `up` saw that. */
+  readonly readyAt?: string | undefined;
+  /** Names of the identities for which that holds. */
+  readonly ready?: readonly string[] | undefined;
 }
 
 export function identityArns(
@@ -58,12 +74,32 @@ export function identityArns(
 }
 
 /** The record sets that the records make: one a name and type, values in order, none twice. */
-function recordSetsOf(requirements: readonly Requirement[]): RecordSetOutput[] {
-  return keysOf(requirements).map((key) => ({
-    ...key,
-    ttl: requirements.find(({ record }) => keyText(record) === keyText(key))?.record.ttl ?? 0,
-    values: valuesAt(requirements, key).sort(),
-  }));
+function recordSetsOf({ requirements, verifications }: DomainState): RecordSetOutput[] {
+  return keysOf(requirements).map((key) => {
+    const here = requirements.filter(({ record }) => keyText(record) === keyText(key));
+    const owners = here.map(({ owner }) => owner);
+    const identities = new Set(owners.map((owner) => owner.identity));
+    const [purpose] = here.map(purposeOf);
+    const [identity] = identities;
+    return {
+      ...key,
+      ttl: here[0]?.record.ttl ?? 0,
+      values: valuesAt(requirements, key).sort(),
+      purpose,
+      identity: identities.size === 1 && identity !== "" ? identity : undefined,
+      owned: owners.some((owner) => isOwned(owner, verifications)),
+    };
+  });
+}
+
+function purposeOf({ owner: { purpose }, record }: Requirement): RecordPurpose {
+  return purpose === "mail-from" && record.type === "TXT" ? "spf" : purpose;
+}
+
+/** What was written for the domain as a whole was not there before. */
+function isOwned({ arn, purpose }: Owner, verifications: readonly Verification[]): boolean {
+  if (purpose === "dmarc") return true;
+  return verifications.some((one) => one.identityArn === arn && !one.adopted);
 }
 
 /**
@@ -86,8 +122,8 @@ function ownersOf({ requirements, verifications }: DomainState, records: readonl
 
 /** The resource's outputs. Nothing in them changes by itself, and none is a secret. */
 export function encodeState(state: DomainState): Props {
-  const { mark, unmarked, asked, leaving, requirements, ...rest } = state;
-  const records = recordSetsOf(requirements);
+  const { mark, unmarked, asked, leaving, requirements, ready, ...rest } = state;
+  const records = recordSetsOf(state);
   return plain({
     __state: STATE_VERSION,
     ...rest,
@@ -97,6 +133,7 @@ export function encodeState(state: DomainState): Props {
     __asked: Object.keys(asked).length === 0 ? undefined : asked,
     __leaving: leaving.length === 0 ? undefined : leaving,
     identityArns: identityArns(state.verifications),
+    sendingArns: ready && identityArns(state.verifications.filter((one) => ready.includes(one.name))),
   });
 }
 
@@ -129,6 +166,7 @@ const verification = z.object({
   token: text,
   status: z.enum(["Pending", "Success", "Failed", "TemporaryFailure", "NotStarted"]),
   adopted: z.boolean(),
+  ...SENDING_SCHEMA,
 });
 const purpose = z.enum(PURPOSES);
 const storedOwner = z.union([
@@ -156,6 +194,9 @@ const outputsSchema = z.object({
   __owners: z.array(z.array(storedOwner)).nullish(),
   __leaving: listOf(host),
   __asked: asked.nullish(),
+  readyToSend: z.boolean().nullish(),
+  readyAt: text.nullish(),
+  sendingArns: z.record(text, text).nullish(),
 });
 
 /** Reads outputs of any version. Throws a TypeError where they are not ours, or newer than this package. */
@@ -170,6 +211,7 @@ export function decodeState(outputs: Props): DomainState {
   }
   const { domain, identities, dns, verifications, records, verified, verifiedAt, __owners, __leaving, __asked } =
     read.data;
+  const { readyToSend, readyAt, sendingArns } = read.data;
   return {
     domain,
     identities: identities.map((one) => ({ ...one, name: one.name, region: one.region })),
@@ -181,6 +223,9 @@ export function decodeState(outputs: Props): DomainState {
     ...decodeMark(outputs),
     leaving: __leaving,
     asked: __asked ?? {},
+    readyToSend: readyToSend ?? undefined,
+    readyAt: readyAt ?? undefined,
+    ready: sendingArns ? Object.keys(sendingArns) : undefined,
   };
 }
 

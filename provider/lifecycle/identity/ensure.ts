@@ -3,12 +3,12 @@ import type { Ctx } from "../../core/ctx";
 import { SesError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { dated } from "../../core/words";
-import { type IdentityName, identityArn, type SesPort } from "../../ses/port";
+import { type IdentityName, identityArn, type NewIdentity, type SesPort } from "../../ses/port";
 import type { UserState } from "../../ses/register";
 import type { Adoption, Restart } from "../arguments/types";
 import type { Verification } from "../domain/state";
 import { GRACE_MS } from "../observation/wait/grace";
-import { identityGone, joinIdentity, madeHere, type Registrant, readCurrent } from "./join";
+import { type CurrentIdentity, identityGone, joinIdentity, madeHere, type Registrant, readCurrent } from "./join";
 import { metLate } from "./meet";
 import type { Meeting } from "./meeting";
 import { expectedAccount, type OpenIdentity } from "./open";
@@ -22,6 +22,8 @@ export interface EnsureOptions {
   readonly restart: Restart;
   /** What the resource's mark says while this run is under way: `creating` in a create. */
   readonly state: UserState;
+  /** With what a new identity is made where DKIM is asked for; without, SES is asked by the verification alone. */
+  readonly create?: Omit<NewIdentity, "user"> | undefined;
 }
 
 export interface EnsuredIdentity {
@@ -89,7 +91,7 @@ async function ensureOnce(
   const { spec, ses } = open;
   const { domain, adopt, registrant, state } = wish;
   const before = await ses.status(domain, ctx);
-  const standing =
+  const found =
     before === undefined
       ? madeHere(state)
       : await readCurrent(
@@ -97,7 +99,8 @@ async function ensureOnce(
           { identity: domain, adopt, registrant, prior: madeBefore ? { adopted: false } : prior, registered, state },
           ctx,
         );
-  if (standing === "absent") return "gone";
+  if (found === "absent") return "gone";
+  let standing: CurrentIdentity = found;
   const current: ObservedIdentity = { status: before?.status ?? "absent", token: before?.token, tokenKnown: true };
   const request = planRequest(current, { known: prior !== undefined, asked }, wish.restart, ctx.clock.now());
   const stopped = request.kind === "held" ? heldError(open, account, request, asked, domain) : undefined;
@@ -107,8 +110,7 @@ async function ensureOnce(
   const sight = { status: before?.status ?? "unknown", request: asks ? request.because : undefined } as const;
   const arn = identityArn(account, spec.region, domain);
   registrant.hold(arn);
-  const token = asks ? await ses.request(domain, ctx) : before?.token;
-  const verification: Verification = {
+  const verificationWith = (token: string | undefined): Verification => ({
     name: spec.name,
     region: spec.region,
     accountId: account.id,
@@ -116,7 +118,23 @@ async function ensureOnce(
     token: token ?? "",
     status: !asks && before !== undefined ? before.status : "Pending",
     adopted: standing.adopted,
-  };
+    // As the last run left them: they are seen to after the verification.
+    ...(prior?.dkim && { dkim: prior.dkim }),
+    ...(prior?.mailFrom && { mailFrom: prior.mailFrom }),
+  });
+  if (before === undefined && asks && wish.create !== undefined) {
+    const user = { ...registrant.user, mark: registrant.mark, state };
+    const made = await ses.create(domain, { ...wish.create, user }, ctx);
+    // Another resource was first: it is read as one that is there already.
+    if (made === "exists") {
+      await isThere(ses, domain, ctx);
+      return madeBefore ? "gone, though made here" : "gone";
+    }
+    // It has the resource's mark already.
+    if (made === "made") standing = { ...standing, write: undefined };
+    keep(verificationWith(prior?.token), standing.write === undefined);
+  }
+  const verification = verificationWith(asks ? await ses.request(domain, ctx) : before?.token);
   keep(verification, standing.write === undefined);
   const joined = await joinIdentity(ses, domain, standing, registrant, ctx);
   const made = before === undefined ? "gone, though made here" : "gone";
@@ -125,7 +143,10 @@ async function ensureOnce(
   keep(verification, joined === "marked");
   const restarted =
     asks && request.again
-      ? { said: before?.status ?? ("absent" as const), tokenChanged: token !== (before?.token ?? prior?.token) }
+      ? {
+          said: before?.status ?? ("absent" as const),
+          tokenChanged: verification.token !== (before?.token ?? prior?.token),
+        }
       : undefined;
   const late = before !== undefined && prior === undefined && !madeBefore && !registrant.hasMet(arn);
   const met = late && { ...metLate(domain, { spec, account }, standing.register, adopt, registrant), ...sight };

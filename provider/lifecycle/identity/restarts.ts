@@ -14,8 +14,16 @@ export interface Restarts {
   readonly tokenChanged?: boolean | undefined;
 }
 
-/** By the identity's ARN. */
+/** By the identity's ARN, and for the other parts by `partKey`. */
 export type RestartsByArn = Readonly<Record<string, Restarts>>;
+
+/** What SES looks for on its own, and may give up on its own. */
+export const PARTS = ["dkim", "mail-from"] as const;
+export type Part = (typeof PARTS)[number];
+
+export function partKey(arn: string, part: Part): string {
+  return `${arn} ${part}`;
+}
 
 /** So many times in a row are free. SES takes 72 hours to fail, so that these are more than a week. */
 const FREE_RESTARTS = 3;

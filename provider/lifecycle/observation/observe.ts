@@ -1,25 +1,26 @@
 import { isLimitCode } from "../../authority/allowance";
 import type { Authority, Sighting } from "../../authority/authority";
-import { judge } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../../core/errors";
 import { type Fqdn, isWithin } from "../../core/fqdn";
-import type { IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
+import type { DkimSeen, IdentitySeen, MailFromSeen, Observations, WrittenZone } from "../../diagnosis/finding";
 import { mayShift } from "../../diagnosis/multivalue";
 import { glanceNames, probeNames } from "../../diagnosis/probes";
 import type { DnsBackend, Zone } from "../../dns/backend";
-import { type Requirement, valuesAt } from "../../dns/requirement";
-import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
+import type { RecordType } from "../../dns/record";
+import type { Requirement } from "../../dns/requirement";
+import type { DkimStatus, IdentityStatus, MailFromStatus, SesPort, VerificationStatus } from "../../ses/port";
 import type { Restarts } from "../identity/restarts";
+import { judgeSet } from "../records/judge-set";
 
 export type Reading =
   | { readonly sighting: Sighting }
   | { readonly name: Fqdn; readonly code: string; readonly message: string };
 
 /** Reads one name; what the authority could not learn becomes a value, since it is an observation too. */
-export async function read(authority: Authority, name: Fqdn, ctx: Ctx): Promise<Reading> {
+export async function read(authority: Authority, name: Fqdn, ctx: Ctx, type: RecordType = "TXT"): Promise<Reading> {
   try {
-    return { sighting: await authority.look(name, "TXT", ctx) };
+    return { sighting: await authority.look(name, type, ctx) };
   } catch (error) {
     if (!(error instanceof AuthorityError)) throw error;
     return { name, code: error.code, message: explain(error) };
@@ -43,6 +44,63 @@ export interface Watched {
   readonly requested?: boolean;
   /** How often SES was asked for it again in a row. */
   readonly asked?: Restarts | undefined;
+  /** What has to succeed, in addition to the verification. */
+  readonly parts?: readonly WatchedPart[] | undefined;
+  /** Parts that SES was asked for in this run. */
+  readonly restarted?: readonly WatchedPart[] | undefined;
+}
+
+export type WatchedPart = "dkim" | "mailFrom";
+
+/** What SES says of the parts that are watched. A question that failed is `unknown`, never absent. */
+export async function seeParts(
+  { ses, parts = [] }: Pick<Watched, "ses" | "parts">,
+  ask: {
+    readonly dkim: (ses: SesPort) => Promise<DkimStatus | undefined>;
+    readonly mailFrom: (ses: SesPort) => Promise<MailFromStatus | undefined>;
+  },
+  readyBefore = false,
+): Promise<Pick<SeenIdentity, "dkim" | "mailFrom">> {
+  const [dkim, mailFrom] = await Promise.all([
+    parts.includes("dkim") ? seeDkim(ses, ask.dkim, readyBefore) : undefined,
+    parts.includes("mailFrom") ? seeMailFrom(ses, ask.mailFrom, readyBefore) : undefined,
+  ]);
+  return { ...(dkim && { dkim }), ...(mailFrom && { mailFrom }) };
+}
+
+async function seeDkim(
+  ses: SesPort,
+  ask: (ses: SesPort) => Promise<DkimStatus | undefined>,
+  readyBefore: boolean,
+): Promise<DkimSeen> {
+  try {
+    const answer = await ask(ses);
+    return answer === undefined ? { status: "absent", readyBefore } : { ...answer, readyBefore };
+  } catch (error) {
+    if (!(error instanceof SesDomainError)) throw error;
+    return { status: "unknown", unknownBecause: explain(error), readyBefore };
+  }
+}
+
+async function seeMailFrom(
+  ses: SesPort,
+  ask: (ses: SesPort) => Promise<MailFromStatus | undefined>,
+  readyBefore: boolean,
+): Promise<MailFromSeen> {
+  try {
+    const answer = await ask(ses);
+    if (answer === undefined) return { status: "absent", readyBefore };
+    const { domain, onMxFailure, status = "none" } = answer;
+    return { status, domain, onMxFailure, readyBefore };
+  } catch (error) {
+    if (!(error instanceof SesDomainError)) throw error;
+    return { status: "unknown", unknownBecause: explain(error), readyBefore };
+  }
+}
+
+/** Whether SES says Success for the identity and for all that is watched of it. */
+export function isSuccess({ parts = [] }: Pick<Watched, "parts">, seen: SeenIdentity): boolean {
+  return seen.status === "Success" && parts.every((part) => seen[part]?.status === "Success");
 }
 
 /** An identity to be watched. Without `more`, nothing is known of its past. */
@@ -140,7 +198,7 @@ async function readProbes(
     (name) => !names.includes(name),
   );
   const probes = Promise.all(likely.map((name) => read(authority, name, ctx)));
-  const lost = sightings.find((one) => judge(one, valuesAt(expected, one)).nowhere.length > 0);
+  const lost = sightings.find((one) => one.type === "TXT" && judgeSet(one, expected).nowhere.length > 0);
   if (lost === undefined) return probes;
   // The name itself may be in a zone of its own, or an alias to another.
   const holds = ({ delegation }: Sighting) => delegation !== undefined && isWithin(domain, delegation.zone);

@@ -10,8 +10,8 @@ export interface TokenHolder {
   readonly identityArn?: string | undefined;
   readonly token: string;
   /** Easy DKIM's tokens, and SES's zone where their records lead. Left out where these records are not wanted. */
-  readonly dkim?: { readonly tokens: readonly string[]; readonly zone: Fqdn } | undefined;
-  readonly mailFrom?: { readonly domain: Fqdn; readonly exchange: Fqdn } | undefined;
+  readonly dkim?: { readonly tokens: readonly string[]; readonly zone?: Fqdn | undefined } | undefined;
+  readonly mailFrom?: { readonly domain: Fqdn; readonly exchange?: Fqdn | undefined } | undefined;
 }
 
 /** What a MAIL FROM name says of itself (Amazon SES Developer Guide, "Using a custom MAIL FROM domain"). */
@@ -47,22 +47,21 @@ function dkimName(token: string, domain: Fqdn): Fqdn {
 }
 
 function dkimRecords(domain: Fqdn, { name, identityArn, dkim }: TokenHolder, ttl: number): Requirement[] {
-  if (dkim === undefined) return [];
+  if (dkim?.zone === undefined) return [];
+  const { zone } = dkim;
   const owner: Owner = { identity: name, arn: identityArn, purpose: "dkim" };
   return dkim.tokens.map((token) =>
-    required(
-      { type: "CNAME", name: dkimName(token, domain), ttl, target: child(token.toLowerCase(), dkim.zone) },
-      owner,
-    ),
+    required({ type: "CNAME", name: dkimName(token, domain), ttl, target: child(token.toLowerCase(), zone) }, owner),
   );
 }
 
 function mailFromRecords({ name, identityArn, mailFrom }: TokenHolder, ttl: number): Requirement[] {
-  if (mailFrom === undefined) return [];
+  if (mailFrom?.exchange === undefined) return [];
+  const { domain, exchange } = mailFrom;
   const owner: Owner = { identity: name, arn: identityArn, purpose: "mail-from" };
-  const at = { name: mailFrom.domain, ttl };
+  const at = { name: domain, ttl };
   return [
-    required({ type: "MX", ...at, preference: MX_PREFERENCE, exchange: mailFrom.exchange }, owner),
+    required({ type: "MX", ...at, preference: MX_PREFERENCE, exchange }, owner),
     required({ type: "TXT", ...at, text: SES_SPF }, owner),
   ];
 }

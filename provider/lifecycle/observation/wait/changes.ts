@@ -2,6 +2,7 @@ import { listed } from "../../../core/words";
 import { LAPSES } from "../../../diagnosis/catalogue/entry";
 import { describeFinding, diagnose } from "../../../diagnosis/diagnose";
 import { readingsOf } from "../observe";
+import { PART_WORDS } from "./progress";
 import type { Goal, WaitRound } from "./round";
 
 /** Of one wait. A server that flaps, or findings that come and go, fill no log. */
@@ -54,7 +55,14 @@ export function openChanges(): Changes {
   }
 
   function ses({ identities }: WaitRound): readonly string[] {
-    return identities.flatMap(({ seen: { name, status } }) => {
+    const said = identities.flatMap(({ watched: { parts = [] }, seen }) => [
+      { name: seen.name, status: String(seen.status) },
+      ...parts.map((part) => ({
+        name: `${PART_WORDS[part]} of ${seen.name}`,
+        status: seen[part]?.status ?? "unknown",
+      })),
+    ]);
+    return said.flatMap(({ name, status }) => {
       if (status === "unknown") return [];
       const before = statuses.get(name);
       statuses.set(name, status);

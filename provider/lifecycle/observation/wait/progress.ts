@@ -1,4 +1,7 @@
+import { isSuccess, type SeenIdentity, type Watched, type WatchedPart } from "../observe";
 import type { Goal, WaitRound } from "./round";
+
+export const PART_WORDS: Readonly<Record<WatchedPart, string>> = { dkim: "DKIM", mailFrom: "MAIL FROM" };
 
 /** How much of what is awaited has been seen: what a reader looks for first. */
 export interface Counts {
@@ -12,7 +15,7 @@ export interface Counts {
 export function countsOf(goal: Goal, round: WaitRound | undefined): Counts {
   const servers = round?.verdicts.flatMap((verdict) => verdict.servers) ?? [];
   const serving = servers.filter(({ state }) => state === "serves").length;
-  const verified = round?.identities.filter(({ seen }) => seen.status === "Success").length;
+  const verified = round?.identities.filter(({ watched, seen }) => isSuccess(watched, seen)).length;
   return {
     dns: goal.authority === undefined ? undefined : { serving, of: servers.length === 0 ? undefined : servers.length },
     ses: goal.ses ? { verified, of: goal.identities.length } : undefined,
@@ -27,6 +30,15 @@ export function countsText({ dns, ses }: Counts): string {
   return parts.join(", ");
 }
 
+/** A part with its own status is told where it is not in place. */
+function statusesOf({ parts = [] }: Watched, seen: SeenIdentity): readonly string[] {
+  const own = parts.flatMap((part) => {
+    const status = seen[part]?.status ?? "unknown";
+    return status === "Success" ? [] : [`${seen.name} ${PART_WORDS[part]} ${status}`];
+  });
+  return own.length > 0 && seen.status === "Success" ? own : [`${seen.name} ${seen.status}`, ...own];
+}
+
 /** What is not there yet: the servers and names with their states, then each identity's status. */
 export function detailsOf(goal: Goal, { readings, verdicts, identities }: WaitRound): string {
   const parts = [];
@@ -39,6 +51,6 @@ export function detailsOf(goal: Goal, { readings, verdicts, identities }: WaitRo
     );
     parts.push(...not, ...childOnly, ...unread);
   }
-  if (goal.ses) parts.push(...identities.map(({ seen }) => `${seen.name} ${seen.status}`));
+  if (goal.ses) parts.push(...identities.flatMap(({ watched, seen }) => statusesOf(watched, seen)));
   return parts.join(", ");
 }

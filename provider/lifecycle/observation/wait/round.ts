@@ -1,5 +1,4 @@
 import type { Authority, Verdict } from "../../../authority/authority";
-import { judge } from "../../../authority/judge";
 import { onAbort } from "../../../core/abort";
 import type { Ctx } from "../../../core/ctx";
 import { AuthorityError } from "../../../core/errors";
@@ -9,10 +8,19 @@ import { describeFinding, describeFindings, diagnose, toReport } from "../../../
 import type { Observations } from "../../../diagnosis/finding";
 import type { DnsBackend } from "../../../dns/backend";
 import type { RecordKey } from "../../../dns/record";
-import { type Requirement, valuesAt } from "../../../dns/requirement";
-import type { IdentityStatus } from "../../../ses/port";
+import type { Requirement } from "../../../dns/requirement";
 import { restartsSeen } from "../../identity/restarts";
-import { investigate, type Reading, read, readingsOf, type SeenIdentity, seeIdentity, type Watched } from "../observe";
+import { judgeSet } from "../../records/judge-set";
+import {
+  investigate,
+  type Reading,
+  read,
+  readingsOf,
+  type SeenIdentity,
+  seeIdentity,
+  seeParts,
+  type Watched,
+} from "../observe";
 import { within } from "./bound";
 import type { Due } from "./schedule";
 
@@ -76,24 +84,39 @@ export type AskIdentities = (ctx: Ctx) => Promise<WaitRound["identities"]>;
 
 /** One question at a time for each identity, which goes on from round to round until `signal` aborts. */
 export function openAskIdentities({ identities, domain }: Goal, signal: AbortSignal): AskIdentities {
-  const pending = new Map<Watched, Promise<IdentityStatus | undefined>>();
-  const ask = (watched: Watched, ctx: Ctx) => {
-    const known = pending.get(watched);
-    if (known !== undefined) return known;
-    const asked = watched.ses.status(domain, { ...ctx, signal, waits: true });
-    const done = () => pending.delete(watched);
-    pending.set(watched, asked);
-    asked.then(done, done);
-    return asked;
-  };
+  const asks = identities.map((watched) => {
+    const { ses } = watched;
+    const status = onceAtATime((ctx) => ses.status(domain, ctx), signal);
+    const dkim = onceAtATime((ctx) => ses.dkim(domain, ctx), signal);
+    const mailFrom = onceAtATime((ctx) => ses.mailFrom(domain, ctx), signal);
+    return { watched, status, dkim, mailFrom };
+  });
   return (ctx) =>
     Promise.all(
-      identities.map(async (watched) => ({
-        watched,
-        seen: await seeIdentity(watched, () => unlessLate(ask(watched, ctx), ctx.signal)),
-        atMs: ctx.clock.now(),
-      })),
+      asks.map(async ({ watched, status, dkim, mailFrom }) => {
+        const [seen, parts] = await Promise.all([
+          seeIdentity(watched, () => status(ctx)),
+          seeParts(watched, { dkim: () => dkim(ctx), mailFrom: () => mailFrom(ctx) }, watched.verifiedBefore),
+        ]);
+        return { watched, seen: { ...seen, ...parts }, atMs: ctx.clock.now() };
+      }),
     );
+}
+
+/** A question that goes on until `signal` aborts: a later round has its answer. */
+function onceAtATime<T>(ask: (ctx: Ctx) => Promise<T>, signal: AbortSignal): (ctx: Ctx) => Promise<T> {
+  let pending: Promise<T> | undefined;
+  return (ctx) => {
+    if (pending === undefined) {
+      const asked = ask({ ...ctx, signal, waits: true });
+      const done = () => {
+        if (pending === asked) pending = undefined;
+      };
+      pending = asked;
+      asked.then(done, done);
+    }
+    return unlessLate(pending, ctx.signal);
+  };
 }
 
 function unlessLate<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -136,7 +159,7 @@ export async function lookAround(
   const { authority } = goal;
   let readMs = ctx.clock.now();
   const readAll = async (reader: Authority) => {
-    const readings = await Promise.all(keys.map(({ name }) => read(reader, name, ctx)));
+    const readings = await Promise.all(keys.map(({ name, type }) => read(reader, name, ctx, type)));
     readMs = ctx.clock.now();
     return readings;
   };
@@ -148,7 +171,7 @@ export async function lookAround(
   // What is wanted may be another value since.
   const known = readings ?? before?.readings ?? [];
   const verdicts = known.flatMap((reading) =>
-    "sighting" in reading ? [judge(reading.sighting, valuesAt(goal.requirements, reading.sighting))] : [],
+    "sighting" in reading ? [judgeSet(reading.sighting, goal.requirements)] : [],
   );
   return { readings: known, readMs: isRead ? readMs : (before?.readMs ?? readMs), verdicts, isRead, identities };
 }

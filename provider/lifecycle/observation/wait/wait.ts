@@ -8,9 +8,10 @@ import { ordinal } from "../../../core/ordinal";
 import { seconds, withStatusLine } from "../../../core/status-line";
 import { keyText, type RecordKey } from "../../../dns/record";
 import { dataText, keysOf, type Requirement } from "../../../dns/requirement";
-import type { IdentityStatus } from "../../../ses/port";
+import type { VerificationStatus } from "../../../ses/port";
 import { byWriter } from "../../records/by-hand";
 import { publish } from "../../records/records";
+import { isSuccess } from "../observe";
 import { within } from "./bound";
 import { endWhereFinal } from "./ending";
 import { openTrend } from "./grace";
@@ -48,7 +49,7 @@ const OVER_HTTPS = 'Where this network blocks port 53, read over HTTPS: dnsCheck
  * it has another token and the record is another provider's, `TimeoutError` `servers-unreachable` where no authoritative
  * server answers at all. The line says how far it is, and in the end what was reached (wait-line.ts).
  */
-export function awaitVerified(wanted: Goal, ctx: Ctx): Promise<ReadonlyMap<string, IdentityStatus>> {
+export function awaitVerified(wanted: Goal, ctx: Ctx): Promise<ReadonlyMap<string, LastWord>> {
   return withStatusLine(ctx, async (inner) => {
     const asking = new AbortController();
     const release = onAbort(ctx.signal, () => asking.abort(ctx.signal.reason));
@@ -70,7 +71,7 @@ async function watch(
   askIdentities: AskIdentities,
   line: WaitLine,
   ctx: Ctx,
-): Promise<ReadonlyMap<string, IdentityStatus>> {
+): Promise<ReadonlyMap<string, LastWord>> {
   let goal = wanted;
   const startedMs = ctx.clock.now();
   const keys = keysOf(goal.requirements);
@@ -103,20 +104,22 @@ async function watch(
     const silentMs = silentSinceMs === undefined ? 0 : round.readMs - silentSinceMs;
 
     const isVerifiedNow =
-      round.identities.length > 0 && round.identities.every(({ seen }) => seen.status === "Success");
+      round.identities.length > 0 && round.identities.every(({ watched, seen }) => isSuccess(watched, seen));
     if (round.isRead) {
       rounds = countRound(rounds, round.verdicts.length === keys.length ? round.verdicts : [], isVerifiedNow);
     }
     const renewed = newTokens(goal, round, trend, earlier);
-    const verified = !goal.ses || (!renewed.pending && round.identities.every(({ seen }) => seen.status === "Success"));
+    const verified =
+      !goal.ses || (!renewed.pending && round.identities.every(({ watched, seen }) => isSuccess(watched, seen)));
     if (verified && (goal.authority === undefined || rounds.ready)) {
       line.reached(goal, round);
       warnOfServers(goal, round, ctx);
       return new Map(
-        round.identities.flatMap(({ seen: { name, status, token } }) =>
-          // What SES did not say in this round stays as it was said before.
-          status === "absent" || status === "unknown" ? [] : [[name, { status, token }]],
-        ),
+        // What SES did not say in this round stays as it was said before.
+        round.identities.map(({ seen: { name, status, token, dkim, mailFrom } }) => [
+          name,
+          { status: said(status), token, dkim: said(dkim?.status), mailFrom: said(mailFrom?.status) },
+        ]),
       );
     }
 
@@ -204,6 +207,18 @@ async function watch(
     });
     await ctx.clock.sleep(Math.max(1, wakeMs - ctx.clock.now()), ctx.signal);
   }
+}
+
+/** SES's last word on an identity; undefined where it did not say. */
+export interface LastWord {
+  readonly status: VerificationStatus | undefined;
+  readonly token: string | undefined;
+  readonly dkim: VerificationStatus | undefined;
+  readonly mailFrom: VerificationStatus | undefined;
+}
+
+function said(status: VerificationStatus | "absent" | "unknown" | "none" | undefined): VerificationStatus | undefined {
+  return status === "absent" || status === "unknown" || status === "none" ? undefined : status;
 }
 
 /** One round within the time that is left: what has not answered by then is unknown. */
