@@ -66,8 +66,15 @@ function refuse(fault: string | undefined): void {
   if (fault !== undefined) throw new UnexpectedAnswer(fault);
 }
 
-/** Actions whose success is an empty answer (SES API v2 reference, TagResource: "an empty HTTP body"). */
-const EMPTY = new Set(["TagResource", "UntagResource"]);
+/** Actions whose success is an empty answer (SES API v2 reference, TagResource and others: "an empty HTTP body"). */
+const EMPTY = new Set([
+  "TagResource",
+  "UntagResource",
+  "PutEmailIdentityDkimAttributes",
+  "PutEmailIdentityMailFromAttributes",
+  "PutEmailIdentityConfigurationSetAttributes",
+  "PutEmailIdentityFeedbackAttributes",
+]);
 
 /** How an answer differs from what the service's protocol promises; `undefined` where it does not. Pure. */
 function rawFault(service: AwsService, action: string, { statusCode, headers, body }: RawAnswer): string | undefined {
@@ -141,6 +148,14 @@ const assumed: Shape = ({ Credentials }) => holds(Credentials, "AccessKeyId", "S
 const PROMISED: Readonly<Record<string, Shape>> = {
   GetIdentityVerificationAttributes: ({ VerificationAttributes: map }) =>
     isObject(map) && Object.values(map).every((each) => holds(each, "VerificationStatus")),
+  GetIdentityDkimAttributes: ({ DkimAttributes: map }) =>
+    isObject(map) && Object.values(map).every((each) => holds(each, "DkimVerificationStatus")),
+  GetIdentityMailFromDomainAttributes: ({ MailFromDomainAttributes: map }) =>
+    isObject(map) && Object.values(map).every(isObject),
+  VerifyDomainDkim: ({ DkimTokens }) => Array.isArray(DkimTokens) && DkimTokens.every(filled),
+  CreateEmailIdentity: ({ IdentityType }) => filled(IdentityType),
+  GetAccount: ({ ProductionAccessEnabled, SendingEnabled }) =>
+    typeof ProductionAccessEnabled === "boolean" && typeof SendingEnabled === "boolean",
   VerifyDomainIdentity: (output) => holds(output, "VerificationToken"),
   ListEmailIdentities: ({ EmailIdentities }) => listOf(EmailIdentities, "IdentityName", "VerificationStatus"),
   GetEmailIdentity: ({ VerifiedForSendingStatus }) => typeof VerifiedForSendingStatus === "boolean",

@@ -26,6 +26,8 @@ export interface IamAction {
 
 const ALL = RESOURCE_KINDS;
 const DOMAINS = ["VerifiedDomain", "DomainIdentity"] as const;
+/** These look at DKIM and MAIL FROM. */
+const SENDERS = [...DOMAINS, "DomainVerification"] as const;
 /** These make and remove identities. */
 const MAKERS = [...DOMAINS, "VerifiedEmailAddress"] as const;
 const PUBLISHERS = ["VerifiedDomain"] as const;
@@ -115,6 +117,87 @@ export const IAM_ACTIONS = [
     calledBy: MAKERS,
     reads: true,
     on: "identity",
+  },
+  {
+    action: "ses:CreateEmailIdentity",
+    optional: true,
+    why: "makes an identity with DKIM, its tags in the same call",
+    without: "no domain can be made with `dkim`",
+    calledBy: DOMAINS,
+    reads: false,
+    on: "identity",
+  },
+  {
+    action: "ses:GetIdentityDkimAttributes",
+    optional: true,
+    why: "reads status and tokens of DKIM, of up to 100 identities with one call",
+    without: "`dkim` cannot be used",
+    calledBy: SENDERS,
+    reads: true,
+    on: "any",
+  },
+  {
+    action: "ses:GetIdentityMailFromDomainAttributes",
+    optional: true,
+    why: "reads the MAIL FROM domain and its status, of up to 100 identities with one call",
+    without: "`mailFrom` cannot be used",
+    calledBy: SENDERS,
+    reads: true,
+    on: "any",
+  },
+  {
+    action: "ses:VerifyDomainDkim",
+    optional: true,
+    why: "starts DKIM for an identity that has none, or whose DKIM has failed",
+    without: "`dkim` cannot be used for an identity without DKIM, and DKIM that has failed stays so",
+    calledBy: DOMAINS,
+    reads: false,
+    on: "any",
+  },
+  {
+    action: "ses:PutEmailIdentityDkimAttributes",
+    optional: true,
+    why: "switches DKIM signing on or off",
+    without: "signing stays as it is",
+    calledBy: DOMAINS,
+    reads: false,
+    on: "identity",
+  },
+  {
+    action: "ses:PutEmailIdentityMailFromAttributes",
+    optional: true,
+    why: "sets the MAIL FROM domain, and clears it on destroy",
+    without: "`mailFrom` cannot be used",
+    calledBy: DOMAINS,
+    reads: false,
+    on: "identity",
+  },
+  {
+    action: "ses:PutEmailIdentityConfigurationSetAttributes",
+    optional: true,
+    why: "sets the configuration set of an identity",
+    without: "`configurationSet` cannot be used for an identity that is there",
+    calledBy: DOMAINS,
+    reads: false,
+    on: "identity",
+  },
+  {
+    action: "ses:PutEmailIdentityFeedbackAttributes",
+    optional: true,
+    why: "switches feedback forwarding on or off",
+    without: "`feedbackForwarding` cannot be used",
+    calledBy: DOMAINS,
+    reads: false,
+    on: "identity",
+  },
+  {
+    action: "ses:GetAccount",
+    optional: true,
+    why: "reads whether the account is in the sandbox, and whether SES has paused its sending",
+    without: "neither is told",
+    calledBy: SENDERS,
+    reads: true,
+    on: "any",
   },
   {
     action: "route53:ListHostedZonesByName",

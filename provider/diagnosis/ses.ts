@@ -170,6 +170,11 @@ const WHAT_SES_SAW: Readonly<Record<NonNullable<VerificationInfo["errorType"]>, 
   HOST_NOT_FOUND: "no such name",
   SERVICE_ERROR: "nothing, because of a fault of its own",
   DNS_SERVER_ERROR: "an error of the name server",
+  REPLICATION_ACCESS_DENIED: "that it may not use the DKIM key of the identity it replicates",
+  REPLICATION_PRIMARY_NOT_FOUND: "no identity to replicate",
+  REPLICATION_PRIMARY_BYO_DKIM_NOT_SUPPORTED: "an identity to replicate that has brought its own DKIM key",
+  REPLICATION_REPLICA_AS_PRIMARY_NOT_SUPPORTED: "an identity to replicate that is a replica itself",
+  REPLICATION_PRIMARY_INVALID_REGION: "a region to replicate from that it does not take",
 };
 
 /** A sentence with a space in front; empty where SES tells nothing of its last look. */

@@ -1,4 +1,4 @@
-import { AwsFaultError, toSesError } from "../aws/faults";
+import { type AwsFault, AwsFaultError, toSesError } from "../aws/faults";
 import type { AwsAction } from "../aws/permissions";
 import type { AwsService } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
@@ -12,13 +12,17 @@ export type SesCall = <T>(
 ) => Promise<T>;
 
 /** Answers with the fault's own name where it is one of `faults` (a kind of ours or a code of AWS's). */
-export async function unless<T, const F extends string>(faults: readonly F[], call: Promise<T>): Promise<T | F> {
+export function unless<T, const F extends string>(faults: readonly F[], call: Promise<T>): Promise<T | F> {
+  return unlessFault(({ kind, code }) => faults.find((fault) => fault === kind || fault === code), call);
+}
+
+/** Answers with what `read` makes of the fault, unless that is nothing. */
+export async function unlessFault<T, R>(read: (fault: AwsFault) => R | undefined, call: Promise<T>): Promise<T | R> {
   try {
     return await call;
   } catch (error) {
     if (!(error instanceof AwsFaultError)) throw error;
-    const { kind, code } = error.fault;
-    const expected = faults.find((fault) => fault === kind || fault === code);
+    const expected = read(error.fault);
     if (expected === undefined) throw error;
     return expected;
   }

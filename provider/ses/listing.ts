@@ -10,17 +10,10 @@ import type { Fqdn } from "../core/fqdn";
 import { type Flight, openFlight } from "../core/queues";
 import { type SesCall, unless } from "./call";
 import { type IdentityName, identityName, type Listed, type ListedSoFar, type VerificationStatus } from "./port";
+import { statusOf } from "./statuses";
 
 /** SESv2 API reference, ListEmailIdentities: at most 1,000 a page. */
 const PAGE = 1_000;
-
-const STATUSES: Readonly<Record<string, VerificationStatus>> = {
-  PENDING: "Pending",
-  SUCCESS: "Success",
-  FAILED: "Failed",
-  TEMPORARY_FAILURE: "TemporaryFailure",
-  NOT_STARTED: "NotStarted",
-};
 
 /** Every identity of an account and region with its status. */
 type Listing = Omit<ListedSoFar, "isWhole">;
@@ -77,8 +70,7 @@ export function openListing(session: AwsSession, call: SesCall): PagedListing {
       seen.add(next);
       for (const each of answer.EmailIdentities ?? []) {
         if (each.IdentityName === undefined) continue;
-        // A status that this version does not know: the identity is there, and neither verified nor failed.
-        const status = STATUSES[each.VerificationStatus ?? ""] ?? "TemporaryFailure";
+        const status = statusOf(each.VerificationStatus);
         const name = identityName(each.IdentityName);
         if (isAddress(name)) addresses.set(name, status);
         else domains.set(name, status);

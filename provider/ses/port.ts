@@ -20,15 +20,23 @@ export interface IdentityStatus {
   readonly token: string | undefined;
 }
 
+/** SESv2 VerificationInfo, ErrorType. `REPLICATION_…`: of a replica (`AWS_SES_<REGION>`), about the identity whose key it uses. */
+export const ERROR_TYPES = [
+  "INVALID_VALUE",
+  "TYPE_NOT_FOUND",
+  "HOST_NOT_FOUND",
+  "SERVICE_ERROR",
+  "DNS_SERVER_ERROR",
+  "REPLICATION_ACCESS_DENIED",
+  "REPLICATION_PRIMARY_NOT_FOUND",
+  "REPLICATION_PRIMARY_BYO_DKIM_NOT_SUPPORTED",
+  "REPLICATION_REPLICA_AS_PRIMARY_NOT_SUPPORTED",
+  "REPLICATION_PRIMARY_INVALID_REGION",
+] as const;
+
 /** SESv2 GetEmailIdentity's VerificationInfo: what SES itself saw when it last looked. Times in ms since the epoch. */
 export interface VerificationInfo {
-  readonly errorType:
-    | "INVALID_VALUE"
-    | "TYPE_NOT_FOUND"
-    | "HOST_NOT_FOUND"
-    | "SERVICE_ERROR"
-    | "DNS_SERVER_ERROR"
-    | undefined;
+  readonly errorType: (typeof ERROR_TYPES)[number] | undefined;
   readonly lastChecked: number | undefined;
   readonly lastSuccess: number | undefined;
   readonly soa: { readonly primaryNameServer: string; readonly serial: number } | undefined;

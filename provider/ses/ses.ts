@@ -7,18 +7,17 @@ import type { AwsSession } from "../aws/session-types";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import type { RateLimiter, RateLimits } from "../core/queues";
-import { openBatcher } from "../core/queues";
 import { sentence } from "../core/words";
+import { openBatches, type Tick } from "./batches";
 import { type SesCall, withSesErrors } from "./call";
+import { readInfo } from "./details";
 import { openListing } from "./listing";
 import { type IdentityName, type IdentityStatus, identityArn, type SesPort, STATUS_TICK_MS } from "./port";
-import { readInfo, readStatus, untilRemoved } from "./read";
+import { readStatus, untilRemoved } from "./read";
 import { madeTag, userTag } from "./register";
 import { openSending } from "./sending";
 import { readTags, removeTags, writeTags } from "./tags";
 
-/** SES API reference, GetIdentityVerificationAttributes: at most 100 identities a call. */
-const STATUS_BATCH = 100;
 /** Every SES action but sending: one request a second for an account and region. */
 const SPACING_MS = 1_000;
 /** What waits leave most of the quota to those that create, and to other programs. */
@@ -43,7 +42,11 @@ export function openSes(session: AwsSession, options: SesOptions = {}): SesPort 
 function openPort(session: AwsSession, spacingMs: number): SesPort {
   const region = regionOf(session);
 
-  async function limiterFor(action: AwsAction | "waiting", limits: RateLimits, ctx: Ctx): Promise<RateLimiter> {
+  async function limiterFor(
+    action: AwsAction | `waiting ${AwsAction}`,
+    limits: RateLimits,
+    ctx: Ctx,
+  ): Promise<RateLimiter> {
     const account = await session.account(ctx);
     return session.limiters.for(`${account.partition} ${account.id} ${region} ${action}`, limits);
   }
@@ -52,14 +55,14 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
   const call: SesCall = async (service, action, send, ctx) =>
     callAws(session, { service, action, limiter: await limiterFor(action, bySecond, ctx), send }, ctx);
 
-  const status = openBatcher<IdentityName, IdentityStatus>(STATUS_BATCH, (take, ctx) =>
+  // The questions of one wait do not queue behind one another.
+  const tick: Tick = async (action, ctx) => {
+    const limiter = await limiterFor(`waiting ${action}`, byTick, ctx);
+    (await limiter.turn(ctx)).done("answered");
+  };
+  const status = openBatches<IdentityName, IdentityStatus>("ses:GetIdentityVerificationAttributes", tick, (take, ctx) =>
     readStatus(session, call, take, ctx),
   );
-  const statusOfWaits = openBatcher<IdentityName, IdentityStatus>(STATUS_BATCH, async (take, ctx) => {
-    const tick = await limiterFor("waiting", byTick, ctx);
-    (await tick.turn(ctx)).done("answered");
-    return readStatus(session, call, take, ctx);
-  });
   const arnOf = async (name: IdentityName, ctx: Ctx) => identityArn(await session.account(ctx), region, name);
   const list = openListing(session, call);
 
@@ -72,7 +75,7 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
     listedSoFar: (ctx) => list.begun(ctx),
 
     async status(name, ctx) {
-      return withSesErrors((ctx.waits === true ? statusOfWaits : status)(name, ctx), `reading the status of ${name}`);
+      return withSesErrors(status(name, ctx), `reading the status of ${name}`);
     },
 
     async request(domain, ctx) {
@@ -114,7 +117,7 @@ function openPort(session: AwsSession, spacingMs: number): SesPort {
       await untilRemoved(name, region, (inner) => this.status(name, inner), ctx);
     },
 
-    ...openSending(session, call),
+    ...openSending(session, call, tick),
 
     async register(name, ctx) {
       return withSesErrors(readTags(session, call, await arnOf(name, ctx), ctx), `reading the tags of ${name}`);

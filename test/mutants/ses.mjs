@@ -139,8 +139,8 @@ export default [
   {
     id: "ses-waits-take-the-quota",
     file: "provider/ses/ses.ts",
-    find: 'limiterFor("waiting", byTick, ctx)',
-    replace: 'limiterFor("waiting", bySecond, ctx)',
+    find: "limiterFor(`waiting ${action}`, byTick, ctx)",
+    replace: "limiterFor(`waiting ${action}`, bySecond, ctx)",
     tests: ["test/unit/ses.test.ts"],
     why: "waiting domains ask SES every second, the whole quota of the account",
   },

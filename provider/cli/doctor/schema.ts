@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ERROR_TYPES } from "../../ses/port";
 
 /** Grows with every change that a reader of version 1 could trip over; new members alone do not count. */
 export const SCHEMA_VERSION = 1;
@@ -42,9 +43,7 @@ const identity = z.object({
     .object({
       at: z.iso.datetime().optional(),
       succeededAt: z.iso.datetime().optional(),
-      error: z
-        .enum(["INVALID_VALUE", "TYPE_NOT_FOUND", "HOST_NOT_FOUND", "SERVICE_ERROR", "DNS_SERVER_ERROR"])
-        .optional(),
+      error: z.enum(ERROR_TYPES).optional(),
       soa: z.object({ primaryNameServer: z.string(), serial: z.int() }).optional(),
     })
     .optional()
