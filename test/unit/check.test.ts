@@ -48,12 +48,15 @@ describe("checkArgs", () => {
       dns: [{ kind: "route53" }],
       placement: "auto",
       ttl: 300,
-      wait: true,
+      wait: "ready",
       timeoutMs: 2_700_000,
       adopt: "keep",
       restart: "auto",
       dnsCheck: { mode: "authoritative" },
       previewCheck: "live",
+      dkim: false,
+      mailFrom: false,
+      dmarc: "check",
     });
   });
 
@@ -118,6 +121,9 @@ describe("checkArgs", () => {
       restart: "never",
       dnsCheck: { mode: "doh", resolvers: ["https://dns.example.net/dns-query"], port: 5300 },
       previewCheck: "strict",
+      dkim: false,
+      mailFrom: false,
+      dmarc: "check",
     });
   });
 

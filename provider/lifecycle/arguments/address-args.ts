@@ -40,7 +40,7 @@ export const ADDRESS_ARGUMENTS = {
     read: (notes: Notes, _path: string, value: unknown) => readAddress(notes, value),
   },
   identities: {
-    read: (notes: Notes, _path: string, value: unknown) => checkIdentities(notes, value),
+    read: (notes: Notes, _path: string, value: unknown) => checkIdentities(notes, value, "address"),
   },
   wait: flag(false),
   timeout: {

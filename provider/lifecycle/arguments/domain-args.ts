@@ -60,7 +60,7 @@ export const DOMAIN_ARGUMENTS = {
     read: (notes: Notes, _path: string, value: unknown) => readDomain(notes, value),
   },
   identities: {
-    read: (notes: Notes, _path: string, value: unknown) => checkIdentities(notes, value),
+    read: (notes: Notes, _path: string, value: unknown) => checkIdentities(notes, value, "domain"),
   },
   dns: {
     read: (notes: Notes, _path: string, value: unknown, { domain, hosts }: DomainContext) =>
@@ -112,7 +112,7 @@ export function checkArgs(raw: unknown, defaults: { readonly hosts?: HostDefault
   if (notes.failures.length > 0 || domain === undefined || identities === undefined || dns === undefined) {
     return { kind: "refused", failures: notes.failures, warnings: notes.warnings };
   }
-  const planned: PlannedArgs = { ...read, timeoutMs, domain, identities, dns };
+  const planned: PlannedArgs = compact({ ...read, timeoutMs, domain, identities, dns });
   checkTtl(notes, planned);
   checkPlacement(notes, planned);
   const { failures, warnings, unknownPaths: unknown } = notes;

@@ -79,7 +79,7 @@ function nameFault(domain: Fqdn): string | undefined {
 }
 
 /** Whether it stands for letters beyond ASCII. Of a broken one, Node before 24 makes nothing, and later ones the same again. */
-function isALabel(label: string): boolean {
+export function isALabel(label: string): boolean {
   return /[^\p{ASCII}]/u.test(domainToUnicode(label));
 }
 

@@ -3,18 +3,27 @@ import { regionFault } from "../../aws/region-fault";
 import { accountOfRole, EXTERNAL_ID_ALONE, roleFault } from "../../aws/role-arn";
 import { joinPath } from "../../core/path";
 import { clip } from "../../core/text";
+import { readMailFrom } from "./mail-from";
 import { type Bag, compact, fail, known, type Notes, type Read, readList, readObject, readText } from "./read";
+import { readDkim } from "./sending";
 import type { CheckedIdentity, Failure, MaybeUnknown } from "./types";
 
+/** Those of every identity; a domain's have more. */
 const KEYS = ["name", "region", "profile", "roleArn", "externalId", "accountId", "credentials"] as const;
+const SENDING_KEYS = ["dkim", "mailFrom"] as const;
 
-export function checkIdentities(notes: Notes, value: unknown): Read<readonly MaybeUnknown<CheckedIdentity>[]> {
+/** `subject`: DKIM and MAIL FROM are not set for single addresses. */
+export function checkIdentities(
+  notes: Notes,
+  value: unknown,
+  subject: "domain" | "address",
+): Read<readonly MaybeUnknown<CheckedIdentity>[]> {
   const path = "identities";
   if (value === undefined || value === null) return [{ name: undefined, region: undefined }];
   if (Array.isArray(value) && value.length === 0) {
     return fail(notes, path, "is empty; leave it out for one identity in the stack's own region");
   }
-  const read = readList(notes, path, value, (at, entry) => checkIdentity(notes, at, entry));
+  const read = readList(notes, path, value, (at, entry) => checkIdentity(notes, at, entry, subject));
   if (!known(read)) return read;
   const identities = read.flatMap((identity) => (identity === undefined ? [] : [identity]));
   // Paths count the entries as written: only where none was refused do they still fit.
@@ -22,11 +31,16 @@ export function checkIdentities(notes: Notes, value: unknown): Read<readonly May
   return identities;
 }
 
-function checkIdentity(notes: Notes, path: string, value: unknown): Read<MaybeUnknown<CheckedIdentity>> {
+function checkIdentity(
+  notes: Notes,
+  path: string,
+  value: unknown,
+  subject: "domain" | "address",
+): Read<MaybeUnknown<CheckedIdentity>> {
   if (typeof value === "string" && regionFault(value) === undefined) {
     return fail(notes, path, `must be an object; write { region: "${value}" }`);
   }
-  const bag = readObject(notes, path, value ?? {}, KEYS);
+  const bag = readObject(notes, path, value ?? {}, subject === "domain" ? [...KEYS, ...SENDING_KEYS] : KEYS);
   if (!known(bag)) return bag;
   const region = checkRegion(notes, joinPath(path, "region"), bag.region);
   const name = checkName(notes, joinPath(path, "name"), bag.name);
@@ -37,7 +51,15 @@ function checkIdentity(notes: Notes, path: string, value: unknown): Read<MaybeUn
       ...checkRole(notes, path, bag),
       accountId: checkAccount(notes, path, bag),
       credentials: checkCredentials(notes, path, bag),
+      ...(subject === "domain" ? checkSending(notes, path, bag) : {}),
     }),
+  };
+}
+
+function checkSending(notes: Notes, path: string, bag: Bag) {
+  return {
+    dkim: readDkim(notes, joinPath(path, "dkim"), bag.dkim),
+    mailFrom: readMailFrom(notes, joinPath(path, "mailFrom"), bag.mailFrom),
   };
 }
 

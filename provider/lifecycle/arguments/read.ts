@@ -20,7 +20,7 @@ export function fail(notes: Notes, property: string, reason: string): undefined 
 }
 
 /** For a reason that tells nothing of the value but its type: it is told of secrets too. */
-function failType(notes: Notes, property: string, reason: string): undefined {
+export function failType(notes: Notes, property: string, reason: string): undefined {
   notes.failures.push({ property, reason, valueFree: true });
   return undefined;
 }
@@ -124,7 +124,8 @@ export function known<T>(value: Read<T>): value is T {
   return value !== undefined && !isUnknown(value);
 }
 
-function kindOf(value: unknown): string {
+/** For a sentence: `must be text, not a list`. */
+export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
   if (typeof value === "string") return "text";
