@@ -10,7 +10,7 @@ import type { Registrant } from "./identity/join";
 import type { Meeting } from "./identity/meeting";
 import type { Parted } from "./identity/parting-words";
 import type { RequestReason } from "./identity/request-reason";
-import type { RestartsByArn } from "./identity/restarts";
+import type { Part, RestartsByArn } from "./identity/restarts";
 import type { Clients } from "./observation/clients";
 import type { PreviewCache } from "./observation/preview-cache";
 
@@ -78,6 +78,8 @@ export interface Remembered {
   readonly verified: boolean;
   /** The DNS hosts as the program named them. */
   readonly dns: unknown;
+  /** What the program asked for beyond the verification, by argument. */
+  readonly sending?: Props | undefined;
 }
 
 /** What the arguments came to. `inputs` are the program's, normalised. */
@@ -120,6 +122,14 @@ export type Step =
   | { readonly step: "add" | "rename"; readonly identity: string }
   /** SES is asked for the identity; for an address it sends its mail. */
   | { readonly step: "request"; readonly identity: string; readonly because: RequestReason | "resend" }
+  /** SES is told how the identity sends. */
+  | { readonly step: "set"; readonly identity: string; readonly part: Part; readonly because: SetReason }
+  /** How the identity sends is set as the program says: configuration set, feedback. */
+  | { readonly step: "configure" }
+  /** The DMARC record that this resource wrote is another one now: it is theirs. */
+  | { readonly step: "disown"; readonly name: Fqdn }
+  /** Records of others keep one of ours from being what it has to be. Only their owner can remove them. */
+  | { readonly step: "conflict"; readonly identity: string; readonly name: Fqdn; readonly type: RecordType }
   /** SES holds another token for it than the state: the state takes it. */
   | { readonly step: "renew"; readonly identity: string }
   /** An identity that the resource uses becomes its own: `adopt: "own"`. */
@@ -144,9 +154,14 @@ export type Step =
       readonly value: string;
     };
 
+/** `not-set`: SES has none. `lapsed`: SES has given up. `differs`: SES has it otherwise. `new`, `off`: the program changed. */
+export type SetReason = "not-set" | "lapsed" | "differs" | "new" | "off";
+
 /** An identity that SES has given up and is not asked for again: `restart: "never"`, too many failed requests, or a cause that remains. */
 export interface Held {
   readonly identity: string;
+  /** Undefined: the verification. */
+  readonly part?: Part | undefined;
   readonly status: string;
   readonly because: "restart-never" | "restart-held" | "cause-stands";
   /** In ms since the epoch: when it may be asked for. */
@@ -163,6 +178,12 @@ export interface Plan {
   readonly unknown: readonly string[];
 }
 
+/** The parts that a preview shows as properties of their own. */
+export const PART_NAMES = ["dkim", "mailFrom", "dmarc"] as const;
+export type PartName = (typeof PART_NAMES)[number];
+/** What a part is called while there is nothing to do. */
+export const PART_READY = "ready";
+
 /** A plan, with the words that a preview shows for it. */
 export interface Outlook {
   readonly plan: Plan;
@@ -176,6 +197,8 @@ export interface Outlook {
   readonly asked?: RestartsByArn | undefined;
   /** What is not yet as the program says, in one line, though nothing but waiting is left to do. */
   readonly incomplete?: string | undefined;
+  /** The other parts that the program asks for, in one line each; `ready` where a part is as the program says. */
+  readonly parts?: Readonly<Partial<Record<PartName, string>>> | undefined;
   /** Nothing of it was made yet: what it will be is known after `up`. */
   readonly isNew?: boolean | undefined;
   /** Its create waits for SES, and takes a place of the engine as long. */

@@ -62,6 +62,11 @@ export interface LastSeen {
   readonly mailFrom?: VerificationStatus | undefined;
 }
 
+function configuredBy({ configurationSet, feedbackForwarding }: CheckedArgs): DomainState["set"] {
+  const isSet = configurationSet !== undefined || feedbackForwarding !== undefined;
+  return isSet ? { configurationSet, feedbackForwarding } : undefined;
+}
+
 function withSeen(verification: Verification, { status, dkim, mailFrom }: LastSeen): Verification {
   return {
     ...verification,
@@ -212,6 +217,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
         readyToSend,
         readyAt: readyToSend ? (readySince ?? new Date(nowMs).toISOString()) : undefined,
         ready,
+        set: configuredBy(args),
       };
     },
     unfinished(error) {
@@ -230,6 +236,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
         verifiedAt: undefined,
         asked: stillAsked(verifications),
         ...(asksForSending(args) && { readyToSend: false, ready: [] }),
+        set: prior?.set,
       });
     },
   };

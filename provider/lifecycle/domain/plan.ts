@@ -1,15 +1,20 @@
 import type { Verdict } from "../../authority/authority";
-import type { Finding } from "../../diagnosis/finding";
+import type { DkimSeen, Finding, MailFromSeen } from "../../diagnosis/finding";
 import { comparable, keyText } from "../../dns/record";
-import { dataText, type Requirement } from "../../dns/requirement";
+import { dataText, type Requirement, sameRecord } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import { isInVain, type ObservedIdentity, planRequest } from "../identity/request";
-import type { RestartsByArn } from "../identity/restarts";
+import type { Part, RestartsByArn } from "../identity/restarts";
 import type { Held, Plan, Step } from "../lifecycle";
 import { obsoleteRecords, without } from "../records/obsolete";
 import type { Place } from "../records/placement";
 import { sameHost } from "../records/records";
 import { eachOnce, requirementsOf } from "../records/requirements";
+import { dmarcRecord, type DmarcStanding, ownDmarc } from "../sending/dmarc";
+import { holderOf } from "../sending/holder";
+import { isUnready, planSending } from "../sending/plan";
+import { EASY_DKIM } from "../sending/state";
+import type { SendingWish } from "../sending/wish";
 import type { DomainState, Verification } from "./state";
 
 /** An identity that the program names, and what is known of it. */
@@ -20,6 +25,8 @@ interface NamedIdentity {
   readonly arn: string | undefined;
   /** What SES said of it; undefined where it was not asked. */
   readonly current?: ObservedIdentity | undefined;
+  readonly dkim?: DkimSeen | undefined;
+  readonly mailFrom?: MailFromSeen | undefined;
 }
 
 /** What was seen of a domain. Whatever was not seen is no reason for a step. */
@@ -35,6 +42,8 @@ export interface Observation {
   readonly findings: readonly Finding[];
   /** What could not be learned, in words. */
   readonly unknown: readonly string[];
+  /** What is to be done with the DMARC record that the program wants; undefined where that is not known, or nothing is wanted. */
+  readonly dmarc?: DmarcStanding | undefined;
   readonly nowMs: number;
 }
 
@@ -47,11 +56,16 @@ export interface PriorDomain {
   readonly asked: RestartsByArn;
   /** Whether the resource is registered on its identities. */
   readonly registered: boolean;
+  /** Parts that the program asks for since the last run, where only its inputs are at hand. */
+  readonly newParts?: ReadonlySet<Part> | undefined;
 }
 
 /** What the program wants: `places` by identity name, for the hosts that it names. */
 export interface WantedDomain {
-  readonly args: Pick<CheckedArgs, "domain" | "dns" | "placement" | "ttl" | "wait" | "adopt" | "restart">;
+  readonly args: Pick<CheckedArgs, "domain" | "dns" | "placement" | "ttl" | "wait" | "adopt" | "restart"> &
+    Partial<Pick<CheckedArgs, "dmarc" | "configurationSet" | "feedbackForwarding">>;
+  /** By identity name; none where the program asks for the verification alone. */
+  readonly wishes?: Readonly<Record<string, SendingWish>>;
   readonly places: Readonly<Record<string, Place>>;
 }
 
@@ -73,13 +87,18 @@ export function planDomain(wanted: WantedDomain, prior: PriorDomain, seen: Obser
   const fresh = wantedRecords(wanted, state, seen);
   const all = applying || identities.added.length > 0;
   const publish = all ? fresh : recordsToPublish(wanted, state, seen, fresh);
-  const { requests, held } = planRequests(wanted, prior, seen, publish.length === 0 && isInVain(seen.findings));
+  const inVain = publish.length === 0 && isInVain(seen.findings);
+  const { requests, held } = planRequests(wanted, prior, seen, inVain);
+  const sending = planParts(wanted, prior, seen, inVain);
+  const dmarc = planDmarc(wanted, state, seen);
   const due: readonly Step[] = [
     ...(prior.registered ? [] : [{ step: "register" } as const]),
     ...identities.added,
     ...requests,
     ...identities.kept,
-    ...publish.map(
+    ...sending.steps,
+    ...conflictsIn(seen),
+    ...[...publish, ...dmarc.publish].map(
       ({ record, owner }): Step => ({
         step: "publish",
         identity: owner.identity,
@@ -88,21 +107,85 @@ export function planDomain(wanted: WantedDomain, prior: PriorDomain, seen: Obser
         value: comparable(record),
       }),
     ),
+    ...dmarc.steps,
   ];
   const leaves = state !== undefined && leftHosts(state, args).length > 0;
   const acts = applying || due.length > 0 || identities.released.length > 0 || leaves;
   const withdraw =
     acts && state !== undefined ? planWithdrawals(args, state, identities.released, fresh, applying) : [];
   const waits = args.wait
-    ? due.some(({ step }) => step !== "register" && step !== "own") || leaves || state?.verified === false
+    ? due.some((one) => !isAtOnce(one)) || leaves || state?.verified === false || isShort(wanted, state)
     : // A value goes once its successor is on every server: the domain is never without one.
       withdraw.length > 0;
   return {
     steps: [...due, ...(waits ? [{ step: "wait" } as const] : []), ...identities.released, ...withdraw],
-    held,
+    held: [...held, ...sending.held],
     findings: seen.findings,
     unknown: seen.unknown,
   };
+}
+
+/** Steps after which nothing has to be waited for. */
+function isAtOnce({ step, ...one }: Step): boolean {
+  if (step === "publish") return "identity" in one && one.identity === "";
+  return step === "register" || step === "own" || step === "configure" || step === "disown";
+}
+
+/** Whether the last run ended before a part was ready that the program waits for. */
+function isShort({ args, wishes = {} }: WantedDomain, state: DomainState | undefined): boolean {
+  return args.wait === "ready" && state !== undefined && isUnready(state.verifications, wishes);
+}
+
+/** What SES is to be told of DKIM and MAIL FROM, and what else is set at SES. */
+function planParts({ args, wishes = {} }: WantedDomain, prior: PriorDomain, seen: Observation, inVain: boolean) {
+  const steps: Step[] = [];
+  const held: Held[] = [];
+  for (const named of seen.identities) {
+    const wish = wishes[named.name];
+    if (wish === undefined) continue;
+    const before = prior.state && beforeOf(named, prior.state);
+    const isAdded = prior.state !== undefined && before === undefined;
+    const isNew = (part: Part) => prior.newParts?.has(part) === true;
+    const { restart } = args;
+    const planned = planSending({ ...named, wish, before, isNew, restart, asked: prior.asked, nowMs: seen.nowMs });
+    for (const one of planned.steps) {
+      if (isAdded) continue;
+      if (inVain && one.step === "set" && one.because === "lapsed") {
+        held.push({ identity: named.name, part: one.part, status: "Failed", because: "cause-stands" });
+      } else steps.push(one);
+    }
+    held.push(...planned.held);
+  }
+  if (prior.state !== undefined && isConfiguredOtherwise(args, prior.state)) steps.push({ step: "configure" });
+  return { steps, held };
+}
+
+function isConfiguredOtherwise({ configurationSet, feedbackForwarding }: WantedDomain["args"], { set }: DomainState): boolean {
+  return (
+    (configurationSet !== undefined && configurationSet !== set?.configurationSet) ||
+    (feedbackForwarding !== undefined && feedbackForwarding !== set?.feedbackForwarding)
+  );
+}
+
+/** A record that has to be alone, at a name where the servers have others too. */
+function conflictsIn({ verdicts, expected }: Observation): Step[] {
+  return verdicts.flatMap(({ state, sighting: { name, type } }): Step[] => {
+    const [one] = expected.filter(({ record }) => record.name === name && record.type === type);
+    if (state !== "with-others" || one === undefined) return [];
+    return [{ step: "conflict", identity: one.owner.identity, name, type }];
+  });
+}
+
+/** The DMARC record is written where there is none; one that is no longer as it was written is not this resource's. */
+function planDmarc({ args }: WantedDomain, state: DomainState | undefined, seen: Observation) {
+  const nothing = { publish: [] as Requirement[], steps: [] as Step[] };
+  if (typeof args.dmarc !== "object" || seen.dmarc === undefined) return nothing;
+  const wish = dmarcRecord(args.domain, args.dmarc.ifAbsent, args.ttl);
+  const own = state && ownDmarc(state.requirements);
+  if (seen.dmarc.kind === "absent") return { ...nothing, publish: [wish] };
+  const isOurs = own !== undefined && dataText(own) === seen.dmarc.text;
+  if (own !== undefined && !isOurs) return { ...nothing, steps: [{ step: "disown", name: own.record.name } as const] };
+  return own !== undefined && !sameRecord(own, wish) ? { ...nothing, publish: [wish] } : nothing;
 }
 
 /** `inVain`: asking again is of no use as long as what was found stands. */
@@ -162,7 +245,7 @@ function beforeOf({ name, region, arn }: NamedIdentity, { verifications }: Domai
 
 /** The records of the tokens that SES holds, or held when the state was written, where the program wants them now. */
 function wantedRecords(
-  { args, places }: WantedDomain,
+  { args, places, wishes = {} }: WantedDomain,
   state: DomainState | undefined,
   seen: Observation,
 ): Requirement[] {
@@ -170,13 +253,21 @@ function wantedRecords(
     const before = state && beforeOf(named, state);
     const token = named.current?.token ?? before?.token;
     const identityArn = named.arn ?? before?.identityArn;
-    return token === undefined ? [] : [{ name: named.name, identityArn, token }];
+    if (token === undefined) return [];
+    const dkim = dkimOf(named.dkim, before);
+    return [holderOf({ name: named.name, identityArn, token, dkim }, wishes[named.name])];
   });
   return requirementsOf(args.domain, holders, places, args.ttl);
 }
 
+/** DKIM's tokens as SES has them, where it told all of them; else as the state has them. */
+function dkimOf(seen: DkimSeen | undefined, before: Verification | undefined) {
+  const { origin: method = before?.dkim?.method ?? EASY_DKIM, tokens = [], zone } = seen ?? {};
+  return zone === undefined || tokens.length === 0 ? before?.dkim : { method, tokens, zone };
+}
+
 function recordsToPublish(
-  { args }: WantedDomain,
+  { args, wishes = {} }: WantedDomain,
   state: DomainState | undefined,
   seen: Observation,
   fresh: readonly Requirement[],
@@ -185,12 +276,15 @@ function recordsToPublish(
     if (args.dns.some((dns) => !state.dns.some((before) => sameHost(before, dns)))) return fresh;
     if (placementChanged(state, args)) return without(fresh, state.requirements);
   }
+  const isOurs = ({ owner }: Requirement) => owner.purpose !== "dkim" || wishes[owner.identity]?.dkim !== "keep";
   const gone = seen.verdicts.flatMap(({ state: verdict, sighting, nowhere }) =>
     verdict !== "missing"
       ? []
       : seen.expected.filter((one) => keyText(one.record) === keyText(sighting) && nowhere.includes(dataText(one))),
   );
-  return eachOnce([...gone, ...seen.lacking]);
+  // What the program asks for since the last run, and nobody has looked for.
+  const added = state === undefined ? [] : without(fresh, [...state.requirements, ...seen.expected]);
+  return eachOnce([...gone, ...seen.lacking, ...added]).filter(isOurs);
 }
 
 /** `auto` keeps what it chose: only a placement that the program names, and that is not where the values are, is a change. */

@@ -65,6 +65,13 @@ export interface DomainState extends MarkState {
   readonly readyAt?: string | undefined;
   /** Names of the identities for which that holds. */
   readonly ready?: readonly string[] | undefined;
+  /** What the program had set at SES in addition. */
+  readonly set?: Configured | undefined;
+}
+
+export interface Configured {
+  readonly configurationSet?: string | undefined;
+  readonly feedbackForwarding?: boolean | undefined;
 }
 
 export function identityArns(
@@ -122,7 +129,7 @@ function ownersOf({ requirements, verifications }: DomainState, records: readonl
 
 /** The resource's outputs. Nothing in them changes by itself, and none is a secret. */
 export function encodeState(state: DomainState): Props {
-  const { mark, unmarked, asked, leaving, requirements, ready, ...rest } = state;
+  const { mark, unmarked, asked, leaving, requirements, ready, set, ...rest } = state;
   const records = recordSetsOf(state);
   return plain({
     __state: STATE_VERSION,
@@ -131,6 +138,7 @@ export function encodeState(state: DomainState): Props {
     __owners: ownersOf(state, records),
     ...encodeMark({ mark, unmarked }),
     __asked: Object.keys(asked).length === 0 ? undefined : asked,
+    __set: set,
     __leaving: leaving.length === 0 ? undefined : leaving,
     identityArns: identityArns(state.verifications),
     sendingArns: ready && identityArns(state.verifications.filter((one) => ready.includes(one.name))),
@@ -194,6 +202,7 @@ const outputsSchema = z.object({
   __owners: z.array(z.array(storedOwner)).nullish(),
   __leaving: listOf(host),
   __asked: asked.nullish(),
+  __set: z.object({ configurationSet: maybe, feedbackForwarding: z.boolean().optional() }).nullish(),
   readyToSend: z.boolean().nullish(),
   readyAt: text.nullish(),
   sendingArns: z.record(text, text).nullish(),
@@ -211,7 +220,7 @@ export function decodeState(outputs: Props): DomainState {
   }
   const { domain, identities, dns, verifications, records, verified, verifiedAt, __owners, __leaving, __asked } =
     read.data;
-  const { readyToSend, readyAt, sendingArns } = read.data;
+  const { readyToSend, readyAt, sendingArns, __set } = read.data;
   return {
     domain,
     identities: identities.map((one) => ({ ...one, name: one.name, region: one.region })),
@@ -225,6 +234,7 @@ export function decodeState(outputs: Props): DomainState {
     asked: __asked ?? {},
     readyToSend: readyToSend ?? undefined,
     readyAt: readyAt ?? undefined,
+    set: __set ?? undefined,
     ready: sendingArns ? Object.keys(sendingArns) : undefined,
   };
 }

@@ -51,7 +51,7 @@ export interface PreviewCache {
   /** Whether the token has been asked for, or would be in the first request, which is made in any case. */
   isTokenAtHand(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<boolean>;
   /** What the servers say of a name; read once, and ahead of the question where it could be foreseen. */
-  reading(authority: Authority, domain: Fqdn, name: Fqdn, ctx: Ctx): Promise<Reading>;
+  reading(authority: Authority, domain: Fqdn, name: Fqdn, ctx: Ctx, type?: RecordType): Promise<Reading>;
 }
 
 /** What was asked of one account and region. */

@@ -42,7 +42,7 @@ export function requirementsOf(
 }
 
 /** Where a token of Easy DKIM belongs. */
-function dkimName(token: string, domain: Fqdn): Fqdn {
+export function dkimName(token: string, domain: Fqdn): Fqdn {
   return child(token.toLowerCase(), child("_domainkey", domain));
 }
 

@@ -12,6 +12,9 @@ export function dmarcRecord(domain: Fqdn, text: string, ttl: number): Requiremen
   return required({ type: "TXT", name: dmarcName(domain), ttl, text }, NO_IDENTITY);
 }
 
+/** What is at a domain's DMARC name. `absent`: nothing, and nothing forbids the record that the program wants. */
+export type DmarcStanding = { readonly kind: "absent" } | { readonly kind: "present"; readonly text: string };
+
 /** The DMARC record that an earlier run wrote, and that is this resource's. */
 export function ownDmarc(requirements: readonly Requirement[]): Requirement | undefined {
   return requirements.find(({ owner }) => owner.purpose === "dmarc");
