@@ -112,6 +112,8 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
         "aws:RequestedRegion": [region],
         "ses:ReplicaRegion": [region],
       })),
+    allowTagging: ({ caller, region }, arn) =>
+      accounts.authorize(caller, "ses:TagResource", arn, () => ({ "aws:RequestedRegion": [region] })),
   });
   const route53 = openRoute53(ground, options.route53 ?? {});
   const services: readonly AwsService[] = [openSts(accounts), sesV2, route53, openSesV1(ses, settled)];

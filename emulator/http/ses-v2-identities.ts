@@ -71,6 +71,8 @@ export function identityRoutes(context: SesV2Context): readonly Route[] {
     if (isAddressed && dkim !== undefined) throw bad("DkimSigningAttributes are for domains, not for addresses.");
     const method = methodToCreate(dkim ?? {}, name.toLowerCase(), call, context);
     const scope = scopeOf(call);
+    // As CreateTenant was seen to do it: tags in a creation take the permission to tag.
+    if (Tags !== undefined && Tags.length > 0) context.allowTagging(call, arnOf(call, name));
     if (model.identity(scope.accountId, scope.region, name))
       throw new AwsError("AlreadyExistsException", `Email identity ${name} already exist.`, 400);
     const tags = askedTags(Tags ?? []);

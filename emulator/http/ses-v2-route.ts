@@ -13,6 +13,8 @@ export interface SesV2Context {
   settled(): Promise<void>;
   /** Whether the caller may have the identity of this ARN signed for in the region of the call. */
   mayReplicate(call: Call, parentArn: string): boolean;
+  /** Throws `AwsError` AccessDenied where the caller may not tag this ARN. */
+  allowTagging(call: Call, arn: string): void;
 }
 
 /** One operation: `path` below `/v2/email`, where `*` is any segment and is handed over in order. */

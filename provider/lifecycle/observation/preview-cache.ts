@@ -2,18 +2,13 @@ import type { Authority } from "../../authority/authority";
 import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
 import { type Fqdn, ROOT } from "../../core/fqdn";
-import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
+import type { DkimStatus, IdentityStatus, MailFromStatus, SesPort, VerificationStatus } from "../../ses/port";
 import { underscoreName } from "../records/placement";
+import { type AskAbout, openAskedAhead } from "./ask-ahead";
 import { type Reading, read } from "./observe";
 import { type ListOrder, openListOrder, openPrefetcher } from "./prefetch";
 import { standingOf } from "./standing";
 
-/** Tokens a request (GetIdentityVerificationAttributes). */
-const TOKENS_AT_ONCE = 100;
-/** So many domains before the end of what was asked for, the next request is sent: SES takes one a second. */
-const ASK_BEFORE = 50;
-/** The engine asks for domains that a program declares side by side in an order that differs from the list's by so many places. */
-const OUT_OF_ORDER = 32;
 /** So many requests for tokens are made whatever they bring; each further one has to have brought so many that were needed. */
 const FREE_REQUESTS = 5;
 const NEEDED_A_REQUEST = 4;
@@ -37,6 +32,16 @@ export interface PreviewCache {
    * itself is not needed, so that no further request is made ahead.
    */
   token(ses: SesPort, domain: Fqdn, ctx: Ctx, isKnown?: boolean): Promise<IdentityStatus | undefined>;
+  /**
+   * What SES says of a domain's DKIM and MAIL FROM, as far as that is wanted; asks for the next domains in the same request.
+   * Undefined: not wanted, or SES has no such identity. Rejects where one of both cannot be learned.
+   */
+  sending(
+    ses: SesPort,
+    domain: Fqdn,
+    wants: { readonly dkim: boolean; readonly mailFrom: boolean },
+    ctx: Ctx,
+  ): Promise<SendingStatus>;
   /** What Check has seen, Diff need not look at again. A failure is not kept. */
   once<T>(what: string, look: () => Promise<T>, ctx: Ctx): Promise<T>;
   /** Whether one more identity may be asked for SES's own last look: a request each, one a second. */
@@ -54,6 +59,11 @@ export interface PreviewCache {
   reading(authority: Authority, domain: Fqdn, name: Fqdn, ctx: Ctx, type?: RecordType): Promise<Reading>;
 }
 
+export interface SendingStatus {
+  readonly dkim: DkimStatus | undefined;
+  readonly mailFrom: MailFromStatus | undefined;
+}
+
 /** What was asked of one account and region. */
 interface AccountAsked {
   /** Of the list as far as it was read. */
@@ -68,7 +78,9 @@ interface AccountAsked {
 export function openPreviewCache(): PreviewCache {
   /** By how DNS is read, and by name: what one way of reading says is not another's. */
   const byAuthority = new Map<Authority, Map<Fqdn, { readonly atMs: number; readonly reading: Promise<Reading> }>>();
-  const tokens = new Map<string, Promise<IdentityStatus | undefined>>();
+  const tokens = openAskedAhead<IdentityStatus>();
+  const dkims = openAskedAhead<DkimStatus>();
+  const mailFroms = openAskedAhead<MailFromStatus>();
   const looks = new Map<string, { readonly atMs: number; readonly look: Promise<unknown> }>();
   const ahead = openPrefetcher();
   /** Each account and region has a list of its own: a domain of one may be in no other. */
@@ -106,6 +118,10 @@ export function openPreviewCache(): PreviewCache {
     }
     return account.order;
   }
+
+  /** Without the list the names that follow are not known; SES's answer on this one does not depend on it. */
+  const orderFor = async (ses: SesPort, domain: Fqdn, account: AccountAsked, ctx: Ctx) =>
+    declared.has(domain) ? declaredOrder : orderOf(ses, account, ctx);
 
   /** A failure that is no observation is not kept: the next who asks tries again. */
   function readingsBy(authority: Authority) {
@@ -173,32 +189,22 @@ export function openPreviewCache(): PreviewCache {
     },
     async token(ses, domain, ctx, isKnown = false) {
       const key = await keysAt(ses, ctx);
-      const ask = (name: Fqdn) => {
-        const status = ses.status(name, ctx);
-        status.catch(() => tokens.delete(key(name)));
-        tokens.set(key(name), status);
-      };
-      const isNew = (name: Fqdn) => !tokens.has(key(name));
       const account = accountAt(key);
       account.needed.add(domain);
-      // Without the list the names that follow are not known; SES's answer on this one does not depend on it.
-      const order = declared.has(domain) ? declaredOrder : await orderOf(ses, account, ctx);
-      if (isNew(domain)) {
-        account.requests += 1;
-        ask(domain);
-        order
-          .around(domain, OUT_OF_ORDER, TOKENS_AT_ONCE)
-          .filter(isNew)
-          .slice(0, TOKENS_AT_ONCE - 1)
-          .forEach(ask);
-      } else if (!isKnown && order.around(domain, 0, ASK_BEFORE).some(isNew)) {
-        order
-          .around(domain, 0, ASK_BEFORE + TOKENS_AT_ONCE)
-          .filter(isNew)
-          .slice(0, TOKENS_AT_ONCE)
-          .forEach(ask);
-      }
-      return tokens.get(key(domain));
+      const order = await orderFor(ses, domain, account, ctx);
+      if (!tokens.has(key(domain))) account.requests += 1;
+      return tokens.answer(domain, { key, order, ask: (name) => ses.status(name, ctx) }, !isKnown);
+    },
+    async sending(ses, domain, wants, ctx) {
+      const key = await keysAt(ses, ctx);
+      const about = { key, order: await orderFor(ses, domain, accountAt(key), ctx) };
+      const askDkim: AskAbout<DkimStatus> = { ...about, ask: (name) => ses.dkim(name, ctx) };
+      const askMailFrom: AskAbout<MailFromStatus> = { ...about, ask: (name) => ses.mailFrom(name, ctx) };
+      const [dkim, mailFrom] = await Promise.all([
+        wants.dkim ? dkims.answer(domain, askDkim, true) : undefined,
+        wants.mailFrom ? mailFroms.answer(domain, askMailFrom, true) : undefined,
+      ]);
+      return { dkim, mailFrom };
     },
     async reading(authority, domain, name, ctx) {
       const readings = readingsBy(authority);
