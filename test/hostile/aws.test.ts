@@ -45,6 +45,29 @@ const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Ope
   remove: ["DeleteIdentity", (opened) => ses(opened).remove(DOMAIN, opened.ctx)],
   "remove, read back": ["GetIdentityVerificationAttributes", (opened) => ses(opened).remove(DOMAIN, opened.ctx)],
   listing: ["ListEmailIdentities", (opened) => ses(opened).listing(opened.ctx)],
+  create: [
+    "CreateEmailIdentity",
+    (opened) =>
+      ses(opened).create(DOMAIN, { user: { mark: "m", state: "creating", urnHash: "h", label: "l" } }, opened.ctx),
+  ],
+  dkim: ["GetIdentityDkimAttributes", (opened) => ses(opened).dkim(DOMAIN, opened.ctx)],
+  "MAIL FROM": ["GetIdentityMailFromDomainAttributes", (opened) => ses(opened).mailFrom(DOMAIN, opened.ctx)],
+  details: ["GetEmailIdentity", (opened) => ses(opened).details(DOMAIN, opened.ctx)],
+  "start of DKIM": ["VerifyDomainDkim", (opened) => ses(opened).startDkim(DOMAIN, opened.ctx)],
+  "put signing": ["PutEmailIdentityDkimAttributes", (opened) => ses(opened).setSigning(DOMAIN, true, opened.ctx)],
+  "put MAIL FROM": [
+    "PutEmailIdentityMailFromAttributes",
+    (opened) => ses(opened).setMailFrom(DOMAIN, undefined, opened.ctx),
+  ],
+  "put configuration set": [
+    "PutEmailIdentityConfigurationSetAttributes",
+    (opened) => ses(opened).setConfigurationSet(DOMAIN, "main", opened.ctx),
+  ],
+  "put feedback": [
+    "PutEmailIdentityFeedbackAttributes",
+    (opened) => ses(opened).setFeedbackForwarding(DOMAIN, true, opened.ctx),
+  ],
+  "sending account": ["GetAccount", (opened) => ses(opened).sendingAccount(opened.ctx)],
   info: ["GetEmailIdentity", (opened) => ses(opened).info(DOMAIN, opened.ctx)],
   tags: [
     "ListTagsForResource",
@@ -74,8 +97,9 @@ const CASES: Readonly<Record<string, readonly [action: string, run: (opened: Ope
   ],
 };
 
-/** SES API v2 reference, TagResource: success is an empty answer. */
-const WELL_MEANT: readonly string[] = ["tag empty", "tag {}"];
+/** SES API v2 reference, TagResource and others: success is an empty answer. */
+const EMPTY = ["tag", "put signing", "put MAIL FROM", "put configuration set", "put feedback"];
+const WELL_MEANT: readonly string[] = EMPTY.flatMap((what) => [`${what} empty`, `${what} {}`]);
 
 describe("answers that are not AWS's", function () {
   this.timeout(60_000);

@@ -50,6 +50,14 @@ export const WELL: Readonly<Record<string, Reply>> = {
   ),
 };
 
+/** By the end of their paths. */
+const PUTS: Readonly<Record<string, string>> = {
+  dkim: "PutEmailIdentityDkimAttributes",
+  "mail-from": "PutEmailIdentityMailFromAttributes",
+  "configuration-set": "PutEmailIdentityConfigurationSetAttributes",
+  feedback: "PutEmailIdentityFeedbackAttributes",
+};
+
 export function actionOf({ method, path, body }: Seen): string {
   const action = /^Action=(\w+)/.exec(body)?.[1];
   if (action !== undefined) return action;
@@ -58,7 +66,13 @@ export function actionOf({ method, path, body }: Seen): string {
   if (path.includes("/rrset")) return method === "GET" ? "ListResourceRecordSets" : "ChangeResourceRecordSets";
   if (path.includes("/hostedzone/")) return "GetHostedZone";
   if (path.startsWith("/v2/email/tags")) return method === "GET" ? "ListTagsForResource" : "TagResource";
-  return /^\/v2\/email\/identities\/./.test(path) ? "GetEmailIdentity" : "ListEmailIdentities";
+  if (path.startsWith("/v2/email/account")) return "GetAccount";
+  const [, attributes] = /^\/v2\/email\/identities\/[^/]+\/([a-z-]+)/.exec(path) ?? [];
+  if (attributes !== undefined) return PUTS[attributes] ?? attributes;
+  if (/^\/v2\/email\/identities\/./.test(path)) return "GetEmailIdentity";
+  return method === "POST" && "EmailIdentity" in Object(JSON.parse(body))
+    ? "CreateEmailIdentity"
+    : "ListEmailIdentities";
 }
 
 export async function open(hostility: Hostility, action: string, bounds = BOUNDS) {
