@@ -78,8 +78,8 @@ export interface Remembered {
   readonly verified: boolean;
   /** The DNS hosts as the program named them. */
   readonly dns: unknown;
-  /** What the program asked for beyond the verification, by argument. */
-  readonly sending?: Props | undefined;
+  /** How what the program asks for in addition to the verification differs from the last run; undefined for a new resource. */
+  readonly sending?: { readonly isSame: boolean; readonly added: readonly Part[] } | undefined;
 }
 
 /** What the arguments came to. `inputs` are the program's, normalised. */

@@ -63,7 +63,12 @@ export async function applyDomain(
     const toPublish = async (wanted: readonly Requirement[]) =>
       isFresh ? wanted : notServedEverywhere(wanted, authority, ctx);
     const publishAll = async (verifications: readonly Verification[]) => {
-      const plan = planDomain({ args, places, wishes }, priorOf(prior), observationOf(verifications, ctx.clock.now()), true);
+      const plan = planDomain(
+        { args, places, wishes },
+        priorOf(prior),
+        observationOf(verifications, ctx.clock.now()),
+        true,
+      );
       const holders = verifications.map((one) => holderOf(one, wishes[one.name]));
       const requirements = await withoutForeign(requirementsOf(args.domain, holders, places, args.ttl), written, ctx);
       draft.expect(requirements);

@@ -8,6 +8,7 @@ import type { Healthy, Held, Outlook, Plan, Step } from "../lifecycle";
 import type { Look } from "../observation/look";
 import { describeOnce, isUnlearned, REGISTER } from "../observation/words";
 import { isByHand } from "../records/by-hand";
+import { isOfPart, type PartOf, partOfStep } from "./part-words";
 import type { Verification } from "./state";
 
 /** Findings that a reason has room for. */
@@ -29,12 +30,15 @@ export function publisherOf(hosts: readonly DnsBackend[]): Publisher {
 
 /** The plan in words. Nothing is decided here, and nothing reads the words back. */
 export function describePlan(
-  plan: Plan,
+  all: Plan,
   healthy: Healthy,
   publisher: Publisher = "provider",
+  partOf: PartOf = () => undefined,
 ): Pick<Outlook, "text" | "warnings"> {
+  // The parts tell their own steps and faults.
+  const plan = { ...all, ...own(all, partOf) };
   // What could not be learned is told as that, once.
-  const warnings = describeOnce(plan.findings.filter(({ severity }) => severity !== "note")).filter(
+  const warnings = describeOnce(all.findings.filter(({ severity }) => severity !== "note")).filter(
     (text) => !plan.unknown.includes(text),
   );
   const requests = identitiesOf(plan, "request");
@@ -46,6 +50,15 @@ export function describePlan(
   }
   const registers = plan.steps.some(({ step }) => step === "register");
   return { text: registers ? REGISTER : healthy, warnings: [...warnings, ...heldWords(plan.held)] };
+}
+
+/** What concerns the verification alone. */
+function own({ steps, held, findings }: Plan, partOf: PartOf): Pick<Plan, "steps" | "held" | "findings"> {
+  return {
+    steps: steps.filter((one) => partOfStep(one, partOf) === undefined),
+    held: held.filter(({ part }) => part === undefined),
+    findings: findings.filter((one) => !isOfPart(one)),
+  };
 }
 
 /** What is not yet as the program says, in words. */

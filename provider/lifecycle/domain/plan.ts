@@ -10,7 +10,7 @@ import { obsoleteRecords, without } from "../records/obsolete";
 import type { Place } from "../records/placement";
 import { sameHost } from "../records/records";
 import { eachOnce, requirementsOf } from "../records/requirements";
-import { dmarcRecord, type DmarcStanding, ownDmarc } from "../sending/dmarc";
+import { type DmarcStanding, dmarcRecord, ownDmarc } from "../sending/dmarc";
 import { holderOf } from "../sending/holder";
 import { isUnready, planSending } from "../sending/plan";
 import { EASY_DKIM } from "../sending/state";
@@ -160,7 +160,10 @@ function planParts({ args, wishes = {} }: WantedDomain, prior: PriorDomain, seen
   return { steps, held };
 }
 
-function isConfiguredOtherwise({ configurationSet, feedbackForwarding }: WantedDomain["args"], { set }: DomainState): boolean {
+function isConfiguredOtherwise(
+  { configurationSet, feedbackForwarding }: WantedDomain["args"],
+  { set }: DomainState,
+): boolean {
   return (
     (configurationSet !== undefined && configurationSet !== set?.configurationSet) ||
     (feedbackForwarding !== undefined && feedbackForwarding !== set?.feedbackForwarding)

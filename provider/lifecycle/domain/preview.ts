@@ -1,21 +1,33 @@
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, explain } from "../../core/errors";
+import { type Fqdn, parseFqdn } from "../../core/fqdn";
+import { diagnose } from "../../diagnosis/diagnose";
+import type { Finding } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
 import type { Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import { type Located, locate } from "../identity/accounts";
 import { checkAccounts, openIdentity } from "../identity/open";
 import { askedAgain, type Restarts, type RestartsByArn } from "../identity/restarts";
-import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
+import type { Outlook, PartName, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { completenessOf } from "../observation/completeness";
 import { type Look, lookAtDomain } from "../observation/look";
+import { lookTxtBy } from "../observation/mail-records";
 import { describeGoingOn, describeOnce, describeOwning, healthyWord } from "../observation/words";
+import { isByHand } from "../records/by-hand";
 import { placeAt } from "../records/place";
 import type { Place } from "../records/placement";
 import { missingAt, sameAccess } from "../records/records";
+import { eachOnce, requirementsOf } from "../records/requirements";
+import { dmarcName, dmarcRecord } from "../sending/dmarc";
+import { holderOf } from "../sending/holder";
+import { type SendingWish, wishesOf } from "../sending/wish";
+import { type ConflictsSeen, conflictsAt } from "./conflicts";
+import { type DmarcSeen, lookAtDmarc, looksForDmarc } from "./look-at-dmarc";
 import { lookAtNewDomain } from "./new-domain";
 import { describePlan, describeRemembered, describeRenewals, publisherOf, shortfallOf, unknownOf } from "./outlook";
+import { describePart, type PartOf } from "./part-words";
 import { type Observation, type PriorDomain, planDomain } from "./plan";
 import type { DomainState } from "./state";
 import { seeByState } from "./unanswered";
@@ -26,6 +38,7 @@ interface View {
   readonly hosts: readonly DnsBackend[];
   /** By identity name. */
   readonly places: Readonly<Record<string, Place>>;
+  readonly wishes: Readonly<Record<string, SendingWish>>;
   readonly ports: Ports;
 }
 
@@ -34,6 +47,8 @@ interface Past {
   readonly tokens: Readonly<Record<string, string>>;
   readonly verified: boolean;
   readonly awaited: boolean;
+  /** Whether the program asked for the same parts then. */
+  readonly sameSending: boolean;
 }
 
 type Seen = Pick<Observation, "expected" | "verdicts" | "lacking" | "findings" | "unknown"> & Pick<Look, "identities">;
@@ -52,11 +67,13 @@ export async function previewDomain(
   if (before.state?.domain === args.domain) await checkAccounts(opened, before.state.verifications, ctx);
   const hosts = args.dns.map((dns) => ports.clients.backend(dns));
   const names = opened.map(({ spec }) => spec.name);
-  const view: View = { args, hosts, places: placeAt(args.domain, names, args.placement, hosts), ports };
+  const wishes = wishesOf({ ...args, identities: opened.map(({ spec }) => spec) });
+  const view: View = { args, hosts, wishes, places: placeAt(args.domain, names, args.placement, hosts), ports };
   const located = await locate(opened, args.domain, ctx);
   const existing = located.filter(({ arn }) => before.arns.has(arn));
-  const [seen, lacking] = await Promise.all([
+  const [seen, dmarc, lacking] = await Promise.all([
     see(view, existing, before, ctx),
+    seeDmarc(view, ctx),
     before.state === undefined ? [] : valuesElsewhere(before.state, args, ports, ctx),
   ]);
   const byState = before.state && (await seeByState(before.state, seen, { ...view, opened }, ctx));
@@ -70,20 +87,26 @@ export async function previewDomain(
         region,
         arn: located.find(({ spec }) => spec.name === name)?.arn,
         current: found && { status: found.status, token: found.token, tokenKnown: found.tokenless !== undefined },
+        dkim: found?.dkim,
+        mailFrom: found?.mailFrom,
       };
     }),
+    findings: [...seen.findings, ...dmarcFindings(args, dmarc)],
+    dmarc: dmarc?.standing,
     lacking: [...seen.lacking, ...lacking],
     nowMs: ctx.clock.now(),
   };
-  const plan = planDomain({ args, places: view.places }, before, observation);
+  const plan = planDomain({ args, places: view.places, wishes }, before, observation);
+  const conflicts = await conflictsOf(view, plan, before, observation, ctx);
   const { wait, identities, dnsCheck } = args;
   const wanted = { waits: wait !== false, identities: identities.length, reads: dnsCheck.mode !== "off" };
   const complete = completenessOf(seen, wanted);
   return {
     plan,
-    ...describePlan(plan, healthyWord(args), publisherOf(hosts)),
+    ...describePlan(plan, healthyWord(args), publisherOf(hosts), partOf(args, wishes)),
+    parts: describeParts(args, wishes, plan),
     incomplete: complete === "no" ? `incomplete: ${shortfallOf(plan)}` : undefined,
-    failures: [],
+    failures: conflicts.failures,
     stateWarnings: [
       ...describeRenewals(plan, args.domain, hosts),
       ...describeOnce(byState?.findings ?? []),
@@ -100,14 +123,99 @@ export async function previewDomain(
 
 function seenOf({ identities }: Observation): Record<string, string> {
   return Object.fromEntries(
-    identities.flatMap(({ arn, current }) =>
-      arn === undefined || current === undefined ? [] : [[arn, current.token ?? current.status]],
+    identities.flatMap(({ arn, current, dkim }) =>
+      arn === undefined || current === undefined
+        ? []
+        : [[arn, current.token ?? current.status], ...(dkim?.zone === undefined ? [] : [[zoneKey(arn), dkim.zone]])],
     ),
   );
 }
 
+/** What the hosts have at the names of records that the program asks for since the last run, or that nobody wrote yet. */
+async function conflictsOf(
+  { args, hosts, wishes }: View,
+  plan: Plan,
+  { state, sameSending }: PriorDomain & Past,
+  { identities, expected }: Observation,
+  ctx: Ctx,
+): Promise<ConflictsSeen> {
+  if (state !== undefined || sameSending || args.previewCheck === "off") return { failures: [], unknown: [] };
+  const written = hosts.filter((host) => !isByHand(host));
+  const holders = identities.map(({ name, arn }) => holderOf({ name, identityArn: arn, token: "" }, wishes[name]));
+  const wanted = [...requirementsOf(args.domain, holders, {}, args.ttl), ...expected];
+  const dmarc = plan.steps.some((one) => one.step === "publish" && one.name === dmarcName(args.domain));
+  const all =
+    dmarc && typeof args.dmarc === "object"
+      ? [...wanted, dmarcRecord(args.domain, args.dmarc.ifAbsent, args.ttl)]
+      : wanted;
+  const isWatched = ({ owner }: Requirement) => owner.purpose === "dkim" && wishes[owner.identity]?.dkim === "keep";
+  return conflictsAt(written, eachOnce(all.filter((one) => !isWatched(one))), ctx);
+}
+
+async function seeDmarc({ args, wishes, ports }: View, ctx: Ctx): Promise<DmarcSeen | undefined> {
+  const authority = authorityFor(args.dnsCheck, ports.clients);
+  if (args.previewCheck === "off" || authority === undefined || !looksForDmarc(args)) return undefined;
+  const look = lookTxtBy((name) => ports.cache.reading(authority, args.domain, name, ctx));
+  return ports.cache.once(
+    `dmarc ${JSON.stringify([args.domain, args.dmarc, wishes])}`,
+    () => lookAtDmarc(args, wishes, look),
+    ctx,
+  );
+}
+
+function dmarcFindings({ domain, dmarc }: CheckedArgs, seen: DmarcSeen | undefined): readonly Finding[] {
+  if (seen === undefined) return [];
+  const nothing = { identities: [], expected: [], sightings: [], probes: [], unread: [], written: [] };
+  const { inspection, isWeaker } = seen;
+  const dmarcWeaker =
+    isWeaker && typeof dmarc === "object"
+      ? { wish: dmarc.ifAbsent, name: dmarcName(domain), text: dmarc.ifAbsent }
+      : undefined;
+  return diagnose({ domain, ...nothing, dmarc: inspection, dmarcWeaker });
+}
+
+/** The part that a record set of this resource is for. */
+function partOf({ domain }: CheckedArgs, wishes: Readonly<Record<string, SendingWish>>): PartOf {
+  const mailFroms = new Set<string>(
+    Object.values(wishes).flatMap(({ mailFrom }) => (mailFrom === false ? [] : [mailFrom.domain])),
+  );
+  return ({ name, type }) => {
+    if (type === "CNAME") return "dkim";
+    if (type === "MX" || mailFroms.has(name)) return "mailFrom";
+    return name === dmarcName(domain) ? "dmarc" : undefined;
+  };
+}
+
+/** Only those that the program asks for. */
+function describeParts(args: CheckedArgs, wishes: Readonly<Record<string, SendingWish>>, plan: Plan): Outlook["parts"] {
+  const all = Object.values(wishes);
+  const asked: readonly PartName[] = [
+    ...(all.some(({ dkim }) => dkim !== false) ? (["dkim"] as const) : []),
+    ...(all.some(({ mailFrom }) => mailFrom !== false) ? (["mailFrom"] as const) : []),
+    ...(looksForDmarc(args) ? (["dmarc"] as const) : []),
+  ];
+  return Object.fromEntries(asked.map((part) => [part, describePart(part, plan, partOf(args, wishes))]));
+}
+
+/** Where DKIM records lead is remembered under the identity's ARN, too. */
+export function zoneKey(arn: string): string {
+  return `${arn} dkim-zone`;
+}
+
+/** By identity name. */
+function zonesOf(existing: readonly Located[], { state, tokens }: PriorDomain & Past): Readonly<Record<string, Fqdn>> {
+  return Object.fromEntries(
+    existing.flatMap(({ spec: { name }, arn }) => {
+      const zone = state?.verifications.find((one) => one.identityArn === arn)?.dkim?.zone ?? tokens[zoneKey(arn)];
+      const parsed = zone === undefined ? undefined : parseFqdn(zone);
+      return parsed !== undefined && "name" in parsed ? [[name, parsed.name]] : [];
+    }),
+  );
+}
+
 /** What earlier runs left: by the state, or by what the inputs of the last run tell. */
-function priorOf(prior: Prior<DomainState>, { domain }: CheckedArgs): PriorDomain & Past {
+function priorOf(prior: Prior<DomainState>, args: CheckedArgs): PriorDomain & Past {
+  const { domain } = args;
   if ("state" in prior) {
     const { state } = prior;
     return {
@@ -118,9 +226,10 @@ function priorOf(prior: Prior<DomainState>, { domain }: CheckedArgs): PriorDomai
       tokens: Object.fromEntries(state.verifications.map(({ identityArn, token }) => [identityArn, token])),
       verified: state.verified,
       awaited: state.verified,
+      sameSending: true,
     };
   }
-  const { subject, arns, asked, registered, waited, verified, tokens } = prior.remembered;
+  const { subject, arns, asked, registered, waited, verified, tokens, sending } = prior.remembered;
   const known = subject === domain ? Object.values(arns) : [];
   return {
     state: undefined,
@@ -131,6 +240,8 @@ function priorOf(prior: Prior<DomainState>, { domain }: CheckedArgs): PriorDomai
     verified,
     // It may have timed out.
     awaited: waited,
+    sameSending: sending?.isSame === true,
+    newParts: new Set(sending?.added),
   };
 }
 
@@ -142,7 +253,16 @@ async function see(view: View, existing: readonly Located[], before: PriorDomain
     existing.flatMap(({ spec: { name } }) => (view.places[name] ? [[name, view.places[name]]] : [])),
   );
   // Diff follows Check at once, and sees what it has seen.
-  const what = JSON.stringify([args.domain, existing.map(({ arn }) => arn), places, args.dns, args.dnsCheck]);
+  const zones = zonesOf(existing, before);
+  const what = JSON.stringify([
+    args.domain,
+    existing.map(({ arn }) => arn),
+    places,
+    args.dns,
+    args.dnsCheck,
+    view.wishes,
+    zones,
+  ]);
   const look = await ports.cache.once(
     what,
     () =>
@@ -158,6 +278,8 @@ async function see(view: View, existing: readonly Located[], before: PriorDomain
           verifiedBefore: before.verified,
           awaitedBefore: before.awaited,
           places,
+          wishes: view.wishes,
+          zones,
           hosts: view.hosts,
           ttl: args.ttl,
           authority: authorityFor(args.dnsCheck, ports.clients),

@@ -1,4 +1,4 @@
-import type { Authority, Verdict } from "../../authority/authority";
+import type { Authority, Sighting, Verdict } from "../../authority/authority";
 import { judge } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
@@ -6,14 +6,21 @@ import type { Fqdn } from "../../core/fqdn";
 import { diagnose } from "../../diagnosis/diagnose";
 import type { Finding } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
-import { dataText, type Requirement, valuesAt } from "../../dns/requirement";
+import { dataText, keysOf, type Requirement } from "../../dns/requirement";
 import type { SesPort, VerificationStatus } from "../../ses/port";
 import type { OpenIdentity } from "../identity/open";
 import { type Restarts, restartsSeen } from "../identity/restarts";
+import { foreignSpf, isSpf } from "../records/foreign";
+import { judgeSet } from "../records/judge-set";
 import type { Place } from "../records/placement";
 import { missingAt } from "../records/records";
 import { requirementsOf, type TokenHolder, tokenRecord } from "../records/requirements";
-import { investigate, readingsOf, type SeenIdentity, seeIdentity, type Watched } from "./observe";
+import { watchedHolderOf } from "../sending/holder";
+import { EASY_DKIM } from "../sending/state";
+import type { SendingWish } from "../sending/wish";
+import { investigate } from "./investigate";
+import { readingsOf, type SeenIdentity, seeIdentity, type Watched } from "./observe";
+import { seePartsAhead } from "./parts";
 import type { PreviewCache } from "./preview-cache";
 
 export interface LookAt {
@@ -35,6 +42,10 @@ export interface LookAt {
   readonly ttl: number;
   /** Undefined where DNS is not read. */
   readonly authority: Authority | undefined;
+  /** By identity name: what the program asks for in addition to the verification. */
+  readonly wishes?: Readonly<Record<string, SendingWish>> | undefined;
+  /** By identity name: where DKIM records lead, as the last run, or the state, has it. */
+  readonly zones?: Readonly<Record<string, Fqdn>> | undefined;
   /** By identity name, where the values are another resource's and SES's token is not asked for. */
   readonly tokens?: ReadonlyMap<string, string> | undefined;
 }
@@ -62,20 +73,22 @@ export interface Look {
 export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx): Promise<Look> {
   const { domain, places, authority, hosts } = what;
   const names = [...new Set(Object.values(places).map(({ name }) => name))];
-  const [readings, seen] = await Promise.all([
+  const [tokenReadings, seen] = await Promise.all([
     authority === undefined ? [] : Promise.all(names.map((name) => cache.reading(authority, domain, name, ctx))),
-    Promise.all(what.identities.map(async (one) => ({ ...one, seen: await seeAtSes(one, what, cache, ctx) }))),
+    Promise.all(what.identities.map(async (one) => ({ ...one, seen: await seeIdentityWhole(one, what, cache, ctx) }))),
   ]);
-  const holders = seen.flatMap(({ spec: { name }, arn, seen: { token } }) =>
-    token === undefined ? [] : [{ name, identityArn: arn, token }],
-  );
-  const expected = requirementsOf(domain, holders, places, what.ttl);
-  const verdicts = readings.flatMap((reading) =>
-    "sighting" in reading ? [judge(reading.sighting, valuesAt(expected, reading.sighting))] : [],
-  );
+  const wanted = expectedOf(seen, what);
+  const others = keysOf(wanted.filter(({ owner }) => owner.purpose !== "verification"));
+  const sendingReadings =
+    authority === undefined
+      ? []
+      : await Promise.all(others.map(({ name, type }) => cache.reading(authority, domain, name, ctx, type)));
+  const expected = withoutForeignSpf(wanted, readingsOf(sendingReadings).sightings);
+  const readings = [...tokenReadings, ...sendingReadings];
+  const verdicts = readings.flatMap((reading) => ("sighting" in reading ? [judgeSet(reading.sighting, expected)] : []));
   const identities = seen.map((one) => one.seen);
   const troubled =
-    identities.some(({ status, tokenless }) => status !== "Success" || tokenless === true) ||
+    identities.some((one) => one.status !== "Success" || one.tokenless === true || isPartOff(one)) ||
     verdicts.some(
       ({ state, servers, lackingChildOnly }) =>
         state !== "published" || lackingChildOnly.length > 0 || servers.some((one) => one.state !== "serves"),
@@ -117,6 +130,64 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
     unread: readingsOf(readings).unread.map(({ name, message }) => `${name} could not be read: ${message}`),
     unasked: atHost.unasked,
   };
+}
+
+/** What must be in DNS for what SES holds, and for what the program watches. */
+function expectedOf(
+  seen: readonly (LookAt["identities"][number] & { readonly seen: SeenIdentity })[],
+  { domain, places, ttl, wishes = {} }: LookAt,
+): readonly Requirement[] {
+  const holders = seen.flatMap(({ spec: { name }, arn, seen: { token, dkim } }) => {
+    const records =
+      dkim?.tokens === undefined ? undefined : { method: EASY_DKIM, tokens: dkim.tokens, zone: dkim.zone };
+    // The other records are known without the token.
+    return [watchedHolderOf({ name, identityArn: arn, token: token ?? "", dkim: records }, wishes[name])];
+  });
+  return requirementsOf(domain, holders, places, ttl);
+}
+
+/** Another SPF record that lets SES send is as good: none is wanted in addition. */
+function withoutForeignSpf(expected: readonly Requirement[], sightings: readonly Sighting[]): readonly Requirement[] {
+  return expected.filter((one) => {
+    if (!isSpf(one)) return true;
+    const here = sightings.filter(({ name, type }) => name === one.record.name && type === "TXT");
+    const values = new Set(
+      here.flatMap(({ servers }) => servers.flatMap((seen) => (seen.kind === "values" ? seen.values : []))),
+    );
+    return foreignSpf([...values], one.record.text) === undefined;
+  });
+}
+
+/** Whether a part that the program asks for is not as it asks, as far as SES tells. */
+function isPartOff({ dkim, mailFrom }: SeenIdentity): boolean {
+  const isDkimOff =
+    dkim !== undefined &&
+    (dkim.status !== "Success" || (typeof dkim.wanted === "object" && dkim.signing !== dkim.wanted.signing));
+  return (
+    isDkimOff ||
+    (mailFrom !== undefined && (mailFrom.status !== "Success" || mailFrom.domain !== mailFrom.wanted?.domain))
+  );
+}
+
+async function seeIdentityWhole(
+  one: LookAt["identities"][number],
+  what: LookAt,
+  cache: PreviewCache,
+  ctx: Ctx,
+): Promise<SeenIdentity> {
+  const { name } = one.spec;
+  const wish = what.wishes?.[name];
+  const parts =
+    wish &&
+    seePartsAhead(
+      what.domain,
+      { ses: one.ses, wish, lastZone: what.zones?.[name], readyBefore: what.verifiedBefore },
+      what.authority,
+      cache,
+      ctx,
+    );
+  const [seen, seenParts] = await Promise.all([seeAtSes(one, what, cache, ctx), parts]);
+  return { ...seen, ...seenParts };
 }
 
 const LAPSED: ReadonlySet<string> = new Set(["Failed", "NotStarted", "TemporaryFailure"]);

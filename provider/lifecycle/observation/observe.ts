@@ -1,17 +1,12 @@
-import { isLimitCode } from "../../authority/allowance";
 import type { Authority, Sighting } from "../../authority/authority";
 import type { Ctx } from "../../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../../core/errors";
-import { type Fqdn, isWithin } from "../../core/fqdn";
+import type { Fqdn } from "../../core/fqdn";
 import type { DkimSeen, IdentitySeen, MailFromSeen, Observations, WrittenZone } from "../../diagnosis/finding";
-import { mayShift } from "../../diagnosis/multivalue";
-import { glanceNames, probeNames } from "../../diagnosis/probes";
 import type { DnsBackend, Zone } from "../../dns/backend";
 import type { RecordType } from "../../dns/record";
-import type { Requirement } from "../../dns/requirement";
 import type { DkimStatus, IdentityStatus, MailFromStatus, SesPort, VerificationStatus } from "../../ses/port";
 import type { Restarts } from "../identity/restarts";
-import { judgeSet } from "../records/judge-set";
 
 export type Reading =
   | { readonly sighting: Sighting }
@@ -138,84 +133,6 @@ export async function seeIdentity(
   }
 }
 
-/**
- * Everything that can explain why a domain is not verified: SES's own last look, and the names where values end up by
- * mistake. Costs more than a look, so it is asked for where something is wrong.
- */
-export async function investigate(
-  domain: Fqdn,
-  identities: readonly { readonly seen: IdentitySeen; readonly ses: SesPort | undefined }[],
-  expected: readonly Requirement[],
-  readings: readonly Reading[],
-  hosts: readonly DnsBackend[],
-  authority: Authority | undefined,
-  ctx: Ctx,
-): Promise<Observations> {
-  const names = [...new Set(expected.map(({ record }) => record.name))];
-  // Other names are read at its expense, and not at all where it has led to too many questions already.
-  const own = { ...ctx, domain };
-  const limited = readings.some((reading) => "code" in reading && isLimitCode(reading.code));
-  const crowded = readingsOf(readings).sightings.filter((one) => mayShift(one) && names.includes(one.name));
-  const [withInfo, evidence, probes, written, again] = await Promise.all([
-    Promise.all(
-      identities.map(async ({ seen, ses }) => {
-        const info = await ses?.info(domain, ctx).catch(nothingKnown(ctx));
-        // SES remembers a success that we may not have seen.
-        const verifiedBefore = seen.verifiedBefore || info?.lastSuccess !== undefined;
-        return { ...seen, verifiedBefore, info, dkimVerified: info?.dkimVerified };
-      }),
-    ),
-    authority === undefined ? {} : examine(authority, readings, ctx),
-    authority === undefined || limited ? [] : readProbes(authority, domain, expected, readings, own),
-    Promise.all(names.flatMap((name) => hosts.map((host) => zoneAt(host, name, ctx)))),
-    authority === undefined ? [] : Promise.all(crowded.map(({ name }) => read(authority, name, ctx))),
-  ]);
-  return {
-    domain,
-    identities: withInfo,
-    expected,
-    ...readingsOf(readings),
-    ...evidence,
-    probes: readingsOf(probes).sightings,
-    probesCut: probes.some(isCutShort),
-    written: written.flatMap((zone) => (zone === undefined ? [] : [zone])),
-    again: readingsOf(again).sightings,
-    atMs: ctx.clock.now(),
-  };
-}
-
-/** The names where values end up by mistake; those that are not likely only where a value is nowhere at its own. */
-async function readProbes(
-  authority: Authority,
-  domain: Fqdn,
-  expected: readonly Requirement[],
-  readings: readonly Reading[],
-  ctx: Ctx,
-): Promise<readonly Reading[]> {
-  const { sightings } = readingsOf(readings);
-  const names = [...new Set(expected.map(({ record }) => record.name))];
-  const likely = [...new Set(names.flatMap((name) => probeNames(domain, name)))].filter(
-    (name) => !names.includes(name),
-  );
-  const probes = Promise.all(likely.map((name) => read(authority, name, ctx)));
-  const lost = sightings.find((one) => one.type === "TXT" && judgeSet(one, expected).nowhere.length > 0);
-  if (lost === undefined) return probes;
-  // The name itself may be in a zone of its own, or an alias to another.
-  const holds = ({ delegation }: Sighting) => delegation !== undefined && isWithin(domain, delegation.zone);
-  const known = holds(lost)
-    ? lost
-    : readingsOf(await probes).sightings.find((one) => one.name === domain && holds(one));
-  const zone = known?.delegation?.zone;
-  if (known === undefined || zone === undefined) return probes;
-  const seen = await authority.glance(glanceNames(domain, lost.name, zone), known, ctx);
-  return [...(await probes), ...seen.map((sighting) => ({ sighting }))];
-}
-
-function isCutShort(reading: Reading): boolean {
-  if ("code" in reading) return isLimitCode(reading.code);
-  return reading.sighting.servers.some((one) => one.kind === "unreachable" && one.unasked === "limit");
-}
-
 /** How the servers are kept that answered, and whether the names validate. */
 export async function examine(
   authority: Authority,
@@ -251,7 +168,7 @@ export async function zoneAt(
 }
 
 /** For evidence that would help but is not needed: what could not be had is left out. */
-function nothingKnown(ctx: Ctx): (error: unknown) => undefined {
+export function nothingKnown(ctx: Ctx): (error: unknown) => undefined {
   return (error) => {
     if (!(error instanceof SesDomainError)) throw error;
     ctx.log.debug(explain(error));

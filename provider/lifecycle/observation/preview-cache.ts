@@ -2,6 +2,7 @@ import type { Authority } from "../../authority/authority";
 import type { Ctx } from "../../core/ctx";
 import { SesDomainError } from "../../core/errors";
 import { type Fqdn, ROOT } from "../../core/fqdn";
+import { keyText, type RecordKey, type RecordType } from "../../dns/record";
 import type { DkimStatus, IdentityStatus, MailFromStatus, SesPort, VerificationStatus } from "../../ses/port";
 import { underscoreName } from "../records/placement";
 import { type AskAbout, openAskedAhead } from "./ask-ahead";
@@ -77,7 +78,7 @@ interface AccountAsked {
 
 export function openPreviewCache(): PreviewCache {
   /** By how DNS is read, and by name: what one way of reading says is not another's. */
-  const byAuthority = new Map<Authority, Map<Fqdn, { readonly atMs: number; readonly reading: Promise<Reading> }>>();
+  const byAuthority = new Map<Authority, Map<string, { readonly atMs: number; readonly reading: Promise<Reading> }>>();
   const tokens = openAskedAhead<IdentityStatus>();
   const dkims = openAskedAhead<DkimStatus>();
   const mailFroms = openAskedAhead<MailFromStatus>();
@@ -130,11 +131,11 @@ export function openPreviewCache(): PreviewCache {
     return readings;
   }
 
-  function start(authority: Authority, name: Fqdn, ctx: Ctx): Promise<Reading> {
+  function start(authority: Authority, key: RecordKey, ctx: Ctx): Promise<Reading> {
     const readings = readingsBy(authority);
-    const reading = read(authority, name, ctx);
-    reading.catch(() => readings.delete(name));
-    readings.set(name, { atMs: ctx.clock.now(), reading });
+    const reading = read(authority, key.name, ctx, key.type);
+    reading.catch(() => readings.delete(keyText(key)));
+    readings.set(keyText(key), { atMs: ctx.clock.now(), reading });
     return reading;
   }
 
@@ -206,14 +207,18 @@ export function openPreviewCache(): PreviewCache {
       ]);
       return { dkim, mailFrom };
     },
-    async reading(authority, domain, name, ctx) {
+    async reading(authority, domain, name, ctx, type = "TXT") {
       const readings = readingsBy(authority);
-      const known = readings.get(name);
+      const key = { name, type };
+      const known = readings.get(keyText(key));
       const fresh = known !== undefined && ctx.clock.now() - known.atMs < FRESH_MS;
-      const answer = fresh ? known.reading : start(authority, name, ctx);
+      const answer = fresh ? known.reading : start(authority, key, ctx);
+      // The other names of a domain are known once SES has told its tokens.
+      const isFirst = type === "TXT" && (name === domain || name === underscoreName(domain));
+      if (!isFirst) return answer;
       ahead.asked(domain, (next) => {
-        const itsName = name === domain ? next : underscoreName(next);
-        return readings.has(itsName) ? undefined : start(authority, itsName, ctx);
+        const its = { name: name === domain ? next : underscoreName(next), type } as const;
+        return readings.has(keyText(its)) ? undefined : start(authority, its, ctx);
       });
       return answer;
     },

@@ -23,7 +23,10 @@ export interface SendingQuestion {
 }
 
 /** What SES has to be told so that the identity sends as the program asks. Pure. */
-export function planSending(question: SendingQuestion): { readonly steps: readonly Step[]; readonly held: readonly Held[] } {
+export function planSending(question: SendingQuestion): {
+  readonly steps: readonly Step[];
+  readonly held: readonly Held[];
+} {
   const { name: identity, wish } = question;
   const reasons = { dkim: dkimReason(question), "mail-from": mailFromReason(question) };
   const steps: Step[] = [];
@@ -35,7 +38,9 @@ export function planSending(question: SendingQuestion): { readonly steps: readon
     if (stop !== undefined) held.push({ identity, part, status: "Failed", ...stop });
     else steps.push({ step: "set", identity, part, because });
   }
-  return wish.dkim === "keep" ? { steps: steps.filter((one) => !("part" in one) || one.part !== "dkim"), held } : { steps, held };
+  return wish.dkim === "keep"
+    ? { steps: steps.filter((one) => !("part" in one) || one.part !== "dkim"), held }
+    : { steps, held };
 }
 
 function dkimReason({ wish, dkim, before, isNew }: SendingQuestion): SetReason | undefined {
@@ -61,7 +66,10 @@ function isKnown(status: string | undefined): boolean {
   return status !== undefined && status !== "unknown" && status !== "absent";
 }
 
-function heldBack({ arn, restart, asked, nowMs }: SendingQuestion, part: Part): Pick<Held, "because" | "untilMs"> | undefined {
+function heldBack(
+  { arn, restart, asked, nowMs }: SendingQuestion,
+  part: Part,
+): Pick<Held, "because" | "untilMs"> | undefined {
   if (restart === "never") return { because: "restart-never" };
   const untilMs = arn === undefined ? undefined : heldUntilMs(asked[partKey(arn, part)], nowMs);
   return untilMs === undefined ? undefined : { because: "restart-held", untilMs };

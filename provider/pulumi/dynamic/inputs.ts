@@ -2,7 +2,16 @@ import { isDeepStrictEqual } from "node:util";
 import { clip, LONGEST_LINE } from "../../core/text";
 import { UNKNOWN } from "../../lifecycle/arguments/types";
 import type { RestartsByArn } from "../../lifecycle/identity/restarts";
-import type { Healthy, Outlook, Props, Remembered, Step } from "../../lifecycle/lifecycle";
+import {
+  type Healthy,
+  type Outlook,
+  PART_NAMES,
+  PART_READY,
+  type PartName,
+  type Props,
+  type Remembered,
+  type Step,
+} from "../../lifecycle/lifecycle";
 import { VERIFICATION_STATUSES } from "../../ses/port";
 
 /*
@@ -11,7 +20,7 @@ import { VERIFICATION_STATUSES } from "../../ses/port";
  * underscores are not shown by Pulumi.
  */
 
-interface DerivedInputs {
+interface DerivedInputs extends Partial<Record<PartName, string>> {
   /** The plan in words: a change of it is what a preview shows. */
   readonly verification: string;
   /** Known ahead, so that dependents keep it during an update. */
@@ -22,6 +31,8 @@ interface DerivedInputs {
   readonly __asked?: RestartsByArn;
   /** What the last run had to do; left out where that was nothing. */
   readonly __plan?: RememberedPlan;
+  /** The program's arguments whose properties show the plan for a part. */
+  readonly __sending?: Props;
   /** What the last run saw, where that was as the program says; left out where it was not, or not all of it was seen. */
   readonly __seen?: Readonly<Record<string, string>>;
 }
@@ -38,6 +49,7 @@ const REGISTER_VERSION = 1;
 /** Keys that are not the program's. Those of the last line were written by earlier versions. */
 const DERIVED: ReadonlySet<string> = new Set([
   ...["__provider", "__urn", "verification", "identityArns", "__register", "__asked", "__plan", "__seen", "__preview"],
+  ...["__sending"],
   ...["__declared"],
   ...["__strangers"],
 ]);
@@ -47,8 +59,39 @@ export const WIRE_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** The program's own arguments. */
 export function programsOf(inputs: Props): Props {
-  const own = Object.entries(inputs).filter(([key]) => !DERIVED.has(key));
+  const own = Object.entries(withProgramsParts(inputs)).filter(([key]) => !DERIVED.has(key));
   return replaced(Object.fromEntries(own), WIRE_UNKNOWN, UNKNOWN) as Props;
+}
+
+/** A part's property shows its plan; what the program said of it stands next to it. */
+function withProgramsParts({ __sending, ...inputs }: Props): Props {
+  if (typeof __sending !== "object" || __sending === null) return inputs;
+  const others = Object.entries(inputs).filter(([key]) => !PART_NAMES.some((part) => part === key));
+  return { ...Object.fromEntries(others), ...__sending };
+}
+
+function sendingIn(inputs: Props): Props {
+  return Object.fromEntries(PART_NAMES.flatMap((part) => (inputs[part] === undefined ? [] : [[part, inputs[part]]])));
+}
+
+/** What a run asks for in addition to the verification, for itself and for each identity. */
+function askedIn(inputs: Props, part: PartName): readonly unknown[] {
+  const identities: readonly unknown[] = Array.isArray(inputs.identities) ? inputs.identities : [];
+  const own = identities.map((one) => (typeof one === "object" && one !== null ? (one as Props)[part] : undefined));
+  return [inputs[part], ...own].map((value) => value ?? undefined);
+}
+
+const PART_OF = { dkim: "dkim", mailFrom: "mail-from" } as const;
+
+/** How that differs from the last run. */
+function sendingSince(olds: Props, news: Props): Remembered["sending"] {
+  const [before, now] = [withProgramsParts(olds), withProgramsParts(news)];
+  const isOn = (values: readonly unknown[]) => values.some((value) => value !== undefined && value !== false);
+  const added = (["dkim", "mailFrom"] as const).filter(
+    (part) => isOn(askedIn(now, part)) && !isOn(askedIn(before, part)),
+  );
+  const isSame = PART_NAMES.every((part) => isDeepStrictEqual(askedIn(before, part), askedIn(now, part)));
+  return { isSame, added: added.map((part) => PART_OF[part]) };
 }
 
 /** The arguments as Pulumi's wire has them. */
@@ -70,7 +113,7 @@ export function declaredIn({ __declared }: Props): readonly string[] {
 }
 
 /** What the inputs of the last run tell of it. */
-export function rememberedOf(olds: Props): Remembered {
+export function rememberedOf(olds: Props, news: Props = {}): Remembered {
   const { identityArns, __asked, __register, __seen, verification } = olds as Partial<DerivedInputs>;
   return {
     subject: olds.domain ?? olds.address,
@@ -82,6 +125,7 @@ export function rememberedOf(olds: Props): Remembered {
     waited: olds.wait !== false,
     verified: __seen !== undefined && olds.wait !== false,
     dns: olds.dns,
+    sending: verification === undefined ? undefined : sendingSince(olds, news),
   };
 }
 
@@ -95,8 +139,15 @@ function tokensIn(seen: Readonly<Record<string, string>>): Record<string, string
 /** The inputs that a run leaves for the next. `olds`: those of the last run. */
 export function rememberIn(
   olds: Props,
-  { text, plan, asked, seen }: Pick<Outlook, "text"> & Partial<Pick<Outlook, "plan" | "asked" | "seen">>,
+  {
+    text,
+    plan,
+    asked,
+    seen,
+    parts,
+  }: Pick<Outlook, "text"> & Partial<Pick<Outlook, "plan" | "asked" | "seen" | "parts">>,
   identityArns: Readonly<Record<string, string>> | undefined,
+  news: Props = {},
 ): DerivedInputs {
   const { steps = [] } = plan ?? {};
   const { __plan: before } = olds as Partial<DerivedInputs>;
@@ -109,7 +160,14 @@ export function rememberIn(
     ...(asked === undefined || Object.keys(asked).length === 0 ? {} : { __asked: asked }),
     ...(steps.length === 0 ? {} : { __plan: { steps, runs } }),
     ...(seen === undefined ? {} : { __seen: seen }),
+    ...(parts === undefined || Object.keys(parts).length === 0
+      ? {}
+      : { ...clipped(parts), __sending: sendingIn(news) }),
   };
+}
+
+function clipped(parts: NonNullable<Outlook["parts"]>): Partial<Record<PartName, string>> {
+  return Object.fromEntries(Object.entries(parts).map(([part, text]) => [part, clip(text, LONGEST_LINE)]));
 }
 
 /**
@@ -127,12 +185,23 @@ export function shownIn(
 ): DerivedInputs {
   if (typeof isPreview !== "boolean") return derived;
   const inputs = now === undefined ? derived : { ...derived, __seen: now };
-  if (!isPreview) return { ...inputs, verification: healthy };
-  if (text !== healthy) return inputs;
-  if (isNew) return { ...inputs, verification: WIRE_UNKNOWN };
-  if (incomplete !== undefined) return { ...inputs, verification: clip(incomplete, LONGEST_LINE) };
+  if (!isPreview) return { ...inputs, verification: healthy, ...partsAs(inputs, () => PART_READY) };
   const isProven = now !== undefined && isDeepStrictEqual(before, now);
-  return isProven ? inputs : { ...inputs, verification: WIRE_UNKNOWN };
+  const parts = partsAs(inputs, (told) => (told === PART_READY && (isNew || !isProven) ? WIRE_UNKNOWN : told));
+  if (text !== healthy) return { ...inputs, ...parts };
+  if (isNew) return { ...inputs, ...parts, verification: WIRE_UNKNOWN };
+  if (incomplete !== undefined) return { ...inputs, ...parts, verification: clip(incomplete, LONGEST_LINE) };
+  return isProven ? { ...inputs, ...parts } : { ...inputs, ...parts, verification: WIRE_UNKNOWN };
+}
+
+/** The properties of parts, each said otherwise. */
+function partsAs(inputs: DerivedInputs, say: (told: string) => string): Partial<Record<PartName, string>> {
+  return Object.fromEntries(
+    PART_NAMES.flatMap((part) => {
+      const told = inputs[part];
+      return told === undefined ? [] : [[part, say(told)]];
+    }),
+  );
 }
 
 /**

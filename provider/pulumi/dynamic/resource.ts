@@ -59,7 +59,7 @@ export function openDynamicResource<Args, State>(
     async check(news, olds, caller, ctx) {
       lifecycle.expect?.(declaredIn(news));
       const raw = programsOf(news);
-      const remembered = rememberedOf(olds);
+      const remembered = rememberedOf(olds, news);
       const checked = await lifecycle.check(raw, remembered, caller, ctx);
       const { args, healthy, met = [] } = checked;
       const inputs = toWire(checked.inputs);
@@ -78,7 +78,7 @@ export function openDynamicResource<Args, State>(
       ];
       if (failures.length > 0) return { inputs, failures, warnings: say(warnings), met };
       return {
-        inputs: { ...inputs, ...shownIn(news, rememberIn(olds, told, checked.arns), told, olds, healthy) },
+        inputs: { ...inputs, ...shownIn(news, rememberIn(olds, told, checked.arns, inputs), told, olds, healthy) },
         failures,
         warnings: say([...warnings, ...unknown]),
         met,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ACCOUNT, DOMAIN, type DomainWorld, openDomainWorld } from "../../support/emulator/domain";
+import { ACCOUNT, DOMAIN, type DomainWorld, openDomainWorld, stepsOf } from "../../support/emulator/domain";
 
 const REGION = "us-east-1";
 const READY = {
@@ -18,9 +18,14 @@ describe("a domain that is ready to send", () => {
   afterEach(() => world.close());
 
   it("has DKIM and MAIL FROM after one up, and nothing more to do after it", async () => {
-    const up = await world.run().up(READY);
+    const first = await world.run().preview({ ...READY, __preview: true });
+    console.log(JSON.stringify(first, null, 1));
+    const up = await world.run().up({ ...READY, __preview: false });
     assert.equal(up.failed, undefined);
-    const { dkim, mailFrom } = world.emulator.cloud.ses.identity(ACCOUNT, REGION, DOMAIN) ?? {};
-    console.log(JSON.stringify(up, null, 1), dkim, mailFrom);
+    console.log(JSON.stringify(up.inputs, null, 1));
+    const run = world.run();
+    const next = await run.preview({ ...READY, __preview: true }, up.inputs);
+    console.log(JSON.stringify(next, null, 1), stepsOf(next.inputs));
+    console.log(await run.diff(up.outputs, next.inputs));
   });
 });

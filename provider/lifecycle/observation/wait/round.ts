@@ -11,16 +11,8 @@ import type { RecordKey } from "../../../dns/record";
 import type { Requirement } from "../../../dns/requirement";
 import { restartsSeen } from "../../identity/restarts";
 import { judgeSet } from "../../records/judge-set";
-import {
-  investigate,
-  type Reading,
-  read,
-  readingsOf,
-  type SeenIdentity,
-  seeIdentity,
-  seeParts,
-  type Watched,
-} from "../observe";
+import { investigate } from "../investigate";
+import { type Reading, read, readingsOf, type SeenIdentity, seeIdentity, seeParts, type Watched } from "../observe";
 import { within } from "./bound";
 import type { Due } from "./schedule";
 
