@@ -42,6 +42,8 @@ const OPERATORS = {
   // True also where the request has no such key (IAM User Guide, "Multivalued context keys").
   "ForAllValues:StringEquals": (asked: readonly string[], values: readonly string[]) =>
     asked.every((one) => values.includes(one)),
+  "ForAllValues:StringLike": (asked: readonly string[], values: readonly string[]) =>
+    asked.every((one) => values.some((value) => matches(value, one))),
 } as const;
 
 const ELEMENTS = new Set(["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"]);

@@ -17,6 +17,8 @@ export interface IamAction {
   readonly calledBy: readonly ResourceKind[];
   /** A preview and the doctor call it. */
   readonly reads: boolean;
+  /** Only DKIM, MAIL FROM, a configuration set and feedback forwarding need it. */
+  readonly sends?: boolean;
   /**
    * What its permission can be limited to (Service Authorization Reference, "Amazon SES", "Amazon Simple Email Service v2",
    * "Amazon Route 53", "AWS Security Token Service"). `any`: nothing, so that a policy has to say `*`.
@@ -125,6 +127,7 @@ export const IAM_ACTIONS = [
     without: "no domain can be made with `dkim`",
     calledBy: DOMAINS,
     reads: false,
+    sends: true,
     on: "identity",
   },
   {
@@ -134,6 +137,7 @@ export const IAM_ACTIONS = [
     without: "`dkim` cannot be used",
     calledBy: SENDERS,
     reads: true,
+    sends: true,
     on: "any",
   },
   {
@@ -143,6 +147,7 @@ export const IAM_ACTIONS = [
     without: "`mailFrom` cannot be used",
     calledBy: SENDERS,
     reads: true,
+    sends: true,
     on: "any",
   },
   {
@@ -152,6 +157,7 @@ export const IAM_ACTIONS = [
     without: "`dkim` cannot be used for an identity without DKIM, and DKIM that has failed stays so",
     calledBy: DOMAINS,
     reads: false,
+    sends: true,
     on: "any",
   },
   {
@@ -161,6 +167,7 @@ export const IAM_ACTIONS = [
     without: "signing stays as it is",
     calledBy: DOMAINS,
     reads: false,
+    sends: true,
     on: "identity",
   },
   {
@@ -170,6 +177,7 @@ export const IAM_ACTIONS = [
     without: "`mailFrom` cannot be used",
     calledBy: DOMAINS,
     reads: false,
+    sends: true,
     on: "identity",
   },
   {
@@ -179,6 +187,7 @@ export const IAM_ACTIONS = [
     without: "`configurationSet` cannot be used for an identity that is there",
     calledBy: DOMAINS,
     reads: false,
+    sends: true,
     on: "identity",
   },
   {
@@ -188,6 +197,7 @@ export const IAM_ACTIONS = [
     without: "`feedbackForwarding` cannot be used",
     calledBy: DOMAINS,
     reads: false,
+    sends: true,
     on: "identity",
   },
   {
@@ -197,6 +207,7 @@ export const IAM_ACTIONS = [
     without: "neither is told",
     calledBy: SENDERS,
     reads: true,
+    sends: true,
     on: "any",
   },
   {
@@ -227,7 +238,7 @@ export const IAM_ACTIONS = [
   {
     action: "route53:ChangeResourceRecordSets",
     optional: false,
-    why: "writes the TXT record set",
+    why: "writes the record sets",
     calledBy: PUBLISHERS,
     reads: false,
     on: "zone",

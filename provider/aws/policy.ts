@@ -23,14 +23,18 @@ export interface PolicyRequest {
   readonly readOnly: boolean;
   /** Without the actions that the package can do without. */
   readonly requiredOnly: boolean;
+  /** Without what only DKIM, MAIL FROM and DMARC need. */
+  readonly verificationOnly: boolean;
   /** `aws`, `aws-cn`, … */
   readonly partition: string;
   readonly regions: readonly string[];
   readonly accountId: string | undefined;
   /** Domains and addresses. */
   readonly identities: readonly string[];
-  /** The names of the TXT record sets that may be written. */
+  /** The names of the record sets that may be written for the verification. */
   readonly recordNames: readonly string[];
+  /** The same for DKIM, MAIL FROM and DMARC, as patterns of IAM: the names of DKIM come from SES. */
+  readonly sendingNames: readonly string[];
   readonly zoneIds: readonly string[];
   /** Roles that a program's identities and hosts assume. */
   readonly roleArns: readonly string[];
@@ -65,7 +69,7 @@ export function iamPolicy(request: PolicyRequest): PolicyDocument {
       "Route53Write",
       onZones.filter(({ reads }) => !reads),
       zoneArns,
-      { Condition: { "ForAllValues:StringEquals": writableSets(request) } },
+      { Condition: writableSets(request) },
     ),
     statement("Route53Changes", called("route53", "change"), `arn:${partition}:route53:::change/*`),
     statement("AssumeRoles", request.roleArns.length === 0 ? [] : called("sts", "role"), request.roleArns),
@@ -79,13 +83,18 @@ export function allowedActions({
   route53,
   readOnly,
   requiredOnly,
-}: Pick<PolicyRequest, "resources" | "route53" | "readOnly" | "requiredOnly">): readonly IamAction[] {
+  verificationOnly,
+}: Pick<
+  PolicyRequest,
+  "resources" | "route53" | "readOnly" | "requiredOnly" | "verificationOnly"
+>): readonly IamAction[] {
   const actions: readonly IamAction[] = IAM_ACTIONS;
   return actions.filter((one) => {
     if (one.action === "sts:AssumeRole") return true;
     if (one.action.startsWith("sts:")) return false;
     if (one.action.startsWith("route53:") && !route53) return false;
     if (readOnly && !one.reads) return false;
+    if (verificationOnly && one.sends === true) return false;
     return one.calledBy.some((kind) => resources.includes(kind)) && !(requiredOnly && isOptional(one, resources));
   });
 }
@@ -112,10 +121,18 @@ function literal(name: string): string {
   return name.replace(/[*?$]/g, (character) => `\${${character}}`);
 }
 
-function writableSets({ recordNames }: PolicyRequest): Readonly<Record<string, readonly string[]>> {
+/** Route 53 developer guide, "Using IAM policy conditions for fine-grained access control". */
+function writableSets(request: PolicyRequest): NonNullable<PolicyStatement["Condition"]> {
+  const { recordNames, sendingNames, requiredOnly, verificationOnly } = request;
+  const types = "route53:ChangeResourceRecordSetsRecordTypes";
+  const names = "route53:ChangeResourceRecordSetsNormalizedRecordNames";
+  if (requiredOnly || verificationOnly)
+    return {
+      "ForAllValues:StringEquals": { [types]: ["TXT"], ...(recordNames.length > 0 && { [names]: recordNames }) },
+    };
   return {
-    "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"],
-    ...(recordNames.length > 0 && { "route53:ChangeResourceRecordSetsNormalizedRecordNames": recordNames }),
+    "ForAllValues:StringEquals": { [types]: ["TXT", "CNAME", "MX"] },
+    ...(recordNames.length > 0 && { "ForAllValues:StringLike": { [names]: [...recordNames, ...sendingNames] } }),
   };
 }
 

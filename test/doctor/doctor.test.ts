@@ -250,6 +250,7 @@ describe("sesdomain doctor", () => {
         route53: true,
         readOnly: true,
         requiredOnly: false,
+        verificationOnly: true,
       })
         .map(({ action }) => action)
         .filter((action) => !["ses:ListEmailIdentities", "sts:AssumeRole"].includes(action));

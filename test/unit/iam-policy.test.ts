@@ -46,7 +46,26 @@ describe("the least policy", () => {
     ["an address", { resources: ["VerifiedEmailAddress"] }, /^route53:|VerifyDomain/, "ses:VerifyEmailIdentity"],
     ["a domain", {}, /VerifyEmail|sts:/, "ses:VerifyDomainIdentity"],
     ["reading", { readOnly: true }, /Verify(Domain|Email)|Delete|:TagResource|Untag|Change/, "route53:GetHostedZone"],
-    ["what is required", { requiredOnly: true }, /List(Email|Hosted)|Tag|GetEmailIdentity/, "ses:DeleteIdentity"],
+    ["verification only", { verificationOnly: true }, /Dkim|MailFrom|Put|Create|GetAccount/, "ses:GetEmailIdentity"],
+    [
+      "reading of DKIM and MAIL FROM",
+      { readOnly: true },
+      /Put|Create|VerifyDomain/,
+      "ses:GetIdentityMailFromDomainAttributes",
+    ],
+    [
+      "a DomainVerification's DKIM",
+      { resources: ["DomainVerification"] },
+      /Put|Create|VerifyDomain/,
+      "ses:GetIdentityDkimAttributes",
+    ],
+    ["an address's DKIM", { resources: ["VerifiedEmailAddress"] }, /Dkim|MailFrom|Put|Create/, "ses:DeleteIdentity"],
+    [
+      "what is required",
+      { requiredOnly: true },
+      /List(Email|Hosted)|Tag|GetEmailIdentity|Dkim|MailFrom|Put|Create/,
+      "ses:DeleteIdentity",
+    ],
     [
       "what an address requires",
       { requiredOnly: true, resources: ["VerifiedEmailAddress"] },
@@ -72,7 +91,7 @@ describe("the least policy", () => {
       zoneIds: ["/hostedzone/Z1", "Z2"],
       placement: "split",
     };
-    const limited = policy(given);
+    const limited = policy({ ...given, verificationOnly: true });
     const [first, second] = ["ses-example.com", "xn--bcher-example-wob.com"];
     const arns = [first, second].flatMap((name) =>
       given.regions.map((region) => `arn:aws:ses:${region}:111111111111:identity/${name}`),
@@ -95,6 +114,57 @@ describe("the least policy", () => {
           `_amazonses.${second}`,
           second,
         ],
+      },
+    });
+  });
+
+  it("lets DKIM, MAIL FROM and DMARC be written at their names, and for the identities that are named", () => {
+    const given = { domains: ["ses-example.com", "other-example.com"], regions: ["us-east-1"] };
+    const arns = given.domains.map((name) => `arn:aws:ses:us-east-1:*:identity/${name}`);
+    for (const action of ["CreateEmailIdentity", "PutEmailIdentityMailFromAttributes"])
+      assert.deepEqual(resourcesOf(policy(given), `ses:${action}`), arns);
+    for (const action of ["GetIdentityDkimAttributes", "VerifyDomainDkim", "GetAccount"])
+      assert.deepEqual(resourcesOf(policy(given), `ses:${action}`), ["*"]);
+    const types = { "route53:ChangeResourceRecordSetsRecordTypes": ["TXT", "CNAME", "MX"] };
+    const names = (raw: object) => statementOf(policy(raw), "route53:ChangeResourceRecordSets")?.Condition;
+    assert.deepEqual(names({}), { "ForAllValues:StringEquals": types });
+    const below = (label: string) => given.domains.map((name) => `${label}.${name}`);
+    const [ours, other] = [0, 1].map((at) =>
+      ["*._domainkey", "bounce", "bounce-*", "_dmarc"].map((label) => below(label)[at]),
+    );
+    assert.deepEqual(names(given), {
+      "ForAllValues:StringEquals": types,
+      "ForAllValues:StringLike": {
+        "route53:ChangeResourceRecordSetsNormalizedRecordNames": [
+          ...below("_amazonses"),
+          ...(ours ?? []),
+          ...(other ?? []),
+        ],
+      },
+    });
+    const named = names({
+      domains: ["ses-example.com"],
+      mailFromDomains: ["Return.SES-example.com.", "b.example.org"],
+    });
+    assert.deepEqual(named?.["ForAllValues:StringLike"], {
+      "route53:ChangeResourceRecordSetsNormalizedRecordNames": [
+        "_amazonses.ses-example.com",
+        "*._domainkey.ses-example.com",
+        "_dmarc.ses-example.com",
+        "return.ses-example.com",
+        "b.example.org",
+      ],
+    });
+  });
+
+  it("writes TXT alone, at the exact names, with only what is required", () => {
+    const { Condition } =
+      statementOf(policy({ domains: ["ses-example.com"], requiredOnly: true }), "route53:ChangeResourceRecordSets") ??
+      {};
+    assert.deepEqual(Condition, {
+      "ForAllValues:StringEquals": {
+        "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"],
+        "route53:ChangeResourceRecordSetsNormalizedRecordNames": ["_amazonses.ses-example.com"],
       },
     });
   });
@@ -141,6 +211,13 @@ describe("the least policy", () => {
     ["host", { host: "bind" }],
     ["placement", { placement: "apex" }],
     ["placement", { placement: "top", domains: ["ses-example.com"] }],
+    ["mailFromDomains", { mailFromDomains: ["bounce.ses-example.com"] }],
+    ["mailFromDomains[0]", { domains: ["ses-example.com"], mailFromDomains: ["*.ses-example.com"] }],
+    ["mailFromDomains[0]", { domains: ["ses-example.com"], mailFromDomains: ["a b"] }],
+    [
+      "mailFromDomains",
+      { domains: ["ses-example.com"], mailFromDomains: ["b.ses-example.com"], verificationOnly: true },
+    ],
     ["resources[0]", { resources: ["Domain"] }],
     ["readonly", { readonly: true }],
   ] as const) {

@@ -35,6 +35,12 @@ export function addIamPolicy(program: Command, print: (text: string) => void = c
     .addOption(repeated("--zone-id <id>", "a hosted zone of Route 53 (default: all of the account)"))
     .addOption(oneOf("--host <kind>", "the DNS host", [...DNS_KINDS, "other"]).default(undefined, "route53"))
     .addOption(oneOf("--placement <placement>", "as in the program: under which name the values go", PLACEMENTS))
+    .addOption(
+      repeated("--mail-from <domain>", "a MAIL FROM domain, whole").default(
+        undefined,
+        "bounce.DOMAIN, bounce-*.DOMAIN",
+      ),
+    )
     .addOption(repeated("--role-arn <arn>", "a role that an identity or a host assumes"))
     .addOption(
       repeated("--resource <kind>", "what the program declares", RESOURCE_KINDS).default(undefined, "VerifiedDomain"),
@@ -43,6 +49,7 @@ export function addIamPolicy(program: Command, print: (text: string) => void = c
     .option("--read-only", "only what a preview and the doctor need")
     .option("--doctor", "the same as --read-only")
     .option("--required", "without the actions that can be missing; what is lost is in docs/iam-policy.md")
+    .option("--verification-only", "without what only DKIM, MAIL FROM and DMARC need")
     .addOption(oneOf("--partition <partition>", "of AWS", PARTITIONS).default(undefined, "by the region"))
     .action((options: PolicyOptions) => {
       process.exitCode = load().printPolicy(options, print);

@@ -12,6 +12,7 @@ export interface PolicyOptions {
   /** `true`: some addresses, which are not named. */
   readonly emailAddress?: readonly string[] | true;
   readonly placement?: string;
+  readonly mailFrom?: readonly string[];
   readonly zoneId?: readonly string[];
   readonly region?: readonly string[];
   readonly account?: string;
@@ -20,6 +21,7 @@ export interface PolicyOptions {
   readonly readOnly?: boolean;
   readonly doctor?: boolean;
   readonly required?: boolean;
+  readonly verificationOnly?: boolean;
 }
 
 /** The options by the names of what they set. */
@@ -29,6 +31,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   domains: "--domain",
   emailAddresses: "--email-address",
   placement: "--placement",
+  mailFromDomains: "--mail-from",
   zoneIds: "--zone-id",
   regions: "--region",
   accountId: "--account",
@@ -49,6 +52,7 @@ export function printPolicy(options: PolicyOptions, print: (text: string) => voi
     domains: options.domain,
     emailAddresses: emailAddress === true ? undefined : emailAddress,
     placement: options.placement,
+    mailFromDomains: options.mailFrom,
     zoneIds: options.zoneId,
     regions: options.region,
     accountId: options.account,
@@ -56,6 +60,7 @@ export function printPolicy(options: PolicyOptions, print: (text: string) => voi
     partition: options.partition,
     readOnly: options.readOnly === true || options.doctor === true,
     requiredOnly: options.required === true,
+    verificationOnly: options.verificationOnly === true,
   });
   if (checked.kind === "refused") {
     for (const { property, reason } of checked.failures)

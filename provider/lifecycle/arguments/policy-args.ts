@@ -4,6 +4,7 @@ import type { PolicyRequest } from "../../aws/policy";
 import { PARTITIONS, partitionOf } from "../../aws/region";
 import { regionFault } from "../../aws/region-fault";
 import { roleFault } from "../../aws/role-arn";
+import { parseFqdn } from "../../core/fqdn";
 import { clip } from "../../core/text";
 import { DNS_KINDS, hostOf } from "../../dns/hosts";
 import { checkAddress } from "./address";
@@ -29,6 +30,7 @@ const KEYS = [
   "domains",
   "emailAddresses",
   "placement",
+  "mailFromDomains",
   "zoneIds",
   "regions",
   "accountId",
@@ -36,6 +38,7 @@ const KEYS = [
   "partition",
   "readOnly",
   "requiredOnly",
+  "verificationOnly",
 ] as const;
 
 /** `other`: the DNS is at none of the hosts that this package writes to. */
@@ -77,6 +80,11 @@ function readRequest(notes: Notes, bag: Bag): PolicyRequest {
   }
   const placement = readChoice(notes, "placement", bag.placement, PLACEMENTS);
   if (known(placement) && domains.length === 0) fail(notes, "placement", "goes with a domain");
+  const verificationOnly = readBoolean(notes, "verificationOnly", bag.verificationOnly) === true;
+  const mailFroms = texts("mailFromDomains", judgeName);
+  if (mailFroms.length > 0 && domains.length === 0) fail(notes, "mailFromDomains", "goes with a domain");
+  if (mailFroms.length > 0 && verificationOnly)
+    fail(notes, "mailFromDomains", "is for MAIL FROM, which goes beyond verification");
   const host = readChoice(notes, "host", bag.host, POLICY_HOSTS) ?? "route53";
   const route53 = host === "route53" && resources.includes("VerifiedDomain");
   if (zoneIds.length > 0 && !route53) {
@@ -91,6 +99,7 @@ function readRequest(notes: Notes, bag: Bag): PolicyRequest {
   return {
     readOnly: readBoolean(notes, "readOnly", bag.readOnly) === true,
     requiredOnly: readBoolean(notes, "requiredOnly", bag.requiredOnly) === true,
+    verificationOnly,
     resources,
     route53,
     partition: readPartition(notes, bag.partition, regions, roleArns),
@@ -98,6 +107,7 @@ function readRequest(notes: Notes, bag: Bag): PolicyRequest {
     accountId: readAccount(notes, bag.accountId),
     identities: namesKnown ? [...domains, ...addresses] : [],
     recordNames: domains.flatMap((domain) => recordNames(domain, known(placement) ? placement : "auto")),
+    sendingNames: [...new Set([...domains.flatMap((domain) => sendingNames(domain, mailFroms)), ...mailFroms])],
     zoneIds,
     roleArns,
   };
@@ -128,6 +138,12 @@ function readTexts(notes: Notes, path: string, value: unknown, judge: (text: str
     return "fault" in judged ? fail(notes, at, judged.fault) : judged.value;
   });
   return known(read) ? [...new Set(read.filter((each) => known(each)))] : [];
+}
+
+function judgeName(text: string): Judged {
+  const read = parseFqdn(text);
+  if ("fault" in read) return read;
+  return read.name.includes("*") ? { fault: "has a wildcard" } : { value: read.name };
 }
 
 function judgeZone(text: string): Judged {
@@ -173,4 +189,10 @@ function recordNames(domain: string, placement: (typeof PLACEMENTS)[number]): re
     default:
       return [below];
   }
+}
+
+/** The names of DKIM are known once SES has made its tokens. Without names of their own, MAIL FROM domains are the usual ones. */
+function sendingNames(domain: string, mailFroms: readonly string[]): readonly string[] {
+  const usual = mailFroms.length === 0 ? [`bounce.${domain}`, `bounce-*.${domain}`] : [];
+  return [`*._domainkey.${domain}`, ...usual, `_dmarc.${domain}`];
 }

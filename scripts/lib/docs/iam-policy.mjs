@@ -6,8 +6,13 @@ const ZONE = "Z0123456789ABCDEFGHIJ";
 const CASES = [
   {
     title: "A domain in two regions, its zone in Route 53",
-    text: "Everything is limited to one domain, its record and its zone. This is the least that `up`, `preview` and `destroy` use.",
+    text: "Everything is limited to one domain, its records and its zone. This is the least that `up`, `preview` and `destroy` use.",
     args: `--domain ses-example.com --region us-east-1 --region eu-west-1 --account 111111111111 --zone-id ${ZONE}`,
+  },
+  {
+    title: "A domain that is only verified",
+    text: "For a program with neither `dkim` nor `mailFrom`, and without a DMARC record.",
+    args: `--verification-only --domain ses-example.com --region us-east-1 --account 111111111111 --zone-id ${ZONE}`,
   },
   {
     title: "Any domain of an account",
@@ -98,7 +103,10 @@ ${actionTable(actions)}
 
 \`sts:GetCallerIdentity\` needs no permission. A role that is assumed by a web identity token allows that in its own trust policy.
 AWS lets the actions marked "no" be limited only by region.
-\`route53:ChangeResourceRecordSets\` is limited to TXT records, and to the record's name where the domain is given.
+\`route53:ChangeResourceRecordSets\` is limited to TXT, CNAME and MX records, and to the records' names where the domain is given.
+SES makes the names of DKIM records, so all names below \`_domainkey\` are among them.
+Give \`--mail-from\` for each MAIL FROM domain that is neither \`bounce\` nor \`bounce-<name>\` below the domain.
+With \`--verification-only\` the policy is for programs without \`dkim\`, \`mailFrom\` and a DMARC record: TXT alone, and none of the actions for the rest.
 With \`placement: "apex"\` or \`"split"\` give \`--placement\` too.
 
 ${cases.join("\n\n")}
