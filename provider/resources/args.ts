@@ -2,14 +2,50 @@ import type { Input } from "@pulumi/pulumi";
 import type { Fqdn } from "../core/fqdn";
 import type { DnsKind } from "../dns/backend";
 import type { CheckedDns } from "../dns/hosts";
-import type { Adoption, DnsCheckMode, Placement, PreviewCheck, Restart } from "../lifecycle/arguments/types";
+import type { Adoption, DnsCheckMode, Placement, PreviewCheck, Restart, Wait } from "../lifecycle/arguments/types";
+import type { KeyLength, OnMxFailure } from "../ses/port";
 import type { RecordOutput, VerificationOutput } from "./outputs";
 
+/** Easy DKIM: three CNAME records for each identity lead to keys that SES holds and changes by itself. */
+export interface DkimArgs {
+  /**
+   * Bits of the key, 2048 or 1024. Default: SES's own, 2048, for a new identity; one that is there keeps its own. Another length
+   * than before gives other tokens, so other records. SES allows it once in 24 hours.
+   */
+  keyLength?: Input<KeyLength | undefined>;
+  /** Whether SES signs mail with the key. Default true. With false the records are published, and mail has no signature of the domain. */
+  signing?: Input<boolean | undefined>;
+}
+
+/** The domain that bounces go to, in place of SES's own. `label` or `domain` says its name, not both. */
+export interface MailFromArgs {
+  /** The label in front of the domain. Default `bounce`; with several identities the identity's name is added: `bounce-eu-west-1`. */
+  label?: Input<string | undefined>;
+  /** The whole name. SES asks for one below the domain. It is refused where it is not below the registered domain. */
+  domain?: Input<string | undefined>;
+  /**
+   * What SES does with mail while it does not see the MX record. `default`: it sends with its own MAIL FROM domain. `reject`: it
+   * refuses to send; `up` sets that only after SES has seen the record.
+   */
+  onMxFailure?: Input<OnMxFailure | undefined>;
+  /** The host that takes the bounces. Default: that of the identity's region. Needed in China's regions. */
+  mx?: Input<string | undefined>;
+}
+
+/** A DMARC record for a domain that has none. */
+export interface DmarcArgs {
+  /**
+   * The record's text, such as `v=DMARC1; p=none; rua=mailto:dmarc@example.com` (RFC 9989 section 4.7). It is written to `_dmarc` below the
+   * domain where no record is there and none that asks for more is inherited. A record that is there is never changed.
+   */
+  ifAbsent: Input<string>;
+}
+
 /**
- * One SES identity of the domain: one for each region and account that sends.
+ * One SES identity: one for each region and account that sends.
  * Credentials are read at run time; what stands here only says which.
  */
-export interface IdentityArgs {
+export interface AddressIdentityArgs {
   /**
    * What the identity is called in `identityArns` and `verifications`. Default: its region. Needed where two identities
    * are in one region, which takes two accounts.
@@ -27,6 +63,14 @@ export interface IdentityArgs {
   accountId?: Input<string | undefined>;
   /** The name of a set of credentials in the config key `sesdomain:credentials`. */
   credentials?: Input<string | undefined>;
+}
+
+/** One SES identity of the domain, and what it sends with where that differs from the resource's own arguments. */
+export interface IdentityArgs extends AddressIdentityArgs {
+  /** As the resource's `dkim`, for this identity alone. Default: the resource's. */
+  dkim?: Input<boolean | "keep" | DkimArgs | undefined>;
+  /** As the resource's `mailFrom`, for this identity alone; a label stands as it is written. Default: the resource's. */
+  mailFrom?: Input<false | string | MailFromArgs | undefined>;
 }
 
 type Inputs<Entry> = {
@@ -84,8 +128,11 @@ export interface VerifiedDomainArgs {
   placement?: Input<Placement | undefined>;
   /** Seconds, 0 to 2147483647 (Cloudflare: 1 for automatic, or 30 to 86400). Default 300. A record set that exists keeps its own. */
   ttl?: Input<number | undefined>;
-  /** Whether `up` returns only once the domain is verified. Default true; without, Pending is a healthy state. */
-  wait?: Input<boolean | undefined>;
+  /**
+   * What `up` waits for. `ready` (default), or true: all that is asked for is in place, also DKIM and MAIL FROM. `verified`: the
+   * verification alone. false: nothing, and Pending is a healthy state. All outputs resolve together, once the wait ends.
+   */
+  wait?: Input<boolean | Exclude<Wait, false> | undefined>;
   /** How long `up` waits: `90s`, `45m`, `1h30m`; at most `168h`. Default `45m`. */
   timeout?: Input<string | undefined>;
   /** An identity that was there before: `keep` (default) uses it, and leaves it and its value on destroy; `own` takes it over; `refuse` fails. */
@@ -96,13 +143,58 @@ export interface VerifiedDomainArgs {
   dnsCheck?: Input<DnsCheckArgs | undefined>;
   /** `live` (default): a preview looks at SES and DNS, and what cannot be learned is a warning. `strict`: it fails the preview. `off`: it does not look. */
   previewCheck?: Input<PreviewCheck | undefined>;
+  /**
+   * Whether SES signs mail for the domain (Easy DKIM). true: the records are published and watched. An object says more. `keep`: what
+   * is there is watched, and nothing is changed. Default false: nothing of it is looked at.
+   */
+  dkim?: Input<boolean | "keep" | DkimArgs | undefined>;
+  /**
+   * A MAIL FROM domain of the domain's own, so that SPF aligns. The label in front of the domain, such as `bounce`, or an object.
+   * With several identities each has a name of its own: `bounce-eu-west-1`. Default false: SES's own, or what is set there, stays.
+   */
+  mailFrom?: Input<false | string | MailFromArgs | undefined>;
+  /** Whether a DMARC record is looked for. `check` (default): its absence is a warning. An object: it is written where there is none. false: it is not looked for. */
+  dmarc?: Input<false | "check" | DmarcArgs | undefined>;
+  /** The configuration set that SES uses for the domain's mail where a mail names none: up to 64 letters, digits, `-` and `_`. It has to be there. Left out, it stays as it is. */
+  configurationSet?: Input<string | undefined>;
+  /** Whether SES forwards bounces and complaints by mail. Left out, it stays as it is. */
+  feedbackForwarding?: Input<boolean | undefined>;
 }
 
 /** The arguments of a `DomainIdentity`: those of a `VerifiedDomain` that concern SES. Its records are yours to publish. */
 export type DomainIdentityArgs = Pick<
   VerifiedDomainArgs,
-  "domain" | "identities" | "placement" | "ttl" | "adopt" | "restart" | "previewCheck"
+  | "domain"
+  | "identities"
+  | "placement"
+  | "ttl"
+  | "adopt"
+  | "restart"
+  | "previewCheck"
+  | "dkim"
+  | "mailFrom"
+  | "dmarc"
+  | "configurationSet"
+  | "feedbackForwarding"
 >;
+
+/** A record set that every name server has to serve: as a `DomainIdentity` outputs it, or written by hand. */
+export interface AwaitedRecord {
+  /** The name that is to hold the values, without a final dot. */
+  readonly name: string;
+  /** Default `TXT`. */
+  readonly type?: RecordOutput["type"];
+  /** Seconds. */
+  readonly ttl?: number;
+  /** As in `RecordOutput`. */
+  readonly values: readonly string[];
+  /** Default: by its type and values. */
+  readonly purpose?: RecordOutput["purpose"];
+  /** The name of the identity that it is for, where it is for one. */
+  readonly identity?: string;
+  /** Says nothing here. */
+  readonly owned?: boolean;
+}
 
 /** What a `DomainVerification` needs to know of a domain. A `DomainIdentity` has all of it. */
 export interface AwaitedDomain {
@@ -113,7 +205,7 @@ export interface AwaitedDomain {
   /** Which identities SES has to say Success for. */
   verifications: Input<readonly VerificationOutput[]>;
   /** What every name server has to serve. */
-  records: Input<readonly RecordOutput[]>;
+  records: Input<readonly AwaitedRecord[]>;
 }
 
 /** The arguments of a `DomainVerification`. */
@@ -124,9 +216,11 @@ export interface DomainVerificationArgs extends Pick<VerifiedDomainArgs, "timeou
 
 /** The arguments of a `VerifiedEmailAddress`. */
 export interface VerifiedEmailAddressArgs
-  extends Pick<VerifiedDomainArgs, "identities" | "adopt" | "timeout" | "dnsCheck" | "previewCheck"> {
+  extends Pick<VerifiedDomainArgs, "adopt" | "timeout" | "dnsCheck" | "previewCheck"> {
   /** One bare address, `user@example.com`. SES tells upper from lower case before the "@"; the domain is stored in lower case. Another address replaces the resource. */
   address: Input<string>;
+  /** One SES identity for each region and account. Default: one, in the stack's `aws:region`. */
+  identities?: Input<readonly Input<AddressIdentityArgs>[] | undefined>;
   /** Whether `up` returns only once the link has been followed. Default false: a person has to. */
   wait?: Input<boolean | undefined>;
   /** Any text. Another one than at the last mail has SES send it again, unless the address is confirmed by then. */

@@ -22,7 +22,7 @@ export class DomainIdentity extends pulumi.CustomResource {
   declare readonly identityArns: pulumi.Output<Readonly<Record<string, string>>>;
   /** The identities as SES has them, in the order of the argument `identities`. */
   declare readonly verifications: pulumi.Output<VerificationOutput[]>;
-  /** One TXT record set a name, with every value that it has to hold: other values under that name have to stay. */
+  /** One record set a name and type, with every value that it has to hold: other values of a TXT name have to stay. */
   declare readonly records: pulumi.Output<RecordOutput[]>;
 
   /** Whether the value is such a resource, made by any copy of this package. */

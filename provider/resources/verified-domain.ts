@@ -10,9 +10,9 @@ import { shim } from "./shim";
 const TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain";
 
 /**
- * A domain that Amazon SES has verified, in every region and account named, with its TXT record at the DNS host.
- * `pulumi up` returns once every authoritative name server serves the values and SES says Success; `pulumi preview` shows
- * when that no longer holds.
+ * A domain that Amazon SES has verified, in every region and account named, with its TXT record at the DNS host, and
+ * that is ready to send where DKIM, a MAIL FROM domain or a DMARC record are asked for. `pulumi up` returns once every authoritative
+ * name server serves the records and SES says Success; `pulumi preview` shows when that no longer holds.
  */
 export class VerifiedDomain extends pulumi.CustomResource {
   /** The domain as SES has it: lower case, A-labels. */
@@ -27,6 +27,12 @@ export class VerifiedDomain extends pulumi.CustomResource {
   declare readonly verified: pulumi.Output<boolean>;
   /** ISO 8601: when `up` saw the domain verified. */
   declare readonly verifiedAt: pulumi.Output<string | undefined>;
+  /** Whether all that is asked for was in place at the last `up`, DKIM and MAIL FROM too, and no refresh since has seen otherwise. */
+  declare readonly readyToSend: pulumi.Output<boolean>;
+  /** ISO 8601: when `up` saw all of it in place. */
+  declare readonly readyAt: pulumi.Output<string | undefined>;
+  /** As `identityArns`, with the identities alone for which all that is asked for was in place. */
+  declare readonly sendingArns: pulumi.Output<Readonly<Record<string, string>>>;
 
   /** Whether the value is such a resource, made by any copy of this package. */
   static override isInstance(value: unknown): value is VerifiedDomain {
@@ -35,7 +41,15 @@ export class VerifiedDomain extends pulumi.CustomResource {
 
   constructor(name: string, args: VerifiedDomainArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOptions(opts);
-    const outputs = { verifications: undefined, records: undefined, verified: undefined, verifiedAt: undefined };
+    const outputs = {
+      verifications: undefined,
+      records: undefined,
+      verified: undefined,
+      verifiedAt: undefined,
+      readyToSend: undefined,
+      readyAt: undefined,
+      sendingArns: undefined,
+    };
     super(
       TYPE,
       name,

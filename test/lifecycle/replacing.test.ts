@@ -20,6 +20,11 @@ const OF_DOMAINS = {
   restart: "never",
   dnsCheck: { mode: "off" },
   previewCheck: "strict",
+  dkim: "keep",
+  mailFrom: "bounce",
+  dmarc: false,
+  configurationSet: "set",
+  feedbackForwarding: false,
 };
 const OF_ADDRESSES = {
   address: `other@${DOMAIN}`,

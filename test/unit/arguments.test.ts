@@ -7,10 +7,13 @@ import { factsOf } from "../../provider/lifecycle/arguments/declaration";
 import { DOMAIN_ARGUMENTS, DOMAIN_KEYS } from "../../provider/lifecycle/arguments/domain-args";
 import { programsOf } from "../../provider/pulumi/dynamic/inputs";
 import type {
+  DkimArgs,
+  DmarcArgs,
   DnsCheckArgs,
   DomainIdentityArgs,
   DomainVerificationArgs,
   IdentityArgs,
+  MailFromArgs,
   VerifiedDomainArgs,
   VerifiedEmailAddressArgs,
 } from "../../provider/resources/args";
@@ -31,6 +34,11 @@ const DOMAIN: Readonly<Record<keyof VerifiedDomainArgs, unknown>> = {
   restart: "sometimes",
   dnsCheck: { mode: "guess" },
   previewCheck: "later",
+  dkim: "easy",
+  mailFrom: true,
+  dmarc: "v=DMARC1; p=none",
+  configurationSet: "a set",
+  feedbackForwarding: "true",
 };
 const ADDRESS: Readonly<Record<keyof VerifiedEmailAddressArgs, unknown>> = {
   address: "no address",
@@ -50,7 +58,17 @@ const IDENTITY: Readonly<Record<keyof IdentityArgs, unknown>> = {
   externalId: "without a role",
   accountId: "1",
   credentials: { key: "value" },
+  dkim: 2048,
+  mailFrom: "a_b",
 };
+const DKIM: Readonly<Record<keyof DkimArgs, unknown>> = { keyLength: 512, signing: "false" };
+const MAIL_FROM: Readonly<Record<keyof MailFromArgs, unknown>> = {
+  label: "a.b",
+  domain: "bounce.example.net",
+  onMxFailure: "bounce",
+  mx: "192.0.2.1",
+};
+const DMARC: Readonly<Record<keyof DmarcArgs, unknown>> = { ifAbsent: "p=none" };
 const DNS_CHECK: Readonly<Record<keyof DnsCheckArgs, unknown>> = { mode: "guess", resolvers: ["-"], port: 0 };
 
 /** As `IDENTITY`, without values: these resources take the arguments of a `VerifiedDomain`. */
@@ -62,6 +80,11 @@ const DOMAIN_IDENTITY: Readonly<Record<keyof DomainIdentityArgs, true>> = {
   adopt: true,
   restart: true,
   previewCheck: true,
+  dkim: true,
+  mailFrom: true,
+  dmarc: true,
+  configurationSet: true,
+  feedbackForwarding: true,
 };
 const DOMAIN_VERIFICATION: Readonly<Record<keyof DomainVerificationArgs, true>> = {
   of: true,
@@ -132,6 +155,9 @@ describe("every property of an argument", () => {
   const nested = [
     ["identities", IDENTITY, (entry: object) => [entry]],
     ["dnsCheck", DNS_CHECK, (entry: object) => entry],
+    ["dkim", DKIM, (entry: object) => entry],
+    ["mailFrom", MAIL_FROM, (entry: object) => entry],
+    ["dmarc", DMARC, (entry: object) => entry],
   ] as const;
   for (const [argument, properties, put] of nested) {
     it(`is refused by its name where its value is bad: ${argument}`, () => {

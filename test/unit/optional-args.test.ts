@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  type AddressIdentityArgs,
   type CloudflareArgs,
+  type DkimArgs,
   type DnsCheckArgs,
   type DomainIdentityArgs,
   DomainVerification,
   type DomainVerificationArgs,
   type HostArgs,
   type IdentityArgs,
+  type MailFromArgs,
   type ManualArgs,
   type PowerdnsArgs,
   type Rfc2136Args,
@@ -33,11 +36,14 @@ type Refuses<T> = {
 }[keyof T];
 
 type All =
+  | Refuses<AddressIdentityArgs>
   | Refuses<CloudflareArgs>
+  | Refuses<DkimArgs>
   | Refuses<DnsCheckArgs>
   | Refuses<DomainIdentityArgs>
   | Refuses<DomainVerificationArgs>
   | Refuses<IdentityArgs>
+  | Refuses<MailFromArgs>
   | Refuses<ManualArgs>
   | Refuses<HostArgs<"googleDns">>
   | Refuses<PowerdnsArgs>
@@ -62,19 +68,19 @@ const FULL_DNS: readonly Readonly<Record<string, unknown>>[] = [
   { kind: "googleDns", project: "a-project", zone: "a-zone", credentials: "c" },
   { kind: "manual", underscores: true, multipleValues: true, credentials: "c" },
 ];
+const FULL_IDENTITY = {
+  name: "n",
+  region: "eu-west-1",
+  profile: "p",
+  roleArn: "arn:aws:iam::123456789012:role/r",
+  externalId: "e",
+  accountId: "123456789012",
+  credentials: "c",
+};
+const MAIL_FROM = { label: "b", onMxFailure: "reject", mx: "mx.example.net" };
 const FULL = {
   domain: "example.com",
-  identities: [
-    {
-      name: "n",
-      region: "eu-west-1",
-      profile: "p",
-      roleArn: "arn:aws:iam::123456789012:role/r",
-      externalId: "e",
-      accountId: "123456789012",
-      credentials: "c",
-    },
-  ],
+  identities: [{ ...FULL_IDENTITY, dkim: { keyLength: 2048, signing: false }, mailFrom: MAIL_FROM }],
   placement: "auto",
   ttl: 300,
   wait: true,
@@ -83,10 +89,15 @@ const FULL = {
   restart: "auto",
   dnsCheck: { mode: "authoritative", resolvers: ["127.0.0.1"], port: 53 },
   previewCheck: "live",
+  dkim: { keyLength: 2048, signing: false },
+  mailFrom: { domain: "bounce.example.com", onMxFailure: "reject", mx: "mx.example.net" },
+  dmarc: { ifAbsent: "v=DMARC1; p=none" },
+  configurationSet: "set",
+  feedbackForwarding: true,
 };
 const FULL_ADDRESS = {
   address: "news@example.com",
-  identities: FULL.identities,
+  identities: [FULL_IDENTITY],
   adopt: "keep",
   wait: false,
   timeout: "45m",
@@ -94,7 +105,7 @@ const FULL_ADDRESS = {
   dnsCheck: FULL.dnsCheck,
   previewCheck: "live",
 };
-const NEEDED = new Set(["domain", "address", "dns", "kind"]);
+const NEEDED = new Set(["domain", "address", "dns", "kind", "ifAbsent"]);
 /** Configuration and environment supply these. */
 const DEFAULTS = { hosts: { rfc2136: { server: "127.0.0.1" }, powerdns: { url: "http://127.0.0.1:8081" } } };
 

@@ -4,8 +4,9 @@ import type { Fqdn } from "../../core/fqdn";
 import { hostPortFault } from "../../core/host-port";
 import { isPlainRemote } from "../../core/http";
 import { quotedAddress } from "../../core/text";
+import type { Capabilities } from "../../dns/backend";
 import { type CheckedDns, canOf, type HostDefaults, hostOf } from "../../dns/hosts";
-import { type PlacementQuestion, planPlacement } from "../records/placement";
+import { planPlacement } from "../records/placement";
 import { choice, readArguments } from "./declaration";
 import { checkDns } from "./dns";
 import { checkDomain } from "./domain-name";
@@ -23,6 +24,7 @@ import {
   readWhole,
 } from "./read";
 import { readWait, SENDING_ARGUMENTS } from "./sending";
+import { judgeMailFrom, judgeUnderscores } from "./sending-rules";
 import {
   ADOPTIONS,
   type CheckedArgs,
@@ -114,7 +116,12 @@ export function checkArgs(raw: unknown, defaults: { readonly hosts?: HostDefault
   }
   const planned: PlannedArgs = compact({ ...read, timeoutMs, domain, identities, dns });
   checkTtl(notes, planned);
-  checkPlacement(notes, planned);
+  const can = capabilitiesOf(dns);
+  if (can !== undefined) checkPlacement(notes, planned, can);
+  if (can?.some((host) => !host.underscores)) notes.failures.push(...judgeUnderscores(planned));
+  const mailFrom = judgeMailFrom(planned);
+  notes.failures.push(...mailFrom.failures);
+  notes.warnings.push(...mailFrom.warnings);
   const { failures, warnings, unknownPaths: unknown } = notes;
   if (failures.length > 0) return { kind: "refused", failures, warnings };
   if (unknown.length > 0) return { kind: "planned", args: planned, unknown, warnings };
@@ -215,16 +222,26 @@ function checkTtl(notes: Notes, { ttl, dns }: PlannedArgs): void {
   }
 }
 
-function checkPlacement(notes: Notes, { domain, identities, dns, placement }: PlannedArgs): void {
-  if (!known(domain) || !known(placement) || typeof identities === "string" || typeof dns === "string") return;
-  const can: PlacementQuestion["can"][number][] = [];
+/** What the hosts can hold; undefined while that depends on what is not known yet. */
+function capabilitiesOf(dns: PlannedArgs["dns"]): readonly Capabilities[] | undefined {
+  if (typeof dns === "string") return undefined;
+  const can: Capabilities[] = [];
   for (const host of dns) {
-    if (typeof host === "string" || !known(host.kind)) return;
+    if (typeof host === "string" || !known(host.kind)) return undefined;
     // What a host holds whatever the program says of it is known even where something of that is not.
     const depends = hostOf(host.kind).can !== undefined;
-    if (depends && Object.values(host).some(isUnknown)) return;
+    if (depends && Object.values(host).some(isUnknown)) return undefined;
     can.push(canOf(host as CheckedDns));
   }
+  return can;
+}
+
+function checkPlacement(
+  notes: Notes,
+  { domain, identities, placement }: PlannedArgs,
+  can: readonly Capabilities[],
+): void {
+  if (!known(domain) || !known(placement) || typeof identities === "string") return;
   const plan = planPlacement({ domain, identities: identities.map((_, index) => String(index)), placement, can });
   if ("fault" in plan) fail(notes, "placement", plan.fault);
 }

@@ -1,6 +1,6 @@
 import { child, type Fqdn } from "../../core/fqdn";
 import type { OnMxFailure } from "../../ses/port";
-import type { CheckedArgs, CheckedDkim, CheckedIdentity, CheckedMailFrom } from "../arguments/types";
+import type { CheckedArgs, CheckedDkim, CheckedIdentity, CustomMailFrom } from "../arguments/types";
 import { feedbackHost } from "./feedback-host";
 
 /** A MAIL FROM domain, and the host that takes its bounces. */
@@ -18,14 +18,29 @@ export interface SendingWish {
 
 type Asked = Pick<CheckedArgs, "domain" | "identities" | "dkim" | "mailFrom">;
 
-/** By identity name, each identity's own argument before that of the resource. Pure. */
+const DEFAULT_LABEL = "bounce";
+
+/** By identity name, each identity's own argument before that of the resource. Pure. The regions have to be settled. */
 export function wishesOf(args: Asked): Readonly<Record<string, SendingWish>> {
   return Object.fromEntries(args.identities.map((identity) => [nameOf(identity), wishOf(args, identity)]));
 }
 
 /** Whether any of it is asked for: without, nothing is looked at but the verification. */
 export function asksForSending(args: Asked): boolean {
-  return Object.values(wishesOf(args)).some(({ dkim, mailFrom }) => dkim !== false || mailFrom !== false);
+  return args.identities.some(({ dkim = args.dkim, mailFrom = args.mailFrom }) => dkim !== false || mailFrom !== false);
+}
+
+/**
+ * Whether an identity's name is part of its MAIL FROM domain, where the program gives no whole one: of several identities
+ * each has a label of its own, since SES takes no MAIL FROM domain with two MX records.
+ */
+export function isLabelMade(count: number, ownLabel: string | undefined): boolean {
+  return count > 1 && ownLabel === undefined;
+}
+
+/** The label of a MAIL FROM domain, not judged yet. `name`: of the identity, where it is part of it. */
+export function mailFromLabel(label: string = DEFAULT_LABEL, name?: string): string {
+  return name === undefined ? label : `${label}-${name}`.toLowerCase();
 }
 
 function nameOf({ name, region }: CheckedIdentity): string {
@@ -37,13 +52,13 @@ function wishOf(args: Asked, identity: CheckedIdentity): SendingWish {
   return { dkim, mailFrom: mailFrom === false ? false : mailFromOf(args, identity, mailFrom) };
 }
 
-/** With several identities each has a name of its own, unless it names one: SES takes no MAIL FROM domain with two MX records. */
 function mailFromOf(
   { domain, identities }: Asked,
   identity: CheckedIdentity,
-  { label = "bounce", domain: whole, onMxFailure, mx }: Exclude<CheckedMailFrom, false>,
+  { label, domain: whole, onMxFailure, mx }: CustomMailFrom,
 ): WantedMailFrom {
-  const own = identity.mailFrom !== undefined || identities.length === 1;
-  const name = whole ?? child(own ? label : `${label}-${nameOf(identity)}`.toLowerCase(), domain);
+  const ownLabel = identity.mailFrom === undefined ? undefined : label;
+  const made = isLabelMade(identities.length, ownLabel);
+  const name = whole ?? child(mailFromLabel(label, made ? nameOf(identity) : undefined), domain);
   return { domain: name, onMxFailure, exchange: mx ?? feedbackHost(identity.region ?? "") };
 }

@@ -19,6 +19,8 @@ const mail = new VerifiedDomain("mail", {
   domain: "ses-example.com",
   identities: [{ region: "us-east-1" }, { region: "eu-west-1" }],
   dns: { kind: "route53" },
+  dkim: true,
+  mailFrom: "bounce",
 });
 export const arns = mail.identityArns;`,
   },
@@ -164,7 +166,7 @@ function outputRow({ name, shape, required, comment }, inputs) {
 function typeText(shape) {
   switch (shape.kind) {
     case "choice":
-      return shape.values.map((each) => `\`"${each}"\``).join(", ");
+      return shape.values.map((each) => `\`${JSON.stringify(each)}\``).join(", ");
     case "list":
       return `list of ${typeText(shape.of)}`;
     case "map":

@@ -3,7 +3,7 @@
 import ts from "typescript";
 import { root } from "../paths.mjs";
 
-/** @typedef {{ kind: "text" | "number" | "boolean" } | { kind: "choice", values: string[] } | { kind: "list" | "map", of: Shape } | { kind: "object", name: string } | { kind: "either", of: Shape[] }} Shape */
+/** @typedef {{ kind: "text" | "number" | "boolean" } | { kind: "choice", values: (string | number | boolean)[] } | { kind: "list" | "map", of: Shape } | { kind: "object", name: string } | { kind: "either", of: Shape[] }} Shape */
 /** @typedef {{ name: string, shape: Shape, required: boolean, comment: string }} Property */
 /** @typedef {{ name: string, comment: string, properties: Property[] }} ObjectType */
 /** @typedef {{ name: string, comment: string, args: string, outputs: Property[] }} Resource */
@@ -67,7 +67,7 @@ export function readTypes(files) {
     // Without Pulumi's inputs, outputs and promises, and without what stands for a value that is left out.
     if (given.aliasSymbol?.name === "Input") return shapeOf(given.aliasTypeArguments[0]);
     const type = checker.getNonNullableType(given);
-    if (type.flags & ts.TypeFlags.StringLiteral) return { kind: "choice", values: [type.value] };
+    if (type.isLiteral()) return { kind: "choice", values: [type.value] };
     if (type.flags & ts.TypeFlags.String || isFqdn(type)) return { kind: "text" };
     if (type.flags & ts.TypeFlags.Number) return { kind: "number" };
     if (type.flags & ts.TypeFlags.BooleanLike) return { kind: "boolean" };
@@ -81,11 +81,19 @@ export function readTypes(files) {
   function unionOf(type) {
     const values = type.types.filter((each) => !isNamed(each, "OutputInstance", "Promise", "OutputImpl"));
     if (values.every((each) => (each.flags & ts.TypeFlags.BooleanLike) !== 0)) return { kind: "boolean" };
-    if (values.every((each) => (each.flags & ts.TypeFlags.StringLiteral) !== 0)) {
-      return { kind: "choice", values: values.map((each) => each.value) };
-    }
-    const shapes = new Map(values.map((each) => [JSON.stringify(shapeOf(each)), shapeOf(each)]));
-    return shapes.size === 1 ? [...shapes.values()][0] : { kind: "either", of: [...shapes.values()] };
+    const flags = values.filter((each) => (each.flags & ts.TypeFlags.BooleanLike) !== 0);
+    // Of true and false together the compiler makes a boolean.
+    const single = flags.length === 1 ? flags : [];
+    const chosen = values.filter((each) => each.isLiteral() || single.includes(each));
+    const shapes = new Map(
+      values
+        .filter((each) => !chosen.includes(each))
+        .map(shapeOf)
+        .map((shape) => [JSON.stringify(shape), shape]),
+    );
+    const choice = { kind: "choice", values: chosen.map((each) => each.value ?? each.intrinsicName === "true") };
+    const of = [...(chosen.length > 0 ? [choice] : []), ...shapes.values()];
+    return of.length === 1 ? of[0] : { kind: "either", of };
   }
 
   /** A name of DNS is text to a program. */
