@@ -65,7 +65,7 @@ export interface RecordOutput {
   readonly type: "TXT" | "CNAME" | "MX";
   /** Seconds. */
   readonly ttl: number;
-  /** Of a TXT record the text, without quotes. Of a CNAME the target, of an MX record preference and host (`10 host`), without a final dot. */
+  /** Of a TXT record the text, without quotes. Of a CNAME record the target, of an MX record preference and host (`10 host.`), as in a zone file. */
   readonly values: string[];
   /** What it is for: the domain's verification, signatures, bounces, what the MAIL FROM domain says of itself, or the domain's policy. */
   readonly purpose: "verification" | "dkim" | "mail-from" | "spf" | "dmarc";

@@ -10,9 +10,9 @@ import { shim } from "./shim";
 const TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain";
 
 /**
- * A domain that Amazon SES has verified, in every region and account named, with its TXT record at the DNS host, and
- * that is ready to send where DKIM, a MAIL FROM domain or a DMARC record are asked for. `pulumi up` returns once every authoritative
- * name server serves the records and SES says Success; `pulumi preview` shows when that no longer holds.
+ * A domain that Amazon SES has verified, in every region and account named. Its records are at the DNS host: the TXT record, and
+ * those of DKIM, MAIL FROM and DMARC where they are asked for. `pulumi up` returns once every authoritative name server serves
+ * the values and SES says Success; `pulumi preview` shows when that no longer holds.
  */
 export class VerifiedDomain extends pulumi.CustomResource {
   /** The domain as SES has it: lower case, A-labels. */
@@ -27,7 +27,7 @@ export class VerifiedDomain extends pulumi.CustomResource {
   declare readonly verified: pulumi.Output<boolean>;
   /** ISO 8601: when `up` saw the domain verified. */
   declare readonly verifiedAt: pulumi.Output<string | undefined>;
-  /** Whether all that is asked for was in place at the last `up`, DKIM and MAIL FROM too, and no refresh since has seen otherwise. */
+  /** Whether all that is asked for was in place at the last `up`, and no refresh since has seen otherwise. */
   declare readonly readyToSend: pulumi.Output<boolean>;
   /** ISO 8601: when `up` saw all of it in place. */
   declare readonly readyAt: pulumi.Output<string | undefined>;
