@@ -28,7 +28,7 @@ export interface MailFromArgs {
    * refuses to send; `up` sets that only after SES has seen the record.
    */
   onMxFailure?: Input<OnMxFailure | undefined>;
-  /** The host that takes the bounces. Default: that of the identity's region. Needed in China's regions. */
+  /** The host that takes the bounces. Default: that of the identity's region. Needed in China and in the other partitions except `aws` and `aws-us-gov`. */
   mx?: Input<string | undefined>;
 }
 

@@ -118,6 +118,7 @@ const REFUSED: Readonly<Record<string, readonly (readonly [unknown, string])[]>>
     [{ keylength: 2048 }, "dkim.keylength"],
     [{ selector: "a" }, "dkim.selector"],
     [{ privateKey: "a" }, "dkim.privateKey"],
+    [{ domainSigningSelector: "a", keyLength: 2048 }, "dkim.domainSigningSelector"],
     [{ keyLength: 4096 }, "dkim.keyLength"],
     [{ keyLength: 0 }, "dkim.keyLength"],
     [{ keyLength: 1024.5 }, "dkim.keyLength"],

@@ -192,6 +192,11 @@ describe("the MAIL FROM domains that a program asks for", () => {
       { domain: `${"a123456789.".repeat(20)}example.com`, mailFrom: "b".repeat(30) },
       ["mailFrom"],
     ],
+    [
+      "the sovereign cloud without a host",
+      { identities: [{ region: "eusc-de-east-1" }], mailFrom: "b" },
+      ["mailFrom.mx"],
+    ],
     ["China without a host", { identities: [{ region: "cn-north-1" }], mailFrom: "b" }, ["mailFrom.mx"]],
     [
       "China without a host, of two",
@@ -221,6 +226,7 @@ describe("the MAIL FROM domains that a program asks for", () => {
 
   it("are left alone where they are off, in China too", () => {
     assert.equal(check({ identities: [{ region: "cn-north-1" }], dkim: true }).kind, "checked");
+    assert.equal(check({ identities: [{ region: "us-gov-west-1" }], mailFrom: "b" }).kind, "checked");
     const mailFrom = { label: "b", mx: "feedback-smtp.ses.cn-north-1.amazonaws.com.cn" };
     const wish = wishesOf(settled({ identities: [{ region: "cn-north-1" }], mailFrom }))["cn-north-1"];
     assert.deepEqual(wish?.mailFrom, { domain: "b.app.example.com", onMxFailure: "default", exchange: mailFrom.mx });

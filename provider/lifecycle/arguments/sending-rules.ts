@@ -3,6 +3,7 @@ import { child, type Fqdn, isWithin } from "../../core/fqdn";
 import { clip, quoted } from "../../core/text";
 import { coded } from "../../diagnosis/catalogue";
 import { listedOrganization } from "../../mail/dmarc/names";
+import { SES_INCLUDES } from "../../mail/spf/ses";
 import { isLabelMade, mailFromLabel } from "../sending/wish";
 import { labelFault } from "./mail-from";
 import { known, type Read } from "./read";
@@ -93,10 +94,10 @@ function judgeOne(domain: Fqdn, { path, ownPath, asked, region, label, name }: W
       );
     }
   }
-  if (region !== undefined && partitionOf(region) === "aws-cn" && asked.mx === undefined) {
+  if (region !== undefined && SES_INCLUDES[partitionOf(region)] === undefined && asked.mx === undefined) {
     refuse(
       `${ownPath}.mx`,
-      `is needed in ${region}: the host that takes bounces in China is not known for sure; write the one that the SES console shows`,
+      `is needed in ${region}: AWS's pages do not say what a MAIL FROM domain has there. Write the MX host that the SES console shows`,
     );
   }
   return { failures, warnings };

@@ -63,11 +63,24 @@ export function readDkim(notes: Notes, path: string, value: unknown): Read<Maybe
       `is ${written}; it must be true, false, "keep" or an object with keyLength or signing${hint}`,
     );
   }
-  const bag = readObject(notes, path, value, ["keyLength", "signing"]);
+  const bag = readObject(notes, path, withoutOwnKey(notes, path, value), ["keyLength", "signing"]);
   if (!known(bag)) return bag;
   const keyLength = readKeyLength(notes, joinPath(path, "keyLength"), bag.keyLength);
   const signing = readBoolean(notes, joinPath(path, "signing"), bag.signing) ?? true;
   return compact({ keyLength, signing });
+}
+
+const OF_OWN_KEY = /selector|private_?key/i;
+
+/** What would set up a key of the owner's own (BYODKIM) has a reason of its own, and is left out of the rest. */
+function withoutOwnKey(notes: Notes, path: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value);
+  for (const [key] of entries.filter(([name]) => OF_OWN_KEY.test(name))) {
+    const reason = `is of a key of your own, which is not set up here; write "keep" to have one that is there watched`;
+    failType(notes, joinPath(path, key), reason);
+  }
+  return Object.fromEntries(entries.filter(([name]) => !OF_OWN_KEY.test(name)));
 }
 
 function readKeyLength(notes: Notes, path: string, value: unknown): Read<KeyLength> {
@@ -95,6 +108,9 @@ function readConfigurationSet(notes: Notes, path: string, value: unknown): Read<
 export function readWait(notes: Notes, path: string, value: unknown): Read<Wait> {
   const quotedFlag = value === "true" || value === "false";
   if (typeof value === "string" && !quotedFlag && !isUnknown(value)) return readChoice(notes, path, value, WAITS);
+  if (typeof value === "number" || (typeof value === "object" && value !== null)) {
+    return failType(notes, path, `must be true, false, "ready" or "verified", not ${kindOf(value)}`);
+  }
   const flag = readBoolean(notes, path, value);
   return flag === true ? "ready" : flag;
 }
