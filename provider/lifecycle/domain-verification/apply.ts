@@ -5,7 +5,7 @@ import { type LinedCtx, seconds, withStatusLine } from "../../core/status-line";
 import { authorityFor, type Clients } from "../observation/clients";
 import { watchedAs } from "../observation/observe";
 import { awaitVerified } from "../observation/wait/wait";
-import { type Awaited, type AwaitedArgs, arnsOf, requirementsIn, tokensOf } from "./arguments";
+import { type Awaited, type AwaitedArgs, arnsOf, partsOf, requirementsIn, tokensOf } from "./arguments";
 import { openAwaited } from "./open";
 import { OTHERS_HEAL } from "./preview";
 import type { VerificationState } from "./state";
@@ -37,7 +37,11 @@ async function wait(one: Awaited, clients: Clients, ctx: Ctx): Promise<void> {
   const goal = {
     domain: args.domain,
     // The resource that made the identity may have asked SES for it a moment ago.
-    identities: identities.map((open) => watchedAs(open, open.accountId, { requested: true })),
+    identities: identities.map((open) => {
+      const own = one.verifications.find(({ name }) => name === open.spec.name);
+      const parts = own === undefined ? [] : partsOf(own);
+      return { ...watchedAs(open, open.accountId, { requested: true }), parts, restarted: parts };
+    }),
     requirements: requirementsIn(one),
     ses: true,
     hosts: [],

@@ -1,11 +1,15 @@
 import { bareToken } from "../../diagnosis/damage";
+import { parsePresentation } from "../../dns/record";
 import { type Owner, type Requirement, required } from "../../dns/requirement";
 import { checkArgs } from "../arguments";
 import { settleArgs } from "../arguments/settle";
 import { type CheckedArgs, type Failure, isWhollyKnown } from "../arguments/types";
-import { identityArns, type RecordSetOutput, type Verification } from "../domain/state";
+import { identityArns, type RecordPurpose, type RecordSetOutput, type Verification } from "../domain/state";
 import type { Ports, Props } from "../lifecycle";
+import type { WatchedPart } from "../observation/observe";
 import { tokenRecord } from "../records/requirements";
+import { EASY_DKIM } from "../sending/state";
+import type { SendingWish } from "../sending/wish";
 
 const NO_OWNER: Owner = { identity: "", arn: undefined, purpose: "verification" };
 
@@ -60,11 +64,55 @@ export function readAwaited(
  * none of the tokens is waited for too, since the program says that it is published.
  */
 export function requirementsIn({ args, verifications, records }: Awaited): Requirement[] {
-  return records.flatMap(({ name, ttl = args.ttl, values }) =>
-    values.map((value) => {
+  return records.flatMap(({ name, type = "TXT", ttl = args.ttl, values, purpose = "verification", identity }) =>
+    values.flatMap((value) => {
+      if (type !== "TXT" || purpose !== "verification") {
+        const data = type === "TXT" ? ({ type, text: value } as const) : parsePresentation(type, value);
+        const holder = verifications.find((one) => one.name === identity);
+        const owner = { identity: identity ?? "", arn: holder?.identityArn, purpose: OF_OUTPUT[purpose] };
+        return data === undefined ? [] : [required({ ...data, name, ttl }, owner)];
+      }
       const holder = verifications.find(({ token }) => token === bareToken(value));
-      if (holder === undefined) return required({ type: "TXT", name, ttl, text: value }, NO_OWNER);
-      return tokenRecord({ name, prefix: value === holder.token ? "" : "amazonses:" }, holder, ttl);
+      if (holder === undefined) return [required({ type: "TXT", name, ttl, text: value }, NO_OWNER)];
+      return [tokenRecord({ name, prefix: value === holder.token ? "" : "amazonses:" }, holder, ttl)];
+    }),
+  );
+}
+
+/** What a record's purpose in an output is to a requirement. */
+const OF_OUTPUT: Readonly<Record<RecordPurpose, Owner["purpose"]>> = {
+  verification: "verification",
+  dkim: "dkim",
+  "mail-from": "mail-from",
+  spf: "mail-from",
+  dmarc: "dmarc",
+};
+
+/** What a `DomainIdentity` has set up at SES for an identity: that is waited for, and watched. */
+export function partsOf({ dkim, mailFrom }: Verification): readonly WatchedPart[] {
+  return [
+    ...(dkim === undefined ? [] : (["dkim"] as const)),
+    ...(mailFrom === undefined ? [] : (["mailFrom"] as const)),
+  ];
+}
+
+/** The same, as what a program asks for. */
+export function wishesIn(awaited: Awaited): Readonly<Record<string, SendingWish>> {
+  const requirements = requirementsIn(awaited);
+  return Object.fromEntries(
+    awaited.verifications.map(({ name, dkim, mailFrom }): [string, SendingWish] => {
+      const mx = requirements.flatMap(({ record }) =>
+        record.type === "MX" && record.name === mailFrom?.domain ? [record.exchange] : [],
+      );
+      const [exchange] = mx;
+      const isEasy = dkim?.method === EASY_DKIM;
+      return [
+        name,
+        {
+          dkim: dkim === undefined ? false : isEasy ? { signing: dkim.signing } : "keep",
+          mailFrom: mailFrom === undefined || exchange === undefined ? false : { ...mailFrom, exchange },
+        },
+      ];
     }),
   );
 }

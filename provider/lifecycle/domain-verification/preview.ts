@@ -11,7 +11,7 @@ import { lookAtDomain } from "../observation/look";
 import { describeGoingOn, notLearned, oncePerOutage, strictBy } from "../observation/words";
 import type { Place } from "../records/placement";
 import { placeOf } from "../records/requirements";
-import { type Awaited, type AwaitedArgs, requirementsIn, tokensOf } from "./arguments";
+import { type Awaited, type AwaitedArgs, requirementsIn, tokensOf, wishesIn } from "./arguments";
 import { openAwaited } from "./open";
 import type { VerificationState } from "./state";
 
@@ -129,6 +129,7 @@ async function planAwaited(one: Awaited, verifiedBefore: boolean, ports: Ports, 
     if (place !== undefined) places[name] = place;
   }
   const identities = await openAwaited(one, ports.clients, ctx);
+  const wishes = wishesIn(one);
   const look = await lookAtDomain(
     {
       domain: args.domain,
@@ -140,18 +141,24 @@ async function planAwaited(one: Awaited, verifiedBefore: boolean, ports: Ports, 
       ttl: args.ttl,
       authority: authorityFor(args.dnsCheck, ports.clients),
       tokens: new Map(verifications.map(({ name, token }) => [name, token])),
+      wishes,
+      zones: Object.fromEntries(
+        verifications.flatMap(({ name, dkim }) => (dkim?.zone === undefined ? [] : [[name, dkim.zone]])),
+      ),
     },
     ports.cache,
     ctx,
   );
-  const named = look.identities.map(({ name, region, status, token }) => ({
+  const named = look.identities.map(({ name, region, status, token, dkim, mailFrom }) => ({
+    dkim,
+    mailFrom,
     name,
     region,
     arn: name,
     current: { status, token, tokenKnown: false },
   }));
   const plan = planDomain(
-    { args, places },
+    { args, places, wishes },
     { state: undefined, arns: new Set(named.map(({ arn }) => arn)), asked: {}, registered: true },
     { ...look, identities: named, unknown: unknownOf(look), nowMs: ctx.clock.now() },
   );

@@ -21,7 +21,8 @@ import type { Place } from "../records/placement";
 import { publish } from "../records/records";
 import { requirementsOf } from "../records/requirements";
 import { holderOf } from "../sending/holder";
-import { type SendingWish, wishesOf } from "../sending/wish";
+import { clearMailFrom } from "../sending/mail-from";
+import { asksForSending, type SendingWish, wishesOf } from "../sending/wish";
 import { publishDmarc } from "./dmarc";
 import { type Draft, openDraft } from "./draft";
 import { type Observation, type PriorDomain, planDomain } from "./plan";
@@ -129,11 +130,25 @@ export async function applyDomain(
     // One server may have two names, which cannot be told from outside: a value that was removed with it is written again.
     if (obsolete.length > 0) await publish(written, successor.wanted, ctx);
     await joined.settle(ctx);
+    if (prior === undefined) for (const text of toldOnce(args, wishes)) ctx.log.info(text);
     return draft.finish(leaving, ctx.clock.now());
   } catch (error) {
     await joined.settleIfPossible(ctx);
     throw draft.unfinished(error);
   }
+}
+
+/** What is worth knowing once, at the creation. */
+function toldOnce(args: CheckedArgs, wishes: Readonly<Record<string, SendingWish>>): readonly string[] {
+  if (!asksForSending(args)) {
+    return [
+      `${args.domain} is asked to be verified only. A sender also needs DKIM, a MAIL FROM domain and DMARC: see the arguments dkim, mailFrom and dmarc.`,
+    ];
+  }
+  if (!Object.values(wishes).some(({ dkim }) => typeof dkim === "object")) return [];
+  return [
+    `Do not delete ${args.domain} at SES to make it again: SES may then sign with a key that is not the published one. \`retainOnDelete\` keeps it.`,
+  ];
 }
 
 function kindsOf(hosts: readonly DnsBackend[]): string {
@@ -242,7 +257,9 @@ async function releaseRemoved(
 ): Promise<void> {
   for (const { verification, identity, registered } of draft.removed()) {
     const open = await reopenIdentity(identity, verification.accountId, clients, ctx);
-    const parting = await leave(open, { identity: args.domain, verification, registrant, registered }, ctx);
+    const beforeRemoval = clearMailFrom(args.domain, verification.mailFrom);
+    const departure = { identity: args.domain, verification, registrant, registered, beforeRemoval };
+    const parting = await leave(open, departure, ctx);
     ctx.log.info(describePartings(args.domain, [{ verification, parting }], { withValue: args.dns.length > 0 }));
     draft.released(verification, parting.goes);
   }

@@ -1,4 +1,5 @@
 import type { Ctx } from "../../core/ctx";
+import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { plain } from "../../core/plain";
 import type { DnsBackend } from "../../dns/backend";
@@ -7,11 +8,14 @@ import type { CheckedArgs, CheckResult } from "../arguments/types";
 import { attempt, note, openDeclared, openNotes, type PreviewNotes } from "../identity/accounts";
 import { type Declaration, declareIdentities, knownArns, unchecked } from "../identity/declare";
 import { meetAhead } from "../identity/meet-ahead";
+import type { Meeting } from "../identity/meeting";
 import type { OpenIdentity } from "../identity/open";
 import type { Caller, Checked, Ports, Props, Remembered } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { healthyWord, strictBy } from "../observation/words";
 import { placeAt } from "../records/place";
+import { contradictions } from "../sending/contradictions";
+import { asksForSending, wishesOf } from "../sending/wish";
 import { sightOf } from "./sight";
 
 /**
@@ -56,12 +60,63 @@ export async function checkDomainResource(
   };
   const arns = await declareIdentities(declaration, remembered, caller, notes, ctx);
   if (notes.failures.length > 0) return unchecked(inputs, notes);
+  await checkSending({ args, opened, met: notes.met, remembered }, notes, ctx);
+  if (notes.failures.length > 0) return unchecked(inputs, notes);
   const moved = remembered.subject !== domain || !same(remembered.dns, raw.dns);
   if (moved) await checkZones(hosts, names, raw.dns, notes, ctx);
   if (notes.failures.length > 0) return unchecked(inputs, notes);
   const strict = args.previewCheck === "strict";
   const by = strictBy(ports.previewCheck);
   return { ...notes, args, inputs, arns, healthy: healthyWord(args), strict, strictBy: by, subject: domain };
+}
+
+/**
+ * Holds what SES has against the program, where the program asks for it since the last run, or meets an identity: a request
+ * each, which tells what the batched requests do not.
+ */
+async function checkSending(
+  {
+    args,
+    opened,
+    met,
+    remembered,
+  }: {
+    readonly args: CheckedArgs;
+    readonly opened: readonly OpenIdentity[];
+    readonly met: readonly Meeting[];
+    readonly remembered: Remembered;
+  },
+  notes: PreviewNotes,
+  ctx: Ctx,
+): Promise<void> {
+  const wishes = wishesOf({ ...args, identities: opened.map(({ spec }) => spec) });
+  const asks = asksForSending(args) || args.configurationSet !== undefined;
+  const isChanged = remembered.sending !== undefined && !remembered.sending.isSame;
+  if (!asks || args.previewCheck === "off") return;
+  await Promise.all(
+    opened.map(async ({ spec, ses }, index) => {
+      const meeting = met.find(({ region, accountId }) => region === spec.region && isOf(accountId, spec.accountId));
+      const wish = wishes[spec.name];
+      if (wish === undefined || (meeting === undefined && !isChanged)) return;
+      try {
+        const details = await ses.details(args.domain, ctx);
+        if (typeof details === "string") return;
+        // Of one that an earlier run had, the state alone tells whose it is.
+        const isOurs = meeting === undefined || meeting.goes;
+        for (const { property, reason } of contradictions(details, wish, args, isOurs)) {
+          const own = property !== "configurationSet" && spec[property] !== undefined;
+          notes.failures.push({ property: own ? `identities[${index}].${property}` : property, reason });
+        }
+      } catch (error) {
+        if (!(error instanceof SesDomainError)) throw error;
+        notes.unknown.push(explain(error));
+      }
+    }),
+  );
+}
+
+function isOf(accountId: string, wanted: string | undefined): boolean {
+  return wanted === undefined || wanted === accountId;
 }
 
 /** By the account's listing: one request for all domains. */

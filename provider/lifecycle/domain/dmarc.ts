@@ -34,6 +34,11 @@ export async function publishDmarc(what: Publishing, ctx: Ctx): Promise<readonly
   if (typeof dmarc !== "object") return requirements;
   expectStep("looking for the DMARC record", ctx);
   const wish = dmarcRecord(domain, dmarc.ifAbsent, args.ttl);
+  if (args.dns.length === 0) {
+    // Another provider publishes it, as all other records.
+    draft.expect([...requirements, wish]);
+    return [...requirements, wish];
+  }
   const own = prior && ownDmarc(prior.requirements);
   const replaces = own !== undefined && !sameRecord(own, wish);
   const verdict = await verdictOn(what, own, ctx);

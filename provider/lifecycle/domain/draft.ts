@@ -122,6 +122,19 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
     verifications.map(key).filter((arn) => unmarked.has(arn));
   /** What earlier runs wrote, but for the records that are no longer this resource's. */
   const heldBefore = () => (prior?.requirements ?? []).filter(({ owner }) => !foreign.has(owner.arn ?? ""));
+  /**
+   * Bounces of mail that is on its way go to the MAIL FROM domain that the last run had: its records stay until the next run. A
+   * domain that the program no longer wants at all was cleared at SES.
+   */
+  const isRetiring = ({ owner, record }: Requirement) =>
+    owner.purpose === "mail-from" &&
+    prior?.verifications.some(
+      (one) =>
+        key(one) === owner.arn &&
+        one.mailFrom?.domain === record.name &&
+        current.get(key(one))?.mailFrom !== undefined &&
+        current.get(key(one))?.mailFrom?.domain !== record.name,
+    ) === true;
   const removed = () => [...before.values()].filter((one) => !current.has(key(one)));
   /** Those that an earlier run wrote to, whether or not the program still names them. */
   const former = [...(prior?.dns ?? []), ...(prior?.leaving ?? [])];
@@ -189,7 +202,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
       if (!gone) foreign.add(key(verification));
     },
     obsolete() {
-      const old = heldBefore();
+      const old = heldBefore().filter((one) => !isRetiring(one));
       return obsoleteRecords(args.dns, former, { held: eachOnce([...old, ...replaced]), heldBefore: old, wanted });
     },
     finish(leaving, nowMs) {
@@ -210,7 +223,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
         dns: args.dns,
         leaving,
         verifications,
-        requirements: wanted,
+        requirements: [...wanted, ...heldBefore().filter(isRetiring)],
         verified,
         verifiedAt: verified ? (since ?? new Date(nowMs).toISOString()) : undefined,
         asked: stillAsked(verifications),

@@ -8,7 +8,7 @@ import type { Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import { type Located, locate } from "../identity/accounts";
 import { checkAccounts, openIdentity } from "../identity/open";
-import { askedAgain, type Restarts, type RestartsByArn } from "../identity/restarts";
+import { askedAgain, PARTS, partKey, type Restarts, type RestartsByArn } from "../identity/restarts";
 import type { Outlook, PartName, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { completenessOf } from "../observation/completeness";
@@ -332,7 +332,20 @@ function askedAfter(plan: Plan, before: RestartsByArn, { identities, nowMs }: Ob
   const requested = plan.steps.flatMap((one) =>
     one.step === "request" && one.because !== "no-token" ? [one.identity] : [],
   );
-  return Object.fromEntries(
+  const parts = identities.flatMap(({ name, arn, dkim, mailFrom }): [string, Restarts][] =>
+    PARTS.flatMap((part): [string, Restarts][] => {
+      if (arn === undefined) return [];
+      const key = partKey(arn, part);
+      const isAsked = plan.steps.some(
+        (one) => one.step === "set" && one.identity === name && one.part === part && one.because === "lapsed",
+      );
+      if (isAsked) return [[key, askedAgain(before[key], nowMs)]];
+      const seen = part === "dkim" ? dkim : mailFrom;
+      const kept = seen === undefined || seen.status === "Success" ? undefined : before[key];
+      return kept === undefined ? [] : [[key, kept]];
+    }),
+  );
+  const own = Object.fromEntries(
     identities.flatMap(({ name, arn, current }): [string, Restarts][] => {
       if (arn === undefined) return [];
       if (requested.includes(name)) return [[arn, askedAgain(before[arn], nowMs)]];
@@ -340,4 +353,5 @@ function askedAfter(plan: Plan, before: RestartsByArn, { identities, nowMs }: Ob
       return kept === undefined ? [] : [[arn, kept]];
     }),
   );
+  return { ...own, ...Object.fromEntries(parts) };
 }

@@ -3,6 +3,7 @@ import { explain, isZoneGone, SesDomainError } from "../../core/errors";
 import { expectStep } from "../../core/status-line";
 import type { CheckedDns } from "../../dns/hosts";
 import { sameRecord } from "../../dns/requirement";
+import type { DkimStatus, MailFromStatus } from "../../ses/port";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Clients } from "../observation/clients";
 import { oncePerOutage } from "../observation/words";
@@ -37,7 +38,7 @@ export async function refreshDomain(state: DomainState, clients: Clients, ctx: C
     if (status === "absent") return { ...verification, status: "NotStarted" };
     // Where we write the record, `up` has to find the value of the old token, and replaces it.
     const token = state.dns.length > 0 ? undefined : status.token;
-    return { ...verification, status: status.status, token: token ?? verification.token };
+    return withParts({ ...verification, status: status.status, token: token ?? verification.token }, status);
   });
   const verified =
     state.verified &&
@@ -49,13 +50,68 @@ export async function refreshDomain(state: DomainState, clients: Clients, ctx: C
     const [before, now] = [state.verifications[index]?.token, verifications[index]?.token];
     return before === tokenIn(one) && now !== undefined && now !== before ? withToken(one, now) : one;
   });
-  return { ...state, verifications, requirements: kept, verified, verifiedAt: verified ? state.verifiedAt : undefined };
+  const readiness = readinessOf(state, verifications, goneEverywhere.length === 0);
+  return {
+    ...state,
+    ...readiness,
+    verifications,
+    requirements: kept,
+    verified,
+    verifiedAt: verified ? state.verifiedAt : undefined,
+  };
+}
+
+/** What is in place still, of what was. A part that SES is about to give up is in place no longer. */
+function readinessOf(
+  { ready, readyToSend, readyAt }: DomainState,
+  verifications: readonly Verification[],
+  isServed: boolean,
+): Pick<DomainState, "ready" | "readyToSend" | "readyAt"> {
+  if (ready === undefined) return {};
+  const isUp = ({ status, dkim, mailFrom }: Verification) =>
+    [status, dkim?.status, mailFrom?.status].every((one) => one === undefined || one === "Success");
+  const still = isServed ? ready.filter((name) => verifications.some((one) => one.name === name && isUp(one))) : [];
+  const isReady = readyToSend === true && still.length === verifications.length;
+  return { ready: still, readyToSend: isReady, readyAt: isReady ? readyAt : undefined };
+}
+
+/** What SES says of the parts that the state has. Another MAIL FROM domain is for the plan to see. */
+function withParts(
+  { dkim, mailFrom, ...verification }: Verification,
+  seen: { readonly dkim?: DkimStatus | undefined; readonly mailFrom?: MailFromStatus | undefined },
+): Verification {
+  const isSame = seen.mailFrom !== undefined && seen.mailFrom.domain === mailFrom?.domain;
+  return {
+    ...verification,
+    ...(dkim && { dkim: seen.dkim ? { ...dkim, signing: seen.dkim.signing, status: seen.dkim.status } : dkim }),
+    ...(mailFrom && {
+      mailFrom: isSame
+        ? {
+            ...mailFrom,
+            onMxFailure: seen.mailFrom?.onMxFailure ?? mailFrom.onMxFailure,
+            status: seen.mailFrom?.status,
+          }
+        : { ...mailFrom, status: seen.mailFrom === undefined ? mailFrom.status : undefined },
+    }),
+  };
+}
+
+function unheardOf(ctx: Ctx) {
+  return (error: unknown): undefined => {
+    if (!(error instanceof SesDomainError)) throw error;
+    ctx.log.debug(explain(error));
+  };
 }
 
 async function statusOf(state: DomainState, verification: Verification, clients: Clients, ctx: Ctx) {
   try {
     const { ses } = await reopenIdentity(specOf(state.identities, verification), verification.accountId, clients, ctx);
-    return (await ses.status(state.domain, ctx)) ?? ("absent" as const);
+    const [status, dkim, mailFrom] = await Promise.all([
+      ses.status(state.domain, ctx),
+      verification.dkim === undefined ? undefined : ses.dkim(state.domain, ctx).catch(unheardOf(ctx)),
+      verification.mailFrom === undefined ? undefined : ses.mailFrom(state.domain, ctx).catch(unheardOf(ctx)),
+    ]);
+    return status === undefined ? ("absent" as const) : { ...status, dkim, mailFrom };
   } catch (error) {
     // Another account's answer would be about another identity: that is for the user to fix, not to record.
     if (!(error instanceof SesDomainError) || error.code === "account-changed") throw error;

@@ -13,6 +13,7 @@ import type { Clients } from "../observation/clients";
 import { byWriter, servedSomewhere } from "../records/by-hand";
 import { type Withdrawn, withdraw } from "../records/records";
 import { tokenIn } from "../records/requirements";
+import { clearMailFrom } from "../sending/mail-from";
 import type { DomainState } from "./state";
 
 /**
@@ -39,7 +40,9 @@ export async function removeDomain(
       const open = reached[index];
       if (open?.status !== "fulfilled") throw open?.reason;
       const registered = isRegistered(state, verification.identityArn);
-      const parting = await leave(open.value, { identity: state.domain, verification, registrant, registered }, ctx);
+      const beforeRemoval = clearMailFrom(state.domain, verification.mailFrom);
+      const departure = { identity: state.domain, verification, registrant, registered, beforeRemoval };
+      const parting = await leave(open.value, departure, ctx);
       return { verification, parting };
     }),
   );
@@ -49,9 +52,12 @@ export async function removeDomain(
   const staying = new Set(
     state.verifications.filter(({ identityArn }) => !gone.has(identityArn)).map(({ token }) => token),
   );
-  const left = state.requirements.filter(
-    (one) => one.owner.arn !== undefined && gone.has(one.owner.arn) && !staying.has(tokenIn(one) ?? ""),
-  );
+  const isLast = gone.size === state.verifications.length;
+  const left = state.requirements.filter((one) => {
+    // It is for the whole domain: it goes with the last identity.
+    if (one.owner.purpose === "dmarc") return isLast;
+    return one.owner.arn !== undefined && gone.has(one.owner.arn) && !staying.has(tokenIn(one) ?? "");
+  });
   let values: readonly Withdrawn[] = [];
   try {
     if (left.length > 0) values = await removeValues(state, left, clients, ctx);

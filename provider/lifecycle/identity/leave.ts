@@ -28,6 +28,8 @@ export interface Departure {
   readonly registrant: Registrant;
   /** Whether the state says that the resource's mark is on the identity. */
   readonly registered: boolean;
+  /** What has to be done at SES right before the identity is removed. */
+  readonly beforeRemoval?: ((ses: SesPort, ctx: Ctx) => Promise<void>) | undefined;
 }
 
 /** Why an identity stays at SES though a resource goes. */
@@ -75,7 +77,7 @@ export async function leave(open: OpenIdentity, departure: Departure, ctx: Ctx):
   }
   if (register === "denied") {
     // Who else uses it cannot be told: the state decides. An identity just made may not be listed: removing it needs no look.
-    if (!kept && !verification.adopted) return remove(ses, identity, ctx);
+    if (!kept && !verification.adopted) return remove(ses, departure, ctx);
     if (status === undefined) return { outcome: "absent", goes: !kept };
     await strikeOut(ses, departure, registered ? keysOf(registrant.mark, { former: undefined }) : [], ctx);
     return stays(kept ? "declared" : "not-made-by-state");
@@ -182,7 +184,7 @@ async function ensureAbsent(ses: SesPort, { identity, verification }: Departure,
 /** `goes` is false where another resource has made the identity again meanwhile, and its value is this resource's. */
 async function removeUnlessMadeAgain(ses: SesPort, departure: Departure, ctx: Ctx): Promise<Parting> {
   try {
-    return await remove(ses, departure.identity, ctx);
+    return await remove(ses, departure, ctx);
   } catch (error) {
     if (ctx.signal.aborted || !(await isAnother(ses, departure, ctx))) throw error;
     const now = await ses.status(departure.identity, ctx);
@@ -197,7 +199,8 @@ async function isAnother(ses: SesPort, { identity, registrant }: Departure, ctx:
   return now.made && now.users.length > 0 && !now.users.some(({ mark }) => mark === registrant.mark);
 }
 
-async function remove(ses: SesPort, identity: IdentityName, ctx: Ctx): Promise<Parting> {
+async function remove(ses: SesPort, { identity, beforeRemoval }: Departure, ctx: Ctx): Promise<Parting> {
+  await beforeRemoval?.(ses, ctx);
   await ses.remove(identity, ctx);
   return { outcome: "removed", goes: true };
 }

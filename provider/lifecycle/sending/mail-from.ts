@@ -1,6 +1,8 @@
 import type { Ctx } from "../../core/ctx";
-import type { SesError } from "../../core/errors";
+import { explain, SesError } from "../../core/errors";
+import type { Fqdn } from "../../core/fqdn";
 import { identityGone } from "../identity/join";
+import type { Departure } from "../identity/leave";
 import type { OpenIdentity } from "../identity/open";
 import { differs, heldBack, type PartWish } from "./dkim";
 import type { MailFromState } from "./state";
@@ -56,6 +58,22 @@ export async function ensureMailFrom(
   if (outcome === "not-verified") return { mailFrom, later: true };
   const status = isSame && !isLapsed ? current.status : "Pending";
   return { mailFrom: { ...mailFrom, status }, restarted: isLapsed ? current.status : undefined };
+}
+
+/**
+ * Has SES send from its own domain before the identity, and then the MX record, goes: bounces on the way still find the
+ * record. For `leave`. What is not allowed, or gone, keeps no identity from being removed.
+ */
+export function clearMailFrom(domain: Fqdn, mailFrom: MailFromState | undefined): Departure["beforeRemoval"] {
+  if (mailFrom === undefined) return undefined;
+  return async (ses, ctx) => {
+    try {
+      await ses.setMailFrom(domain, undefined, ctx);
+    } catch (error) {
+      if (!(error instanceof SesError) || ctx.signal.aborted) throw error;
+      ctx.log.debug(explain(error));
+    }
+  };
 }
 
 /** After Success: what SES does with mail while it does not see the MX record. */

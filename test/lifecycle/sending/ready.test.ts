@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ACCOUNT, DOMAIN, type DomainWorld, openDomainWorld, stepsOf } from "../../support/emulator/domain";
+import { DOMAIN, type DomainWorld, openDomainWorld, stepsOf } from "../../support/emulator/domain";
 
 const REGION = "us-east-1";
 const READY = {

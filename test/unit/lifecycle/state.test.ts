@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
 import { plain } from "../../../provider/core/plain";
 import { required } from "../../../provider/dns/requirement";
-import { decodeState, encodeState } from "../../../provider/lifecycle/domain/state";
+import { decodeState, encodeState, type RecordSetOutput } from "../../../provider/lifecycle/domain/state";
 import { STATE_VERSION } from "../../../provider/lifecycle/lifecycle";
 import { NAME, stateOf, TOKEN } from "../../support/lifecycle/plan-cases";
 
@@ -59,7 +59,8 @@ describe("the state of a domain", () => {
   it("of version 1 is written as version 2 with the same outputs", () => {
     const { __state, __owners, ...outputs } = encodeState(decodeState(VERSION_1));
     const { __state: _version, __urn, __told, ...before } = VERSION_1;
-    assert.deepEqual(outputs, before);
+    const records = (outputs.records as readonly RecordSetOutput[]).map(({ purpose, identity, owned, ...set }) => set);
+    assert.deepEqual({ ...outputs, records }, before);
     assert.equal(__state, STATE_VERSION);
   });
 
