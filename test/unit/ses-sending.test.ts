@@ -434,10 +434,10 @@ describe("SES, of what a domain needs to send", () => {
         const body = `<${action}Response><${action}Result><${member}>${map}</${member}></${action}Result></${action}Response>`;
         cloud.ground.faults.http({ action }, { kind: "reply", body, contentType: "text/xml" });
       }
-      const dkims = await Promise.allSettled([ses.dkim(good, ctx()), ses.dkim(bad, ctx())]);
-      const froms = await Promise.allSettled([ses.mailFrom(good, ctx()), ses.mailFrom(bad, ctx())]);
+      const dkim = await Promise.allSettled([ses.dkim(good, ctx()), ses.dkim(bad, ctx())]);
+      const mailFrom = await Promise.allSettled([ses.mailFrom(good, ctx()), ses.mailFrom(bad, ctx())]);
       assert.deepEqual(
-        [...dkims, ...froms].map((one) => (one.status === "fulfilled" ? one.value : one.reason.code)),
+        [...dkim, ...mailFrom].map((one) => (one.status === "fulfilled" ? one.value : one.reason.code)),
         [
           { status: "TemporaryFailure", signing: true, tokens: ["token"] },
           "ses-unavailable",

@@ -81,9 +81,9 @@ function readRequest(notes: Notes, bag: Bag): PolicyRequest {
   const placement = readChoice(notes, "placement", bag.placement, PLACEMENTS);
   if (known(placement) && domains.length === 0) fail(notes, "placement", "goes with a domain");
   const verificationOnly = readBoolean(notes, "verificationOnly", bag.verificationOnly) === true;
-  const mailFroms = texts("mailFromDomains", judgeName);
-  if (mailFroms.length > 0 && domains.length === 0) fail(notes, "mailFromDomains", "goes with a domain");
-  if (mailFroms.length > 0 && verificationOnly)
+  const named = texts("mailFromDomains", judgeName);
+  if (named.length > 0 && domains.length === 0) fail(notes, "mailFromDomains", "goes with a domain");
+  if (named.length > 0 && verificationOnly)
     fail(notes, "mailFromDomains", "is for MAIL FROM, which goes beyond verification");
   const host = readChoice(notes, "host", bag.host, POLICY_HOSTS) ?? "route53";
   const route53 = host === "route53" && resources.includes("VerifiedDomain");
@@ -107,7 +107,7 @@ function readRequest(notes: Notes, bag: Bag): PolicyRequest {
     accountId: readAccount(notes, bag.accountId),
     identities: namesKnown ? [...domains, ...addresses] : [],
     recordNames: domains.flatMap((domain) => recordNames(domain, known(placement) ? placement : "auto")),
-    sendingNames: [...new Set([...domains.flatMap((domain) => sendingNames(domain, mailFroms)), ...mailFroms])],
+    sendingNames: [...new Set([...domains.flatMap((domain) => sendingNames(domain, named)), ...named])],
     zoneIds,
     roleArns,
   };
@@ -192,7 +192,7 @@ function recordNames(domain: string, placement: (typeof PLACEMENTS)[number]): re
 }
 
 /** The names of DKIM are known once SES has made its tokens. Without names of their own, MAIL FROM domains are the usual ones. */
-function sendingNames(domain: string, mailFroms: readonly string[]): readonly string[] {
-  const usual = mailFroms.length === 0 ? [`bounce.${domain}`, `bounce-*.${domain}`] : [];
+function sendingNames(domain: string, named: readonly string[]): readonly string[] {
+  const usual = named.length === 0 ? [`bounce.${domain}`, `bounce-*.${domain}`] : [];
   return [`*._domainkey.${domain}`, ...usual, `_dmarc.${domain}`];
 }

@@ -60,7 +60,7 @@ export interface PreviewCache {
   reading(authority: Authority, domain: Fqdn, name: Fqdn, ctx: Ctx, type?: RecordType): Promise<Reading>;
 }
 
-export interface SendingStatus {
+interface SendingStatus {
   readonly dkim: DkimStatus | undefined;
   readonly mailFrom: MailFromStatus | undefined;
 }
@@ -80,8 +80,8 @@ export function openPreviewCache(): PreviewCache {
   /** By how DNS is read, and by name: what one way of reading says is not another's. */
   const byAuthority = new Map<Authority, Map<string, { readonly atMs: number; readonly reading: Promise<Reading> }>>();
   const tokens = openAskedAhead<IdentityStatus>();
-  const dkims = openAskedAhead<DkimStatus>();
-  const mailFroms = openAskedAhead<MailFromStatus>();
+  const dkimAhead = openAskedAhead<DkimStatus>();
+  const mailFromAhead = openAskedAhead<MailFromStatus>();
   const looks = new Map<string, { readonly atMs: number; readonly look: Promise<unknown> }>();
   const ahead = openPrefetcher();
   /** Each account and region has a list of its own: a domain of one may be in no other. */
@@ -202,8 +202,8 @@ export function openPreviewCache(): PreviewCache {
       const askDkim: AskAbout<DkimStatus> = { ...about, ask: (name) => ses.dkim(name, ctx) };
       const askMailFrom: AskAbout<MailFromStatus> = { ...about, ask: (name) => ses.mailFrom(name, ctx) };
       const [dkim, mailFrom] = await Promise.all([
-        wants.dkim ? dkims.answer(domain, askDkim, true) : undefined,
-        wants.mailFrom ? mailFroms.answer(domain, askMailFrom, true) : undefined,
+        wants.dkim ? dkimAhead.answer(domain, askDkim, true) : undefined,
+        wants.mailFrom ? mailFromAhead.answer(domain, askMailFrom, true) : undefined,
       ]);
       return { dkim, mailFrom };
     },
