@@ -456,10 +456,18 @@ export default [
   {
     id: "declared-not-expected",
     file: "provider/lifecycle/observation/preview-cache.ts",
-    find: "const order = declared.has(domain) ? declaredOrder : await orderOf(ses, account, ctx);",
-    replace: "const order = await orderOf(ses, account, ctx);",
+    find: "declared.has(domain) ? declaredOrder : orderOf(ses, account, ctx);",
+    replace: "orderOf(ses, account, ctx);",
     tests: ["test/unit/lifecycle/preview-cache.test.ts"],
     why: "three domains in an account of ten thousand take a request each, one a second",
+  },
+  {
+    id: "denied-by-each-domain",
+    file: "provider/lifecycle/observation/ask-ahead.ts",
+    find: "if (!isDenial(error) && ",
+    replace: "if (",
+    tests: ["test/unit/lifecycle/preview-sending.test.ts"],
+    why: "where a permission is missing, each domain asks for it once more, one a second",
   },
   {
     id: "obsolete-twice",

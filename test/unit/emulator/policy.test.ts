@@ -105,6 +105,23 @@ describe("IAM policies, as the emulator evaluates them", () => {
       { [NAMES]: ["a", "b", "a"] },
       "allowed",
     ],
+    ...(
+      [
+        [["x.a", "y.a"], "allowed"],
+        [["x.a", "a"], "no statement"],
+        [[], "allowed"],
+      ] as const
+    ).map(
+      ([names, decision]) =>
+        [
+          `patterns of all of ${JSON.stringify(names)}`,
+          [allow({ Condition: { "ForAllValues:StringLike": { [NAMES]: ["*.a"] } } })],
+          "route53:A",
+          ZONE,
+          { [NAMES]: names },
+          decision,
+        ] as const,
+    ),
     [
       "one value too many",
       [allow({ Condition: { "ForAllValues:StringEquals": { [NAMES]: ["a"] } } })],
