@@ -70,8 +70,13 @@ function toDetails(session: AwsSession, domain: Fqdn, answer: GetEmailIdentityCo
       onMxFailure: onMxFailureOf(from?.BehaviorOnMxFailure),
     },
     configurationSet: textOf(answer.ConfigurationSetName),
-    feedbackForwarding: answer.FeedbackForwardingStatus,
+    feedbackForwarding: isFlag(answer.FeedbackForwardingStatus) ? answer.FeedbackForwardingStatus : undefined,
   };
+}
+
+/** The SDK hands on what the answer holds, whatever its type. */
+function isFlag(said: unknown): said is boolean {
+  return typeof said === "boolean";
 }
 
 /** A word of a set that is open. */

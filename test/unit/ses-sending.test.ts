@@ -268,6 +268,20 @@ describe("SES, of what a domain needs to send", () => {
       }
     });
 
+    it("with what SES does not say left open", async () => {
+      answer("GetEmailIdentity", {
+        VerifiedForSendingStatus: false,
+        FeedbackForwardingStatus: "yes",
+        MailFromAttributes: {},
+      });
+      const details = await ses.details(domain, ctx());
+      assert.ok(typeof details === "object");
+      assert.deepEqual(details.mailFrom, { domain: undefined, status: undefined, onMxFailure: "default" });
+      assert.deepEqual([details.feedbackForwarding, details.configurationSet], [undefined, undefined]);
+      const { status, tokens, zone, origin } = details.dkim;
+      assert.deepEqual([status, tokens, zone, origin], ["TemporaryFailure", [], undefined, undefined]);
+    });
+
     it("unless it may not", async () => {
       inject();
       cloud.accounts.deny(ACCOUNT, "ses:GetEmailIdentity", "ses:GetAccount");
