@@ -45,7 +45,7 @@ function configuration({ addresses, zones, keys = [] }: RealServerOptions, folde
     ...zones.map(
       (zone, index) =>
         `zone "${zone.name === "" ? "." : zone.name}" { type primary; file "${index}.zone"; ` +
-        `allow-update { ${matching(zone.update)}}; allow-transfer { ${matching(zone.transfer)}}; ${signing(zone.signed)}};`,
+        `${zone.policy ?? `allow-update { ${matching(zone.update)}};`} allow-transfer { ${matching(zone.transfer)}}; ${signing(zone.signed)}};`,
     ),
     "",
   ].join("\n");

@@ -46,7 +46,7 @@ function configuration({ addresses, zones, keys = [] }: RealServerOptions, folde
       `    algorithm: ${algorithm}`,
       `    secret: ${secret}`,
     ]),
-    ...(zones.some(({ update, transfer }) => update ?? transfer) ? ["acl:"] : []),
+    ...(zones.some(({ update, transfer, policy }) => update ?? transfer ?? policy) ? ["acl:"] : []),
     ...zones.flatMap((zone, index) => rules(zone, index).flatMap(({ lines }) => lines)),
     ...signing(zones),
     "zone:",
@@ -84,5 +84,10 @@ function rules(zone: ZoneFile, index: number): readonly { readonly id: string; r
     const whom = who === "anybody" ? "address: [ 127.0.0.0/8, ::1 ]" : `key: [ ${who.join(", ")} ]`;
     return [{ id, lines: [`  - id: ${id}`, `    action: ${action}`, `    ${whom}`] }];
   };
-  return [...rule("update", zone.update), ...rule("transfer", zone.transfer)];
+  const written = [...(zone.policy ?? "").matchAll(/^ {2}- id: (\S+)\n(?: {4}.*\n?)*/gm)];
+  return [
+    ...rule("update", zone.update),
+    ...rule("transfer", zone.transfer),
+    ...written.map(([text, id = ""]) => ({ id, lines: text.trimEnd().split("\n") })),
+  ];
 }

@@ -21,6 +21,8 @@ export interface ZoneFile {
   readonly text: string;
   /** Who may send updates (RFC 2136): names of keys, or any client. Default: none. */
   readonly update?: "anybody" | readonly string[];
+  /** In place of `update`, in the server's own words: BIND's `update-policy`, or the list of rules of Knot's `acl`. */
+  readonly policy?: string;
   /** Who may transfer the zone: names of keys, or any client. Default: none. */
   readonly transfer?: "anybody" | readonly string[];
   /** Whether BIND, Knot or PowerDNS signs it, and how it proves absence. Default: it is not signed. */
