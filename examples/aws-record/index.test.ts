@@ -11,6 +11,28 @@ interface Made {
 }
 
 const NAME = "_amazonses.ses-example.com";
+const TOKENS = ["TOKEN-1", "TOKEN-2"];
+const REGIONS = ["us-east-1", "eu-west-1"];
+/** What `DomainIdentity` outputs: the verification, then the parts of each identity. */
+const SETS = [
+  { name: NAME, type: "TXT", ttl: 300, values: TOKENS },
+  ...REGIONS.flatMap((region) => {
+    const mailFrom = `bounce-${region}.ses-example.com`;
+    const dkim = [1, 2, 3].map((place) => ({
+      name: `${region}-${place}._domainkey.ses-example.com`,
+      type: "CNAME",
+      ttl: 300,
+      values: [`${region}-${place}.dkim.amazonses.com.`],
+    }));
+    return [
+      ...dkim,
+      { name: mailFrom, type: "MX", ttl: 300, values: [`10 feedback-smtp.${region}.amazonses.com.`] },
+      { name: mailFrom, type: "TXT", ttl: 300, values: ["v=spf1 include:amazonses.com ~all"] },
+    ];
+  }),
+];
+const RECORD = "aws:route53/record:Record";
+const ZONE = "zone of ses-example.com";
 const made: Made[] = [];
 
 // What a program declares, without an engine and without AWS (www.pulumi.com/docs/iac/guides/testing/unit/).
@@ -32,11 +54,9 @@ function mock(preview: boolean): Promise<void> {
 }
 
 function outputsOf(type: string): Readonly<Record<string, unknown>> {
-  const tokens = ["TOKEN-1", "TOKEN-2"];
   const arn = "arn:aws:ses:eu-west-1:000000000000:identity/ses-example.com";
   if (type.endsWith(":DomainIdentity")) {
-    const verifications = tokens.map((token) => ({ token }));
-    return { records: [{ name: NAME, type: "TXT", ttl: 300, values: tokens }], verifications };
+    return { records: SETS, verifications: TOKENS.map((token) => ({ token })) };
   }
   return type.endsWith(":DomainVerification") ? { identityArns: { "ses-example.com": { "eu-west-1": arn } } } : {};
 }
@@ -45,6 +65,16 @@ function inputsOf(type: string): Readonly<Record<string, unknown>> {
   const found = made.filter((one) => one.type === type);
   assert.equal(found.length, 1, `${found.length} of ${type}`);
   return found[0]?.inputs ?? {};
+}
+
+/** The resources of a program come in any order. */
+function inOrder(records: readonly Readonly<Record<string, unknown>>[]) {
+  const placeOf = ({ name, type }: Readonly<Record<string, unknown>>) => `${name} ${type}`;
+  return [...records].sort((a, b) => placeOf(a).localeCompare(placeOf(b)));
+}
+
+function recordsNamed(name: string): readonly Readonly<Record<string, unknown>>[] {
+  return made.filter(({ type, inputs }) => type === RECORD && inputs.name === name).map(({ inputs }) => inputs);
 }
 
 for (const preview of [true, false]) {
@@ -68,14 +98,23 @@ for (const preview of [true, false]) {
       ]);
     });
 
-    it("has one record set hold the values of both regions, and of others", () => {
-      assert.deepEqual(inputsOf("aws:route53/record:Record"), {
-        zoneId: "zone of ses-example.com",
-        name: NAME,
-        type: "TXT",
-        ttl: 300,
-        records: ["TOKEN-1", "TOKEN-2", "TOKEN-OF-OTHERS"],
-      });
+    it("asks for DKIM and MAIL FROM", () => {
+      const { dkim, mailFrom } = inputsOf("pulumi-nodejs:dynamic/sesdomain:DomainIdentity");
+      assert.deepEqual({ dkim, mailFrom }, { dkim: true, mailFrom: "bounce" });
+    });
+
+    it("has one record set hold the verification of both regions, and of others", () => {
+      assert.deepEqual(recordsNamed(NAME), [
+        { zoneId: ZONE, name: NAME, type: "TXT", ttl: 300, records: [...TOKENS, "TOKEN-OF-OTHERS"] },
+      ]);
+    });
+
+    it("has a record set for each CNAME, MX and SPF text of each region, and none besides", () => {
+      const rest = made.filter(({ type, inputs }) => type === RECORD && inputs.name !== NAME);
+      assert.deepEqual(
+        inOrder(rest.map(({ inputs }) => inputs)),
+        inOrder(SETS.slice(1).map(({ values, ...set }) => ({ zoneId: ZONE, ...set, records: values }))),
+      );
     });
 
     it("asks SES in the role, the region and the account of a provider that assumes one", async () => {

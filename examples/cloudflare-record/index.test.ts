@@ -10,6 +10,30 @@ interface Made {
 
 const TOKENS = ["TOKEN-1", "TOKEN-2"];
 const ZONE = "0123456789abcdef0123456789abcdef";
+const RECORD = "cloudflare:index/dnsRecord:DnsRecord";
+const NAME = "_amazonses.ses-example.com";
+/** What `DomainIdentity` outputs for each region, after the verification; and the record at Cloudflare that each becomes. */
+const SENDING = ["us-east-1", "eu-west-1"].flatMap((region) => {
+  const mailFrom = `bounce-${region}.ses-example.com`;
+  const spf = "v=spf1 include:amazonses.com ~all";
+  const dkim = [1, 2, 3].map((place) => {
+    const name = `${region}-${place}._domainkey.ses-example.com`;
+    const target = `${region}-${place}.dkim.amazonses.com`;
+    return { set: { name, type: "CNAME", values: [`${target}.`] }, record: { name, type: "CNAME", content: target } };
+  });
+  const host = `feedback-smtp.${region}.amazonses.com`;
+  return [
+    ...dkim,
+    {
+      set: { name: mailFrom, type: "MX", values: [`10 ${host}.`] },
+      record: { name: mailFrom, type: "MX", content: host, priority: 10 },
+    },
+    {
+      set: { name: mailFrom, type: "TXT", values: [spf] },
+      record: { name: mailFrom, type: "TXT", content: `"${spf}"` },
+    },
+  ];
+});
 const made: Made[] = [];
 
 // What a program declares, without an engine and without Cloudflare (www.pulumi.com/docs/iac/guides/testing/unit/).
@@ -33,11 +57,20 @@ function outputsOf(type: string): Readonly<Record<string, unknown>> {
   const arns = { "us-east-1": "arn:aws:ses:us-east-1:000000000000:identity/ses-example.com" };
   if (type.endsWith(":DomainIdentity")) {
     return {
-      records: [{ name: "_amazonses.ses-example.com", type: "TXT", ttl: 300, values: TOKENS }],
+      records: [
+        { name: NAME, type: "TXT", ttl: 300, values: TOKENS },
+        ...SENDING.map(({ set }) => ({ ...set, ttl: 300 })),
+      ],
       verifications: TOKENS.map((token) => ({ token })),
     };
   }
   return type.endsWith(":DomainVerification") ? { identityArns: { "ses-example.com": arns } } : {};
+}
+
+/** The resources of a program come in any order. */
+function inOrder(records: readonly Readonly<Record<string, unknown>>[]) {
+  const placeOf = ({ name, type }: Readonly<Record<string, unknown>>) => `${name} ${type}`;
+  return [...records].sort((a, b) => placeOf(a).localeCompare(placeOf(b)));
 }
 
 for (const preview of [true, false]) {
@@ -54,13 +87,26 @@ for (const preview of [true, false]) {
       arns = await new Promise((resolve) => program.arns.apply(resolve));
     });
 
+    it("asks for DKIM and MAIL FROM", () => {
+      const [asked] = made.filter(({ type }) => type.endsWith(":DomainIdentity"));
+      assert.deepEqual([asked?.inputs.dkim, asked?.inputs.mailFrom], [true, "bounce"]);
+    });
+
+    it("has a record for each CNAME, MX and SPF text of each region, and none of them is proxied", () => {
+      const records = made.filter(({ type, inputs }) => type === RECORD && inputs.name !== NAME);
+      assert.deepEqual(
+        inOrder(records.map(({ inputs }) => inputs)),
+        inOrder(SENDING.map(({ record }) => ({ zoneId: ZONE, ...record, proxied: false, ttl: 1 }))),
+      );
+    });
+
     it("has a record of its own for the value of each region", () => {
-      const records = made.filter(({ type }) => type === "cloudflare:index/dnsRecord:DnsRecord");
+      const records = made.filter(({ type, inputs }) => type === RECORD && inputs.name === NAME);
       assert.deepEqual(
         records.map(({ inputs }) => inputs),
         TOKENS.map((token) => ({
           zoneId: ZONE,
-          name: "_amazonses.ses-example.com",
+          name: NAME,
           type: "TXT",
           content: `"${token}"`,
           ttl: 1,

@@ -8,8 +8,10 @@ const mail = new VerifiedDomain("mail", {
   domain,
   identities: [{ region: "us-east-1" }, { region: "eu-west-1" }],
   dns: { kind: "route53" },
+  dkim: true,
+  mailFrom: "bounce",
 });
 
-// Resolves once the domain is verified: what depends on it can send.
+// Resolves once all of it is in place: what depends on it can send.
 export const arn = mail.identityArns["eu-west-1"];
 export const records = mail.records;
