@@ -21,7 +21,7 @@ export interface ZoneFile {
   readonly text: string;
   /** Who may send updates (RFC 2136): names of keys, or any client. Default: none. */
   readonly update?: "anybody" | readonly string[];
-  /** In place of `update`, in the server's own words: BIND's `update-policy`, or the list of rules of Knot's `acl`. */
+  /** In place of `update`, as the server's configuration has it: BIND's `update-policy`, or the list of rules of Knot's `acl`. */
   readonly policy?: string;
   /** Who may transfer the zone: names of keys, or any client. Default: none. */
   readonly transfer?: "anybody" | readonly string[];
