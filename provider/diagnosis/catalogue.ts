@@ -1,13 +1,18 @@
+import { ACCOUNT_ENTRIES } from "./catalogue/account";
 import { ADDRESS_ENTRIES } from "./catalogue/addresses";
 import { DKIM_ENTRIES } from "./catalogue/dkim";
+import { DKIM_SES_ENTRIES, REPLICA_ENTRIES } from "./catalogue/dkim-ses";
+import { DMARC_ENTRIES } from "./catalogue/dmarc";
 import type { Entry } from "./catalogue/entry";
 import { INPUT_ENTRIES } from "./catalogue/input";
 import { MAIL_FROM_ENTRIES } from "./catalogue/mail-from";
+import { MAIL_FROM_SES_ENTRIES } from "./catalogue/mail-from-ses";
 import { PATH_ENTRIES } from "./catalogue/path";
 import { RECORD_ENTRIES } from "./catalogue/record";
 import { SERVER_ENTRIES } from "./catalogue/servers";
 import { SES_ENTRIES } from "./catalogue/ses";
 import { SES_ACCESS_ENTRIES } from "./catalogue/ses-access";
+import { SPF_ENTRIES } from "./catalogue/spf";
 import { ZONE_ENTRIES } from "./catalogue/zone";
 
 /** Every problem that has a name, in the order of its page's index. */
@@ -15,10 +20,16 @@ export const CATALOGUE = [
   ...RECORD_ENTRIES,
   ...DKIM_ENTRIES,
   ...MAIL_FROM_ENTRIES,
+  ...SPF_ENTRIES,
   ...ZONE_ENTRIES,
   ...SERVER_ENTRIES,
   ...PATH_ENTRIES,
   ...SES_ENTRIES,
+  ...REPLICA_ENTRIES,
+  ...DKIM_SES_ENTRIES,
+  ...MAIL_FROM_SES_ENTRIES,
+  ...ACCOUNT_ENTRIES,
+  ...DMARC_ENTRIES,
   ...SES_ACCESS_ENTRIES,
   ...INPUT_ENTRIES,
   ...ADDRESS_ENTRIES,

@@ -9,6 +9,11 @@ import { mailFromFindings } from "./mail-from";
 import { fixApart } from "./publish";
 import { reconcile, withoutWaiting } from "./reconcile";
 import { recordFindings } from "./record";
+import { accountFindings, lackingFindings } from "./sending/account";
+import { dkimStatusFindings } from "./sending/dkim-status";
+import { dmarcFindings } from "./sending/dmarc";
+import { mailFromStatusFindings } from "./sending/mail-from-status";
+import { spfFindings } from "./sending/spf";
 import { serverFindings } from "./servers";
 import { sesFindings } from "./ses";
 import { zoneFindings } from "./zone";
@@ -24,6 +29,12 @@ export function diagnose(all: Observations): readonly Finding[] {
     ...zone.findings,
     ...serverFindings(seen),
     ...sesFindings(seen),
+    ...dkimStatusFindings(seen),
+    ...mailFromStatusFindings(seen),
+    ...spfFindings(seen),
+    ...dmarcFindings(seen),
+    ...accountFindings(seen),
+    ...lackingFindings(seen),
   ];
   return reconcile(findings, CATALOGUE);
 }

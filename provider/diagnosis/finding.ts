@@ -40,7 +40,7 @@ export interface IdentitySeen {
   readonly mailFrom?: MailFromSeen | undefined;
 }
 
-/** SES's word on an identity's DKIM. */
+/** SES's status of an identity's DKIM. */
 export interface DkimSeen {
   /** `absent`: SES has no such identity. `unknown`: the question failed. */
   readonly status: VerificationStatus | "absent" | "unknown";
@@ -60,7 +60,7 @@ export interface DkimSeen {
   readonly readyAtMs?: number | undefined;
 }
 
-/** SES's word on an identity's MAIL FROM domain. */
+/** SES's status of an identity's MAIL FROM domain. */
 export interface MailFromSeen {
   /** `none`: no MAIL FROM domain is set. */
   readonly status: VerificationStatus | "none" | "absent" | "unknown";

@@ -112,7 +112,7 @@ interface Place extends Pick<Observations, "declared" | "withoutHost" | "inDocto
 }
 
 /** What is in the zone, and is written by the program or by a person. */
-const OF_RECORDS: ReadonlySet<Family> = new Set(["record", "dkim", "mail-from"]);
+const OF_RECORDS: ReadonlySet<Family> = new Set(["record", "dkim", "mail-from", "spf", "dmarc"]);
 
 function fixAt(fix: Fix, family: Family, { kinds = [], declared = true, withoutHost, inDoctor }: Place): string {
   if (!declared) return fix.shell ?? fix.manual ?? fix.any;

@@ -26,6 +26,21 @@ const OWN_EXAMPLE: { readonly [F in Family]?: Pick<typeof EXAMPLE, "name" | "val
     value: "10 feedback-smtp.us-east-1.amazonses.com.",
     records: "bounce.example.com. IN MX 10 feedback-smtp.us-east-1.amazonses.com.",
   },
+  spf: {
+    name: "bounce.example.com",
+    value: "v=spf1 include:amazonses.com ~all",
+    records: 'bounce.example.com. IN TXT "v=spf1 include:amazonses.com ~all"',
+  },
+  dmarc: {
+    name: "_dmarc.example.com",
+    value: "v=DMARC1; p=none",
+    records: '_dmarc.example.com. IN TXT "v=DMARC1; p=none"',
+  },
+  sending: {
+    name: "bounce.example.com",
+    value: "10 feedback-smtp.us-east-1.amazonses.com.",
+    records: "bounce.example.com. IN MX 10 feedback-smtp.us-east-1.amazonses.com.",
+  },
 };
 
 /** Where a value is instead, for the problems whose texts name `{found}`. */
@@ -38,15 +53,22 @@ const FOUND: Readonly<Record<string, string>> = {
   "dkim-name-doubled": "token1._domainkey.example.com.example.com",
   "dkim-no-underscores": "token1.domainkey.example.com",
   "dkim-stale": "token4._domainkey.example.com",
+  "dmarc-misplaced": "_dmarc.example.com.example.com",
+  "dmarc-inherited": "_dmarc.example.com",
+  "dmarc-report-unauthorised": "example.com._report._dmarc.example.net",
 };
 
 const FAMILIES: Readonly<Record<Family, string>> = {
   record: "The TXT record",
   dkim: "The DKIM records",
   "mail-from": "The MAIL FROM record",
+  spf: "SPF at the MAIL FROM name",
+  dmarc: "DMARC",
   zone: "The zone and its delegation",
   servers: "The name servers, and the path to them",
   ses: "The status at SES",
+  sending: "The status of DKIM and MAIL FROM at SES",
+  account: "The account at SES",
   arguments: "Arguments that cannot lead to a verified domain",
   addresses: "E-mail addresses",
 };
@@ -74,7 +96,7 @@ function index(): string {
   });
   return `${[
     "# Problems, by name",
-    "Every problem with a verification, with DKIM or with MAIL FROM has a code. Previews, errors and the doctor's report show it. Each page describes the problem, its causes, and what to do.",
+    "Every problem with a verification, with DKIM, MAIL FROM, SPF or DMARC has a code. Previews, errors and the doctor's report show it. Each page describes the problem, its causes, and what to do.",
     ...families,
     GENERATED,
   ].join("\n\n")}\n`;

@@ -1,4 +1,4 @@
-import { type Entry, FOUND_COMMAND, IDENTITY_COMMAND, RECORD_BY_HAND, TXT_COMMAND } from "./entry";
+import { DKIM_LAPSES, type Entry, FOUND_COMMAND, IDENTITY_COMMAND, RECORD_BY_HAND, TXT_COMMAND } from "./entry";
 
 const DKIM_GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html";
 
@@ -18,6 +18,7 @@ export const DKIM_ENTRIES = [
     fix: { any: "Run `pulumi up`: it publishes the records.", manual: RECORD_BY_HAND },
     command: TXT_COMMAND,
     sources: [DKIM_GUIDE],
+    leadsTo: DKIM_LAPSES,
   },
   {
     code: "dkim-cname-partial",
@@ -36,6 +37,7 @@ export const DKIM_ENTRIES = [
     },
     command: TXT_COMMAND,
     sources: [DKIM_GUIDE],
+    leadsTo: DKIM_LAPSES,
   },
   {
     code: "dkim-cname-wrong",
@@ -54,6 +56,7 @@ export const DKIM_ENTRIES = [
     },
     command: TXT_COMMAND,
     sources: [DKIM_GUIDE],
+    leadsTo: DKIM_LAPSES,
   },
   {
     code: "dkim-name-doubled",
@@ -69,6 +72,7 @@ export const DKIM_ENTRIES = [
     },
     command: FOUND_COMMAND,
     sources: [DKIM_GUIDE],
+    leadsTo: DKIM_LAPSES,
   },
   {
     code: "dkim-target-doubled",
@@ -84,6 +88,7 @@ export const DKIM_ENTRIES = [
     },
     command: TXT_COMMAND,
     sources: ["RFC 1035 section 5.1"],
+    leadsTo: DKIM_LAPSES,
   },
   {
     code: "dkim-name-taken",
@@ -101,6 +106,7 @@ export const DKIM_ENTRIES = [
     },
     command: TXT_COMMAND,
     sources: ["RFC 1034 section 3.6.2"],
+    leadsTo: DKIM_LAPSES,
   },
   {
     code: "dkim-cname-flattened",
@@ -120,6 +126,7 @@ export const DKIM_ENTRIES = [
     },
     command: TXT_COMMAND,
     sources: [DKIM_GUIDE, "https://developers.cloudflare.com/dns/cname-flattening/"],
+    leadsTo: DKIM_LAPSES,
   },
   {
     code: "dkim-txt-servfail",
@@ -136,6 +143,7 @@ export const DKIM_ENTRIES = [
     },
     command: TXT_COMMAND,
     sources: ["RFC 1034 section 3.6.2", DKIM_GUIDE],
+    leadsTo: DKIM_LAPSES,
   },
   {
     code: "dkim-no-underscores",
@@ -149,6 +157,7 @@ export const DKIM_ENTRIES = [
     },
     command: FOUND_COMMAND,
     sources: ["RFC 6376 section 3.6.2.1", DKIM_GUIDE],
+    leadsTo: DKIM_LAPSES,
   },
   {
     code: "dkim-wildcard",

@@ -1,7 +1,19 @@
 import type { DnsKind } from "../../dns/backend";
 import type { Severity } from "../finding";
 
-export type Family = "record" | "dkim" | "mail-from" | "zone" | "servers" | "ses" | "arguments" | "addresses";
+export type Family =
+  | "record"
+  | "dkim"
+  | "mail-from"
+  | "spf"
+  | "dmarc"
+  | "zone"
+  | "servers"
+  | "ses"
+  | "sending"
+  | "account"
+  | "arguments"
+  | "addresses";
 
 /**
  * What to do: `any`, unless the kind of DNS host has a line of its own. `shell`: where no program declares the domain.
@@ -26,6 +38,24 @@ export const LAPSES = [
   "temporary-failure",
   "success-without-txt",
   "verification-pending",
+] as const;
+
+/** What SES says of DKIM while it does not see the records. */
+export const DKIM_LAPSES = [
+  "dkim-revoked",
+  "dkim-failed",
+  "dkim-revocation-pending",
+  "dkim-temporary-failure",
+  "dkim-pending",
+] as const;
+
+/** What SES says of a MAIL FROM domain while it does not see its MX record. */
+export const MAIL_FROM_LAPSES = [
+  "mail-from-rejects",
+  "mail-from-failed",
+  "mail-from-temporary-failure",
+  "mail-from-falls-back",
+  "mail-from-pending",
 ] as const;
 
 /** What an address is told while its link is not followed. */

@@ -1,4 +1,4 @@
-import { type Entry, RECORD_BY_HAND } from "./entry";
+import { type Entry, MAIL_FROM_LAPSES, RECORD_BY_HAND } from "./entry";
 
 const MX_COMMAND = "dig +norec MX {name} @{server}";
 const MAIL_FROM_GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/mail-from.html";
@@ -19,6 +19,7 @@ export const MAIL_FROM_ENTRIES = [
     fix: { any: "Run `pulumi up`: it publishes the record.", manual: RECORD_BY_HAND },
     command: MX_COMMAND,
     sources: [MAIL_FROM_GUIDE],
+    leadsTo: MAIL_FROM_LAPSES,
   },
   {
     code: "mail-from-mx-several",
@@ -34,6 +35,7 @@ export const MAIL_FROM_ENTRIES = [
     fix: { any: "Delete the other MX records at {name}. If they are needed, choose another MAIL FROM name." },
     command: MX_COMMAND,
     sources: [MAIL_FROM_GUIDE],
+    leadsTo: MAIL_FROM_LAPSES,
   },
   {
     code: "mail-from-mx-foreign",
@@ -52,6 +54,7 @@ export const MAIL_FROM_ENTRIES = [
     },
     command: MX_COMMAND,
     sources: [MAIL_FROM_GUIDE],
+    leadsTo: MAIL_FROM_LAPSES,
   },
   {
     code: "mail-from-mx-other-region",
@@ -65,6 +68,7 @@ export const MAIL_FROM_ENTRIES = [
     },
     command: MX_COMMAND,
     sources: [MAIL_FROM_GUIDE],
+    leadsTo: MAIL_FROM_LAPSES,
   },
   {
     code: "mail-from-mx-under-cname",
@@ -80,6 +84,7 @@ export const MAIL_FROM_ENTRIES = [
     },
     command: MX_COMMAND,
     sources: ["RFC 1034 section 3.6.2", MAIL_FROM_GUIDE],
+    leadsTo: MAIL_FROM_LAPSES,
   },
   {
     code: "mail-from-receives",
@@ -96,5 +101,6 @@ export const MAIL_FROM_ENTRIES = [
     },
     command: MX_COMMAND,
     sources: [MAIL_FROM_GUIDE],
+    leadsTo: MAIL_FROM_LAPSES,
   },
 ] as const satisfies readonly Entry[];

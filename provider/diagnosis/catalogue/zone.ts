@@ -1,4 +1,6 @@
-import { type Entry, LAPSES } from "./entry";
+import { DKIM_LAPSES, type Entry, LAPSES, MAIL_FROM_LAPSES } from "./entry";
+
+const ALL_LAPSES = [...LAPSES, ...DKIM_LAPSES, ...MAIL_FROM_LAPSES];
 
 /** The zone: its delegation, and the zone that is written to. */
 export const ZONE_ENTRIES = [
@@ -21,7 +23,7 @@ export const ZONE_ENTRIES = [
     },
     command: "dig +trace NS {domain}",
     sources: ["RFC 2308 section 2.1"],
-    leadsTo: ["txt-missing", "dns-unread", ...LAPSES],
+    leadsTo: ["txt-missing", "dns-unread", ...ALL_LAPSES],
   },
   {
     code: "zone-not-delegated",
@@ -48,7 +50,7 @@ export const ZONE_ENTRIES = [
       manual: "Publish the record at the host that the delegation names.",
     },
     command: "dig +trace NS {zone}",
-    leadsTo: LAPSES,
+    leadsTo: ALL_LAPSES,
     excludes: ["txt-missing"],
   },
   {
@@ -63,7 +65,7 @@ export const ZONE_ENTRIES = [
       manual: "Publish the value in the public zone of the same name.",
     },
     command: "dig +trace TXT {name}",
-    leadsTo: LAPSES,
+    leadsTo: ALL_LAPSES,
     excludes: ["txt-missing"],
   },
   {
@@ -99,7 +101,7 @@ export const ZONE_ENTRIES = [
     },
     command: "dig +cd TXT {name} @{server}",
     sources: ["RFC 4035 section 5.5"],
-    leadsTo: ["dns-unread", ...LAPSES],
+    leadsTo: ["dns-unread", ...ALL_LAPSES],
   },
   {
     code: "dns-unread",

@@ -7,15 +7,17 @@ import type { KeysSeen, Observations } from "../../diagnosis/finding";
 import { misplacedNames, wildcardProbeFor } from "../../diagnosis/misplaced";
 import { keyText, type RecordKey } from "../../dns/record";
 import { keysOf, type Requirement, valuesAt } from "../../dns/requirement";
+import { type FurtherLooks, lookAtMail } from "./mail-policies";
 import { type Reading, readingsOf } from "./observe";
 
 /** What DNS shows of the records that make a domain ready to send. */
-type SendingSeen = Pick<Observations, "sightings" | "unread" | "probes" | "keys">;
+type SendingSeen = Pick<Observations, "sightings" | "unread" | "probes" | "keys" | "spf" | "dmarc">;
 
 /**
  * Looks at every record set of `expected` at every server, each name once, and where one is wrong, at what explains it: a wildcard,
  * and the names where it lands by mistake. Where an identity's DKIM records are right: whether a key is behind them.
- * `former`: records of tokens that SES no longer names. Reads only; all of it uses up the domain's allowance of questions.
+ * `former`: records of tokens that SES no longer names. SPF is judged at the MAIL FROM names of `expected`. Reads only; all of it
+ * uses up the domain's allowance of questions.
  */
 export async function lookAtSending(
   domain: Fqdn,
@@ -23,6 +25,7 @@ export async function lookAtSending(
   former: readonly Requirement[],
   authority: Authority,
   anyCtx: Ctx,
+  further: FurtherLooks = {},
 ): Promise<SendingSeen> {
   const ctx = { ...anyCtx, domain };
   const keys = keysOf(expected);
@@ -44,14 +47,15 @@ export async function lookAtSending(
   const wrong = judged.flatMap(({ sighting, state }) =>
     sighting.type !== "TXT" && (state === "missing" || state === "with-others") ? [sighting] : [],
   );
-  const [wild, misplaced, old, behind] = await Promise.all([
+  const [wild, misplaced, old, behind, mail] = await Promise.all([
     Promise.all(wildcardsOf(wrong).map(({ name, type }) => readAll(authority, name, [type], ctx))),
     Promise.all(wrong.map((one) => misplacedOf(domain, one, authority, ctx))),
     formerOf(former, sightings, authority, ctx),
     keysBehind(domain, expected, right, authority, ctx),
+    lookAtMail(domain, expected, sightings, authority, ctx, further),
   ]);
   const probes = [...readingsOf(wild.flat()).sightings, ...misplaced.flat(), ...old];
-  return { sightings, unread, probes: eachOnce(probes), keys: behind };
+  return { sightings, unread, probes: eachOnce(probes), keys: behind, ...mail };
 }
 
 /** The name that shows a wildcard is the same for all records below one parent. */

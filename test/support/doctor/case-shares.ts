@@ -7,7 +7,8 @@ import { differencesOf, OTHER_WORLDS } from "./view-differences";
 
 /** Kinds of worlds, by the names of their cases: the first that fits counts. */
 const KINDS = {
-  sending: /^(healthy-)?(dkim|mail-from)-/,
+  sending:
+    /^(healthy-)?(dkim|mail-from|spf|dmarc|not-aligned|not-ready|replica|sandbox|sending|address-overrides)(-|$)/,
   "healthy-servers": /^healthy-.*(server|lossy|slow|referral|registry|way-|ipv6|glue|bailiwick)/,
   healthy: /^healthy-/,
   silence: /^(server|parent|port)-.*(silent|unreachable|unresolvable|blocked|no-(edns|tcp|udp))/,

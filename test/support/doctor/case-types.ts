@@ -40,9 +40,12 @@ export interface ArgumentsCase extends Expectation {
   readonly arguments: object;
 }
 
+/** What SES says of the identities and the account, in a case of DKIM, MAIL FROM, SPF and DMARC. */
+type SesSays = Pick<Observations, "identities" | "accounts" | "addresses" | "verificationOnly" | "declared">;
+
 /**
- * What DNS has to hold so that a domain is ready to send. The findings about that are made from it by `diagnose`; the doctor
- * does not look for it yet.
+ * What DNS has to hold so that a domain is ready to send. The findings about that are made from it by `diagnose`, from what the
+ * case's servers answer and what SES says here.
  */
 export interface CaseSending {
   /** CNAMEs at `TOKEN._domainkey.DOMAIN`, to `TOKEN.ZONE`; `identity` is a region. `former`: tokens that SES named before. */
@@ -52,8 +55,16 @@ export interface CaseSending {
     readonly zone: string;
     readonly former?: readonly string[];
   }[];
-  /** `mx`: "10 feedback-smtp.us-east-1.amazonses.com". */
-  readonly mailFrom?: readonly { readonly identity: string; readonly name: string; readonly mx: string }[];
+  /** `mx`: "10 feedback-smtp.us-east-1.amazonses.com". `spf`: the record that is wanted there; without, SPF is not looked at. */
+  readonly mailFrom?: readonly {
+    readonly identity: string;
+    readonly name: string;
+    readonly mx: string;
+    readonly spf?: string;
+  }[];
+  /** DMARC is looked at. With a text: a value that is wanted where there is no record. */
+  readonly dmarc?: boolean | string;
+  readonly ses?: Partial<SesSays>;
   /** What the DNS host says it holds. */
   readonly held?: readonly HeldSet[];
   readonly withoutUnderscores?: Observations["withoutUnderscores"];
