@@ -52,6 +52,10 @@ const SENDING = [
     { type: "MX", name: child("bounce", DOMAIN), ttl: 300, preference: 10, exchange: fqdn("feedback.example.net") },
     { identity: "us-east-1", arn: undefined, purpose: "mail-from" },
   ),
+  required(
+    { type: "TXT", name: child("bounce", DOMAIN), ttl: 300, text: "v=spf1 include:amazonses.com ~all" },
+    { identity: "us-east-1", arn: undefined, purpose: "mail-from" },
+  ),
 ];
 const FORMER = Array.from({ length: 12 }, (_, index) => dkim(`former${index}`));
 
@@ -89,8 +93,8 @@ describe("authority: what hostile delegations make one operation ask", function 
         within(atMost(0));
       });
 
-      it("in a look at the records of DKIM and MAIL FROM, with all that explains them", async () => {
-        await lookAtSending(DOMAIN, SENDING, FORMER, internet.authority, internet.ctx);
+      it("in a look at the records of DKIM and MAIL FROM, SPF and DMARC, with all that explains them", async () => {
+        await lookAtSending(DOMAIN, SENDING, FORMER, internet.authority, internet.ctx, { dmarc: true });
         within(atMost(0));
       });
 

@@ -85,7 +85,7 @@ const mailFrom = (change: Partial<MailFromSeen>, more: Partial<Observations> = {
   sightings: [],
   ...more,
 });
-/** What ses13's port may say beyond the values of today. */
+/** SES may give reasons that the port does not know. */
 const failed = (errorType: string, change: Partial<DkimSeen> = {}): Partial<Observations> => {
   const info = { errorType, lastChecked: undefined, lastSuccess: undefined, soa: undefined };
   return {

@@ -58,6 +58,7 @@ export async function investigate(
     ...evidence,
     probes: [...readingsOf(probes).sightings, ...(sending?.probes ?? [])],
     keys: sending?.keys,
+    spf: sending?.spf,
     probesCut: probes.some(isCutShort),
     written: written.flatMap((zone) => (zone === undefined ? [] : [zone])),
     again: readingsOf(again).sightings,
