@@ -21,7 +21,8 @@ export function openLookTxt(authority: Authority, ctx: Ctx, known: readonly Sigh
 export function lookTxtBy(reading: (name: Fqdn) => Promise<Reading>): LookTxt {
   return async (name) => {
     const seen = await reading(name);
-    return "sighting" in seen ? txtIn(seen.sighting) : { kind: "unknown" };
+    if ("sighting" in seen) return txtIn(seen.sighting);
+    return { kind: isNowhere(seen) ? "absent" : "unknown" };
   };
 }
 
@@ -30,8 +31,14 @@ export function openOtherLookup(authority: Authority, ctx: Ctx): OtherLookup {
   return async (name, what) => {
     if (what !== "MX") return undefined;
     const seen = await read(authority, name, ctx, "MX");
-    return "sighting" in seen ? onlyAnswer(seen.sighting)?.length : undefined;
+    if ("sighting" in seen) return onlyAnswer(seen.sighting)?.length;
+    return isNowhere(seen) ? 0 : undefined;
   };
+}
+
+/** A zone above says NXDOMAIN: then the name does not exist, either (RFC 8020). */
+function isNowhere({ code }: { readonly code: string }): boolean {
+  return code === "zone-unknown";
 }
 
 /** One answer with authority is enough. */

@@ -78,10 +78,15 @@ describe("a look at SPF and DMARC", () => {
     assert.deepEqual(await openLookTxt(world.authority, ctx())(BOUNCE), { kind: "absent" });
   });
 
-  it("leaves open what is below a zone that could not be found", async () => {
-    const look = openLookTxt(world.authority, ctx());
-    assert.deepEqual(await look(fqdn("spf.unregistered.org")), { kind: "unknown" });
-    assert.equal(await openOtherLookup(world.authority, ctx())(fqdn("unregistered.org"), "MX"), undefined);
+  it("knows that nothing is below a name that does not exist, and leaves open what no server answers", async () => {
+    const spf = fqdn("spf.unregistered.org");
+    const ask = async () => [
+      await openLookTxt(world.authority, ctx())(spf),
+      await openOtherLookup(world.authority, ctx())(spf, "MX"),
+    ];
+    assert.deepEqual(await ask(), [{ kind: "absent" }, 0]);
+    world.faults.dns("*", { lame: "SERVFAIL" });
+    assert.deepEqual(await ask(), [{ kind: "unknown" }, undefined]);
   });
 
   it("counts MX records, and asks for no addresses", async () => {
