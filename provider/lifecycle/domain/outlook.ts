@@ -36,7 +36,7 @@ export function describePlan(
   partOf: PartOf = () => undefined,
 ): Pick<Outlook, "text" | "warnings"> {
   // The parts tell their own steps and faults.
-  const plan = { ...all, ...own(all, partOf) };
+  const plan = ofVerification(all, partOf);
   // What could not be learned is told as that, once.
   const warnings = describeOnce(all.findings.filter(({ severity }) => severity !== "note")).filter(
     (text) => !plan.unknown.includes(text),
@@ -53,8 +53,9 @@ export function describePlan(
 }
 
 /** What concerns the verification alone. */
-function own({ steps, held, findings }: Plan, partOf: PartOf): Pick<Plan, "steps" | "held" | "findings"> {
+export function ofVerification({ steps, held, findings, unknown }: Plan, partOf: PartOf): Plan {
   return {
+    unknown,
     steps: steps.filter((one) => partOfStep(one, partOf) === undefined),
     held: held.filter(({ part }) => part === undefined),
     findings: findings.filter((one) => !isOfPart(one)),

@@ -1,4 +1,3 @@
-import { findEntry } from "../../diagnosis/catalogue";
 import type { Finding } from "../../diagnosis/finding";
 import { PART_READY, type PartName, type Plan, type Step } from "../lifecycle";
 import { describeOnce, isUnlearned } from "../observation/words";
@@ -6,18 +5,18 @@ import { describeOnce, isUnlearned } from "../observation/words";
 /** Findings that a reason has room for. */
 const REASONS_AT_MOST = 2;
 
-/** Families of findings that a part's property tells. */
-const FAMILIES: Readonly<Record<PartName, ReadonlySet<string>>> = {
-  dkim: new Set(["dkim"]),
-  mailFrom: new Set(["mail-from", "spf"]),
-  dmarc: new Set(["dmarc"]),
+/** Beginnings of the codes that a part's property tells. */
+const CODES: Readonly<Record<PartName, RegExp>> = {
+  dkim: /^(dkim|replica)-/,
+  mailFrom: /^(mail-from|spf)-/,
+  dmarc: /^(dmarc-|not-aligned$)/,
 };
 
 /** The part that a record set belongs to; undefined for the verification. */
 export type PartOf = (record: { readonly name: string; readonly type: string }) => PartName | undefined;
 
 export function isOfPart({ code }: Pick<Finding, "code">): boolean {
-  return Object.values(FAMILIES).some((families) => families.has(findEntry(code)?.family ?? ""));
+  return Object.values(CODES).some((codes) => codes.test(code));
 }
 
 /** The part that a step is for; undefined for the verification. */
@@ -47,9 +46,7 @@ const SETS: Readonly<Record<Extract<Step, { step: "set" }>["because"], string>> 
 export function describePart(part: PartName, plan: Plan, partOf: PartOf): string {
   const steps = plan.steps.filter((one) => partOfStep(one, partOf) === part);
   const held = plan.held.filter((one) => one.part === (part === "dkim" ? "dkim" : "mail-from") && part !== "dmarc");
-  const findings = plan.findings.filter(
-    ({ code }) => FAMILIES[part].has(findEntry(code)?.family ?? "") && !isUnlearned({ code }),
-  );
+  const findings = plan.findings.filter((one) => CODES[part].test(one.code) && !isUnlearned(one));
   const errors = findings.filter(({ severity }) => severity === "error");
   const warnings = findings.filter(({ severity }) => severity === "warning");
   const reason = describeOnce(errors.length > 0 ? errors : steps.length > 0 ? warnings : [])

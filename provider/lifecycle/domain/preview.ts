@@ -1,3 +1,4 @@
+import type { Sighting } from "../../authority/authority";
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, explain } from "../../core/errors";
 import { type Fqdn, parseFqdn } from "../../core/fqdn";
@@ -9,7 +10,7 @@ import type { CheckedArgs } from "../arguments/types";
 import { type Located, locate } from "../identity/accounts";
 import { checkAccounts, openIdentity } from "../identity/open";
 import { askedAgain, PARTS, partKey, type Restarts, type RestartsByArn } from "../identity/restarts";
-import type { Outlook, PartName, Plan, Ports, Prior } from "../lifecycle";
+import { type Outlook, PART_READY, type PartName, type Plan, type Ports, type Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { completenessOf } from "../observation/completeness";
 import { type Look, lookAtDomain } from "../observation/look";
@@ -26,7 +27,15 @@ import { type SendingWish, wishesOf } from "../sending/wish";
 import { type ConflictsSeen, conflictsAt } from "./conflicts";
 import { type DmarcSeen, lookAtDmarc, looksForDmarc } from "./look-at-dmarc";
 import { lookAtNewDomain } from "./new-domain";
-import { describePlan, describeRemembered, describeRenewals, publisherOf, shortfallOf, unknownOf } from "./outlook";
+import {
+  describePlan,
+  describeRemembered,
+  describeRenewals,
+  ofVerification,
+  publisherOf,
+  shortfallOf,
+  unknownOf,
+} from "./outlook";
 import { describePart, type PartOf } from "./part-words";
 import { type Observation, type PriorDomain, planDomain } from "./plan";
 import type { DomainState } from "./state";
@@ -98,14 +107,19 @@ export async function previewDomain(
   };
   const plan = planDomain({ args, places: view.places, wishes }, before, observation);
   const conflicts = await conflictsOf(view, plan, before, observation, ctx);
+  const parts = describeParts(args, wishes, plan);
   const { wait, identities, dnsCheck } = args;
   const wanted = { waits: wait !== false, identities: identities.length, reads: dnsCheck.mode !== "off" };
-  const complete = completenessOf(seen, wanted);
+  const tokens = new Set(Object.values(view.places).map(({ name }) => name));
+  const isToken = ({ name, type }: Sighting) => type === "TXT" && tokens.has(name);
+  const ofTokens = seen.verdicts.filter(({ sighting }) => isToken(sighting));
+  const complete = completenessOf({ identities: seen.identities, verdicts: ofTokens }, wanted);
+  const own = ofVerification(plan, partOf(args, wishes));
   return {
     plan,
     ...describePlan(plan, healthyWord(args), publisherOf(hosts), partOf(args, wishes)),
-    parts: describeParts(args, wishes, plan),
-    incomplete: complete === "no" ? `incomplete: ${shortfallOf(plan)}` : undefined,
+    parts,
+    incomplete: complete === "no" ? `incomplete: ${shortfallOf(own)}` : undefined,
     failures: conflicts.failures,
     stateWarnings: [
       ...describeRenewals(plan, args.domain, hosts),
@@ -117,8 +131,12 @@ export async function previewDomain(
     asked: askedAfter(plan, before.asked, observation),
     isNew: before.state === undefined && before.arns.size === 0,
     waits: wait !== false,
-    seen: complete === "yes" ? seenOf(observation) : undefined,
+    seen: complete === "yes" && isAllReady(parts) ? seenOf(observation) : undefined,
   };
+}
+
+function isAllReady(parts: Outlook["parts"]): boolean {
+  return Object.values(parts ?? {}).every((told) => told === PART_READY);
 }
 
 function seenOf({ identities }: Observation): Record<string, string> {

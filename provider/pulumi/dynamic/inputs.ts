@@ -162,12 +162,16 @@ export function rememberIn(
     ...(seen === undefined ? {} : { __seen: seen }),
     ...(parts === undefined || Object.keys(parts).length === 0
       ? {}
-      : { ...clipped(parts), __sending: sendingIn(news) }),
+      : { ...shownParts(parts, runs, steps), __sending: sendingIn(news) }),
   };
 }
 
-function clipped(parts: NonNullable<Outlook["parts"]>): Partial<Record<PartName, string>> {
-  return Object.fromEntries(Object.entries(parts).map(([part, text]) => [part, clip(text, LONGEST_LINE)]));
+function shownParts(
+  parts: NonNullable<Outlook["parts"]>,
+  runs: number,
+  steps: readonly Step[],
+): Partial<Record<PartName, string>> {
+  return Object.fromEntries(Object.entries(parts).map(([part, text]) => [part, shown(text, runs, steps)]));
 }
 
 /**
@@ -186,8 +190,9 @@ export function shownIn(
   if (typeof isPreview !== "boolean") return derived;
   const inputs = now === undefined ? derived : { ...derived, __seen: now };
   if (!isPreview) return { ...inputs, verification: healthy, ...partsAs(inputs, () => PART_READY) };
-  const isProven = now !== undefined && isDeepStrictEqual(before, now);
-  const parts = partsAs(inputs, (told) => (told === PART_READY && (isNew || !isProven) ? WIRE_UNKNOWN : told));
+  const isTold = Object.values(partsAs(inputs, (told) => told)).some((told) => told !== PART_READY);
+  const isProven = isTold || (now !== undefined && isDeepStrictEqual(before, now));
+  const parts = partsAs(inputs, (told) => (told === PART_READY && isNew ? WIRE_UNKNOWN : told));
   if (text !== healthy) return { ...inputs, ...parts };
   if (isNew) return { ...inputs, ...parts, verification: WIRE_UNKNOWN };
   if (incomplete !== undefined) return { ...inputs, ...parts, verification: clip(incomplete, LONGEST_LINE) };
@@ -210,5 +215,7 @@ function partsAs(inputs: DerivedInputs, say: (told: string) => string): Partial<
  */
 function shown(text: string, runs: number, steps: readonly Step[]): string {
   const line = clip(text, LONGEST_LINE);
-  return steps.length === 0 || runs === 1 ? line : `${line} (The same in ${runs} updates.)`;
+  // One word says that there is nothing to do.
+  const isPlan = /\W/.test(line) && steps.length > 0;
+  return !isPlan || runs === 1 ? line : `${line} (The same in ${runs} updates.)`;
 }

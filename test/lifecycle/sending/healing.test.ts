@@ -58,7 +58,6 @@ describe("a part of a domain that is no longer in place", () => {
     const { changes } = await run.diff(up.outputs, inputs);
     return { parts: partsIn(inputs), steps: stepsOf(inputs), changes, warnings, inputs };
   }
-  const { sesOf } = { sesOf: () => world.emulator.cloud.ses };
 
   it("has nothing to do while all is in place", async () => {
     const { steps, changes, warnings } = await preview();
@@ -105,7 +104,9 @@ describe("a part of a domain that is no longer in place", () => {
     it(`is told and healed where ${what} is gone, and nothing else`, async () => {
       erase();
       const seen = await preview();
-      const others = Object.entries(seen.parts).filter(([name, text]) => name !== part && text !== "?" && text !== "ready" && text !== "verified");
+      const others = Object.entries(seen.parts).filter(
+        ([name, text]) => name !== part && text !== "?" && text !== "ready" && text !== "verified",
+      );
       assert.deepEqual(others, []);
       assert.equal(seen.parts[part], says, JSON.stringify(seen.inputs));
       assert.deepEqual(seen.steps, steps);
@@ -144,12 +145,16 @@ describe("a part of a domain that is no longer in place", () => {
   }
 
   it("is set again at SES where it was changed or given up there", async () => {
-    const ses = sesOf();
+    const { ses } = world.emulator.cloud;
     const identity = () => ses.identity(ACCOUNT, REGION, DOMAIN);
     for (const { change, part, says } of [
-      { change: () => ses.setDkimStatus(ACCOUNT, REGION, DOMAIN, "Failed"), part: "dkim", says: "set dkim-revoked" },
       {
-        change: () => ses.setMailFromStatus(ACCOUNT, REGION, DOMAIN, "Failed"),
+        change: () => ses.setDkimStatus({ accountId: ACCOUNT, region: REGION }, DOMAIN, "Failed"),
+        part: "dkim",
+        says: "set dkim-failed",
+      },
+      {
+        change: () => ses.setMailFromStatus({ accountId: ACCOUNT, region: REGION }, DOMAIN, "Failed"),
         part: "mailFrom",
         says: "set mail-from-failed",
       },
