@@ -14,10 +14,14 @@ import { investigate } from "../../lifecycle/observation/investigate";
 import { examine, type Reading, read, readingsOf } from "../../lifecycle/observation/observe";
 import { tokenIn } from "../../lifecycle/records/requirements";
 import { asker, checkIdentity, type IdentityCheck, readAllUsers, tokenOf } from "./identity-check";
-import { type DomainReport, isVerified, outcomeOf } from "./report";
+import { type DomainReport, outcomeOf } from "./report";
 import { searchRegions, survey } from "./search";
+import type { SendingPorts } from "./sending/ask";
+import { examineSending, type SendingExamined } from "./sending/examine";
+import { sendingOf, weighed } from "./sending/standing";
 import type { StatusOf } from "./status-board";
 import { givenTokens, namesOf, placeTokens, type Subject, type Token } from "./subject";
+import { isVerified } from "./verified";
 import { commandWithResolver } from "./with-resolver";
 
 export interface CheckupPorts {
@@ -28,6 +32,7 @@ export interface CheckupPorts {
   readonly depthBudget: { left: number };
   /** Whether the users of each identity are read: one request an identity, one a second. */
   readonly users: boolean;
+  readonly sending: SendingPorts;
 }
 
 /** How far a look goes: `quick` leaves out the other regions and the account's other zones. */
@@ -41,12 +46,14 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   const { domain } = subject;
   const authority = ports.clients.authority(subject.dnsCheck);
   ctx.log.status(`${domain}: asking ${askedOf(subject)}`);
-  const [readings, all] = await Promise.all([
+  const asking = Promise.all(subject.identities.map((identity) => checkIdentity(identity, subject, ports, ctx)));
+  const [readings, all, sending] = await Promise.all([
     Promise.all(namesOf(subject).map((name) => read(authority, name, ctx))),
-    Promise.all(subject.identities.map((identity) => checkIdentity(identity, subject, ports, ctx))),
+    asking,
+    asking.then((checks) => examineSending(subject, checks.filter(isAsked), ports, depth === "full", ctx)),
   ]);
-  const leftOut = all.filter(({ identity, seen }) => identity.leaveOutFor.includes(seen.unknownCode ?? ""));
-  const checks = all.filter((one) => !leftOut.includes(one));
+  const leftOut = all.filter((one) => !isAsked(one));
+  const checks = all.filter(isAsked);
   const users = ports.users && depth === "full" ? readAllUsers(checks, subject, ctx) : [];
   const told = subject.identities.length > 0 ? checks.flatMap((one) => tokenOf(one, subject)) : statedTokens(subject);
   const tokens = [...told, ...givenTokens(subject.tokens)];
@@ -75,24 +82,53 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
       };
   const declared = subject.expected !== undefined;
   const observations: Observations = {
-    ...gathered,
+    ...withSending(gathered, sending),
     atMs: ctx.clock.now(),
     declared,
     withoutHost: declared && subject.withoutHost,
     inDoctor: true,
   };
-  const findings = toReport(diagnose(observations)).map((one) =>
+  const findings = weighed(toReport(diagnose(observations)), observations).map((one) =>
     commandWithResolver(one, subject.dnsCheck, subject.identities),
   );
   const notAsked = leftOut[0]?.seen;
+  const judged = [...verdicts, ...(sending?.verdicts ?? [])];
+  const standing = sending && sendingOf({ observations, verdicts: judged, findings }, subject.sending?.dmarc === false);
   return {
     observations,
-    verdicts,
+    verdicts: judged,
     findings,
     users: await users,
-    outcome: outcomeOf(observations, verdicts, findings, notAsked?.unknownBecause),
+    sending: standing,
+    outcome: outcomeOf(observations, judged, findings, notAsked?.unknownBecause, standing),
     notAsked: notAsked?.unknownBecause,
     notAskedHint: notAsked?.unknownHint,
+  };
+}
+
+/** One that was not asked for, by name or in the environment, is left out where it cannot be asked. */
+function isAsked({ identity, seen }: IdentityCheck): boolean {
+  return !identity.leaveOutFor.includes(seen.unknownCode ?? "");
+}
+
+/** With what was seen of DKIM, MAIL FROM, SPF and DMARC. */
+function withSending(gathered: Observations, sending: SendingExamined | undefined): Observations {
+  if (sending === undefined) return gathered;
+  const { identities, expected, seen } = sending;
+  return {
+    ...gathered,
+    ...seen,
+    identities: gathered.identities.map((one) => {
+      const same = identities.find(({ name }) => name === one.name);
+      return { ...one, dkim: same?.dkim, mailFrom: same?.mailFrom };
+    }),
+    expected: [...gathered.expected, ...expected],
+    sightings: [...gathered.sightings, ...seen.sightings],
+    unread: [
+      ...gathered.unread,
+      ...seen.unread.filter(({ name }) => !gathered.unread.some((one) => one.name === name)),
+    ],
+    probes: [...gathered.probes, ...seen.probes],
   };
 }
 

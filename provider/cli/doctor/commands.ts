@@ -36,12 +36,12 @@ export function whereOf({ region, profile }: CheckedIdentity): string {
   }`;
 }
 
-function digs({ name, target, via, delegation, servers }: Sighting): string[] {
-  if (via === "doh") return servers.map(({ address }) => `dig TXT ${name} ${overHttps(address)}`);
+function digs({ name, type, target, via, delegation, servers }: Sighting): string[] {
+  if (via === "doh") return servers.map(({ address }) => `dig ${type} ${name} ${overHttps(address)}`);
   const addresses = [...new Set(servers.map(({ address }) => address))].filter((address) => isIP(address) !== 0);
   const zone = delegation?.zone;
   return [
-    ...addresses.map((address) => `dig +norec TXT ${target} @${address}`),
+    ...addresses.map((address) => `dig +norec ${type} ${target} @${address}`),
     ...(zone ? addresses.map((address) => `dig +norec SOA ${zone} @${address}`) : []),
   ];
 }

@@ -7,6 +7,7 @@ import { type CheckupPorts, checkUp } from "./checkup";
 import type { Looked } from "./json";
 import { type DoctorPorts, INVESTIGATED_AT_MOST, inTurns, settled, within } from "./looks";
 import { type DoctorOptions, dnsCheckOf, timeoutOf } from "./options";
+import { openSendingPorts } from "./sending/ask";
 import { readStack } from "./stack";
 import { openStatusBoard } from "./status-board";
 import { dnsOnly, type Subject } from "./subject";
@@ -51,7 +52,8 @@ export async function examineStack(
     shared,
   );
   const users = domains.length + addresses.length <= USERS_AT_MOST;
-  const own: CheckupPorts = { clients, aws, status, depthBudget: { left: INVESTIGATED_AT_MOST }, users };
+  const sending = openSendingPorts({ together: !users, deepAtMost: INVESTIGATED_AT_MOST });
+  const own: CheckupPorts = { clients, aws, status, depthBudget: { left: INVESTIGATED_AT_MOST }, users, sending };
   const look = <S extends Pick<Subject, "dnsCheck">, R>(
     all: readonly { readonly resource: string; readonly subject: S }[],
     work: (subject: S, ctx: Ctx) => Promise<R>,

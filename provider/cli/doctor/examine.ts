@@ -8,6 +8,7 @@ import type { Looked } from "./json";
 import { type DoctorPorts, INVESTIGATED_AT_MOST, inTurns, settled, within } from "./looks";
 import { addressSubjectOf, checkTogether, type DoctorOptions, LOOK_MS, subjectOf, timeoutOf } from "./options";
 import type { DomainReport } from "./report";
+import { openSendingPorts } from "./sending/ask";
 import { openSparing } from "./sparing";
 import { askStatus } from "./status-board";
 import { namesOf, type Subject } from "./subject";
@@ -48,6 +49,7 @@ export async function examine(
     status: askStatus,
     depthBudget: { left: INVESTIGATED_AT_MOST },
     users: given.length <= USERS_AT_MOST,
+    sending: openSendingPorts({ together: given.length > USERS_AT_MOST, deepAtMost: INVESTIGATED_AT_MOST }),
   };
   const [first] = given;
   if (options.watch && first !== undefined && "domain" in first) {

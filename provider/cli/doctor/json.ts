@@ -1,13 +1,15 @@
 import { NO_ADDRESS, type ServerAnswer, type ServerSighting, type Verdict } from "../../authority/authority";
 import { plain } from "../../core/plain";
-import { expectedValues } from "../../diagnosis/expected";
 import type { IdentitySeen } from "../../diagnosis/finding";
 import { failureOf } from "../../diagnosis/server-kinds";
+import { keyText } from "../../dns/record";
+import { dataText } from "../../dns/requirement";
 import { addressJson, type ExaminedAddress } from "./address/json";
 import { commandsFor } from "./commands";
 import { findingJson } from "./finding-json";
 import { type DomainReport, exitCodeOf } from "./report";
 import { type DoctorReport, type DomainJson, SCHEMA_VERSION } from "./schema";
+import { identitySendingJson, sendingJson } from "./sending/json";
 import type { Subject } from "./subject";
 import { usageOf } from "./users";
 
@@ -57,7 +59,9 @@ function domainJson({ subject, resource, report }: Examined): DomainJson {
     identities: observations.identities.map((one) => ({
       ...identityJson(one),
       usage: usageOf(one.name, report.users),
+      ...identitySendingJson(one, report.sending),
     })),
+    sending: sendingJson(report.sending),
     sesNotAsked: notAsked,
     records: verdicts.map((verdict) => recordJson(verdict, report)),
     unread: observations.unread.map(({ name, code, message }) => ({ name, code, message })),
@@ -91,7 +95,7 @@ function isoOf(ms: number | undefined): string | undefined {
 }
 
 function recordJson({ sighting, answers, state }: Verdict, { observations }: DomainReport) {
-  const expected = expectedValues(observations.expected).filter(({ name }) => name === sighting.name);
+  const expected = observations.expected.filter(({ record }) => keyText(record) === keyText(sighting));
   const serials = new Map(observations.serials?.map(({ zone, address, serial }) => [`${zone} ${address}`, serial]));
   const zone = sighting.delegation?.zone;
   const told = new Set(sighting.servers.map(({ server }) => server));
@@ -100,11 +104,16 @@ function recordJson({ sighting, answers, state }: Verdict, { observations }: Dom
   );
   return {
     name: sighting.name,
+    type: sighting.type,
     target: sighting.target,
     via: sighting.via,
     zone,
     state: expected.length === 0 ? ("unexpected" as const) : state,
-    expected: expected.map(({ identity, value }) => ({ identity, value })),
+    expected: expected.map((one) => ({
+      identity: one.owner.identity,
+      value: dataText(one),
+      purpose: one.owner.purpose,
+    })),
     servers: [
       ...sighting.servers.map((seen, index) => ({
         server: seen.server,
@@ -121,11 +130,18 @@ function answerJson(seen: ServerSighting, answer: ServerAnswer | undefined, judg
   switch (seen.kind) {
     case "values": {
       const missing = answer?.kind === "other" ? answer.missing : [];
-      const word = !judged ? "values" : missing.length > 0 ? "lacks" : "match";
+      const others = answer?.kind === "other" ? (answer.others ?? []) : [];
       return {
-        answer: word as "values" | "lacks" | "match",
+        answer: !judged
+          ? ("values" as const)
+          : missing.length > 0
+            ? ("lacks" as const)
+            : others.length > 0
+              ? ("with-others" as const)
+              : ("match" as const),
         values: [...new Set(seen.values)],
         missing: missing.length > 0 ? [...missing] : undefined,
+        others: others.length > 0 ? [...others] : undefined,
         ttl: seen.ttl,
       };
     }

@@ -22,14 +22,19 @@ export function renderRecord(verdict: Verdict, expected: readonly ExpectedValue[
       (seen, index): Row => [
         { text: seen.server },
         { text: sighting.via === "doh" ? "" : seen.address },
-        answerCell(seen, answers[index], expected),
+        answerCell(seen, answers[index], expected, sighting.type),
       ],
     ),
     ...nameless.map(
       ({ name }): Row => [{ text: name }, { text: "no address" }, { text: "cannot be asked", tone: "doubt" }],
     ),
   ];
-  const title = headed(`TXT ${sighting.name}`, where.length > 0 ? ` (${where.join(", ")})` : "", width, paint);
+  const title = headed(
+    `${sighting.type} ${sighting.name}`,
+    where.length > 0 ? ` (${where.join(", ")})` : "",
+    width,
+    paint,
+  );
   const values = valueRows(verdict, expected);
   return [
     title,
@@ -46,14 +51,19 @@ const FAILURES: Readonly<Record<Failure, string>> = {
   "not-asked": "not asked",
 };
 
-function answerCell(seen: ServerSighting, answer: ServerAnswer | undefined, expected: readonly ExpectedValue[]): Cell {
+function answerCell(
+  seen: ServerSighting,
+  answer: ServerAnswer | undefined,
+  expected: readonly ExpectedValue[],
+  type: string,
+): Cell {
   switch (seen.kind) {
     case "lame":
     case "unreachable":
       return { text: `${FAILURES[failureOf(seen)]}: ${seen.reason}`, tone: "doubt" };
     case "absent":
       return {
-        text: seen.nxdomain ? "no such name" : "no TXT record",
+        text: seen.nxdomain ? "no such name" : `no ${type} record`,
         tone: expected.length > 0 ? "bad" : undefined,
       };
     case "values": {
@@ -61,6 +71,10 @@ function answerCell(seen: ServerSighting, answer: ServerAnswer | undefined, expe
       if (expected.length === 0) return { text: `${values}, TTL ${seen.ttl}` };
       const missing = answer?.kind === "other" ? answer.missing : [];
       const lacking = expected.filter(({ value }) => missing.includes(value)).map(({ identity }) => identity);
+      const barred = answer?.kind === "other" ? (answer.others ?? []) : [];
+      if (lacking.length === 0 && barred.length > 0) {
+        return { text: `serves ${whose(expected)} and ${counted(barred.length, "value")} too many`, tone: "bad" };
+      }
       if (lacking.length === 0) return { text: `serves ${whose(expected)}, TTL ${seen.ttl}`, tone: "good" };
       const own = expected.filter(({ value }) => seen.values.includes(value));
       const others = new Set(seen.values.filter((value) => !expected.some((one) => one.value === value))).size;

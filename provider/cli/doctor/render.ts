@@ -1,12 +1,16 @@
+import type { Verdict } from "../../authority/authority";
 import { type Description, describeFindings } from "../../diagnosis/diagnose";
-import { expectedValues } from "../../diagnosis/expected";
+import { expectedIn } from "../../diagnosis/expected";
 import type { Finding, IdentitySeen } from "../../diagnosis/finding";
 import { lastLook } from "../../diagnosis/ses";
+import { keyText } from "../../dns/record";
+import type { Requirement } from "../../dns/requirement";
 import { headlineOf } from "./headline";
 import { nextStepOf, renderNext } from "./next";
 import { headed, type TextStyle, type Tone } from "./paint";
 import { renderRecord } from "./render-record";
 import type { DomainReport } from "./report";
+import { renderSending } from "./sending/render";
 import { type Cell, type Row, table } from "./table";
 import { renderUsers } from "./users";
 
@@ -25,6 +29,7 @@ export function renderReport(report: DomainReport, look: TextStyle, more?: MoreO
 export function renderState(report: DomainReport, look: TextStyle): string {
   const sections = [
     [renderSummary(report, look), renderNext(nextStepOf(report), look)].filter((text) => text !== "").join("\n"),
+    renderSending(report.sending, look),
     renderSes(report, look),
     renderUsers(report.users, look),
     ...renderRecords(report, look),
@@ -84,14 +89,35 @@ function untoldLook({ name, status, info }: IdentitySeen, findings: readonly Fin
 }
 
 function renderRecords({ observations, verdicts }: DomainReport, look: TextStyle): string[] {
-  return verdicts.map((verdict) => {
-    const { name } = verdict.sighting;
-    return renderRecord(
-      verdict,
-      expectedValues(observations.expected).filter((one) => one.name === name),
+  const { expected } = observations;
+  const told = verdicts.filter((one) => !isPlain(one, expected));
+  return [
+    ...told.map((verdict) => renderRecord(verdict, expectedIn(expected, verdict.sighting), look)),
+    renderPlain(
+      verdicts.filter((one) => isPlain(one, expected)),
       look,
-    );
-  });
+    ),
+  ];
+}
+
+/** Records of DKIM and MAIL FROM that are right at every server take a line each: there are many. */
+function isPlain({ sighting, state, servers }: Verdict, expected: readonly Requirement[]): boolean {
+  const here = expected.filter(({ record }) => keyText(record) === keyText(sighting));
+  const isSending = here.length > 0 && here.every(({ owner }) => owner.purpose !== "verification");
+  return isSending && state === "published" && servers.every((one) => one.state === "serves");
+}
+
+function renderPlain(verdicts: readonly Verdict[], { width, paint }: TextStyle): string {
+  if (verdicts.length === 0) return "";
+  const rows = verdicts.map(
+    ({ sighting: { name, type }, servers }): Row => [
+      { text: type },
+      { text: `${servers.length} of ${servers.length}`, tone: "good" },
+      { text: name },
+    ],
+  );
+  const head = headed("Records for sending", " (name servers that serve each)", width, paint);
+  return [head, ...table(rows, width, paint)].join("\n");
 }
 
 export function renderFindings(

@@ -2,8 +2,12 @@ import type { ServerSighting, Verdict } from "../../authority/authority";
 import { isDefiniteSighting } from "../../authority/sighting";
 import { findEntry } from "../../diagnosis/catalogue";
 import { isTokenShaped } from "../../diagnosis/damage";
-import type { Finding, IdentitySeen, Observations } from "../../diagnosis/finding";
+import type { Finding, Observations } from "../../diagnosis/finding";
+import { keyText } from "../../dns/record";
+import type { Requirement } from "../../dns/requirement";
+import type { SendingStanding } from "./sending/standing";
 import type { IdentityUsers } from "./users";
+import { isVerified } from "./verified";
 
 /** `healthy`: all that was asked about is verified and published. `unknown`: no problem was found, and not all could be learned. */
 export type CheckupOutcome = "healthy" | "problems" | "unknown";
@@ -15,6 +19,8 @@ export interface DomainReport {
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
   readonly outcome: CheckupOutcome;
+  /** Whether the domain is ready to send; left out where SES was not asked and no record for it is known. */
+  readonly sending?: SendingStanding | undefined;
   /** Of the identities that SES has; empty where that was not asked. */
   readonly users: readonly IdentityUsers[];
   /** Why SES was not asked, where no identity was named. */
@@ -33,6 +39,7 @@ export function outcomeOf(
   verdicts: readonly Verdict[],
   findings: readonly Finding[],
   notAsked?: string | undefined,
+  sending?: SendingStanding | undefined,
 ): CheckupOutcome {
   const { identities, expected, sightings, unread } = observations;
   const learned =
@@ -41,32 +48,34 @@ export function outcomeOf(
     unread.some(({ code }) => code === "zone-unknown");
   if (!learned) return "unknown";
   const asked = identities.filter(({ status }) => status !== "unknown");
-  const states = [...new Set(expected.map(({ record }) => record.name))].map(
-    (name) => verdicts.find(({ sighting }) => sighting.name === name)?.state ?? "unknown",
-  );
+  const states = expected
+    .filter(isJudgedByValue)
+    .map(({ record }) => verdicts.find(({ sighting }) => keyText(sighting) === keyText(record))?.state ?? "unknown");
   const aimless = expected.length === 0 && identities.length === 0;
   const wrong =
     findings.some(isSeenError) ||
     !asked.every(isVerified) ||
-    states.includes("missing") ||
+    states.some((state) => state === "missing" || state === "with-others") ||
+    sending?.identities.some(({ wrong }) => wrong) === true ||
     (aimless && verdicts.some(({ state }) => state !== "unknown") && !verdicts.some(servesTokens));
   if (wrong) return "problems";
   const unknown =
     notAsked !== undefined ||
     asked.length < identities.length ||
     states.includes("unknown") ||
+    sending?.identities.some(({ unlearned }) => unlearned) === true ||
     (aimless && !verdicts.some(servesTokens));
   return unknown ? "unknown" : "healthy";
+}
+
+/** SPF is judged by what it says: other texts than SES's example let SES send, too. */
+function isJudgedByValue({ record, owner }: Requirement): boolean {
+  return owner.purpose !== "mail-from" || record.type !== "TXT";
 }
 
 /** An error that was seen, and not one that says why nothing was. */
 export function isSeenError({ code, severity }: Finding): boolean {
   return severity === "error" && findEntry(code)?.unlearned !== true;
-}
-
-/** Whether mail can be sent, and is going to be: by a record that SES looks for, or by that of a parent domain. */
-export function isVerified({ status, tokenless, coveredBy }: IdentitySeen): boolean {
-  return (status === "Success" && tokenless !== true) || coveredBy !== undefined;
 }
 
 function servesTokens({ sighting }: Verdict): boolean {

@@ -35,9 +35,64 @@ const usage = z
   .optional()
   .describe("which resources use the identity; not read for a stack of many domains");
 
+const part = {
+  state: z
+    .enum(["ready", "not-ready", "off", "unknown"])
+    .describe("off: no program asks for it, and SES has none; unknown: it could not be learned"),
+  codes: z.array(z.string()).describe("of the gravest findings on it, without notes"),
+};
+
+const dkim = z.object({
+  ...part,
+  status: z.enum([...status.options, "absent", "unknown"]).optional(),
+  unknownBecause: z.string().optional(),
+  signing: z.boolean().optional().describe("whether SES signs, once it sees the records"),
+  tokens: z.array(z.string()).optional(),
+  origin: z
+    .string()
+    .optional()
+    .describe("AWS_SES: Easy DKIM; EXTERNAL: an own key; AWS_SES_REGION: a replica of that region; the set is open"),
+  zone: z.string().optional().describe("where the CNAME records lead"),
+  keyLength: z.int().optional().describe("bits"),
+  keyMadeAt: z.iso.datetime().optional(),
+});
+
+const mailFrom = z.object({
+  ...part,
+  status: z
+    .enum([...status.options, "none", "absent", "unknown"])
+    .optional()
+    .describe("none: no MAIL FROM domain is set"),
+  unknownBecause: z.string().optional(),
+  domain: z.string().optional(),
+  onMxFailure: z
+    .enum(["default", "reject"])
+    .optional()
+    .describe("what SES does with mail while it does not see the MX"),
+});
+
+const sending = z
+  .object({
+    state: z
+      .enum(["ready", "not-ready", "unknown"])
+      .describe(
+        "ready: every identity is verified and signed, and a DMARC record is found that its signature is aligned with; where a MAIL FROM domain is set, it and its SPF too",
+      ),
+    verification: z.object(part),
+    dkim: z.object(part),
+    mailFrom: z.object(part),
+    spf: z.object(part).describe("at the MAIL FROM domains"),
+    dmarc: z.object(part),
+  })
+  .optional()
+  .describe("over all identities; left out where SES was not asked and no record for it is known");
+
 const identity = z.object({
   ...word,
   usage,
+  dkim: dkim.optional(),
+  mailFrom: mailFrom.optional(),
+  spf: z.object(part).optional(),
   dkimVerified: z.boolean().optional().describe("whether its DKIM records stand; only asked where something is wrong"),
   lastLook: z
     .object({
@@ -54,12 +109,24 @@ const server = z.object({
   server: z.string().describe("the name server's name; with DNS over HTTPS the resolver's"),
   address: z.string().optional().describe("absent where the name does not resolve"),
   answer: z
-    .enum(["match", "lacks", "absent", "values", "fails", "lame", "unreachable", "unresolvable", "not-asked"])
+    .enum([
+      "match",
+      "lacks",
+      "with-others",
+      "absent",
+      "values",
+      "fails",
+      "lame",
+      "unreachable",
+      "unresolvable",
+      "not-asked",
+    ])
     .describe(
-      "match: every expected value; lacks: some are missing; absent: no TXT record; values: it has some, and none was expected. The others gave no answer that counts. Of these, fails: it serves the zone, but fails for this name; lame: not authoritative; unreachable: no answer. Also unresolvable: its name has no address; not-asked: unknown",
+      "match: every expected value; lacks: some are missing; with-others: all of them, and others that should not be; absent: no record of the type; values: it has some, and none was expected. The others gave no answer that counts. Of these, fails: it serves the zone, but fails for this name; lame: not authoritative; unreachable: no answer. Also unresolvable: its name has no address; not-asked: unknown",
     ),
   values: z.array(z.string()).optional(),
   missing: z.array(z.string()).optional(),
+  others: z.array(z.string()).optional().describe("values that should not be there"),
   ttl: z.int().optional().describe("seconds; with absent, how long caches keep the absence"),
   nxdomain: z.boolean().optional(),
   reason: z.string().optional(),
@@ -68,6 +135,7 @@ const server = z.object({
 
 const record = z.object({
   name: z.string(),
+  type: z.enum(["TXT", "CNAME", "MX"]),
   target: z.string().describe("what its CNAMEs lead to; the name itself where there are none"),
   via: z.enum(["authoritative", "doh"]),
   zone: z.string().optional(),
@@ -76,7 +144,13 @@ const record = z.object({
     .describe(
       "with-others: others are there that should not be; unexpected: it is not known which values should be there",
     ),
-  expected: z.array(z.object({ identity: z.string(), value: z.string() })),
+  expected: z.array(
+    z.object({
+      identity: z.string(),
+      value: z.string(),
+      purpose: z.enum(["verification", "dkim", "mail-from", "dmarc"]),
+    }),
+  ),
   servers: z.array(server),
 });
 
@@ -100,6 +174,7 @@ const domain = z.object({
   resource: z.string().optional().describe("with --stack: the URN of the resource"),
   outcome: z.enum(["healthy", "problems", "unknown"]),
   identities: z.array(identity),
+  sending,
   sesNotAsked: z.string().optional().describe("why not, where no identity was named"),
   records: z.array(record),
   unread: z.array(z.object({ name: z.string(), code: z.string(), message: z.string() })),

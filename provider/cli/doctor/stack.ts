@@ -10,6 +10,7 @@ import { tokenIn } from "../../lifecycle/records/requirements";
 import { formerMarkOf } from "../../pulumi/dynamic/urn";
 import type { AddressSubject } from "./address/checkup";
 import type { Skipped } from "./json";
+import { sendingInState } from "./sending/stated";
 import type { Subject, SubjectIdentity } from "./subject";
 import { UsageError } from "./usage";
 
@@ -124,7 +125,10 @@ export function parseState(
           subject: addressOf({ ...decodeAddressState(given), mark: markOf(urn, given) }, how),
         });
       } else
-        domains.push({ resource: urn, subject: subjectOf({ ...decodeState(given), mark: markOf(urn, given) }, how) });
+        domains.push({
+          resource: urn,
+          subject: subjectOf({ ...decodeState(given), mark: markOf(urn, given) }, { outputs, inputs }, how),
+        });
     } catch (error) {
       // A state of another version: the others can still be looked at.
       skipped.push({ resource: urn, reason: explain(error) });
@@ -185,17 +189,24 @@ function identityOf(
   return { name, spec: { ...own, name, region }, accountId, verifiedBefore, leaveOutFor: [] };
 }
 
-function subjectOf(state: DomainState, dnsCheck: AuthorityOptions): Subject {
+function subjectOf(
+  state: DomainState,
+  given: { readonly outputs: unknown; readonly inputs: unknown },
+  dnsCheck: AuthorityOptions,
+): Subject {
   const { domain, identities, dns, verifications, requirements, verified, asked, mark } = state;
+  const sending = sendingInState(given, requirements);
   return {
     domain,
     identities: verifications.map((one) => ({
       ...identityOf(one, identities, verified),
       mark,
       asked: asked[one.identityArn],
+      sending: sending.identity(one.name),
     })),
     tokens: [],
     expected: requirements.filter((one) => verifications.some(({ token }) => token === tokenIn(one))),
+    sending: sending.domain,
     hosts: dns.filter(({ kind }) => hostOf(kind).readable !== false),
     withoutHost: dns.length === 0,
     dnsCheck,

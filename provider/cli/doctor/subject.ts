@@ -8,6 +8,7 @@ import type { Restarts } from "../../lifecycle/identity/restarts";
 import { type Reading, readingsOf } from "../../lifecycle/observation/observe";
 import { underscoreName } from "../../lifecycle/records/placement";
 import { tokenRecord, withToken } from "../../lifecycle/records/requirements";
+import type { KnownOfSending } from "./sending/ask";
 
 /** The doctor writes nothing, so that no TTL is asked for. */
 const UNKNOWN_TTL = 0;
@@ -20,11 +21,23 @@ export interface Subject {
   readonly tokens: readonly string[];
   /** Where the state says the values are; undefined where that has to be found out. */
   readonly expected: readonly Requirement[] | undefined;
+  /** What the state says of sending; undefined where no program declares the domain. */
+  readonly sending?: StatedSending | undefined;
   /** The hosts that the program writes to. */
   readonly hosts: readonly CheckedDns[];
   /** True: a program declares it, and another tool owns its records. */
   readonly withoutHost?: boolean | undefined;
   readonly dnsCheck: AuthorityOptions;
+}
+
+/** What a program asks for in addition to the verification, as its state has it. */
+export interface StatedSending {
+  /** The records of DKIM and MAIL FROM. */
+  readonly requirements: readonly Requirement[];
+  /** It asks neither for DKIM nor for MAIL FROM. */
+  readonly verificationOnly: boolean;
+  /** False: it does not want DMARC to be looked for. */
+  readonly dmarc: boolean;
 }
 
 export interface SubjectIdentity {
@@ -37,6 +50,8 @@ export interface SubjectIdentity {
   readonly leaveOutFor: readonly string[];
   /** The mark that the state holds. */
   readonly mark?: string | undefined;
+  /** What the program asks of its DKIM and MAIL FROM. */
+  readonly sending?: KnownOfSending | undefined;
   /** How often the state says that SES was asked again in a row. */
   readonly asked?: Restarts | undefined;
 }
