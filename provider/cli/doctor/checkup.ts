@@ -70,7 +70,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   if (troubled) ctx.log.status(`${domain}: looking for the cause`);
 
   const gathered: Observations = troubled
-    ? await investigateMore(subject, checks, expected, main, ports, depth, ctx)
+    ? await investigateMore(subject, knowing(checks, sending), expected, main, ports, depth, ctx)
     : {
         domain,
         identities: seen,
@@ -109,6 +109,16 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
 /** One that was not asked for, by name or in the environment, is left out where it cannot be asked. */
 function isAsked({ identity, seen }: IdentityCheck): boolean {
   return !identity.leaveOutFor.includes(seen.unknownCode ?? "");
+}
+
+/** Where SES has told of its last look already, it is not asked again. */
+function knowing(checks: readonly IdentityCheck[], sending: SendingExamined | undefined): readonly IdentityCheck[] {
+  return checks.map((one) => {
+    const info = sending?.infos.get(one.identity.name);
+    return info === undefined || one.port === undefined
+      ? one
+      : { ...one, port: { ...one.port, info: () => Promise.resolve(info) } };
+  });
 }
 
 /** With what was seen of DKIM, MAIL FROM, SPF and DMARC. */

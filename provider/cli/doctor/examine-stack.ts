@@ -9,7 +9,7 @@ import { type DoctorPorts, INVESTIGATED_AT_MOST, inTurns, settled, within } from
 import { type DoctorOptions, dnsCheckOf, timeoutOf } from "./options";
 import { openSendingPorts } from "./sending/ask";
 import { readStack } from "./stack";
-import { openStatusBoard } from "./status-board";
+import { domainsByPort, openStatusBoard } from "./status-board";
 import { dnsOnly, type Subject } from "./subject";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage";
@@ -52,7 +52,10 @@ export async function examineStack(
     shared,
   );
   const users = domains.length + addresses.length <= USERS_AT_MOST;
-  const sending = openSendingPorts({ together: !users, deepAtMost: INVESTIGATED_AT_MOST });
+  const subjects = domains.map(({ subject }) => subject);
+  const sending = openSendingPorts(
+    users ? undefined : { domains: domainsByPort(subjects, clients), deepAtMost: INVESTIGATED_AT_MOST, shared },
+  );
   const own: CheckupPorts = { clients, aws, status, depthBudget: { left: INVESTIGATED_AT_MOST }, users, sending };
   const look = <S extends Pick<Subject, "dnsCheck">, R>(
     all: readonly { readonly resource: string; readonly subject: S }[],

@@ -10,7 +10,7 @@ import { addressSubjectOf, checkTogether, type DoctorOptions, LOOK_MS, subjectOf
 import type { DomainReport } from "./report";
 import { openSendingPorts } from "./sending/ask";
 import { openSparing } from "./sparing";
-import { askStatus } from "./status-board";
+import { askStatus, domainsByPort } from "./status-board";
 import { namesOf, type Subject } from "./subject";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage";
@@ -43,13 +43,19 @@ export async function examine(
     ),
   );
   checkTogether(given.length, options);
+  const subjects = given.flatMap((one) => ("domain" in one ? [one.domain] : []));
+  const shared = { clock: ports.clock, log: silentLog, signal: ports.signal };
+  const together =
+    given.length > USERS_AT_MOST
+      ? { domains: domainsByPort(subjects, clients), deepAtMost: INVESTIGATED_AT_MOST, shared }
+      : undefined;
   const own: CheckupPorts = {
     clients,
     aws,
     status: askStatus,
     depthBudget: { left: INVESTIGATED_AT_MOST },
     users: given.length <= USERS_AT_MOST,
-    sending: openSendingPorts({ together: given.length > USERS_AT_MOST, deepAtMost: INVESTIGATED_AT_MOST }),
+    sending: openSendingPorts(together),
   };
   const [first] = given;
   if (options.watch && first !== undefined && "domain" in first) {

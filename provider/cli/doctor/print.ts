@@ -5,7 +5,7 @@ import { commandsFor } from "./commands";
 import type { Looked } from "./json";
 import { nextStepOf } from "./next";
 import { renderOverview } from "./overview";
-import { type MoreOf, renderReport, renderSummary } from "./render";
+import { type MoreOf, renderLine, renderReport } from "./render";
 import { isSeenError } from "./report";
 import type { Terminal } from "./terminal";
 
@@ -22,15 +22,16 @@ export function printReports(looked: Looked, commands: boolean, terminal: Termin
   const many = domains.length + addresses.length > 1;
   const byHand = (lines: () => readonly string[]) =>
     commands ? ["", terminal.paint("strong", "By hand"), ...lines()] : [];
-  const calm = ({ outcome, findings }: { readonly outcome: string; readonly findings: readonly unknown[] }) =>
-    many && outcome === "healthy" && findings.length === 0;
+  // What a sender lacks stands in the line of each domain.
+  const calm = ({ outcome, findings }: Weighed) =>
+    many && outcome === "healthy" && findings.every(({ code }) => code === "not-ready-to-send");
   const blocks = [
     ...domains.map(({ subject, report }) => ({
       name: report.observations.domain,
       report,
       calm: calm(report) && !commands,
       text: [
-        calm(report) ? renderSummary(report, terminal) : renderReport(report, terminal, more),
+        calm(report) ? renderLine(report, terminal) : renderReport(report, terminal, more),
         ...byHand(() => commandsFor(subject, report)),
       ].join("\n"),
     })),
@@ -63,8 +64,12 @@ export function printReports(looked: Looked, commands: boolean, terminal: Termin
   if (!many) return;
   const healthy = (of: readonly { readonly report: { readonly outcome: string } }[]) =>
     of.filter(({ report }) => report.outcome === "healthy").length;
+  const ready = domains.filter(({ report }) => report.sending?.state === "ready").length;
   const told = [
     ...(domains.length > 0 ? [`${healthy(domains)} of ${domains.length} domains are verified and published.`] : []),
+    ...(domains.some(({ report }) => report.sending !== undefined)
+      ? [`${ready} of ${domains.length} domains are ready to send.`]
+      : []),
     ...(addresses.length > 0 ? [`${healthy(addresses)} of ${addresses.length} addresses may send.`] : []),
   ];
   terminal.write(`\n${told.join("\n")}\n`);

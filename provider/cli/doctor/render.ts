@@ -46,6 +46,13 @@ export function renderSummary(report: DomainReport, { width, paint }: TextStyle)
   return headed(domain, `: ${text}`, width, paint, tone);
 }
 
+/** One of many that are well: without the note on what a sender lacks, whose code it has. Pure. */
+export function renderLine(report: DomainReport, look: TextStyle): string {
+  const [first] = report.findings;
+  const line = renderSummary({ ...report, findings: [] }, look);
+  return first === undefined ? line : `${line}; ${look.paint("note", first.code)}`;
+}
+
 const STATUS_TONES: Readonly<Record<IdentitySeen["status"], Tone>> = {
   Success: "good",
   Pending: "doubt",

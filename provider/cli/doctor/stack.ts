@@ -127,7 +127,7 @@ export function parseState(
       } else
         domains.push({
           resource: urn,
-          subject: subjectOf({ ...decodeState(given), mark: markOf(urn, given) }, { outputs, inputs }, how),
+          subject: subjectOf({ ...decodeState(given), mark: markOf(urn, given) }, inputs, how),
         });
     } catch (error) {
       // A state of another version: the others can still be looked at.
@@ -189,13 +189,9 @@ function identityOf(
   return { name, spec: { ...own, name, region }, accountId, verifiedBefore, leaveOutFor: [] };
 }
 
-function subjectOf(
-  state: DomainState,
-  given: { readonly outputs: unknown; readonly inputs: unknown },
-  dnsCheck: AuthorityOptions,
-): Subject {
+function subjectOf(state: DomainState, inputs: unknown, dnsCheck: AuthorityOptions): Subject {
   const { domain, identities, dns, verifications, requirements, verified, asked, mark } = state;
-  const sending = sendingInState(given, requirements);
+  const sending = sendingInState(state, inputs);
   return {
     domain,
     identities: verifications.map((one) => ({

@@ -25,13 +25,7 @@ const IN_ONE_REQUEST = 100;
  * without more than the list's first page, for it is long where the account is large. `shared` is the context of these requests.
  */
 export function openStatusBoard(subjects: readonly Subject[], clients: Clients, shared: Ctx): StatusOf {
-  const domains = new Map<SesPort, Set<Fqdn>>();
-  for (const { domain, identities } of subjects) {
-    for (const { spec } of identities) {
-      const ses = openQuietly(clients, spec);
-      if (ses !== undefined) domains.set(ses, (domains.get(ses) ?? new Set()).add(domain));
-    }
-  }
+  const domains = domainsByPort(subjects, clients);
   const boards = new Map<SesPort, Promise<(domain: Fqdn) => ReturnType<StatusOf>>>();
 
   async function read(ses: SesPort): Promise<(domain: Fqdn) => ReturnType<StatusOf>> {
@@ -70,6 +64,21 @@ export function openStatusBoard(subjects: readonly Subject[], clients: Clients, 
   };
 }
 
+/** The domains that are asked about in each region of each account. */
+export function domainsByPort(
+  subjects: readonly Pick<Subject, "domain" | "identities">[],
+  clients: Pick<Clients, "ses">,
+): ReadonlyMap<SesPort, ReadonlySet<Fqdn>> {
+  const domains = new Map<SesPort, Set<Fqdn>>();
+  for (const { domain, identities } of subjects) {
+    for (const { spec } of identities) {
+      const ses = openQuietly(clients, spec);
+      if (ses !== undefined) domains.set(ses, (domains.get(ses) ?? new Set()).add(domain));
+    }
+  }
+  return domains;
+}
+
 type Said = Awaited<ReturnType<StatusOf>>;
 
 function asListed(said: IdentityStatus | undefined): Said {
@@ -77,7 +86,7 @@ function asListed(said: IdentityStatus | undefined): Said {
 }
 
 /** What is wrong with a port is said where its domain is looked at. */
-function openQuietly(clients: Clients, spec: Parameters<Clients["ses"]>[0]): SesPort | undefined {
+function openQuietly(clients: Pick<Clients, "ses">, spec: Parameters<Clients["ses"]>[0]): SesPort | undefined {
   try {
     return clients.ses(spec);
   } catch (error) {

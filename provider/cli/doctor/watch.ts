@@ -1,12 +1,14 @@
 import type { Ctx } from "../../core/ctx";
 import { clip, oneLineIn } from "../../core/text";
 import { listed, wrapped } from "../../core/words";
+import type { IdentitySeen } from "../../diagnosis/finding";
 import { formatDuration } from "../../lifecycle/arguments";
 import { nextStepOf, renderNext } from "./next";
 import type { TextStyle } from "./paint";
 import { openPauseRule } from "./pause-rule";
 import { renderState } from "./render";
 import type { DomainReport } from "./report";
+import { hasDkim, hasMailFrom } from "./sending/standing";
 import { openLiveView, type Terminal } from "./terminal";
 
 const TICK_MS = 1_000;
@@ -64,10 +66,28 @@ export async function watch(
 /** What a person has to do before there is anything to wait for. */
 function stuckOf({ observations }: DomainReport): string | undefined {
   const stuck = observations.identities.filter(({ status, coveredBy }) => STUCK.has(status) && coveredBy === undefined);
-  return stuck.length === 0 ? undefined : listed(stuck.map(({ name, status }) => `${name} ${status}`));
+  const parts = observations.identities.filter(({ status }) => !STUCK.has(status)).flatMap(stuckParts);
+  const said = [...stuck.map(({ name, status }) => `${name} ${status}`), ...parts];
+  return said.length === 0 ? undefined : listed(said);
 }
 
 const STUCK: ReadonlySet<string> = new Set(["Failed", "absent", "NotStarted"]);
+
+/** What SES says of DKIM and MAIL FROM, where they are set and not as they should be. */
+function partsOf({ name, dkim, mailFrom }: IdentitySeen): readonly string[] {
+  return [
+    ...(hasDkim(dkim) && dkim?.status !== "Success" ? [`${name} DKIM ${dkim?.status}`] : []),
+    ...(hasMailFrom(mailFrom) && mailFrom?.status !== "Success" ? [`${name} MAIL FROM ${mailFrom?.status}`] : []),
+  ];
+}
+
+/** SES has given up on it, or it was never begun. */
+function stuckParts(one: IdentitySeen): readonly string[] {
+  const { dkim, mailFrom } = one;
+  const isStuck = (status: string | undefined) => status === "Failed" || status === "NotStarted" || status === "none";
+  const isOver = (hasDkim(dkim) && isStuck(dkim?.status)) || (hasMailFrom(mailFrom) && isStuck(mailFrom?.status));
+  return isOver ? partsOf(one) : [];
+}
 
 interface Times {
   readonly goneMs: number;
@@ -96,9 +116,10 @@ function awaited({ observations, verdicts }: DomainReport): string {
     verdict.servers.flatMap(({ server, state }) => (state === "serves" ? [] : [`${server} ${state}`])),
   );
   const unread = observations.unread.map(({ name, code }) => `${name} ${code}`);
-  const ses = observations.identities.flatMap(({ name, status }) =>
-    status === "Success" ? [] : [`${name} ${status}`],
-  );
+  const ses = observations.identities.flatMap((one) => [
+    ...(one.status === "Success" ? [] : [`${one.name} ${one.status}`]),
+    ...partsOf(one),
+  ]);
   const parts = [
     ...(servers.length + unread.length > 0 ? [`DNS (${listed([...servers, ...unread])})`] : []),
     ...(ses.length > 0 ? [`SES (${listed(ses)})`] : []),

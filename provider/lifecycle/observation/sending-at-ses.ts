@@ -2,7 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { DkimSeen, MailFromSeen } from "../../diagnosis/finding";
-import type { DkimDetails, DkimStatus, IdentityDetails, MailFromStatus, SesPort } from "../../ses/port";
+import type { DkimDetails, DkimStatus, IdentityDetails, IdentityInfo, MailFromStatus, SesPort } from "../../ses/port";
 
 /** What a program asks for, and what its last `up` saw. */
 export interface SendingWanted {
@@ -10,10 +10,12 @@ export interface SendingWanted {
   readonly mailFrom?: (Pick<MailFromSeen, "wanted"> & { readonly readyBefore?: boolean | undefined }) | undefined;
 }
 
-/** SES's word on what makes an identity ready to send. */
+/** What SES says of the parts that make an identity ready to send. */
 export interface SendingAtSes {
   readonly dkim: DkimSeen;
   readonly mailFrom: MailFromSeen;
+  /** Of its last look for the TXT record, where GetEmailIdentity was asked. */
+  readonly info?: IdentityInfo | undefined;
 }
 
 /**
@@ -36,6 +38,7 @@ export async function seeSendingAtSes(
   return {
     dkim: dkimSeen({ answer: answer.dkim }, wanted),
     mailFrom: mailFromSeen({ answer: answer.mailFrom }, wanted),
+    info: answer.info,
   };
 }
 

@@ -26,23 +26,28 @@ export interface KnownOfSending {
   readonly zone: Fqdn | undefined;
 }
 
+/** Many domains, which are asked about together. `shared`: the context of these requests. */
+export interface Together {
+  readonly domains: ReadonlyMap<SesPort, ReadonlySet<Fqdn>>;
+  /** So many of them may take a request of their own. */
+  readonly deepAtMost: number;
+  readonly shared: Ctx;
+}
+
 /**
  * Few domains: everything by a request for each identity. Many (`together`): a hundred identities a request, and by one of its own
- * what is not as it should be, `deepAtMost` of them.
+ * what is not as it should be.
  */
-export function openSendingPorts({
-  together,
-  deepAtMost,
-}: {
-  readonly together: boolean;
-  readonly deepAtMost: number;
-}): SendingPorts {
+export function openSendingPorts(together?: Together): SendingPorts {
   const accounts = new Map<SesPort, Promise<SendingAccount | undefined>>();
-  let deep = deepAtMost;
+  const ahead = new Map<SesPort, AskedAhead>();
+  let deep = together?.deepAtMost ?? 0;
   return {
     async seen(ses, domain, { wanted, zone }, ctx) {
-      if (!together) return seeSendingAtSes(domain, wanted, ses, ctx);
-      const seen = await seeSendingTogether(domain, wanted, ses, ctx);
+      if (together === undefined) return seeSendingAtSes(domain, wanted, ses, ctx);
+      const asked = ahead.get(ses) ?? askAhead(ses, together);
+      ahead.set(ses, asked);
+      const seen = await seeSendingTogether(domain, wanted, asked, ctx);
       if (!isOdd(seen, zone) || deep <= 0) return seen;
       deep -= 1;
       const whole = await seeSendingAtSes(domain, wanted, ses, ctx);
@@ -53,6 +58,25 @@ export function openSendingPorts({
       accounts.set(ses, reading);
       return orAbort(reading, ctx.signal);
     },
+  };
+}
+
+type AskedAhead = Pick<SesPort, "dkim" | "mailFrom">;
+
+/** Asks about all domains of a region at once, so that the questions travel together. */
+function askAhead(ses: SesPort, { domains, shared }: Together): AskedAhead {
+  const asked = [...(domains.get(ses) ?? [])].map(
+    (domain) => [domain, { dkim: ses.dkim(domain, shared), mailFrom: ses.mailFrom(domain, shared) }] as const,
+  );
+  // A failure reaches the caller that waits for it; until then it is ignored.
+  for (const [, one] of asked) {
+    one.dkim.catch(() => undefined);
+    one.mailFrom.catch(() => undefined);
+  }
+  const known = new Map(asked);
+  return {
+    dkim: (domain, ctx) => orAbort(known.get(domain)?.dkim ?? ses.dkim(domain, ctx), ctx.signal),
+    mailFrom: (domain, ctx) => orAbort(known.get(domain)?.mailFrom ?? ses.mailFrom(domain, ctx), ctx.signal),
   };
 }
 

@@ -8,6 +8,7 @@ import { type Requirement, valuesAt } from "../../../dns/requirement";
 import type { Clients } from "../../../lifecycle/observation/clients";
 import { lookAtSending } from "../../../lifecycle/observation/sending";
 import type { Identifier } from "../../../mail/dmarc/alignment";
+import type { IdentityInfo } from "../../../ses/port";
 import type { IdentityCheck } from "../identity-check";
 import type { Subject } from "../subject";
 import { readAccounts, readAddresses, type SendingPorts } from "./ask";
@@ -22,6 +23,8 @@ export interface ExaminePorts {
 /** What was seen of the records and settings that make the domain ready to send. */
 export interface SendingExamined {
   readonly identities: readonly IdentitySeen[];
+  /** Of SES's last look for the TXT record, by identity name, where it was told with the rest. */
+  readonly infos: ReadonlyMap<string, IdentityInfo>;
   readonly expected: readonly Requirement[];
   readonly seen: Partial<Observations> & Pick<Observations, "sightings" | "unread" | "probes">;
   readonly verdicts: readonly Verdict[];
@@ -38,7 +41,11 @@ export async function examineSending(
   const { domain, sending } = subject;
   const stated = sending?.requirements ?? [];
   if (checks.length === 0 && stated.length === 0) return undefined;
-  const identities = await Promise.all(checks.map((one) => withSending(one, subject, ports.sending, ctx)));
+  const answers = await Promise.all(checks.map((one) => withSending(one, subject, ports.sending, ctx)));
+  const identities = answers.map(({ seen: one }) => one);
+  const infos = new Map(
+    answers.flatMap(({ seen: { name }, last }) => (last === undefined ? [] : [[name, last] as const])),
+  );
   const { expected, former } = sendingRecords(domain, identities, stated);
   const isOn = identities.some((one) => hasDkim(one.dkim) || hasMailFrom(one.mailFrom));
   const asked = checks.flatMap(({ port, seen: { status, accountId } }) =>
@@ -53,8 +60,9 @@ export async function examineSending(
     full && isOn ? readAddresses(domain, asked, ctx) : [],
   ]);
   const verdicts = seen.sightings.map((each) => judgeSending(each, expected, seen.spf));
-  const verificationOnly = sending?.verificationOnly;
-  return { identities, expected, seen: { ...seen, former, accounts, addresses, verificationOnly }, verdicts };
+  // Where no program declares it, what SES has is what is asked for.
+  const verificationOnly = sending?.verificationOnly ?? !isOn;
+  return { identities, infos, expected, seen: { ...seen, former, accounts, addresses, verificationOnly }, verdicts };
 }
 
 /** Mail is signed for the domain itself, whosever the key is. */
@@ -72,28 +80,20 @@ async function withSending(
   { domain }: Subject,
   ports: SendingPorts,
   ctx: Ctx,
-): Promise<IdentitySeen> {
+): Promise<{ readonly seen: IdentitySeen; readonly last?: IdentityInfo | undefined }> {
   const wanted = identity.sending?.wanted ?? {};
+  const dkim = { wanted: wanted.dkim?.wanted, readyBefore: wanted.dkim?.readyBefore ?? false };
+  const mailFrom = { wanted: wanted.mailFrom?.wanted, readyBefore: wanted.mailFrom?.readyBefore ?? false };
   if (port === undefined || seen.status === "unknown") {
     const unknown = { status: "unknown", unknownBecause: seen.unknownBecause } as const;
-    return {
-      ...seen,
-      dkim: { ...unknown, wanted: wanted.dkim?.wanted, readyBefore: wanted.dkim?.readyBefore ?? false },
-      mailFrom: { ...unknown, wanted: wanted.mailFrom?.wanted, readyBefore: wanted.mailFrom?.readyBefore ?? false },
-    };
+    return { seen: { ...seen, dkim: { ...unknown, ...dkim }, mailFrom: { ...unknown, ...mailFrom } } };
   }
   if (seen.status === "absent") {
-    return {
-      ...seen,
-      dkim: { status: "absent", wanted: wanted.dkim?.wanted, readyBefore: wanted.dkim?.readyBefore ?? false },
-      mailFrom: {
-        status: "absent",
-        wanted: wanted.mailFrom?.wanted,
-        readyBefore: wanted.mailFrom?.readyBefore ?? false,
-      },
-    };
+    const absent = { status: "absent" } as const;
+    return { seen: { ...seen, dkim: { ...absent, ...dkim }, mailFrom: { ...absent, ...mailFrom } } };
   }
-  return { ...seen, ...(await ports.seen(port, domain, { wanted, zone: identity.sending?.zone }, ctx)) };
+  const { info, ...parts } = await ports.seen(port, domain, { wanted, zone: identity.sending?.zone }, ctx);
+  return { seen: { ...seen, ...parts }, last: info };
 }
 
 /** As each set has to be: a record that has to be alone, alone; an SPF record that lets SES send, as it is. */

@@ -193,6 +193,15 @@ function spfOf(name: string, all: readonly SpfSeen[] | undefined, told: Told): P
   return { state: passes === undefined ? "unknown" : "ready", codes };
 }
 
+/** Why no policy applies: also where that is told in other words. */
+const LACKS_DMARC: ReadonlySet<string> = new Set([
+  "dmarc-missing",
+  "dmarc-several",
+  "dmarc-syntax",
+  "dmarc-misplaced",
+  "not-aligned",
+]);
+
 /** Found by RFC 9989 and by RFC 7489, and where SES signs, aligned by the signature. */
 function dmarcOf({ observations: { dmarc }, findings }: Seen): PartStanding {
   const told = codesOn(
@@ -200,7 +209,8 @@ function dmarcOf({ observations: { dmarc }, findings }: Seen): PartStanding {
     "",
     findings.map((one) => ({ ...one, identities: [] })),
   );
-  const { codes } = told;
+  const faults = dmarc?.faults.map(({ code }) => code).filter((code) => LACKS_DMARC.has(code)) ?? [];
+  const codes = told.codes.length > 0 ? told.codes : [...new Set(faults)];
   if (told.isError) return { state: "not-ready", codes };
   if (dmarc === undefined) return { state: "unknown", codes };
   const ways = [dmarc.discovery.walk, dmarc.discovery.list];

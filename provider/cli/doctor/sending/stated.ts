@@ -1,42 +1,21 @@
 import { z } from "zod";
-import { parseFqdn } from "../../../core/fqdn";
-import type { Requirement } from "../../../dns/requirement";
+import type { DkimSeen } from "../../../diagnosis/finding";
+import type { DomainState, Verification } from "../../../lifecycle/domain/state";
 import type { SendingWanted } from "../../../lifecycle/observation/sending-at-ses";
+import { EASY_DKIM } from "../../../lifecycle/sending/state";
 import type { StatedSending } from "../subject";
 import type { KnownOfSending } from "./ask";
 import { zoneIn } from "./records";
 
-const name = z.string().transform((value, ctx) => {
-  const parsed = parseFqdn(value);
-  if ("name" in parsed) return parsed.name;
-  ctx.addIssue({ code: "custom", message: "is not a domain name" });
-  return z.NEVER;
+/** A program's arguments as the state holds them, as far as they are asked about here. */
+const argument = z.unknown().optional();
+const inputs = z.object({
+  dkim: argument,
+  mailFrom: argument,
+  dmarc: argument,
+  identities: z.array(z.object({ name: argument, region: argument, dkim: argument, mailFrom: argument })).catch([]),
 });
-const verification = z.object({
-  name: z.string(),
-  dkim: z
-    .object({
-      method: z.string().optional(),
-      zone: name.optional().catch(undefined),
-      signing: z.boolean().optional(),
-      status: z.string().optional(),
-    })
-    .optional()
-    .catch(undefined),
-  mailFrom: z
-    .object({
-      domain: name,
-      onMxFailure: z.enum(["default", "reject"]).catch("default"),
-      status: z.string().optional(),
-    })
-    .optional()
-    .catch(undefined),
-});
-const outputs = z.object({
-  verifications: z.array(verification).catch([]),
-  readyAt: z.iso.datetime().optional().catch(undefined),
-});
-type Verification = z.infer<typeof verification>;
+type Inputs = z.infer<typeof inputs>;
 
 /** What the state says of sending: for the domain, and by identity name. */
 export interface SendingInState {
@@ -44,42 +23,56 @@ export interface SendingInState {
   readonly identity: (name: string) => KnownOfSending | undefined;
 }
 
-/**
- * Reads what a program asks for from a resource's outputs and inputs; what is not as this version writes it counts as not
- * asked for. `requirements`: those of the state. Pure.
- */
+/** What a program asks for is in the state's outputs; that it wants to watch only, or to look for no DMARC, is in its inputs. Pure. */
 export function sendingInState(
-  given: { readonly outputs: unknown; readonly inputs: unknown },
-  requirements: readonly Requirement[],
+  { requirements, verifications, readyAt }: Pick<DomainState, "requirements" | "verifications" | "readyAt">,
+  given: unknown,
 ): SendingInState {
-  const read = outputs.safeParse(given.outputs);
-  const verifications = read.success ? read.data.verifications : [];
-  const readyAt = read.success ? read.data.readyAt : undefined;
   const own = requirements.filter(({ owner: { purpose } }) => purpose === "dkim" || purpose === "mail-from");
   const asks =
     own.length > 0 || verifications.some(({ dkim, mailFrom }) => dkim !== undefined || mailFrom !== undefined);
-  const wanted = z.object({ dmarc: z.unknown() }).safeParse(given.inputs);
+  const read = inputs.safeParse(given);
+  const args: Inputs = read.success
+    ? read.data
+    : { dkim: undefined, mailFrom: undefined, dmarc: undefined, identities: [] };
   return {
-    domain: { requirements: own, verificationOnly: !asks, dmarc: !(wanted.success && wanted.data.dmarc === false) },
-    identity(identity) {
-      const found = verifications.find((one) => one.name === identity);
+    domain: { requirements: own, verificationOnly: !asks, dmarc: args.dmarc !== false },
+    identity(name) {
+      const found = verifications.find((one) => one.name === name);
       if (found === undefined) return undefined;
-      const records = own.filter(({ owner }) => owner.identity === identity && owner.purpose === "dkim");
-      return { wanted: wantedOf(found, readyAt), zone: found.dkim?.zone ?? zoneIn(records) };
+      const records = own.filter(({ owner }) => owner.identity === name && owner.purpose === "dkim");
+      return { wanted: wantedOf(found, args, readyAt), zone: found.dkim?.zone ?? zoneIn(records) };
     },
   };
 }
 
-function wantedOf({ dkim, mailFrom }: Verification, readyAt: string | undefined): SendingWanted {
+function wantedOf({ name, dkim, mailFrom }: Verification, args: Inputs, readyAt: string | undefined): SendingWanted {
+  const own = args.identities.find((one) => (one.name ?? one.region) === name);
+  const asksDkim = own?.dkim ?? args.dkim;
+  const asksMailFrom = own?.mailFrom ?? args.mailFrom;
   return {
     dkim: dkim && {
-      wanted: dkim.method === undefined || dkim.method === "easy" ? { signing: dkim.signing ?? true } : "keep",
+      wanted: asksDkim === false ? undefined : wantedDkim(dkim, asksDkim),
       readyBefore: dkim.status === "Success",
-      readyAtMs: readyAt === undefined ? undefined : Date.parse(readyAt),
+      readyAtMs: readyAt === undefined ? undefined : msOf(readyAt),
     },
     mailFrom: mailFrom && {
-      wanted: { domain: mailFrom.domain, onMxFailure: mailFrom.onMxFailure },
+      wanted: asksMailFrom === false ? undefined : { domain: mailFrom.domain, onMxFailure: mailFrom.onMxFailure },
       readyBefore: mailFrom.status === "Success",
     },
   };
+}
+
+function wantedDkim({ method, signing }: NonNullable<Verification["dkim"]>, asked: unknown): DkimSeen["wanted"] {
+  if (asked === "keep") return "keep";
+  const easy = z.object({ signing: z.boolean() }).safeParse(asked);
+  if (easy.success) return { signing: easy.data.signing };
+  // Without a word of the program's, what is not Easy DKIM is not this package's.
+  return asked === undefined && method !== EASY_DKIM ? "keep" : { signing: asked === true || signing };
+}
+
+/** Undefined for what is no time. */
+function msOf(text: string): number | undefined {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
 }
