@@ -163,7 +163,9 @@ describe("what the doctor is asked for", () => {
       world.setValues(NAME, [T2]);
       const gone = await doctor(world, undefined, { stack: true, dnsOnly: true, json: true }, { run });
       assert.equal(gone.code, 1);
-      assert.deepEqual(report(gone).domains[0]?.records[0]?.expected, [{ identity: "us-east-1", value: T1 }]);
+      assert.deepEqual(report(gone).domains[0]?.records[0]?.expected, [
+        { identity: "us-east-1", value: T1, purpose: "verification" },
+      ]);
       assert.deepEqual(world.emulator.requests.counts().http, {});
     });
 

@@ -18,7 +18,10 @@ describe("the doctor's round trips", function () {
   let world: DomainWorld;
   before(async () => {
     world = await openDomainWorld({ rateLimits: false });
-    const sets = [{ name: fqdn(`_amazonses.${ZONE}`), type: "TXT", ttl: 300, values: [txt(T1)] }];
+    const sets = [
+      { name: fqdn(`_amazonses.${ZONE}`), type: "TXT", ttl: 300, values: [txt(T1)] },
+      { name: fqdn(`_dmarc.${ZONE}`), type: "TXT", ttl: 300, values: [txt("v=DMARC1; p=reject")] },
+    ];
     await world.emulator.addZone({ name: ZONE, account: ACCOUNT, servers: SERVERS, sets });
     world.emulator.cloud.ses.inject([{ accountId: ACCOUNT, region: "us-east-1", name: ZONE, token: T1 }]);
   });

@@ -63,8 +63,10 @@ describe("the doctor's first ten lines", () => {
     world.setValues(NAME, []);
     const told = await doctor(world, DOMAIN, { identity: ["us-east-1"] });
     assert.equal(told.code, 1);
-    assert.match(beginning(told.out), /^cause {2}success-without-txt \(us-east-1\): /m);
-    assert.match(beginning(told.out).replace(/\s+/g, " "), /aws ses verify-domain-identity --domain ses-example\.com/);
+    // The records that hold the verification up are gone, which comes first.
+    assert.match(beginning(told.out), /^cause {2}dkim-cname-missing \(us-east-1\): /m);
+    assert.match(told.out, /^(error|warning) success-without-txt \(us-east-1\)$/m);
+    assert.match(told.out.replace(/\s+/g, " "), /aws ses verify-domain-identity --domain ses-example\.com/);
     matchSnapshot("world-success-without-token.txt", told.out);
   });
 

@@ -17,7 +17,7 @@ import { asker, checkIdentity, type IdentityCheck, readAllUsers, tokenOf } from 
 import { type DomainReport, outcomeOf } from "./report";
 import { searchRegions, survey } from "./search";
 import type { SendingPorts } from "./sending/ask";
-import { examineSending, type SendingExamined } from "./sending/examine";
+import { askSending, lookForSending, type SendingAsked, type SendingExamined } from "./sending/examine";
 import { sendingOf, weighed } from "./sending/standing";
 import type { StatusOf } from "./status-board";
 import { givenTokens, namesOf, placeTokens, type Subject, type Token } from "./subject";
@@ -47,10 +47,14 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   const authority = ports.clients.authority(subject.dnsCheck);
   ctx.log.status(`${domain}: asking ${askedOf(subject)}`);
   const asking = Promise.all(subject.identities.map((identity) => checkIdentity(identity, subject, ports, ctx)));
-  const [readings, all, sending] = await Promise.all([
+  const askingOn = asking.then((checks) => askSending(subject, checks.filter(isAsked), ports, ctx));
+  const lookingOn = askingOn.then((asked) => lookForSending(subject, asked, ports, depth === "full", ctx));
+  // It is waited for at the end, after the rest.
+  lookingOn.catch(() => undefined);
+  const [readings, all, asked] = await Promise.all([
     Promise.all(namesOf(subject).map((name) => read(authority, name, ctx))),
     asking,
-    asking.then((checks) => examineSending(subject, checks.filter(isAsked), ports, depth === "full", ctx)),
+    askingOn,
   ]);
   const leftOut = all.filter((one) => !isAsked(one));
   const checks = all.filter(isAsked);
@@ -70,7 +74,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
   if (troubled) ctx.log.status(`${domain}: looking for the cause`);
 
   const gathered: Observations = troubled
-    ? await investigateMore(subject, knowing(checks, sending), expected, main, ports, depth, ctx)
+    ? await investigateMore(subject, knowing(checks, asked), expected, main, ports, depth, ctx)
     : {
         domain,
         identities: seen,
@@ -80,6 +84,7 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
         written: [],
         ...(await examine(authority, main, ctx)),
       };
+  const sending = await lookingOn;
   const declared = subject.expected !== undefined;
   const observations: Observations = {
     ...withSending(gathered, sending),
@@ -112,9 +117,9 @@ function isAsked({ identity, seen }: IdentityCheck): boolean {
 }
 
 /** Where SES has told of its last look already, it is not asked again. */
-function knowing(checks: readonly IdentityCheck[], sending: SendingExamined | undefined): readonly IdentityCheck[] {
+function knowing(checks: readonly IdentityCheck[], { infos }: SendingAsked): readonly IdentityCheck[] {
   return checks.map((one) => {
-    const info = sending?.infos.get(one.identity.name);
+    const info = infos.get(one.identity.name);
     return info === undefined || one.port === undefined
       ? one
       : { ...one, port: { ...one.port, info: () => Promise.resolve(info) } };

@@ -40,7 +40,7 @@ export function renderState(report: DomainReport, look: TextStyle): string {
 const TONES = { error: "bad", warning: "doubt", note: "note" } as const satisfies Record<string, Tone>;
 
 /** `example.com: verified, published on 3 of 3 name servers`. Pure. */
-export function renderSummary(report: DomainReport, { width, paint }: TextStyle): string {
+function renderSummary(report: DomainReport, { width, paint }: TextStyle): string {
   const { domain } = report.observations;
   const { text, tone } = headlineOf(report);
   return headed(domain, `: ${text}`, width, paint, tone);

@@ -76,7 +76,7 @@ const sending = z
     state: z
       .enum(["ready", "not-ready", "unknown"])
       .describe(
-        "ready: every identity is verified and signed, and a DMARC record is found that its signature is aligned with; where a MAIL FROM domain is set, it and its SPF too",
+        "ready: every identity is verified and signed, and DMARC is ready. Where a MAIL FROM domain is set, it and its SPF are ready, too",
       ),
     verification: z.object(part),
     dkim: z.object(part),
@@ -122,7 +122,7 @@ const server = z.object({
       "not-asked",
     ])
     .describe(
-      "match: every expected value; lacks: some are missing; with-others: all of them, and others that should not be; absent: no record of the type; values: it has some, and none was expected. The others gave no answer that counts. Of these, fails: it serves the zone, but fails for this name; lame: not authoritative; unreachable: no answer. Also unresolvable: its name has no address; not-asked: unknown",
+      "match: every expected value; lacks: some are missing; with-others: all of them, and others that should not be. Also absent: no record of the type; values: it has some, and none was expected. The others gave no answer that counts. Of these, fails: it serves the zone, but fails for this name; lame: not authoritative; unreachable: no answer. Also unresolvable: its name has no address; not-asked: unknown",
     ),
   values: z.array(z.string()).optional(),
   missing: z.array(z.string()).optional(),

@@ -20,39 +20,56 @@ export interface ExaminePorts {
   readonly sending: SendingPorts;
 }
 
-/** What was seen of the records and settings that make the domain ready to send. */
-export interface SendingExamined {
+/** What SES says of each identity's DKIM and MAIL FROM. */
+export interface SendingAsked {
+  readonly checks: readonly IdentityCheck[];
   readonly identities: readonly IdentitySeen[];
   /** Of SES's last look for the TXT record, by identity name, where it was told with the rest. */
   readonly infos: ReadonlyMap<string, IdentityInfo>;
+}
+
+/** What was seen of the records and settings that make the domain ready to send. */
+export interface SendingExamined {
+  readonly identities: readonly IdentitySeen[];
   readonly expected: readonly Requirement[];
   readonly seen: Partial<Observations> & Pick<Observations, "sightings" | "unread" | "probes">;
   readonly verdicts: readonly Verdict[];
 }
 
-/** Asks SES for each identity's DKIM and MAIL FROM, and DNS for the records that follow from it. `full`: also of the account. Reads only. */
-export async function examineSending(
+export async function askSending(
   subject: Subject,
   checks: readonly IdentityCheck[],
-  ports: ExaminePorts,
-  full: boolean,
+  ports: Pick<ExaminePorts, "sending">,
   ctx: Ctx,
-): Promise<SendingExamined | undefined> {
-  const { domain, sending } = subject;
-  const stated = sending?.requirements ?? [];
-  if (checks.length === 0 && stated.length === 0) return undefined;
+): Promise<SendingAsked> {
   const answers = await Promise.all(checks.map((one) => withSending(one, subject, ports.sending, ctx)));
   const identities = answers.map(({ seen: one }) => one);
   const infos = new Map(
     answers.flatMap(({ seen: { name }, last }) => (last === undefined ? [] : [[name, last] as const])),
   );
+  return { checks, identities, infos };
+}
+
+/**
+ * Looks at the records that follow from what SES says. `full`: asks of the account, too. Reads only. Undefined where SES was not
+ * asked and no record is known.
+ */
+export async function lookForSending(
+  { domain, sending, dnsCheck }: Subject,
+  { checks, identities }: SendingAsked,
+  ports: ExaminePorts,
+  full: boolean,
+  ctx: Ctx,
+): Promise<SendingExamined | undefined> {
+  const stated = sending?.requirements ?? [];
+  if (checks.length === 0 && stated.length === 0) return undefined;
   const { expected, former } = sendingRecords(domain, identities, stated);
   const isOn = identities.some((one) => hasDkim(one.dkim) || hasMailFrom(one.mailFrom));
   const asked = checks.flatMap(({ port, seen: { status, accountId } }) =>
     port === undefined || status === "unknown" ? [] : [{ port, accountId }],
   );
   const [seen, accounts, addresses] = await Promise.all([
-    lookAtSending(domain, expected, former, ports.clients.authority(subject.dnsCheck), ctx, {
+    lookAtSending(domain, expected, former, ports.clients.authority(dnsCheck), ctx, {
       dmarc: sending?.dmarc !== false,
       identifiers: identifiersOf(domain, identities),
     }),
@@ -62,7 +79,7 @@ export async function examineSending(
   const verdicts = seen.sightings.map((each) => judgeSending(each, expected, seen.spf));
   // Where no program declares it, what SES has is what is asked for.
   const verificationOnly = sending?.verificationOnly ?? !isOn;
-  return { identities, infos, expected, seen: { ...seen, former, accounts, addresses, verificationOnly }, verdicts };
+  return { identities, expected, seen: { ...seen, former, accounts, addresses, verificationOnly }, verdicts };
 }
 
 /** Mail is signed for the domain itself, whosever the key is. */

@@ -67,7 +67,7 @@ function wantedDkim({ method, signing }: NonNullable<Verification["dkim"]>, aske
   if (asked === "keep") return "keep";
   const easy = z.object({ signing: z.boolean() }).safeParse(asked);
   if (easy.success) return { signing: easy.data.signing };
-  // Without a word of the program's, what is not Easy DKIM is not this package's.
+  // Where the inputs do not say, what is not Easy DKIM is not this package's.
   return asked === undefined && method !== EASY_DKIM ? "keep" : { signing: asked === true || signing };
 }
 
