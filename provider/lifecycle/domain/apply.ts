@@ -130,7 +130,7 @@ export async function applyDomain(
     // One server may have two names, which cannot be told from outside: a value that was removed with it is written again.
     if (obsolete.length > 0) await publish(written, successor.wanted, ctx);
     await joined.settle(ctx);
-    if (prior === undefined) for (const text of toldOnce(args, wishes)) ctx.log.info(text);
+    for (const text of toldOnce(args, wishes, prior)) ctx.log.info(text);
     return draft.finish(leaving, ctx.clock.now());
   } catch (error) {
     await joined.settleIfPossible(ctx);
@@ -138,14 +138,21 @@ export async function applyDomain(
   }
 }
 
-/** What is worth knowing once, at the creation. */
-function toldOnce(args: CheckedArgs, wishes: Readonly<Record<string, SendingWish>>): readonly string[] {
+/** What is worth knowing once: at the creation, and when DKIM is set up. */
+function toldOnce(
+  args: CheckedArgs,
+  wishes: Readonly<Record<string, SendingWish>>,
+  prior: DomainState | undefined,
+): readonly string[] {
   if (!asksForSending(args)) {
+    if (prior !== undefined) return [];
     return [
       `${args.domain} is asked to be verified only. A sender also needs DKIM, a MAIL FROM domain and DMARC: see the arguments dkim, mailFrom and dmarc.`,
     ];
   }
-  if (!Object.values(wishes).some(({ dkim }) => typeof dkim === "object")) return [];
+  const before = new Set(prior?.verifications.flatMap(({ name, dkim }) => (dkim === undefined ? [] : [name])));
+  const isNew = ([name, { dkim }]: readonly [string, SendingWish]) => typeof dkim === "object" && !before.has(name);
+  if (!Object.entries(wishes).some(isNew)) return [];
   return [
     `Do not delete ${args.domain} at SES to make it again: SES may then sign with a key that is not the published one. \`retainOnDelete\` keeps it.`,
   ];

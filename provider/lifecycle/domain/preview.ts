@@ -125,7 +125,9 @@ export async function previewDomain(
       ...describeRenewals(plan, args.domain, hosts),
       ...describeOnce(byState?.findings ?? []),
       ...describeRemembered(byState?.remembered ?? []),
-      ...describeGoingOn(plan, args.domain, before.state?.verified ?? true),
+      ...(before.state?.verified === true
+        ? describeGoingOn(plan, args.domain, before.state.readyToSend !== false, "ready to send")
+        : describeGoingOn(plan, args.domain, before.state === undefined)),
       ...describeOwning(plan, args.domain),
     ],
     asked: askedAfter(plan, before.asked, observation),

@@ -1,8 +1,7 @@
-import { judge } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
 import { diagnose } from "../../diagnosis/diagnose";
 import type { Finding, IdentitySeen } from "../../diagnosis/finding";
-import { keysOf, valuesAt } from "../../dns/requirement";
+import { keysOf } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import type { OpenIdentity } from "../identity/open";
 import type { Ports } from "../lifecycle";
@@ -10,14 +9,18 @@ import { authorityFor } from "../observation/clients";
 import type { Look } from "../observation/look";
 import { readingsOf, type SeenIdentity } from "../observation/observe";
 import { isUnlearned } from "../observation/words";
+import { judgeSet } from "../records/judge-set";
 import type { Place } from "../records/placement";
 import { requirementsOf } from "../records/requirements";
+import { holderOf } from "../sending/holder";
+import type { SendingWish } from "../sending/wish";
 import type { DomainState, Verification } from "./state";
 
 interface Looking {
   readonly args: CheckedArgs;
   readonly opened: readonly OpenIdentity[];
   readonly places: Readonly<Record<string, Place>>;
+  readonly wishes: Readonly<Record<string, SendingWish>>;
   readonly ports: Ports;
 }
 
@@ -35,7 +38,7 @@ interface ByState extends Pick<Look, "expected" | "verdicts"> {
 export async function seeByState(
   { verifications, verified }: DomainState,
   seen: Pick<Look, "identities" | "expected" | "verdicts">,
-  { args, opened, places, ports }: Looking,
+  { args, opened, places, wishes, ports }: Looking,
   ctx: Ctx,
 ): Promise<ByState> {
   const { domain, ttl, previewCheck } = args;
@@ -47,14 +50,15 @@ export async function seeByState(
       !answered.some((one) => isOf({ name, region }, one)),
   );
   const authority = previewCheck === "off" ? undefined : authorityFor(args.dnsCheck, ports.clients);
-  const own = requirementsOf(domain, unanswered, places, ttl);
+  const holders = unanswered.map((one) => holderOf(one, wishes[one.name]));
+  const own = requirementsOf(domain, holders, places, ttl);
   if (authority === undefined || own.length === 0) return unchanged;
   const expected = [...seen.expected, ...own];
   const readings = await Promise.all(
-    keysOf(expected).map(({ name }) => ports.cache.reading(authority, domain, name, ctx)),
+    keysOf(expected).map(({ name, type }) => ports.cache.reading(authority, domain, name, ctx, type)),
   );
   const { sightings } = readingsOf(readings);
-  const verdicts = sightings.map((sighting) => judge(sighting, valuesAt(expected, sighting)));
+  const verdicts = sightings.map((sighting) => judgeSet(sighting, expected));
   const lost = verdicts.filter(({ state, nowhere }) => state === "missing" && nowhere.length > 0);
   const findings = diagnose({
     domain,

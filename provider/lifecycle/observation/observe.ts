@@ -22,6 +22,23 @@ export async function read(authority: Authority, name: Fqdn, ctx: Ctx, type: Rec
   }
 }
 
+/** Records of several types of one name, in one look. What the authority could not learn is so for all of them. */
+export async function readTypes(
+  authority: Authority,
+  name: Fqdn,
+  types: readonly RecordType[],
+  ctx: Ctx,
+): Promise<readonly Reading[]> {
+  const [only, ...others] = types;
+  if (only !== undefined && others.length === 0) return [await read(authority, name, ctx, only)];
+  try {
+    return (await authority.lookAll(name, types, ctx)).map((sighting) => ({ sighting }));
+  } catch (error) {
+    if (!(error instanceof AuthorityError)) throw error;
+    return [{ name, code: error.code, message: explain(error) }];
+  }
+}
+
 export function readingsOf(readings: readonly Reading[]): Pick<Observations, "sightings" | "unread"> {
   return {
     sightings: readings.flatMap((reading) => ("sighting" in reading ? [reading.sighting] : [])),

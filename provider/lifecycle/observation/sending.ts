@@ -1,14 +1,13 @@
 import type { Authority, Sighting } from "../../authority/authority";
 import { judge, type SetSharing } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
-import { AuthorityError, explain } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import type { KeysSeen, Observations } from "../../diagnosis/finding";
 import { misplacedNames, wildcardProbeFor } from "../../diagnosis/misplaced";
 import { keyText, type RecordKey } from "../../dns/record";
 import { keysOf, type Requirement, valuesAt } from "../../dns/requirement";
 import { type FurtherLooks, lookAtMail } from "./mail-policies";
-import { type Reading, readingsOf } from "./observe";
+import { readingsOf, readTypes } from "./observe";
 
 /** What DNS shows of the records that make a domain ready to send. */
 type SendingSeen = Pick<Observations, "sightings" | "unread" | "probes" | "keys" | "spf" | "dmarc">;
@@ -32,7 +31,7 @@ export async function lookAtSending(
   const names = [...new Set(keys.map(({ name }) => name))];
   const readings = await Promise.all(
     names.map((name) =>
-      readAll(
+      readTypes(
         authority,
         name,
         keys.filter((key) => key.name === name).map(({ type }) => type),
@@ -48,7 +47,7 @@ export async function lookAtSending(
     sighting.type !== "TXT" && (state === "missing" || state === "with-others") ? [sighting] : [],
   );
   const [wild, misplaced, old, behind, mail] = await Promise.all([
-    Promise.all(wildcardsOf(wrong).map(({ name, type }) => readAll(authority, name, [type], ctx))),
+    Promise.all(wildcardsOf(wrong).map(({ name, type }) => readTypes(authority, name, [type], ctx))),
     Promise.all(wrong.map((one) => misplacedOf(domain, one, authority, ctx))),
     formerOf(former, sightings, authority, ctx),
     keysBehind(domain, expected, right, authority, ctx),
@@ -68,20 +67,6 @@ function stateOf(sighting: Sighting, expected: readonly Requirement[]) {
   const here = expected.filter(({ record }) => record.name === sighting.name && record.type === sighting.type);
   const rule: SetSharing = here.some(({ sharing }) => sharing === "alone") ? "alone" : "with-others";
   return judge(sighting, valuesAt(here, sighting), rule).state;
-}
-
-async function readAll(
-  authority: Authority,
-  name: Fqdn,
-  types: readonly Sighting["type"][],
-  ctx: Ctx,
-): Promise<readonly Reading[]> {
-  try {
-    return (await authority.lookAll(name, types, ctx)).map((sighting) => ({ sighting }));
-  } catch (error) {
-    if (!(error instanceof AuthorityError)) throw error;
-    return [{ name, code: error.code, message: explain(error) }];
-  }
 }
 
 /** Where the record is instead, as far as that is seen: names that are not likely, each at one server. */

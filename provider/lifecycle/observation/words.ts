@@ -70,10 +70,10 @@ export function oncePerOutage(texts: readonly string[]): string[] {
   });
 }
 
-/** Why a plan waits though there is nothing else to do. `verified`: what the state says. */
-export function describeGoingOn({ steps }: Plan, subject: string, verified: boolean): string[] {
-  if (verified || steps.length === 0 || steps.some(({ step }) => step !== "wait")) return [];
-  return [`The last \`up\`, or a refresh since, has not seen ${subject} verified: \`pulumi up\` waits for it.`];
+/** Why a plan waits though there is nothing else to do. `done`: what the state says. */
+export function describeGoingOn({ steps }: Plan, subject: string, done: boolean, what = "verified"): string[] {
+  if (done || steps.length === 0 || steps.some(({ step }) => step !== "wait")) return [];
+  return [`The last \`up\`, or a refresh since, has not seen ${subject} ${what}: \`pulumi up\` waits for it.`];
 }
 
 /** Identities that were used, and left on destroy, and become the resource's own. */

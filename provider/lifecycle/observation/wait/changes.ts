@@ -1,6 +1,7 @@
 import { listed } from "../../../core/words";
 import { LAPSES } from "../../../diagnosis/catalogue/entry";
 import { describeFinding, diagnose } from "../../../diagnosis/diagnose";
+import { keyText } from "../../../dns/record";
 import { readingsOf } from "../observe";
 import { PART_WORDS } from "./progress";
 import type { Goal, WaitRound } from "./round";
@@ -39,7 +40,7 @@ export function openChanges(): Changes {
       for (const { server, state } of servers) {
         // What could not be learned is no change.
         if (state !== "serves" && state !== "lacks") continue;
-        const key = `${sighting.name} ${server}`;
+        const key = `${keyText(sighting)} ${server}`;
         const before = states.get(key);
         states.set(key, state);
         if (standing === undefined || before === state) continue;

@@ -12,7 +12,15 @@ import type { Requirement } from "../../../dns/requirement";
 import { restartsSeen } from "../../identity/restarts";
 import { judgeSet } from "../../records/judge-set";
 import { investigate } from "../investigate";
-import { type Reading, read, readingsOf, type SeenIdentity, seeIdentity, seeParts, type Watched } from "../observe";
+import {
+  type Reading,
+  readingsOf,
+  readTypes,
+  type SeenIdentity,
+  seeIdentity,
+  seeParts,
+  type Watched,
+} from "../observe";
 import { within } from "./bound";
 import type { Due } from "./schedule";
 
@@ -151,9 +159,11 @@ export async function lookAround(
   const { authority } = goal;
   let readMs = ctx.clock.now();
   const readAll = async (reader: Authority) => {
-    const readings = await Promise.all(keys.map(({ name, type }) => read(reader, name, ctx, type)));
+    const names = [...new Set(keys.map(({ name }) => name))];
+    const typesOf = (name: Fqdn) => keys.filter((key) => key.name === name).map(({ type }) => type);
+    const readings = await Promise.all(names.map((name) => readTypes(reader, name, typesOf(name), ctx)));
     readMs = ctx.clock.now();
-    return readings;
+    return readings.flat();
   };
   const isRead = authority !== undefined && (due.dns || before === undefined);
   const [readings, identities] = await Promise.all([
