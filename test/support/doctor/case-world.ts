@@ -4,6 +4,7 @@ import type { RecordSet } from "../../../emulator/records";
 import { txt } from "../../../emulator/text";
 import type { NameServer } from "../../../provider/authority/authority";
 import { doctorReport } from "../../../provider/cli/doctor/schema";
+import { partOf } from "../../../provider/cli/doctor/sending/parts";
 import type { RunProgram } from "../../../provider/cli/doctor/stack";
 import type { Clock } from "../../../provider/core/clock";
 import { fqdn } from "../../../provider/core/fqdn";
@@ -35,6 +36,11 @@ const COPIES: Readonly<Record<string, (token: string) => string>> = {
   head: (token) => token.slice(0, 20),
   tail: (token) => token.slice(20),
 };
+
+/** These worlds are about the verification: what else a sender lacks has worlds of its own. */
+function isOfVerification({ code }: { readonly code: string }): boolean {
+  return partOf(code) === "verification";
+}
 
 function filled(text: string): string {
   return text.replace(/\{([A-C])(?::(\w+))?\}/g, (whole, letter: string, copy: string | undefined) => {
@@ -127,7 +133,7 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
     const seconds = (performance.now() - startedMs) / 1_000;
     if (told.out === "") throw new Error(`${name}: the doctor has nothing to report: ${told.err}`);
     const report = doctorReport.parse(JSON.parse(told.out));
-    const subjects = [...report.domains, ...report.addresses].map((one) => one.findings);
+    const subjects = [...report.domains, ...report.addresses].map((one) => one.findings.filter(isOfVerification));
     return { subjects, exitCode: told.code, questions, seconds, views };
   } finally {
     for (const key of Object.keys(process.env)) if (!(key in before)) delete process.env[key];
