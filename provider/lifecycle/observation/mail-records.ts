@@ -36,7 +36,7 @@ export function openOtherLookup(authority: Authority, ctx: Ctx): OtherLookup {
   };
 }
 
-/** A zone above says NXDOMAIN: then the name does not exist, either (RFC 8020). */
+/** A parent zone says NXDOMAIN: then the name does not exist, either (RFC 8020). */
 function isNowhere({ code }: { readonly code: string }): boolean {
   return code === "zone-unknown";
 }
