@@ -26,7 +26,7 @@ export const WAITS = ["ready", "verified"] as const;
 export type Wait = (typeof WAITS)[number] | false;
 
 /** Easy DKIM as the program asks for it. */
-export interface EasyDkim {
+interface EasyDkim {
   /** Bits; SES's own default where it is left out. */
   readonly keyLength?: KeyLength | undefined;
   /** Whether SES signs. */

@@ -85,6 +85,7 @@ export async function applyDomain(
     for (const { stopped } of ensured) if (stopped !== undefined) throw stopped;
     if (dkimStopped !== undefined) throw dkimStopped;
 
+    for (const text of toldOnce(args, wishes, prior)) ctx.log.info(text);
     const waits = plan.steps.some(({ step }) => step === "wait");
     if (waits) {
       const goal = {
@@ -130,7 +131,6 @@ export async function applyDomain(
     // One server may have two names, which cannot be told from outside: a value that was removed with it is written again.
     if (obsolete.length > 0) await publish(written, successor.wanted, ctx);
     await joined.settle(ctx);
-    for (const text of toldOnce(args, wishes, prior)) ctx.log.info(text);
     return draft.finish(leaving, ctx.clock.now());
   } catch (error) {
     await joined.settleIfPossible(ctx);
@@ -154,7 +154,7 @@ function toldOnce(
   const isNew = ([name, { dkim }]: readonly [string, SendingWish]) => typeof dkim === "object" && !before.has(name);
   if (!Object.entries(wishes).some(isNew)) return [];
   return [
-    `Do not delete ${args.domain} at SES to make it again: SES may then sign with a key that is not the published one. \`retainOnDelete\` keeps it.`,
+    `A destroy deletes the DKIM key of ${args.domain}. SES may sign a domain that is made again with a key that is not published. To keep it: \`retainOnDelete\`.`,
   ];
 }
 

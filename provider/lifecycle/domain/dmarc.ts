@@ -25,8 +25,8 @@ interface Publishing {
 }
 
 /**
- * Writes the DMARC record that the program wants where there is none, last of all records. One that is there stays, whoever
- * wrote it; so does a policy of the organisational domain that asks for more. Returns all records that are this resource's.
+ * Writes the DMARC record that the program wants where there is none, last of all records. One that is there stays, also one
+ * that others wrote; so does a policy of the organisational domain that asks for more. Returns all records that are this resource's.
  */
 export async function publishDmarc(what: Publishing, ctx: Ctx): Promise<readonly Requirement[]> {
   const { args, prior, written, byHand, requirements, draft } = what;

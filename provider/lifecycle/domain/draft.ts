@@ -56,7 +56,7 @@ export interface Draft {
 }
 
 /** SES's last word on an identity; a part that was not asked about is left out. */
-export interface LastSeen {
+interface LastSeen {
   readonly status?: VerificationStatus | undefined;
   readonly dkim?: VerificationStatus | undefined;
   readonly mailFrom?: VerificationStatus | undefined;

@@ -285,7 +285,7 @@ function recordsToPublish(
       ? []
       : seen.expected.filter((one) => keyText(one.record) === keyText(sighting) && nowhere.includes(dataText(one))),
   );
-  // What the program asks for since the last run, and nobody has looked for.
+  // What the program asks for since the last run, and was not looked for.
   const isSending = ({ owner }: Requirement) => owner.purpose !== "verification";
   const added = state === undefined ? [] : without(fresh.filter(isSending), [...state.requirements, ...seen.expected]);
   return eachOnce([...gone, ...seen.lacking, ...added]).filter(isOurs);

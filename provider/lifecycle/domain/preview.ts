@@ -151,7 +151,7 @@ function seenOf({ identities }: Observation): Record<string, string> {
   );
 }
 
-/** What the hosts have at the names of records that the program asks for since the last run, or that nobody wrote yet. */
+/** What the hosts have at the names of records that the program asks for since the last run, or that were not written yet. */
 async function conflictsOf(
   { args, hosts, wishes }: View,
   plan: Plan,
@@ -218,7 +218,7 @@ function describeParts(args: CheckedArgs, wishes: Readonly<Record<string, Sendin
 }
 
 /** Where DKIM records lead is remembered under the identity's ARN, too. */
-export function zoneKey(arn: string): string {
+function zoneKey(arn: string): string {
   return `${arn} dkim-zone`;
 }
 

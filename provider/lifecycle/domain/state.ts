@@ -69,7 +69,7 @@ export interface DomainState extends MarkState {
   readonly set?: Configured | undefined;
 }
 
-export interface Configured {
+interface Configured {
   readonly configurationSet?: string | undefined;
   readonly feedbackForwarding?: boolean | undefined;
 }

@@ -29,8 +29,6 @@ export async function readTypes(
   types: readonly RecordType[],
   ctx: Ctx,
 ): Promise<readonly Reading[]> {
-  const [only, ...others] = types;
-  if (only !== undefined && others.length === 0) return [await read(authority, name, ctx, only)];
   try {
     return (await authority.lookAll(name, types, ctx)).map((sighting) => ({ sighting }));
   } catch (error) {

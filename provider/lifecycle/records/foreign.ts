@@ -10,7 +10,7 @@ import { selectSpf } from "../../mail/spf/select";
 const SES = "amazonses.com";
 
 /** Whether an SPF record lets SES send, by its own text. */
-export function acceptsSes(text: string): boolean {
+function acceptsSes(text: string): boolean {
   const { faults, terms } = parseSpf(text);
   const isSes = (one: Term) =>
     one.kind === "mechanism" && one.name === "include" && one.qualifier === "+" && one.domain?.name === SES;

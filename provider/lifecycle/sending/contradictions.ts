@@ -35,27 +35,27 @@ export function contradictions(
     } else if (isSetUp && wish.dkim.keyLength !== undefined && length !== undefined && wish.dkim.keyLength !== length) {
       found.push({
         property: "dkim",
-        reason: `asks for a key of ${wish.dkim.keyLength} bits, but SES has one of ${length}; a key is changed by hand (aws sesv2 put-email-identity-dkim-signing-attributes), so leave out keyLength or write ${length}`,
+        reason: `asks for a key of ${wish.dkim.keyLength} bits, but SES has one of ${length}. Leave out keyLength, or write ${length}: a key is changed by hand (aws sesv2 put-email-identity-dkim-signing-attributes)`,
       });
     } else if (!isOurs && isSetUp && dkim.signing !== wish.dkim.signing) {
       const has = dkim.signing ? "on" : "off";
       found.push({
         property: "dkim",
-        reason: `asks for signing: ${wish.dkim.signing}, but SES has it ${has} for this identity, which is only used (adopt: "keep"); write dkim: "keep", or adopt: "own" to change it`,
+        reason: `asks for signing: ${wish.dkim.signing}, but SES has it ${has} for this identity, which is only used (adopt: "keep"). Write dkim: "keep", or adopt: "own" to change it`,
       });
     }
   }
   if (wish.mailFrom !== false && mailFrom.domain !== undefined && mailFrom.domain !== wish.mailFrom.domain && !isOurs) {
     found.push({
       property: "mailFrom",
-      reason: `asks for ${wish.mailFrom.domain}, but SES has ${clip(mailFrom.domain, LENGTH)} for this identity, which is only used (adopt: "keep"); write mailFrom: { domain: "${clip(mailFrom.domain, LENGTH)}" }, or adopt: "own" to change it`,
+      reason: `asks for ${wish.mailFrom.domain}, but SES has ${clip(mailFrom.domain, LENGTH)} for this identity, which is only used (adopt: "keep"). Write mailFrom: { domain: "${clip(mailFrom.domain, LENGTH)}" }, or adopt: "own" to change it`,
     });
   }
   const set = args.configurationSet;
   if (set !== undefined && configurationSet !== undefined && configurationSet !== set && !isOurs) {
     found.push({
       property: "configurationSet",
-      reason: `is ${set}, but SES has ${clip(configurationSet, LENGTH)} for this identity, which is only used (adopt: "keep"); leave it out, or write adopt: "own" to change it`,
+      reason: `is ${set}, but SES has ${clip(configurationSet, LENGTH)} for this identity, which is only used (adopt: "keep"). Leave it out, or write adopt: "own" to change it`,
     });
   }
   return found;

@@ -4,7 +4,7 @@ import type { CheckedArgs, CheckedDkim, CheckedIdentity, CustomMailFrom } from "
 import { feedbackHost } from "./feedback-host";
 
 /** A MAIL FROM domain, and the host that takes its bounces. */
-export interface WantedMailFrom {
+interface WantedMailFrom {
   readonly domain: Fqdn;
   readonly onMxFailure: OnMxFailure;
   readonly exchange: Fqdn;

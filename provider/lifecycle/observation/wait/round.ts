@@ -14,6 +14,7 @@ import { judgeSet } from "../../records/judge-set";
 import { investigate } from "../investigate";
 import {
   type Reading,
+  read,
   readingsOf,
   readTypes,
   type SeenIdentity,
@@ -161,7 +162,12 @@ export async function lookAround(
   const readAll = async (reader: Authority) => {
     const names = [...new Set(keys.map(({ name }) => name))];
     const typesOf = (name: Fqdn) => keys.filter((key) => key.name === name).map(({ type }) => type);
-    const readings = await Promise.all(names.map((name) => readTypes(reader, name, typesOf(name), ctx)));
+    const readName = async (name: Fqdn) => {
+      const [only, ...others] = typesOf(name);
+      if (only !== undefined && others.length === 0) return [await read(reader, name, ctx, only)];
+      return readTypes(reader, name, typesOf(name), ctx);
+    };
+    const readings = await Promise.all(names.map(readName));
     readMs = ctx.clock.now();
     return readings.flat();
   };
