@@ -26,10 +26,10 @@ export async function lookAtDmarc(
   look: LookTxt,
 ): Promise<DmarcSeen> {
   const { domain, dmarc } = args;
-  const mailFroms = Object.values(wishes).flatMap(({ mailFrom }) => (mailFrom === false ? [] : [mailFrom.domain]));
+  const mailFromNames = Object.values(wishes).flatMap(({ mailFrom }) => (mailFrom === false ? [] : [mailFrom.domain]));
   const identifiers = [
     { by: "dkim", identifier: domain } as const,
-    ...mailFroms.map((name) => ({ by: "spf", identifier: name }) as const),
+    ...mailFromNames.map((name) => ({ by: "spf", identifier: name }) as const),
   ];
   const inspection = await inspectDmarc(domain, identifiers, look);
   if (typeof dmarc !== "object") return { inspection, standing: undefined, isWeaker: false };

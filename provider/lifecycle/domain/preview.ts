@@ -196,12 +196,12 @@ function dmarcFindings({ domain, dmarc }: CheckedArgs, seen: DmarcSeen | undefin
 
 /** The part that a record set of this resource is for. */
 function partOf({ domain }: CheckedArgs, wishes: Readonly<Record<string, SendingWish>>): PartOf {
-  const mailFroms = new Set<string>(
+  const mailFromNames = new Set<string>(
     Object.values(wishes).flatMap(({ mailFrom }) => (mailFrom === false ? [] : [mailFrom.domain])),
   );
   return ({ name, type }) => {
     if (type === "CNAME") return "dkim";
-    if (type === "MX" || mailFroms.has(name)) return "mailFrom";
+    if (type === "MX" || mailFromNames.has(name)) return "mailFrom";
     return name === dmarcName(domain) ? "dmarc" : undefined;
   };
 }
