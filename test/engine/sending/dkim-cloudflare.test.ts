@@ -1,0 +1,3 @@
+import { describeDkim } from "../../support/engine/sending-dkim";
+
+describeDkim("cloudflare");
