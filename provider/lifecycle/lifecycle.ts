@@ -80,6 +80,8 @@ export interface Remembered {
   readonly dns: unknown;
   /** How what the program asks for in addition to the verification differs from the last run; undefined for a new resource. */
   readonly sending?: { readonly isSame: boolean; readonly added: readonly Part[] } | undefined;
+  /** The program's arguments of the last run, as they were written. */
+  readonly former?: Props | undefined;
 }
 
 /** What the arguments came to. `inputs` are the program's, normalised. */

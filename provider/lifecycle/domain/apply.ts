@@ -28,7 +28,7 @@ import { type Draft, openDraft } from "./draft";
 import { type Observation, type PriorDomain, planDomain } from "./plan";
 import { openSendingSteps } from "./sending-steps";
 import type { DomainState, Verification } from "./state";
-import { letCachesGo, withdrawObsolete } from "./withdraw-obsolete";
+import { letCachesGo, makeRoom, withdrawObsolete } from "./withdraw-obsolete";
 
 /**
  * Carries out what the program says, from nothing or from what an earlier run left: SES is asked, the values are
@@ -73,6 +73,7 @@ export async function applyDomain(
       const holders = verifications.map((one) => holderOf(one, wishes[one.name]));
       const requirements = await withoutForeign(requirementsOf(args.domain, holders, places, args.ttl), written, ctx);
       draft.expect(requirements);
+      await makeRoom(draft.obsolete(), prior?.verifications ?? [], requirements, (dns) => clients.backend(dns), ctx);
       await publish(written, requirements, ctx);
       if (byHand.length > 0) await publish(byHand, await toPublish(requirements), ctx);
       return { plan, requirements };

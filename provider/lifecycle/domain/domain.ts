@@ -74,7 +74,12 @@ function openDomain(ports: Ports, read: (raw: Props) => CheckResult): Lifecycle<
       const bound = boundStrictly(ctx, ports.previewCheck ?? previewCheckIn(checked));
       return checkDomainResource(checked, raw, remembered, caller, reading, bound);
     },
-    plan: (args, prior, ctx) => previewDomain(args, prior, reading, boundStrictly(ctx, args.previewCheck)),
+    plan(args, prior, ctx) {
+      const former = "remembered" in prior ? prior.remembered.former : undefined;
+      const settled = former && settleArgs(read(former), ports);
+      const formerArgs = settled && "args" in settled ? settled.args : undefined;
+      return previewDomain(args, prior, formerArgs, reading, boundStrictly(ctx, args.previewCheck));
+    },
     apply: (args, state, caller, ctx) =>
       withStatusLine(ctx, (lined) => applyDomain(args, state, caller, clients, lined)),
     refresh: (state, ctx) => withStatusLine(ctx, (lined) => refreshDomain(state, reading.clients, lined)),

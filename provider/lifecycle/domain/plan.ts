@@ -1,11 +1,12 @@
 import type { Verdict } from "../../authority/authority";
 import type { DkimSeen, Finding, MailFromSeen } from "../../diagnosis/finding";
 import { comparable, keyText } from "../../dns/record";
-import { dataText, type Requirement, sameRecord } from "../../dns/requirement";
+import { dataText, type Requirement, sameRecord, valuesAt } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import { isInVain, type ObservedIdentity, planRequest } from "../identity/request";
 import type { Part, RestartsByArn } from "../identity/restarts";
 import type { Held, Plan, Step } from "../lifecycle";
+import { rivalsOf } from "../records/judge-set";
 import { obsoleteRecords, without } from "../records/obsolete";
 import type { Place } from "../records/placement";
 import { sameHost } from "../records/records";
@@ -58,6 +59,8 @@ export interface PriorDomain {
   readonly registered: boolean;
   /** Parts that the program asks for since the last run, where only its inputs are at hand. */
   readonly newParts?: ReadonlySet<Part> | undefined;
+  /** Records that the arguments of the last run asked for at names that have to be theirs, where only its inputs are at hand. */
+  readonly former?: readonly Requirement[] | undefined;
 }
 
 /** What the program wants: `places` by identity name, for the hosts that it names. */
@@ -97,7 +100,7 @@ export function planDomain(wanted: WantedDomain, prior: PriorDomain, seen: Obser
     ...requests,
     ...identities.kept,
     ...sending.steps,
-    ...conflictsIn(seen),
+    ...conflictsIn(seen, prior),
     ...[...publish, ...dmarc.publish].map(
       ({ record, owner }): Step => ({
         step: "publish",
@@ -170,12 +173,17 @@ function isConfiguredOtherwise(
   );
 }
 
-/** A record that has to be alone, at a name where the servers have others too. */
-function conflictsIn({ verdicts, expected }: Observation): Step[] {
-  return verdicts.flatMap(({ state, sighting: { name, type } }): Step[] => {
-    const [one] = expected.filter(({ record }) => record.name === name && record.type === type);
-    if (state !== "with-others" || one === undefined) return [];
-    return [{ step: "conflict", identity: one.owner.identity, name, type }];
+/** A record that has to be alone, at a name where the servers have others, which an earlier run did not write. */
+function conflictsIn({ verdicts, expected }: Observation, { state: before, former = [] }: PriorDomain): Step[] {
+  const written = before?.requirements ?? former;
+  return verdicts.flatMap(({ state, sighting }): Step[] => {
+    const { name, type } = sighting;
+    const here = expected.filter(({ record }) => record.name === name && record.type === type);
+    const [one] = here;
+    if (state === "published" || one === undefined) return [];
+    const own = new Set(valuesAt([...here, ...written], sighting));
+    const isRival = here.some((each) => rivalsOf(sighting, each).some((value) => !own.has(value)));
+    return isRival ? [{ step: "conflict", identity: one.owner.identity, name, type }] : [];
   });
 }
 

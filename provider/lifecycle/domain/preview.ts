@@ -5,6 +5,7 @@ import { type Fqdn, parseFqdn } from "../../core/fqdn";
 import { diagnose } from "../../diagnosis/diagnose";
 import type { Finding } from "../../diagnosis/finding";
 import type { DnsBackend } from "../../dns/backend";
+import { keyText } from "../../dns/record";
 import type { Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import { type Located, locate } from "../identity/accounts";
@@ -68,10 +69,12 @@ const NOTHING_SEEN: Seen = { identities: [], expected: [], verdicts: [], lacking
 export async function previewDomain(
   args: CheckedArgs,
   prior: Prior<DomainState>,
+  /** Those of the last run, where the state is not at hand. */
+  formerArgs: CheckedArgs | undefined,
   ports: Ports,
   ctx: Ctx,
 ): Promise<Outlook> {
-  const before = priorOf(prior, args);
+  const before = { ...priorOf(prior, args), former: formerArgs && mailFromRecordsOf(formerArgs) };
   const opened = args.identities.map((identity) => openIdentity(identity, ports.clients));
   if (before.state?.domain === args.domain) await checkAccounts(opened, before.state.verifications, ctx);
   const hosts = args.dns.map((dns) => ports.clients.backend(dns));
@@ -155,7 +158,7 @@ function seenOf({ identities }: Observation): Record<string, string> {
 async function conflictsOf(
   { args, hosts, wishes }: View,
   plan: Plan,
-  { state, sameSending }: PriorDomain & Past,
+  { state, sameSending, former = [] }: PriorDomain & Past,
   { identities, expected }: Observation,
   ctx: Ctx,
 ): Promise<ConflictsSeen> {
@@ -169,7 +172,9 @@ async function conflictsOf(
       ? [...wanted, dmarcRecord(args.domain, args.dmarc.ifAbsent, args.ttl)]
       : wanted;
   const isWatched = ({ owner }: Requirement) => owner.purpose === "dkim" && wishes[owner.identity]?.dkim === "keep";
-  return conflictsAt(written, eachOnce(all.filter((one) => !isWatched(one))), ctx);
+  // What an earlier run wrote there makes room.
+  const isFormer = ({ record }: Requirement) => former.some((one) => keyText(one.record) === keyText(record));
+  return conflictsAt(written, eachOnce(all.filter((one) => !isWatched(one) && !isFormer(one))), ctx);
 }
 
 async function seeDmarc({ args, wishes, ports }: View, ctx: Ctx): Promise<DmarcSeen | undefined> {
@@ -231,6 +236,12 @@ function zonesOf(existing: readonly Located[], { state, tokens }: PriorDomain & 
       return parsed !== undefined && "name" in parsed ? [[name, parsed.name]] : [];
     }),
   );
+}
+
+/** The records of MAIL FROM domains that a program asks for. */
+function mailFromRecordsOf(args: CheckedArgs): readonly Requirement[] {
+  const holders = Object.entries(wishesOf(args)).map(([name, wish]) => holderOf({ name, token: "" }, wish));
+  return requirementsOf(args.domain, holders, {}, args.ttl);
 }
 
 /** What earlier runs left: by the state, or by what the inputs of the last run tell. */

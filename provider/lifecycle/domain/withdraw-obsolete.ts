@@ -6,10 +6,13 @@ import type { Fqdn } from "../../core/fqdn";
 import { seconds, withStatusLine } from "../../core/status-line";
 import type { DnsBackend, Zone } from "../../dns/backend";
 import type { CheckedDns } from "../../dns/hosts";
+import { keyText } from "../../dns/record";
 import { type Requirement, sameRecord } from "../../dns/requirement";
+import { isExclusive } from "../../dns/sharing";
 import { isByHand, servedSomewhere } from "../records/by-hand";
 import { type Obsolete, without } from "../records/obsolete";
 import { withdraw } from "../records/records";
+import type { Verification } from "./state";
 
 /** What takes the place of what is obsolete, and stands by now. */
 export interface Successor {
@@ -57,6 +60,30 @@ export async function withdrawObsolete(
     await withdraw([host], await servedSomewhere(requirements, successor.authority, ctx), ctx);
   }
   return kept;
+}
+
+/**
+ * Takes away our own records at names where a wanted one has to be alone: an MX record of a region that the domain leaves.
+ * Those of an identity that was only used stay.
+ */
+export async function makeRoom(
+  obsolete: readonly Obsolete[],
+  verifications: readonly Pick<Verification, "identityArn" | "adopted">[],
+  wanted: readonly Requirement[],
+  open: (dns: CheckedDns) => DnsBackend,
+  ctx: Ctx,
+): Promise<void> {
+  const exclusive = new Set(
+    wanted.flatMap(({ record, sharing }) => (isExclusive({ ...record, sharing }) ? [keyText(record)] : [])),
+  );
+  const used = new Set(verifications.flatMap(({ adopted, identityArn }) => (adopted ? [identityArn] : [])));
+  for (const { dns, requirements } of obsolete) {
+    const host = open(dns);
+    const inTheWay = requirements.filter(
+      ({ record, owner }) => exclusive.has(keyText(record)) && !used.has(owner.arn ?? ""),
+    );
+    if (inTheWay.length > 0 && !isByHand(host)) await withdraw([host], inTheWay, ctx);
+  }
 }
 
 /** Where DNS is not read, only time tells that the new values have replaced the old ones everywhere. */

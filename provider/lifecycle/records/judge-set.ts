@@ -1,7 +1,7 @@
 import type { Sighting, Verdict } from "../../authority/authority";
 import { judge } from "../../authority/judge";
 import { keyText } from "../../dns/record";
-import { type Requirement, valuesAt } from "../../dns/requirement";
+import { dataText, type Requirement, valuesAt } from "../../dns/requirement";
 
 /**
  * Compares what the servers of a name say with the records that are required there, as these share the name: a record that
@@ -11,18 +11,20 @@ export function judgeSet(sighting: Sighting, expected: readonly Requirement[]): 
   const here = expected.filter(({ record }) => keyText(record) === keyText(sighting));
   const alone = here.some(({ sharing }) => sharing === "alone" || sharing === "own-name");
   const verdict = judge(sighting, valuesAt(here, sighting), alone ? "alone" : "with-others");
-  return verdict.state === "published" && here.some((one) => hasRival(sighting, one))
+  return verdict.state === "published" && here.some((one) => rivalsOf(sighting, one).length > 0)
     ? { ...verdict, state: "with-others" }
     : verdict;
 }
 
-/** Whether some server has another value of a kind of which there may be one: a second SPF or DMARC record. */
-function hasRival({ servers }: Sighting, { record, sharing }: Requirement): boolean {
-  if (typeof sharing !== "object" || record.type !== "TXT") return false;
-  const prefix = sharing.oneWithPrefix.toLowerCase();
-  return servers.some(
-    (one) =>
-      one.kind === "values" &&
-      one.values.some((value) => value !== record.text && value.toLowerCase().startsWith(prefix)),
+/** Values that some server has and that have to go before ours can be right: of a kind of which there may be one. */
+export function rivalsOf({ servers }: Sighting, one: Requirement): readonly string[] {
+  const { sharing } = one;
+  const prefix = typeof sharing === "object" ? sharing.oneWithPrefix.toLowerCase() : undefined;
+  // A CNAME at a name of our own is set right.
+  if (prefix === undefined && sharing !== "alone") return [];
+  const own = dataText(one);
+  const there = new Set(servers.flatMap((server) => (server.kind === "values" ? server.values : [])));
+  return [...there].filter(
+    (value) => value !== own && (prefix === undefined || value.toLowerCase().startsWith(prefix)),
   );
 }

@@ -126,6 +126,7 @@ export function rememberedOf(olds: Props, news: Props = {}): Remembered {
     verified: __seen !== undefined && olds.wait !== false,
     dns: olds.dns,
     sending: verification === undefined ? undefined : sendingSince(olds, news),
+    former: verification === undefined ? undefined : programsOf(olds),
   };
 }
 
