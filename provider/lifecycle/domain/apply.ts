@@ -78,7 +78,14 @@ export async function applyDomain(
       if (byHand.length > 0) await publish(byHand, await toPublish(requirements), ctx);
       return { plan, requirements };
     };
-    const sending = openSendingSteps({ args, wishes, identities, draft, wasReady: prior?.readyToSend ?? false });
+    const sending = openSendingSteps({
+      args,
+      wishes,
+      identities,
+      draft,
+      wasReady: prior?.readyToSend ?? false,
+      setBefore: prior?.set?.configurationSet,
+    });
     const dkimStopped = await sending.ensureDkim(ctx);
     expectStep(`writing DNS at ${kindsOf(hosts)}, until it is in effect there`, ctx);
     let { plan, requirements } = await publishAll(draft.all());

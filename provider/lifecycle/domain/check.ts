@@ -3,6 +3,7 @@ import { explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { plain } from "../../core/plain";
 import type { DnsBackend } from "../../dns/backend";
+import type { IdentityDetails, SesPort } from "../../ses/port";
 import { settleArgs } from "../arguments/settle";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
 import { attempt, note, openDeclared, openNotes, type PreviewNotes } from "../identity/accounts";
@@ -18,6 +19,9 @@ import { contradictions } from "../sending/contradictions";
 import { asksForSending, wishesOf } from "../sending/wish";
 import { sightOf } from "./sight";
 
+/** `args`: those of the last run, where the program asks for other parts now. */
+type RememberedDomain = Remembered & { readonly args?: CheckedArgs | undefined };
+
 /**
  * Holds a program's arguments against the rules, the credentials, the DNS hosts, and what else this run declares. Reads
  * only. `checked`: what the rules made of `raw`.
@@ -25,7 +29,7 @@ import { sightOf } from "./sight";
 export async function checkDomainResource(
   checked: CheckResult,
   raw: Props,
-  remembered: Remembered,
+  remembered: RememberedDomain,
   caller: Caller,
   ports: Ports,
   ctx: Ctx,
@@ -84,7 +88,7 @@ async function checkSending(
     readonly args: CheckedArgs;
     readonly opened: readonly OpenIdentity[];
     readonly met: readonly Meeting[];
-    readonly remembered: Remembered;
+    readonly remembered: RememberedDomain;
   },
   notes: PreviewNotes,
   ctx: Ctx,
@@ -101,9 +105,13 @@ async function checkSending(
       try {
         const details = await ses.details(args.domain, ctx);
         if (typeof details === "string") return;
-        // Of one that an earlier run had, the state alone tells whose it is.
-        const isOurs = meeting === undefined || meeting.goes;
-        for (const { property, reason } of contradictions(details, wish, args, isOurs)) {
+        const known = withoutOwn(details, spec.name, remembered.args);
+        let found = contradictions(known, wish, args, meeting?.goes ?? args.adopt === "own");
+        // Of one that an earlier run had, the tags tell whose it is.
+        if (found.length > 0 && meeting === undefined && (await isMade(ses, args.domain, ctx))) {
+          found = contradictions(known, wish, args, true);
+        }
+        for (const { property, reason } of found) {
           const own = property !== "configurationSet" && spec[property] !== undefined;
           notes.failures.push({ property: own ? `identities[${index}].${property}` : property, reason });
         }
@@ -113,6 +121,25 @@ async function checkSending(
       }
     }),
   );
+}
+
+/** Without what the last run set as its program said: that may be set otherwise. */
+function withoutOwn(details: IdentityDetails, name: string, before: CheckedArgs | undefined): IdentityDetails {
+  if (before === undefined) return details;
+  const { mailFrom, configurationSet } = details;
+  const wish = wishesOf(before)[name]?.mailFrom;
+  const isOwn = wish !== undefined && wish !== false && wish.domain === mailFrom.domain;
+  return {
+    ...details,
+    mailFrom: isOwn ? { ...mailFrom, domain: undefined } : mailFrom,
+    configurationSet: configurationSet === before.configurationSet ? undefined : configurationSet,
+  };
+}
+
+/** Whether this package made it or took it over, as its tags tell; where they cannot be read, the state decides in `up`. */
+async function isMade(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<boolean> {
+  const register = await ses.register(domain, ctx);
+  return typeof register === "string" || register.made;
 }
 
 function isOf(accountId: string, wanted: string | undefined): boolean {

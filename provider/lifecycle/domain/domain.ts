@@ -52,6 +52,11 @@ function openDomain(ports: Ports, read: (raw: Props) => CheckResult): Lifecycle<
   const check = openRepeatedCheck(read);
   const told = new Set<string>();
   const { clients } = ports;
+  /** Those of the last run; undefined where they are refused by now. What did not change is not read again. */
+  const argsOf = (raw: Props | undefined): CheckedArgs | undefined => {
+    const settled = raw && settleArgs(check(raw), ports);
+    return settled !== undefined && "args" in settled ? settled.args : undefined;
+  };
   const reading: Ports = { ...ports, clients: previewClients(clients).clients };
   return {
     expect(names) {
@@ -72,13 +77,12 @@ function openDomain(ports: Ports, read: (raw: Props) => CheckResult): Lifecycle<
     check(raw, remembered, caller, ctx) {
       const checked = check(raw);
       const bound = boundStrictly(ctx, ports.previewCheck ?? previewCheckIn(checked));
-      return checkDomainResource(checked, raw, remembered, caller, reading, bound);
+      const argsBefore = remembered.sending?.isSame === false ? argsOf(remembered.former) : undefined;
+      return checkDomainResource(checked, raw, { ...remembered, args: argsBefore }, caller, reading, bound);
     },
     plan(args, prior, ctx) {
-      const former = "remembered" in prior ? prior.remembered.former : undefined;
-      const settled = former && settleArgs(read(former), ports);
-      const formerArgs = settled && "args" in settled ? settled.args : undefined;
-      return previewDomain(args, prior, formerArgs, reading, boundStrictly(ctx, args.previewCheck));
+      const former = "remembered" in prior ? argsOf(prior.remembered.former) : undefined;
+      return previewDomain(args, prior, former, reading, boundStrictly(ctx, args.previewCheck));
     },
     apply: (args, state, caller, ctx) =>
       withStatusLine(ctx, (lined) => applyDomain(args, state, caller, clients, lined)),

@@ -5,7 +5,8 @@ import type { CheckedArgs } from "../arguments/types";
 import type { OpenIdentity } from "../identity/open";
 import { type Watched, watchedAs } from "../observation/observe";
 import { awaitVerified } from "../observation/wait/wait";
-import { ensureDkim, type PartWish } from "../sending/dkim";
+import { contradictions } from "../sending/contradictions";
+import { differs, ensureDkim, type PartWish } from "../sending/dkim";
 import { ensureMailFrom, settleOnMxFailure } from "../sending/mail-from";
 import type { SendingWish } from "../sending/wish";
 import type { Draft } from "./draft";
@@ -18,6 +19,8 @@ interface Parts {
   readonly draft: Draft;
   /** Whether the last run saw all parts in place. */
   readonly wasReady: boolean;
+  /** The configuration set that the last run set. */
+  readonly setBefore: string | undefined;
 }
 
 /** What `up` does at SES to make identities ready to send, in its order: DKIM, MAIL FROM once the identity is verified, the rest. */
@@ -33,7 +36,7 @@ export interface SendingSteps {
   settle(ctx: Ctx): Promise<void>;
 }
 
-export function openSendingSteps({ args, wishes, identities, draft, wasReady }: Parts): SendingSteps {
+export function openSendingSteps({ args, wishes, identities, draft, wasReady, setBefore }: Parts): SendingSteps {
   const { domain } = args;
   const restarted = new Set<string>();
 
@@ -52,6 +55,15 @@ export function openSendingSteps({ args, wishes, identities, draft, wasReady }: 
       }),
     );
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+  }
+
+  /** One that another tool set for an identity that is only used stays. */
+  async function refuseAnotherSet({ spec, ses }: OpenIdentity, ctx: Ctx): Promise<void> {
+    const details = await ses.details(domain, ctx);
+    if (typeof details === "string" || details.configurationSet === setBefore) return;
+    const nothing = { dkim: false, mailFrom: false } as const;
+    const [found] = contradictions(details, nothing, args, false);
+    if (found !== undefined) throw differs(spec.region, domain, found.property, found.reason);
   }
 
   function isAwaited({ name }: Verification, part: "dkim" | "mailFrom"): boolean {
@@ -140,6 +152,7 @@ export function openSendingSteps({ args, wishes, identities, draft, wasReady }: 
         const settled = await settleOnMxFailure(open, wishOf(verification, "mail-from"), mailFrom, ctx);
         if (settled !== mailFrom) draft.keepSending(name, { mailFrom: settled });
         if (args.configurationSet !== undefined) {
+          if (verification.adopted && args.configurationSet !== setBefore) await refuseAnotherSet(open, ctx);
           await open.ses.setConfigurationSet(domain, args.configurationSet, ctx);
         }
         if (args.feedbackForwarding !== undefined) {
