@@ -1,12 +1,13 @@
 // The emulator, turned by the parent process over Node's own channel. It ends when the parent does.
-import { type Emulator, openEmulator, txt } from "../../emulator";
+import { type Emulator, openEmulator, type RecordSet, txt } from "../../emulator";
 import { newToken } from "../../emulator/ses/identity";
 import { fqdn } from "../../provider/core/fqdn";
-import { ACCOUNT, REGION } from "./cloud-names";
+import { ACCOUNT, MAIL_FROM_LABEL, REGION } from "./cloud-names";
 
 export type Question =
   | { readonly ask: "env" | "calls" }
-  | { readonly ask: "grow" | "fill" | "fresh"; readonly to: number }
+  | { readonly ask: "fill" | "fresh"; readonly to: number }
+  | { readonly ask: "grow"; readonly to: number; readonly parts: Parts }
   | { readonly ask: "zone"; readonly name: string }
   | { readonly ask: "silence"; readonly name: string }
   | { readonly ask: "delay"; readonly ms: number };
@@ -17,10 +18,14 @@ export interface Answer {
   readonly value: unknown;
 }
 
-/** One verified domain and its token. */
+/** What of a domain is in place: its verification, or DKIM, MAIL FROM, SPF and DMARC too. */
+export type Parts = "verification" | "sending";
+
+/** One verified domain, its token, and those of DKIM where it is set up. */
 export interface Entry {
   readonly domain: string;
   readonly token: string;
+  readonly dkimTokens: readonly string[];
 }
 
 export interface Calls {
@@ -54,7 +59,7 @@ async function main(): Promise<void> {
       case "env":
         return emulator.env;
       case "grow":
-        while (entries.length < question.to) entries.push(addVerified(emulator, entries.length));
+        while (entries.length < question.to) entries.push(addVerified(emulator, entries.length, question.parts));
         await emulator.zones.settled();
         return entries.slice(0, question.to);
       case "fill":
@@ -67,7 +72,11 @@ async function main(): Promise<void> {
         await emulator.zones.settled();
         return fresh.slice(0, question.to);
       case "zone":
-        return void (await emulator.addZone({ name: question.name, account: ACCOUNT }));
+        return void (await emulator.addZone({
+          name: question.name,
+          account: ACCOUNT,
+          sets: [dmarcSet(question.name)],
+        }));
       case "silence":
         return void emulator.faults.dns(serverOf.get(question.name) ?? "", { silent: "both" });
       case "delay":
@@ -93,24 +102,41 @@ async function main(): Promise<void> {
   process.once("disconnect", () => process.exit(0));
 }
 
-function addVerified(emulator: Emulator, index: number): Entry {
+function addVerified(emulator: Emulator, index: number, parts: Parts): Entry {
   const domain = `ses-bench-${String(index).padStart(5, "0")}.com`;
   const token = newToken(domain);
-  emulator.cloud.ses.inject([{ accountId: ACCOUNT, region: REGION, name: domain, token }]);
+  const { ses } = emulator.cloud;
+  const scope = { accountId: ACCOUNT, region: REGION };
+  const sends = parts === "sending";
+  const mailFrom = `${MAIL_FROM_LABEL}.${domain}`;
+  ses.inject([{ ...scope, name: domain, token, ...(sends && { dkim: {}, mailFrom: { domain: mailFrom } }) }]);
+  const { tokens, zone } = ses.dkim(scope, domain);
+  const set = (name: string, type: string, value: string) => ({ name: fqdn(name), type, ttl: 300, values: [value] });
+  const sending = [
+    ...tokens.map((one) => set(`${one}._domainkey.${domain}`, "CNAME", `${one}.${zone}.`)),
+    set(mailFrom, "MX", `10 feedback-smtp.${REGION}.amazonses.com.`),
+    set(mailFrom, "TXT", txt("v=spf1 include:amazonses.com ~all")),
+    dmarcSet(domain),
+  ];
   const { servers } = emulator.zones.add({
     name: domain,
     account: ACCOUNT,
-    sets: [{ name: fqdn(`_amazonses.${domain}`), type: "TXT", ttl: 300, values: [txt(token)] }],
+    sets: [set(`_amazonses.${domain}`, "TXT", txt(token)), ...(sends ? sending : [])],
   });
   serverOf.set(domain, servers.at(-1)?.name ?? "");
-  return { domain, token };
+  return { domain, token, dkimTokens: tokens };
+}
+
+/** As the program's owner has it: the package writes none by itself. */
+function dmarcSet(domain: string): RecordSet {
+  return { name: fqdn(`_dmarc.${domain}`), type: "TXT", ttl: 300, values: [txt("v=DMARC1; p=reject")] };
 }
 
 /** A delegated zone without a record. */
 function addFresh(emulator: Emulator, index: number): Entry {
   const domain = `ses-fresh-${String(index).padStart(5, "0")}.com`;
   emulator.zones.add({ name: domain, account: ACCOUNT });
-  return { domain, token: "" };
+  return { domain, token: "", dkimTokens: [] };
 }
 
 function sum(counts: Readonly<Record<string, number>>, prefix: string): number {

@@ -1,18 +1,21 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { Answer, Calls, Entry, Question } from "./cloud-process";
+import type { Answer, Calls, Entry, Parts, Question } from "./cloud-process";
 
 /** The emulator in a process of its own, so that its work is not counted as the provider's. */
 export interface BenchCloud {
   readonly env: Readonly<Record<string, string>>;
-  /** Domains that SES has verified, each a delegated zone of its own that serves its token. Returns all there are by then. */
-  grow(to: number): Promise<readonly Entry[]>;
+  /**
+   * Domains that SES has verified, each a delegated zone of its own that serves its token and what `parts` wants. Default: the
+   * verification. Returns all there are by then.
+   */
+  grow(to: number, parts?: Parts): Promise<readonly Entry[]>;
   /** Identities that no program declares, until the account has so many. Returns how many it has. */
   fill(to: number): Promise<number>;
   /** Delegated zones without a record, for domains that are new. Returns all there are by then. */
   addFresh(to: number): Promise<readonly Entry[]>;
-  /** A delegated zone without a record, for a domain that is to be verified. */
+  /** A delegated zone that has a DMARC record only, for a domain that is to be verified. */
   addZone(name: string): Promise<void>;
   /** Has one server of a domain's zone answer nothing from now on. */
   silence(name: string): Promise<void>;
@@ -48,7 +51,7 @@ export async function openBenchCloud(sesMs?: number): Promise<BenchCloud> {
   const env = (await ask({ ask: "env" })) as BenchCloud["env"];
   return {
     env,
-    grow: async (to) => (await ask({ ask: "grow", to })) as readonly Entry[],
+    grow: async (to, parts = "verification") => (await ask({ ask: "grow", to, parts })) as readonly Entry[],
     fill: async (to) => (await ask({ ask: "fill", to })) as number,
     addFresh: async (to) => (await ask({ ask: "fresh", to })) as readonly Entry[],
     addZone: async (name) => void (await ask({ ask: "zone", name })),

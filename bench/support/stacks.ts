@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { VerifiedDomain } from "../../provider";
 import { type EngineStack, openStack } from "../../test/support/engine/stack";
 import type { BenchCloud } from "./cloud";
-import { REGION } from "./cloud-names";
-import type { Entry } from "./cloud-process";
+import { MAIL_FROM_LABEL, REGION } from "./cloud-names";
+import type { Entry, Parts } from "./cloud-process";
 
 /** What the state of the one resource that was really made is multiplied from. */
 export const TEMPLATE = { name: "template", domain: "ses-bench-template.com" } as const;
@@ -23,9 +23,15 @@ class Noop extends pulumi.CustomResource {}
 type Named = Pick<Entry, "domain"> & { readonly name: string };
 type Resource = { readonly urn: string; readonly inputs?: object; readonly outputs?: object };
 
-function declareOurs({ name, domain }: Named): void {
-  new VerifiedDomain(name, { domain, identities: [{ region: REGION }], dns: { kind: "route53" } });
-}
+const OURS: Readonly<Record<Parts, (named: Named) => void>> = {
+  verification: ({ name, domain }) => {
+    new VerifiedDomain(name, { domain, identities: [{ region: REGION }], dns: { kind: "route53" } });
+  },
+  sending: ({ name, domain }) => {
+    const sending = { dkim: true, mailFrom: MAIL_FROM_LABEL };
+    new VerifiedDomain(name, { domain, identities: [{ region: REGION }], dns: { kind: "route53" }, ...sending });
+  },
+};
 
 /** As many new domains are declared (docs/many-domains.md): else a preview warns of them. */
 function declareFresh({ name, domain }: Named): void {
@@ -55,8 +61,12 @@ function declareFair({ name, domain }: Named): void {
 }
 
 /** The template's zone has to be there. The second `up` leaves what a stack has that has been updated since its creation. */
-export function openOurs(cloud: BenchCloud, entries: readonly Entry[]): Promise<EngineStack> {
-  return openMultiplied(cloud, entries, declareOurs, { ups: 2 });
+export function openOurs(
+  cloud: BenchCloud,
+  entries: readonly Entry[],
+  parts: Parts = "verification",
+): Promise<EngineStack> {
+  return openMultiplied(cloud, entries, OURS[parts], { ups: 2 });
 }
 
 export function openLightFloor(cloud: BenchCloud, entries: readonly Entry[]): Promise<EngineStack> {
@@ -80,7 +90,7 @@ export async function openFairFloor(
     inputs: like(template.inputs, inputs),
     outputs: like(template.outputs, outputs),
   });
-  return openMultiplied(cloud, entries, declareFair, { ups: 1, fill, token: entry?.token });
+  return openMultiplied(cloud, entries, declareFair, { ups: 1, fill, tokens: entry && tokensOf(entry) });
 }
 
 /** New resources: nothing is in the state yet. */
@@ -96,8 +106,8 @@ interface Multiplying {
   /** How often the template is updated. */
   readonly ups: number;
   readonly fill?: (template: Resource) => Resource;
-  /** The token in a template that was filled. */
-  readonly token?: string | undefined;
+  /** The tokens in a template that was filled. */
+  readonly tokens?: readonly string[] | undefined;
 }
 
 /** A stack with one resource that `up` made, and then with as many as there are entries, by its state. */
@@ -105,7 +115,7 @@ async function openMultiplied(
   cloud: BenchCloud,
   entries: readonly Entry[],
   declare: (named: Named) => void,
-  { ups, fill = (template) => template, token }: Multiplying,
+  { ups, fill = (template) => template, tokens }: Multiplying,
 ): Promise<EngineStack> {
   const program = (all: readonly Named[]) => async () => all.forEach(declare);
   const stack = await openStack({ program: program([TEMPLATE]), project: PROJECT, env: cloud.env, config: CONFIG });
@@ -119,7 +129,7 @@ async function openMultiplied(
     const isTemplate = ({ urn }: { readonly urn: string }) => urn.endsWith(`::${TEMPLATE.name}`);
     const copies = resources
       .filter(isTemplate)
-      .flatMap((template) => entries.map((entry) => copyFor(fill(template), entry, token)));
+      .flatMap((template) => entries.map((entry) => copyFor(fill(template), entry, tokens)));
     const others = resources.filter((resource) => !isTemplate(resource));
     await stack.importState({ ...state, deployment: { ...state.deployment, resources: [...others, ...copies] } });
     stack.changeProgram(program(entries.map(({ domain }) => ({ name: domain, domain }))));
@@ -131,15 +141,24 @@ async function openMultiplied(
 }
 
 /** The name of a resource stands at the end of its URN, as a resource's own property and in `__urn`. */
-function copyFor(template: object, { domain, token }: Entry, filled: string | undefined): Resource {
+function copyFor(template: object, entry: Entry, filled: readonly string[] | undefined): Resource {
+  const { domain } = entry;
   const text = JSON.stringify(template)
     .replaceAll(`::${TEMPLATE.name}"`, `::${domain}"`)
     .replaceAll(TEMPLATE.domain, domain);
-  const original = filled ?? tokenOf(template);
-  return JSON.parse(original === undefined ? text : text.replaceAll(original, token));
+  const originals = filled ?? tokensIn(template);
+  const own = tokensOf(entry);
+  return JSON.parse(originals.reduce((whole, original, at) => whole.replaceAll(original, own[at] ?? original), text));
 }
 
-function tokenOf(resource: object): string | undefined {
-  const { outputs } = resource as { readonly outputs?: { readonly verifications?: readonly { token: string }[] } };
-  return outputs?.verifications?.[0]?.token;
+function tokensOf({ token, dkimTokens }: Entry): readonly string[] {
+  return [token, ...dkimTokens];
+}
+
+/** In the order of `tokensOf`. */
+function tokensIn(resource: object): readonly string[] {
+  type One = { readonly token: string; readonly dkim?: { readonly tokens: readonly string[] } };
+  const { outputs } = resource as { readonly outputs?: { readonly verifications?: readonly One[] } };
+  const [one] = outputs?.verifications ?? [];
+  return one === undefined ? [] : [one.token, ...(one.dkim?.tokens ?? [])];
 }
