@@ -128,8 +128,21 @@ export async function lookAtDomain(what: LookAt, cache: PreviewCache, ctx: Ctx):
     lacking: atHost.lacking,
     findings: diagnose(observations),
     unread: readingsOf(readings).unread.map(({ name, message }) => `${name} could not be read: ${message}`),
-    unasked: atHost.unasked,
+    unasked: [...atHost.unasked, ...unknownParts(identities)],
   };
+}
+
+/** Parts that SES could not be asked about, in words. */
+function unknownParts(identities: readonly SeenIdentity[]): readonly string[] {
+  return identities.flatMap(({ region, status, dkim, mailFrom }) => {
+    // Why the identity itself is not known says it already.
+    if (status === "unknown") return [];
+    const why = (what: string, part: SeenIdentity["dkim"] | SeenIdentity["mailFrom"]) =>
+      part?.status === "unknown"
+        ? [`${what} in ${region} is not known: ${part.unknownBecause ?? "SES was not asked."}`]
+        : [];
+    return [...why("DKIM", dkim), ...why("MAIL FROM", mailFrom)];
+  });
 }
 
 /** What must be in DNS for what SES holds, and for what the program watches. */

@@ -26,7 +26,7 @@ export interface SendingWorld {
   remove(name: Fqdn, type: string): void;
   /** Names of the CNAME records of Easy DKIM. */
   dkimNames(region?: string): readonly Fqdn[];
-  /** SES's word on DKIM and MAIL FROM. */
+  /** SES's status on DKIM and MAIL FROM. */
   ses(region?: string): { readonly dkim: string; readonly signs: boolean; readonly mailFrom: string | undefined };
   /** Switches Cloudflare's proxy on for a CNAME record, as its panel does. */
   proxy(name: Fqdn): Promise<void>;
