@@ -1,32 +1,19 @@
 import type { Sighting } from "../../authority/authority";
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, explain } from "../../core/errors";
-import { type Fqdn, parseFqdn } from "../../core/fqdn";
-import { diagnose } from "../../diagnosis/diagnose";
-import type { Finding } from "../../diagnosis/finding";
-import type { DnsBackend } from "../../dns/backend";
-import { keyText } from "../../dns/record";
 import type { Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
 import { type Located, locate } from "../identity/accounts";
 import { checkAccounts, openIdentity } from "../identity/open";
 import { askedAgain, PARTS, partKey, type Restarts, type RestartsByArn } from "../identity/restarts";
-import { type Outlook, PART_READY, type PartName, type Plan, type Ports, type Prior } from "../lifecycle";
+import { type Outlook, PART_READY, type Plan, type Ports, type Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { completenessOf } from "../observation/completeness";
 import { type Look, lookAtDomain } from "../observation/look";
-import { lookTxtBy } from "../observation/mail-records";
 import { describeGoingOn, describeOnce, describeOwning, healthyWord } from "../observation/words";
-import { isByHand } from "../records/by-hand";
 import { placeAt } from "../records/place";
-import type { Place } from "../records/placement";
 import { missingAt, sameAccess } from "../records/records";
-import { eachOnce, requirementsOf } from "../records/requirements";
-import { dmarcName, dmarcRecord } from "../sending/dmarc";
-import { holderOf } from "../sending/holder";
-import { type SendingWish, wishesOf } from "../sending/wish";
-import { type ConflictsSeen, conflictsAt } from "./conflicts";
-import { type DmarcSeen, lookAtDmarc, looksForDmarc } from "./look-at-dmarc";
+import { wishesOf } from "../sending/wish";
 import { lookAtNewDomain } from "./new-domain";
 import {
   describePlan,
@@ -37,29 +24,20 @@ import {
   shortfallOf,
   unknownOf,
 } from "./outlook";
-import { describePart, type PartOf } from "./part-words";
 import { type Observation, type PriorDomain, planDomain } from "./plan";
+import {
+  conflictsOf,
+  describeParts,
+  dmarcFindings,
+  mailFromRecordsOf,
+  partOf,
+  seeDmarc,
+  zoneKey,
+  zonesOf,
+} from "./preview-sending";
 import type { DomainState } from "./state";
 import { seeByState } from "./unanswered";
-
-/** What a preview looks with, opened once. */
-interface View {
-  readonly args: CheckedArgs;
-  readonly hosts: readonly DnsBackend[];
-  /** By identity name. */
-  readonly places: Readonly<Record<string, Place>>;
-  readonly wishes: Readonly<Record<string, SendingWish>>;
-  readonly ports: Ports;
-}
-
-/** `verified`: it was seen so. `awaited`: the last run waited for it, however that ended. `tokens`: by ARN. */
-interface Past {
-  readonly tokens: Readonly<Record<string, string>>;
-  readonly verified: boolean;
-  readonly awaited: boolean;
-  /** Whether the program asked for the same parts then. */
-  readonly sameSending: boolean;
-}
+import type { Past, View } from "./view";
 
 type Seen = Pick<Observation, "expected" | "verdicts" | "lacking" | "findings" | "unknown"> & Pick<Look, "identities">;
 
@@ -119,7 +97,7 @@ export async function previewDomain(
   const complete = completenessOf({ identities: seen.identities, verdicts: ofTokens }, wanted);
   const own = ofVerification(plan, partOf(args, wishes));
   return {
-    plan,
+    plan: { ...plan, unknown: [...plan.unknown, ...conflicts.unknown] },
     ...describePlan(plan, healthyWord(args), publisherOf(hosts), partOf(args, wishes)),
     parts,
     incomplete: complete === "no" ? `incomplete: ${shortfallOf(own)}` : undefined,
@@ -152,96 +130,6 @@ function seenOf({ identities }: Observation): Record<string, string> {
         : [[arn, current.token ?? current.status], ...(dkim?.zone === undefined ? [] : [[zoneKey(arn), dkim.zone]])],
     ),
   );
-}
-
-/** What the hosts have at the names of records that the program asks for since the last run, or that were not written yet. */
-async function conflictsOf(
-  { args, hosts, wishes }: View,
-  plan: Plan,
-  { state, sameSending, former = [] }: PriorDomain & Past,
-  { identities, expected }: Observation,
-  ctx: Ctx,
-): Promise<ConflictsSeen> {
-  if (state !== undefined || sameSending || args.previewCheck === "off") return { failures: [], unknown: [] };
-  const written = hosts.filter((host) => !isByHand(host));
-  const holders = identities.map(({ name, arn }) => holderOf({ name, identityArn: arn, token: "" }, wishes[name]));
-  const wanted = [...requirementsOf(args.domain, holders, {}, args.ttl), ...expected];
-  const dmarc = plan.steps.some((one) => one.step === "publish" && one.name === dmarcName(args.domain));
-  const all =
-    dmarc && typeof args.dmarc === "object"
-      ? [...wanted, dmarcRecord(args.domain, args.dmarc.ifAbsent, args.ttl)]
-      : wanted;
-  const isWatched = ({ owner }: Requirement) => owner.purpose === "dkim" && wishes[owner.identity]?.dkim === "keep";
-  // What an earlier run wrote there makes room.
-  const isFormer = ({ record }: Requirement) => former.some((one) => keyText(one.record) === keyText(record));
-  return conflictsAt(written, eachOnce(all.filter((one) => !isWatched(one) && !isFormer(one))), ctx);
-}
-
-async function seeDmarc({ args, wishes, ports }: View, ctx: Ctx): Promise<DmarcSeen | undefined> {
-  const authority = authorityFor(args.dnsCheck, ports.clients);
-  if (args.previewCheck === "off" || authority === undefined || !looksForDmarc(args)) return undefined;
-  const look = lookTxtBy((name) => ports.cache.reading(authority, args.domain, name, ctx));
-  return ports.cache.once(
-    `dmarc ${JSON.stringify([args.domain, args.dmarc, wishes])}`,
-    () => lookAtDmarc(args, wishes, look),
-    ctx,
-  );
-}
-
-function dmarcFindings({ domain, dmarc }: CheckedArgs, seen: DmarcSeen | undefined): readonly Finding[] {
-  if (seen === undefined) return [];
-  const nothing = { identities: [], expected: [], sightings: [], probes: [], unread: [], written: [] };
-  const { inspection, isWeaker } = seen;
-  const dmarcWeaker =
-    isWeaker && typeof dmarc === "object"
-      ? { wish: dmarc.ifAbsent, name: dmarcName(domain), text: dmarc.ifAbsent }
-      : undefined;
-  return diagnose({ domain, ...nothing, dmarc: inspection, dmarcWeaker });
-}
-
-/** The part that a record set of this resource is for. */
-function partOf({ domain }: CheckedArgs, wishes: Readonly<Record<string, SendingWish>>): PartOf {
-  const mailFromNames = new Set<string>(
-    Object.values(wishes).flatMap(({ mailFrom }) => (mailFrom === false ? [] : [mailFrom.domain])),
-  );
-  return ({ name, type }) => {
-    if (type === "CNAME") return "dkim";
-    if (type === "MX" || mailFromNames.has(name)) return "mailFrom";
-    return name === dmarcName(domain) ? "dmarc" : undefined;
-  };
-}
-
-/** Only those that the program asks for. */
-function describeParts(args: CheckedArgs, wishes: Readonly<Record<string, SendingWish>>, plan: Plan): Outlook["parts"] {
-  const all = Object.values(wishes);
-  const asked: readonly PartName[] = [
-    ...(all.some(({ dkim }) => dkim !== false) ? (["dkim"] as const) : []),
-    ...(all.some(({ mailFrom }) => mailFrom !== false) ? (["mailFrom"] as const) : []),
-    ...(looksForDmarc(args) ? (["dmarc"] as const) : []),
-  ];
-  return Object.fromEntries(asked.map((part) => [part, describePart(part, plan, partOf(args, wishes))]));
-}
-
-/** Where DKIM records lead is remembered under the identity's ARN, too. */
-function zoneKey(arn: string): string {
-  return `${arn} dkim-zone`;
-}
-
-/** By identity name. */
-function zonesOf(existing: readonly Located[], { state, tokens }: PriorDomain & Past): Readonly<Record<string, Fqdn>> {
-  return Object.fromEntries(
-    existing.flatMap(({ spec: { name }, arn }) => {
-      const zone = state?.verifications.find((one) => one.identityArn === arn)?.dkim?.zone ?? tokens[zoneKey(arn)];
-      const parsed = zone === undefined ? undefined : parseFqdn(zone);
-      return parsed !== undefined && "name" in parsed ? [[name, parsed.name]] : [];
-    }),
-  );
-}
-
-/** The records of MAIL FROM domains that a program asks for. */
-function mailFromRecordsOf(args: CheckedArgs): readonly Requirement[] {
-  const holders = Object.entries(wishesOf(args)).map(([name, wish]) => holderOf({ name, token: "" }, wish));
-  return requirementsOf(args.domain, holders, {}, args.ttl);
 }
 
 /** What earlier runs left: by the state, or by what the inputs of the last run tell. */
