@@ -113,9 +113,11 @@ export function planDomain(wanted: WantedDomain, prior: PriorDomain, seen: Obser
     ...dmarc.steps,
   ];
   const leaves = state !== undefined && leftHosts(state, args).length > 0;
-  const acts = applying || due.length > 0 || identities.released.length > 0 || leaves;
+  const isUnwished =
+    state !== undefined && ownDmarc(state.requirements) !== undefined && typeof args.dmarc !== "object";
+  const acts = applying || due.length > 0 || identities.released.length > 0 || leaves || isUnwished;
   const withdraw =
-    acts && state !== undefined ? planWithdrawals(args, state, identities.released, fresh, applying) : [];
+    acts && state !== undefined ? planWithdrawals(wanted, state, identities.released, fresh, applying) : [];
   const waits = args.wait
     ? due.some((one) => !isAtOnce(one)) || leaves || state?.verified === false || isShort(wanted, state)
     : // A value goes once its successor is on every server: the domain is never without one.
@@ -148,7 +150,9 @@ function planParts({ args, wishes = {} }: WantedDomain, prior: PriorDomain, seen
     if (wish === undefined) continue;
     const before = prior.state && beforeOf(named, prior.state);
     const isAdded = prior.state !== undefined && before === undefined;
-    const isNew = (part: Part) => prior.newParts?.has(part) === true;
+    // A run that was asked for no part left none ready, whatever an earlier one had set up.
+    const askedForNone = prior.state !== undefined && prior.state.ready === undefined;
+    const isNew = (part: Part) => askedForNone || prior.newParts?.has(part) === true;
     const { restart } = args;
     const planned = planSending({ ...named, wish, before, isNew, restart, asked: prior.asked, nowMs: seen.nowMs });
     for (const one of planned.steps) {
@@ -322,7 +326,7 @@ function leftHosts(state: DomainState, { dns }: WantedDomain["args"]) {
 
 /** What was written for an identity that is not this package's to remove stays with it. */
 function planWithdrawals(
-  args: WantedDomain["args"],
+  { args, wishes = {} }: WantedDomain,
   state: DomainState,
   released: IdentityChanges["released"],
   fresh: readonly Requirement[],
@@ -333,7 +337,17 @@ function planWithdrawals(
       .filter(({ name, adopted }) => adopted && released.some(({ identity }) => identity === name))
       .map(({ identityArn }) => identityArn),
   );
-  const held = state.requirements.filter(({ owner }) => !staying.has(owner.arn ?? ""));
+  /** Bounces on the way still find the MAIL FROM domain that another one replaces: it goes with a later update. */
+  const isReplaced = ({ owner, record }: Requirement) => {
+    const before = state.verifications.find(({ identityArn }) => identityArn === owner.arn);
+    const mailFrom = before && wishes[before.name]?.mailFrom;
+    return owner.purpose === "mail-from" && !!mailFrom && before?.mailFrom?.domain === record.name;
+  };
+  // A DMARC record that is wished for otherwise is replaced, and one that others changed is theirs.
+  const isWished = ({ owner }: Requirement) => owner.purpose === "dmarc" && typeof args.dmarc === "object";
+  const held = state.requirements.filter(
+    (one) => !staying.has(one.owner.arn ?? "") && !isReplaced(one) && !isWished(one),
+  );
   const former = applying ? [...state.dns, ...state.leaving] : leftHosts(state, args);
   return obsoleteRecords(args.dns, former, { held, heldBefore: held, wanted: fresh }).flatMap(({ dns, requirements }) =>
     requirements.map(({ record }): Step => {
