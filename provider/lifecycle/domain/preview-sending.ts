@@ -10,7 +10,7 @@ import type { Outlook, PartName, Plan } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
 import { lookTxtBy } from "../observation/mail-records";
 import { isByHand } from "../records/by-hand";
-import { eachOnce, requirementsOf } from "../records/requirements";
+import { eachOnce, requirementsOf, unnamedDkimRecord } from "../records/requirements";
 import { dmarcName, dmarcRecord } from "../sending/dmarc";
 import { holderOf } from "../sending/holder";
 import { type SendingWish, wishesOf } from "../sending/wish";
@@ -31,7 +31,12 @@ export async function conflictsOf(
   if (state !== undefined || sameSending || args.previewCheck === "off") return { failures: [], unknown: [] };
   const written = hosts.filter((host) => !isByHand(host));
   const holders = identities.map(({ name, arn }) => holderOf({ name, identityArn: arn, token: "" }, wishes[name]));
-  const wanted = [...requirementsOf(args.domain, holders, {}, args.ttl), ...expected];
+  const known = [...requirementsOf(args.domain, holders, {}, args.ttl), ...expected];
+  // The names of a new identity's records are known once SES has it; where they are delegated to shows before.
+  const isNameless =
+    Object.values(wishes).some(({ dkim }) => typeof dkim === "object") &&
+    !known.some(({ owner }) => owner.purpose === "dkim");
+  const wanted = isNameless ? [...known, unnamedDkimRecord(args.domain, args.ttl)] : known;
   const dmarc = plan.steps.some((one) => one.step === "publish" && one.name === dmarcName(args.domain));
   const all =
     dmarc && typeof args.dmarc === "object"

@@ -63,13 +63,19 @@ export async function refreshDomain(state: DomainState, clients: Clients, ctx: C
 
 /** What is in place still, of what was. A part that SES is about to give up is in place no longer. */
 function readinessOf(
-  { ready, readyToSend, readyAt }: DomainState,
+  { ready, readyToSend, readyAt, verifications: former }: DomainState,
   verifications: readonly Verification[],
   isServed: boolean,
 ): Pick<DomainState, "ready" | "readyToSend" | "readyAt"> {
   if (ready === undefined) return {};
-  const isUp = ({ status, dkim, mailFrom }: Verification) =>
-    [status, dkim?.status, mailFrom?.status].every((one) => one === undefined || one === "Success");
+  const isUp = ({ identityArn, status, dkim, mailFrom }: Verification) => {
+    const before = former.find((one) => one.identityArn === identityArn);
+    const isDkimUp = dkim === undefined || (dkim.status === "Success" && dkim.signing === before?.dkim?.signing);
+    const isMailFromUp =
+      mailFrom === undefined ||
+      (mailFrom.status === "Success" && mailFrom.onMxFailure === before?.mailFrom?.onMxFailure);
+    return status === "Success" && isDkimUp && isMailFromUp;
+  };
   const still = isServed ? ready.filter((name) => verifications.some((one) => one.name === name && isUp(one))) : [];
   const isReady = readyToSend === true && still.length === verifications.length;
   return { ready: still, readyToSend: isReady, readyAt: isReady ? readyAt : undefined };

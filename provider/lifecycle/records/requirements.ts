@@ -46,6 +46,13 @@ export function dkimName(token: string, domain: Fqdn): Fqdn {
   return child(token.toLowerCase(), child("_domainkey", domain));
 }
 
+/** Stands for a record of DKIM while SES has not made its tokens. Tokens have no hyphen. */
+export function unnamedDkimRecord(domain: Fqdn, ttl: number): Requirement {
+  const owner: Owner = { identity: "", arn: undefined, purpose: "dkim" };
+  const name = dkimName("sesdomain-not-known-yet", domain);
+  return required({ type: "CNAME", name, ttl, target: domain }, owner);
+}
+
 function dkimRecords(domain: Fqdn, { name, identityArn, dkim }: TokenHolder, ttl: number): Requirement[] {
   if (dkim?.zone === undefined) return [];
   const { zone } = dkim;
