@@ -126,7 +126,7 @@ export type Step =
   | { readonly step: "request"; readonly identity: string; readonly because: RequestReason | "resend" }
   /** SES is told how the identity sends. */
   | { readonly step: "set"; readonly identity: string; readonly part: Part; readonly because: SetReason }
-  /** How the identity sends is set as the program says: configuration set, feedback. */
+  /** How the identity sends is set as the program says: configuration set, feedback; or taken into the state to be watched. */
   | { readonly step: "configure" }
   /** The DMARC record that this resource wrote is another one now: it is theirs. */
   | { readonly step: "disown"; readonly name: Fqdn }

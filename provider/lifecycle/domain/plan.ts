@@ -163,8 +163,21 @@ function planParts({ args, wishes = {} }: WantedDomain, prior: PriorDomain, seen
     }
     held.push(...planned.held);
   }
-  if (prior.state !== undefined && isConfiguredOtherwise(args, prior.state)) steps.push({ step: "configure" });
+  const { state } = prior;
+  if (state !== undefined && (isConfiguredOtherwise(args, state) || isWatchedSince(wishes, state))) {
+    steps.push({ step: "configure" });
+  }
   return { steps, held };
+}
+
+/** Whether the program has DKIM watched that the state does not tell of. */
+function isWatchedSince(
+  wishes: NonNullable<WantedDomain["wishes"]>,
+  { verifications, ready }: Pick<DomainState, "verifications" | "ready">,
+): boolean {
+  return verifications.some(
+    ({ name, dkim }) => wishes[name]?.dkim === "keep" && (dkim === undefined || ready === undefined),
+  );
 }
 
 function isConfiguredOtherwise(

@@ -27,7 +27,7 @@ export function planSending(question: SendingQuestion): {
   readonly steps: readonly Step[];
   readonly held: readonly Held[];
 } {
-  const { name: identity, wish } = question;
+  const { name: identity } = question;
   const reasons = { dkim: dkimReason(question), "mail-from": mailFromReason(question) };
   const steps: Step[] = [];
   const held: Held[] = [];
@@ -38,13 +38,11 @@ export function planSending(question: SendingQuestion): {
     if (stop !== undefined) held.push({ identity, part, status: "Failed", ...stop });
     else steps.push({ step: "set", identity, part, because });
   }
-  return wish.dkim === "keep"
-    ? { steps: steps.filter((one) => !("part" in one) || one.part !== "dkim"), held }
-    : { steps, held };
+  return { steps, held };
 }
 
 function dkimReason({ wish, dkim, before, isNew }: SendingQuestion): SetReason | undefined {
-  if (typeof wish.dkim !== "object") return wish.dkim === "keep" && isNew("dkim") ? "new" : undefined;
+  if (typeof wish.dkim !== "object") return undefined;
   if (dkim?.status === "Failed") return "lapsed";
   if (dkim?.status === "NotStarted") return "not-set";
   if (isKnown(dkim?.status) && dkim?.signing !== undefined && dkim.signing !== wish.dkim.signing) return "differs";
