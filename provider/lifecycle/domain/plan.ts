@@ -356,7 +356,7 @@ function planWithdrawals(
     const mailFrom = before && wishes[before.name]?.mailFrom;
     return owner.purpose === "mail-from" && !!mailFrom && before?.mailFrom?.domain === record.name;
   };
-  // A DMARC record that is wished for otherwise is replaced, and one that others changed is theirs.
+  // A DMARC record that is wanted otherwise is replaced, and one that others changed is theirs.
   const isWished = ({ owner }: Requirement) => owner.purpose === "dmarc" && typeof args.dmarc === "object";
   const held = state.requirements.filter(
     (one) => !staying.has(one.owner.arn ?? "") && !isReplaced(one) && !isWished(one),

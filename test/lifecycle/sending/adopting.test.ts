@@ -194,7 +194,7 @@ describe("adopting an identity that sends", () => {
       const { tokens, zone: at } = ses().dkim(SCOPE, DOMAIN);
       if (there !== OWN_KEY)
         for (const token of tokens) zone.put(`${token}._domainkey.${DOMAIN}`, "CNAME", `${token}.${at}.`);
-      const [before, records] = [seen(), zone.dump()];
+      const records = zone.dump();
       const args = { ...ARGS, dkim: "keep", __preview: false };
       const first = await world.run().up(args);
       assert.equal(first.failed, undefined);
@@ -206,9 +206,8 @@ describe("adopting an identity that sends", () => {
       assert.equal(seen(), failing);
       await world.run().destroy(second);
       assert.equal(seen(), failing);
-      assert.notEqual(before, "");
       assert.deepEqual(zone.dump(), records);
-      assert.ok(writes().every(({ action }) => action === "VerifyDomainIdentity") && writes().length === 0);
+      assert.deepEqual(writes(), []);
     });
   }
 
