@@ -1,0 +1,3 @@
+import { describeMailFrom } from "../../support/engine/sending-mail-from";
+
+describeMailFrom("route53");
