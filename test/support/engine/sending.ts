@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type EmulatorOptions, txt } from "../../../emulator";
-import type { RecordSet } from "../../../emulator/records";
+import { keyOf, type RecordSet } from "../../../emulator/records";
 import { child, type Fqdn } from "../../../provider/core/fqdn";
 import type { VerifiedDomainArgs } from "../../../provider/resources/args";
 import { US } from "./ownership";
@@ -21,9 +21,13 @@ export interface SendingWorld {
   program(args?: Partial<VerifiedDomainArgs>): () => Promise<Record<string, unknown>>;
   /** The whole zone but its SOA, a line a set, sorted. */
   dump(): readonly string[];
+  /** Values, sorted; names without a final dot, which hosts keep or leave out. */
   at(name: Fqdn, type: string): readonly string[] | undefined;
   put(name: Fqdn, type: string, values: readonly string[]): void;
   remove(name: Fqdn, type: string): void;
+  /** The set as others write it. */
+  place(set: RecordSet): void;
+  clear(set: RecordSet): void;
   /** Names of the CNAME records of Easy DKIM. */
   dkimNames(region?: string): readonly Fqdn[];
   /** SES's status on DKIM and MAIL FROM. */
@@ -69,12 +73,18 @@ export async function openSendingWorld(
         .filter(({ type }) => type !== "SOA")
         .map(({ name, type, ttl, values }) => `${name} ${ttl} ${type} ${[...values].sort().join(" | ")}`)
         .sort(),
-    at: (name, type) => view().find({ name, type })?.values,
+    at: (name, type) =>
+      view()
+        .find({ name, type })
+        ?.values.map((value) => value.replace(/\.$/, ""))
+        .sort(),
     put: (name, type, values) =>
       emulator.zones.change(zoneId, [
         { action: "put", set: { name, type, ttl: view().find({ name, type })?.ttl ?? 300, values } },
       ]),
     remove: (name, type) => emulator.zones.change(zoneId, [{ action: "delete", key: { name, type } }]),
+    place: (set) => emulator.zones.change(zoneId, [{ action: "put", set }]),
+    clear: (set) => emulator.zones.change(zoneId, [{ action: "delete", key: keyOf(set) }]),
     dkimNames: (region = US) =>
       emulator.cloud.ses
         .dkim({ accountId: ACCOUNT, region }, DOMAIN)
