@@ -1,7 +1,7 @@
 import type { Ctx } from "../../core/ctx";
 import { DnsHostError, explain } from "../../core/errors";
 import type { DnsBackend } from "../../dns/backend";
-import { RecordConflictError } from "../../dns/conflict";
+import { type RecordConflict, RecordConflictError } from "../../dns/conflict";
 import { hostOf } from "../../dns/hosts";
 import { type Requirement, wantedOf } from "../../dns/requirement";
 import { standingOf } from "../../dns/standing";
@@ -22,16 +22,36 @@ const PROPERTY: Readonly<Record<Requirement["owner"]["purpose"], PartName | "dns
   dmarc: "dmarc",
 };
 
+/** A record that a host would refuse, and why. */
+interface Blocked {
+  readonly requirement: Requirement;
+  readonly conflict: RecordConflict;
+}
+
 /** Asks the hosts what is at the names of records that are to be written for the first time. Reads only. */
 export async function conflictsAt(
   hosts: readonly DnsBackend[],
   requirements: readonly Requirement[],
   ctx: Ctx,
 ): Promise<ConflictsSeen> {
-  const failures: Failure[] = [];
+  const { blocked, unknown } = await blockedAt(hosts, requirements, ctx);
+  const failures = blocked.map(({ requirement, conflict }) => ({
+    property: PROPERTY[requirement.owner.purpose],
+    reason: `cannot be published: ${explain(new RecordConflictError(conflict))}`,
+  }));
+  return { failures: eachOnce(failures), unknown };
+}
+
+/** Which of the records a host would refuse, for what is at their names; and hosts that could not be asked. Reads only. */
+export async function blockedAt(
+  hosts: readonly DnsBackend[],
+  requirements: readonly Requirement[],
+  ctx: Ctx,
+): Promise<{ readonly blocked: readonly Blocked[]; readonly unknown: readonly string[] }> {
+  const blocked: Blocked[] = [];
   const unknown: string[] = [];
   const exclusive = requirements.filter(({ sharing }) => sharing !== "with-others");
-  if (exclusive.length === 0) return { failures, unknown };
+  if (exclusive.length === 0) return { blocked, unknown };
   await Promise.all(
     hosts.map(async (host) => {
       try {
@@ -49,8 +69,7 @@ export async function conflictsAt(
           const texts = contents.records.flatMap(({ data }) => (data?.type === "TXT" ? [data.text] : []));
           // Another SPF record that lets SES send stays, and is enough.
           if (isSpf(requirement) && foreignSpf(texts, requirement.record.text) !== undefined) continue;
-          const reason = `cannot be published: ${explain(new RecordConflictError(conflict))}`;
-          failures.push({ property: PROPERTY[requirement.owner.purpose], reason });
+          blocked.push({ requirement, conflict });
         }
       } catch (error) {
         if (!(error instanceof DnsHostError)) throw error;
@@ -59,7 +78,7 @@ export async function conflictsAt(
       }
     }),
   );
-  return { failures: eachOnce(failures), unknown };
+  return { blocked, unknown };
 }
 
 function eachOnce(failures: readonly Failure[]): readonly Failure[] {

@@ -18,6 +18,7 @@ import { type ConflictsSeen, conflictsAt } from "./conflicts";
 import { type DmarcSeen, lookAtDmarc, looksForDmarc } from "./look-at-dmarc";
 import { describePart, type PartOf } from "./part-words";
 import type { Observation, PriorDomain } from "./plan";
+import { refusedSteps } from "./refused";
 import type { Past, View } from "./view";
 
 /** What the hosts have at the names of records that the program asks for since the last run, or that were not written yet. */
@@ -46,6 +47,18 @@ export async function conflictsOf(
   // What an earlier run wrote there makes room.
   const isFormer = ({ record }: Requirement) => former.some((one) => keyText(one.record) === keyText(record));
   return conflictsAt(written, eachOnce(all.filter((one) => !isWatched(one) && !isFormer(one))), ctx);
+}
+
+/** What the hosts would refuse to write again. */
+export async function refusedOf(
+  { args, hosts }: View,
+  { steps }: Plan,
+  { state, former = [] }: PriorDomain,
+  { expected }: Observation,
+  ctx: Ctx,
+) {
+  if (state !== undefined || args.previewCheck === "off") return [];
+  return refusedSteps({ hosts: hosts.filter((host) => !isByHand(host)), steps, expected, former }, ctx);
 }
 
 export async function seeDmarc({ args, wishes, ports }: View, ctx: Ctx): Promise<DmarcSeen | undefined> {

@@ -31,6 +31,7 @@ import {
   dmarcFindings,
   mailFromRecordsOf,
   partOf,
+  refusedOf,
   seeDmarc,
   zoneKey,
   zonesOf,
@@ -86,7 +87,9 @@ export async function previewDomain(
     lacking: [...seen.lacking, ...lacking],
     nowMs: ctx.clock.now(),
   };
-  const plan = planDomain({ args, places: view.places, wishes }, before, observation);
+  const planned = planDomain({ args, places: view.places, wishes }, before, observation);
+  const refused = await refusedOf(view, planned, before, observation, ctx);
+  const plan = { ...planned, steps: [...planned.steps, ...refused] };
   const conflicts = await conflictsOf(view, plan, before, observation, ctx);
   const parts = describeParts(args, wishes, plan);
   const { wait, identities, dnsCheck } = args;

@@ -69,3 +69,37 @@ describe("records of others in the place of those of a MAIL FROM domain", () => 
     });
   }
 });
+
+describe("a record of others at the name of a CNAME record of DKIM", () => {
+  for (const [type, value] of [
+    ["A", "192.0.2.80"],
+    ["TXT", '"v=DKIM1; p="'],
+  ] as const) {
+    it(`is told as a conflict by a preview, and \`up\` refuses: ${type}`, async () => {
+      const world = await openDomainWorld();
+      try {
+        const args = { ...program(), mailFrom: false, dkim: true };
+        const first = await world.run().up({ ...args, __preview: false });
+        const zone = world.emulator.zones.named(DOMAIN);
+        assert.ok(zone);
+        const view = world.emulator.zones.view(zone.id);
+        const name = view.all().find((set) => set.type === "CNAME")?.name;
+        assert.ok(name);
+        world.emulator.zones.change(zone.id, [
+          { action: "delete", key: { name, type: "CNAME" } },
+          { action: "put", set: { name, type, ttl: 300, values: [value] } },
+        ]);
+        const preview = await world.run().preview({ ...args, __preview: true }, first.inputs);
+        assert.match(String(preview.inputs.dkim), /^conflict: /);
+        const second = await world.run().up({ ...args, __preview: false }, first);
+        assert.ok(second.failed?.includes(name), second.failed);
+        assert.deepEqual(
+          view.at(name).map((set) => [set.type, set.values]),
+          [[type, [value]]],
+        );
+      } finally {
+        await world.close();
+      }
+    });
+  }
+});
