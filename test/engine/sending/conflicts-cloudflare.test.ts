@@ -1,0 +1,3 @@
+import { describeConflicts } from "../../support/engine/sending-conflicts";
+
+describeConflicts("cloudflare");
