@@ -136,6 +136,17 @@ export function describeRemembered(remembered: readonly Pick<Verification, "name
   return [`SES did not answer in this look. At the last \`up\` or refresh it said ${listed(said, remembered.length)}.`];
 }
 
+/** The state alone tells whether a DMARC record was this resource's. */
+export function describeDisowned({ steps }: Plan): string[] {
+  return steps.flatMap((one) =>
+    one.step === "disown"
+      ? [
+          `The DMARC record at ${one.name} is not the one that was written there. \`pulumi up\` leaves it as it is, and it is no longer this resource's.`,
+        ]
+      : [],
+  );
+}
+
 const REPLACES: Readonly<Record<Publisher, string>> = {
   provider: "keep its value, and remove that of the previous token",
   person: "keep its value; at the DNS host, that of the previous token is replaced by hand",

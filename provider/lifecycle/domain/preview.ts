@@ -16,6 +16,7 @@ import { missingAt, sameAccess } from "../records/records";
 import { wishesOf } from "../sending/wish";
 import { lookAtNewDomain } from "./new-domain";
 import {
+  describeDisowned,
   describePlan,
   describeRemembered,
   describeRenewals,
@@ -107,6 +108,7 @@ export async function previewDomain(
     failures: conflicts.failures,
     stateWarnings: [
       ...describeRenewals(plan, args.domain, hosts),
+      ...describeDisowned(plan),
       ...describeOnce(byState?.findings ?? []),
       ...describeRemembered(byState?.remembered ?? []),
       ...(before.state?.verified === true

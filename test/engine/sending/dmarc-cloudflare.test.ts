@@ -1,0 +1,3 @@
+import { describeDmarc } from "../../support/engine/sending-dmarc";
+
+describeDmarc("cloudflare");
