@@ -1,3 +1,5 @@
+import type { Fqdn } from "../../core/fqdn";
+import type { Identifier } from "../../mail/dmarc/alignment";
 import type { DmarcInspection } from "../../mail/dmarc/inspect";
 import { inspectDmarc } from "../../mail/dmarc/inspect";
 import { judgeWish } from "../../mail/dmarc/wish";
@@ -21,17 +23,12 @@ export function looksForDmarc(args: CheckedArgs): boolean {
 
 /** Looks for the policy of mail from the domain, and judges the record that the program wants. Reads only. */
 export async function lookAtDmarc(
-  args: CheckedArgs,
+  args: Pick<CheckedArgs, "domain" | "dmarc">,
   wishes: Readonly<Record<string, SendingWish>>,
   look: LookTxt,
 ): Promise<DmarcSeen> {
   const { domain, dmarc } = args;
-  const mailFromNames = Object.values(wishes).flatMap(({ mailFrom }) => (mailFrom === false ? [] : [mailFrom.domain]));
-  const identifiers = [
-    { by: "dkim", identifier: domain } as const,
-    ...mailFromNames.map((name) => ({ by: "spf", identifier: name }) as const),
-  ];
-  const inspection = await inspectDmarc(domain, identifiers, look);
+  const inspection = await inspectDmarc(domain, identifiersOf(domain, Object.values(wishes)), look);
   if (typeof dmarc !== "object") return { inspection, standing: undefined, isWeaker: false };
   const verdict = judgeWish(dmarc.ifAbsent, inspection.discovery);
   const { own } = inspection.discovery;
@@ -43,4 +40,16 @@ export async function lookAtDmarc(
         ? { kind: "present", text: there }
         : undefined;
   return { inspection, standing, isWeaker: verdict.kind === "weaker" };
+}
+
+/**
+ * One aligned identifier is enough, and a signature has the domain itself: the MAIL FROM domain counts where nothing is signed. Where
+ * neither is asked for, who signs is not known.
+ */
+function identifiersOf(domain: Fqdn, wishes: readonly SendingWish[]): readonly Identifier[] {
+  const signed = { by: "dkim", identifier: domain } as const;
+  const unsigned = wishes.filter(({ dkim }) => dkim === false);
+  const senders = new Set(unsigned.flatMap(({ mailFrom }) => (mailFrom === false ? [] : [mailFrom.domain])));
+  const bySender = [...senders].map((identifier) => ({ by: "spf", identifier }) as const);
+  return unsigned.length < wishes.length || senders.size === 0 ? [signed, ...bySender] : bySender;
 }
