@@ -3,13 +3,15 @@
 /** More identities than domains by far: such a row is about the account. */
 const LARGE = 2;
 
-/** Rows of `preview` about the number of domains, and those of a few domains about the size of the account. */
-export function splitPreview(rows) {
+/** Rows of `preview` about the number of domains, of a few domains about the size of the account, and of domains with DKIM and MAIL FROM. */
+export function splitPreview(all) {
+  const rows = all.filter(({ parts }) => parts !== "sending");
   const isLarge = ({ domains, account_identities }) => account_identities > LARGE * domains;
   const few = new Set(rows.filter(isLarge).map(({ domains }) => domains));
   return {
     byDomains: rows.filter(({ domains }) => !few.has(domains)),
     byAccount: rows.filter(({ domains }) => few.has(domains)),
+    sending: all.filter(({ parts }) => parts === "sending"),
   };
 }
 

@@ -9,10 +9,11 @@ const NOTHING = "Nothing is recorded yet.";
  * @returns {ReadonlyMap<string, string>} the page's tables by name
  */
 export function performanceTables(recorded) {
-  const { byDomains, byAccount } = splitPreview(recorded.preview);
+  const { byDomains, byAccount, sending } = splitPreview(recorded.preview);
   return new Map([
     ["preview", previewTable(byDomains)],
     ["account", previewTable(byAccount)],
+    ["sending", table(SENDING, sorted(besidePlain(sending, byDomains), "domains", "dns_ms"))],
     ["fresh", table(FRESH, sorted(recorded.fresh, "domains"))],
     ["create", table(CREATE, sorted(recorded.create, "domains", "regions", "ses_ms", "parallel", "pattern"))],
     ["detect", table(detectColumns(recorded.detect), recorded.detect)],
@@ -38,6 +39,21 @@ const PREVIEW = [
   ["of the light floor", ({ light_ratio }) => numeral(light_ratio)],
   ["calls to SES", ({ ses_calls }) => numeral(ses_calls)],
   ["DNS questions", ({ dns_queries }) => numeral(dns_queries)],
+  ["memory, ours and floor", ({ rss_mb, floor_rss_mb }) => `${numeral(rss_mb)} and ${numeral(floor_rss_mb)} MB`],
+];
+
+/** @type {Columns} */
+const SENDING = [
+  ["domains", ({ domains }) => numeral(domains)],
+  ["more for each DNS answer", ({ dns_ms }) => `${numeral(dns_ms)} ms`],
+  ["ours", ({ ours_ms }) => seconds(ours_ms)],
+  ["floor", ({ floor_ms }) => seconds(floor_ms)],
+  ["ratio", ({ ratio }) => numeral(ratio)],
+  ["ratio of the verification alone", ({ plain_ratio }) => numeral(plain_ratio)],
+  ["calls to SES", ({ ses_calls }) => numeral(ses_calls)],
+  ["of these for one identity", ({ ses_actions }) => numeral(ses_actions?.["ses:GetEmailIdentity"] ?? 0)],
+  ["DNS questions", ({ dns_queries }) => numeral(dns_queries)],
+  ["a domain", ({ dns_per_domain }) => numeral(dns_per_domain)],
   ["memory, ours and floor", ({ rss_mb, floor_rss_mb }) => `${numeral(rss_mb)} and ${numeral(floor_rss_mb)} MB`],
 ];
 
@@ -83,6 +99,12 @@ function detectColumns(rows) {
     ["SES calls a second", ({ calls_per_second }) => numeral(calls_per_second)],
     ...peers.map((peer) => [peer, (row) => both(row.peers?.find(({ name }) => name === peer))]),
   ];
+}
+
+/** Each with the ratio of as many domains, at the same DNS, that only have to be verified. */
+function besidePlain(rows, plain) {
+  const same = (row) => plain.find(({ domains, dns_ms }) => domains === row.domains && dns_ms === row.dns_ms);
+  return rows.map((row) => ({ ...row, plain_ratio: same(row)?.ratio }));
 }
 
 function previewTable(rows) {
