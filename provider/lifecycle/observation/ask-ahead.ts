@@ -13,6 +13,8 @@ const OUT_OF_ORDER = 32;
 export interface AskedAhead<V> {
   /** `key`: of `AskAbout`. */
   has(key: string): boolean;
+  /** The answer on a domain that was asked about. */
+  known(key: string): Promise<V | undefined> | undefined;
   /**
    * The answer on a domain; asks for the next domains in the same request. Each is asked for once, but after a failure. That
    * SES denies the permission is an answer. `isEager`: the next request is made before its answers are needed.
@@ -34,6 +36,7 @@ export function openAskedAhead<V>(): AskedAhead<V> {
   const answers = new Map<string, Promise<V | undefined>>();
   return {
     has: (key) => answers.has(key),
+    known: (key) => answers.get(key),
     async answer(domain, { key, order, ask }, isEager) {
       const isNew = (name: Fqdn) => !answers.has(key(name));
       const askAll = (names: readonly Fqdn[]) => {

@@ -41,7 +41,7 @@ export async function seePartsAhead(
   const wants = { dkim: wish.dkim !== false, mailFrom: wish.mailFrom !== false };
   if (!wants.dkim && !wants.mailFrom) return {};
   const parts = [...(wants.dkim ? (["dkim"] as const) : []), ...(wants.mailFrom ? (["mailFrom"] as const) : [])];
-  const status = cache.sending(ses, domain, wants, ctx);
+  const status = cache.sending(ses, domain, wants, ctx, authority);
   const { dkim, mailFrom } = await seeParts(
     { ses, parts },
     { dkim: async () => (await status).dkim, mailFrom: async () => (await status).mailFrom },

@@ -41,7 +41,11 @@ export function openListOrder(order: readonly Fqdn[]): ListOrder {
   };
 }
 
-export function openPrefetcher(): Prefetcher {
+/**
+ * `sparing`: only some of those that will be asked for may need this. So many are worked on in vain, and so many more for each that
+ * was right.
+ */
+export function openPrefetcher(sparing?: { readonly inVain: number; readonly inVainAHit: number }): Prefetcher {
   let order: readonly Fqdn[] = [];
   let position = new Map<Fqdn, number>();
   const asked = new Set<Fqdn>();
@@ -56,6 +60,7 @@ export function openPrefetcher(): Prefetcher {
   let isCertain = false;
 
   function mayGuess(): boolean {
+    if (sparing !== undefined) return guessed.size - hits < sparing.inVain + sparing.inVainAHit * hits;
     return isCertain || guessed.size - hits < IN_VAIN + IN_VAIN_A_HIT * hits;
   }
 

@@ -4,10 +4,11 @@ import { SesDomainError } from "../../core/errors";
 import { type Fqdn, ROOT } from "../../core/fqdn";
 import { keyText, type RecordKey, type RecordType } from "../../dns/record";
 import type { DkimStatus, IdentityStatus, MailFromStatus, SesPort, VerificationStatus } from "../../ses/port";
-import { underscoreName } from "../records/placement";
+import { dkimName } from "../records/requirements";
 import { type AskAbout, openAskedAhead } from "./ask-ahead";
 import { type Reading, read } from "./observe";
-import { type ListOrder, openListOrder, openPrefetcher } from "./prefetch";
+import { type ListOrder, openListOrder } from "./prefetch";
+import { openReadingsAhead } from "./readings-ahead";
 import { standingOf } from "./standing";
 
 /** So many requests for tokens are made whatever they bring; each further one has to have brought so many that were needed. */
@@ -35,13 +36,15 @@ export interface PreviewCache {
   token(ses: SesPort, domain: Fqdn, ctx: Ctx, isKnown?: boolean): Promise<IdentityStatus | undefined>;
   /**
    * What SES says of a domain's DKIM and MAIL FROM, as far as that is wanted; asks for the next domains in the same request.
-   * Undefined: not wanted, or SES has no such identity. Rejects where one of both cannot be learned.
+   * Undefined: not wanted, or SES has no such identity. Rejects where one of both cannot be learned. `authority`: by which the
+   * DKIM records of the next domains are read ahead.
    */
   sending(
     ses: SesPort,
     domain: Fqdn,
     wants: { readonly dkim: boolean; readonly mailFrom: boolean },
     ctx: Ctx,
+    authority?: Authority,
   ): Promise<SendingStatus>;
   /** What Check has seen, Diff need not look at again. A failure is not kept. */
   once<T>(what: string, look: () => Promise<T>, ctx: Ctx): Promise<T>;
@@ -83,7 +86,7 @@ export function openPreviewCache(): PreviewCache {
   const dkimAhead = openAskedAhead<DkimStatus>();
   const mailFromAhead = openAskedAhead<MailFromStatus>();
   const looks = new Map<string, { readonly atMs: number; readonly look: Promise<unknown> }>();
-  const ahead = openPrefetcher();
+  const ahead = openReadingsAhead();
   /** Each account and region has a list of its own: a domain of one may be in no other. */
   const accounts = new Map<string, AccountAsked>();
   /** A port is of one account. */
@@ -137,6 +140,11 @@ export function openPreviewCache(): PreviewCache {
     reading.catch(() => readings.delete(keyText(key)));
     readings.set(keyText(key), { atMs: ctx.clock.now(), reading });
     return reading;
+  }
+
+  /** Undefined where it was begun before. */
+  function startOnce(authority: Authority, key: RecordKey, ctx: Ctx): Promise<Reading> | undefined {
+    return readingsBy(authority).has(keyText(key)) ? undefined : start(authority, key, ctx);
   }
 
   return {
@@ -196,7 +204,7 @@ export function openPreviewCache(): PreviewCache {
       if (!tokens.has(key(domain))) account.requests += 1;
       return tokens.answer(domain, { key, order, ask: (name) => ses.status(name, ctx) }, !isKnown);
     },
-    async sending(ses, domain, wants, ctx) {
+    async sending(ses, domain, wants, ctx, authority) {
       const key = await keysAt(ses, ctx);
       const about = { key, order: await orderFor(ses, domain, accountAt(key), ctx) };
       const askDkim: AskAbout<DkimStatus> = { ...about, ask: (name) => ses.dkim(name, ctx) };
@@ -205,6 +213,16 @@ export function openPreviewCache(): PreviewCache {
         wants.dkim ? dkimAhead.answer(domain, askDkim, true) : undefined,
         wants.mailFrom ? mailFromAhead.answer(domain, askMailFrom, true) : undefined,
       ]);
+      if (dkim !== undefined && authority !== undefined) {
+        ahead.askedOf(key(ROOT), domain, async (next) => {
+          // What a program declares will be asked for in any case.
+          const told = declared.has(next) ? dkimAhead.answer(next, askDkim, false) : dkimAhead.known(key(next));
+          const tokens = (await told)?.tokens ?? [];
+          await Promise.all(
+            tokens.map((token) => startOnce(authority, { name: dkimName(token, next), type: "CNAME" }, ctx)),
+          );
+        });
+      }
       return { dkim, mailFrom };
     },
     async reading(authority, domain, name, ctx, type = "TXT") {
@@ -213,13 +231,7 @@ export function openPreviewCache(): PreviewCache {
       const known = readings.get(keyText(key));
       const fresh = known !== undefined && ctx.clock.now() - known.atMs < FRESH_MS;
       const answer = fresh ? known.reading : start(authority, key, ctx);
-      // The other names of a domain are known once SES has told its tokens.
-      const isFirst = type === "TXT" && (name === domain || name === underscoreName(domain));
-      if (!isFirst) return answer;
-      ahead.asked(domain, (next) => {
-        const its = { name: name === domain ? next : underscoreName(next), type } as const;
-        return readings.has(keyText(its)) ? undefined : start(authority, its, ctx);
-      });
+      ahead.asked(domain, key, (its) => startOnce(authority, its, ctx));
       return answer;
     },
   };

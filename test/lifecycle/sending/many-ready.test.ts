@@ -70,11 +70,34 @@ describe("a preview of domains that are ready to send", () => {
     return world.emulator.requests.counts();
   }
 
-  for (const count of [3, 120]) {
-    it(`asks SES for all of them together, ${count} in one process`, async () => {
-      const { http, dns } = await callsFor(count);
-      const questions = Object.values(dns).reduce((sum, each) => sum + each, 0);
-      console.log(http, questions / count);
+  for (const [count, requests] of [
+    [3, 1],
+    [120, 2],
+  ] as const) {
+    it(`asks SES of a hundred domains a request, and of none alone: ${count} in one process`, async () => {
+      const { http } = await callsFor(count);
+      const {
+        "ses:ListEmailIdentities": listed = 0,
+        "ses:GetIdentityVerificationAttributes": statuses = 0,
+        ...others
+      } = http;
+      // The first hundred need no list; the status of the others is in it.
+      assert.ok(listed <= 1 && statuses <= requests, JSON.stringify(http));
+      assert.deepEqual(others, {
+        "sts:GetCallerIdentity": 1,
+        "ses:GetIdentityDkimAttributes": requests,
+        "ses:GetIdentityMailFromDomainAttributes": requests,
+      });
     });
   }
+
+  it("asks each server of a domain once for each record set, and a few questions more", async () => {
+    const count = 24;
+    const { dns } = await callsFor(count);
+    const questions = Object.values(dns).reduce((sum, each) => sum + each, 0);
+    // The token, three of DKIM, MX and SPF, the policy, and the domain itself, where a policy may be by mistake.
+    const sets = 8;
+    // The registry, what else the zone says where a name has no TXT record, and `_dmarc.com` once for all.
+    assert.ok(questions <= count * (sets * SERVERS + 5), `${questions / count} a domain`);
+  });
 });
