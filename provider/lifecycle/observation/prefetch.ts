@@ -42,7 +42,7 @@ export function openListOrder(order: readonly Fqdn[]): ListOrder {
 }
 
 /**
- * `sparing`: only some of those that will be asked for may need this. So many are worked on in vain, and so many more for each that
+ * `sparing`: only some of those that will be asked for may need this. So many guesses may be wrong, and so many more for each that
  * was right.
  */
 export function openPrefetcher(sparing?: { readonly inVain: number; readonly inVainAHit: number }): Prefetcher {

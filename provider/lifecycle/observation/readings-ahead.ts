@@ -4,8 +4,8 @@ import { underscoreName } from "../records/placement";
 import { openPrefetcher, type Prefetcher } from "./prefetch";
 
 /**
- * Not every domain of a program has a MAIL FROM domain, or DKIM: so many names may be read in vain, and so many more for each
- * that was right.
+ * Not every domain of a program has a MAIL FROM domain, or DKIM: so many names may be read that are not asked for, and so many more
+ * for each that was.
  */
 const SPARING = { inVain: 16, inVainAHit: 2 };
 
