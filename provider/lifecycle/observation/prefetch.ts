@@ -12,14 +12,20 @@ const FARTHEST = 256;
 const IN_VAIN = 64;
 const IN_VAIN_A_HIT = 64;
 
+/**
+ * Works on one of the domains that may follow. Undefined where that was done before. `later`: what it takes is not known yet; none
+ * after it is begun until one more domain is needed.
+ */
+export type StartNext = (next: Fqdn) => Promise<unknown> | "later" | undefined;
+
 /** Guesses which domains will be asked for next, from an account's list, and has them worked on before. */
 export interface Prefetcher {
   /** Keeps the longest list seen. */
   learn(listed: ReadonlyMap<Fqdn, unknown>): void;
   /** These will be asked for, in about this order. From then on lists are not needed. The set only grows. */
   expect(declared: ReadonlySet<Fqdn>): void;
-  /** This domain is needed now. `start` works on one of those that may follow; undefined where that was done before. */
-  asked(domain: Fqdn, start: (next: Fqdn) => Promise<unknown> | undefined): void;
+  /** This domain is needed now. */
+  asked(domain: Fqdn, start: StartNext): void;
 }
 
 /** The order of one list. */
@@ -64,14 +70,15 @@ export function openPrefetcher(sparing?: { readonly inVain: number; readonly inV
     return isCertain || guessed.size - hits < IN_VAIN + IN_VAIN_A_HIT * hits;
   }
 
-  function advance(start: (next: Fqdn) => Promise<unknown> | undefined): void {
+  function advance(start: StartNext): void {
     // The order grows: what is not in it yet is not gone past.
     while (running < AT_ONCE && stretch.next < Math.min(stretch.end, order.length) && mayGuess()) {
       const domain = order[stretch.next];
+      const isOpen = domain !== undefined && !asked.has(domain) && !guessed.has(domain);
+      const work = isOpen ? start(domain) : undefined;
+      if (work === "later") return;
       stretch.next += 1;
-      if (domain === undefined || asked.has(domain) || guessed.has(domain)) continue;
-      const work = start(domain);
-      if (work === undefined) continue;
+      if (domain === undefined || work === undefined) continue;
       guessed.add(domain);
       running += 1;
       const done = () => {

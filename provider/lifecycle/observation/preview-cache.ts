@@ -214,13 +214,14 @@ export function openPreviewCache(): PreviewCache {
         wants.mailFrom ? mailFromAhead.answer(domain, askMailFrom, true) : undefined,
       ]);
       if (dkim !== undefined && authority !== undefined) {
-        ahead.askedOf(key(ROOT), domain, async (next) => {
-          // What a program declares will be asked for in any case.
-          const told = declared.has(next) ? dkimAhead.answer(next, askDkim, false) : dkimAhead.known(key(next));
-          const tokens = (await told)?.tokens ?? [];
-          await Promise.all(
-            tokens.map((token) => startOnce(authority, { name: dkimName(token, next), type: "CNAME" }, ctx)),
-          );
+        const readAll = async (next: Fqdn, status: Promise<DkimStatus | undefined>) => {
+          const names = ((await status)?.tokens ?? []).map((token) => dkimName(token, next));
+          await Promise.all(names.map((name) => startOnce(authority, { name, type: "CNAME" }, ctx)));
+        };
+        // SES is not asked for this: each request is for a hundred.
+        ahead.askedOf(key(ROOT), domain, (next) => {
+          const status = dkimAhead.known(key(next));
+          return status === undefined ? "later" : readAll(next, status);
         });
       }
       return { dkim, mailFrom };

@@ -1,7 +1,7 @@
 import type { Fqdn } from "../../core/fqdn";
 import type { RecordKey } from "../../dns/record";
 import { underscoreName } from "../records/placement";
-import { openPrefetcher, type Prefetcher } from "./prefetch";
+import { openPrefetcher, type Prefetcher, type StartNext } from "./prefetch";
 
 /**
  * Not every domain of a program has a MAIL FROM domain, or DKIM: so many names may be read that are not asked for, and so many more
@@ -21,7 +21,7 @@ export interface ReadingsAhead {
   /** This name at or below the domain is needed now. `start`: as `Prefetcher.asked`, with the same name of the next domain. */
   asked(domain: Fqdn, key: RecordKey, start: (key: RecordKey) => Promise<unknown> | undefined): void;
   /** Names that only SES tells are needed now; by the account and region that tells them. */
-  askedOf(account: string, domain: Fqdn, start: (next: Fqdn) => Promise<unknown> | undefined): void;
+  askedOf(account: string, domain: Fqdn, start: StartNext): void;
 }
 
 export function openReadingsAhead(): ReadingsAhead {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import type { Authority } from "../../../provider/authority/authority";
+import { AuthorityError } from "../../../provider/core/errors";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import { openPreviewCache, type PreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
+import { dkimName } from "../../../provider/lifecycle/records/requirements";
 import type { SesPort } from "../../../provider/ses/port";
 import { openSes } from "../../../provider/ses/ses";
 import { type AwsCloud, openAwsCloud } from "../../support/aws/cloud";
@@ -59,6 +62,31 @@ describe("the cache of a preview, of DKIM and MAIL FROM", () => {
     }
     const all = Object.values(calls()).reduce((sum, count) => sum + count, 0);
     assert.ok(all <= 40, JSON.stringify(calls()));
+  });
+
+  it("reads the DKIM records of the next domains ahead, and asks SES no more for that", async () => {
+    const names = domains(1_000);
+    cloud.ses.inject(names.map((name) => ({ ...scope, name, dkim: { held: true } })));
+    cache.expect(names);
+    const looks: Fqdn[] = [];
+    let late = 0;
+    const looking: Pick<Authority, "look"> = {
+      async look(name) {
+        looks.push(name);
+        throw new AuthorityError("zone-unknown", "no server is asked here");
+      },
+    };
+    const authority = looking as Authority;
+    for (const name of names) {
+      const { dkim } = await cache.sending(ses, name, { dkim: true, mailFrom: false }, cloud.ctx(), authority);
+      const before = looks.length;
+      for (const token of dkim?.tokens ?? []) {
+        if (!looks.slice(0, before).includes(dkimName(token, name))) late += 1;
+        await cache.reading(authority, name, dkimName(token, name), cloud.ctx(), "CNAME");
+      }
+    }
+    assert.deepEqual(calls(), { GetIdentityDkimAttributes: 10 });
+    assert.deepEqual([looks.length, new Set(looks).size, late], [3_000, 3_000, 3]);
   });
 
   it("goes by the account's list where the program does not tell what it declares", async () => {
