@@ -172,6 +172,23 @@ describe("the page on performance", () => {
     assert.match(drawn(MANY, "account"), /<title id="title">[^<]*\b3 verified domains/);
   });
 
+  it("shows domains that are ready to send apart, with the ratio of as many that are verified", () => {
+    const sending: Row = {
+      ...preview(998, 30, 999, 7_770, 5_550),
+      parts: "sending",
+      ratio: 2.34,
+      ses_calls: 22,
+      ses_actions: { "ses:GetIdentityDkimAttributes": 10 },
+      dns_per_domain: 36.5,
+    };
+    const recorded = { ...MANY, preview: [...(MANY.preview ?? []), sending] };
+    const all = tables.performanceTables(recorded);
+    for (const figure of ["7.77 s", "2.34", "1.23", "36.5", " 0 |"])
+      assert.ok(all.get("sending")?.includes(figure), figure);
+    for (const name of ["preview", "account"]) assert.equal(all.get(name), tables.performanceTables(MANY).get(name));
+    for (const name of ["preview", "account"]) assert.equal(drawn(recorded, name), drawn(MANY, name));
+  });
+
   it("has a place for each point and each bar, within the picture", () => {
     const count = (svg: string, mark: RegExp) => svg.match(mark)?.length;
     assert.equal(count(drawn(MANY, "preview"), /<circle /g), 10);
