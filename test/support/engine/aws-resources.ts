@@ -1,10 +1,12 @@
-import type { ResourceRecordSet, Route53Client } from "@aws-sdk/client-route-53";
+import type { ResourceRecordSet, Route53Client, RRType } from "@aws-sdk/client-route-53";
 import { type CustomResourceOptions, dynamic, type Input, type Output } from "@pulumi/pulumi";
 
 /** Resources that call AWS as those of the AWS provider do, so that programs can hold them next to ours. */
 
 interface TxtSet {
   readonly zoneId: string;
+  /** Default: TXT, whose values are without quotes here. */
+  readonly type?: RRType;
   readonly name: string;
   readonly ttl: number;
   readonly values: readonly string[];
@@ -14,7 +16,7 @@ interface TxtSet {
 export class TxtRecord extends dynamic.Resource {
   constructor(
     name: string,
-    props: { readonly [K in keyof TxtSet]: Input<TxtSet[K]> },
+    props: { readonly [K in keyof TxtSet]: Input<Exclude<TxtSet[K], undefined>> },
     options: CustomResourceOptions = {},
   ) {
     super(txtRecord, name, props, options);
@@ -89,15 +91,15 @@ function client(): Route53Client {
   return new (sdk().Route53Client)({ region: "us-east-1", maxAttempts: 30 });
 }
 
-async function change(Action: "UPSERT" | "DELETE", { zoneId, name, ttl, values }: TxtSet): Promise<void> {
-  const ResourceRecords = values.map((value) => ({ Value: JSON.stringify(value) }));
-  const ResourceRecordSet = { Name: name, Type: "TXT" as const, TTL: ttl, ResourceRecords };
+async function change(Action: "UPSERT" | "DELETE", { zoneId, name, type = "TXT", ttl, values }: TxtSet): Promise<void> {
+  const ResourceRecords = values.map((value) => ({ Value: type === "TXT" ? JSON.stringify(value) : value }));
+  const ResourceRecordSet = { Name: name, Type: type, TTL: ttl, ResourceRecords };
   const ChangeBatch = { Changes: [{ Action, ResourceRecordSet }] };
   await client().send(new (sdk().ChangeResourceRecordSetsCommand)({ HostedZoneId: zoneId, ChangeBatch }));
 }
 
-async function find({ zoneId, name }: TxtSet): Promise<ResourceRecordSet | undefined> {
-  const question = { HostedZoneId: zoneId, StartRecordName: name, StartRecordType: "TXT" as const, MaxItems: 1 };
+async function find({ zoneId, name, type = "TXT" }: TxtSet): Promise<ResourceRecordSet | undefined> {
+  const question = { HostedZoneId: zoneId, StartRecordName: name, StartRecordType: type, MaxItems: 1 };
   const { ResourceRecordSets = [] } = await client().send(new (sdk().ListResourceRecordSetsCommand)(question));
-  return ResourceRecordSets.find((set) => set.Type === "TXT" && set.Name === `${name}.`);
+  return ResourceRecordSets.find((set) => set.Type === type && set.Name === `${name}.`);
 }
