@@ -141,7 +141,7 @@ export function describeDisowned({ steps }: Plan): string[] {
   return steps.flatMap((one) =>
     one.step === "disown"
       ? [
-          `The DMARC record at ${one.name} is not the one that was written there. \`pulumi up\` leaves it as it is, and it is no longer this resource's.`,
+          `The DMARC record at ${one.name} is another one now. \`pulumi up\` leaves it, and no longer counts it as this resource's.`,
         ]
       : [],
   );
