@@ -13,7 +13,7 @@ export function performanceTables(recorded) {
   return new Map([
     ["preview", previewTable(byDomains)],
     ["account", previewTable(byAccount)],
-    ["sending", table(SENDING, sorted(besidePlain(sending, byDomains), "domains", "dns_ms"))],
+    ["sending", table(SENDING, sorted(withPlain(sending, byDomains), "domains", "dns_ms"))],
     ["fresh", table(FRESH, sorted(recorded.fresh, "domains"))],
     ["create", table(CREATE, sorted(recorded.create, "domains", "regions", "ses_ms", "parallel", "pattern"))],
     ["detect", table(detectColumns(recorded.detect), recorded.detect)],
@@ -102,7 +102,7 @@ function detectColumns(rows) {
 }
 
 /** Each with the ratio of as many domains, at the same DNS, that only have to be verified. */
-function besidePlain(rows, plain) {
+function withPlain(rows, plain) {
   const same = (row) => plain.find(({ domains, dns_ms }) => domains === row.domains && dns_ms === row.dns_ms);
   return rows.map((row) => ({ ...row, plain_ratio: same(row)?.ratio }));
 }
