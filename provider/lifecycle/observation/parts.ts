@@ -41,10 +41,12 @@ export async function seePartsAhead(
   const wants = { dkim: wish.dkim !== false, mailFrom: wish.mailFrom !== false };
   if (!wants.dkim && !wants.mailFrom) return {};
   const parts = [...(wants.dkim ? (["dkim"] as const) : []), ...(wants.mailFrom ? (["mailFrom"] as const) : [])];
-  const status = cache.sending(ses, domain, wants, ctx, authority);
+  // One may be denied, and the other not.
+  const ask = (part: keyof typeof wants) =>
+    cache.sending(ses, domain, { dkim: false, mailFrom: false, [part]: true }, ctx, authority);
   const { dkim, mailFrom } = await seeParts(
     { ses, parts },
-    { dkim: async () => (await status).dkim, mailFrom: async () => (await status).mailFrom },
+    { dkim: async () => (await ask("dkim")).dkim, mailFrom: async () => (await ask("mailFrom")).mailFrom },
     readyBefore,
   );
   const wantedMailFrom = wish.mailFrom === false ? undefined : wish.mailFrom;
@@ -53,17 +55,22 @@ export async function seePartsAhead(
     ...(mailFrom && { mailFrom: { ...mailFrom, wanted: wantedMailFrom } }),
   };
 
+  function zoneHere(tokens: readonly string[]): Promise<Fqdn | undefined> {
+    return zoneInDns(domain, tokens, ses.region, authority, cache, ctx);
+  }
+
   async function withZone(seen: DkimSeen): Promise<DkimSeen> {
     const { tokens = [], status: said } = seen;
     if (said === "absent" || said === "unknown") return seen;
     if (said === "NotStarted" && tokens.length === 0) return seen;
-    if (tokens.length === EASY_TOKENS) {
-      if (lastZone !== undefined) return { ...seen, zone: lastZone };
-      // Where many are off, SES is not asked about each: one question a second.
-      const isCheap = said === "Success" || !cache.mayAskInfo();
-      const zone = isCheap ? await zoneInDns(domain, tokens, ses.region, authority, cache, ctx) : undefined;
-      if (zone !== undefined || (isCheap && said !== "Success")) return { ...seen, zone };
-    }
+    const isEasy = tokens.length === EASY_TOKENS;
+    if (isEasy && lastZone !== undefined) return { ...seen, zone: lastZone };
+    // Of a key that was brought there is nothing to look for in DNS; without DNS, of none.
+    if (said === "Success" && (authority === undefined || (!isEasy && wish.dkim === "keep"))) return seen;
+    const zone = said === "Success" && isEasy ? await zoneHere(tokens) : undefined;
+    if (zone !== undefined) return { ...seen, zone };
+    // Where many are off, SES is not asked about each: one question a second.
+    if (!cache.mayAskInfo()) return isEasy ? { ...seen, zone: await zoneHere(tokens) } : seen;
     const details = await detailsOf(ses, domain, ctx);
     return details === undefined ? seen : { ...seen, ...ofDetails(details) };
   }
@@ -85,7 +92,7 @@ async function detailsOf(ses: SesPort, domain: Fqdn, ctx: Ctx): Promise<Identity
   }
 }
 
-/** A zone of SES where all three records lead at every server; else it has to be asked for. */
+/** The zone of SES where the records lead that are there. One that leads elsewhere, or is gone, tells nothing. */
 async function zoneInDns(
   domain: Fqdn,
   tokens: readonly string[],
@@ -101,12 +108,14 @@ async function zoneInDns(
       reading: await cache.reading(authority, domain, dkimName(token, domain), ctx, "CNAME"),
     })),
   );
+  const isOfSes = (zone: Fqdn) => zone === "dkim.amazonses.com" || zone === `dkim.${region}.amazonses.com`;
   const zones = new Set(
-    readings.map(({ token, reading }) => ("sighting" in reading ? zoneOf(token, reading.sighting) : undefined)),
+    readings
+      .flatMap(({ token, reading }) => ("sighting" in reading ? (zoneOf(token, reading.sighting) ?? []) : []))
+      .filter(isOfSes),
   );
   const [zone] = zones;
-  const isOfSes = zone === "dkim.amazonses.com" || zone === `dkim.${region}.amazonses.com`;
-  return zones.size === 1 && isOfSes ? zone : undefined;
+  return zones.size === 1 ? zone : undefined;
 }
 
 function zoneOf(token: string, { servers }: Sighting): Fqdn | undefined {
