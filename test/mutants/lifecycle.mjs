@@ -260,7 +260,7 @@ export default [
   },
   {
     id: "plan-name-is-the-identity",
-    file: "provider/lifecycle/domain/plan.ts",
+    file: "provider/lifecycle/domain/plan-question.ts",
     find: "arn === undefined ? one.name === name && one.region === region : one.identityArn === arn,",
     replace: "one.name === name && one.region === region,",
     tests: ["test/unit/lifecycle/plan.test.ts"],

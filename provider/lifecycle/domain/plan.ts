@@ -1,76 +1,17 @@
-import type { Verdict } from "../../authority/authority";
-import type { DkimSeen, Finding, MailFromSeen } from "../../diagnosis/finding";
+import type { DkimSeen } from "../../diagnosis/finding";
 import { comparable, keyText } from "../../dns/record";
-import { dataText, type Requirement, sameRecord, valuesAt } from "../../dns/requirement";
-import type { CheckedArgs } from "../arguments/types";
-import { isInVain, type ObservedIdentity, planRequest } from "../identity/request";
-import type { Part, RestartsByArn } from "../identity/restarts";
+import { dataText, type Requirement } from "../../dns/requirement";
+import { isInVain, planRequest } from "../identity/request";
 import type { Held, Plan, Step } from "../lifecycle";
-import { rivalsOf } from "../records/judge-set";
 import { obsoleteRecords, without } from "../records/obsolete";
-import type { Place } from "../records/placement";
 import { sameHost } from "../records/records";
 import { eachOnce, requirementsOf } from "../records/requirements";
-import { type DmarcStanding, dmarcRecord, ownDmarc } from "../sending/dmarc";
+import { ownDmarc } from "../sending/dmarc";
 import { holderOf } from "../sending/holder";
-import { isUnready, planSending } from "../sending/plan";
 import { EASY_DKIM } from "../sending/state";
-import type { SendingWish } from "../sending/wish";
+import { conflictsIn, isAtOnce, isShort, planDmarc, planParts } from "./plan-parts";
+import { beforeOf, type Observation, type PriorDomain, type WantedDomain } from "./plan-question";
 import type { DomainState, Verification } from "./state";
-
-/** An identity that the program names, and what is known of it. */
-interface NamedIdentity {
-  readonly name: string;
-  readonly region: string;
-  /** Undefined where the account of its credentials is not known. */
-  readonly arn: string | undefined;
-  /** What SES said of it; undefined where it was not asked. */
-  readonly current?: ObservedIdentity | undefined;
-  readonly dkim?: DkimSeen | undefined;
-  readonly mailFrom?: MailFromSeen | undefined;
-}
-
-/** What was seen of a domain. Whatever was not seen is no reason for a step. */
-export interface Observation {
-  /** All that the program names. */
-  readonly identities: readonly NamedIdentity[];
-  /** The records that were looked for: those of the tokens that SES holds. */
-  readonly expected: readonly Requirement[];
-  /** What the name servers said, one a name that could be read. */
-  readonly verdicts: readonly Verdict[];
-  /** Records that a DNS host said it does not hold. */
-  readonly lacking: readonly Requirement[];
-  readonly findings: readonly Finding[];
-  /** What could not be learned, in words. */
-  readonly unknown: readonly string[];
-  /** What is to be done with the DMARC record that the program wants; undefined where that is not known, or nothing is wanted. */
-  readonly dmarc?: DmarcStanding | undefined;
-  readonly nowMs: number;
-}
-
-/** What earlier runs left. */
-export interface PriorDomain {
-  /** Undefined in a create, and where only the inputs of the last run are at hand. */
-  readonly state: DomainState | undefined;
-  /** ARNs of the identities that earlier runs had. */
-  readonly arns: ReadonlySet<string>;
-  readonly asked: RestartsByArn;
-  /** Whether the resource is registered on its identities. */
-  readonly registered: boolean;
-  /** Parts that the program asks for since the last run, where only its inputs are at hand. */
-  readonly newParts?: ReadonlySet<Part> | undefined;
-  /** Records that the arguments of the last run asked for at names that have to be theirs, where only its inputs are at hand. */
-  readonly former?: readonly Requirement[] | undefined;
-}
-
-/** What the program wants: `places` by identity name, for the hosts that it names. */
-export interface WantedDomain {
-  readonly args: Pick<CheckedArgs, "domain" | "dns" | "placement" | "ttl" | "wait" | "adopt" | "restart"> &
-    Partial<Pick<CheckedArgs, "dmarc" | "configurationSet" | "feedbackForwarding">>;
-  /** By identity name; none where the program asks for the verification alone. */
-  readonly wishes?: Readonly<Record<string, SendingWish>>;
-  readonly places: Readonly<Record<string, Place>>;
-}
 
 /**
  * Decides what there is to do for a domain. Pure, and the only place where it is decided: preview shows the plan, diff
@@ -130,92 +71,6 @@ export function planDomain(wanted: WantedDomain, prior: PriorDomain, seen: Obser
   };
 }
 
-/** Steps after which nothing has to be waited for. */
-function isAtOnce({ step, ...one }: Step): boolean {
-  if (step === "publish") return "identity" in one && one.identity === "";
-  return step === "register" || step === "own" || step === "configure" || step === "disown";
-}
-
-/** Whether the last run ended before a part was ready that the program waits for. */
-function isShort({ args, wishes = {} }: WantedDomain, state: DomainState | undefined): boolean {
-  return args.wait === "ready" && state !== undefined && isUnready(state.verifications, wishes);
-}
-
-/** What SES is to be told of DKIM and MAIL FROM, and what else is set at SES. */
-function planParts({ args, wishes = {} }: WantedDomain, prior: PriorDomain, seen: Observation, inVain: boolean) {
-  const steps: Step[] = [];
-  const held: Held[] = [];
-  for (const named of seen.identities) {
-    const wish = wishes[named.name];
-    if (wish === undefined) continue;
-    const before = prior.state && beforeOf(named, prior.state);
-    const isAdded = prior.state !== undefined && before === undefined;
-    // A run that was asked for no part left none ready, whatever an earlier one had set up.
-    const askedForNone = prior.state !== undefined && prior.state.ready === undefined;
-    const isNew = (part: Part) => askedForNone || prior.newParts?.has(part) === true;
-    const { restart } = args;
-    const planned = planSending({ ...named, wish, before, isNew, restart, asked: prior.asked, nowMs: seen.nowMs });
-    for (const one of planned.steps) {
-      if (isAdded) continue;
-      if (inVain && one.step === "set" && one.because === "lapsed") {
-        held.push({ identity: named.name, part: one.part, status: "Failed", because: "cause-stands" });
-      } else steps.push(one);
-    }
-    held.push(...planned.held);
-  }
-  const { state } = prior;
-  if (state !== undefined && (isConfiguredOtherwise(args, state) || isWatchedSince(wishes, state))) {
-    steps.push({ step: "configure" });
-  }
-  return { steps, held };
-}
-
-/** Whether the program has DKIM watched that the state does not tell of. */
-function isWatchedSince(
-  wishes: NonNullable<WantedDomain["wishes"]>,
-  { verifications, ready }: Pick<DomainState, "verifications" | "ready">,
-): boolean {
-  return verifications.some(
-    ({ name, dkim }) => wishes[name]?.dkim === "keep" && (dkim === undefined || ready === undefined),
-  );
-}
-
-function isConfiguredOtherwise(
-  { configurationSet, feedbackForwarding }: WantedDomain["args"],
-  { set }: DomainState,
-): boolean {
-  return (
-    (configurationSet !== undefined && configurationSet !== set?.configurationSet) ||
-    (feedbackForwarding !== undefined && feedbackForwarding !== set?.feedbackForwarding)
-  );
-}
-
-/** A record that has to be alone, at a name where the servers have others, which an earlier run did not write. */
-function conflictsIn({ verdicts, expected }: Observation, { state: before, former = [] }: PriorDomain): Step[] {
-  const written = before?.requirements ?? former;
-  return verdicts.flatMap(({ state, sighting }): Step[] => {
-    const { name, type } = sighting;
-    const here = expected.filter(({ record }) => record.name === name && record.type === type);
-    const [one] = here;
-    if (state === "published" || one === undefined) return [];
-    const own = new Set(valuesAt([...here, ...written], sighting));
-    const isRival = here.some((each) => rivalsOf(sighting, each).some((value) => !own.has(value)));
-    return isRival ? [{ step: "conflict", identity: one.owner.identity, name, type }] : [];
-  });
-}
-
-/** The DMARC record is written where there is none; one that is no longer as it was written is not this resource's. */
-function planDmarc({ args }: WantedDomain, state: DomainState | undefined, seen: Observation) {
-  const nothing = { publish: [] as Requirement[], steps: [] as Step[] };
-  if (typeof args.dmarc !== "object" || seen.dmarc === undefined) return nothing;
-  const wish = dmarcRecord(args.domain, args.dmarc.ifAbsent, args.ttl);
-  const own = state && ownDmarc(state.requirements);
-  if (seen.dmarc.kind === "absent") return { ...nothing, publish: [wish] };
-  const isOurs = own !== undefined && dataText(own) === seen.dmarc.text;
-  if (own !== undefined && !isOurs) return { ...nothing, steps: [{ step: "disown", name: own.record.name } as const] };
-  return own !== undefined && !sameRecord(own, wish) ? { ...nothing, publish: [wish] } : nothing;
-}
-
 /** `inVain`: asking again is of no use as long as what was found stands. */
 function planRequests({ args }: WantedDomain, prior: PriorDomain, seen: Observation, inVain: boolean) {
   const requests: Step[] = [];
@@ -262,13 +117,6 @@ function planIdentities({ adopt }: WantedDomain["args"], state: DomainState, see
     if (adopt === "own" && before.adopted) kept.push({ step: "own", identity });
   }
   return { added, kept, released: [...left].map(({ name: identity }) => ({ step: "release", identity })) };
-}
-
-/** What is one identity to SES is one here, whatever the program calls it. */
-function beforeOf({ name, region, arn }: NamedIdentity, { verifications }: DomainState): Verification | undefined {
-  return verifications.find((one) =>
-    arn === undefined ? one.name === name && one.region === region : one.identityArn === arn,
-  );
 }
 
 /** The records of the tokens that SES holds, or held when the state was written, where the program wants them now. */

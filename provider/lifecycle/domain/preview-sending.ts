@@ -17,7 +17,7 @@ import { type SendingWish, wishesOf } from "../sending/wish";
 import { type ConflictsSeen, conflictsAt } from "./conflicts";
 import { type DmarcSeen, lookAtDmarc, looksForDmarc } from "./look-at-dmarc";
 import { describePart, type PartOf } from "./part-words";
-import type { Observation, PriorDomain } from "./plan";
+import type { Observation, PriorDomain } from "./plan-question";
 import { refusedSteps } from "./refused";
 import type { Past, View } from "./view";
 

@@ -25,7 +25,8 @@ import {
   shortfallOf,
   unknownOf,
 } from "./outlook";
-import { type Observation, type PriorDomain, planDomain } from "./plan";
+import { planDomain } from "./plan";
+import type { Observation, PriorDomain } from "./plan-question";
 import {
   conflictsOf,
   describeParts,

@@ -3,12 +3,8 @@ import { judge } from "../../../provider/authority/judge";
 import { fqdn } from "../../../provider/core/fqdn";
 import { dataText } from "../../../provider/dns/requirement";
 import type { Wait } from "../../../provider/lifecycle/arguments/types";
-import {
-  type Observation,
-  type PriorDomain,
-  planDomain,
-  type WantedDomain,
-} from "../../../provider/lifecycle/domain/plan";
+import { planDomain } from "../../../provider/lifecycle/domain/plan";
+import type { Observation, PriorDomain, WantedDomain } from "../../../provider/lifecycle/domain/plan-question";
 import type { DomainState } from "../../../provider/lifecycle/domain/state";
 import type { ObservedIdentity } from "../../../provider/lifecycle/identity/request";
 import type { Plan } from "../../../provider/lifecycle/lifecycle";
