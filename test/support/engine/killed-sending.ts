@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { adopted, killAt, pending } from "./killed-engine";
+import { adopted, CHANGE, killAt, pending, TAG } from "./killed-engine";
 import { assertQuiet } from "./ownership";
 import { openSendingWorld, type SendingHost } from "./sending";
 import { succeeded } from "./world";
@@ -8,6 +8,19 @@ import { succeeded } from "./world";
 type Moment = Parameters<typeof killAt>[3];
 
 const TO_SEND = { dkim: true, mailFrom: "bounce", dmarc: { ifAbsent: "v=DMARC1; p=none" } } as const;
+
+/** The sixth set of records is the last before the DMARC record. */
+const DMARC_CHANGE = 7;
+
+/**
+ * What a create that is killed after its last writes cannot know later: Pulumi has saved no state, so that the DMARC record that
+ * it wrote is taken for one that was there; and once its mark is settled, the identity is taken for another user's.
+ */
+function lostWith({ phase, call, nth = 1 }: Moment): { readonly dmarc: boolean; readonly identity: boolean } {
+  const isLast = call === TAG;
+  const wroteDmarc = call === CHANGE && nth === DMARC_CHANGE && phase === "after";
+  return { dmarc: isLast || wroteDmarc, identity: isLast && phase === "after" };
+}
 
 /** SIGKILL at the moment; then `up` ends it, with nothing of others lost or changed, and `destroy` leaves the zone as it was. */
 export async function killedCreate(host: SendingHost, moment: Moment): Promise<void> {
@@ -28,9 +41,11 @@ export async function killedCreate(host: SendingHost, moment: Moment): Promise<v
     if (pending(state).length > 0) succeeded(await stack.refresh({ clearPendingCreates: true }));
     await assertQuiet(stack);
     succeeded(await stack.destroy());
-    if (orphans.length === 0) {
+    const lost = lostWith(moment);
+    if (orphans.length === 0 && !lost.identity) {
       assert.deepEqual(at.world.statuses(), {}, where);
-      assert.deepEqual(at.dump(), untouched, where);
+      const left = at.dump().filter((line) => !(lost.dmarc && line.startsWith("_dmarc.")));
+      assert.deepEqual(left, untouched, where);
     } else assertHeld(theirs, at.dump(), where);
   } finally {
     await at.close();
