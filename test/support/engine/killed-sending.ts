@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { adopted, CHANGE, killAt, pending, TAG } from "./killed-engine";
 import { assertQuiet } from "./ownership";
-import { openSendingWorld, type SendingHost } from "./sending";
+import { DMARC, openSendingWorld, type SendingHost } from "./sending";
 import { succeeded } from "./world";
 
 /** A call that changes something: killed before the n-th takes effect, or before its caller hears of it. */
@@ -44,7 +44,7 @@ export async function killedCreate(host: SendingHost, moment: Moment): Promise<v
     const lost = lostWith(moment);
     if (orphans.length === 0 && !lost.identity) {
       assert.deepEqual(at.world.statuses(), {}, where);
-      const left = at.dump().filter((line) => !(lost.dmarc && line.startsWith("_dmarc.")));
+      const left = at.dump().filter((line) => !(lost.dmarc && line.startsWith(`${DMARC} `)));
       assert.deepEqual(left, untouched, where);
     } else assertHeld(theirs, at.dump(), where);
   } finally {
