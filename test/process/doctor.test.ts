@@ -44,7 +44,7 @@ describe("sesdomain, as it is installed", function () {
     const { out, err, code } = await run("doctor", DOMAIN, "--identity", "us-east-1", "--identity", "eu-west-1");
     assert.equal(code, 0, err);
     assert.equal(err, "");
-    matchSnapshot("healthy.txt", out);
+    matchSnapshot("healthy-piped.txt", out);
   });
 
   it("ends with 2 for wrong usage, and says so on standard error", async () => {

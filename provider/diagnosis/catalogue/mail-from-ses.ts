@@ -55,7 +55,7 @@ export const MAIL_FROM_SES_ENTRIES = [
       "A person or another tool removed the setting.",
     ],
     fix: {
-      any: 'Run `pulumi up` with `mailFrom: "bounce"` in the program: it publishes the records and tells SES.',
+      any: 'Run `pulumi up` with `mailFrom: "bounce"` in the program: it tells SES, and makes the records.',
       shell: `Publish the MX record, and tell SES: ${SET_BY_HAND}`,
     },
     command: IDENTITY_COMMAND,
