@@ -47,6 +47,16 @@ describe("with the policy that is printed, and nothing else allowed", () => {
     await live(ARGS);
   });
 
+  for (const sending of [
+    { dkim: true, mailFrom: "bounce" },
+    { dkim: { signing: false }, mailFrom: { label: "bounce", onMxFailure: "reject" } },
+  ]) {
+    it(`a domain that sends lives, with ${JSON.stringify(sending)}`, async () => {
+      attach({ zoneIds: [zoneId] });
+      await live({ ...ARGS, ...sending, dmarc: { ifAbsent: "v=DMARC1; p=none" } });
+    });
+  }
+
   it("a domain lives, with only what is required", async () => {
     attach({ zoneIds: [zoneId], requiredOnly: true });
     await live({ ...ARGS, dns: { kind: "route53", zoneId } });

@@ -788,7 +788,7 @@ export default [
   {
     id: "sending-cname-alone-is-not-judged",
     file: "provider/lifecycle/records/judge-set.ts",
-    find: 'return verdict.state === "published" && here.some((one) => rivalsOf(sighting, one).length > 0)',
+    find: 'return verdict.state === "published" && here.some(isOneOfMany)',
     replace: 'return verdict.state === "published" && here.length < 0',
     tests: ["test/lifecycle/sending/healing.test.ts"],
     why: "a second SPF record at the MAIL FROM name is no conflict",

@@ -39,7 +39,7 @@ async function wait(one: Awaited, clients: Clients, ctx: Ctx): Promise<void> {
     // The resource that made the identity may have asked SES for it a moment ago.
     identities: identities.map((open) => {
       const own = one.verifications.find(({ name }) => name === open.spec.name);
-      const parts = own === undefined ? [] : partsOf(own);
+      const parts = own === undefined ? [] : partsOf(own, one.records);
       return { ...watchedAs(open, open.accountId, { requested: true }), parts, restarted: parts };
     }),
     requirements: requirementsIn(one),

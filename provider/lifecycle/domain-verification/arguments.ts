@@ -89,28 +89,35 @@ const OF_OUTPUT: Readonly<Record<RecordPurpose, Owner["purpose"]>> = {
 };
 
 /** What a `DomainIdentity` has set up at SES for an identity: that is waited for, and watched. */
-export function partsOf({ dkim, mailFrom }: Verification): readonly WatchedPart[] {
+export function partsOf(one: Verification, records: readonly RecordSetOutput[]): readonly WatchedPart[] {
   return [
-    ...(dkim === undefined ? [] : (["dkim"] as const)),
-    ...(mailFrom === undefined ? [] : (["mailFrom"] as const)),
+    ...(isAskedFor(one, records) ? (["dkim"] as const) : []),
+    // One that SES has not taken is set by the next update of its `DomainIdentity`.
+    ...(one.mailFrom?.status === undefined ? [] : (["mailFrom"] as const)),
   ];
+}
+
+/** Whether the program asks for DKIM, and does not only watch it: then its records are put out. */
+function isAskedFor({ name, dkim }: Verification, records: readonly RecordSetOutput[]): boolean {
+  return dkim !== undefined && records.some(({ purpose, identity }) => purpose === "dkim" && identity === name);
 }
 
 /** The same, as what a program asks for. */
 export function wishesIn(awaited: Awaited): Readonly<Record<string, SendingWish>> {
   const requirements = requirementsIn(awaited);
   return Object.fromEntries(
-    awaited.verifications.map(({ name, dkim, mailFrom }): [string, SendingWish] => {
+    awaited.verifications.map((one): [string, SendingWish] => {
+      const { name, dkim, mailFrom } = one;
       const mx = requirements.flatMap(({ record }) =>
         record.type === "MX" && record.name === mailFrom?.domain ? [record.exchange] : [],
       );
       const [exchange] = mx;
-      const isEasy = dkim?.method === EASY_DKIM;
+      const isEasy = dkim?.method === EASY_DKIM && isAskedFor(one, awaited.records);
       return [
         name,
         {
           dkim: dkim === undefined ? false : isEasy ? { signing: dkim.signing } : "keep",
-          mailFrom: mailFrom === undefined || exchange === undefined ? false : { ...mailFrom, exchange },
+          mailFrom: mailFrom?.status === undefined || exchange === undefined ? false : { ...mailFrom, exchange },
         },
       ];
     }),

@@ -52,6 +52,8 @@ export async function applyDomain(
     const hosts = args.dns.map((dns) => clients.backend(dns));
     const { written, byHand } = byWriter(hosts);
     const authority = authorityFor(args.dnsCheck, clients);
+    // Where another provider publishes, what is there already is read all the same.
+    const reader = authority ?? (hosts.length === 0 ? clients.authority({ mode: "authoritative" }) : undefined);
     const names = identities.map(({ spec }) => spec.name);
     const places = placeAt(args.domain, names, args.placement, hosts);
     expectStep(`finding the zone at ${kindsOf(hosts)}`, ctx);
@@ -72,7 +74,12 @@ export async function applyDomain(
         true,
       );
       const holders = verifications.map((one) => holderOf(one, wishes[one.name]));
-      const requirements = await withoutForeign(requirementsOf(args.domain, holders, places, args.ttl), written, ctx);
+      const requirements = await withoutForeign(
+        requirementsOf(args.domain, holders, places, args.ttl),
+        written,
+        reader,
+        ctx,
+      );
       draft.expect(requirements);
       await makeRoom(draft.obsolete(), prior?.verifications ?? [], requirements, (dns) => clients.backend(dns), ctx);
       await publish(written, requirements, ctx);
@@ -94,7 +101,7 @@ export async function applyDomain(
     for (const { stopped } of ensured) if (stopped !== undefined) throw stopped;
     if (dkimStopped !== undefined) throw dkimStopped;
 
-    for (const text of toldOnce(args, wishes, prior)) ctx.log.info(text);
+    for (const text of toldOnce(args, draft.all(), wishes, prior)) ctx.log.info(text);
     const waits = plan.steps.some(({ step }) => step === "wait");
     if (waits) {
       const goal = {
@@ -112,12 +119,12 @@ export async function applyDomain(
             ...sending.awaitedFirst(open.spec.name),
           };
         }),
-        requirements,
+        requirements: awaitedOf(requirements, args, prior),
         earlierTokens: (prior?.verifications ?? []).map(({ token }) => token),
         renew: async (tokens: ReadonlyMap<string, string>) => {
           ({ plan, requirements } = await publishAll(draft.renewed(tokens)));
           await registerAgain(draft, identities, [...tokens.keys()], args, registrant, ctx);
-          return requirements;
+          return awaitedOf(requirements, args, prior);
         },
         ses: args.wait !== false,
         hosts,
@@ -129,7 +136,7 @@ export async function applyDomain(
     await sending.ensureMailFrom(ctx);
     if (waits && args.wait === "ready") await sending.awaitMailFrom(authority !== undefined, ctx);
     await sending.settle(ctx);
-    requirements = await publishDmarc({ args, prior, written, byHand, authority, requirements, draft }, ctx);
+    requirements = await publishDmarc({ args, prior, written, byHand, authority: reader, requirements, draft }, ctx);
 
     const obsolete = draft.obsolete();
     if (authority === undefined && obsolete.length > 0) await letCachesGo(args.ttl, args.timeoutMs, ctx);
@@ -147,9 +154,28 @@ export async function applyDomain(
   }
 }
 
+/**
+ * What the servers have to serve. Where the verification alone is awaited, also the records of a MAIL FROM domain that takes the
+ * place of another: SES is told of it once they are there.
+ */
+function awaitedOf(
+  requirements: readonly Requirement[],
+  { wait }: CheckedArgs,
+  prior: DomainState | undefined,
+): readonly Requirement[] {
+  if (wait !== "verified") return requirements;
+  const hasOther = ({ owner, record }: Requirement) =>
+    owner.purpose === "mail-from" &&
+    prior?.verifications.some(
+      (one) => one.identityArn === owner.arn && one.mailFrom !== undefined && one.mailFrom.domain !== record.name,
+    ) === true;
+  return requirements.filter((one) => one.owner.purpose === "verification" || hasOther(one));
+}
+
 /** What is worth knowing once: at the creation, and when DKIM is set up. */
 function toldOnce(
   args: CheckedArgs,
+  verifications: readonly Verification[],
   wishes: Readonly<Record<string, SendingWish>>,
   prior: DomainState | undefined,
 ): readonly string[] {
@@ -160,7 +186,10 @@ function toldOnce(
     ];
   }
   const before = new Set(prior?.verifications.flatMap(({ name, dkim }) => (dkim === undefined ? [] : [name])));
-  const isNew = ([name, { dkim }]: readonly [string, SendingWish]) => typeof dkim === "object" && !before.has(name);
+  // A destroy leaves an identity that is only used.
+  const isOwn = (name: string) => verifications.some((one) => one.name === name && !one.adopted);
+  const isNew = ([name, { dkim }]: readonly [string, SendingWish]) =>
+    typeof dkim === "object" && !before.has(name) && isOwn(name);
   if (!Object.entries(wishes).some(isNew)) return [];
   return [
     `A destroy deletes the DKIM key of ${args.domain}. SES may sign a domain that is made again with a key that is not published. To keep it: \`retainOnDelete\`.`,

@@ -34,12 +34,17 @@ export async function publishDmarc(what: Publishing, ctx: Ctx): Promise<readonly
   if (typeof dmarc !== "object") return requirements;
   expectStep("looking for the DMARC record", ctx);
   const wish = dmarcRecord(domain, dmarc.ifAbsent, args.ttl);
+  const own = prior && ownDmarc(prior.requirements);
   if (args.dns.length === 0) {
-    // Another provider publishes it, as all other records.
+    // Another provider publishes it, as all other records. What was put out once stays, so that nothing alternates.
+    const verdict = own === undefined ? await verdictOn(what, own, ctx) : "keep-ours";
+    if (typeof verdict !== "string") {
+      ctx.log[verdict.isWarning ? "warn" : "info"](verdict.told);
+      return requirements;
+    }
     draft.expect([...requirements, wish]);
     return [...requirements, wish];
   }
-  const own = prior && ownDmarc(prior.requirements);
   const replaces = own !== undefined && !sameRecord(own, wish);
   const verdict = await verdictOn(what, own, ctx);
   if (verdict === "keep-ours" && !replaces) {

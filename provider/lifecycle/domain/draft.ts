@@ -8,9 +8,10 @@ import type { PriorIdentity } from "../identity/ensure";
 import { isRegistered } from "../identity/mark-state";
 import { knownAs, type OpenIdentity, specOf } from "../identity/open";
 import { askedAgain, PARTS, type Part, partKey, type Restarts, type RestartsByArn } from "../identity/restarts";
-import { type Obsolete, obsoleteRecords } from "../records/obsolete";
+import { type Obsolete, obsoleteRecords, without } from "../records/obsolete";
 import { sameHost } from "../records/records";
 import { eachOnce } from "../records/requirements";
+import { isLeft } from "../sending/holder";
 import { isReady } from "../sending/ready";
 import type { SendingState } from "../sending/state";
 import { asksForSending, wishesOf } from "../sending/wish";
@@ -135,6 +136,7 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
         current.get(key(one))?.mailFrom !== undefined &&
         current.get(key(one))?.mailFrom?.domain !== record.name,
     ) === true;
+  const isLeftHere = (one: Requirement) => isLeft(one, standing(), wishes);
   const removed = () => [...before.values()].filter((one) => !current.has(key(one)));
   /** Those that an earlier run wrote to, whether or not the program still names them. */
   const former = [...(prior?.dns ?? []), ...(prior?.leaving ?? [])];
@@ -203,7 +205,8 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
     },
     obsolete() {
       const old = heldBefore().filter((one) => !isRetiring(one));
-      return obsoleteRecords(args.dns, former, { held: eachOnce([...old, ...replaced]), heldBefore: old, wanted });
+      const held = eachOnce([...old.filter((one) => !isLeftHere(one)), ...replaced]);
+      return obsoleteRecords(args.dns, former, { held, heldBefore: old, wanted });
     },
     finish(leaving, nowMs) {
       const verifications = standing();
@@ -223,7 +226,13 @@ export function openDraft(args: CheckedArgs, prior: DomainState | undefined, mar
         dns: args.dns,
         leaving,
         verifications,
-        requirements: [...wanted, ...heldBefore().filter(isRetiring)],
+        requirements: [
+          ...wanted,
+          ...without(
+            heldBefore().filter((one) => isRetiring(one) || isLeftHere(one)),
+            wanted,
+          ),
+        ],
         verified,
         verifiedAt: verified ? (since ?? new Date(nowMs).toISOString()) : undefined,
         asked: stillAsked(verifications),

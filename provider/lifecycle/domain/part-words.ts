@@ -66,5 +66,8 @@ export function describePart(part: PartName, plan: Plan, partOf: PartOf): string
   }
   if (held.length > 0) return `held: ${reason === "" ? "SES says Failed." : reason} SES is not asked again now.`;
   if (steps.length > 0) return "change: the record that was written is another one now, and no longer this resource's.";
-  return errors.length > 0 && part !== "dmarc" ? `not ready: ${reason}` : PART_READY;
+  // SES looks for it still.
+  const awaited = findings.filter(({ code }) => /-(?:pending|temporary-failure)$/.test(code));
+  const open = errors.length > 0 ? reason : describeOnce(awaited).slice(0, REASONS_AT_MOST).join(" ");
+  return open !== "" && part !== "dmarc" ? `not ready: ${open}` : PART_READY;
 }

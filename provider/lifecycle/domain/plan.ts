@@ -3,11 +3,12 @@ import { comparable, keyText } from "../../dns/record";
 import { dataText, type Requirement } from "../../dns/requirement";
 import { isInVain, planRequest } from "../identity/request";
 import type { Held, Plan, Step } from "../lifecycle";
+import { isSpf } from "../records/foreign";
 import { obsoleteRecords, without } from "../records/obsolete";
 import { sameHost } from "../records/records";
 import { eachOnce, requirementsOf } from "../records/requirements";
 import { ownDmarc } from "../sending/dmarc";
-import { holderOf } from "../sending/holder";
+import { holderOf, isLeft } from "../sending/holder";
 import { EASY_DKIM } from "../sending/state";
 import { conflictsIn, isAtOnce, isShort, planDmarc, planParts } from "./plan-parts";
 import { beforeOf, type Observation, type PriorDomain, type WantedDomain } from "./plan-question";
@@ -160,7 +161,14 @@ function recordsToPublish(
   );
   // What the program asks for since the last run, and was not looked for.
   const isSending = ({ owner }: Requirement) => owner.purpose !== "verification";
-  const added = state === undefined ? [] : without(fresh.filter(isSending), [...state.requirements, ...seen.expected]);
+  const isRead = ({ record }: Requirement) =>
+    seen.verdicts.some(({ sighting }) => keyText(sighting) === keyText(record));
+  // Where MX was written without it, an SPF record of others takes its place.
+  const isWithout = (one: Requirement) =>
+    isSpf(one) &&
+    state?.requirements.some(({ record }) => record.type === "MX" && record.name === one.record.name) === true;
+  const unseen = fresh.filter((one) => isSending(one) && !isRead(one) && !isWithout(one));
+  const added = state === undefined ? [] : without(unseen, [...state.requirements, ...seen.expected]);
   return eachOnce([...gone, ...seen.lacking, ...added]).filter(isOurs);
 }
 
@@ -183,6 +191,10 @@ function placementChanged({ domain, requirements }: DomainState, { placement }: 
 
 function leftHosts(state: DomainState, { dns }: WantedDomain["args"]) {
   return state.dns.filter((before) => !dns.some((one) => sameHost(one, before)));
+}
+
+function asOwn(verification: Verification): Verification {
+  return { ...verification, adopted: false };
 }
 
 /** What was written for an identity that is not this package's to remove stays with it. */
@@ -209,11 +221,14 @@ function planWithdrawals(
   const held = state.requirements.filter(
     (one) => !staying.has(one.owner.arn ?? "") && !isReplaced(one) && !isWished(one),
   );
+  const verifications = args.adopt === "own" ? state.verifications.map(asOwn) : state.verifications;
   const former = applying ? [...state.dns, ...state.leaving] : leftHosts(state, args);
-  return obsoleteRecords(args.dns, former, { held, heldBefore: held, wanted: fresh }).flatMap(({ dns, requirements }) =>
-    requirements.map(({ record }): Step => {
-      const { name, type } = record;
-      return { step: "withdraw", host: dns.kind, name, type, value: comparable(record) };
-    }),
+  const ours = held.filter((one) => !isLeft(one, verifications, wishes));
+  return obsoleteRecords(args.dns, former, { held: ours, heldBefore: held, wanted: fresh }).flatMap(
+    ({ dns, requirements }) =>
+      requirements.map(({ record }): Step => {
+        const { name, type } = record;
+        return { step: "withdraw", host: dns.kind, name, type, value: comparable(record) };
+      }),
   );
 }

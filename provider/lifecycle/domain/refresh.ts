@@ -2,7 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import { explain, isZoneGone, SesDomainError } from "../../core/errors";
 import { expectStep } from "../../core/status-line";
 import type { CheckedDns } from "../../dns/hosts";
-import { sameRecord } from "../../dns/requirement";
+import { type Requirement, sameRecord } from "../../dns/requirement";
 import type { DkimStatus, MailFromStatus } from "../../ses/port";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Clients } from "../observation/clients";
@@ -40,9 +40,11 @@ export async function refreshDomain(state: DomainState, clients: Clients, ctx: C
     const token = state.dns.length > 0 ? undefined : status.token;
     return withParts({ ...verification, status: status.status, token: token ?? verification.token }, status);
   });
+  const isGone = (...purposes: readonly Requirement["owner"]["purpose"][]) =>
+    goneEverywhere.some(({ owner }) => purposes.includes(owner.purpose));
   const verified =
     state.verified &&
-    goneEverywhere.length === 0 &&
+    !isGone("verification") &&
     verifications.every(({ status }) => status === "Success" || status === "TemporaryFailure");
   // They stay ours while they are gone: a record may be brought back, and then it has to go with its identity.
   const kept = requirements.map((one) => {
@@ -50,7 +52,7 @@ export async function refreshDomain(state: DomainState, clients: Clients, ctx: C
     const [before, now] = [state.verifications[index]?.token, verifications[index]?.token];
     return before === tokenIn(one) && now !== undefined && now !== before ? withToken(one, now) : one;
   });
-  const readiness = readinessOf(state, verifications, goneEverywhere.length === 0);
+  const readiness = readinessOf(state, verifications, !isGone("verification", "dkim", "mail-from"));
   return {
     ...state,
     ...readiness,

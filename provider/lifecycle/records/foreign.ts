@@ -1,11 +1,15 @@
+import type { Authority } from "../../authority/authority";
+import { isDefiniteSighting } from "../../authority/sighting";
 import type { Ctx } from "../../core/ctx";
-import { DnsHostError, explain } from "../../core/errors";
+import { AuthorityError, DnsHostError, explain } from "../../core/errors";
 import type { DnsBackend } from "../../dns/backend";
 import type { DnsRecord } from "../../dns/record";
 import type { Requirement } from "../../dns/requirement";
 import { parseSpf } from "../../mail/spf/parse";
 import type { Term } from "../../mail/spf/record";
 import { selectSpf } from "../../mail/spf/select";
+
+import { SES_SPF } from "./requirements";
 
 const SES = "amazonses.com";
 
@@ -24,16 +28,20 @@ export function foreignSpf(values: readonly string[], own: string): string | und
   return records.length === 1 && other !== undefined && other !== own && acceptsSes(other) ? other : undefined;
 }
 
-/** Without the SPF records in whose place some host has another one that lets SES send. */
+/** Without the SPF records in whose place some host, or DNS where none is written to, has another one that lets SES send. */
 export async function withoutForeign(
   requirements: readonly Requirement[],
   hosts: readonly DnsBackend[],
+  authority: Authority | undefined,
   ctx: Ctx,
 ): Promise<readonly Requirement[]> {
   const kept = await Promise.all(
     requirements.map(async (one) => {
       if (!isSpf(one)) return [one];
-      const seen = await Promise.all(hosts.map((host) => textsAt(host, one.record, ctx)));
+      const seen =
+        hosts.length > 0
+          ? await Promise.all(hosts.map((host) => textsAt(host, one.record, ctx)))
+          : [authority === undefined ? [] : await textsSeen(authority, one.record, ctx)];
       return seen.some((texts) => foreignSpf(texts, one.record.text) !== undefined) ? [] : [one];
     }),
   );
@@ -44,6 +52,20 @@ type SpfRequirement = Requirement & { readonly record: DnsRecord & { readonly ty
 
 export function isSpf(one: Requirement): one is SpfRequirement {
   return one.owner.purpose === "mail-from" && one.record.type === "TXT";
+}
+
+/** Where this package writes to no host: what every server that answers has. */
+async function textsSeen(authority: Authority, { name }: DnsRecord, ctx: Ctx): Promise<readonly string[]> {
+  try {
+    const { servers } = await authority.look(name, "TXT", ctx);
+    const answers = servers.filter(isDefiniteSighting).map((one) => (one.kind === "values" ? one.values : []));
+    const [first = []] = answers;
+    return answers.every((values) => foreignSpf(values, SES_SPF) === foreignSpf(first, SES_SPF)) ? first : [];
+  } catch (error) {
+    if (!(error instanceof AuthorityError)) throw error;
+    ctx.log.debug(explain(error));
+    return [];
+  }
 }
 
 /** What cannot be read is for the addition to tell. */

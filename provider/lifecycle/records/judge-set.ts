@@ -11,9 +11,9 @@ export function judgeSet(sighting: Sighting, expected: readonly Requirement[]): 
   const here = expected.filter(({ record }) => keyText(record) === keyText(sighting));
   const alone = here.some(({ sharing }) => sharing === "alone" || sharing === "own-name");
   const verdict = judge(sighting, valuesAt(here, sighting), alone ? "alone" : "with-others");
-  return verdict.state === "published" && here.some((one) => rivalsOf(sighting, one).length > 0)
-    ? { ...verdict, state: "with-others" }
-    : verdict;
+  // Whether a record is alone is judged already, with an MX record's preference left out.
+  const isOneOfMany = (one: Requirement) => typeof one.sharing === "object" && rivalsOf(sighting, one).length > 0;
+  return verdict.state === "published" && here.some(isOneOfMany) ? { ...verdict, state: "with-others" } : verdict;
 }
 
 /** Values that some server has and that have to go before ours can be right: of a kind of which there may be one. */

@@ -4,8 +4,9 @@ import type { Fqdn } from "../../core/fqdn";
 import type { DnsBackend, DnsKind } from "../../dns/backend";
 import { bySet } from "../../dns/changes";
 import { type CheckedDns, entryKey } from "../../dns/hosts";
-import { comparable, keyText } from "../../dns/record";
+import { comparable, keyText, type WantedRecord } from "../../dns/record";
 import { dataText, keysOf, type Requirement, wantedOf } from "../../dns/requirement";
+import { isByHand } from "./by-hand";
 
 /** Whether two entries name the same place, whatever credentials reach it. */
 export function sameHost(a: CheckedDns, b: CheckedDns): boolean {
@@ -23,15 +24,26 @@ export async function publish(
   requirements: readonly Requirement[],
   ctx: Ctx,
 ): Promise<number> {
-  const added = await Promise.all(
+  const outcomes = await Promise.allSettled(
     hosts.flatMap((host) =>
-      bySet(requirements.map(wantedOf)).map(async ({ key, records }) => {
-        const zone = await host.findZone(key.name, ctx);
+      setsFor(host, requirements.map(wantedOf)).map(async (records) => {
+        const [first] = records;
+        if (first === undefined) return 0;
+        const zone = await host.findZone(first.name, ctx);
         return (await host.add(zone, records, ctx)).added.length;
       }),
     ),
   );
-  return added.reduce((sum, count) => sum + count, 0);
+  // What can be written is written before a conflict is told.
+  return outcomes.reduce((sum, outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return sum + outcome.value;
+  }, 0);
+}
+
+/** A person is told of all records at once. */
+function setsFor(host: DnsBackend, records: readonly WantedRecord[]): readonly (readonly WantedRecord[])[] {
+  return isByHand(host) ? [records] : bySet(records).map((set) => set.records);
 }
 
 /** What was removed at one name of one host. */

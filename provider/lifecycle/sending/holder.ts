@@ -1,3 +1,4 @@
+import type { Requirement } from "../../dns/requirement";
 import type { TokenHolder } from "../records/requirements";
 import type { DkimState } from "./state";
 import { EASY_DKIM } from "./state";
@@ -24,6 +25,21 @@ export function holderOf({ name, identityArn, token, dkim }: Identity, wish: Sen
     dkim: isOurs ? dkim : undefined,
     mailFrom: mailFrom === undefined || mailFrom === false ? undefined : mailFrom,
   };
+}
+
+/**
+ * Records that the program does not ask for, and that SES goes on using: they are neither written nor removed. Those of an
+ * identity that is only used, and those of DKIM that the program only watches.
+ */
+export function isLeft(
+  { owner }: Requirement,
+  verifications: readonly { readonly name: string; readonly identityArn: string; readonly adopted: boolean }[],
+  wishes: Readonly<Record<string, SendingWish>>,
+): boolean {
+  const holder = verifications.find(({ identityArn }) => identityArn === owner.arn);
+  const wish = holder && wishes[holder.name];
+  if (holder === undefined || wish === undefined || owner.purpose === "verification") return false;
+  return holder.adopted || (owner.purpose === "dkim" && wish.dkim === "keep");
 }
 
 /** The records of an identity's DKIM that are looked at: also those that the program only watches. */

@@ -75,7 +75,7 @@ function sendingIn(inputs: Props): Props {
 }
 
 /** What a run asks for in addition to the verification, for itself and for each identity. */
-function askedIn(inputs: Props, part: PartName): readonly unknown[] {
+function askedIn(inputs: Props, part: string): readonly unknown[] {
   const identities: readonly unknown[] = Array.isArray(inputs.identities) ? inputs.identities : [];
   const own = identities.map((one) => (typeof one === "object" && one !== null ? (one as Props)[part] : undefined));
   return [inputs[part], ...own].map((value) => value ?? undefined);
@@ -90,7 +90,9 @@ function sendingSince(olds: Props, news: Props): Remembered["sending"] {
   const added = (["dkim", "mailFrom"] as const).filter(
     (part) => isOn(askedIn(now, part)) && !isOn(askedIn(before, part)),
   );
-  const isSame = PART_NAMES.every((part) => isDeepStrictEqual(askedIn(before, part), askedIn(now, part)));
+  const isSame = [...PART_NAMES, "configurationSet"].every((part) =>
+    isDeepStrictEqual(askedIn(before, part), askedIn(now, part)),
+  );
   return { isSame, added: added.map((part) => PART_OF[part]) };
 }
 

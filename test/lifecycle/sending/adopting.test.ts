@@ -233,6 +233,24 @@ describe("adopting an identity that sends", () => {
     assert.deepEqual([seen(), zone.dump()], [before, records]);
   });
 
+  for (const there of [true, false]) {
+    it(`keeps MAIL FROM and its records where the program no longer asks for it, and they were ${there ? "" : "not "}there before`, async () => {
+      inject(there ? { mailFrom: { domain: BOUNCE } } : {});
+      if (there) {
+        zone.put(BOUNCE, "MX", `10 feedback-smtp.${REGION}.amazonses.com.`);
+        zone.put(BOUNCE, "TXT", '"v=spf1 include:amazonses.com ~all"');
+      }
+      const up = await world.run().up({ ...ARGS, mailFrom: "bounce" });
+      assert.equal(up.failed, undefined);
+      const [before, records] = [seen(), zone.dump()];
+      const less = await world.run().up(ARGS, up);
+      assert.equal(less.failed, undefined);
+      assert.deepEqual([seen(), zone.dump()], [before, records]);
+      await world.run().destroy(less);
+      assert.deepEqual([seen(), zone.dump()], [before, records]);
+    });
+  }
+
   it("own: sets what the program says, and destroy takes it all", async () => {
     inject({ dkim: OFF, mailFrom: elsewhere, configurationSet: "theirs" });
     const records = zone.dump();
