@@ -59,7 +59,7 @@ export const SPF_ENTRIES = [
       'The include of SES is behind "all", or has a qualifier that is no pass.',
     ],
     fix: {
-      any: 'Add include:amazonses.com to the record at {name}, before its "all". The right name in China is the program\'s.',
+      any: 'Add include:amazonses.com to the record at {name}, before its "all".',
     },
     command: TXT_COMMAND,
     sources: ["RFC 7208 section 5.2", MAIL_FROM_GUIDE],

@@ -86,7 +86,7 @@ async function spfOf(
   return { identity, name, verdict: { ...verdict, faults: [...verdict.faults, ...useless] } };
 }
 
-/** The names that let SES send, by the partition of the identity's region. Where AWS names none, those of the program's record. */
+/** The names that let SES send, by the partition of the identity's region. Where AWS names none, those of the record that is written. */
 function sesNamesOf(requirement: Requirement, expected: readonly Requirement[]): readonly string[] {
   const known = SES_INCLUDES[partitionFor(requirement, expected)];
   if (known !== undefined) return [known];

@@ -7,8 +7,8 @@ import type { Mechanism, SpfRecord } from "./record";
 import { selectSpf } from "./select";
 
 /**
- * The name that lets SES send, by AWS partition (Developer Guide, "Using a custom MAIL FROM domain"). AWS's pages do not say
- * which name the regions of China use: there the value comes from the program.
+ * The name that lets SES send, by AWS partition (Developer Guide, "Using a custom MAIL FROM domain"). AWS's pages do not
+ * say which name the regions of China use: there the one in the record that is written counts.
  */
 export const SES_INCLUDES: Readonly<Record<string, string | undefined>> = {
   aws: "amazonses.com",

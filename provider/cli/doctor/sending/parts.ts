@@ -18,14 +18,12 @@ const OF_NO_PART: ReadonlySet<string> = new Set([
   "sandbox",
   "sending-paused",
   "address-overrides",
-  "recommendation-open",
   "not-ready-to-send",
 ]);
 
 const BEGINNINGS = [
   ["dkim-", "dkim"],
   ["replica-", "dkim"],
-  ["parent-has-replicas", "dkim"],
   ["mail-from-", "mailFrom"],
   ["spf-", "spf"],
   ["dmarc-", "dmarc"],
