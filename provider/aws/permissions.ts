@@ -85,8 +85,8 @@ export const IAM_ACTIONS = [
   {
     action: "ses:GetEmailIdentity",
     optional: true,
-    why: "reads what SES itself saw when it last looked for the record, and the state of DKIM",
-    without: "findings do without what SES itself saw",
+    why: "reads where the DKIM records lead, the method and key of DKIM, and what SES itself saw when it last looked for a record",
+    without: "`dkim` cannot be used, and findings do without what SES itself saw",
     calledBy: [...DOMAINS, "DomainVerification"],
     reads: true,
     on: "identity",

@@ -9,8 +9,8 @@ import type { RecordOutput, VerificationOutput } from "./outputs";
 /** Easy DKIM: three CNAME records for each identity lead to keys that SES holds and changes by itself. */
 export interface DkimArgs {
   /**
-   * Bits of the key, 2048 or 1024. Default: SES's own, 2048, for a new identity; one that is there keeps its own. Another length
-   * than before gives other tokens, so other records. SES allows it once in 24 hours.
+   * Bits of the key of a new identity, 2048 or 1024. Default: SES's own, 2048. One that has DKIM keeps its key, and another
+   * length is an error.
    */
   keyLength?: Input<KeyLength | undefined>;
   /** Whether SES signs mail with the key. Default true. With false the records are published, and mail has no signature of the domain. */
@@ -153,7 +153,7 @@ export interface VerifiedDomainArgs {
    * With several identities each has a name of its own: `bounce-eu-west-1`. Default false: SES's own, or what is set there, stays.
    */
   mailFrom?: Input<false | string | MailFromArgs | undefined>;
-  /** Whether a DMARC record is looked for. `check` (default): its absence is a warning. An object: it is written where there is none. false: it is not looked for. */
+  /** `check` (default): with `dkim` or `mailFrom` on, a DMARC record is looked for, and its absence is a warning. An object: it is written where there is none. false: it is not looked for. */
   dmarc?: Input<false | "check" | DmarcArgs | undefined>;
   /** The configuration set that SES uses for the domain's mail where a mail names none: up to 64 letters, digits, `-` and `_`. It has to be there. Left out, it stays as it is. */
   configurationSet?: Input<string | undefined>;
