@@ -3,6 +3,7 @@ import { AwsFaultError } from "../../aws/faults";
 import { sdk } from "../../aws/sdk";
 import type { Ctx } from "../../core/ctx";
 import type { Fqdn } from "../../core/fqdn";
+import { openBatcher } from "../../core/queues";
 import { retry } from "../../core/retry";
 import type { Zone } from "../backend";
 import type { Edit, EditOutcome } from "../changes";
@@ -21,9 +22,29 @@ import { comparableValue } from "./values";
 /** Under contention a batch is built again until it applies; only time ends it. */
 const CONTENTION = { withinMs: 300_000, baseMs: 150, capMs: 2_000 } as const;
 
+/** Names that are read together; those of one domain stand together, and come with one request. */
+const NAMES_AT_ONCE = 100;
+
+type Reader = (name: Fqdn, ctx: Ctx) => Promise<readonly ResourceRecordSet[] | undefined>;
+
+/** By zone: five requests a second are accepted for an account, and a domain that sends has a dozen sets. */
+const readers = new WeakMap<Route53Api, Map<string, Reader>>();
+
+function readerOf(api: Route53Api, zone: Zone): Reader {
+  const known = readers.get(api) ?? new Map<string, Reader>();
+  readers.set(api, known);
+  const reader =
+    known.get(zone.id) ??
+    openBatcher<Fqdn, readonly ResourceRecordSet[]>(NAMES_AT_ONCE, async (take, ctx) =>
+      readNames(api, zone, [...take()], ctx),
+    );
+  known.set(zone.id, reader);
+  return reader;
+}
+
 /** All sets at the name. Throws `AwsFaultError`. */
 async function readAll(api: Route53Api, zone: Zone, name: Fqdn, ctx: Ctx): Promise<readonly ResourceRecordSet[]> {
-  return (await readNames(api, zone, [name], ctx)).get(name) ?? [];
+  return (await readerOf(api, zone)(name, ctx)) ?? [];
 }
 
 /** The name's sets of the type. Throws `AwsFaultError`. */
