@@ -16,7 +16,7 @@ import { authorityFor } from "../observation/clients";
 import { healthyWord, strictBy } from "../observation/words";
 import { placeAt } from "../records/place";
 import { contradictions } from "../sending/contradictions";
-import { asksForSending, wishesOf } from "../sending/wish";
+import { asksForSending, type SendingWish, wishesOf } from "../sending/wish";
 import { sightOf } from "./sight";
 
 /** `args`: those of the last run, where the program asks for other parts now. */
@@ -64,7 +64,7 @@ export async function checkDomainResource(
   };
   const arns = await declareIdentities(declaration, remembered, caller, notes, ctx);
   if (notes.failures.length > 0) return unchecked(inputs, notes);
-  await checkSending({ args, opened, met: notes.met, remembered }, notes, ctx);
+  await checkSending({ args, opened, met: notes.met, remembered, ports }, notes, ctx);
   if (notes.failures.length > 0) return unchecked(inputs, notes);
   const moved = remembered.subject !== domain || !same(remembered.dns, raw.dns);
   if (moved) await checkZones(hosts, names, raw.dns, notes, ctx);
@@ -84,11 +84,13 @@ async function checkSending(
     opened,
     met,
     remembered,
+    ports,
   }: {
     readonly args: CheckedArgs;
     readonly opened: readonly OpenIdentity[];
     readonly met: readonly Meeting[];
     readonly remembered: RememberedDomain;
+    readonly ports: Ports;
   },
   notes: PreviewNotes,
   ctx: Ctx,
@@ -101,8 +103,10 @@ async function checkSending(
     opened.map(async ({ spec, ses }, index) => {
       const meeting = met.find(({ region, accountId }) => region === spec.region && isOf(accountId, spec.accountId));
       const wish = wishes[spec.name];
-      if (wish === undefined || (meeting === undefined && !isChanged)) return;
+      if (wish === undefined) return;
       try {
+        const isAsked = meeting !== undefined || isChanged;
+        if (!isAsked && !(await isSetOtherwise({ spec, ses }, { args, wish, remembered, ports }, ctx))) return;
         const details = await ses.details(args.domain, ctx);
         if (typeof details === "string") return;
         const known = withoutOwn(details, spec.name, remembered.args);
@@ -121,6 +125,42 @@ async function checkSending(
       }
     }),
   );
+}
+
+/**
+ * Whether SES has another MAIL FROM domain than the program, or signs otherwise, as the batched requests tell. An identity that is
+ * only used is not changed.
+ */
+async function isSetOtherwise(
+  { spec, ses }: OpenIdentity,
+  {
+    args: { adopt, domain, dnsCheck },
+    wish,
+    remembered,
+    ports,
+  }: {
+    readonly args: CheckedArgs;
+    readonly wish: SendingWish;
+    readonly remembered: Remembered;
+    readonly ports: Ports;
+  },
+  ctx: Ctx,
+): Promise<boolean> {
+  if (adopt === "own" || remembered.arns[spec.name] === undefined) return false;
+  const wants = { dkim: typeof wish.dkim === "object", mailFrom: wish.mailFrom !== false };
+  if (!wants.dkim && !wants.mailFrom) return false;
+  try {
+    const seen = await ports.cache.sending(ses, domain, wants, ctx, authorityFor(dnsCheck, ports.clients));
+    const isSigning = typeof wish.dkim === "object" ? wish.dkim.signing : undefined;
+    const isSetUp = seen.dkim !== undefined && seen.dkim.status !== "NotStarted" && seen.dkim.tokens.length > 0;
+    if (isSigning !== undefined && isSetUp && seen.dkim?.signing !== isSigning) return true;
+    const other = seen.mailFrom?.domain;
+    return wish.mailFrom !== false && other !== undefined && other !== wish.mailFrom.domain;
+  } catch (error) {
+    // The plan tells what could not be learned.
+    if (!(error instanceof SesDomainError)) throw error;
+    return false;
+  }
 }
 
 /** Without what the last run set as its program said: that may be set otherwise. */

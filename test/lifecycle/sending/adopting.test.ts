@@ -251,6 +251,20 @@ describe("adopting an identity that sends", () => {
     });
   }
 
+  it("tells on preview what others have set otherwise since, and changes none of it", async () => {
+    inject({ dkim: EASY });
+    const up = await world.run().up({ ...ARGS, dkim: true, mailFrom: "bounce" });
+    assert.equal(up.failed, undefined);
+    inject({ dkim: EASY, mailFrom: elsewhere });
+    const before = seen();
+    const { failures } = await world.run().preview({ ...ARGS, dkim: true, mailFrom: "bounce" }, up.inputs);
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ["mailFrom"],
+    );
+    assert.deepEqual(seen(), before);
+  });
+
   it("own: sets what the program says, and destroy takes it all", async () => {
     inject({ dkim: OFF, mailFrom: elsewhere, configurationSet: "theirs" });
     const records = zone.dump();
