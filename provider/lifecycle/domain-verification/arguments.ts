@@ -97,7 +97,7 @@ export function partsOf(one: Verification, records: readonly RecordSetOutput[]):
   ];
 }
 
-/** Whether the program asks for DKIM, and does not only watch it: then its records are put out. */
+/** Whether the program asks for DKIM, and does not only watch it: then its records are among the outputs. */
 function isAskedFor({ name, dkim }: Verification, records: readonly RecordSetOutput[]): boolean {
   return dkim !== undefined && records.some(({ purpose, identity }) => purpose === "dkim" && identity === name);
 }

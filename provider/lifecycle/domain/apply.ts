@@ -52,7 +52,7 @@ export async function applyDomain(
     const hosts = args.dns.map((dns) => clients.backend(dns));
     const { written, byHand } = byWriter(hosts);
     const authority = authorityFor(args.dnsCheck, clients);
-    // Where another provider publishes, what is there already is read all the same.
+    // Where another provider publishes, what is there already is read too.
     const reader = authority ?? (hosts.length === 0 ? clients.authority({ mode: "authoritative" }) : undefined);
     const names = identities.map(({ spec }) => spec.name);
     const places = placeAt(args.domain, names, args.placement, hosts);

@@ -36,7 +36,7 @@ export async function publishDmarc(what: Publishing, ctx: Ctx): Promise<readonly
   const wish = dmarcRecord(domain, dmarc.ifAbsent, args.ttl);
   const own = prior && ownDmarc(prior.requirements);
   if (args.dns.length === 0) {
-    // Another provider publishes it, as all other records. What was put out once stays, so that nothing alternates.
+    // Another provider publishes it, as all other records. What was output once stays, so that nothing alternates.
     const verdict = own === undefined ? await verdictOn(what, own, ctx) : "keep-ours";
     if (typeof verdict !== "string") {
       ctx.log[verdict.isWarning ? "warn" : "info"](verdict.told);
