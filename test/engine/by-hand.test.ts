@@ -26,7 +26,9 @@ describe("a domain whose records a person publishes, on the engine", function ()
       );
       assert.deepEqual(lines.map(({ value }) => value).sort(), world.tokens());
       assert.deepEqual(world.statuses(), { "us-east-1": "Success", "eu-west-1": "Success" });
-      assert.deepEqual(run.outputs.records, [{ name: UNDER, type: "TXT", ttl: 300, values: world.tokens() }]);
+      assert.deepEqual(run.outputs.records, [
+        { name: UNDER, type: "TXT", ttl: 300, values: world.tokens(), purpose: "verification", owned: true },
+      ]);
       assert.equal((await stack.preview({ expectNoChanges: true })).exitCode, 0);
     });
 

@@ -27,7 +27,7 @@ describe("the life of a verified domain on the engine, with the least policy", f
 
   before(async () => {
     world = await openEngineWorld({ accounts: [{ id: ACCOUNT, roles: [{ name: "mail" }] }] });
-    least = policy({ zoneIds: [world.zoneId], roleArns: [ROLE] });
+    least = policy({ zoneIds: [world.zoneId], roleArns: [ROLE], verificationOnly: true });
     world.emulator.cloud.accounts.attachPolicy(ACCOUNT, least);
     world.emulator.onRequest(({ service, action }) => void called.add(`${service}:${action}`));
     stack = await world.open({
@@ -55,7 +55,7 @@ describe("the life of a verified domain on the engine, with the least policy", f
       arns: Object.fromEntries(
         REGIONS.map((region) => [region, `arn:aws:ses:${region}:${ACCOUNT}:identity/ses-example.com`]),
       ),
-      records: [{ name: NAME, type: "TXT", ttl: 300, values: world.tokens() }],
+      records: [{ name: NAME, type: "TXT", ttl: 300, values: world.tokens(), purpose: "verification", owned: true }],
       verified: true,
     });
   });
