@@ -415,8 +415,8 @@ export default [
   {
     id: "records-added-not-counted",
     file: "provider/lifecycle/records/records.ts",
-    find: "return added.reduce((sum, count) => sum + count, 0);",
-    replace: "return 0;",
+    find: "return sum + outcome.value;",
+    replace: "return sum;",
     tests: ["test/lifecycle/verified-domain.test.ts"],
     why: "that another controller erases our value is not said",
   },
@@ -472,8 +472,8 @@ export default [
   {
     id: "obsolete-twice",
     file: "provider/lifecycle/domain/draft.ts",
-    find: "held: eachOnce([...old, ...replaced])",
-    replace: "held: [...old, ...replaced]",
+    find: "eachOnce([...old.filter((one) => !isLeftHere(one)), ...replaced])",
+    replace: "[...old.filter((one) => !isLeftHere(one)), ...replaced]",
     tests: ["test/unit/lifecycle/draft.test.ts"],
     why: "a record that was written twice is withdrawn twice",
   },

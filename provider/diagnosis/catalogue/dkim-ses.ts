@@ -148,7 +148,7 @@ export const DKIM_SES_ENTRIES = [
     why: "RFC 8301 asks signers for at least 2048 bits. Some receivers and security checks count 1024 bits as weak.",
     causes: ["The identity was set up with the shorter key, which was once SES's default."],
     fix: {
-      any: "Change the key by hand (aws sesv2 put-email-identity-dkim-signing-attributes --email-identity {domain} --signing-attributes-origin AWS_SES --signing-attributes NextSigningKeyLength=RSA_2048_BIT --region {region}). SES gives new tokens, and allows one change in 24 hours. Then run `pulumi up`: it publishes their records.",
+      any: "Change the key by hand (aws sesv2 put-email-identity-dkim-signing-attributes --email-identity {domain} --signing-attributes-origin AWS_SES --signing-attributes NextSigningKeyLength=RSA_2048_BIT --region {region}). SES gives new tokens, and allows one change in 24 hours. Then `pulumi up` publishes their records.",
       shell:
         "Change it to RSA_2048_BIT in the SES console. SES gives new tokens: publish their records, and keep the old ones for a week.",
     },

@@ -209,7 +209,7 @@ describe("a hostile value", () => {
 
   for (const [what, text] of Object.entries(texts)) {
     it(`takes no more than linear time, and gives few faults: ${what}`, async () => {
-      const startedAt = performance.now();
+      const before = process.cpuUsage();
       const spf = parseSpf(text);
       const dmarc = parseDmarc(text);
       selectSpf([text]);
@@ -217,8 +217,8 @@ describe("a hostile value", () => {
       const { txt } = lookIn({});
       await judgeSpf(fqdn("m.example.com"), { kind: "values", values: [text] }, { txt, sesNames: [] });
       await evaluateSpf(fqdn("m.example.com"), spf, { txt, sesNames: [] });
-      // A quadratic step of 65,535 characters takes seconds.
-      assert.ok(performance.now() - startedAt < 1_000);
+      // A quadratic step of 65,535 characters takes seconds. CPU alone: other tests run at the same time.
+      assert.ok(process.cpuUsage(before).user < 1_500_000);
       assert.ok(spf.faults.length <= 20 && dmarc.faults.length <= 20 && dmarc.rua.length <= 50);
     });
   }
