@@ -4,10 +4,8 @@ import { counted } from "../../core/words";
 import type { DnsBackend } from "../../dns/backend";
 import type { Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
-import { type EnsuredIdentity, type EnsureOptions, ensureIdentity } from "../identity/ensure";
-import { type Joined, joinIdentity, markFor, openJoined, type Registrant, readCurrent } from "../identity/join";
+import { joinIdentity, markFor, openJoined, type Registrant, readCurrent } from "../identity/join";
 import { leave } from "../identity/leave";
-import { describeMeeting } from "../identity/meet-words";
 import { type OpenIdentity, openIdentity, reopenIdentity } from "../identity/open";
 import { describePartings } from "../identity/parting-words";
 import type { Caller } from "../lifecycle";
@@ -22,13 +20,16 @@ import { publish } from "../records/records";
 import { requirementsOf } from "../records/requirements";
 import { holderOf } from "../sending/holder";
 import { clearMailFrom } from "../sending/mail-from";
-import { asksForSending, type SendingWish, wishesOf } from "../sending/wish";
+import { wishesOf } from "../sending/wish";
+import { askSes } from "./ask-ses";
+import { awaitedOf } from "./awaited";
 import { publishDmarc } from "./dmarc";
 import { type Draft, openDraft } from "./draft";
 import { planDomain } from "./plan";
 import type { Observation, PriorDomain } from "./plan-question";
 import { openSendingSteps } from "./sending-steps";
 import type { DomainState, Verification } from "./state";
+import { toldOnce } from "./told-once";
 import { letCachesGo, makeRoom, withdrawObsolete } from "./withdraw-obsolete";
 
 /**
@@ -154,48 +155,6 @@ export async function applyDomain(
   }
 }
 
-/**
- * What the servers have to serve. Where the verification alone is awaited, also the records of a MAIL FROM domain that takes the
- * place of another: SES is told of it once they are there.
- */
-function awaitedOf(
-  requirements: readonly Requirement[],
-  { wait }: CheckedArgs,
-  prior: DomainState | undefined,
-): readonly Requirement[] {
-  if (wait !== "verified") return requirements;
-  const hasOther = ({ owner, record }: Requirement) =>
-    owner.purpose === "mail-from" &&
-    prior?.verifications.some(
-      (one) => one.identityArn === owner.arn && one.mailFrom !== undefined && one.mailFrom.domain !== record.name,
-    ) === true;
-  return requirements.filter((one) => one.owner.purpose === "verification" || hasOther(one));
-}
-
-/** What is worth knowing once: at the creation, and when DKIM is set up. */
-function toldOnce(
-  args: CheckedArgs,
-  verifications: readonly Verification[],
-  wishes: Readonly<Record<string, SendingWish>>,
-  prior: DomainState | undefined,
-): readonly string[] {
-  if (!asksForSending(args)) {
-    if (prior !== undefined) return [];
-    return [
-      `${args.domain} is asked to be verified only. A sender also needs DKIM, a MAIL FROM domain and DMARC: see the arguments dkim, mailFrom and dmarc.`,
-    ];
-  }
-  const before = new Set(prior?.verifications.flatMap(({ name, dkim }) => (dkim === undefined ? [] : [name])));
-  // A destroy leaves an identity that is only used.
-  const isOwn = (name: string) => verifications.some((one) => one.name === name && !one.adopted);
-  const isNew = ([name, { dkim }]: readonly [string, SendingWish]) =>
-    typeof dkim === "object" && !before.has(name) && isOwn(name);
-  if (!Object.entries(wishes).some(isNew)) return [];
-  return [
-    `A destroy deletes the DKIM key of ${args.domain}. SES may sign a domain that is made again with a key that is not published. To keep it: \`retainOnDelete\`.`,
-  ];
-}
-
 function kindsOf(hosts: readonly DnsBackend[]): string {
   return [...new Set(hosts.map(({ kind }) => kind))].join(", ");
 }
@@ -220,52 +179,6 @@ function observationOf(verifications: readonly Verification[], nowMs: number): O
 async function findZones(hosts: readonly DnsBackend[], places: readonly Place[], ctx: Ctx): Promise<void> {
   const names = [...new Set(places.map(({ name }) => name))];
   await Promise.all(hosts.flatMap((host) => names.map((name) => host.findZone(name, ctx))));
-}
-
-/** All regions at once. Each answer is kept before the next step, so that a failure in one loses none of the others. */
-async function askSes(
-  identities: readonly OpenIdentity[],
-  args: CheckedArgs,
-  wishes: Readonly<Record<string, SendingWish>>,
-  state: "creating" | "settled",
-  registrant: Registrant,
-  draft: Draft,
-  joined: Joined,
-  ctx: Ctx,
-): Promise<readonly Pick<EnsuredIdentity, "verification" | "stopped" | "asked">[]> {
-  const wish = { domain: args.domain, registrant, state, adopt: args.adopt, restart: args.restart };
-  const outcomes = await Promise.allSettled(
-    identities.map(async (open) => {
-      const { restarted, stopped, verification, asked, met } = await ensureIdentity(
-        open,
-        (account) => draft.before(open, account),
-        { ...wish, create: newIdentity(args, wishes[open.spec.name]) },
-        (kept, marked) => {
-          draft.keep(kept, marked, open.spec);
-          if (marked && state === "creating") joined.add(open.ses, args.domain);
-        },
-        ctx,
-      );
-      if (met !== undefined) ctx.log.warn(describeMeeting(met));
-      if (restarted !== undefined) {
-        const { said, tokenChanged } = restarted;
-        draft.restarted(verification, tokenChanged, ctx.clock.now());
-        ctx.log.info(
-          `SES in ${verification.region} was asked again for ${args.domain}: it ${said === "absent" ? "had no such identity" : `said ${said}`}. ${tokenChanged ? "It gave another token, which replaces the old one in DNS." : "Its token is the same."}`,
-        );
-      }
-      return { verification, stopped, asked };
-    }),
-  );
-  return outcomes.map((outcome) => {
-    if (outcome.status === "rejected") throw outcome.reason;
-    return outcome.value;
-  });
-}
-
-/** Undefined where DKIM is not asked for: made by SESv2, an identity would have it, and SES would look for its records. */
-function newIdentity({ configurationSet }: CheckedArgs, wish: SendingWish | undefined): EnsureOptions["create"] {
-  return typeof wish?.dkim === "object" ? { keyLength: wish.dkim.keyLength, configurationSet } : undefined;
 }
 
 /** SES gives another token where an identity was deleted and made again: then this resource's mark is not on it. */

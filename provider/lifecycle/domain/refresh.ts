@@ -6,6 +6,7 @@ import { type Requirement, sameRecord } from "../../dns/requirement";
 import type { DkimStatus, MailFromStatus } from "../../ses/port";
 import { reopenIdentity, specOf } from "../identity/open";
 import type { Clients } from "../observation/clients";
+import { nothingKnown } from "../observation/observe";
 import { oncePerOutage } from "../observation/words";
 import { missingAt } from "../records/records";
 import { tokenIn, withToken } from "../records/requirements";
@@ -104,20 +105,13 @@ function withParts(
   };
 }
 
-function unheardOf(ctx: Ctx) {
-  return (error: unknown): undefined => {
-    if (!(error instanceof SesDomainError)) throw error;
-    ctx.log.debug(explain(error));
-  };
-}
-
 async function statusOf(state: DomainState, verification: Verification, clients: Clients, ctx: Ctx) {
   try {
     const { ses } = await reopenIdentity(specOf(state.identities, verification), verification.accountId, clients, ctx);
     const [status, dkim, mailFrom] = await Promise.all([
       ses.status(state.domain, ctx),
-      verification.dkim === undefined ? undefined : ses.dkim(state.domain, ctx).catch(unheardOf(ctx)),
-      verification.mailFrom === undefined ? undefined : ses.mailFrom(state.domain, ctx).catch(unheardOf(ctx)),
+      verification.dkim === undefined ? undefined : ses.dkim(state.domain, ctx).catch(nothingKnown(ctx)),
+      verification.mailFrom === undefined ? undefined : ses.mailFrom(state.domain, ctx).catch(nothingKnown(ctx)),
     ]);
     return status === undefined ? ("absent" as const) : { ...status, dkim, mailFrom };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Fqdn, parseFqdn } from "../../core/fqdn";
+import type { Fqdn } from "../../core/fqdn";
 import { plain } from "../../core/plain";
 import { bareToken } from "../../diagnosis/damage";
 import type { CheckedDns } from "../../dns/hosts";
@@ -10,7 +10,7 @@ import type { CheckedIdentity } from "../arguments/types";
 import { decodeMark, encodeMark, type MarkState } from "../identity/mark-state";
 import type { RestartsByArn } from "../identity/restarts";
 import { type Props, readVersion, STATE_VERSION } from "../lifecycle";
-import { SENDING_SCHEMA, type SendingState } from "../sending/state";
+import { SENDING_SCHEMA, type SendingState, STORED_NAME } from "../sending/state";
 
 export interface Verification extends SendingState {
   readonly name: string;
@@ -147,12 +147,6 @@ export function encodeState(state: DomainState): Props {
 
 const text = z.string();
 const maybe = text.optional();
-const name = text.transform((value, ctx): Fqdn => {
-  const parsed = parseFqdn(value);
-  if ("name" in parsed) return parsed.name;
-  ctx.addIssue({ code: "custom", message: "is not a domain name" });
-  return z.NEVER;
-});
 const type = z.enum(["TXT", "CNAME", "MX"]);
 const identity = z.object({
   name: maybe,
@@ -192,11 +186,11 @@ const listOf = <T extends z.ZodType>(item: T) =>
     .transform((list) => list ?? []);
 /** All versions: what one of them lacks has a default. Version 1 has no `__owners`. */
 const outputsSchema = z.object({
-  domain: name,
+  domain: STORED_NAME,
   identities: listOf(identity),
   dns: listOf(host),
   verifications: listOf(verification),
-  records: listOf(z.object({ name, type, ttl: z.number(), values: z.array(text) })),
+  records: listOf(z.object({ name: STORED_NAME, type, ttl: z.number(), values: z.array(text) })),
   verified: z.boolean().nullish(),
   verifiedAt: text.nullish(),
   __owners: z.array(z.array(storedOwner)).nullish(),

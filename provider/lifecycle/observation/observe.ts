@@ -2,11 +2,12 @@ import type { Authority, Sighting } from "../../authority/authority";
 import type { Ctx } from "../../core/ctx";
 import { AuthorityError, explain, SesDomainError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
-import type { DkimSeen, IdentitySeen, MailFromSeen, Observations, WrittenZone } from "../../diagnosis/finding";
+import type { IdentitySeen, Observations, WrittenZone } from "../../diagnosis/finding";
 import type { DnsBackend, Zone } from "../../dns/backend";
 import type { RecordType } from "../../dns/record";
 import type { DkimStatus, IdentityStatus, MailFromStatus, SesPort, VerificationStatus } from "../../ses/port";
 import type { Restarts } from "../identity/restarts";
+import { answerOf, dkimSeen, mailFromSeen } from "./sending-at-ses";
 
 export type Reading =
   | { readonly sighting: Sighting }
@@ -64,48 +65,22 @@ export type WatchedPart = "dkim" | "mailFrom";
 
 /** What SES says of the parts that are watched. A question that failed is `unknown`, never absent. */
 export async function seeParts(
-  { ses, parts = [] }: Pick<Watched, "ses" | "parts">,
+  { parts = [] }: Pick<Watched, "parts">,
   ask: {
-    readonly dkim: (ses: SesPort) => Promise<DkimStatus | undefined>;
-    readonly mailFrom: (ses: SesPort) => Promise<MailFromStatus | undefined>;
+    readonly dkim: () => Promise<DkimStatus | undefined>;
+    readonly mailFrom: () => Promise<MailFromStatus | undefined>;
   },
   readyBefore = false,
 ): Promise<Pick<SeenIdentity, "dkim" | "mailFrom">> {
+  const wanted = { dkim: { readyBefore }, mailFrom: { readyBefore } };
   const [dkim, mailFrom] = await Promise.all([
-    parts.includes("dkim") ? seeDkim(ses, ask.dkim, readyBefore) : undefined,
-    parts.includes("mailFrom") ? seeMailFrom(ses, ask.mailFrom, readyBefore) : undefined,
+    parts.includes("dkim") ? answerOf(ask.dkim()) : undefined,
+    parts.includes("mailFrom") ? answerOf(ask.mailFrom()) : undefined,
   ]);
-  return { ...(dkim && { dkim }), ...(mailFrom && { mailFrom }) };
-}
-
-async function seeDkim(
-  ses: SesPort,
-  ask: (ses: SesPort) => Promise<DkimStatus | undefined>,
-  readyBefore: boolean,
-): Promise<DkimSeen> {
-  try {
-    const answer = await ask(ses);
-    return answer === undefined ? { status: "absent", readyBefore } : { ...answer, readyBefore };
-  } catch (error) {
-    if (!(error instanceof SesDomainError)) throw error;
-    return { status: "unknown", unknownBecause: explain(error), readyBefore };
-  }
-}
-
-async function seeMailFrom(
-  ses: SesPort,
-  ask: (ses: SesPort) => Promise<MailFromStatus | undefined>,
-  readyBefore: boolean,
-): Promise<MailFromSeen> {
-  try {
-    const answer = await ask(ses);
-    if (answer === undefined) return { status: "absent", readyBefore };
-    const { domain, onMxFailure, status = "none" } = answer;
-    return { status, domain, onMxFailure, readyBefore };
-  } catch (error) {
-    if (!(error instanceof SesDomainError)) throw error;
-    return { status: "unknown", unknownBecause: explain(error), readyBefore };
-  }
+  return {
+    ...(dkim && { dkim: dkimSeen(dkim, wanted) }),
+    ...(mailFrom && { mailFrom: mailFromSeen(mailFrom, wanted) }),
+  };
 }
 
 /** Whether SES says Success for the identity and for all that is watched of it. */

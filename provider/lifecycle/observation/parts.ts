@@ -45,7 +45,7 @@ export async function seePartsAhead(
   const ask = (part: keyof typeof wants) =>
     cache.sending(ses, domain, { dkim: false, mailFrom: false, [part]: true }, ctx, authority);
   const { dkim, mailFrom } = await seeParts(
-    { ses, parts },
+    { parts },
     { dkim: async () => (await ask("dkim")).dkim, mailFrom: async () => (await ask("mailFrom")).mailFrom },
     readyBefore,
   );

@@ -55,7 +55,8 @@ export async function seeSendingTogether(
 
 type Answered<T> = { readonly answer: T } | { readonly failed: SesDomainError };
 
-async function answerOf<T>(asked: Promise<T>): Promise<Answered<T>> {
+/** What was answered, or why nothing was. */
+export async function answerOf<T>(asked: Promise<T>): Promise<Answered<T>> {
   try {
     return { answer: await asked };
   } catch (error) {
@@ -64,7 +65,8 @@ async function answerOf<T>(asked: Promise<T>): Promise<Answered<T>> {
   }
 }
 
-function dkimSeen(said: Answered<DkimDetails | DkimStatus | undefined>, { dkim }: SendingWanted): DkimSeen {
+/** An answer of SES on DKIM as an observation. */
+export function dkimSeen(said: Answered<DkimDetails | DkimStatus | undefined>, { dkim }: SendingWanted): DkimSeen {
   const base = { wanted: dkim?.wanted, readyBefore: dkim?.readyBefore ?? false, readyAtMs: dkim?.readyAtMs };
   if ("failed" in said) return { ...base, status: "unknown", unknownBecause: explain(said.failed) };
   if (said.answer === undefined) return { ...base, status: "absent" };
@@ -77,7 +79,8 @@ function moreOf({ origin, zone, keyLength, keyMadeMs }: IdentityDetails["dkim"])
   return { origin, zone, keyLength, keyMadeMs };
 }
 
-function mailFromSeen(said: Answered<MailFromStatus | undefined>, { mailFrom }: SendingWanted): MailFromSeen {
+/** The same of MAIL FROM. */
+export function mailFromSeen(said: Answered<MailFromStatus | undefined>, { mailFrom }: SendingWanted): MailFromSeen {
   const base = { wanted: mailFrom?.wanted, readyBefore: mailFrom?.readyBefore ?? false };
   if ("failed" in said) return { ...base, status: "unknown", unknownBecause: explain(said.failed) };
   if (said.answer === undefined) return { ...base, status: "absent" };

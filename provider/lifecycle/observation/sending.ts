@@ -1,11 +1,11 @@
 import type { Authority, Sighting } from "../../authority/authority";
-import { judge, type SetSharing } from "../../authority/judge";
 import type { Ctx } from "../../core/ctx";
 import type { Fqdn } from "../../core/fqdn";
 import type { KeysSeen, Observations } from "../../diagnosis/finding";
 import { misplacedNames, wildcardProbeFor } from "../../diagnosis/misplaced";
 import { keyText, type RecordKey } from "../../dns/record";
-import { keysOf, type Requirement, valuesAt } from "../../dns/requirement";
+import { keysOf, type Requirement } from "../../dns/requirement";
+import { judgeSet } from "../records/judge-set";
 import { type FurtherLooks, lookAtMail } from "./mail-policies";
 import { readingsOf, readTypes } from "./observe";
 
@@ -40,7 +40,7 @@ export async function lookAtSending(
     ),
   );
   const { sightings, unread } = readingsOf(readings.flat());
-  const judged = sightings.map((sighting) => ({ sighting, state: stateOf(sighting, expected) }));
+  const judged = sightings.map((sighting) => ({ sighting, state: judgeSet(sighting, expected).state }));
   const right = judged.flatMap(({ sighting, state }) => (state === "published" ? [sighting] : []));
   // Where no server answers there is nothing to explain.
   const wrong = judged.flatMap(({ sighting, state }) =>
@@ -60,13 +60,6 @@ export async function lookAtSending(
 /** The name that shows a wildcard is the same for all records below one parent. */
 function wildcardsOf(wrong: readonly RecordKey[]): readonly RecordKey[] {
   return eachOnce(wrong.map(({ name, type }) => ({ name: wildcardProbeFor(name), type })));
-}
-
-/** Whether the set is as it has to be: a record that has to be alone, alone. */
-function stateOf(sighting: Sighting, expected: readonly Requirement[]) {
-  const here = expected.filter(({ record }) => record.name === sighting.name && record.type === sighting.type);
-  const rule: SetSharing = here.some(({ sharing }) => sharing === "alone") ? "alone" : "with-others";
-  return judge(sighting, valuesAt(here, sighting), rule).state;
 }
 
 /** Where the record is instead, as far as that is seen: names that are not likely, each at one server. */

@@ -37,7 +37,8 @@ export interface SendingState {
   readonly mailFrom?: MailFromState | undefined;
 }
 
-const name = z.string().transform((value, ctx): Fqdn => {
+/** A domain name in a state. */
+export const STORED_NAME = z.string().transform((value, ctx): Fqdn => {
   const parsed = parseFqdn(value);
   if ("name" in parsed) return parsed.name;
   ctx.addIssue({ code: "custom", message: "is not a domain name" });
@@ -51,13 +52,13 @@ export const SENDING_SCHEMA = {
     .object({
       method: z.string(),
       tokens: z.array(z.string()),
-      zone: name.optional(),
+      zone: STORED_NAME.optional(),
       keyLength: z.literal(KEY_LENGTHS).optional(),
       signing: z.boolean(),
       status,
     })
     .optional(),
   mailFrom: z
-    .object({ domain: name, onMxFailure: z.enum(["default", "reject"]), status: status.optional() })
+    .object({ domain: STORED_NAME, onMxFailure: z.enum(["default", "reject"]), status: status.optional() })
     .optional(),
 };
