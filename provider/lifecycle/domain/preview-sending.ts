@@ -72,7 +72,12 @@ export async function seeDmarc({ args, wishes, ports }: View, ctx: Ctx): Promise
   );
 }
 
-export function dmarcFindings({ domain, dmarc }: CheckedArgs, seen: DmarcSeen | undefined): readonly Finding[] {
+/** `isNew`: what the first `up` writes is not missing yet. */
+export function dmarcFindings(
+  { domain, dmarc }: CheckedArgs,
+  seen: DmarcSeen | undefined,
+  isNew: boolean,
+): readonly Finding[] {
   if (seen === undefined) return [];
   const nothing = { identities: [], expected: [], sightings: [], probes: [], unread: [], written: [] };
   const { inspection, isWeaker } = seen;
@@ -80,7 +85,10 @@ export function dmarcFindings({ domain, dmarc }: CheckedArgs, seen: DmarcSeen | 
     isWeaker && typeof dmarc === "object"
       ? { wish: dmarc.ifAbsent, name: dmarcName(domain), text: dmarc.ifAbsent }
       : undefined;
-  return diagnose({ domain, ...nothing, dmarc: inspection, dmarcWeaker });
+  const isToCome = isNew && seen.standing?.kind === "absent";
+  return diagnose({ domain, ...nothing, dmarc: inspection, dmarcWeaker }).filter(
+    ({ code }) => !(isToCome && code === "dmarc-missing"),
+  );
 }
 
 /** The part that a record set of this resource is for. */

@@ -70,6 +70,7 @@ export async function previewDomain(
     before.state === undefined ? [] : valuesElsewhere(before.state, args, ports, ctx),
   ]);
   const byState = before.state && (await seeByState(before.state, seen, { ...view, opened }, ctx));
+  const isNew = before.state === undefined && before.arns.size === 0;
   const observation: Observation = {
     ...seen,
     ...(byState && { expected: byState.expected, verdicts: byState.verdicts }),
@@ -84,7 +85,7 @@ export async function previewDomain(
         mailFrom: found?.mailFrom,
       };
     }),
-    findings: [...seen.findings, ...dmarcFindings(args, dmarc)],
+    findings: [...seen.findings, ...dmarcFindings(args, dmarc, isNew)],
     dmarc: dmarc?.standing,
     lacking: [...seen.lacking, ...lacking],
     nowMs: ctx.clock.now(),
@@ -118,7 +119,7 @@ export async function previewDomain(
       ...describeOwning(plan, args.domain),
     ],
     asked: askedAfter(plan, before.asked, observation),
-    isNew: before.state === undefined && before.arns.size === 0,
+    isNew,
     waits: wait !== false,
     seen: complete === "yes" && isAllReady(parts) ? seenOf(observation) : undefined,
   };

@@ -59,6 +59,13 @@ describe("a domain that is ready to send", () => {
     assert.equal(changes, false);
   });
 
+  it("warns once of a DMARC record that is missing, and not of one that its first up writes", async () => {
+    const missing = await world.run().preview(READY);
+    assert.match(missing.warnings.join(), /^dmarc-missing: /);
+    const wished = await world.run().preview({ ...READY, dmarc: { ifAbsent: "v=DMARC1; p=none" } });
+    assert.deepEqual(wished.warnings, []);
+  });
+
   it("has the outputs of before where it is asked to be verified only", async () => {
     const up = await world.run().up({ domain: DOMAIN, identities: [{ region: REGION }], dns: { kind: "route53" } });
     const { readyToSend, readyAt, sendingArns } = up.outputs;
