@@ -1,9 +1,10 @@
 import type { Ctx } from "../core/ctx";
 import type { Fqdn } from "../core/fqdn";
-import type { Finding } from "../diagnosis/finding";
+import type { DkimSeen, Finding, MailFromSeen } from "../diagnosis/finding";
 import type { DnsKind } from "../dns/backend";
 import type { HostDefaults } from "../dns/hosts";
 import type { RecordType } from "../dns/record";
+import type { VerificationStatus } from "../ses/port";
 import type { UserName } from "../ses/register";
 import type { Failure, PreviewCheck, StrictBy } from "./arguments/types";
 import type { Registrant } from "./identity/join";
@@ -31,7 +32,11 @@ export interface Lifecycle<Args = unknown, State = unknown> {
   plan(args: Args, prior: Prior<State>, ctx: Ctx): Promise<Outlook>;
   /** Create and update. Throws `PartialFailure<State>` with what exists, where something does. */
   apply(args: Args, state: State | undefined, caller: Caller, ctx: Ctx): Promise<State>;
-  /** The state as SES and DNS have it now; `undefined`: nothing of the resource is left. Reads only. */
+  /** The state as the look of an outlook on it has it. What was not learned stays as it was; `undefined`: nothing of the resource is left. */
+  asSeen(state: State, outlook: Outlook, nowMs: number): State | undefined;
+  /** What is there of that id, for an import: a state, and the arguments of a program that declares it. `undefined`: nothing. Reads only. */
+  adopt?(id: string, caller: Caller, ctx: Ctx): Promise<{ readonly state: State; readonly inputs: Props } | undefined>;
+  /** The state as SES and the DNS hosts have it now; `undefined`: nothing of the resource is left. Reads only. */
   refresh(state: State, ctx: Ctx): Promise<State | undefined>;
   /** Removes what this package made, and tells in one line what stays and why. Idempotent. */
   remove(state: State, caller: Caller, ctx: Ctx): Promise<readonly Parted[]>;
@@ -186,6 +191,16 @@ export type PartName = (typeof PART_NAMES)[number];
 /** What a part is called while there is nothing to do. */
 export const PART_READY = "ready";
 
+/** What a look saw of one identity at SES. */
+export interface SeenIdentity {
+  readonly arn: string;
+  readonly status: VerificationStatus | "absent" | "unknown";
+  /** The address's whole domain is verified in its place. */
+  readonly covered?: boolean | undefined;
+  readonly dkim?: DkimSeen | undefined;
+  readonly mailFrom?: MailFromSeen | undefined;
+}
+
 /** A plan, with the words that a preview shows for it. */
 export interface Outlook {
   readonly plan: Plan;
@@ -205,6 +220,8 @@ export interface Outlook {
   readonly isNew?: boolean | undefined;
   /** Its create waits for SES, and takes a place of the engine as long. */
   readonly waits?: boolean | undefined;
+  /** The identities that were looked at. */
+  readonly identities?: readonly SeenIdentity[] | undefined;
   /** What was seen, by ARN, where all of it is as the program says: SES's token, or its status where there is none. */
   readonly seen?: Readonly<Record<string, string>> | undefined;
 }

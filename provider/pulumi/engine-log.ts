@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { Log, StatusKind } from "../core/ctx";
 import { clip, LONGEST_LINE, printable } from "../core/text";
 import { ENGINE_ADDRESS } from "./engine-address";
@@ -10,12 +9,9 @@ export type Send = (
   ephemeral: boolean,
 ) => void;
 
-let connected: Send | undefined;
-
 /** Loaded on first use: the process that serves dynamic resources has these modules in memory already. */
 function connect(address: string): Send {
-  // grpc-js is Pulumi's dependency, not ours: package managers that keep to the letter give it to Pulumi only.
-  const grpc = createRequire(require.resolve("@pulumi/pulumi"))("@grpc/grpc-js");
+  const { grpc }: typeof import("./grpc") = require("./grpc");
   const rpc: typeof import("@pulumi/pulumi/proto/engine_grpc_pb") = require("@pulumi/pulumi/proto/engine_grpc_pb");
   const pb: typeof import("@pulumi/pulumi/proto/engine_pb") = require("@pulumi/pulumi/proto/engine_pb");
   const client = new rpc.EngineClient(address, grpc.credentials.createInsecure());
@@ -39,11 +35,18 @@ function connect(address: string): Send {
   };
 }
 
-/** To the engine of this process; without one it says nothing. */
-const sendToEngine: Send = (...line) => {
-  if (connected === undefined && ENGINE_ADDRESS !== undefined) connected = connect(ENGINE_ADDRESS);
-  connected?.(...line);
-};
+/** To the engine at an address that is looked up with the first line; without one it says nothing. */
+export function openSend(address: () => string | undefined): Send {
+  let connected: { readonly to: string; readonly send: Send } | undefined;
+  return (...line) => {
+    const to = address();
+    if (to === undefined) return;
+    if (connected?.to !== to) connected = { to, send: connect(to) };
+    connected.send(...line);
+  };
+}
+
+const sendToEngine = openSend(() => ENGINE_ADDRESS);
 
 /** How often a CI log gets a line that tells only that time has gone by. */
 const QUIET_PACE_MS = 60_000;

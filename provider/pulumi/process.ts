@@ -9,13 +9,13 @@ import { openRun } from "../lifecycle/identity/run";
 import type { Caller, Ports } from "../lifecycle/lifecycle";
 import { openPreviewCache } from "../lifecycle/observation/preview-cache";
 import { openClients } from "./clients";
-import { openSlots, type Slots, slotsOf } from "./dynamic/slots";
-import { formerMarkOf, userOf } from "./dynamic/urn";
 import { ENGINE_ADDRESS } from "./engine-address";
-import { openEngineLog } from "./engine-log";
+import { openEngineLog, type Send } from "./engine-log";
 import { watchEngine } from "./engine-watch";
 import { type InterruptNote, openInterruptNote } from "./interrupt-note";
+import { openSlots, type Slots, slotsOf } from "./slots";
 import { openStop, type Stop } from "./stop";
+import { formerMarkOf, userOf } from "./urn";
 
 /** What all resources of one provider process share. */
 export interface Process {
@@ -24,16 +24,26 @@ export interface Process {
   readonly ports: Ports;
   readonly interrupts: InterruptNote;
   readonly slots: Slots;
-  ctxFor(urn: string): Ctx;
+  /** `signal`: of the operation; default: of the process. */
+  ctxFor(urn: string, signal?: AbortSignal): Ctx;
   /** `formerUrn`: the one in the state, where there is a state. */
   whoIs(urn: string, formerUrn?: string): Caller;
 }
 
+export interface ProcessOptions {
+  /** Default: one that ends this process as its engine does. */
+  readonly stop?: Stop;
+  /** Default: to the engine of this process. */
+  readonly send?: Send;
+}
+
 /** Stack config, by full key. Read when it is needed: Pulumi has one provider process configure several kinds of resources at once. */
-export function openProcess(get: (key: string) => string | undefined): Process {
+export function openProcess(
+  get: (key: string) => string | undefined,
+  { stop = openWatchedStop(), send }: ProcessOptions = {},
+): Process {
   const { clients, defaults } = openClients(get, process.env);
-  const { signal, during, end } = openStop();
-  if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => end("The engine has ended."));
+  const { signal, during } = stop;
   // One signal for all that runs at once: a thousand waiting domains are no leak.
   setMaxListeners(0, signal);
   const run = openRun();
@@ -47,9 +57,9 @@ export function openProcess(get: (key: string) => string | undefined): Process {
       defaults,
       previewCheck: previewCheckOf(get("sesdomain:previewCheck")),
     },
-    ctxFor(urn) {
+    ctxFor(urn, own = signal) {
       const { project, stack } = userOf(urn);
-      return { clock: systemClock, log: openEngineLog(urn), signal, owner: { project, stack } };
+      return { clock: systemClock, log: openEngineLog(urn, send), signal: own, owner: { project, stack } };
     },
     whoIs: (urn, formerUrn = urn) => ({
       user: userOf(urn).user,
@@ -62,6 +72,13 @@ export function openProcess(get: (key: string) => string | undefined): Process {
       settling: run.settling,
     }),
   };
+}
+
+/** Ends also where the engine is killed, which interrupts nothing. */
+function openWatchedStop(): Stop {
+  const stop = openStop();
+  if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => stop.end("The engine has ended."));
+  return stop;
 }
 
 /** Throws `SesError` `config-invalid`: a watch that is misspelt would watch nothing. */

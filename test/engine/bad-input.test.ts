@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { WIRE_UNKNOWN as UNKNOWN } from "../../provider/pulumi/dynamic/inputs";
+import { WIRE_UNKNOWN as UNKNOWN } from "../../provider/pulumi/inputs";
 import {
   type Checked,
   openProviderProcess,

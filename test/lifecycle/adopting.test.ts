@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Meeting } from "../../provider/lifecycle/identity/meeting";
 import type { Props } from "../../provider/lifecycle/lifecycle";
-import { WIRE_UNKNOWN } from "../../provider/pulumi/dynamic/inputs";
+import { WIRE_UNKNOWN } from "../../provider/pulumi/inputs";
 import {
   ACCOUNT,
   DOMAIN,

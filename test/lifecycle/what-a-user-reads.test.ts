@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { WIRE_UNKNOWN } from "../../provider/pulumi/dynamic/inputs";
+import { WIRE_UNKNOWN } from "../../provider/pulumi/inputs";
 import { ACCOUNT, DOMAIN, type DomainWorld, NAME, OTHER_TEAM, openDomainWorld } from "../support/emulator/domain";
 
 const US = { region: "us-east-1" };

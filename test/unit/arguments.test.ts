@@ -5,7 +5,7 @@ import { checkArgs } from "../../provider/lifecycle/arguments";
 import { ADDRESS_ARGUMENTS, ADDRESS_KEYS, checkAddressArgs } from "../../provider/lifecycle/arguments/address-args";
 import { factsOf } from "../../provider/lifecycle/arguments/declaration";
 import { DOMAIN_ARGUMENTS, DOMAIN_KEYS } from "../../provider/lifecycle/arguments/domain-args";
-import { programsOf } from "../../provider/pulumi/dynamic/inputs";
+import { programsOf } from "../../provider/pulumi/inputs";
 import type {
   DkimArgs,
   DmarcArgs,

@@ -14,7 +14,7 @@ import {
 import { readAccess as cloudflareAccess } from "../../provider/dns/cloudflare/settings";
 import { readServer } from "../../provider/dns/rfc2136/access";
 import { checkArgs } from "../../provider/lifecycle/arguments";
-import { openSecrets } from "../../provider/pulumi/dynamic/secrets";
+import { openSecrets } from "../../provider/pulumi/secrets";
 import { anyCharacter } from "../support/any-character";
 import { assertPrintable, HOSTILE, MEGABYTE } from "../support/hostile/text";
 

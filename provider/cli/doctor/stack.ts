@@ -7,7 +7,7 @@ import { type AddressState, type AddressVerification, decodeAddressState } from 
 import type { CheckedIdentity } from "../../lifecycle/arguments/types";
 import { type DomainState, decodeState } from "../../lifecycle/domain/state";
 import { tokenIn } from "../../lifecycle/records/requirements";
-import { formerMarkOf } from "../../pulumi/dynamic/urn";
+import { formerMarkOf } from "../../pulumi/urn";
 import type { AddressSubject } from "./address/checkup";
 import type { Skipped } from "./json";
 import { sendingInState } from "./sending/stated";

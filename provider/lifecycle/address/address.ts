@@ -4,6 +4,7 @@ import { settleArgs } from "../arguments/settle";
 import type { Lifecycle, Ports } from "../lifecycle";
 import { boundStrictly, previewCheckIn, previewClients } from "../observation/preview-clients";
 import { applyAddress } from "./apply";
+import { addressAsSeen } from "./as-seen";
 import { checkAddressResource } from "./check";
 import { previewAddress } from "./preview";
 import { refreshAddress } from "./refresh";
@@ -27,6 +28,7 @@ export function openVerifiedEmailAddress(ports: Ports): Lifecycle<CheckedAddress
     plan: (args, prior, ctx) => previewAddress(args, prior, reading, boundStrictly(ctx, args.previewCheck)),
     apply: (args, state, caller, ctx) =>
       withStatusLine(ctx, (lined) => applyAddress(args, state, caller, clients, lined)),
+    asSeen: addressAsSeen,
     refresh: (state, ctx) => withStatusLine(ctx, (lined) => refreshAddress(state, reading.clients, lined)),
     remove: (state, caller, ctx) => withStatusLine(ctx, (lined) => removeAddress(state, caller, clients, lined)),
     codec: { encode: encodeAddressState, decode: decodeAddressState, id: ({ address }) => address },

@@ -68,6 +68,9 @@ export async function previewAddress(
       ...describeOwning(plan, address),
     ],
     isNew: before.state === undefined && before.arns.size === 0,
+    identities: observation.identities.flatMap(({ arn, current }) =>
+      arn === undefined ? [] : [{ arn, status: current?.status ?? ("unknown" as const), covered: current?.covered }],
+    ),
     seen: complete === "yes" ? seenOf(observation) : undefined,
   };
 }

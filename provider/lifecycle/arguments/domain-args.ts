@@ -45,7 +45,7 @@ export const DEFAULT_TIMEOUT_MS = 45 * 60_000;
 const LONGEST_TTL_SECONDS = 2_147_483_647;
 const DAY_SECONDS = 86_400;
 const HOUR_MS = 3_600_000;
-const LONGEST_TIMEOUT_MS = 168 * HOUR_MS;
+export const LONGEST_TIMEOUT_MS = 168 * HOUR_MS;
 /** After which SES turns Pending into Failed (Amazon SES Developer Guide). */
 const SES_GIVES_UP_MS = 72 * HOUR_MS;
 

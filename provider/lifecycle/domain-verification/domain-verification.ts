@@ -32,6 +32,10 @@ export function openDomainVerification(ports: Ports): Lifecycle<AwaitedArgs, Ver
       return previewVerification(args, prior, reading, boundStrictly(ctx, first?.args.previewCheck));
     },
     apply: (args, _state, _caller, ctx) => applyVerification(args, clients, ctx),
+    asSeen(state, { plan }) {
+      const verified = state.verified && plan.steps.length === 0;
+      return { ...state, verified, verifiedAt: verified ? state.verifiedAt : undefined };
+    },
     refresh: (state) => Promise.resolve(state),
     remove: () => Promise.resolve([]),
     codec: { encode: encodeVerification, decode: decodeVerification, id: idOf },

@@ -6,6 +6,7 @@ import type { CheckedArgs, CheckResult } from "../arguments/types";
 import type { Lifecycle, Ports, Props } from "../lifecycle";
 import { boundStrictly, previewCheckIn, previewClients } from "../observation/preview-clients";
 import { applyDomain } from "./apply";
+import { domainAsSeen } from "./as-seen";
 import { checkDomainResource } from "./check";
 import { previewDomain } from "./preview";
 import { refreshDomain } from "./refresh";
@@ -86,6 +87,7 @@ function openDomain(ports: Ports, read: (raw: Props) => CheckResult): Lifecycle<
     },
     apply: (args, state, caller, ctx) =>
       withStatusLine(ctx, (lined) => applyDomain(args, state, caller, clients, lined)),
+    asSeen: domainAsSeen,
     refresh: (state, ctx) => withStatusLine(ctx, (lined) => refreshDomain(state, reading.clients, lined)),
     remove: (state, caller, ctx) => withStatusLine(ctx, (lined) => removeDomain(state, caller, clients, lined)),
     codec: { encode: encodeState, decode: decodeState, id: ({ domain }) => domain },

@@ -121,6 +121,9 @@ export async function previewDomain(
     asked: askedAfter(plan, before.asked, observation),
     isNew,
     waits: wait !== false,
+    identities: observation.identities.flatMap(({ arn, current, dkim, mailFrom }) =>
+      arn === undefined ? [] : [{ arn, status: current?.status ?? ("unknown" as const), dkim, mailFrom }],
+    ),
     seen: complete === "yes" && isAllReady(parts) ? seenOf(observation) : undefined,
   };
 }

@@ -4,11 +4,12 @@ import { openDomainIdentity, openVerifiedDomain } from "../../lifecycle/domain/d
 import { openDomainVerification } from "../../lifecycle/domain-verification/domain-verification";
 import type { Lifecycle, Ports, Props } from "../../lifecycle/lifecycle";
 import { previewClients } from "../../lifecycle/observation/preview-clients";
+import { readable } from "../errors";
 import { openProcess, type Process } from "../process";
-import { asEngineError, readable, toldOnce, withUrn } from "./errors";
+import { openSecrets } from "../secrets";
+import { urnOf } from "../urn";
+import { asEngineError, toldOnce, withUrn } from "./errors";
 import { type DynamicResource, openDynamicResource } from "./resource";
-import { openSecrets } from "./secrets";
-import { urnOf } from "./urn";
 
 /** One a process: the limits of accounts and servers hold for all kinds of resources together. */
 let shared: Process | undefined;

@@ -1,16 +1,7 @@
-import { explain } from "../../core/errors";
 import { PartialFailure } from "../../core/partial-failure";
-import { printable } from "../../core/text";
 import type { Props } from "../../lifecycle/lifecycle";
+import { readable } from "../errors";
 import type { Created } from "./resource";
-
-/**
- * What is thrown to Pulumi, which shows an error's message and nothing of its hint. The cause stays here: what a library
- * threw is foreign text.
- */
-export function readable(error: unknown): Error {
-  return new Error(printable(explain(error)));
-}
 
 /**
  * Work whose error Pulumi's process hands to the engine, and also writes to the stack's own line as

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import { clip, LONGEST_LINE } from "../../core/text";
-import { UNKNOWN } from "../../lifecycle/arguments/types";
 import type { RestartsByArn } from "../../lifecycle/identity/restarts";
 import {
   type Healthy,
@@ -9,10 +8,9 @@ import {
   PART_READY,
   type PartName,
   type Props,
-  type Remembered,
   type Step,
 } from "../../lifecycle/lifecycle";
-import { VERIFICATION_STATUSES } from "../../ses/port";
+import { REGISTER_VERSION, WIRE_UNKNOWN } from "../inputs";
 
 /*
  * The inputs of a dynamic resource, in addition to the program's arguments. A dynamic provider's Check is given the inputs of the
@@ -43,100 +41,13 @@ interface RememberedPlan {
   readonly runs: number;
 }
 
-/** The version of the register of users (tags on an identity). */
-const REGISTER_VERSION = 1;
-
-/** Keys that are not the program's. Those of the last line were written by earlier versions. */
-const DERIVED: ReadonlySet<string> = new Set([
-  ...["__provider", "__urn", "verification", "identityArns", "__register", "__asked", "__plan", "__seen", "__preview"],
-  ...["__sending"],
-  ...["__declared"],
-  ...["__strangers"],
-]);
-
-/** What Pulumi passes during a preview for a value that another resource has yet to produce (`pulumi.runtime.rpc`, unknownValue). */
-export const WIRE_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** The program's own arguments. */
-export function programsOf(inputs: Props): Props {
-  const own = Object.entries(withProgramsParts(inputs)).filter(([key]) => !DERIVED.has(key));
-  return replaced(Object.fromEntries(own), WIRE_UNKNOWN, UNKNOWN) as Props;
-}
-
-/** A part's property shows its plan; what the program said of it stands next to it. */
-function withProgramsParts({ __sending, ...inputs }: Props): Props {
-  if (typeof __sending !== "object" || __sending === null) return inputs;
-  const others = Object.entries(inputs).filter(([key]) => !PART_NAMES.some((part) => part === key));
-  return { ...Object.fromEntries(others), ...__sending };
-}
-
-function sendingIn(inputs: Props): Props {
-  return Object.fromEntries(PART_NAMES.flatMap((part) => (inputs[part] === undefined ? [] : [[part, inputs[part]]])));
-}
-
-/** What a run asks for in addition to the verification, for itself and for each identity. */
-function askedIn(inputs: Props, part: string): readonly unknown[] {
-  const identities: readonly unknown[] = Array.isArray(inputs.identities) ? inputs.identities : [];
-  const own = identities.map((one) => (typeof one === "object" && one !== null ? (one as Props)[part] : undefined));
-  return [inputs[part], ...own].map((value) => value ?? undefined);
-}
-
-const PART_OF = { dkim: "dkim", mailFrom: "mail-from" } as const;
-
-/** How that differs from the last run. */
-function sendingSince(olds: Props, news: Props): Remembered["sending"] {
-  const [before, now] = [withProgramsParts(olds), withProgramsParts(news)];
-  const isOn = (values: readonly unknown[]) => values.some((value) => value !== undefined && value !== false);
-  const added = (["dkim", "mailFrom"] as const).filter(
-    (part) => isOn(askedIn(now, part)) && !isOn(askedIn(before, part)),
-  );
-  const isSame = [...PART_NAMES, "configurationSet"].every((part) =>
-    isDeepStrictEqual(askedIn(before, part), askedIn(now, part)),
-  );
-  return { isSame, added: added.map((part) => PART_OF[part]) };
-}
-
-/** The arguments as Pulumi's wire has them. */
-export function toWire(inputs: Props): Props {
-  return replaced(inputs, UNKNOWN, WIRE_UNKNOWN) as Props;
-}
-
-/** A copy of plain JSON with one value in the place of another, at any depth. */
-function replaced(value: unknown, from: unknown, to: unknown): unknown {
-  if (value === from) return to;
-  if (Array.isArray(value)) return value.map((each) => replaced(each, from, to));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaced(each, from, to)]));
-}
-
 /** Domains that the program declares near this one, as it passes them with some resources: a line each. */
 export function declaredIn({ __declared }: Props): readonly string[] {
   return typeof __declared === "string" ? __declared.split("\n") : [];
 }
 
-/** What the inputs of the last run tell of it. */
-export function rememberedOf(olds: Props, news: Props = {}): Remembered {
-  const { identityArns, __asked, __register, __seen, verification } = olds as Partial<DerivedInputs>;
-  return {
-    subject: olds.domain ?? olds.address,
-    planned: verification !== undefined,
-    arns: identityArns ?? {},
-    tokens: tokensIn(__seen ?? {}),
-    asked: __asked ?? {},
-    registered: __register !== undefined,
-    waited: olds.wait !== false,
-    verified: __seen !== undefined && olds.wait !== false,
-    dns: olds.dns,
-    sending: verification === undefined ? undefined : sendingSince(olds, news),
-    former: verification === undefined ? undefined : programsOf(olds),
-  };
-}
-
-/** What was seen of an identity is its token, or where there is none SES's status. */
-function tokensIn(seen: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(seen).filter(([, text]) => !VERIFICATION_STATUSES.some((one) => one === text)),
-  );
+function sendingIn(inputs: Props): Props {
+  return Object.fromEntries(PART_NAMES.flatMap((part) => (inputs[part] === undefined ? [] : [[part, inputs[part]]])));
 }
 
 /** The inputs that a run leaves for the next. `olds`: those of the last run. */

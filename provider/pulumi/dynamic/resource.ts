@@ -5,8 +5,9 @@ import type { Meeting } from "../../lifecycle/identity/meeting";
 import type { Parted } from "../../lifecycle/identity/parting-words";
 import type { Caller, Lifecycle, Props } from "../../lifecycle/lifecycle";
 import { notLearned, oncePerOutage } from "../../lifecycle/observation/words";
-import { declaredIn, programsOf, rememberedOf, rememberIn, shownIn, toWire } from "./inputs";
-import type { Slots } from "./slots";
+import { programsOf, rememberedOf, toWire } from "../inputs";
+import type { Slots } from "../slots";
+import { declaredIn, rememberIn, shownIn } from "./inputs";
 
 /** What Pulumi's Create returns. */
 export interface Created {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { WIRE_UNKNOWN } from "../../../provider/pulumi/dynamic/inputs";
+import { WIRE_UNKNOWN } from "../../../provider/pulumi/inputs";
 import type { RecordOutput, VerificationOutput } from "../../../provider/resources/outputs";
 import { DOMAIN, type DomainWorld, openDomainWorld, stepsOf } from "../../support/emulator/domain";
 

@@ -23,7 +23,7 @@ import {
   type DiffAnswer,
   openDynamicResource,
 } from "../../../provider/pulumi/dynamic/resource";
-import { formerMarkOf, userOf } from "../../../provider/pulumi/dynamic/urn";
+import { formerMarkOf, userOf } from "../../../provider/pulumi/urn";
 import { awsConfig } from "../aws/cloud";
 
 export const DOMAIN = fqdn("ses-example.com");

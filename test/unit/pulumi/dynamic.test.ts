@@ -44,6 +44,7 @@ function open(lifecycle: Partial<Lifecycle> = {}) {
     settle: (raw) => raw,
     check: async (raw) => ({ ...NOTHING_FOUND, args: raw, inputs: raw }),
     plan: async () => ({ plan: NO_STEPS, text: "verified", warnings: [], stateWarnings: [], failures: [] }),
+    asSeen: (state) => state,
     apply: async () => ({}),
     refresh: async () => ({}),
     remove: async () => [],

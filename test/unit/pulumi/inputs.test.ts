@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../../provider/lifecycle/arguments/types";
 import type { Step } from "../../../provider/lifecycle/lifecycle";
-import { programsOf, rememberedOf, rememberIn, toWire, WIRE_UNKNOWN } from "../../../provider/pulumi/dynamic/inputs";
+import { rememberIn } from "../../../provider/pulumi/dynamic/inputs";
+import { programsOf, rememberedOf, toWire, WIRE_UNKNOWN } from "../../../provider/pulumi/inputs";
 
 const STEPS: readonly Step[] = [{ step: "request", identity: "us-east-1", because: "absent" }, { step: "wait" }];
 const planned = (steps: readonly Step[]) => ({

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { openSlots, slotsOf } from "../../../provider/pulumi/dynamic/slots";
+import { openSlots, slotsOf } from "../../../provider/pulumi/slots";
 
 describe("the places that the engine has", () => {
   it("are four for each core, or what PULUMI_PARALLEL says", () => {

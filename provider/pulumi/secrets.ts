@@ -1,9 +1,9 @@
-import type { Log } from "../../core/ctx";
-import { isIn, joinPath } from "../../core/path";
-import { printable } from "../../core/text";
-import { codeOf } from "../../diagnosis/catalogue";
-import type { Failure } from "../../lifecycle/arguments/types";
-import type { Props } from "../../lifecycle/lifecycle";
+import type { Log } from "../core/ctx";
+import { isIn, joinPath } from "../core/path";
+import { printable } from "../core/text";
+import { codeOf } from "../diagnosis/catalogue";
+import type { Failure } from "../lifecycle/arguments/types";
+import type { Props } from "../lifecycle/lifecycle";
 import { beginningsOf, spellingsOf } from "./spellings";
 
 /** Shorter ones would blank out ordinary words. */
@@ -18,6 +18,8 @@ const LONGEST = 4_000;
 export interface Secrets {
   /** The text without the values of secrets, whatever their case and spelling, and where they are cut short. */
   hide(text: string): string;
+  /** The names of the properties that repeat a secret: by their own name, or by a text anywhere in them. */
+  repeatedIn(props: Props): readonly string[];
   /** The log, to which nothing goes but what is hidden so. */
   quiet(log: Log): Log;
   /**
@@ -39,6 +41,16 @@ export function openSecrets(paths: unknown, props: Props): Secrets {
   };
   return {
     hide,
+    repeatedIn(props) {
+      if (secret.length === 0) return [];
+      const roots = new Set(secret.map((path) => /^[^.[]*/.exec(path)?.[0]));
+      const repeats = (value: unknown): boolean => {
+        if (typeof value === "string") return hide(value) !== value;
+        if (typeof value !== "object" || value === null) return false;
+        return Object.entries(value).some(([key, entry]) => hide(key) !== key || repeats(entry));
+      };
+      return Object.keys(props).filter((name) => roots.has(name) || repeats(props[name]));
+    },
     quiet: (log) => ({
       status: (text, kind) => log.status(hide(text), kind),
       info: (text) => log.info(hide(text)),

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { Outlook } from "../../lifecycle/lifecycle";
+import type { Outlook } from "../lifecycle/lifecycle";
 
 /** Pulumi's default is four resources at once for each core. */
 const PER_CORE = 4;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { StackName } from "../../core/ctx";
-import type { UserName } from "../../ses/register";
+import type { StackName } from "../core/ctx";
+import type { UserName } from "../ses/register";
 
 /** The URN that the resource's constructor passed along: the engine does not. */
 export function urnOf(props: Readonly<Record<string, unknown>>): string {

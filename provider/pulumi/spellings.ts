@@ -1,6 +1,6 @@
 import { domainToUnicode } from "node:url";
-import { parseFqdn } from "../../core/fqdn";
-import { oneLine } from "../../core/text";
+import { parseFqdn } from "../core/fqdn";
+import { oneLine } from "../core/text";
 
 /** How many characters of a long text messages show (core/text.ts `clip`), without the mark that something was cut off. */
 const CLIPPED = [39, 40, 79, 80] as const;

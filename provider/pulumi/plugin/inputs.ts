@@ -1,0 +1,41 @@
+import { clip, LONGEST_LINE } from "../../core/text";
+import { type Healthy, type Outlook, PART_NAMES, PART_READY, type Props } from "../../lifecycle/lifecycle";
+import { isAskedFor, REGISTER_VERSION } from "../inputs";
+
+/*
+ * What stands in the inputs and outputs of the plugin's resources next to the program's arguments and the lifecycle's state.
+ * An input that always says what is wanted lets the engine show `verified: false => true` where an output says otherwise:
+ * it compares the outputs of the last run, or of the refresh before this one, with the new inputs.
+ */
+
+/** Outputs that a look may find to be false. */
+export const WANTED_OUTPUTS = ["verified", "readyToSend"] as const;
+
+/** The inputs that never depend on the world, and the ARNs, which follow from the arguments and the credentials. */
+export function constantInputs(
+  inputs: Props,
+  healthy: Healthy,
+  { watches, arns }: { readonly watches: boolean; readonly arns: Readonly<Record<string, string>> | undefined },
+): Props {
+  const isSending = (["dkim", "mailFrom"] as const).some((part) => isAskedFor(inputs, part));
+  return {
+    ...(watches ? { verified: true } : {}),
+    ...(watches && isSending ? { readyToSend: true } : {}),
+    verification: healthy,
+    __register: REGISTER_VERSION,
+    ...(arns === undefined ? {} : { identityArns: arns }),
+  };
+}
+
+/** What a look came to, in one line: the healthy word, or what `up` has to do and why. */
+export function verificationText(outlook: Outlook, healthy: Healthy): string {
+  const { text, parts = {}, incomplete } = outlook;
+  const told = PART_NAMES.flatMap((part) => {
+    const said = parts[part];
+    return said === undefined || said === PART_READY ? [] : [`${part}: ${said}`];
+  });
+  const all = text === healthy && told.length > 0 ? told : [text, ...told];
+  const [only = healthy] = all;
+  if (all.length === 1 && only === healthy && incomplete !== undefined) return clip(incomplete, LONGEST_LINE);
+  return clip(all.join("; "), LONGEST_LINE);
+}

@@ -1,0 +1,59 @@
+import { setMaxListeners } from "node:events";
+import { orAbort } from "../../core/abort";
+import type { Clock } from "../../core/clock";
+import type { Stop } from "../stop";
+
+/** The calls of the engine that are under way, each with a signal of its own. */
+export interface Operations {
+  /** `timeoutMs`: from now, where there is a limit. What `work` returns is its own to decide, also after its signal aborts. */
+  run<T>(work: (signal: AbortSignal) => Promise<T>, timeoutMs?: number): Promise<T>;
+  /** The same for a call that leaves nothing behind: it ends with its signal, whatever `work` does then. */
+  ask<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Ends all calls, and those that come later until `reopen`. */
+  cancel(): void;
+  /** A server that a debugger attaches to sees one run after another. */
+  reopen(): void;
+}
+
+export function openOperations(stop: Stop, clock: Clock): Operations {
+  const running = new Set<AbortController>();
+  let cancelled: Error | undefined;
+  const end = (reason: Error) => {
+    for (const control of running) control.abort(reason);
+  };
+  setMaxListeners(0, stop.signal);
+  stop.signal.addEventListener("abort", () => end(stop.signal.reason), { once: true });
+
+  async function run<T>(work: (signal: AbortSignal) => Promise<T>, timeoutMs?: number): Promise<T> {
+    const control = new AbortController();
+    setMaxListeners(0, control.signal);
+    const timer = new AbortController();
+    running.add(control);
+    if (cancelled !== undefined) control.abort(cancelled);
+    if (stop.signal.aborted) control.abort(stop.signal.reason);
+    if (timeoutMs !== undefined) {
+      clock.sleep(timeoutMs, timer.signal).then(
+        () => control.abort(new Error(`The time of customTimeouts, ${timeoutMs / 1_000} s, is over.`)),
+        () => undefined,
+      );
+    }
+    try {
+      return await stop.during(() => work(control.signal));
+    } finally {
+      running.delete(control);
+      timer.abort();
+    }
+  }
+
+  return {
+    run,
+    ask: (work) => run((signal) => orAbort(work(signal), signal)),
+    cancel() {
+      cancelled = new Error("Pulumi cancelled the operation; what was done is kept.");
+      end(cancelled);
+    },
+    reopen() {
+      cancelled = undefined;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { systemClock } from "../../core/clock";
+import type { Ctx } from "../../core/ctx";
+import { SesError } from "../../core/errors";
+import { clip } from "../../core/text";
+import type { Props } from "../../lifecycle/lifecycle";
+import { previewClients } from "../../lifecycle/observation/preview-clients";
+import { openSend } from "../engine-log";
+import { openProcess, type Process } from "../process";
+import type { Stop } from "../stop";
+import { configReader } from "./config";
+import { KINDS } from "./kinds";
+import { type Operations, openOperations } from "./operations";
+import type { PluginResource } from "./resource";
+
+/** One process of the plugin: it serves one provider of one stack. */
+export interface PluginProvider {
+  readonly operations: Operations;
+  /** Where the engine takes log lines, and whether it can read resources before a preview. */
+  greet(engine: { readonly address?: string; readonly canWatch?: boolean }): void;
+  /** `configured`: plain values. */
+  configure(configured: Props, isDefault: boolean): void;
+  /** The resource of that URN, and what it shares with the others. Throws where the plugin is not configured, or has no such type. */
+  at(urn: string): { readonly resource: PluginResource; readonly process: Process };
+  /** What is shared by calls that are for no resource. */
+  process(): Process;
+  /** A context whose lines stand with the stack. */
+  ctx(signal: AbortSignal): Ctx;
+}
+
+export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?: string): PluginProvider {
+  const operations = openOperations(stop, systemClock);
+  const resources = new Map<string, PluginResource>();
+  let address = engineAddress;
+  let canWatch = false;
+  let opened: Process | undefined;
+  let reader: ((key: string) => string | undefined) | undefined;
+  const send = openSend(() => address);
+
+  function process(): Process {
+    if (reader === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
+    opened ??= openProcess(reader, { stop, send });
+    return opened;
+  }
+
+  function resourceOf(type: string): PluginResource {
+    const known = resources.get(type);
+    if (known !== undefined) return known;
+    const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+    if (kind === undefined) throw unknownType(type);
+    const { ports, slots } = process();
+    const { tell } = previewClients(ports.clients);
+    const fresh = kind.open({ ports, slots, tell, canWatch: () => canWatch });
+    resources.set(type, fresh);
+    return fresh;
+  }
+
+  return {
+    operations,
+    greet(engine) {
+      address = engine.address ?? address;
+      canWatch = engine.canWatch ?? canWatch;
+      operations.reopen();
+    },
+    configure(configured, isDefault) {
+      reader = configReader(configured, { isDefault, env });
+      opened = undefined;
+      resources.clear();
+      operations.reopen();
+    },
+    at: (urn) => ({ resource: resourceOf(typeOf(urn)), process: process() }),
+    process,
+    ctx: (signal) => ({
+      clock: systemClock,
+      signal,
+      log: {
+        status() {},
+        info: (text) => send("info", text, "", false),
+        warn: (text) => send("warning", text, "", false),
+        debug: (text) => send("debug", text, "", false),
+      },
+    }),
+  };
+}
+
+/** Of a child of a component the type is the last of a chain, `parent$own`. */
+export function typeOf(urn: string): string {
+  const [, , types = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
+  return types.split("$").at(-1) ?? "";
+}
+
+function unknownType(type: string): SesError {
+  return new SesError("unsupported", `pulumi-sesdomain has no resource of type "${clip(type, 80)}".`, {
+    hint: `It has ${Object.keys(KINDS).join(", ")}.`,
+  });
+}

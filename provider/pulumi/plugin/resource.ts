@@ -1,0 +1,281 @@
+import type { Ctx } from "../../core/ctx";
+import { explain, SesDomainError } from "../../core/errors";
+import { PartialFailure } from "../../core/partial-failure";
+import { LONGEST_TIMEOUT_MS } from "../../lifecycle/arguments/domain-args";
+import { type Failure, UNKNOWN } from "../../lifecycle/arguments/types";
+import type { Caller, Healthy, Lifecycle, Outlook, Ports, Props, Step } from "../../lifecycle/lifecycle";
+import { notLearned, oncePerOutage, strictBy } from "../../lifecycle/observation/words";
+import { programsOf, rememberedOf } from "../inputs";
+import type { Slots } from "../slots";
+import { inputChanges, type PropertyChange } from "./detailed-diff";
+import { constantInputs, verificationText, WANTED_OUTPUTS } from "./inputs";
+
+/** What Create and Update return. `watched`: the engine reads the resource before each preview and `up`. */
+export interface Made {
+  readonly id: string;
+  readonly outputs: Props;
+  readonly watched: boolean;
+}
+
+export interface CheckAnswer {
+  readonly inputs: Props;
+  readonly failures: readonly Failure[];
+  readonly warnings: readonly string[];
+}
+
+export interface DiffAnswer {
+  readonly changes: boolean;
+  /** By path. */
+  readonly properties: ReadonlyMap<string, PropertyChange>;
+  readonly failures: readonly Failure[];
+  readonly warnings: readonly string[];
+}
+
+export interface ReadAnswer extends Made {
+  readonly inputs: Props;
+  readonly warnings: readonly string[];
+}
+
+export interface DiffQuestion {
+  readonly outputs: Props;
+  readonly oldInputs: Props;
+  readonly inputs: Props;
+  /** Of `ignoreChanges`. */
+  readonly ignored: readonly string[];
+}
+
+/** A resource as the engine calls a plugin. All props are plain: secrets out of their envelopes, `UNKNOWN` for what is not known. */
+export interface PluginResource {
+  check(news: Props, olds: Props, caller: Caller, ctx: Ctx): Promise<CheckAnswer>;
+  diff(question: DiffQuestion, ctx: Ctx): Promise<DiffAnswer>;
+  /** What a create or an update on a preview will bring, as far as that is known. */
+  foresee(inputs: Props, outputs: Props | undefined, ctx: Ctx): Promise<Props>;
+  /** Create, or update with the outputs of the last run. Throws `PartialFailure<Made>` with what exists. `timeoutMs`: of `customTimeouts`. */
+  apply(
+    inputs: Props,
+    outputs: Props | undefined,
+    timeoutMs: number | undefined,
+    caller: Caller,
+    ctx: Ctx,
+  ): Promise<Made>;
+  /** The resource as it is seen now. What cannot be learned stays as it was, with a warning. `undefined`: nothing is left. */
+  read(id: string, outputs: Props, inputs: Props, ctx: Ctx): Promise<ReadAnswer | undefined>;
+  /** Import. `undefined`: there is nothing of that id. */
+  adopt(id: string, caller: Caller, ctx: Ctx): Promise<ReadAnswer | undefined>;
+  remove(outputs: Props, caller: Caller, ctx: Ctx): Promise<void>;
+}
+
+export interface ResourceSettings {
+  /** The outputs by name: what an update may change of them is not known on its preview. */
+  readonly outputs: readonly string[];
+  /** Whether the engine can read resources before a preview. */
+  readonly canWatch: () => boolean;
+  readonly ports: Pick<Ports, "previewCheck">;
+  /** Warnings as they are shown. */
+  readonly tell: (warnings: readonly string[]) => readonly string[];
+  readonly slots: Slots;
+}
+
+/** Steps that leave names, tokens and ARNs as they are. */
+const KEEPING: ReadonlySet<Step["step"]> = new Set(["register", "wait", "publish", "set", "configure", "disown"]);
+
+/** Outputs of the arguments alone. */
+const FROM_ARGUMENTS = ["domain", "address", "identities"] as const;
+/** What such steps leave as it is. */
+const KEPT_OUTPUTS = ["records", "domains"] as const;
+
+/** A lifecycle behind the calls of the protocol of plugins. */
+export function openPluginResource<Args, State>(
+  lifecycle: Lifecycle<Args, State>,
+  { outputs: outputNames, canWatch, ports, tell, slots }: ResourceSettings,
+): PluginResource {
+  const { codec } = lifecycle;
+  const say = (warnings: readonly string[]) => oncePerOutage(tell(warnings));
+  const watches = outputNames.includes("verified");
+  const previewCheckOf = (inputs: Props) => ports.previewCheck ?? inputs.previewCheck ?? "live";
+  const isWatched = (inputs: Props) => canWatch() && previewCheckOf(inputs) !== "off";
+  const made = (state: State, inputs: Props, verification: unknown): Made => {
+    const watched = isWatched(inputs);
+    return {
+      id: codec.id(state),
+      outputs: { ...codec.encode(state), verification, __watched: watched },
+      watched,
+    };
+  };
+
+  return {
+    async check(news, olds, caller, ctx) {
+      const raw = programsOf(news);
+      const remembered = rememberedOf(olds, news);
+      const checked = await lifecycle.check(raw, remembered, caller, ctx);
+      const { args, healthy, strict, strictBy: by = "previewCheck", subject } = checked;
+      const inputs = { ...checked.inputs, ...constantInputs(raw, healthy, { watches, arns: checked.arns }) };
+      if (checked.failures.length > 0 || args === undefined) {
+        return { inputs, failures: checked.failures, warnings: say([...checked.warnings, ...checked.unknown]) };
+      }
+      // Of a resource with a state, Diff plans.
+      const outlook = remembered.planned ? undefined : await lifecycle.plan(args, { remembered }, ctx);
+      const crowd = outlook && slots.warningFor(outlook);
+      const unknown = [...checked.unknown, ...(outlook?.plan.unknown ?? [])];
+      const warnings = [...checked.warnings, ...(outlook?.warnings ?? []), ...(crowd === undefined ? [] : [crowd])];
+      return {
+        inputs,
+        failures: [
+          ...(outlook?.failures ?? []),
+          ...(strict ? oncePerOutage(unknown).map((reason) => notLearned(by, subject, reason)) : []),
+        ],
+        warnings: say(strict ? warnings : [...warnings, ...unknown]),
+      };
+    },
+
+    async diff({ outputs, oldInputs, inputs, ignored }, ctx) {
+      const before = programsOf(oldInputs);
+      const now = programsOf(inputs);
+      const args = lifecycle.settle(now);
+      if (args === undefined) {
+        const properties = inputChanges(before, now, []);
+        return { changes: true, properties, failures: [], warnings: [] };
+      }
+      const outlook = await lifecycle.plan(args, { state: codec.decode(outputs) }, ctx);
+      const { steps, unknown } = outlook.plan;
+      const replaces = steps.flatMap((one) => (one.step === "replace" ? [one.property] : []));
+      const own = inputChanges(before, now, replaces);
+      const drifted = WANTED_OUTPUTS.filter((name) => outputs[name] === false && inputs[name] === true);
+      const isDrift = own.size === 0 && steps.length > 0;
+      const isIgnored = isDrift && isLeftOut(drifted, ignored);
+      const tidied = ["__provider", "__urn"].filter((name) => outputs[name] !== undefined);
+      const isToWatch = outputs.__watched !== isWatched(now);
+      const changes = (steps.length > 0 && !isIgnored) || tidied.length > 0 || isToWatch;
+      const properties = new Map(changes ? own : []);
+      if (changes && steps.length > 0 && !isIgnored) {
+        for (const name of drifted) properties.set(name, SHOWN);
+        const isTold = typeof outputs.verification === "string" && outputs.verification !== inputs.verification;
+        if (isTold) properties.set("verification", SHOWN);
+      }
+      for (const name of tidied) properties.set(name, { kind: "delete", isInput: false, replaces: false });
+      const strict = previewCheckOf(now) === "strict" ? oncePerOutage(unknown) : [];
+      const subject = codec.id(codec.decode(outputs));
+      return {
+        changes,
+        properties,
+        failures: [
+          ...outlook.failures,
+          ...strict.map((reason) => notLearned(strictBy(ports.previewCheck), subject, reason)),
+        ],
+        warnings: say([
+          ...(tidied.length > 0 ? [TIDIED] : []),
+          ...reasonIn(outlook, inputs, outputs),
+          ...outlook.warnings,
+          ...outlook.stateWarnings,
+          ...(strict.length > 0 ? [] : unknown),
+        ]),
+      };
+    },
+
+    async foresee(inputs, outputs, ctx) {
+      const raw = programsOf(inputs);
+      const args = lifecycle.settle(raw);
+      const prior = outputs && args && (await lifecycle.plan(args, { state: codec.decode(outputs) }, ctx));
+      const keeps = prior?.plan.steps.every(({ step }) => KEEPING.has(step)) === true;
+      const given: Props = {
+        ...Object.fromEntries(FROM_ARGUMENTS.map((name) => [name, raw[name]])),
+        ...(keeps ? Object.fromEntries(KEPT_OUTPUTS.map((name) => [name, outputs?.[name]])) : {}),
+        identityArns: inputs.identityArns,
+        verification: inputs.verification,
+      };
+      return Object.fromEntries(outputNames.map((name) => [name, given[name] ?? UNKNOWN]));
+    },
+
+    async apply(inputs, outputs, timeoutMs, caller, ctx) {
+      const raw = programsOf(inputs);
+      const bounded =
+        timeoutMs === undefined || !outputNames.includes("verifiedAt") ? raw : withTimeout(raw, timeoutMs);
+      const args = lifecycle.settle(bounded);
+      if (args === undefined) throw new TypeError("the arguments are not valid; run `pulumi preview` for details");
+      const state = outputs === undefined ? undefined : codec.decode(outputs);
+      try {
+        return made(await lifecycle.apply(args, state, caller, ctx), raw, inputs.verification);
+      } catch (error) {
+        if (!(error instanceof PartialFailure)) throw error;
+        throw new PartialFailure<Made>(error.cause, made(error.state as State, raw, UNFINISHED));
+      }
+    },
+
+    async read(id, outputs, inputs, ctx) {
+      const raw = programsOf(inputs);
+      const watched = isWatched(raw);
+      const kept: ReadAnswer = { id, inputs, outputs: { ...outputs, __watched: watched }, watched, warnings: [] };
+      try {
+        const state = codec.decode(outputs);
+        const args = lifecycle.settle(raw);
+        if (args === undefined || !watched) {
+          const now = await lifecycle.refresh(state, ctx);
+          return now && { ...kept, outputs: readOutputs(now, outputs, outputs.verification, watched) };
+        }
+        const outlook = await lifecycle.plan(args, { state }, ctx);
+        const now = lifecycle.asSeen(state, outlook, ctx.clock.now());
+        if (now === undefined) return undefined;
+        const healthy: Healthy = inputs.verification === "requested" ? "requested" : "verified";
+        const text = verificationText(outlook, healthy);
+        const unknown = previewCheckOf(raw) === "strict" ? [] : outlook.plan.unknown;
+        const failures = outlook.failures.map(({ property, reason }) => `${property}: ${reason}`);
+        return {
+          ...kept,
+          outputs: readOutputs(now, outputs, text, watched),
+          warnings: say([...outlook.warnings, ...unknown, ...failures]),
+        };
+      } catch (error) {
+        // It comes before a destroy too: what cannot be read now must not keep a resource from being removed.
+        if (!(error instanceof SesDomainError || error instanceof TypeError)) throw error;
+        return { ...kept, warnings: [`${explain(error)} The state was left as it was.`] };
+      }
+    },
+
+    async adopt(id, caller, ctx) {
+      const found = await lifecycle.adopt?.(id, caller, ctx);
+      if (found === undefined) return undefined;
+      const checked = await lifecycle.check(found.inputs, rememberedOf({}, found.inputs), caller, ctx);
+      const constants = constantInputs(found.inputs, checked.healthy, { watches, arns: checked.arns });
+      const { outputs, ...rest } = made(found.state, found.inputs, checked.healthy);
+      return { ...rest, outputs, inputs: { ...found.inputs, ...constants }, warnings: [] };
+    },
+
+    async remove(outputs, caller, ctx) {
+      await lifecycle.remove(codec.decode(outputs), caller, ctx);
+    },
+  };
+
+  /** A state of version 0.1 is known at SES by its former URN. */
+  function readOutputs(state: State, { __urn }: Props, verification: unknown, watched: boolean): Props {
+    const outputs = codec.encode(state);
+    const former = outputs.__mark === undefined && __urn !== undefined ? { __urn } : {};
+    return { ...outputs, ...former, verification, __watched: watched };
+  }
+}
+
+const SHOWN: PropertyChange = { kind: "update", isInput: false, replaces: false };
+
+const UNFINISHED = "unfinished: the last `up` failed or was stopped; the next one goes on.";
+
+const TIDIED =
+  "This resource came from the dynamic provider. `pulumi up` removes what that kept in the state, and writes this resource's name on its identities' tags. Nothing else changes.";
+
+/** Whether all that drifted is among the properties whose changes are ignored. */
+function isLeftOut(drifted: readonly string[], ignored: readonly string[]): boolean {
+  if (ignored.includes("*") || ignored.includes("verification")) return true;
+  return drifted.length > 0 && drifted.every((name) => ignored.includes(name));
+}
+
+/** Why there is something to do, where the last look did not tell it by the output `verification`. */
+function reasonIn(outlook: Outlook, { verification }: Props, outputs: Props): readonly string[] {
+  if (outlook.plan.steps.length === 0 || typeof verification !== "string") return [];
+  const healthy: Healthy = verification === "requested" ? "requested" : "verified";
+  const text = verificationText(outlook, healthy);
+  return text === healthy || text === outputs.verification ? [] : [text];
+}
+
+/** `customTimeouts` says how long the whole operation may take; the wait tells what is missing when it is over. */
+function withTimeout(raw: Props, timeoutMs: number): Props {
+  const ms = Math.min(Math.max(timeoutMs, 1_000), LONGEST_TIMEOUT_MS);
+  return { ...raw, timeout: `${Math.floor(ms / 1_000)}s` };
+}
