@@ -72,7 +72,9 @@ export function openResource<Args, State>(
         const ctx = ctxFor(urnOf(news));
         const { changes, replaces, warnings } = await resource.diff(olds, news, ctx);
         for (const warning of warnings) ctx.log.warn(warning);
-        return { changes, replaces: [...replaces], deleteBeforeReplace: false };
+        // From the plugin: Pulumi's process for dynamic resources finds the code by what an update puts into the outputs.
+        const isMoved = olds.__urn === undefined;
+        return { changes: changes || isMoved, replaces: [...replaces], deleteBeforeReplace: false };
       }),
 
     async create(inputs: Props) {

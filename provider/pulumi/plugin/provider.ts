@@ -21,6 +21,8 @@ export interface PluginProvider {
   configure(configured: Props, isDefault: boolean): void;
   /** The resource of that URN, and what it shares with the others. Throws where the plugin is not configured, or has no such type. */
   at(urn: string): { readonly resource: PluginResource; readonly process: Process };
+  /** Whether a warning of that resource is told the first time in this run: several calls of the engine see the same. */
+  isNews(urn: string, text: string): boolean;
   /** What is shared by calls that are for no resource. */
   process(): Process;
   /** A context whose lines stand with the stack. */
@@ -30,6 +32,7 @@ export interface PluginProvider {
 export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?: string): PluginProvider {
   const operations = openOperations(stop, systemClock);
   const resources = new Map<string, PluginResource>();
+  const told = new Set<string>();
   let address = engineAddress;
   let canWatch = false;
   let opened: Process | undefined;
@@ -65,9 +68,16 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
       reader = configReader(configured, { isDefault, env });
       opened = undefined;
       resources.clear();
+      told.clear();
       operations.reopen();
     },
     at: (urn) => ({ resource: resourceOf(typeOf(urn)), process: process() }),
+    isNews(urn, text) {
+      const key = `${urn} ${text}`;
+      const isFirst = !told.has(key);
+      told.add(key);
+      return isFirst;
+    },
     process,
     ctx: (signal) => ({
       clock: systemClock,

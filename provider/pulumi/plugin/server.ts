@@ -34,6 +34,8 @@ interface Call {
   readonly process: Process;
   readonly ctx: Ctx;
   readonly secrets: Secrets;
+  /** Each once in a run. */
+  readonly warn: (warnings: readonly string[]) => void;
 }
 
 /** The methods of `ResourceProvider` (pulumi/pulumi, proto/pulumi/provider.proto). */
@@ -51,7 +53,11 @@ export function openService(host: PluginProvider, version: string): UntypedServi
       const { resource, process } = host.at(urn);
       const run = (signal: AbortSignal) => {
         const plain = process.ctxFor(urn, signal);
-        return work({ resource, process, ctx: { ...plain, log: secrets.quiet(plain.log) }, secrets });
+        const log = secrets.quiet(plain.log);
+        const warn = (warnings: readonly string[]) => {
+          for (const text of warnings) if (host.isNews(urn, text)) log.warn(text);
+        };
+        return work({ resource, process, ctx: { ...plain, log }, secrets, warn });
       };
       return await (quick ? operations.ask(run) : operations.run(run, timeoutMs));
     } catch (error) {
@@ -123,15 +129,18 @@ export function openService(host: PluginProvider, version: string): UntypedServi
       const urn = request.getUrn();
       const news = givenIn(request.getNews());
       const olds = givenIn(request.getOlds());
-      return onResource({ urn, given: [news, olds], quick: true }, async ({ resource, process, ctx, secrets }) => {
-        const answer = await resource.check(news.props, olds.props, process.whoIs(urn), ctx);
-        for (const warning of new Set(answer.warnings)) ctx.log.warn(warning);
-        const response = new pb.CheckResponse();
-        const repeated = secrets.repeatedIn(answer.inputs).filter((name) => !(name in news.props));
-        response.setInputs(structOf(wrap(answer.inputs, [...news.paths, ...repeated])));
-        response.setFailuresList(answer.failures.map((one) => checkFailure(secrets.shown(one))));
-        return response;
-      });
+      return onResource(
+        { urn, given: [news, olds], quick: true },
+        async ({ resource, process, ctx, secrets, warn }) => {
+          const answer = await resource.check(news.props, olds.props, process.whoIs(urn), ctx);
+          warn(answer.warnings);
+          const response = new pb.CheckResponse();
+          const repeated = secrets.repeatedIn(answer.inputs).filter((name) => !(name in news.props));
+          response.setInputs(structOf(wrap(answer.inputs, [...news.paths, ...repeated])));
+          response.setFailuresList(answer.failures.map((one) => checkFailure(secrets.shown(one))));
+          return response;
+        },
+      );
     },
 
     diff(request: provider.DiffRequest) {
@@ -140,7 +149,7 @@ export function openService(host: PluginProvider, version: string): UntypedServi
       const oldInputs = givenIn(request.getOldInputs());
       const news = givenIn(request.getNews());
       const given = [news, olds, oldInputs];
-      return onResource({ urn, given, quick: true }, async ({ resource, ctx, secrets }) => {
+      return onResource({ urn, given, quick: true }, async ({ resource, ctx, secrets, warn }) => {
         const question = {
           outputs: olds.props,
           oldInputs: oldInputs.props,
@@ -148,7 +157,7 @@ export function openService(host: PluginProvider, version: string): UntypedServi
           ignored: request.getIgnorechangesList(),
         };
         const { changes, properties, failures, warnings } = await resource.diff(question, ctx);
-        for (const warning of new Set(warnings)) ctx.log.warn(warning);
+        warn(warnings);
         if (failures.length > 0) throw new Error(failures.map((one) => secrets.shown(one).reason).join("\n"));
         const response = new pb.DiffResponse();
         const { DIFF_SOME, DIFF_NONE } = pb.DiffResponse.DiffChanges;
@@ -218,13 +227,13 @@ export function openService(host: PluginProvider, version: string): UntypedServi
       const timeoutMs = timeoutOf(request.getTimeout());
       return onResource(
         { urn, given: [olds, inputs], quick: true, timeoutMs },
-        async ({ resource, process, ctx, secrets }) => {
+        async ({ resource, process, ctx, secrets, warn }) => {
           const answer = isImport
             ? await resource.adopt(id, process.whoIs(urn), ctx)
             : await resource.read(id, olds.props, inputs.props, ctx);
           const response = new pb.ReadResponse();
           if (answer === undefined) return response;
-          for (const warning of new Set(answer.warnings)) ctx.log.warn(warning);
+          warn(answer.warnings);
           response.setId(answer.id);
           response.setProperties(structOf(wrap(answer.outputs, secrets.repeatedIn(answer.outputs))));
           response.setInputs(structOf(wrap(answer.inputs, inputs.paths)));

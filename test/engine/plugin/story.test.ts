@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { PluginResource, pluginPath } from "../../support/engine/plugin";
-import { DOMAIN, openEngineWorld } from "../../support/engine/world";
+import { DOMAIN, NAME, openEngineWorld, OTHER_TEAM } from "../../support/engine/world";
 
 describe("the plugin on the engine", function () {
   this.timeout(300_000);
@@ -18,12 +18,21 @@ describe("the plugin on the engine", function () {
     try {
       const stack = await world.open({ program, env: { PATH: pluginPath() } });
       const up = await stack.up();
-      console.log(up.stdout, up.stderr);
-      assert.equal(up.failed, false);
-      const preview = await stack.preview({ expectNoChanges: true, diff: true });
+      assert.equal(up.failed, false, up.stdout);
+      assert.equal((await stack.preview({ expectNoChanges: true, diff: true })).failed, false);
+      world.setValues(NAME, [OTHER_TEAM]);
+      const preview = await stack.preview({ diff: true });
       console.log(preview.stdout);
-      console.log(JSON.stringify((await stack.exportState()).deployment.resources, null, 1));
-      await stack.destroy();
+      console.log((await stack.preview()).stdout);
+      const healed = await stack.up({ diff: true });
+      console.log(healed.stdout);
+      world.assertVerified(["us-east-1"]);
+      const again = await stack.preview({ expectNoChanges: true, diff: true });
+      console.log(again.stdout);
+      console.log((await stack.refresh()).stdout);
+      const gone = await stack.destroy();
+      console.log(gone.stdout);
+      world.assertUntouched();
     } finally {
       await world.close();
     }
