@@ -61,7 +61,7 @@ function namedSet(name: string, settings: AwsSettings): NamedCredentials {
     "credentials-missing",
     `There is no set of credentials named "${name}" in sesdomain:credentials.`,
     {
-      hint: known.length === 0 ? "The stack config has none at all." : `There are: ${known.join(", ")}.`,
+      hint: known.length === 0 ? "There are none at all." : `There are: ${known.join(", ")}.`,
     },
   );
 }

@@ -21,3 +21,8 @@ export function hostPortFault(text: string): string | undefined {
   const name = parseFqdn(host);
   return "fault" in name ? name.fault : undefined;
 }
+
+/** Whether a text is a port's number in decimal digits. */
+export function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}

@@ -6,6 +6,7 @@ import type { ReadConfig } from "../aws/settings";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError, SesError } from "../core/errors";
 import type { Fqdn } from "../core/fqdn";
+import { isPort } from "../core/host-port";
 import { clip } from "../core/text";
 import type { DnsBackend } from "../dns/backend";
 import { type HostDefaults, hostDefaults, openBackend } from "../dns/hosts";
@@ -58,17 +59,27 @@ function withDefaults(
   return {
     mode: options.mode,
     resolvers:
-      options.resolvers ?? (options.mode === "doh" ? undefined : resolvers?.split(",").map((one) => one.trim())),
+      options.resolvers ?? (options.mode === "doh" || resolvers === undefined ? undefined : resolversIn(resolvers)),
     port: options.port ?? port,
   };
+}
+
+/** Addresses with commas between them, or a JSON array of them. An IPv6 address in brackets is no JSON. */
+function resolversIn(text: string): readonly string[] {
+  let listed: unknown;
+  try {
+    listed = JSON.parse(text);
+  } catch {
+    listed = text.split(",");
+  }
+  return (Array.isArray(listed) ? listed : [text]).map((one) => String(one).trim());
 }
 
 /** The port of the authoritative servers. Throws `SesError` `config-invalid`. */
 function portOf(get: ReadConfig, env: NodeJS.ProcessEnv): number | undefined {
   const text = get("sesdomain:dnsPort") ?? env.SESDOMAIN_DNS_PORT;
   if (text === undefined) return undefined;
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  if (isPort(text.trim())) return Number(text);
   throw new SesError("config-invalid", `sesdomain:dnsPort (or SESDOMAIN_DNS_PORT) is "${clip(text, 40)}".`, {
     hint: "A port is a number from 1 to 65535; leave it out for 53.",
   });

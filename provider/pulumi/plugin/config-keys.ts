@@ -1,4 +1,7 @@
+import { readAccountId } from "../../aws/account-id";
+import { regionFault } from "../../aws/region-fault";
 import { inputName } from "../../core/config-names";
+import { isPort } from "../../core/host-port";
 import { NAMED_SETS_KEY } from "../../core/named-sets";
 import { PREVIEW_CHECKS } from "../../lifecycle/arguments/types";
 
@@ -12,8 +15,14 @@ export interface ConfigKey {
   readonly also?: readonly string[];
   /** `object` and `list` may be given as JSON text, and either one in place of the other. */
   readonly type: "text" | "number" | "boolean" | "object" | "list";
-  /** Where it is `text` of a few words. */
+  /** What a `list` or the members of an `object` hold; `sets`: objects of texts. Default: any. */
+  readonly members?: "text" | "sets";
+  /** A list that may be given as texts with commas between them. */
+  readonly commas?: true;
+  /** What its text, or each text of a list, may be. */
   readonly options?: readonly string[];
+  /** Says what is wrong with its text, or with each text of a list, as a clause. */
+  readonly judge?: (text: string) => string | undefined;
   readonly secret: boolean;
   /** Says what it means, as a sentence, for the schema and the pages. */
   readonly comment: string;
@@ -21,11 +30,19 @@ export interface ConfigKey {
   readonly env?: readonly string[];
 }
 
+/** AWS's ids are compared as they are, so hyphens in one would allow, or forbid, no account. */
+function accountFault(text: string): string | undefined {
+  const read = readAccountId(text);
+  if ("fault" in read) return read.fault;
+  return read.id === text ? undefined : `must be twelve digits without hyphens: "${read.id}"`;
+}
+
 type Facts = Omit<ConfigKey, "name" | "key" | "secret"> & { readonly secret?: true };
 
 const AWS: Readonly<Record<string, Facts>> = {
   "aws:region": {
     type: "text",
+    judge: regionFault,
     comment: "The AWS region of identities that name none.",
     env: ["AWS_REGION", "AWS_DEFAULT_REGION"],
   },
@@ -63,20 +80,33 @@ const AWS: Readonly<Record<string, Facts>> = {
     secret: true,
     comment: "The role to assume with a web identity: `roleArn`, and `webIdentityToken` or `webIdentityTokenFile`.",
   },
-  "aws:allowedAccountIds": { type: "list", comment: "The AWS accounts that may be changed; no others are." },
-  "aws:forbiddenAccountIds": { type: "list", comment: "AWS accounts that are never changed." },
+  "aws:allowedAccountIds": {
+    type: "list",
+    members: "text",
+    judge: accountFault,
+    comment: "The AWS accounts that may be changed; no others are.",
+  },
+  "aws:forbiddenAccountIds": {
+    type: "list",
+    members: "text",
+    judge: accountFault,
+    comment: "AWS accounts that are never changed.",
+  },
   "aws:sharedConfigFiles": {
     type: "list",
+    members: "text",
     comment: "Paths of shared AWS config files, in place of `~/.aws/config`.",
     env: ["AWS_CONFIG_FILE"],
   },
   "aws:sharedCredentialsFiles": {
     type: "list",
+    members: "text",
     comment: "Paths of shared AWS credentials files, in place of `~/.aws/credentials`.",
     env: ["AWS_SHARED_CREDENTIALS_FILE"],
   },
   "aws:endpoints": {
     type: "object",
+    members: "text",
     comment: "The addresses of AWS services: `ses`, `sesv2`, `route53`, `sts`.",
     env: ["AWS_ENDPOINT_URL"],
   },
@@ -190,6 +220,7 @@ const HOSTS: Readonly<Record<string, Facts>> = {
 const GENERAL: Readonly<Record<string, Facts>> = {
   [NAMED_SETS_KEY]: {
     type: "object",
+    members: "sets",
     secret: true,
     comment: "Sets of credentials by name, for identities and hosts that name one in `credentials`.",
   },
@@ -200,11 +231,14 @@ const GENERAL: Readonly<Record<string, Facts>> = {
   },
   "sesdomain:dnsResolvers": {
     type: "list",
+    members: "text",
+    commas: true,
     comment: "The resolvers that find the name servers. Default: those of the machine.",
     env: ["SESDOMAIN_DNS_RESOLVERS"],
   },
   "sesdomain:dnsPort": {
     type: "number",
+    judge: (text) => (isPort(text) ? undefined : "is not a port, a number from 1 to 65535"),
     comment: "The port of the authoritative name servers. Default: 53.",
     env: ["SESDOMAIN_DNS_PORT"],
   },
