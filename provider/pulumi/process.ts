@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import type { Reader } from "../aws/hints";
 import { systemClock } from "../core/clock";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
@@ -35,14 +36,16 @@ export interface ProcessOptions {
   readonly stop?: Stop;
   /** Default: to the engine of this process. */
   readonly send?: Send;
+  /** Where faults are read; default: at a program whose stack config arrives here as a whole. */
+  readonly reader?: Reader;
 }
 
 /** Stack config, by full key. Read when it is needed: Pulumi has one provider process configure several kinds of resources at once. */
 export function openProcess(
   get: (key: string) => string | undefined,
-  { stop = openWatchedStop(), send }: ProcessOptions = {},
+  { stop = openWatchedStop(), send, reader }: ProcessOptions = {},
 ): Process {
-  const { clients, defaults } = openClients(get, process.env);
+  const { clients, defaults } = openClients(get, process.env, reader);
   const { signal, during } = stop;
   // One signal for all that runs at once: a thousand waiting domains are no leak.
   setMaxListeners(0, signal);

@@ -21,7 +21,7 @@ export interface ConfigKey {
   readonly commas?: true;
   /** What its text, or each text of a list, may be. */
   readonly options?: readonly string[];
-  /** Says what is wrong with its text, or with each text of a list, as a clause. */
+  /** Says what is wrong with its text, or with each text of a list, as a clause that does not quote it. */
   readonly judge?: (text: string) => string | undefined;
   readonly secret: boolean;
   /** Says what it means, as a sentence, for the schema and the pages. */
@@ -33,8 +33,12 @@ export interface ConfigKey {
 /** AWS's ids are compared as they are, so hyphens in one would allow, or forbid, no account. */
 function accountFault(text: string): string | undefined {
   const read = readAccountId(text);
-  if ("fault" in read) return read.fault;
-  return read.id === text ? undefined : `must be twelve digits without hyphens: "${read.id}"`;
+  if ("fault" in read) return unquoted(read.fault);
+  return read.id === text ? undefined : "must be twelve digits, without hyphens";
+}
+
+function unquoted(fault: string | undefined): string | undefined {
+  return fault?.replace(/^"[^"]*" /, "");
 }
 
 type Facts = Omit<ConfigKey, "name" | "key" | "secret"> & { readonly secret?: true };
@@ -42,7 +46,7 @@ type Facts = Omit<ConfigKey, "name" | "key" | "secret"> & { readonly secret?: tr
 const AWS: Readonly<Record<string, Facts>> = {
   "aws:region": {
     type: "text",
-    judge: regionFault,
+    judge: (text) => unquoted(regionFault(text)),
     comment: "The AWS region of identities that name none.",
     env: ["AWS_REGION", "AWS_DEFAULT_REGION"],
   },

@@ -26,7 +26,10 @@ export function canonical(key: ConfigKey, value: unknown): string | undefined {
   return JSON.stringify(sorted(listed.map((one) => (typeof one === "number" ? String(one) : one))));
 }
 
-/** What is wrong with the value of an input, as a clause that fits after its name. Of a secret it tells nothing. */
+/**
+ * What is wrong with the value of an input, as a clause that fits after its name. It does not quote the value: which ones
+ * the stack holds as secrets, CheckConfig is not told.
+ */
 export function valueFault(key: ConfigKey, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   const text = textOf(value)?.trim();
@@ -46,11 +49,10 @@ export function valueFault(key: ConfigKey, value: unknown): string | undefined {
   }
 }
 
-function textFault({ options, judge, secret }: ConfigKey, text: string): string | undefined {
+function textFault({ options, judge }: ConfigKey, text: string): string | undefined {
   if (options === undefined || options.includes(text)) return judge?.(text);
-  const shown = secret ? "" : ` "${clip(text, 40)}"`;
   const meant = nearest(text, options);
-  return `is${shown === "" ? " none of its values" : shown}; ${meant === undefined ? `it must be ${oneOf(options)}` : `did you mean "${meant}"?`}`;
+  return meant === undefined ? `must be ${oneOf(options)}` : `is none of its values; did you mean "${meant}"?`;
 }
 
 /** One object, or, as Pulumi's AWS provider takes them, a list of objects. */

@@ -37,14 +37,21 @@ export function isDefaultProvider(urn: string): boolean {
   return /::pulumi:providers:[^:]+::default(_|$)/.test(urn);
 }
 
-/**
- * CheckConfig. `news`: secrets unwrapped, unknown values as `UNKNOWN`; `inputs` are the same values. A failure names the key
- * as the program spells it, and holds nothing of a secret.
- */
+export interface CheckedConfig {
+  /** As they came. */
+  readonly inputs: Props;
+  /** The names of inputs that the state keeps as secrets, whether or not the program marked them. */
+  readonly secrets: readonly string[];
+  /** Each names its key, and quotes no value. */
+  readonly failures: readonly Failure[];
+  readonly warnings: readonly string[];
+}
+
+/** CheckConfig. `news`: secrets unwrapped, unknown values as `UNKNOWN`. */
 export function checkConfig(
   news: Props,
   { isDefault }: Pick<ConfigOrigin, "isDefault"> = { isDefault: true },
-): { readonly inputs: Props; readonly failures: readonly Failure[]; readonly warnings: readonly string[] } {
+): CheckedConfig {
   const failures: Failure[] = [];
   const warnings: string[] = [];
   for (const [name, value] of Object.entries(news)) {
@@ -54,14 +61,20 @@ export function checkConfig(
       const property = clip(name, 80);
       const meant = meantBy(name);
       if (meant === undefined) warnings.push(`${property} is not an input of the provider, and has no effect.`);
-      else failures.push({ property, reason: `is not an input of the provider; did you mean "${meant}"?` });
+      else
+        failures.push({
+          property,
+          reason: `is not an input of the provider; did you mean "${meant}"?`,
+          valueFree: true,
+        });
     } else if (isWhollyKnown(value)) {
       const reason = valueFault(key, value);
-      if (reason !== undefined) failures.push({ property: name, reason, valueFree: key.secret });
+      if (reason !== undefined) failures.push({ property: name, reason, valueFree: true });
     }
   }
   if (failures.length === 0) failures.push(...settingsFaults(news, isDefault));
-  return { inputs: news, failures, warnings };
+  const secrets = CONFIG_KEYS.filter(({ name, secret }) => secret && Object.hasOwn(news, name)).map(({ name }) => name);
+  return { inputs: news, secrets, failures, warnings };
 }
 
 /** What is wrong with the settings of AWS together, as reading them will say it. */

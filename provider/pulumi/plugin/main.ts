@@ -20,7 +20,10 @@ const MOST_BYTES = 400 * 1024 * 1024;
 
 const stop = openStop();
 if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => stop.end("The engine has ended."));
-const provider = openProvider(stop, process.env, ENGINE_ADDRESS);
+const env = { ...process.env };
+// It holds the stack's secrets, and a credential_process would inherit it.
+delete process.env.PULUMI_CONFIG;
+const provider = openProvider(stop, env, ENGINE_ADDRESS);
 const server = new grpc.Server({
   "grpc.max_receive_message_length": MOST_BYTES,
   "grpc.max_send_message_length": MOST_BYTES,

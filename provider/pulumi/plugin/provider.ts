@@ -8,6 +8,7 @@ import { openSend } from "../engine-log";
 import { openProcess, type Process } from "../process";
 import type { Stop } from "../stop";
 import { configReader } from "./config";
+import { openConfigWords } from "./config-words";
 import { KINDS } from "./kinds";
 import { type Operations, openOperations } from "./operations";
 import type { PluginResource } from "./resource";
@@ -23,6 +24,8 @@ export interface PluginProvider {
   at(urn: string): { readonly resource: PluginResource; readonly process: Process };
   /** Whether a warning of that resource is told the first time in this run: several calls of the engine see the same. */
   isNews(urn: string, text: string): boolean;
+  /** A text with settings named as this provider has them. */
+  words(text: string): string;
   /** What is shared by calls that are for no resource. */
   process(): Process;
   /** A context whose lines stand with the stack. */
@@ -37,11 +40,12 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
   let canWatch = false;
   let opened: Process | undefined;
   let reader: ((key: string) => string | undefined) | undefined;
+  let words = openConfigWords({ isDefault: true });
   const send = openSend(() => address);
 
   function process(): Process {
     if (reader === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
-    opened ??= openProcess(reader, { stop, send });
+    opened ??= openProcess(reader, { stop, send, reader: "plugin" });
     return opened;
   }
 
@@ -66,6 +70,7 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
     },
     configure(configured, isDefault) {
       reader = configReader(configured, { isDefault, env });
+      words = openConfigWords({ isDefault });
       opened = undefined;
       resources.clear();
       told.clear();
@@ -78,6 +83,7 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
       told.add(key);
       return isFirst;
     },
+    words: (text) => words(text),
     process,
     ctx: (signal) => ({
       clock: systemClock,

@@ -8,7 +8,7 @@ import { Empty } from "../grpc";
 import type { Process } from "../process";
 import { openSecrets, type Secrets } from "../secrets";
 import { checkFailure, faultOf, propertyDiff, structOf } from "./answers";
-import { checkConfig, diffConfig } from "./config";
+import { checkConfig, diffConfig, isDefaultProvider } from "./config";
 import type { PluginProvider } from "./provider";
 import type { PluginResource } from "./resource";
 import { readSchema } from "./schema";
@@ -47,7 +47,7 @@ export function openService(host: PluginProvider, version: string): UntypedServi
     { urn, given, quick = false, timeoutMs }: OnResource,
     work: (call: Call) => Promise<T>,
   ): Promise<T> {
-    const secrets = secretsIn(given);
+    const secrets = worded(secretsIn(given), host.words);
     const wrapped = (outputs: Props) => wrap(outputs, secrets.repeatedIn(outputs));
     try {
       const { resource, process } = host.at(urn);
@@ -95,11 +95,12 @@ export function openService(host: PluginProvider, version: string): UntypedServi
     async checkConfig(request: provider.CheckRequest) {
       const { props, paths } = givenIn(request.getNews());
       const secrets = openSecrets(paths, props);
-      const { inputs, failures, warnings } = checkConfig(props);
+      const isDefault = isDefaultProvider(request.getUrn());
+      const { inputs, secrets: declared, failures, warnings } = checkConfig(props, { isDefault });
       const { log } = host.ctx(new AbortController().signal);
       for (const warning of warnings) secrets.quiet(log).warn(warning);
       const response = new pb.CheckResponse();
-      response.setInputs(structOf(wrap(inputs, paths)));
+      response.setInputs(structOf(wrap(inputs, [...paths, ...declared])));
       response.setFailuresList(failures.map((one) => checkFailure(secrets.shown(one))));
       return response;
     },
@@ -116,7 +117,8 @@ export function openService(host: PluginProvider, version: string): UntypedServi
     },
 
     async configure(request: provider.ConfigureRequest) {
-      host.configure(givenIn(request.getArgs()).props, isDefaultProvider(request.getUrn()));
+      // An engine that tells no URN may have any provider: what it hands over stands.
+      host.configure(givenIn(request.getArgs()).props, isDefaultProvider(request.getUrn() ?? ""));
       const response = new pb.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setSupportspreview(true);
@@ -310,6 +312,25 @@ function secretsIn(given: readonly Given[]): Secrets {
   return others.reduce((all, one) => also(all, one), first ?? openSecrets([], {}));
 }
 
+/** The same, and texts name settings as a user of this provider knows them. */
+function worded(secrets: Secrets, words: (text: string) => string): Secrets {
+  const hide = (text: string) => words(secrets.hide(text));
+  return {
+    ...secrets,
+    hide,
+    quiet: (log) => ({
+      status: (text, kind) => log.status(hide(text), kind),
+      info: (text) => log.info(hide(text)),
+      warn: (text) => log.warn(hide(text)),
+      debug: (text) => log.debug(hide(text)),
+    }),
+    shown(failure) {
+      const { property, reason } = secrets.shown(failure);
+      return { property, reason: words(reason) };
+    },
+  };
+}
+
 function also(one: Secrets, other: Secrets): Secrets {
   return {
     hide: (text) => other.hide(one.hide(text)),
@@ -320,12 +341,6 @@ function also(one: Secrets, other: Secrets): Secrets {
       return { property, reason: other.hide(reason) };
     },
   };
-}
-
-/** Of an explicit provider the engine tells the name that the program gave it. */
-function isDefaultProvider(urn: string | undefined): boolean {
-  const name = urn?.split("::").at(-1);
-  return name === undefined || /^default(_|$)/.test(name);
 }
 
 /** Seconds; 0 stands for none. */

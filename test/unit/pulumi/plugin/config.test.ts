@@ -15,7 +15,7 @@ function failed(news: Record<string, unknown>): readonly string[] {
 describe("the plugin's configuration, checked", () => {
   it("is handed on as it came, with what the engine adds", () => {
     const news = { region: "eu-west-1", version: "1.2.3", credentials: { eu: { profile: "eu" } }, dnsPort: UNKNOWN };
-    assert.deepEqual(checkConfig(news), { inputs: news, failures: [], warnings: [] });
+    assert.deepEqual(checkConfig(news), { inputs: news, secrets: ["credentials"], failures: [], warnings: [] });
   });
 
   it("may be objects or their JSON text, for every key", () => {
