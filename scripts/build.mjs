@@ -1,6 +1,6 @@
 // Compiles provider/ and emulator/ to dist/ where the sources are newer than the last build.
 // `--tolerant` shows type errors and goes on.
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,6 +10,8 @@ import { during, say } from "./lib/progress.mjs";
 import { run } from "./lib/run.mjs";
 
 const sources = ["provider", "emulator"];
+/** What the compiler does not copy. */
+const assets = ["provider/pulumi/plugin/schema.json"];
 const settings = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "scripts/build.mjs"];
 const dist = join(root, "dist");
 const stamp = join(dist, ".built");
@@ -27,6 +29,7 @@ export async function build(options = {}) {
     const started = new Date();
     const errors = await during("compiling provider/ and emulator/", compile);
     removeOrphans();
+    for (const path of assets) copyFileSync(join(root, path), join(dist, path));
     if (errors !== undefined) {
       if (!options.tolerant) throw new Error(`the sources do not compile:\n${errors}`);
       say(`types do not check:\n${errors}`);

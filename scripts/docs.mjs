@@ -1,7 +1,7 @@
 // Writes docs/problems from the catalogue of findings, the README's table of what a preview shows from the plan itself,
 // the tables of arguments from their declarations and the hosts' descriptors, the words to avoid, the tables of
-// docs/performance.md from the benches' recorded results, and the addresses of addresses.json where they are shown. With
-// --check, says what differs and exits 1.
+// docs/performance.md from the benches' recorded results, the schema of the Pulumi package, and the addresses of addresses.json
+// where they are shown. With --check, says what differs and exits 1.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
@@ -13,6 +13,7 @@ import { wordsTable } from "./lib/prose/words.mjs";
 import { readRecorded } from "./lib/recorded.mjs";
 import { referencePages } from "./lib/reference/pages.mjs";
 import { readTypes } from "./lib/reference/read-types.mjs";
+import { packageSchema } from "./lib/schema/schema.mjs";
 
 const pathOf = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
@@ -76,8 +77,25 @@ for (const [name, table] of performanceTables(readRecorded())) {
   putInto("docs/performance.md", placeOfTable(name), table);
 }
 
-const addressed = filesWithAddresses(readAddresses(), (name) => read(pathOf(name)) ?? "");
+const addresses = readAddresses();
+const addressed = filesWithAddresses(addresses, (name) => read(pathOf(name)) ?? "");
 for (const [name, text] of addressed) pages.set(pathOf(name), text);
+
+const { CONFIG_KEYS, MOVED_KEYS } = await loadSource("provider/pulumi/plugin/config-keys.ts");
+const FUNCTIONS = existsSync(pathOf("provider/pulumi/plugin/functions/all.ts"))
+  ? (await loadSource("provider/pulumi/plugin/functions/all.ts")).FUNCTIONS
+  : [];
+const schema = packageSchema({
+  manifest: JSON.parse(addressed.get("package.json")),
+  addresses,
+  types,
+  facts,
+  hosts: hostFacts(),
+  config: CONFIG_KEYS,
+  moved: MOVED_KEYS,
+  functions: FUNCTIONS.map(({ declaration }) => declaration),
+});
+pages.set(pathOf("provider/pulumi/plugin/schema.json"), `${JSON.stringify(schema, undefined, 2)}\n`);
 
 const changed = [...pages].filter(([path, text]) => read(path) !== text);
 if (process.argv.includes("--check")) {
