@@ -16,7 +16,7 @@ const stamp = join(root, "node_modules", ".sesdomain-lock");
 /**
  * Installs the npm packages where they are missing or other than the lock file's, then compiles what is stale.
  *
- * @param {{ tolerant?: boolean }} [options] see `build`
+ * @param {{ tolerant?: boolean, compile?: boolean }} [options] `compile`: false for what needs no `dist/`; see `build`
  */
 export async function bootstrap(options = {}) {
   const major = Number(process.versions.node.split(".")[0]);
@@ -26,7 +26,7 @@ export async function bootstrap(options = {}) {
       if (!packagesAreFresh()) await installPackages();
     });
   }
-  await build(options);
+  if (options.compile !== false) await build(options);
 }
 
 function packagesAreFresh() {

@@ -1,9 +1,10 @@
 // Compiles provider/ and emulator/ to dist/ where the sources are newer than the last build.
 // `--tolerant` shows type errors and goes on.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isNewer } from "./lib/fresh.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { root } from "./lib/paths.mjs";
 import { during, say } from "./lib/progress.mjs";
@@ -14,6 +15,8 @@ const sources = ["provider", "emulator"];
 const assets = ["provider/pulumi/plugin/schema.json"];
 const settings = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "scripts/build.mjs"];
 const dist = join(root, "dist");
+/** Folders of `dist/` that are made by other scripts. */
+const MADE_OTHERWISE = ["plugin", "plugin.draft", "archives", "release"];
 const stamp = join(dist, ".built");
 
 /**
@@ -42,18 +45,7 @@ export async function build(options = {}) {
 }
 
 function isFresh() {
-  const built = statSync(stamp, { throwIfNoEntry: false });
-  if (!built || !existsSync(join(dist, "provider", "index.js"))) return false;
-  const newest = Math.max(...[...sources, ...settings].map((path) => newestIn(join(root, path))));
-  return newest <= built.mtimeMs;
-}
-
-/** A folder's own time counts too: it moves when a file is removed. */
-function newestIn(path) {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) return 0;
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name))));
+  return existsSync(join(dist, "provider", "index.js")) && isNewer(stamp, [...sources, ...settings]);
 }
 
 async function compile() {
@@ -70,6 +62,7 @@ function removeOrphans(folder = "") {
   for (const entry of readdirSync(here, { withFileTypes: true })) {
     const path = folder ? `${folder}/${entry.name}` : entry.name;
     if (entry.isDirectory()) {
+      if (MADE_OTHERWISE.includes(path)) continue;
       if (!existsSync(join(root, path))) rmSync(join(dist, path), { recursive: true });
       else removeOrphans(path);
     } else if (folder) {
