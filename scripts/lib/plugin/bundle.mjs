@@ -1,6 +1,5 @@
 // The plugin's program as few files without node_modules: `plugin.cjs`, which starts it, and what it loads.
-import { writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFileSync, writeFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import { join } from "node:path";
 import { manifest } from "../pack.mjs";
@@ -91,21 +90,20 @@ export function oldestNode() {
 }
 
 /**
- * grpc-js is a dependency of Pulumi's SDK and not of this package. The sources find it from the SDK, which also loads
- * the path of the SDK's index. Here it is a plain require, so that the SDK itself is not in the files.
+ * gRPC is a dependency of Pulumi's SDK and not of this package. The sources look for it from the SDK's folder while
+ * they run. Here it is found now, and is in the files.
  */
 function grpcOfTheSdk() {
-  const call = /\b(?:createRequire|\w+\.createRequire)\(require\.resolve\("@pulumi\/pulumi"\)\)\("@grpc\/grpc-js"\)/g;
   return {
     name: "grpc-of-the-sdk",
     setup(build) {
-      build.onLoad({ filter: /[\\/]provider[\\/]pulumi[\\/].*\.ts$/ }, async ({ path }) => ({
-        contents: (await readFile(path, "utf8")).replace(call, 'require("@grpc/grpc-js")'),
-        loader: "ts",
-      }));
-      build.onResolve({ filter: /^@grpc\/grpc-js$/ }, () => ({
-        path: createRequire(join(SDK, "package.json")).resolve("@grpc/grpc-js"),
-      }));
+      build.onLoad({ filter: /[\\/]provider[\\/]pulumi[\\/]grpc\.ts$/ }, ({ path }) => {
+        const text = readFileSync(path, "utf8");
+        const contents = text.replace(/^const load = .*$/m, "").replace(/\bload\(/g, "require(");
+        return { contents, loader: "ts" };
+      });
+      const { resolve } = createRequire(join(SDK, "package.json"));
+      build.onResolve({ filter: /^(?:@grpc\/grpc-js$|google-protobuf\/)/ }, ({ path }) => ({ path: resolve(path) }));
     },
   };
 }
@@ -139,13 +137,20 @@ function english() {
   };
 }
 
+/** What looks for a package while it runs finds none here. */
+const AT_RUN_TIME = /\bcreateRequire\(|\brequire\.resolve\(/;
+const GRPC = "provider/pulumi/grpc.ts";
+
 function judge(results, own) {
   const known = new Set([...builtinModules, ...DONE_WITHOUT, ...own]);
   const faults = results.flatMap(({ warnings, metafile }) => [
     ...warnings.map(({ text, location }) => `${location?.file ?? ""}: ${text}`),
-    ...Object.keys(metafile.inputs).flatMap((path) =>
-      /node_modules\/@pulumi\/pulumi\/(?!proto\/)/.test(path) ? [`${path}: the SDK itself, which takes 0.4 s`] : [],
-    ),
+    ...Object.keys(metafile.inputs).flatMap((path) => {
+      if (/node_modules\/@pulumi\/pulumi\/(?!proto\/)/.test(path))
+        return [`${path}: the SDK itself, which takes 0.4 s`];
+      const own = path.startsWith("provider/") && path !== GRPC;
+      return own && AT_RUN_TIME.test(readFileSync(join(root, path), "utf8")) ? [`${path}: looks for a package`] : [];
+    }),
     ...Object.values(metafile.outputs).flatMap(({ imports }) =>
       imports.flatMap(({ path }) => {
         const name = path.replace(/^(?:node:|\.\/)/, "");
