@@ -60,9 +60,18 @@ async function make(folder) {
   write(WINDOWS_PROGRAM, windowsLauncher(oldestNode()));
   chmodSync(join(draft, PROGRAM), 0o755);
   copyFileSync(join(root, "LICENSE"), join(draft, "LICENSE"));
+  write("schema.json", schema());
   write("THIRD-PARTY-LICENSES.txt", thirdPartyLicences(inputs));
   rmSync(folder, { recursive: true, force: true });
   renameSync(draft, folder);
+}
+
+/** Pulumi looks for a plugin by its version, and the SDKs have the one of the schema. */
+function schema() {
+  const text = readFileSync(join(root, "provider", "pulumi", "plugin", "schema.json"), "utf8");
+  const { version } = JSON.parse(text);
+  if (version === manifest.version) return text;
+  throw new Error(`schema.json is of version ${version}, package.json of ${manifest.version}: run \`npm run docs\``);
 }
 
 /**
