@@ -40,7 +40,19 @@ export interface Lifecycle<Args = unknown, State = unknown> {
   refresh(state: State, ctx: Ctx): Promise<State | undefined>;
   /** Removes what this package made, and tells in one line what stays and why. Idempotent. */
   remove(state: State, caller: Caller, ctx: Ctx): Promise<readonly Parted[]>;
+  /**
+   * For an import: what there is under the id, as a state and as the least that a program says of it. The next plan with both
+   * registers at most. Reads only; undefined: there is nothing. Throws `SesDomainError` `import-id-invalid`, `import-unsupported`,
+   * and what keeps a part of it from being learned.
+   */
+  adopt?(id: string, caller: Caller, ctx: Ctx): Promise<Adopted<State> | undefined>;
   readonly codec: StateCodec<State>;
+}
+
+/** What an import found. `inputs`: as a program passes them. */
+export interface Adopted<State> {
+  readonly state: State;
+  readonly inputs: Props;
 }
 
 interface StateCodec<State> {

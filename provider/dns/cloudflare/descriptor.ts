@@ -30,6 +30,8 @@ export const cloudflare: HostDescriptor<CloudflareEntry> = {
     also: [1],
     says: "Cloudflare takes 1 (automatic) and 30 to 86400, below 60 only in Enterprise zones",
   },
+  // developers.cloudflare.com/dns/nameservers/nameserver-options, standard nameservers.
+  serverNames: /^[a-z0-9-]+\.ns\.cloudflare\.com\.?$/i,
   named: "one for each Cloudflare account",
   config: ["cloudflare"],
   open: (entry, ports) => load().openCloudflare(entry, ports),

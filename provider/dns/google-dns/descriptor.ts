@@ -34,6 +34,8 @@ export const googleDns: HostDescriptor<GoogleDnsEntry> = {
           : { fault: `"${clip(text, 40)}" is not the name of a managed zone: ${LETTERS}${nameHint(text)}` },
     },
   },
+  // docs.cloud.google.com/dns/docs/update-name-servers.
+  serverNames: /^ns-cloud-[a-e]\d\.googledomains\.com\.?$/i,
   named: "one for each project or account",
   config: ["gcp", "google"],
   open: (entry, ports) => load().openGoogleDns({ ...entry, delegatedServers: ports.delegatedServers }, ports),

@@ -3,6 +3,7 @@ import { type CheckedAddressArgs, checkAddressArgs } from "../arguments/address-
 import { settleArgs } from "../arguments/settle";
 import type { Lifecycle, Ports } from "../lifecycle";
 import { boundStrictly, previewCheckIn, previewClients } from "../observation/preview-clients";
+import { adoptAddress } from "./adopt";
 import { applyAddress } from "./apply";
 import { addressAsSeen } from "./as-seen";
 import { checkAddressResource } from "./check";
@@ -31,6 +32,7 @@ export function openVerifiedEmailAddress(ports: Ports): Lifecycle<CheckedAddress
     asSeen: addressAsSeen,
     refresh: (state, ctx) => withStatusLine(ctx, (lined) => refreshAddress(state, reading.clients, lined)),
     remove: (state, caller, ctx) => withStatusLine(ctx, (lined) => removeAddress(state, caller, clients, lined)),
+    adopt: (id, caller, ctx) => withStatusLine(ctx, (lined) => adoptAddress(id, caller, reading, lined)),
     codec: { encode: encodeAddressState, decode: decodeAddressState, id: ({ address }) => address },
   };
 }

@@ -39,7 +39,7 @@ import {
   RESTARTS,
 } from "./types";
 
-const DEFAULT_TTL_SECONDS = 300;
+export const DEFAULT_TTL_SECONDS = 300;
 export const DEFAULT_TIMEOUT_MS = 45 * 60_000;
 /** RFC 2181 section 8. */
 const LONGEST_TTL_SECONDS = 2_147_483_647;

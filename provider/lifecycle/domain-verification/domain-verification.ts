@@ -1,3 +1,5 @@
+import { SesDomainError } from "../../core/errors";
+import { quoted } from "../../core/text";
 import type { Lifecycle, Ports } from "../lifecycle";
 import { boundStrictly, previewClients } from "../observation/preview-clients";
 import { applyVerification } from "./apply";
@@ -38,6 +40,17 @@ export function openDomainVerification(ports: Ports): Lifecycle<AwaitedArgs, Ver
     },
     refresh: (state) => Promise.resolve(state),
     remove: () => Promise.resolve([]),
+    adopt: (id) => Promise.reject(nothingToImport(id)),
     codec: { encode: encodeVerification, decode: decodeVerification, id: idOf },
   };
+}
+
+function nothingToImport(id: string): SesDomainError {
+  return new SesDomainError(
+    "import-unsupported",
+    `${quoted(id)} cannot be imported: a DomainVerification makes nothing at SES or in DNS, so there is nothing to import.`,
+    {
+      hint: "Declare it in the program: its first `pulumi up` only looks. Import the DomainIdentity that it waits for.",
+    },
+  );
 }

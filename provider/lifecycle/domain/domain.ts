@@ -5,6 +5,7 @@ import { settleArgs } from "../arguments/settle";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
 import type { Lifecycle, Ports, Props } from "../lifecycle";
 import { boundStrictly, previewCheckIn, previewClients } from "../observation/preview-clients";
+import { adoptDomain } from "./adopt";
 import { applyDomain } from "./apply";
 import { domainAsSeen } from "./as-seen";
 import { checkDomainResource } from "./check";
@@ -15,12 +16,13 @@ import { type DomainState, decodeState, encodeState } from "./state";
 
 /** The life of a `VerifiedDomain`: identities, values at our hosts, and the wait. */
 export function openVerifiedDomain(ports: Ports): Lifecycle<CheckedArgs, DomainState> {
-  return openDomain(ports, (raw) => checkArgs(raw, ports.defaults));
+  return openDomain(ports, (raw) => checkArgs(raw, ports.defaults), true);
 }
 
 /** The life of a `DomainIdentity`: the same without a host, so that nothing is written and nothing awaited. */
 export function openDomainIdentity(ports: Ports): Lifecycle<CheckedArgs, DomainState> {
-  return openDomain(ports, (raw) => withoutHost(checkArgs({ ...raw, dns: { kind: "manual" } }, ports.defaults)));
+  const read = (raw: Props) => withoutHost(checkArgs({ ...raw, dns: { kind: "manual" } }, ports.defaults));
+  return openDomain(ports, read, false);
 }
 
 function withoutHost(checked: CheckResult): CheckResult {
@@ -49,7 +51,11 @@ function openRepeatedCheck(read: (raw: Props) => CheckResult): (raw: Props) => C
   };
 }
 
-function openDomain(ports: Ports, read: (raw: Props) => CheckResult): Lifecycle<CheckedArgs, DomainState> {
+function openDomain(
+  ports: Ports,
+  read: (raw: Props) => CheckResult,
+  withHost: boolean,
+): Lifecycle<CheckedArgs, DomainState> {
   const check = openRepeatedCheck(read);
   const told = new Set<string>();
   const { clients } = ports;
@@ -90,6 +96,8 @@ function openDomain(ports: Ports, read: (raw: Props) => CheckResult): Lifecycle<
     asSeen: domainAsSeen,
     refresh: (state, ctx) => withStatusLine(ctx, (lined) => refreshDomain(state, reading.clients, lined)),
     remove: (state, caller, ctx) => withStatusLine(ctx, (lined) => removeDomain(state, caller, clients, lined)),
+    adopt: (id, caller, ctx) =>
+      withStatusLine(ctx, (lined) => adoptDomain(id, check, withHost, caller, reading, lined)),
     codec: { encode: encodeState, decode: decodeState, id: ({ domain }) => domain },
   };
 }

@@ -63,7 +63,7 @@ interface LastSeen {
   readonly mailFrom?: VerificationStatus | undefined;
 }
 
-function configuredBy({ configurationSet, feedbackForwarding }: CheckedArgs): DomainState["set"] {
+export function configuredBy({ configurationSet, feedbackForwarding }: CheckedArgs): DomainState["set"] {
   const isSet = configurationSet !== undefined || feedbackForwarding !== undefined;
   return isSet ? { configurationSet, feedbackForwarding } : undefined;
 }

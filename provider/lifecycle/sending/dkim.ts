@@ -44,7 +44,7 @@ export async function ensureDkim(
   const { domain } = args;
   if (wish.dkim === false) return undefined;
   let details = await detailsOf({ spec, ses }, domain, ctx);
-  if (wish.dkim === "keep") return { dkim: stateOf(details.dkim) };
+  if (wish.dkim === "keep") return { dkim: dkimStateOf(details.dkim) };
   const [contradiction] = contradictions(details, wish, args, isOurs).filter(({ property }) => property === "dkim");
   if (contradiction !== undefined) throw differs(spec.region, domain, contradiction.property, contradiction.reason);
   const { status } = details.dkim;
@@ -64,12 +64,13 @@ export async function ensureDkim(
     details = await detailsOf({ spec, ses }, domain, ctx);
   }
   if (details.dkim.signing !== wish.dkim.signing) await ses.setSigning(domain, wish.dkim.signing, ctx);
-  const dkim = { ...stateOf(details.dkim), signing: wish.dkim.signing };
+  const dkim = { ...dkimStateOf(details.dkim), signing: wish.dkim.signing };
   // SES may still tell what it said before it was asked again.
   return { dkim: restarted === undefined ? dkim : { ...dkim, status: "Pending" }, restarted, stopped };
 }
 
-function stateOf({ origin, tokens, zone, keyLength, signing, status }: DkimDetails): DkimState {
+/** What the state keeps of it. */
+export function dkimStateOf({ origin, tokens, zone, keyLength, signing, status }: DkimDetails): DkimState {
   return { method: origin ?? "", tokens, zone, keyLength, signing, status };
 }
 

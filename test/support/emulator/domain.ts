@@ -12,11 +12,12 @@ import { openDomainIdentity, openVerifiedDomain } from "../../../provider/lifecy
 import { openDomainVerification } from "../../../provider/lifecycle/domain-verification/domain-verification";
 import type { Parted } from "../../../provider/lifecycle/identity/parting-words";
 import { openRun } from "../../../provider/lifecycle/identity/run";
-import type { Caller, Ports, Props, Step } from "../../../provider/lifecycle/lifecycle";
+import type { Caller, Lifecycle, Ports, Props, Step } from "../../../provider/lifecycle/lifecycle";
 import { openPreviewBudget } from "../../../provider/lifecycle/observation/preview-budget";
 import { openPreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
 import { previewClients } from "../../../provider/lifecycle/observation/preview-clients";
 import { openClients } from "../../../provider/pulumi/clients";
+import { rememberedOf } from "../../../provider/pulumi/dynamic/inputs";
 import {
   type CheckAnswer,
   type Created,
@@ -34,6 +35,18 @@ export const OTHER_TEAM = "b3RoZXIgdGVhbSdzIHRva2VuLCAzMiBvY3RldHMuLi4=";
 export const SPF = "v=spf1 include:amazonses.com ~all";
 export const HOUR_MS = 3_600_000;
 
+/** What an import finds, and what becomes of it. */
+export interface Imported {
+  readonly id: string;
+  /** As a program passes them. */
+  readonly inputs: Props;
+  readonly outputs: Props;
+  /** Of the check of these inputs. */
+  readonly failures: CheckAnswer["failures"];
+  /** Of the plan with this state: kind, and what it is of. */
+  readonly steps: readonly string[];
+}
+
 /** One process of the provider, as Pulumi starts one for each operation. */
 export interface Run {
   readonly lines: readonly string[];
@@ -43,6 +56,8 @@ export interface Run {
   up(args: Props, before?: Standing): Promise<Standing>;
   read(standing: Standing): Promise<Props | undefined>;
   destroy(standing: Standing): Promise<readonly Parted[]>;
+  /** Undefined: there is nothing of that id. */
+  adopt(id: string): Promise<Imported | undefined>;
 }
 
 /** The steps of the plan that a preview's inputs remember, by kind and identity. */
@@ -136,13 +151,17 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
       }
       const ports: Ports = { clients, defaults, cache: openPreviewCache(), previewCheck };
       const { tell } = previewClients(clients);
+      const bind = <Args, State>(lifecycle: Lifecycle<Args, State>) => ({
+        resource: openDynamicResource(lifecycle, tell),
+        adopt: (id: string, caller: Caller, ctx: Ctx) => adopted(lifecycle, id, caller, ctx),
+      });
       const open = {
-        VerifiedDomain: () => openDynamicResource(openVerifiedDomain(ports), tell),
-        DomainIdentity: () => openDynamicResource(openDomainIdentity(ports), tell),
-        DomainVerification: () => openDynamicResource(openDomainVerification(ports), tell),
-        VerifiedEmailAddress: () => openDynamicResource(openVerifiedEmailAddress(ports), tell),
+        VerifiedDomain: () => bind(openVerifiedDomain(ports)),
+        DomainIdentity: () => bind(openDomainIdentity(ports)),
+        DomainVerification: () => bind(openDomainVerification(ports)),
+        VerifiedEmailAddress: () => bind(openVerifiedEmailAddress(ports)),
       };
-      const resource = open[kind]();
+      const { resource, adopt } = open[kind]();
       const lines: string[] = [];
       const say = (text: string) => {
         lines.push(text);
@@ -189,6 +208,7 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
         },
         read: (standing) => resource.refresh(standing.outputs, ctx),
         destroy: (standing) => resource.remove(standing.outputs, who, ctx),
+        adopt: (id) => adopt(id, who, ctx),
       };
     },
     at(name) {
@@ -206,6 +226,27 @@ export async function openDomainWorld(options: EmulatorOptions = {}): Promise<Do
       Object.fromEntries(emulator.cloud.ses.identities().map((one) => [`${one.accountId}/${one.region}`, one.status])),
     close: () => emulator.close(),
   };
+}
+
+async function adopted<Args, State>(
+  lifecycle: Lifecycle<Args, State>,
+  id: string,
+  caller: Caller,
+  ctx: Ctx,
+): Promise<Imported | undefined> {
+  const found = await lifecycle.adopt?.(id, caller, ctx);
+  if (found === undefined) return undefined;
+  const { state, inputs } = found;
+  assertPlain(inputs);
+  const outputs = lifecycle.codec.encode(state);
+  assertPlain(outputs);
+  const checked = await lifecycle.check(inputs, rememberedOf(inputs, inputs), caller, ctx);
+  const read = lifecycle.codec.decode(outputs);
+  const { plan } = await lifecycle.plan(lifecycle.settle(inputs) as Args, { state: read }, ctx);
+  const steps = plan.steps.map((one) =>
+    [one.step, "identity" in one ? one.identity : "", "name" in one ? one.name : ""].join(" ").trim(),
+  );
+  return { id: lifecycle.codec.id(state), inputs, outputs, failures: checked.failures, steps };
 }
 
 /** The engine's wire format has no `undefined`: a provider that hands it one ends there. */
