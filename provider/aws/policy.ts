@@ -77,6 +77,16 @@ export function iamPolicy(request: PolicyRequest): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements.flat() };
 }
 
+/** Characters of a managed policy without white space (IAM User Guide, "IAM and AWS STS quotas"). */
+const MOST_CHARACTERS = 6_144;
+
+/** The policy as a file of JSON, and what is to be said of it. Pure. */
+export function policyText(policy: PolicyDocument): { readonly json: string; readonly warnings: readonly string[] } {
+  const { length } = JSON.stringify(policy);
+  const long = `this policy has ${length} characters, and IAM takes ${MOST_CHARACTERS} in one. Leave out the domains, or make several policies.`;
+  return { json: JSON.stringify(policy, undefined, 2), warnings: length > MOST_CHARACTERS ? [long] : [] };
+}
+
 /** The actions that a policy has to allow: not `sts:GetCallerIdentity`, which AWS always allows, nor what a trust policy allows. */
 export function allowedActions({
   resources,

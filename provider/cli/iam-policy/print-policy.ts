@@ -1,4 +1,4 @@
-import { iamPolicy } from "../../aws/policy";
+import { iamPolicy, policyText } from "../../aws/policy";
 import { oneOf } from "../../core/suggest";
 import { visible } from "../../core/text";
 import { checkPolicyArgs } from "../../lifecycle/arguments/policy-args";
@@ -39,9 +39,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
   partition: "--partition",
 };
 
-/** Of a managed policy, without white space (IAM User Guide, "IAM and AWS STS quotas"). */
-const MOST_CHARACTERS = 6_144;
-
 /** Returns the exit code. */
 export function printPolicy(options: PolicyOptions, print: (text: string) => void): number {
   const { emailAddress } = options;
@@ -67,15 +64,9 @@ export function printPolicy(options: PolicyOptions, print: (text: string) => voi
       console.error(visible(`error: ${optionOf(property)} ${reason}`));
     return USAGE_EXIT_CODE;
   }
-  for (const warning of checked.warnings) console.error(visible(`warning: ${warning}`));
-  const policy = iamPolicy(checked.request);
-  const length = JSON.stringify(policy).length;
-  if (length > MOST_CHARACTERS) {
-    console.error(
-      `warning: this policy has ${length} characters, and IAM takes ${MOST_CHARACTERS} in one. Leave out --domain, or make several policies.`,
-    );
-  }
-  print(JSON.stringify(policy, undefined, 2));
+  const { json, warnings } = policyText(iamPolicy(checked.request));
+  for (const warning of [...checked.warnings, ...warnings]) console.error(visible(`warning: ${warning}`));
+  print(json);
   return 0;
 }
 

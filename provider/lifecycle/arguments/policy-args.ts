@@ -23,8 +23,8 @@ import {
 } from "./read";
 import { type Failure, PLACEMENTS } from "./types";
 
-/** What a policy can be asked for, by the names of the command's options. */
-const KEYS = [
+/** What a policy can be asked for. */
+export const POLICY_KEYS = [
   "resources",
   "host",
   "domains",
@@ -42,7 +42,10 @@ const KEYS = [
 ] as const;
 
 /** `other`: the DNS is at none of the hosts that this package writes to. */
-const POLICY_HOSTS = [...DNS_KINDS, "other"] as const;
+export const POLICY_HOSTS = [...DNS_KINDS, "other"] as const;
+
+/** Far more than IAM takes; what is a little too long is printed, so that it can be divided. */
+const ARNS_AT_MOST = 10_000;
 
 type CheckedPolicy =
   | { readonly kind: "checked"; readonly request: PolicyRequest; readonly warnings: readonly string[] }
@@ -51,7 +54,7 @@ type CheckedPolicy =
 /** Validates what a policy is asked for. Pure; never throws. */
 export function checkPolicyArgs(raw: unknown): CheckedPolicy {
   const notes: Notes = { failures: [], warnings: [], unknownPaths: [] };
-  const bag = readObject(notes, "", raw ?? {}, KEYS);
+  const bag = readObject(notes, "", raw ?? {}, POLICY_KEYS);
   const request = known(bag) ? readRequest(notes, bag) : undefined;
   for (const property of notes.unknownPaths) fail(notes, property, "is not known yet");
   return request === undefined || notes.failures.length > 0
@@ -96,6 +99,11 @@ function readRequest(notes: Notes, bag: Bag): PolicyRequest {
   const namesKnown =
     (domainKinds.length === 0 || domains.length > 0) &&
     (domainKinds.length === resources.length || addresses.length > 0);
+  const identities = namesKnown ? [...domains, ...addresses] : [];
+  const arns = Math.max(identities.length, 1) * Math.max(regions.length, 1);
+  if (arns > ARNS_AT_MOST) {
+    fail(notes, "regions", `with these domains and addresses make ${arns} ARNs, and a policy has room for about 100`);
+  }
   return {
     readOnly: readBoolean(notes, "readOnly", bag.readOnly) === true,
     requiredOnly: readBoolean(notes, "requiredOnly", bag.requiredOnly) === true,
@@ -105,7 +113,7 @@ function readRequest(notes: Notes, bag: Bag): PolicyRequest {
     partition: readPartition(notes, bag.partition, regions, roleArns),
     regions,
     accountId: readAccount(notes, bag.accountId),
-    identities: namesKnown ? [...domains, ...addresses] : [],
+    identities,
     recordNames: domains.flatMap((domain) => recordNames(domain, known(placement) ? placement : "auto")),
     sendingNames: [...new Set([...domains.flatMap((domain) => sendingNames(domain, named)), ...named])],
     zoneIds,
