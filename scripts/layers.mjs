@@ -14,6 +14,7 @@ const PROVIDER = [
   ["provider/dns"],
   ["provider/diagnosis"],
   ["provider/lifecycle"],
+  ["provider/doctor"],
   ["emulator", "provider/pulumi", "provider/resources"],
   ["provider/cli", "provider/index.ts"],
 ];

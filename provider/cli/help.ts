@@ -1,8 +1,8 @@
 import type { Command, Help, Option } from "commander";
+import { ownPackage } from "../core/own-package";
 import { nearest } from "../core/suggest";
 import { printable } from "../core/text";
 import { wrapped } from "../core/words";
-import { ownPackage } from "./version";
 
 /** All that goes wrong in how the command was called, or could start. */
 export const USAGE_EXIT_CODE = 2;
@@ -14,7 +14,7 @@ const COLUMNS = 80;
 export function setManners(program: Command): Command {
   return (
     program
-      .version(ownPackage().version, "-V, --version", "print the version")
+      .version(ownPackage()?.version ?? "unknown", "-V, --version", "print the version")
       .helpOption("-h, --help", "print this help")
       // Commander quotes what it does not understand.
       .configureOutput({

@@ -5,8 +5,8 @@ import { z } from "zod";
 import { txt } from "../../emulator/text";
 import { allowedActions } from "../../provider/aws/policy";
 import { coloured } from "../../provider/cli/doctor/paint";
-import { doctorReport } from "../../provider/cli/doctor/schema";
 import { CATALOGUE } from "../../provider/diagnosis/catalogue";
+import { doctorReport } from "../../provider/doctor/schema";
 import { doctor, matchFile, matchSnapshot, T1, T2, useEnvironment } from "../support/doctor/doctor";
 import { ACCOUNT, DOMAIN, type DomainWorld, NAME, OTHER_TEAM, openDomainWorld } from "../support/emulator/domain";
 

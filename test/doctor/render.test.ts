@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import type { AuthorityOptions, Delegation, ServerSighting, Sighting } from "../../provider/authority/authority";
 import { judge } from "../../provider/authority/judge";
-import { commandsFor } from "../../provider/cli/doctor/commands";
 import { coloured, paintFor, plain } from "../../provider/cli/doctor/paint";
 import { renderReport } from "../../provider/cli/doctor/render";
 import { renderRecord } from "../../provider/cli/doctor/render-record";
-import { type DomainReport, exitCodeOf, outcomeOf } from "../../provider/cli/doctor/report";
-import { placeTokens, type Subject } from "../../provider/cli/doctor/subject";
 import { table } from "../../provider/cli/doctor/table";
 import { openLiveView } from "../../provider/cli/doctor/terminal";
-import { commandWithResolver, withResolver } from "../../provider/cli/doctor/with-resolver";
 import { fqdn } from "../../provider/core/fqdn";
 import { diagnose } from "../../provider/diagnosis/diagnose";
 import { expectedValues } from "../../provider/diagnosis/expected";
 import type { IdentitySeen, Observations } from "../../provider/diagnosis/finding";
 import { dataText, type Requirement } from "../../provider/dns/requirement";
+import { commandsFor } from "../../provider/doctor/commands";
+import { type DomainReport, exitCodeOf, outcomeOf } from "../../provider/doctor/report";
+import { placeTokens, type Subject } from "../../provider/doctor/subject";
+import { commandWithResolver, withResolver } from "../../provider/doctor/with-resolver";
 import { matchSnapshot, T1, T2 } from "../support/doctor/doctor";
 import { txtFor } from "../support/lifecycle/required";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { txt } from "../../emulator/text";
-import { doctorReport } from "../../provider/cli/doctor/schema";
 import type { RunProgram } from "../../provider/cli/doctor/stack";
 import { child, type Fqdn, fqdn } from "../../provider/core/fqdn";
+import { doctorReport } from "../../provider/doctor/schema";
 import { type DomainState, encodeState, type Verification } from "../../provider/lifecycle/domain/state";
 import { requirementsOf, SES_SPF } from "../../provider/lifecycle/records/requirements";
 import { doctor, matchSnapshot, T1, useEnvironment } from "../support/doctor/doctor";

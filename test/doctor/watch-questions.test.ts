@@ -1,5 +1,5 @@
 import { equal, ok } from "node:assert/strict";
-import { doctorReport } from "../../provider/cli/doctor/schema";
+import { doctorReport } from "../../provider/doctor/schema";
 import { doctor, T1 } from "../support/doctor/doctor";
 import { a, type FakeInternet, openFakeInternet, zone } from "../unit/authority/fake-internet";
 

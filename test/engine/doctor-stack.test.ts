@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { doctorReport } from "../../provider/cli/doctor/schema";
+import { doctorReport } from "../../provider/doctor/schema";
 import type { EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,

@@ -1,11 +1,11 @@
 import { equal, ok } from "node:assert/strict";
 import type { TurnableClock } from "../../emulator/clock";
 import { ALLOWED } from "../../provider/authority/allowance";
-import { doctorReport } from "../../provider/cli/doctor/schema";
 import type { Clock } from "../../provider/core/clock";
 import { AuthorityError, TimeoutError } from "../../provider/core/errors";
 import { child, fqdn } from "../../provider/core/fqdn";
 import { required } from "../../provider/dns/requirement";
+import { doctorReport } from "../../provider/doctor/schema";
 import { lookAtSending } from "../../provider/lifecycle/observation/sending";
 import { awaitVerified } from "../../provider/lifecycle/observation/wait/wait";
 import { SHORT_TIMEOUTS } from "../support/dns/world";

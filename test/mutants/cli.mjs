@@ -19,7 +19,7 @@ export default [
   {
     id: "links-of-others",
     file: "provider/cli/doctor/links.ts",
-    find: "(?:${escaped(ADDRESS)}[a-z-]+\\\\.md)?",
+    find: "(?:${escaped(PAGES_ADDRESS)}[a-z-]+\\\\.md)?",
     replace: "[!-~]*?",
     tests: ["test/unit/cli/terminal.test.ts"],
     why: "a link that a server's text holds comes through to the terminal",

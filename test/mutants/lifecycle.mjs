@@ -83,7 +83,7 @@ export default [
   },
   {
     id: "doctor-region-unasked",
-    file: "provider/cli/doctor/report.ts",
+    file: "provider/doctor/report.ts",
     find: "    notAsked !== undefined ||\n",
     replace: "",
     tests: ["test/doctor/command-line.test.ts"],
@@ -91,7 +91,7 @@ export default [
   },
   {
     id: "doctor-status-unknown",
-    file: "provider/cli/doctor/report.ts",
+    file: "provider/doctor/report.ts",
     find: "    asked.length < identities.length ||\n",
     replace: "",
     tests: ["test/doctor/render.test.ts"],

@@ -1,19 +1,20 @@
 import type { ReadConfig } from "../../aws/settings";
 import { type Ctx, silentLog } from "../../core/ctx";
 import { clip } from "../../core/text";
+import { checkUpAddress } from "../../doctor/address/checkup";
+import { type CheckupPorts, checkUp } from "../../doctor/checkup";
+import type { Looked } from "../../doctor/json";
+import { INVESTIGATED_AT_MOST, inTurns, settled, within } from "../../doctor/looks";
+import { openSendingPorts } from "../../doctor/sending/ask";
+import { domainsByPort, openStatusBoard } from "../../doctor/status-board";
+import { dnsOnly, type Subject } from "../../doctor/subject";
+import { USERS_AT_MOST } from "../../doctor/users";
 import { openClients } from "../../pulumi/clients";
-import { checkUpAddress } from "./address/checkup";
-import { type CheckupPorts, checkUp } from "./checkup";
-import type { Looked } from "./json";
-import { type DoctorPorts, INVESTIGATED_AT_MOST, inTurns, settled, within } from "./looks";
 import { type DoctorOptions, dnsCheckOf, timeoutOf } from "./options";
-import { openSendingPorts } from "./sending/ask";
+import type { DoctorPorts } from "./ports";
 import { readStack } from "./stack";
-import { domainsByPort, openStatusBoard } from "./status-board";
-import { dnsOnly, type Subject } from "./subject";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage";
-import { USERS_AT_MOST } from "./users";
 
 /** Looks at all domains and addresses of a stack. Throws `UsageError`. */
 export async function examineStack(

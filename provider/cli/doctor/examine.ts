@@ -1,24 +1,19 @@
 import { type Env, resolveRegion } from "../../aws/region";
 import type { AwsSettings } from "../../aws/settings";
 import { silentLog } from "../../core/ctx";
+import { type CheckupPorts, checkUp, type Depth } from "../../doctor/checkup";
+import { type Given, lookAtAll, openCheckup } from "../../doctor/examine";
+import type { Looked } from "../../doctor/json";
+import { LOOK_MS, settled, within } from "../../doctor/looks";
+import type { DomainReport } from "../../doctor/report";
+import { namesOf, type Subject } from "../../doctor/subject";
 import { openClients } from "../../pulumi/clients";
-import { type AddressSubject, checkUpAddress } from "./address/checkup";
-import { type CheckupPorts, checkUp, type Depth } from "./checkup";
-import type { Looked } from "./json";
-import { type DoctorPorts, INVESTIGATED_AT_MOST, inTurns, settled, within } from "./looks";
-import { addressSubjectOf, checkTogether, type DoctorOptions, LOOK_MS, subjectOf, timeoutOf } from "./options";
-import type { DomainReport } from "./report";
-import { openSendingPorts } from "./sending/ask";
+import { addressSubjectOf, checkTogether, type DoctorOptions, subjectOf, timeoutOf } from "./options";
+import type { DoctorPorts } from "./ports";
 import { openSparing } from "./sparing";
-import { askStatus, domainsByPort } from "./status-board";
-import { namesOf, type Subject } from "./subject";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage";
-import { USERS_AT_MOST } from "./users";
 import { watch } from "./watch";
-
-type Examined = { readonly domain: Looked["domains"][number] } | { readonly address: Looked["addresses"][number] };
-type Given = { readonly domain: Subject } | { readonly address: AddressSubject };
 
 /** Looks at the domains and addresses of the command line, each once. Throws `UsageError`, before anything is asked. */
 export async function examine(
@@ -29,7 +24,7 @@ export async function examine(
 ): Promise<Looked> {
   const timeoutMs = timeoutOf(options);
   const opened = openClients(() => undefined, ports.env, "shell");
-  const { clients, aws, defaults, dnsCheck } = opened;
+  const { aws, defaults, dnsCheck } = opened;
   const from = {
     region: defaults.region,
     profile: ports.env.AWS_PROFILE,
@@ -43,44 +38,13 @@ export async function examine(
     ),
   );
   checkTogether(given.length, options);
-  const subjects = given.flatMap((one) => ("domain" in one ? [one.domain] : []));
-  const shared = { clock: ports.clock, log: silentLog, signal: ports.signal };
-  const together =
-    given.length > USERS_AT_MOST
-      ? { domains: domainsByPort(subjects, clients), deepAtMost: INVESTIGATED_AT_MOST, shared }
-      : undefined;
-  const own: CheckupPorts = {
-    clients,
-    aws,
-    status: askStatus,
-    depthBudget: { left: INVESTIGATED_AT_MOST },
-    users: given.length <= USERS_AT_MOST,
-    sending: openSendingPorts(together),
-  };
+  const own = openCheckup(given, opened, ports);
   const [first] = given;
   if (options.watch && first !== undefined && "domain" in first) {
     const report = await watchOne(first.domain, { own, timeoutMs, options, terminal }, ports);
     return { domains: [{ subject: first.domain, report }], addresses: [], skipped: [] };
   }
-  const looked = await inTurns(
-    given,
-    (one): Promise<Examined> =>
-      within(timeoutMs, ports, async (ctx) =>
-        "domain" in one
-          ? { domain: { subject: one.domain, report: await checkUp(one.domain, own, "full", ctx) } }
-          : {
-              address: {
-                subject: one.address,
-                report: await checkUpAddress(one.address, clients, { fresh: true, users: own.users }, ctx),
-              },
-            },
-      ),
-  );
-  return {
-    domains: looked.flatMap((one) => ("domain" in one ? [one.domain] : [])),
-    addresses: looked.flatMap((one) => ("address" in one ? [one.address] : [])),
-    skipped: [],
-  };
+  return lookAtAll(given, own, timeoutMs, ports);
 }
 
 async function watchOne(

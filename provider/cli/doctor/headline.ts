@@ -2,7 +2,7 @@ import { counted } from "../../core/words";
 import { findEntry } from "../../diagnosis/catalogue";
 import type { Finding, IdentitySeen } from "../../diagnosis/finding";
 import { unknownCode } from "../../diagnosis/unknown";
-import type { CheckupOutcome, DomainReport } from "./report";
+import type { CheckupOutcome, DomainReport } from "../../doctor/report";
 import { anyToken, type Standing, standingsOf, type ValueStanding } from "./standing";
 import type { Cell } from "./table";
 

@@ -2,9 +2,9 @@ import { clip } from "../../core/text";
 import { wrapped } from "../../core/words";
 import type { Finding } from "../../diagnosis/finding";
 import { fixApart } from "../../diagnosis/publish";
+import type { CheckupOutcome } from "../../doctor/report";
 import { titleOf } from "./headline";
 import type { TextStyle } from "./paint";
-import type { CheckupOutcome } from "./report";
 
 /** What a report on a domain or an address has that this needs. */
 interface Reported {

@@ -3,11 +3,12 @@ import { regionFault } from "../../aws/region-fault";
 import { quotedAddress } from "../../core/text";
 import { sentence } from "../../core/words";
 import { codeOf } from "../../diagnosis/catalogue";
+import type { AddressSubject } from "../../doctor/address/checkup";
+import { LOOK_MS } from "../../doctor/looks";
+import { identityNamed, identityOfDefault, type Subject, type SubjectIdentity } from "../../doctor/subject";
 import { checkDomain, formatDuration, parseDuration } from "../../lifecycle/arguments";
 import { checkAddress } from "../../lifecycle/arguments/address";
 import { dohFault, resolverFault } from "../../lifecycle/arguments/domain-args";
-import type { AddressSubject } from "./address/checkup";
-import type { Subject, SubjectIdentity } from "./subject";
 import { UsageError } from "./usage";
 
 /** The options as the command line has them. */
@@ -74,16 +75,7 @@ function identitiesOf({ identity, token, dnsOnly }: DoctorOptions, from: FromEnv
   const named = identity.map((text) => identityOf(text, from));
   const twice = named.find((one, index) => named.findIndex(({ name }) => name === one.name) !== index);
   if (twice !== undefined) throw new UsageError(`--identity ${twice.name} is given twice.`);
-  return named.length > 0 || token.length > 0 ? named : [fromEnvironment(from)];
-}
-
-const UNKNOWN = { accountId: undefined, verifiedBefore: false } as const;
-
-/** Who set a profile or a region asks for that one, and is told where it cannot be asked. */
-function fromEnvironment({ region, profile }: FromEnvironment): SubjectIdentity {
-  const name = region ?? "default";
-  const missing = ["credentials-missing", ...(region === undefined ? ["region-unknown"] : [])];
-  return { ...UNKNOWN, name, spec: { name, region }, leaveOutFor: profile === undefined ? missing : [] };
+  return named.length > 0 || token.length > 0 ? named : [identityOfDefault(from)];
 }
 
 /** `region`, `region@profile`, or `@profile` in the profile's own region. */
@@ -100,7 +92,7 @@ function identityOf(text: string, from: FromEnvironment): SubjectIdentity {
   const fault = regionFault(region);
   if (fault !== undefined) throw new UsageError(sentence(`--identity ${text}: ${fault}`));
   if (profile === "") throw new UsageError(`--identity ${text}: the profile after "@" is empty.`);
-  return { ...UNKNOWN, name: text, spec: { name: text, region, profile }, leaveOutFor: [] };
+  return identityNamed(text, { name: text, region, profile });
 }
 
 function tokenOf(text: string): string {
@@ -160,5 +152,3 @@ export function timeoutOf({ timeout, watch }: DoctorOptions): number {
 const LONGEST_MS = 168 * 3_600_000;
 /** What `VerifiedDomain` waits, too. */
 const WATCH_MS = 45 * 60_000;
-/** One look, whatever happens. */
-export const LOOK_MS = 60_000;

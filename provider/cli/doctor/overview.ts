@@ -1,8 +1,8 @@
 import { clip } from "../../core/text";
 import { counted } from "../../core/words";
+import type { CheckupOutcome } from "../../doctor/report";
 import type { NextStep } from "./next";
 import type { TextStyle } from "./paint";
-import type { CheckupOutcome } from "./report";
 
 interface OverviewRow {
   readonly name: string;

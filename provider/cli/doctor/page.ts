@@ -1,10 +1,11 @@
 import { isAbsolute, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { pageAddress } from "./links";
+import { pageAddress } from "../../doctor/page-address";
 
 /** One line: the option that prints the page of a problem, and where it is read. */
 export function moreOf(code: string, cwd: string): string {
-  return `--explain ${code}, ${shortened(pageAddress(code), cwd)}`;
+  const address = pageAddress(code);
+  return `--explain ${code}${address === undefined ? "" : `, ${shortened(address, cwd)}`}`;
 }
 
 /** A file by its path, and below the folder by the way from there. */

@@ -1,5 +1,5 @@
 import { isDefiniteSighting } from "../../authority/sighting";
-import type { DomainReport } from "./report";
+import type { DomainReport } from "../../doctor/report";
 
 /** Milliseconds until the next look: close while things move, calm later. */
 function usualPauseMs(elapsedMs: number): number {

@@ -1,12 +1,12 @@
 import { oneLineIn } from "../../core/text";
-import { addressCommands } from "./address/json";
+import { addressCommands } from "../../doctor/address/json";
+import { commandsFor } from "../../doctor/commands";
+import type { Looked } from "../../doctor/json";
+import { isSeenError } from "../../doctor/report";
 import { renderAddress, renderAddressSummary } from "./address/render";
-import { commandsFor } from "./commands";
-import type { Looked } from "./json";
 import { nextStepOf } from "./next";
 import { renderOverview } from "./overview";
 import { type MoreOf, renderLine, renderReport } from "./render";
-import { isSeenError } from "./report";
 import type { Terminal } from "./terminal";
 
 /** More of these than this, or more than one that is not well, begin with an overview. */

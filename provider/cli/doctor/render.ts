@@ -5,14 +5,14 @@ import type { Finding, IdentitySeen } from "../../diagnosis/finding";
 import { lastLook } from "../../diagnosis/ses";
 import { keyText } from "../../dns/record";
 import type { Requirement } from "../../dns/requirement";
+import type { DomainReport } from "../../doctor/report";
 import { headlineOf } from "./headline";
 import { nextStepOf, renderNext } from "./next";
 import { headed, type TextStyle, type Tone } from "./paint";
 import { renderRecord } from "./render-record";
-import type { DomainReport } from "./report";
+import { renderUsers } from "./render-users";
 import { renderSending } from "./sending/render";
 import { type Cell, type Row, table } from "./table";
-import { renderUsers } from "./users";
 
 /** Where more is told of a problem: one line, by its code. */
 export type MoreOf = (code: string) => string;

@@ -2,18 +2,18 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { explain, SesDomainError } from "../../core/errors";
 import { jsonText } from "../../core/text";
+import { exitCodeFor, type Looked, toJson } from "../../doctor/json";
 import { examine } from "./examine";
 import { examineStack } from "./examine-stack";
 import { explainCode, unknownCodeText } from "./explain";
-import { exitCodeFor, type Looked, toJson } from "./json";
-import type { DoctorPorts } from "./looks";
 import { checkOptions, type DoctorOptions } from "./options";
 import { moreOf } from "./page";
+import type { DoctorPorts } from "./ports";
 import { printReports } from "./print";
 import { guarded, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
 
-export type { DoctorPorts } from "./looks";
+export type { DoctorPorts } from "./ports";
 
 /**
  * Runs `sesdomain doctor`; the exit code: 0 all verified and published, 1 a problem was found, 2 wrong usage, or no problem

@@ -3,15 +3,15 @@ import type { AuthorityOptions } from "../../authority/authority";
 import { explain } from "../../core/errors";
 import { clip } from "../../core/text";
 import { hostOf } from "../../dns/hosts";
+import type { AddressSubject } from "../../doctor/address/checkup";
+import type { Skipped } from "../../doctor/json";
+import type { Subject, SubjectIdentity } from "../../doctor/subject";
 import { type AddressState, type AddressVerification, decodeAddressState } from "../../lifecycle/address/state";
 import type { CheckedIdentity } from "../../lifecycle/arguments/types";
 import { type DomainState, decodeState } from "../../lifecycle/domain/state";
 import { tokenIn } from "../../lifecycle/records/requirements";
 import { formerMarkOf } from "../../pulumi/urn";
-import type { AddressSubject } from "./address/checkup";
-import type { Skipped } from "./json";
 import { sendingInState } from "./sending/stated";
-import type { Subject, SubjectIdentity } from "./subject";
 import { UsageError } from "./usage";
 
 interface Ran {

@@ -3,7 +3,7 @@ import { isDefiniteSighting } from "../../authority/sighting";
 import { type ExpectedValue, expectedValues } from "../../diagnosis/expected";
 import type { Finding, IdentitySeen } from "../../diagnosis/finding";
 import { placed } from "../../diagnosis/make";
-import { type DomainReport, servesToken } from "./report";
+import { type DomainReport, servesToken } from "../../doctor/report";
 
 /** How far a value is published: on `serving` of `servers` name servers. */
 export interface ValueStanding {

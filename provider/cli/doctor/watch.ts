@@ -2,13 +2,13 @@ import type { Ctx } from "../../core/ctx";
 import { clip, oneLineIn } from "../../core/text";
 import { listed, wrapped } from "../../core/words";
 import type { IdentitySeen } from "../../diagnosis/finding";
+import type { DomainReport } from "../../doctor/report";
+import { hasDkim, hasMailFrom } from "../../doctor/sending/standing";
 import { formatDuration } from "../../lifecycle/arguments";
 import { nextStepOf, renderNext } from "./next";
 import type { TextStyle } from "./paint";
 import { openPauseRule } from "./pause-rule";
 import { renderState } from "./render";
-import type { DomainReport } from "./report";
-import { hasDkim, hasMailFrom } from "./sending/standing";
 import { openLiveView, type Terminal } from "./terminal";
 
 const TICK_MS = 1_000;

@@ -1,12 +1,7 @@
 import { clip } from "../../core/text";
 import { counted } from "../../core/words";
+import type { Activity } from "../../doctor/looks";
 import { isCi } from "./hyperlink";
-
-/** What is being done, as long as it is: `status` says it in words, `end` says that it is over. */
-export interface Activity {
-  status(text: string): void;
-  end(): void;
-}
 
 export interface Spinner {
   begin(): Activity;

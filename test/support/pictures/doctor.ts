@@ -1,5 +1,5 @@
 import { coloured } from "../../../provider/cli/doctor/paint";
-import { ownPackage } from "../../../provider/cli/version";
+import { ownPackage } from "../../../provider/core/own-package";
 import { doctor, T1, T2 } from "../doctor/doctor";
 import { ACCOUNT, DOMAIN, NAME, openDomainWorld } from "../emulator/domain";
 
@@ -16,7 +16,7 @@ export async function doctorOutput(): Promise<string> {
     world.setValues(NAME, [T1]);
     const options = { identity: ["us-east-1", "eu-west-1"] };
     // In the package's folder pages are named by their path from there.
-    const { out, err } = await doctor(world, DOMAIN, options, { paint: coloured, cwd: ownPackage().folder });
+    const { out, err } = await doctor(world, DOMAIN, options, { paint: coloured, cwd: ownPackage()?.folder ?? "." });
     if (err !== "") throw new Error(err);
     // The emulator's ports and addresses are its own.
     return out.replace(/\bdig -p \d+ /g, "dig ").replace(/\b127\.77\.10\.(\d)\b/g, "203.0.113.$1");

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
-import { linkToPage, pageAddress } from "../../../provider/cli/doctor/links";
+import { linkToPage } from "../../../provider/cli/doctor/links";
 import { coloured, plain } from "../../../provider/cli/doctor/paint";
 import { renderFindings } from "../../../provider/cli/doctor/render";
 import { guarded } from "../../../provider/cli/doctor/terminal";
 import { mayColour } from "../../../provider/cli/terminal/colour";
 import { linked, mayLink } from "../../../provider/cli/terminal/hyperlink";
 import { openSpinner } from "../../../provider/cli/terminal/spinner";
+import { pageAddress } from "../../../provider/doctor/page-address";
 
 type Env = Readonly<Record<string, string>>;
 const told = (env: Env) =>
@@ -132,7 +133,8 @@ describe("links", () => {
   it("lead from a finding's code to its page, and leave the text as it is", () => {
     const without = renderFindings([finding], { width: 80, paint: coloured });
     const text = renderFindings([finding], { width: 80, paint: coloured, link: linkToPage });
-    assert.ok(text.includes(linked("txt-missing", pageAddress("txt-missing"))));
+    const address = pageAddress("txt-missing");
+    assert.ok(address !== undefined && text.includes(linked("txt-missing", address)));
     assert.equal(stripVTControlCharacters(text), stripVTControlCharacters(without));
   });
 

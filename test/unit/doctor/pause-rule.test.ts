@@ -1,9 +1,9 @@
 import { deepEqual } from "node:assert/strict";
 import type { ServerSighting } from "../../../provider/authority/authority";
 import { openPauseRule } from "../../../provider/cli/doctor/pause-rule";
-import type { DomainReport } from "../../../provider/cli/doctor/report";
 import { fqdn } from "../../../provider/core/fqdn";
 import type { IdentitySeen } from "../../../provider/diagnosis/finding";
+import type { DomainReport } from "../../../provider/doctor/report";
 
 const DOMAIN = fqdn("example.com");
 const NAME = fqdn("_amazonses.example.com");

@@ -1,13 +1,13 @@
 import { domainOf } from "../../../core/address";
 import { quoted } from "../../../core/text";
 import type { AddressIdentitySeen, AddressObservations } from "../../../diagnosis/finding";
+import type { AddressReport } from "../../../doctor/address/checkup";
 import { type Clauses, grouped, summed, whyUnknown } from "../headline";
 import { nextStepOf, renderNext } from "../next";
 import { headed, type TextStyle } from "../paint";
 import { type MoreOf, renderFindings, statusCell } from "../render";
+import { renderUsers } from "../render-users";
 import { type Row, table } from "../table";
-import { renderUsers } from "../users";
-import type { AddressReport } from "./checkup";
 
 /** The whole report on one address. Pure. */
 export function renderAddress(report: AddressReport, look: TextStyle, more?: MoreOf): string {

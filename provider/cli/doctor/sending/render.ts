@@ -1,7 +1,7 @@
+import { PART_TITLES, PARTS, type Part } from "../../../doctor/sending/parts";
+import type { PartStanding, PartState, SendingStanding } from "../../../doctor/sending/standing";
 import { headed, type TextStyle, type Tone } from "../paint";
 import { type Row, table } from "../table";
-import { PART_TITLES, PARTS, type Part } from "./parts";
-import type { PartStanding, PartState, SendingStanding } from "./standing";
 
 const WORDS: Readonly<Record<PartState, string>> = {
   ready: "ready",

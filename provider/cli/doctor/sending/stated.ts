@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { DkimSeen } from "../../../diagnosis/finding";
+import type { KnownOfSending } from "../../../doctor/sending/ask";
+import { zoneIn } from "../../../doctor/sending/records";
+import type { StatedSending } from "../../../doctor/subject";
 import type { DomainState, Verification } from "../../../lifecycle/domain/state";
 import type { SendingWanted } from "../../../lifecycle/observation/sending-at-ses";
 import { EASY_DKIM } from "../../../lifecycle/sending/state";
-import type { StatedSending } from "../subject";
-import type { KnownOfSending } from "./ask";
-import { zoneIn } from "./records";
 
 /** A program's arguments as the state holds them, as far as they are asked about here. */
 const argument = z.unknown().optional();

@@ -1,10 +1,10 @@
-import type { ServerSighting, Verdict } from "../../authority/authority";
-import { isDefiniteSighting } from "../../authority/sighting";
-import { findEntry } from "../../diagnosis/catalogue";
-import { isTokenShaped } from "../../diagnosis/damage";
-import type { Finding, Observations } from "../../diagnosis/finding";
-import { keyText } from "../../dns/record";
-import type { Requirement } from "../../dns/requirement";
+import type { ServerSighting, Verdict } from "../authority/authority";
+import { isDefiniteSighting } from "../authority/sighting";
+import { findEntry } from "../diagnosis/catalogue";
+import { isTokenShaped } from "../diagnosis/damage";
+import type { Finding, Observations } from "../diagnosis/finding";
+import { keyText } from "../dns/record";
+import type { Requirement } from "../dns/requirement";
 import type { SendingStanding } from "./sending/standing";
 import type { IdentityUsers } from "./users";
 import { isVerified } from "./verified";

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import type { Sighting } from "../../authority/authority";
-import { shellQuoted } from "../../core/words";
-import type { CheckedIdentity } from "../../lifecycle/arguments/types";
+import type { Sighting } from "../authority/authority";
+import { shellQuoted } from "../core/words";
+import type { CheckedIdentity } from "../lifecycle/arguments/types";
 import type { DomainReport } from "./report";
 import { namesOf, type Subject } from "./subject";
 import { overHttps, withResolver } from "./with-resolver";

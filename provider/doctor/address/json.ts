@@ -1,5 +1,5 @@
-import { domainOf } from "../../../core/address";
-import { shellQuoted } from "../../../core/words";
+import { domainOf } from "../../core/address";
+import { shellQuoted } from "../../core/words";
 import { whereOf } from "../commands";
 import { findingJson } from "../finding-json";
 import type { AddressJson } from "../schema";

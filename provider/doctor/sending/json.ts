@@ -1,4 +1,4 @@
-import type { IdentitySeen } from "../../../diagnosis/finding";
+import type { IdentitySeen } from "../../diagnosis/finding";
 import type { IdentitySending, PartStanding, SendingStanding } from "./standing";
 
 /** The table, as `--json` prints it. Pure. */

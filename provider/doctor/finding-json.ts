@@ -1,5 +1,5 @@
-import type { Finding } from "../../diagnosis/finding";
-import { pageAddress } from "./links";
+import type { Finding } from "../diagnosis/finding";
+import { pageAddress } from "./page-address";
 
 /** One finding as `--json` prints it (docs/doctor.md). */
 export function findingJson({ code, severity, identities, seen, why, fix, records, command }: Finding) {

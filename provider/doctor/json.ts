@@ -1,9 +1,9 @@
-import { NO_ADDRESS, type ServerAnswer, type ServerSighting, type Verdict } from "../../authority/authority";
-import { plain } from "../../core/plain";
-import type { IdentitySeen } from "../../diagnosis/finding";
-import { failureOf } from "../../diagnosis/server-kinds";
-import { keyText } from "../../dns/record";
-import { dataText } from "../../dns/requirement";
+import { NO_ADDRESS, type ServerAnswer, type ServerSighting, type Verdict } from "../authority/authority";
+import { plain } from "../core/plain";
+import type { IdentitySeen } from "../diagnosis/finding";
+import { failureOf } from "../diagnosis/server-kinds";
+import { keyText } from "../dns/record";
+import { dataText } from "../dns/requirement";
 import { addressJson, type ExaminedAddress } from "./address/json";
 import { commandsFor } from "./commands";
 import { findingJson } from "./finding-json";

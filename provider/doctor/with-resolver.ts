@@ -1,8 +1,8 @@
-import type { AuthorityOptions } from "../../authority/authority";
-import { DOH_RESOLVERS } from "../../authority/doh";
-import { parseEndpoint } from "../../authority/resolver";
-import { shellQuoted } from "../../core/words";
-import type { Finding } from "../../diagnosis/finding";
+import type { AuthorityOptions } from "../authority/authority";
+import { DOH_RESOLVERS } from "../authority/doh";
+import { parseEndpoint } from "../authority/resolver";
+import { shellQuoted } from "../core/words";
+import type { Finding } from "../diagnosis/finding";
 import type { SubjectIdentity } from "./subject";
 
 /** The finding with a command that asks as the doctor did: of the same servers, and with the same profile. */

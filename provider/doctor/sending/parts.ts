@@ -1,4 +1,4 @@
-import type { Severity } from "../../../diagnosis/finding";
+import type { Severity } from "../../diagnosis/finding";
 
 /** What makes a domain ready to send, in the order of the table. */
 export const PARTS = ["verification", "dkim", "mailFrom", "spf", "dmarc"] as const;

@@ -1,10 +1,7 @@
-import type { Ctx } from "../../core/ctx";
-import { SesDomainError } from "../../core/errors";
-import { shellQuoted } from "../../core/words";
-import { type IdentityName, identityArn, type SesPort } from "../../ses/port";
-import { type IdentityUser, USER_PREFIX } from "../../ses/register";
-import type { Paint } from "./paint";
-import { type Row, table } from "./table";
+import type { Ctx } from "../core/ctx";
+import { SesDomainError } from "../core/errors";
+import { type IdentityName, identityArn, type SesPort } from "../ses/port";
+import type { IdentityUser } from "../ses/register";
 
 /** Who uses one identity, by the tags on it. */
 export interface IdentityUsers {
@@ -43,28 +40,6 @@ export async function readUsers(
   }
 }
 
-/** A line a user, and the command that removes one. Empty where there are none. Pure. */
-export function renderUsers(
-  all: readonly IdentityUsers[],
-  { width, paint }: { readonly width: number; readonly paint: Paint },
-): string {
-  const used = all.filter(({ users }) => users.length > 0);
-  const rows = used.flatMap(({ name, made, users }) =>
-    users.map(({ mark, state, label, inStack }): Row => {
-      const stack = inStack === undefined ? "" : inStack ? ", this stack" : ", not in this stack's state";
-      const fate = made ? "" : ", not made by pulumi-sesdomain";
-      return [{ text: name }, { text: `${state} ${USER_PREFIX}${mark}` }, { text: `${label}${stack}${fate}` }];
-    }),
-  );
-  if (rows.length === 0) return "";
-  return [
-    `${paint("strong", "Users")} (resources that use an identity; the last one that is destroyed removes it)`,
-    ...table(rows, width, paint),
-    "  To remove one whose stack is gone:",
-    ...used.map(({ region, arn }) => `    ${removal(region, arn, `${USER_PREFIX}MARK`)}`),
-  ].join("\n");
-}
-
 /** As `--json` prints it; undefined where it was not read. Pure. */
 export function usageOf(name: string, all: readonly IdentityUsers[]) {
   const found = all.find((one) => one.name === name);
@@ -75,8 +50,4 @@ export function usageOf(name: string, all: readonly IdentityUsers[]) {
       users: found.users.map(({ mark, state, label, inStack }) => ({ mark, state, label, inStack })),
     }
   );
-}
-
-function removal(region: string, arn: string, key: string): string {
-  return `aws sesv2 untag-resource --region ${region} --resource-arn ${shellQuoted(arn)} --tag-keys ${key}`;
 }

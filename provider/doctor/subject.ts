@@ -1,13 +1,13 @@
-import type { AuthorityOptions } from "../../authority/authority";
-import type { Fqdn } from "../../core/fqdn";
-import { bareToken } from "../../diagnosis/damage";
-import type { CheckedDns } from "../../dns/hosts";
-import type { Requirement } from "../../dns/requirement";
-import type { CheckedIdentity } from "../../lifecycle/arguments/types";
-import type { Restarts } from "../../lifecycle/identity/restarts";
-import { type Reading, readingsOf } from "../../lifecycle/observation/observe";
-import { underscoreName } from "../../lifecycle/records/placement";
-import { tokenRecord, withToken } from "../../lifecycle/records/requirements";
+import type { AuthorityOptions } from "../authority/authority";
+import type { Fqdn } from "../core/fqdn";
+import { bareToken } from "../diagnosis/damage";
+import type { CheckedDns } from "../dns/hosts";
+import type { Requirement } from "../dns/requirement";
+import type { CheckedIdentity } from "../lifecycle/arguments/types";
+import type { Restarts } from "../lifecycle/identity/restarts";
+import { type Reading, readingsOf } from "../lifecycle/observation/observe";
+import { underscoreName } from "../lifecycle/records/placement";
+import { tokenRecord, withToken } from "../lifecycle/records/requirements";
 import type { KnownOfSending } from "./sending/ask";
 
 /** The doctor writes nothing, so that no TTL is asked for. */
@@ -54,6 +54,27 @@ export interface SubjectIdentity {
   readonly sending?: KnownOfSending | undefined;
   /** How often the state says that SES was asked again in a row. */
   readonly asked?: Restarts | undefined;
+}
+
+/** One that a user names, of which no state tells anything. */
+export function identityNamed(name: string, spec: CheckedIdentity): SubjectIdentity {
+  return { name, spec, accountId: spec.accountId, verifiedBefore: false, leaveOutFor: [] };
+}
+
+/**
+ * The one that is asked where none is named: in the environment's region. Who set a profile or a region asks for that one, and
+ * is told where it cannot be asked.
+ */
+export function identityOfDefault({
+  region,
+  profile,
+}: {
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+}): SubjectIdentity {
+  const name = region ?? "default";
+  const missing = ["credentials-missing", ...(region === undefined ? ["region-unknown"] : [])];
+  return { ...identityNamed(name, { name, region }), leaveOutFor: profile === undefined ? missing : [] };
 }
 
 /** What SES, or a person, says should be in DNS. */

@@ -1,24 +1,27 @@
-import type { AuthorityOptions } from "../../authority/authority";
-import type { Clock } from "../../core/clock";
-import { type Ctx, type Log, silentLog } from "../../core/ctx";
-import { AuthorityError } from "../../core/errors";
-import { formatDuration } from "../../lifecycle/arguments";
-import type { Activity } from "../terminal/spinner";
-import type { RunProgram } from "./stack";
+import type { AuthorityOptions } from "../authority/authority";
+import type { Clock } from "../core/clock";
+import { type Ctx, type Log, silentLog } from "../core/ctx";
+import { AuthorityError } from "../core/errors";
+import { formatDuration } from "../lifecycle/arguments";
 import type { Subject } from "./subject";
 
-/** What a run of the doctor reaches. */
-export interface DoctorPorts {
-  readonly env: NodeJS.ProcessEnv;
+/** What is being done, as long as it is: `status` says it in words, `end` says that it is over. */
+export interface Activity {
+  status(text: string): void;
+  end(): void;
+}
+
+/** What a look reaches in addition to AWS and DNS. */
+export interface LookPorts {
   readonly clock: Clock;
   /** Interrupts: what was seen so far is reported. */
   readonly signal: AbortSignal;
-  readonly run: RunProgram;
-  readonly cwd: string;
   /** Something that takes a while begins, which a terminal may show; left out where none does. */
   readonly begin?: (() => Activity) | undefined;
 }
 
+/** One look, whatever happens, in ms. */
+export const LOOK_MS = 60_000;
 /** Domains of one run that are looked at at once. */
 const AT_ONCE = 64;
 /** How many domains with a problem are looked into, with requests to AWS for each. More of them mostly have one cause. */
@@ -44,7 +47,7 @@ export async function inTurns<T, R>(all: readonly T[], work: (one: T) => Promise
 }
 
 /** A look that ends in time: what is not known by then counts as unknown, with that reason. */
-export async function within<T>(ms: number, ports: DoctorPorts, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+export async function within<T>(ms: number, ports: LookPorts, work: (ctx: Ctx) => Promise<T>): Promise<T> {
   const control = new AbortController();
   const late = () =>
     control.abort(

@@ -1,16 +1,16 @@
-import { orAbort } from "../../../core/abort";
-import { domainOf } from "../../../core/address";
-import type { Ctx } from "../../../core/ctx";
-import { SesDomainError } from "../../../core/errors";
-import { type Fqdn, isWithin } from "../../../core/fqdn";
-import type { AccountSeen, Observations } from "../../../diagnosis/finding";
+import { orAbort } from "../../core/abort";
+import { domainOf } from "../../core/address";
+import type { Ctx } from "../../core/ctx";
+import { SesDomainError } from "../../core/errors";
+import { type Fqdn, isWithin } from "../../core/fqdn";
+import type { AccountSeen, Observations } from "../../diagnosis/finding";
 import {
   type SendingAtSes,
   type SendingWanted,
   seeSendingAtSes,
   seeSendingTogether,
-} from "../../../lifecycle/observation/sending-at-ses";
-import type { SendingAccount, SesPort } from "../../../ses/port";
+} from "../../lifecycle/observation/sending-at-ses";
+import type { SendingAccount, SesPort } from "../../ses/port";
 import { hasDkim } from "./standing";
 
 /** What one run asks SES of sending. */

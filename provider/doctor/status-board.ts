@@ -1,9 +1,9 @@
-import { orAbort } from "../../core/abort";
-import type { Ctx } from "../../core/ctx";
-import { SesDomainError } from "../../core/errors";
-import type { Fqdn } from "../../core/fqdn";
-import type { Clients } from "../../lifecycle/observation/clients";
-import type { IdentityStatus, SesPort, VerificationStatus } from "../../ses/port";
+import { orAbort } from "../core/abort";
+import type { Ctx } from "../core/ctx";
+import { SesDomainError } from "../core/errors";
+import type { Fqdn } from "../core/fqdn";
+import type { Clients } from "../lifecycle/observation/clients";
+import type { IdentityStatus, SesPort, VerificationStatus } from "../ses/port";
 import type { Subject } from "./subject";
 
 /** SES's status of a domain; with its token where that was asked for. */

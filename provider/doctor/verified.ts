@@ -1,4 +1,4 @@
-import type { IdentitySeen } from "../../diagnosis/finding";
+import type { IdentitySeen } from "../diagnosis/finding";
 
 /** Whether mail can be sent, and is going to be: by a record that SES looks for, or by that of a parent domain. */
 export function isVerified({ status, tokenless, coveredBy }: IdentitySeen): boolean {

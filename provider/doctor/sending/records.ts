@@ -1,8 +1,8 @@
-import { type Fqdn, parentOf } from "../../../core/fqdn";
-import type { DkimSeen, IdentitySeen } from "../../../diagnosis/finding";
-import { type Requirement, sameRecord } from "../../../dns/requirement";
-import { requirementsOf, type TokenHolder } from "../../../lifecycle/records/requirements";
-import { feedbackHost } from "../../../lifecycle/sending/feedback-host";
+import { type Fqdn, parentOf } from "../../core/fqdn";
+import type { DkimSeen, IdentitySeen } from "../../diagnosis/finding";
+import { type Requirement, sameRecord } from "../../dns/requirement";
+import { requirementsOf, type TokenHolder } from "../../lifecycle/records/requirements";
+import { feedbackHost } from "../../lifecycle/sending/feedback-host";
 import { hasDkim } from "./standing";
 
 /** The doctor writes nothing, so that no TTL is asked for. */

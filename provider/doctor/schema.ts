@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ERROR_TYPES } from "../../ses/port";
+import { ERROR_TYPES } from "../ses/port";
 
 /** Grows with every change that a reader of version 1 could trip over; new members alone do not count. */
 export const SCHEMA_VERSION = 1;

@@ -1,7 +1,7 @@
-import type { Verdict } from "../../../authority/authority";
-import type { DkimSeen, Finding, IdentitySeen, MailFromSeen, Observations, SpfSeen } from "../../../diagnosis/finding";
-import { keyText } from "../../../dns/record";
-import type { Requirement } from "../../../dns/requirement";
+import type { Verdict } from "../../authority/authority";
+import type { DkimSeen, Finding, IdentitySeen, MailFromSeen, Observations, SpfSeen } from "../../diagnosis/finding";
+import { keyText } from "../../dns/record";
+import type { Requirement } from "../../dns/requirement";
 import { isVerified } from "../verified";
 import { gravityOf, type Part, partOf } from "./parts";
 

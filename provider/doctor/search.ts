@@ -1,12 +1,12 @@
-import type { Aws } from "../../aws/aws";
-import type { Ctx } from "../../core/ctx";
-import { explain, SesDomainError } from "../../core/errors";
-import type { Fqdn } from "../../core/fqdn";
-import type { WrittenZone } from "../../diagnosis/finding";
-import { type Requirement, valuesAt } from "../../dns/requirement";
-import { surveyRoute53 } from "../../dns/route53/survey";
-import type { Clients } from "../../lifecycle/observation/clients";
-import { findElsewhere } from "../../ses/other-regions";
+import type { Aws } from "../aws/aws";
+import type { Ctx } from "../core/ctx";
+import { explain, SesDomainError } from "../core/errors";
+import type { Fqdn } from "../core/fqdn";
+import type { WrittenZone } from "../diagnosis/finding";
+import { type Requirement, valuesAt } from "../dns/requirement";
+import { surveyRoute53 } from "../dns/route53/survey";
+import type { Clients } from "../lifecycle/observation/clients";
+import { findElsewhere } from "../ses/other-regions";
 import type { SubjectIdentity } from "./subject";
 
 /** Zones of these identities' accounts that hold what resolvers do not see. */
