@@ -3,7 +3,7 @@ import type { Failure } from "../../../lifecycle/arguments/types";
 import type { openClients } from "../../clients";
 
 /** AWS and DNS, as the provider's configuration and the environment reach them. */
-export type Opened = ReturnType<typeof openClients>;
+type Opened = ReturnType<typeof openClients>;
 
 export interface FunctionPorts {
   /** Called by the functions that ask AWS or DNS. Throws `SesError` `config-invalid`. */
@@ -14,12 +14,12 @@ export interface FunctionPorts {
 /** A value of an input or output. `whole`: a number without a fraction. */
 export type ValueType = "text" | "whole" | "boolean" | ListType | ObjectType;
 
-export interface ListType {
+interface ListType {
   readonly list: ValueType;
 }
 
 /** `object`: its name in the schema, `sesdomain:index:NAME`. One name has the same properties wherever it stands. */
-export interface ObjectType {
+interface ObjectType {
   readonly object: string;
   readonly comment: string;
   readonly properties: Properties;
@@ -40,7 +40,7 @@ export interface Property {
 export type Properties = Readonly<Record<string, Property>>;
 
 /** A function of the plugin, as plain data: the checks, the schema and the reference page derive from it. */
-export interface FunctionDeclaration {
+interface FunctionDeclaration {
   readonly token: string;
   /** What it answers, as sentences, in Markdown. */
   readonly comment: string;
