@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
 import { engine } from "./engine.mjs";
+import { engineFiles, pluginSample } from "./lib/engine-tests.mjs";
 import { add, hasTests, nothing, runMocha, runMochaTwice, words } from "./lib/mocha.mjs";
 import { root } from "./lib/paths.mjs";
 import { say } from "./lib/progress.mjs";
@@ -50,7 +51,11 @@ try {
   tellMissing();
   await suite("servers", { show: "spec", timeoutMs: 120_000, jobs: 2 });
   // Engines mostly wait for each other's processes to start: there is room for one more than there are cores.
-  await suite("engine", { show: "spec", timeoutMs: 180_000, jobs: availableParallelism() + 1 });
+  const onEngine = { env, show: "spec", timeoutMs: 180_000, jobs: availableParallelism() + 1 };
+  await suite("engine", onEngine);
+  const again = process.env.SESDOMAIN_WHOLE === "1" ? engineFiles() : pluginSample();
+  console.log(`\n== test/engine with the plugin: ${again.length} files`);
+  total = add(total, await runTests(again, { ...onEngine, env: { ...env, SESDOMAIN_DOOR: "plugin" } }));
   // Where the engine has no language host, the tests bring one that runs programs in the same way.
   await suite("quickstart", { show: "spec", timeoutMs: 180_000, env: host ? withPath(env, dirname(host)) : env });
 

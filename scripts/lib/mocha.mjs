@@ -50,7 +50,7 @@ export function hasTests(folder, base = root) {
 /**
  * Runs test files with mocha in a process of its own, its output shown.
  *
- * @param {string} spec a file, or a pattern, from `cwd`
+ * @param {string | readonly string[]} spec a file, a pattern, or several files, from `cwd`
  * @param {{ show?: "dot" | "spec", jobs?: number, timeoutMs?: number, env?: NodeJS.ProcessEnv, node?: string, cwd?: string, outside?: boolean }} [options]
  *   `jobs` is how many files run at once (default 1); `node` is the program to run them with; `outside` where `cwd` is a project without mocha and its settings
  * @returns {Promise<Tally>} a run that broke off counts as one failure at least
@@ -84,7 +84,7 @@ export async function runMocha(spec, options = {}) {
       ? { ...nothing, ...JSON.parse(readFileSync(file, "utf8")) }
       : brokenOff(spec, "it left no count");
     const slowest = slowestLines(tally.files ?? {});
-    if (slowest.length > 0) console.log(`slowest files of ${spec}:\n${slowest.join("\n")}`);
+    if (slowest.length > 0) console.log(`slowest files of ${titleOf(spec)}:\n${slowest.join("\n")}`);
     return code !== 0 && tally.failed === 0 ? add(tally, brokenOff(spec, `mocha ended with ${code}`)) : tally;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -95,7 +95,7 @@ export async function runMocha(spec, options = {}) {
  * `runMocha`, and the files of failed tests once more, one at a time: tests that wait for real processes and sockets may miss
  * their limits of time where the machine is busy. What passes only then is named as `unsteady`, and never hidden.
  *
- * @param {string} spec @param {Parameters<typeof runMocha>[1]} options
+ * @param {string | readonly string[]} spec @param {Parameters<typeof runMocha>[1]} options
  * @returns {Promise<Tally>}
  */
 export async function runMochaTwice(spec, options) {
@@ -131,5 +131,9 @@ function ended(child, file) {
 
 /** A run that ended before it had counted. @returns {Tally} */
 function brokenOff(spec, reason) {
-  return { ...nothing, failed: 1, failures: [{ title: spec, reason }] };
+  return { ...nothing, failed: 1, failures: [{ title: titleOf(spec), reason }] };
+}
+
+function titleOf(spec) {
+  return typeof spec === "string" ? spec : `${spec.length} files`;
 }

@@ -9,22 +9,27 @@ const shownAtMost = 5;
 const longestSeconds = 60;
 
 /**
- * The files that a pattern stands for, the longest first: of files that run at once the last one must be a short one. What is
- * no `FOLDER/**\/*.test.ts` is returned as it is.
+ * The files that a pattern stands for, or several files, the longest first: of files that run at once the last one must be a
+ * short one. Another pattern than `FOLDER/**\/*.test.ts` is returned as it is.
  *
- * @param {string} spec @param {string} root @returns {readonly string[]}
+ * @param {string | readonly string[]} spec @param {string} root @returns {readonly string[]}
  */
 export function longestFirst(spec, root) {
+  if (typeof spec !== "string") return sorted(spec, root);
   if (!spec.endsWith(pattern)) return [spec];
   const folder = spec.slice(0, -pattern.length);
   if (folder.includes("*") || !existsSync(join(root, folder))) return [spec];
-  const times = knownTimes(root);
   const files = readdirSync(join(root, folder), { recursive: true })
     .map((name) => `${folder}/${String(name).replaceAll("\\", "/")}`)
     .filter((name) => name.endsWith(".test.ts"));
-  if (files.length === 0) return [spec];
+  return files.length === 0 ? [spec] : sorted(files, root);
+}
+
+/** @param {readonly string[]} files @param {string} root @returns {readonly string[]} */
+function sorted(files, root) {
+  const times = knownTimes(root);
   const size = (name) => statSync(join(root, name)).size;
-  return files.sort((a, b) => (times[b] ?? 0) - (times[a] ?? 0) || size(b) - size(a));
+  return [...files].sort((a, b) => (times[b] ?? 0) - (times[a] ?? 0) || size(b) - size(a));
 }
 
 /** @returns {Readonly<Record<string, number>>} */

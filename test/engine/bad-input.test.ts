@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { WIRE_UNKNOWN as UNKNOWN } from "../../provider/pulumi/inputs";
+import { typeOf } from "../support/engine/door";
 import {
   type Checked,
   openProviderProcess,
@@ -19,7 +20,7 @@ import {
 
 const ELSEWHERE = "Z0000000000000000OTHER";
 const GOOD = { domain: DOMAIN, identities: [{ region: "us-east-1" }], dns: { kind: "route53" } };
-const URN = "urn:pulumi:test::demo::pulumi-nodejs:dynamic/sesdomain:VerifiedDomain::mail";
+const URN = `urn:pulumi:test::demo::${typeOf("VerifiedDomain")}::mail`;
 const long = `${"a".repeat(64)}.com`;
 const deep = `${Array.from({ length: 50 }, () => "label").join(".")}.com`;
 
@@ -118,7 +119,7 @@ describe("bad input", function () {
 
   /*
    * The engine ends a preview at the first resource that is refused, so each would cost a run of it. What a preview
-   * asks is the provider's check, in Pulumi's own provider process: all of them there, some of each sort below.
+   * asks is the provider's check, in the process that the engine starts: all of them there, some of each sort below.
    */
   describe("as the provider process answers a preview", () => {
     let provider: ProviderProcess;

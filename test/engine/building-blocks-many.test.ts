@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { fqdn } from "../../provider/core/fqdn";
-import { DomainIdentity } from "../../provider/resources/domain-identity";
-import { DomainVerification } from "../../provider/resources/domain-verification";
 import { TxtRecord } from "../support/engine/aws-resources";
+import { DomainIdentity, DomainVerification } from "../support/engine/resources";
 import { type EngineWorld, lineWith, openEngineWorld, succeeded, warningsOf } from "../support/engine/world";
 
 describe("one verification of many domains on the engine", function () {

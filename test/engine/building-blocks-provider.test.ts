@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { awsIdentity } from "../../provider/resources/aws-provider";
-import { DomainIdentity } from "../../provider/resources/domain-identity";
+import { DomainIdentity } from "../support/engine/resources";
 import { ACCOUNT, DOMAIN, type EngineWorld, openEngineWorld, succeeded } from "../support/engine/world";
 
 describe("an identity of an aws.Provider on the engine", function () {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
+import { VerifiedEmailAddress } from "../support/engine/resources";
 import type { EngineStack } from "../support/engine/stack";
 import {
   ACCOUNT,

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { VerifiedDomain } from "pulumi-sesdomain";
 import { type Emulator, openEmulator } from "pulumi-sesdomain/emulator";
+import { dynamicOnly } from "../support/engine/door";
 import { type EngineStack, openStack } from "../support/engine/stack";
 
 /** Runs in projects that have the package installed too, so it takes nothing of the sources. */
-describe("the package as a program imports it, on the engine", function () {
+dynamicOnly("classes of the package").describe("the package as a program imports it, on the engine", function () {
   this.timeout(180_000);
   let emulator: Emulator | undefined;
   let stack: EngineStack | undefined;

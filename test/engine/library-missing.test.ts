@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { renameSync } from "node:fs";
+import { dynamicOnly } from "../support/engine/door";
 import { type Library, openLibrary } from "../support/engine/library";
 import { declare, type EngineWorld, openEngineWorld, succeeded } from "../support/engine/world";
 
-describe("a domain that a library declares, on the engine", function () {
+dynamicOnly("provider code in the state").describe("a domain that a library declares, on the engine", function () {
   this.timeout(180_000);
   let world: EngineWorld;
   let library: Library;

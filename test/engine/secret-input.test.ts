@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { secret } from "@pulumi/pulumi";
-import { DomainIdentity } from "../../provider/resources/domain-identity";
-import { DomainVerification } from "../../provider/resources/domain-verification";
-import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
+import { DomainIdentity, DomainVerification, VerifiedEmailAddress } from "../support/engine/resources";
 import { declare, type EngineWorld, openEngineWorld } from "../support/engine/world";
 
 /** Every secret below holds one of these. */

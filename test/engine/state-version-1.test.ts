@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { DomainIdentity } from "../../provider/resources/domain-identity";
-import { VerifiedEmailAddress } from "../../provider/resources/verified-email-address";
 import type { VerificationStatus } from "../../provider/ses/port";
 import { assertGone, assertQuiet, EU, inWorld, ourResources, tokensOf, US } from "../support/engine/ownership";
+import { DomainIdentity, VerifiedEmailAddress } from "../support/engine/resources";
 import { ACCOUNT, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../support/engine/world";
 
 interface Written {

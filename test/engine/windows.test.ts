@@ -91,7 +91,7 @@ function isTold(lines: readonly string[], width: number): boolean {
 /** The domain's row as the window shows it; undefined while it has none. */
 function readLine(lines: readonly string[]): Shown | undefined {
   const header = lines.find((line) => /^ +Type +Name/.test(line)) ?? "";
-  const row = lines.find((line) => line.includes("sesdomain:VerifiedDomain") && line.startsWith(" +"));
+  const row = lines.find((line) => /sesdomain:(index:)?VerifiedDomain/.test(line) && line.startsWith(" +"));
   if (row === undefined) return undefined;
   const at = header.indexOf("Info");
   const room = at === -1 ? Number.POSITIVE_INFINITY : at;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 interface Times {
-  longestFirst(spec: string, root: string): readonly string[];
+  longestFirst(spec: string | readonly string[], root: string): readonly string[];
   slowestLines(files: Readonly<Record<string, number>>): readonly string[];
 }
 
@@ -33,6 +33,11 @@ describe("the order of test files", () => {
       "test/one/b.test.ts",
       "test/one/a.test.ts",
     ]);
+  });
+
+  it("is the same of files that are named", () => {
+    const files = ["test/one/b.test.ts", "test/one/deep/c.test.ts"];
+    assert.deepEqual(times.longestFirst(files, root), [...files].reverse());
   });
 
   it("leaves one file, and another pattern, as they are", () => {

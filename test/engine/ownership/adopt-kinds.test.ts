@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import type { Adoption } from "../../../provider/lifecycle/arguments/types";
-import { DomainIdentity } from "../../../provider/resources/domain-identity";
-import { VerifiedEmailAddress } from "../../../provider/resources/verified-email-address";
 import { byHand } from "../../support/engine/adopting";
 import { inWorld, isMade, marksOf, statusesOf, tokensOf, US } from "../../support/engine/ownership";
+import { DomainIdentity, VerifiedEmailAddress } from "../../support/engine/resources";
 import { ACCOUNT, DOMAIN, succeeded } from "../../support/engine/world";
 
 const ADDRESS = "sender@elsewhere-example.com";

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { DomainIdentity } from "../../../provider/resources/domain-identity";
 import { SECOND } from "../../support/engine/moving-region";
 import {
   assertGone,
@@ -13,6 +12,7 @@ import {
   US,
   watch,
 } from "../../support/engine/ownership";
+import { DomainIdentity } from "../../support/engine/resources";
 import { DOMAIN, declare, succeeded } from "../../support/engine/world";
 
 /** What one resource gives away and another takes in the same run is never deleted in between. */

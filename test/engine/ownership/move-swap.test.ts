@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { child } from "../../../provider/core/fqdn";
-import { VerifiedDomain } from "../../../provider/resources/verified-domain";
 import { SECOND } from "../../support/engine/moving-region";
 import { assertGone, assertQuiet, assertStands, inWorld, statusesOf, US, watch } from "../../support/engine/ownership";
+import { VerifiedDomain } from "../../support/engine/resources";
 import { DOMAIN, succeeded } from "../../support/engine/world";
 
 /** What one resource gives away and another takes in the same run is never deleted in between. */

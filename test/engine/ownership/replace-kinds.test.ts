@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
-import { DomainIdentity } from "../../../provider/resources/domain-identity";
-import { VerifiedEmailAddress } from "../../../provider/resources/verified-email-address";
 import { assertQuiet, inWorld, isMade, marksOf, statusesOf, US, urnIn, watch } from "../../support/engine/ownership";
+import { DomainIdentity, VerifiedEmailAddress } from "../../support/engine/resources";
 import { ACCOUNT, succeeded } from "../../support/engine/world";
 
 const PARTS = fqdn("parts-example.com");

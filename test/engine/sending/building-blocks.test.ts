@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { DomainIdentity } from "../../../provider/resources/domain-identity";
-import { DomainVerification } from "../../../provider/resources/domain-verification";
 import { TxtRecord } from "../../support/engine/aws-resources";
 import { assertQuiet, US } from "../../support/engine/ownership";
+import { DomainIdentity, DomainVerification } from "../../support/engine/resources";
 import { BOUNCE, openSendingWorld, type SendingWorld, shownBy } from "../../support/engine/sending";
 import type { EngineStack } from "../../support/engine/stack";
 import { DOMAIN, OTHER_TEAM, succeeded } from "../../support/engine/world";

@@ -1,6 +1,5 @@
-import { DomainIdentity } from "../../../provider/resources/domain-identity";
-import { DomainVerification } from "../../../provider/resources/domain-verification";
 import { TxtRecord } from "./aws-resources";
+import { DomainIdentity, DomainVerification } from "./resources";
 import { DOMAIN, OTHER_TEAM } from "./world";
 
 export const REGIONS = ["us-east-1", "eu-west-1"];

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { DomainIdentity } from "../../../provider/resources/domain-identity";
-import { VerifiedEmailAddress } from "../../../provider/resources/verified-email-address";
 import { assertGone, assertStands, EU, inWorld, ourResources, statusesOf, US, urnIn, watch } from "./ownership";
+import { DomainIdentity, VerifiedEmailAddress } from "./resources";
 import { declare, succeeded } from "./world";
 
 const ADDRESS = "sender@elsewhere-example.com";

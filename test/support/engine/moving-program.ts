@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Output } from "@pulumi/pulumi";
 import type { Adoption } from "../../../provider/lifecycle/arguments/types";
-import { DomainIdentity } from "../../../provider/resources/domain-identity";
 import { AwsDomainIdentity, TxtRecord } from "./aws-resources";
 import { statusesOf, US } from "./ownership";
+import { DomainIdentity } from "./resources";
 import type { EngineRun, EngineStack } from "./stack";
 import { DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "./world";
 

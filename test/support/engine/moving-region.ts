@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fqdn } from "../../../provider/core/fqdn";
-import { VerifiedDomain } from "../../../provider/resources/verified-domain";
 import { assertGone, assertQuiet, assertStands, EU, inWorld, marksOf, US, urnIn, watch } from "./ownership";
+import { VerifiedDomain } from "./resources";
 import { DOMAIN, succeeded } from "./world";
 
 const AP = "ap-southeast-2";

@@ -6,6 +6,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { CheckRequest, type CheckResponse, ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { shim } from "../../../provider/resources/shim";
+import { isPlugin, typeOf } from "./door";
 
 export type Props = Readonly<Record<string, unknown>>;
 
@@ -15,7 +16,7 @@ export interface Checked {
   readonly failures: readonly { readonly property: string; readonly reason: string }[];
 }
 
-/** Pulumi's own process for dynamic resources, with the engine left out. */
+/** The provider's process as the engine starts it, with the engine left out: the plugin, or Pulumi's own for dynamic resources. */
 export interface ProviderProcess {
   /** The call that a preview and an update make before anything else. */
   check(urn: string, args: Props, olds?: Props): Promise<Checked>;
@@ -26,7 +27,9 @@ const root = join(__dirname, "..", "..", "..");
 
 /** `env` is all that the process has besides PATH and HOME. The compiled package has to be there. */
 export async function openProviderProcess(env: Readonly<Record<string, string>>): Promise<ProviderProcess> {
-  const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+  const script = isPlugin
+    ? join(root, "dist", "provider", "pulumi", "plugin", "main.js")
+    : require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
   const { PATH = "", HOME = "" } = process.env;
   // No engine listens there; what the process would show is lost.
   const child = spawn(process.execPath, [script, "127.0.0.1:9"], {
@@ -41,13 +44,14 @@ export async function openProviderProcess(env: Readonly<Record<string, string>>)
   await new Promise<void>((resolve, reject) => {
     client.configure(configuration, (error) => (error ? reject(error) : resolve()));
   });
-  const provider = { __provider: shim("verifiedDomain") };
 
   return {
     async check(urn, args, olds = {}) {
       const request = new CheckRequest();
       request.setUrn(urn);
-      request.setNews(struct({ ...args, ...provider, __urn: urn }));
+      request.setType(typeOf("VerifiedDomain"));
+      request.setName(urn.split("::").at(-1) ?? "");
+      request.setNews(struct(isPlugin ? args : { ...args, __provider: shim("verifiedDomain"), __urn: urn }));
       request.setOlds(struct(olds));
       const response = await new Promise<CheckResponse>((resolve, reject) => {
         client.check(request, (error, answer) => (error ? reject(error) : resolve(answer)));

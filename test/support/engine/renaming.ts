@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { VerifiedDomain } from "../../../provider/resources/verified-domain";
 import { assertGone, assertHolds, assertQuiet, assertStands, marksOf, ourResources, US, watch } from "./ownership";
+import { VerifiedDomain } from "./resources";
 import type { EngineStack } from "./stack";
 import { DOMAIN, type EngineWorld, succeeded } from "./world";
 

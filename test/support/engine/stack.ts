@@ -7,6 +7,7 @@ import {
   LocalWorkspace,
   type LocalWorkspaceOptions,
   type OpMap,
+  type ProjectSettings,
   type PulumiCommand,
   type PulumiFn,
   type Stack,
@@ -28,6 +29,8 @@ export interface StackSettings {
   readonly stack?: string;
   /** The stack stands next to this one: in its backend, folder and project. */
   readonly sameFolderAs?: EngineStack;
+  /** Names the config as the provider of the run gets it. */
+  readonly toConfig?: (config: Config) => Config;
 }
 
 export interface OperationOptions {
@@ -168,11 +171,12 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
     workDir,
     pulumiHome: home,
     pulumiCommand: command,
-    projectSettings: { name: project, runtime: "nodejs", backend: { url: fileUrl(state) } },
+    projectSettings: projectFile(project, fileUrl(state)),
     envVars: environment,
   });
   let stack = await LocalWorkspace.createStack(named(), placed());
-  if (settings.config) await configure(stack, settings.config);
+  const setConfig = (config: Config) => configure(stack, settings.toConfig?.(config) ?? config);
+  if (settings.config) await setConfig(settings.config);
 
   /**
    * Pulumi's runtime for inline programs at times cannot reach the engine that it has just started, where engines before it in
@@ -256,7 +260,7 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
         else ownEnv.set(name, value);
       }
     },
-    changeConfig: (config) => configure(stack, config),
+    changeConfig: setConfig,
     outputs: async () => plain(await stack.outputs()),
     async rename(to) {
       const before = stackName;
@@ -288,6 +292,12 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
       rmSync(workDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Pulumi.yaml. The plugin is named there by its folder: found on PATH instead, the engine says so in each run. */
+function projectFile(name: string, url: string): ProjectSettings {
+  const providers = [{ name: "sesdomain", path: join(__dirname, "plugin", "bin") }];
+  return Object.assign({ name, runtime: "nodejs" as const, backend: { url } }, { plugins: { providers } });
 }
 
 type Sink = (text: string) => void;

@@ -1,5 +1,5 @@
-import { VerifiedDomain } from "../../../provider/resources/verified-domain";
 import { US } from "./ownership";
+import { VerifiedDomain } from "./resources";
 import type { EngineStack } from "./stack";
 import { DOMAIN, type EngineWorld } from "./world";
 

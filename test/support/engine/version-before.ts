@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { DomainIdentity } from "../../../provider/resources/domain-identity";
-import { VerifiedEmailAddress } from "../../../provider/resources/verified-email-address";
 import { assertQuiet, EU, type StateResource, tokensOf, US } from "./ownership";
+import { DomainIdentity, VerifiedEmailAddress } from "./resources";
 import type { EngineStack } from "./stack";
 import { ACCOUNT, DOMAIN, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "./world";
 

@@ -5,7 +5,9 @@ import { txt } from "../../../emulator/text";
 import { type Fqdn, fqdn } from "../../../provider/core/fqdn";
 import { unquoteText } from "../../../provider/dns/txt";
 import type { VerifiedDomainArgs } from "../../../provider/resources/args";
-import { VerifiedDomain } from "../../../provider/resources/verified-domain";
+import { isPlugin } from "./door";
+import { pluginConfig } from "./plugin/config";
+import { VerifiedDomain } from "./resources";
 import { type EngineRun, type EngineStack, openStack, type StackSettings } from "./stack";
 
 export const DOMAIN = fqdn("ses-example.com");
@@ -64,7 +66,11 @@ export async function openEngineWorld(options: EmulatorOptions = {}): Promise<En
     emulator,
     zoneId: zone.id,
     async open(settings) {
-      const stack = await openStack({ ...settings, env: { ...emulator.env, ...settings.env } });
+      const stack = await openStack({
+        ...settings,
+        env: { ...emulator.env, ...settings.env },
+        ...(isPlugin && { toConfig: pluginConfig }),
+      });
       stacks.push(stack);
       return stack;
     },
