@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { blocks, REGIONS } from "../support/engine/blocks";
+import { planShown } from "../support/engine/planned";
 import type { EngineStack } from "../support/engine/stack";
-import {
-  type EngineWorld,
-  HOUR_MS,
-  lineWith,
-  NAME,
-  OTHER_TEAM,
-  openEngineWorld,
-  succeeded,
-} from "../support/engine/world";
+import { type EngineWorld, HOUR_MS, NAME, OTHER_TEAM, openEngineWorld, succeeded } from "../support/engine/world";
 
 /** The chapters share one stack: each begins where the one before ended. */
 describe("identity, another provider's record, and verification on the engine", function () {
@@ -27,7 +20,7 @@ describe("identity, another provider's record, and verification on the engine", 
   it("a value that somebody brings back leaves nothing to do", async () => {
     const values = world.at(NAME)?.values ?? [];
     world.setValues(NAME, [OTHER_TEAM]);
-    assert.match(lineWith((await stack.preview({ diff: true })).stdout, "verification:"), /=> "wait: txt-/);
+    assert.match(planShown((await stack.preview({ diff: true })).stdout), /^wait: txt-/);
     world.setValues(NAME, values);
     const quiet = await stack.preview({ expectNoChanges: true });
     assert.equal(quiet.exitCode, 0, quiet.stdout);
@@ -38,7 +31,7 @@ describe("identity, another provider's record, and verification on the engine", 
     await world.emulator.clock.advance(7 * 24 * HOUR_MS);
     assert.deepEqual(world.statuses(), { "us-east-1": "Failed", "eu-west-1": "Failed" });
     const drift = succeeded(await stack.preview({ diff: true }));
-    assert.match(lineWith(drift.stdout, "verification:"), /=> "restart: verification-revoked/);
+    assert.match(planShown(drift.stdout), /^restart: verification-revoked/);
     succeeded(await stack.up({ refresh: true }));
     world.assertVerified(REGIONS);
   });

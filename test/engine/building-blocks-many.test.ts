@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { fqdn } from "../../provider/core/fqdn";
 import { TxtRecord } from "../support/engine/aws-resources";
+import { planShown } from "../support/engine/planned";
 import { DomainIdentity, DomainVerification } from "../support/engine/resources";
-import { type EngineWorld, lineWith, openEngineWorld, succeeded, warningsOf } from "../support/engine/world";
+import { type EngineWorld, openEngineWorld, succeeded, warningsOf } from "../support/engine/world";
 
 describe("one verification of many domains on the engine", function () {
   this.timeout(180_000);
@@ -50,7 +51,7 @@ describe("one verification of many domains on the engine", function () {
     ]);
     const drift = succeeded(await stack.preview({ diff: true }));
     assert.deepEqual(drift.changes, { same: 41, update: 1 });
-    assert.match(lineWith(drift.stdout, "verification:"), /"wait: txt-missing: .*_amazonses\.team7-example\.com/);
+    assert.match(planShown(drift.stdout), /^wait: txt-missing: .*_amazonses\.team7-example\.com/);
     succeeded(await stack.up({ refresh: true }));
     assert.equal((await stack.preview({ expectNoChanges: true })).exitCode, 0);
   });

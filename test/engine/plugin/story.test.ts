@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { PluginResource, pluginPath } from "../../support/engine/plugin";
-import { DOMAIN, NAME, openEngineWorld, OTHER_TEAM } from "../../support/engine/world";
+import { DOMAIN, NAME, OTHER_TEAM, openEngineWorld } from "../../support/engine/world";
 
 describe("the plugin on the engine", function () {
   this.timeout(300_000);

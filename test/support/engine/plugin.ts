@@ -8,7 +8,10 @@ export function pluginFolder(): string {
   const folder = join(root, ".tmp", "plugin");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "pulumi-resource-sesdomain");
-  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/provider/pulumi/plugin/main.js")}" "$@"\n`);
+  writeFileSync(
+    file,
+    `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/provider/pulumi/plugin/main.js")}" "$@"\n`,
+  );
   chmodSync(file, 0o755);
   return folder;
 }

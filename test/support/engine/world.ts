@@ -149,13 +149,6 @@ export function succeeded(run: EngineRun): EngineRun {
   return run;
 }
 
-/** The first line that has this in it. */
-export function lineWith(text: string, part: string): string {
-  const line = text.split("\n").find((one) => one.includes(part));
-  assert.ok(line, `no line with ${part} in:\n${text}`);
-  return line;
-}
-
 /** The warnings on the lines of resources of ours. */
 export function warningsOf({ diagnostics }: EngineRun): string[] {
   return diagnostics
