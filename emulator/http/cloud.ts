@@ -136,7 +136,8 @@ export async function openCloud(ground: Ground, options: CloudOptions = {}): Pro
     const permission = asked.permission ?? `${name}:${asked.action}`;
     const instead = fault && faultReply(fault, service.dialect, { arn: who.arn, permission, requestId });
     if (instead && !fault.afterEffect) return instead;
-    if (fault?.kind === "delay") await delay(fault.delayMs ?? 0);
+    // The caller's connection keeps the process running as long as someone waits.
+    if (fault?.kind === "delay") await delay(fault.delayMs ?? 0, undefined, { ref: false });
     const reply = await run({ tagsAt });
     await requests.tell({ ...event, phase: "after" });
     return fault?.kind === "cut-after" ? CUT : (instead ?? reply);

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import type { IdentityInit } from "../../emulator/ses/model";
 import { SesDomainError } from "../../provider/core/errors";
 import type { Props } from "../../provider/lifecycle/lifecycle";
-import { userOf } from "../../provider/pulumi/dynamic/urn";
+import { userOf } from "../../provider/pulumi/urn";
 import { madeTag, userTag } from "../../provider/ses/register";
 import {
   ACCOUNT,

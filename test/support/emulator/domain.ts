@@ -17,13 +17,14 @@ import { openPreviewBudget } from "../../../provider/lifecycle/observation/previ
 import { openPreviewCache } from "../../../provider/lifecycle/observation/preview-cache";
 import { previewClients } from "../../../provider/lifecycle/observation/preview-clients";
 import { openClients } from "../../../provider/pulumi/clients";
-import { rememberedOf } from "../../../provider/pulumi/dynamic/inputs";
+
 import {
   type CheckAnswer,
   type Created,
   type DiffAnswer,
   openDynamicResource,
 } from "../../../provider/pulumi/dynamic/resource";
+import { rememberedOf } from "../../../provider/pulumi/inputs";
 import { formerMarkOf, userOf } from "../../../provider/pulumi/urn";
 import { awsConfig } from "../aws/cloud";
 
