@@ -29,8 +29,8 @@ export interface DkimOutput {
   readonly method: string;
   /** With Easy DKIM three: the labels of the CNAME records below `_domainkey`. Public by nature. */
   readonly tokens: readonly string[];
-  /** Where the CNAME records lead: `TOKEN.ZONE`, without a final dot. */
-  readonly zone: string;
+  /** Where the CNAME records lead: `TOKEN.ZONE`, without a final dot. Left out where SES tells none. */
+  readonly zone?: string;
   /** Bits, where SES says them. */
   readonly keyLength?: number;
   /** Whether SES signs. */
@@ -45,8 +45,8 @@ export interface MailFromOutput {
   readonly domain: string;
   /** What SES does with mail while it does not see the MX record. */
   readonly onMxFailure: "default" | "reject";
-  /** What SES said when `up` or a refresh last asked. */
-  readonly status: Status;
+  /** What SES said when `up` or a refresh last asked. Left out while SES has not taken the domain. */
+  readonly status?: Status;
 }
 
 /** One identity of a single address as SES has it. */

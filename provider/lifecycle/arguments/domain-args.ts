@@ -12,6 +12,7 @@ import { checkDns } from "./dns";
 import { checkDomain } from "./domain-name";
 import { checkIdentities } from "./identities";
 import {
+  type Bag,
   compact,
   fail,
   known,
@@ -94,16 +95,27 @@ export const DOMAIN_ARGUMENTS = {
 } as const;
 export const DOMAIN_KEYS = Object.keys(DOMAIN_ARGUMENTS) as readonly (keyof typeof DOMAIN_ARGUMENTS)[];
 
+/** Of a resource that has some of these arguments: which, and what it has in place of others. */
+interface OfResource {
+  readonly keys?: readonly string[];
+  readonly implied?: Bag;
+}
+
 /**
  * Validates what a program passed and puts every default in place. Pure: nothing is asked, so zones, credentials and
  * the regions' answers are the caller's to check. Never throws, whatever it is given. A value that is not known yet
  * (`UNKNOWN`) passes at any depth and stays in the result.
  */
-export function checkArgs(raw: unknown, defaults: { readonly hosts?: HostDefaults } = {}): CheckResult {
+export function checkArgs(
+  raw: unknown,
+  defaults: { readonly hosts?: HostDefaults } = {},
+  { keys = DOMAIN_KEYS, implied = {} }: OfResource = {},
+): CheckResult {
   const notes: Notes = { failures: [], warnings: [], unknownPaths: [] };
-  const bag = readObject(notes, "", raw ?? {}, DOMAIN_KEYS);
-  if (!known(bag))
+  const written = readObject(notes, "", raw ?? {}, keys);
+  if (!known(written))
     return { kind: "refused", failures: [{ property: "", reason: "the arguments must be an object" }], warnings: [] };
+  const bag = { ...written, ...implied };
 
   const hosts = defaults.hosts ?? {};
   const { timeout: timeoutMs, ...read } = readArguments(DOMAIN_ARGUMENTS, notes, bag, ({ domain }) => ({

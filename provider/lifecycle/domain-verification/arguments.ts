@@ -2,14 +2,17 @@ import { bareToken } from "../../diagnosis/damage";
 import { parsePresentation } from "../../dns/record";
 import { type Owner, type Requirement, required } from "../../dns/requirement";
 import { checkArgs } from "../arguments";
+import { type Notes, readObject } from "../arguments/read";
+import { VERIFICATION_KEYS } from "../arguments/resource-keys";
 import { settleArgs } from "../arguments/settle";
-import { type CheckedArgs, type Failure, isWhollyKnown } from "../arguments/types";
-import { identityArns, type RecordPurpose, type RecordSetOutput, type Verification } from "../domain/state";
+import type { CheckedArgs, Failure } from "../arguments/types";
+import { identityArns, type RecordPurpose, type Verification } from "../domain/state";
 import type { Ports, Props } from "../lifecycle";
 import type { WatchedPart } from "../observation/observe";
 import { tokenRecord } from "../records/requirements";
 import { EASY_DKIM } from "../sending/state";
 import type { SendingWish } from "../sending/wish";
+import { type AwaitedSet, readOf } from "./of";
 
 const NO_OWNER: Owner = { identity: "", arn: undefined, purpose: "verification" };
 
@@ -19,7 +22,7 @@ export interface Awaited {
   readonly index: number;
   readonly args: CheckedArgs;
   readonly verifications: readonly Verification[];
-  readonly records: readonly RecordSetOutput[];
+  readonly records: readonly AwaitedSet[];
 }
 
 /** What a `DomainVerification` waits for. */
@@ -29,30 +32,35 @@ export interface AwaitedArgs {
 
 /** What the program says. `args` is undefined while something of it is not known, or refused. */
 export function readAwaited(
-  { of, ...shared }: Props,
+  raw: Props,
   ports: Pick<Ports, "defaults" | "previewCheck">,
 ): {
   readonly args: AwaitedArgs | undefined;
   readonly failures: readonly Failure[];
 } {
-  if (!Array.isArray(of)) return { args: undefined, failures: [] };
-  const failures: Failure[] = [];
-  const awaited = of.map((entry: unknown, index): Awaited | undefined => {
-    if (typeof entry !== "object" || entry === null) return undefined;
-    const { domain, identities, verifications, records } = entry as Props;
-    const checked = checkArgs({ ...shared, domain, identities, dns: { kind: "manual" } }, ports.defaults);
+  const notes: Notes = { failures: [], warnings: [], unknownPaths: [] };
+  const { failures } = notes;
+  readObject(notes, "", raw, VERIFICATION_KEYS);
+  const { timeout, dnsCheck, previewCheck } = raw;
+  const of = readOf(notes, raw.of);
+  if (of === undefined) return { args: undefined, failures };
+  const awaited = of.map((entry, index): Awaited | undefined => {
+    if (entry === undefined) return undefined;
+    const { domain, identities, verifications, records } = entry;
+    const own = { timeout, dnsCheck, previewCheck, domain, identities };
+    const checked = checkArgs(own, ports.defaults, { implied: { dns: { kind: "manual" } } });
     if (checked.kind === "refused") {
       failures.push(...checked.failures.map((failure) => ({ ...failure, property: at(index, failure.property) })));
       return undefined;
     }
-    if (checked.kind === "planned" || !isKnownList(verifications) || !isKnownList(records)) return undefined;
+    if (checked.kind === "planned" || verifications === undefined || records === undefined) return undefined;
     const settled = settleArgs(checked, ports);
     if ("failures" in settled) {
       failures.push(...settled.failures.map((failure) => ({ ...failure, property: at(index, failure.property) })));
       return undefined;
     }
     const { args } = settled;
-    return { index, args, verifications: verifications as Verification[], records: records as RecordSetOutput[] };
+    return { index, args, verifications, records };
   });
   failures.push(...nameTwins(awaited));
   const args = awaited.every((one) => one !== undefined) ? { awaited } : undefined;
@@ -89,7 +97,7 @@ const OF_OUTPUT: Readonly<Record<RecordPurpose, Owner["purpose"]>> = {
 };
 
 /** What a `DomainIdentity` has set up at SES for an identity: that is waited for, and watched. */
-export function partsOf(one: Verification, records: readonly RecordSetOutput[]): readonly WatchedPart[] {
+export function partsOf(one: Verification, records: readonly AwaitedSet[]): readonly WatchedPart[] {
   return [
     ...(isAskedFor(one, records) ? (["dkim"] as const) : []),
     // One that SES has not taken is set by the next update of its `DomainIdentity`.
@@ -98,7 +106,7 @@ export function partsOf(one: Verification, records: readonly RecordSetOutput[]):
 }
 
 /** Whether the program asks for DKIM, and does not only watch it: then its records are among the outputs. */
-function isAskedFor({ name, dkim }: Verification, records: readonly RecordSetOutput[]): boolean {
+function isAskedFor({ name, dkim }: Verification, records: readonly AwaitedSet[]): boolean {
   return dkim !== undefined && records.some(({ purpose, identity }) => purpose === "dkim" && identity === name);
 }
 
@@ -162,9 +170,4 @@ function nameTwins(awaited: readonly (Awaited | undefined)[]): Failure[] {
 function eachOnce(failures: readonly Failure[]): Failure[] {
   const same = (a: Failure, b: Failure) => a.property === b.property && a.reason === b.reason;
   return failures.filter((one, index) => failures.findIndex((other) => same(one, other)) === index);
-}
-
-/** A list without anything in it that is not known yet. */
-function isKnownList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value) && value.every(isWhollyKnown);
 }

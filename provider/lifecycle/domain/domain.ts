@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { withStatusLine } from "../../core/status-line";
 import { checkArgs, checkDomain } from "../arguments";
+import { IDENTITY_KEYS } from "../arguments/resource-keys";
 import { settleArgs } from "../arguments/settle";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
 import type { Lifecycle, Ports, Props } from "../lifecycle";
@@ -21,8 +22,8 @@ export function openVerifiedDomain(ports: Ports): Lifecycle<CheckedArgs, DomainS
 
 /** The life of a `DomainIdentity`: the same without a host, so that nothing is written and nothing awaited. */
 export function openDomainIdentity(ports: Ports): Lifecycle<CheckedArgs, DomainState> {
-  const read = (raw: Props) => withoutHost(checkArgs({ ...raw, dns: { kind: "manual" } }, ports.defaults));
-  return openDomain(ports, read, false);
+  const own = { keys: IDENTITY_KEYS, implied: { dns: { kind: "manual" } } };
+  return openDomain(ports, (raw) => withoutHost(checkArgs(raw, ports.defaults, own)), false);
 }
 
 function withoutHost(checked: CheckResult): CheckResult {

@@ -1,8 +1,8 @@
 // Names in the schema of the Pulumi package that the TypeScript types do not have: of enums, of their values, and of types whose
 // TypeScript name would collide with what a code generator adds (`Args` of inputs, `Output` in Go).
 
-/** Types of which an input and an output would have one name. */
-const TYPES = { DkimOutput: "IdentityDkim", MailFromOutput: "IdentityMailFrom" };
+/** Types of which an input and an output would have one name; and one type that is both. */
+const TYPES = { DkimOutput: "IdentityDkim", MailFromOutput: "IdentityMailFrom", AwaitedRecord: "Record" };
 
 /** What the values of a property are called. Two properties with the same values share one. */
 const ENUMS = {

@@ -33,7 +33,7 @@ const VERIFICATION = {
 export function packageSchema({ manifest, addresses, types, facts, hosts, config, moved, functions }) {
   const texts = openTexts(moved, new Set(types.objects.keys()));
   const hostOf = ({ name }) => hosts[/^(\w+) host$/.exec(name)?.[1] ?? ""];
-  const objects = new Map([...types.objects, ...objectsOf(functions)]);
+  const objects = new Map([...withOneRecord(types.objects), ...objectsOf(functions)]);
   const builder = openTypes(
     objects,
     (object, { name, comment }) => texts.plain(sentence(comment || (hostOf(object)?.texts[name] ?? ""))),
@@ -42,7 +42,7 @@ export function packageSchema({ manifest, addresses, types, facts, hosts, config
   const resources = Object.fromEntries(
     types.resources.map((resource) => [
       `sesdomain:index:${resource.name}`,
-      resourceOf(resource, types.objects, facts[resource.name], builder, texts),
+      resourceOf(resource, objects, facts[resource.name], builder, texts),
     ]),
   );
   const made = functionsOf(functions, builder, texts);
@@ -61,6 +61,20 @@ export function packageSchema({ manifest, addresses, types, facts, hosts, config
     functions: made,
     language: languages(addresses),
   };
+}
+
+/** What each record set has to say where a program writes it by hand. */
+const OF_A_RECORD = ["name", "type", "ttl", "values"];
+
+/**
+ * Records as a `DomainIdentity` outputs them and as a `DomainVerification` takes them are one type here: Go has no other way to
+ * hand over a list. The type asks for what programs read of an output.
+ */
+function withOneRecord(objects) {
+  const output = objects.get("RecordOutput");
+  const properties = output.properties.map((one) => ({ ...one, required: OF_A_RECORD.includes(one.name) }));
+  const record = { ...output, properties };
+  return new Map([...objects, ["RecordOutput", record], ["AwaitedRecord", record]]);
 }
 
 function resourceOf({ name, comment, args, outputs }, objects, facts, { specOf, enumOf }, texts) {

@@ -118,10 +118,11 @@ export function openTypes(objects, describe, describeObject) {
     const token = `${TOKEN}${typeName(name)}`;
     const known = types.get(token);
     if (known !== undefined) {
-      if (known.of !== name) throw new Error(`two types are called ${token}: name one in scripts/lib/schema/names.mjs`);
+      if (known.of !== object)
+        throw new Error(`two types are called ${token}: name one in scripts/lib/schema/names.mjs`);
       return token;
     }
-    const spec = { of: name };
+    const spec = { of: object };
     types.set(token, spec);
     spec.type = "object";
     spec.description = describeObject(object);
