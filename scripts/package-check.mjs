@@ -1,4 +1,6 @@
 // Packs the package and uses it as its users do: installed with npm, pnpm and Yarn, from CommonJS and ES modules.
+// Two linters of packages read it first.
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
@@ -14,7 +16,13 @@ new VerifiedDomain("mail", { domain: "ses-example.com", identities: [{ region: "
 const { check, finish } = openChecks();
 const folder = mkdtempSync(join(tmpdir(), "sesdomain-package-"));
 const name = manifest.name;
-const tools = { pnpm: "10.34.8", yarn: "1.22.22", "@yarnpkg/cli-dist": "4.18.1" };
+const tools = {
+  pnpm: "10.34.8",
+  yarn: "1.22.22",
+  "@yarnpkg/cli-dist": "4.18.1",
+  publint: "0.3.25",
+  "@arethetypeswrong/cli": "0.18.5",
+};
 
 try {
   await bootstrap();
@@ -22,6 +30,7 @@ try {
   await checkContents(packed);
   const registry = (await npm(["config", "get", "registry"], { cwd: root })).stdout.trim();
   const toolFolder = await installTools();
+  await lint(packed, toolFolder);
   const pnpm = [join(toolFolder, "pnpm", "bin", "pnpm.cjs"), "install", "--no-frozen-lockfile"];
   const classic = [join(toolFolder, "yarn", "bin", "yarn.js"), "install", "--no-lockfile", "--non-interactive"];
   const berry = [join(toolFolder, "@yarnpkg", "cli-dist", "bin", "yarn.js"), "install"];
@@ -66,7 +75,7 @@ async function checkContents({ file, bytes, paths }) {
 
   await check("the package holds what it should, and nothing else", () => {
     const wanted =
-      /^(package\.json|(README|SECURITY|CHANGELOG)\.md|LICENSE|docs\/(?!contributing\/).+\.(md|schema\.json|svg|ya?ml|sh)|examples\/\w+-record\/index\.ts|dist\/(provider|emulator)\/.+\.(js|d\.ts))$/;
+      /^(package\.json|(README|SECURITY|CHANGELOG)\.md|LICENSE|docs\/(?!contributing\/).+\.(md|schema\.json|svg|ya?ml|sh)|examples\/\w+-record\/index\.ts|dist\/(provider|emulator)\/.+\.(js|d\.ts)|dist\/provider\/pulumi\/plugin\/schema\.json)$/;
     const strange = paths.filter((path) => !wanted.test(path) || /\.test\./.test(path));
     if (strange.length > 0) throw new Error(`not expected: ${strange.join(", ")}`);
     const missing = ["package.json", "README.md", "SECURITY.md", "CHANGELOG.md", "LICENSE"].filter(
@@ -98,6 +107,22 @@ async function checkContents({ file, bytes, paths }) {
   await check("no file names the place where it was built", () => {
     const named = paths.filter((path) => text(path).includes(root));
     if (named.length > 0) throw new Error(named.join(", "));
+  });
+}
+
+/** What they only suggest is a fault too. */
+async function lint({ file }, toolFolder) {
+  await check("publint has nothing to say", async () => {
+    const { stdout } = await succeed(
+      process.execPath,
+      [join(toolFolder, "publint", "src", "cli.js"), file, "--strict"],
+      {},
+    );
+    if (!stdout.includes("All good!")) throw new Error(stdout);
+  });
+  await check("are the types wrong? No, for every way to resolve a module", () => {
+    const attw = join(toolFolder, "@arethetypeswrong", "cli", "dist", "index.js");
+    return succeed(process.execPath, [attw, file, "--format", "ascii"], { cwd: folder });
   });
 }
 
@@ -175,6 +200,10 @@ async function checkInstalled(manager, packed, install) {
     );
     return node(join(root, "node_modules", "typescript", "bin", "tsc"), "-p", project);
   });
+  await check(`${manager}: pulumi-resource-sesdomain prints a port`, async () => {
+    const line = await firstLine(join(project, "node_modules", ".bin", "pulumi-resource-sesdomain"), project);
+    if (!/^\d+$/.test(line)) throw new Error(line);
+  });
   await check(`${manager}: npx sesdomain --help`, async () => {
     // Asked only where it is installed: npm would look for a package of that name instead.
     if (!existsSync(join(project, "node_modules", ".bin", "sesdomain")))
@@ -190,6 +219,22 @@ async function checkInstalled(manager, packed, install) {
   function node(...args) {
     return succeed(process.execPath, args, { cwd: project });
   }
+}
+
+/** What a program that goes on says first. It is interrupted then. */
+function firstLine(command, cwd) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    const hear = (text) => {
+      said += text;
+      if (said.includes("\n")) child.kill("SIGINT");
+    };
+    child.stdout.setEncoding("utf8").on("data", hear);
+    child.stderr.setEncoding("utf8").on("data", hear);
+    child.on("error", reject);
+    child.on("close", () => resolve(said.split("\n")[0]));
+  });
 }
 
 /** The recipe of docs/programs.md, in a folder without TypeScript. */
