@@ -13,7 +13,7 @@ import type { Clients } from "../lifecycle/observation/clients";
 import { investigate } from "../lifecycle/observation/investigate";
 import { examine, type Reading, read, readingsOf } from "../lifecycle/observation/observe";
 import { tokenIn } from "../lifecycle/records/requirements";
-import { asker, checkIdentity, type IdentityCheck, readAllUsers, tokenOf } from "./identity-check";
+import { asker, checkIdentity, type IdentityCheck, isAsked, readAllUsers, tokenOf } from "./identity-check";
 import { type DomainReport, outcomeOf } from "./report";
 import { searchRegions, survey } from "./search";
 import type { SendingPorts } from "./sending/ask";
@@ -109,11 +109,6 @@ export async function checkUp(subject: Subject, ports: CheckupPorts, depth: Dept
     notAsked: notAsked?.unknownBecause,
     notAskedHint: notAsked?.unknownHint,
   };
-}
-
-/** One that was not asked for, by name or in the environment, is left out where it cannot be asked. */
-function isAsked({ identity, seen }: IdentityCheck): boolean {
-  return !identity.leaveOutFor.includes(seen.unknownCode ?? "");
 }
 
 /** Where SES has told of its last look already, it is not asked again. */

@@ -89,6 +89,11 @@ export function tokenOf({ seen }: IdentityCheck, { expected }: Subject): Token[]
   return token === undefined ? [] : [{ identity: seen.name, token }];
 }
 
+/** One that was not asked for, by name or in the environment, is left out where it cannot be asked. */
+export function isAsked({ identity, seen }: IdentityCheck): boolean {
+  return !identity.leaveOutFor.includes(seen.unknownCode ?? "");
+}
+
 /** Whom to ask for SES's own last look. */
 export function asker({ seen: { status }, port }: IdentityCheck): SesPort | undefined {
   return status === "absent" || status === "unknown" ? undefined : port;

@@ -71,23 +71,27 @@ function domainJson({ subject, resource, report }: Examined): DomainJson {
   };
 }
 
-function identityJson({
+/** What SES says of the verification of one identity. Pure. */
+export function identityWord({
   name,
   region,
   accountId,
   status,
   unknownBecause,
   coveredBy,
-  dkimVerified,
-  info,
-}: IdentitySeen) {
+}: Pick<IdentitySeen, "name" | "region" | "accountId" | "status" | "unknownBecause" | "coveredBy">) {
+  return { name, region, accountId, status, unknownBecause, coveredBy };
+}
+
+function identityJson(seen: IdentitySeen) {
+  const { dkimVerified, info } = seen;
   const lastLook = info && {
     at: isoOf(info.lastChecked),
     succeededAt: isoOf(info.lastSuccess),
     error: info.errorType,
     soa: info.soa,
   };
-  return { name, region, accountId, status, unknownBecause, coveredBy, dkimVerified, lastLook };
+  return { ...identityWord(seen), dkimVerified, lastLook };
 }
 
 function isoOf(ms: number | undefined): string | undefined {

@@ -2,6 +2,7 @@ import type { Authority, AuthorityOptions } from "../authority/authority";
 import { openAuthority } from "../authority/open";
 import { type Aws, openAws } from "../aws/aws";
 import type { Reader } from "../aws/hints";
+import type { AwsSession } from "../aws/session-types";
 import type { ReadConfig } from "../aws/settings";
 import type { Ctx } from "../core/ctx";
 import { AuthorityError, SesError } from "../core/errors";
@@ -11,7 +12,8 @@ import { clip } from "../core/text";
 import type { DnsBackend } from "../dns/backend";
 import { type HostDefaults, hostDefaults, openBackend } from "../dns/hosts";
 import type { Clients } from "../lifecycle/observation/clients";
-import { openSes } from "../ses/ses";
+import type { SesPort } from "../ses/port";
+import { openSes, withNewList } from "../ses/ses";
 
 /**
  * The real services, as one stack's config and this machine's environment reach it. Credentials are read when they are
@@ -46,6 +48,21 @@ export function openClients(
       hosts: hostDefaults({ get, env }),
     },
   };
+}
+
+/**
+ * The same services for one look in a process that lives on: what was listed of the accounts before is listed again. Throws
+ * what `openClients` throws.
+ */
+export function withNewLists<O extends { readonly clients: Clients; readonly aws: Aws }>(opened: O): O {
+  const ports = new Map<AwsSession, SesPort>();
+  const ses: Clients["ses"] = ({ region, profile, roleArn, externalId, credentials, accountId }) => {
+    const session = opened.aws.session({ region, profile, roleArn, externalId, credentials, accountId });
+    const port = ports.get(session) ?? withNewList(session);
+    ports.set(session, port);
+    return port;
+  };
+  return { ...opened, clients: { ...opened.clients, ses } };
 }
 
 /** Where the program leaves them out, config and then the environment say which resolvers and which port. */

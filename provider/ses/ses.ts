@@ -11,7 +11,7 @@ import { sentence } from "../core/words";
 import { openBatches, type Tick } from "./batches";
 import { type SesCall, withSesErrors } from "./call";
 import { readInfo } from "./details";
-import { openListing } from "./listing";
+import { openListing, type PagedListing } from "./listing";
 import { type IdentityName, type IdentityStatus, identityArn, type SesPort, STATUS_TICK_MS } from "./port";
 import { readStatus, untilRemoved } from "./read";
 import { madeTag, userTag } from "./register";
@@ -39,40 +39,73 @@ export function openSes(session: AwsSession, options: SesOptions = {}): SesPort 
   return fresh;
 }
 
+/**
+ * The same port, with a list of the account that is read again: for a look in a process that lives on. It shares the session's
+ * quotas, and its questions travel with those of the other ports. Throws `SesError` `region-unknown`.
+ */
+export function withNewList(session: AwsSession, options: SesOptions = {}): SesPort {
+  const spacingMs = options.spacingMs ?? SPACING_MS;
+  return {
+    ...openSes(session, options),
+    ...listed(openListing(session, openCall(session, regionOf(session), spacingMs))),
+  };
+}
+
+function listed(list: PagedListing): Pick<SesPort, "listing" | "addresses" | "listed" | "listedSoFar"> {
+  return {
+    listing: async (ctx) => (await list.whole(ctx))?.domains,
+    addresses: async (ctx) => (await list.whole(ctx))?.addresses,
+    listed: (name, ctx) => list.find(name, ctx),
+    listedSoFar: (ctx) => list.begun(ctx),
+  };
+}
+
+async function limiterFor(
+  session: AwsSession,
+  {
+    region,
+    action,
+    limits,
+  }: {
+    readonly region: string;
+    readonly action: AwsAction | `waiting ${AwsAction}`;
+    readonly limits: RateLimits;
+  },
+  ctx: Ctx,
+): Promise<RateLimiter> {
+  const account = await session.account(ctx);
+  return session.limiters.for(`${account.partition} ${account.id} ${region} ${action}`, limits);
+}
+
+function openCall(session: AwsSession, region: string, spacingMs: number): SesCall {
+  const limits: RateLimits = { spacingMs, from: "answer" };
+  return async (service, action, send, ctx) =>
+    callAws(
+      session,
+      { service, action, limiter: await limiterFor(session, { region, action, limits }, ctx), send },
+      ctx,
+    );
+}
+
 function openPort(session: AwsSession, spacingMs: number): SesPort {
   const region = regionOf(session);
-
-  async function limiterFor(
-    action: AwsAction | `waiting ${AwsAction}`,
-    limits: RateLimits,
-    ctx: Ctx,
-  ): Promise<RateLimiter> {
-    const account = await session.account(ctx);
-    return session.limiters.for(`${account.partition} ${account.id} ${region} ${action}`, limits);
-  }
-  const bySecond: RateLimits = { spacingMs, from: "answer" };
+  const call = openCall(session, region, spacingMs);
   const byTick: RateLimits = { spacingMs: spacingMs * TICK_SPACINGS };
-  const call: SesCall = async (service, action, send, ctx) =>
-    callAws(session, { service, action, limiter: await limiterFor(action, bySecond, ctx), send }, ctx);
 
   // The questions of one wait do not queue behind one another.
   const tick: Tick = async (action, ctx) => {
-    const limiter = await limiterFor(`waiting ${action}`, byTick, ctx);
+    const limiter = await limiterFor(session, { region, action: `waiting ${action}`, limits: byTick }, ctx);
     (await limiter.turn(ctx)).done("answered");
   };
   const status = openBatches<IdentityName, IdentityStatus>("ses:GetIdentityVerificationAttributes", tick, (take, ctx) =>
     readStatus(session, call, take, ctx),
   );
   const arnOf = async (name: IdentityName, ctx: Ctx) => identityArn(await session.account(ctx), region, name);
-  const list = openListing(session, call);
 
   return {
     region,
     account: (ctx) => session.account(ctx),
-    listing: async (ctx) => (await list.whole(ctx))?.domains,
-    addresses: async (ctx) => (await list.whole(ctx))?.addresses,
-    listed: (name, ctx) => list.find(name, ctx),
-    listedSoFar: (ctx) => list.begun(ctx),
+    ...listed(openListing(session, call)),
 
     async status(name, ctx) {
       return withSesErrors(status(name, ctx), `reading the status of ${name}`);

@@ -6,7 +6,7 @@ import { listed } from "../../core/words";
 import { diagnoseAddress, toReport } from "../../diagnosis/diagnose";
 import type { AddressIdentitySeen, AddressObservations, Finding } from "../../diagnosis/finding";
 import { maySend } from "../../lifecycle/address/goal";
-import { observeAddress } from "../../lifecycle/address/observe";
+import { type HowToLook, observeAddress } from "../../lifecycle/address/observe";
 import { meantDomain } from "../../lifecycle/arguments/address";
 import { expectedAccount } from "../../lifecycle/identity/open";
 import type { Clients } from "../../lifecycle/observation/clients";
@@ -50,13 +50,8 @@ export async function checkUpAddress(
   ctx: Ctx,
 ): Promise<AddressReport> {
   ctx.log.status(`${address}: asking SES in ${listed(identities.map(({ name }) => name))}, and DNS`);
-  const opened = await Promise.all(identities.map((identity) => open(identity, clients, ctx)));
-  const leftOut = opened.flatMap((one) => ("leftOut" in one ? [one.leftOut] : []));
-  const watched = opened.flatMap((one) => ("watched" in one ? [one.watched] : []));
   const authority = clients.authority(dnsCheck);
-  const seen = await observeAddress(address, watched, { authority, fresh }, ctx);
-  const unknown = opened.flatMap((one) => ("unknown" in one ? [one.unknown] : []));
-  const all = { ...seen, identities: [...seen.identities, ...unknown] };
+  const { seen: all, watched, leftOut } = await askAddress({ address, identities }, clients, { authority, fresh }, ctx);
   const domain = domainOf(address);
   const observations =
     all.identities.length > 0
@@ -65,7 +60,7 @@ export async function checkUpAddress(
   const findings = toReport(diagnoseAddress({ ...observations, declared, inDoctor: true })).map((one) =>
     commandWithResolver(one, dnsCheck, identities),
   );
-  const there = seen.identities.filter(({ status }) => status !== "absent" && status !== "unknown");
+  const there = all.identities.filter(({ status }) => status !== "absent" && status !== "unknown");
   const used = await Promise.all(
     there.map(({ name }) => {
       const ses = users ? watched.find((one) => one.name === name)?.ses : undefined;
@@ -78,18 +73,44 @@ export async function checkUpAddress(
     findings,
     outcome: outcomeOf(observations, findings),
     users: used.filter((one) => one !== undefined),
-    notAsked: leftOut[0]?.because,
-    notAskedHint: leftOut[0]?.hint,
+    notAsked: leftOut?.because,
+    notAskedHint: leftOut?.hint,
   };
 }
 
-type Opened =
-  | { readonly watched: Watched }
-  | { readonly unknown: AddressIdentitySeen }
-  /** Why SES cannot be asked where no identity was named. */
-  | { readonly leftOut: { readonly because: string; readonly hint: string | undefined } };
+/** What SES says of one address, with what could not be learned; without an `authority`, SES alone is asked. */
+export async function askAddress(
+  { address, identities }: Pick<AddressSubject, "address" | "identities">,
+  clients: Pick<Clients, "ses">,
+  how: HowToLook,
+  ctx: Ctx,
+): Promise<AddressAsked> {
+  const opened = await Promise.all(identities.map((identity) => open(identity, clients, ctx)));
+  const watched = opened.flatMap((one) => ("watched" in one ? [one.watched] : []));
+  const seen = await observeAddress(address, watched, how, ctx);
+  const unknown = opened.flatMap((one) => ("unknown" in one ? [one.unknown] : []));
+  return {
+    seen: { ...seen, identities: [...seen.identities, ...unknown] },
+    watched,
+    leftOut: opened.flatMap((one) => ("leftOut" in one ? [one.leftOut] : []))[0],
+  };
+}
 
-async function open(identity: SubjectIdentity, clients: Clients, ctx: Ctx): Promise<Opened> {
+interface AddressAsked {
+  readonly seen: AddressObservations;
+  readonly watched: readonly Watched[];
+  readonly leftOut: LeftOut | undefined;
+}
+
+/** Why SES cannot be asked where no identity was named. */
+interface LeftOut {
+  readonly because: string;
+  readonly hint: string | undefined;
+}
+
+type Opened = { readonly watched: Watched } | { readonly unknown: AddressIdentitySeen } | { readonly leftOut: LeftOut };
+
+async function open(identity: SubjectIdentity, clients: Pick<Clients, "ses">, ctx: Ctx): Promise<Opened> {
   const { name, spec, leaveOutFor } = identity;
   try {
     const ses = clients.ses(spec);

@@ -26,8 +26,16 @@ function partJson({ state, codes }: PartStanding) {
 }
 
 function dkimJson(seen: IdentitySeen["dkim"], { dkim }: IdentitySending) {
+  return { ...partJson(dkim), ...dkimSeenJson(seen) };
+}
+
+function mailFromJson(seen: IdentitySeen["mailFrom"], { mailFrom }: IdentitySending) {
+  return { ...partJson(mailFrom), ...mailFromSeenJson(seen) };
+}
+
+/** What SES says of DKIM. Pure. */
+export function dkimSeenJson(seen: IdentitySeen["dkim"]) {
   return {
-    ...partJson(dkim),
     status: seen?.status,
     unknownBecause: seen?.unknownBecause,
     signing: seen?.signing,
@@ -39,9 +47,9 @@ function dkimJson(seen: IdentitySeen["dkim"], { dkim }: IdentitySending) {
   };
 }
 
-function mailFromJson(seen: IdentitySeen["mailFrom"], { mailFrom }: IdentitySending) {
+/** What SES says of MAIL FROM. Pure. */
+export function mailFromSeenJson(seen: IdentitySeen["mailFrom"]) {
   return {
-    ...partJson(mailFrom),
     status: seen?.status,
     unknownBecause: seen?.unknownBecause,
     domain: seen?.domain,

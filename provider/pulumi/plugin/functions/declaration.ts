@@ -3,7 +3,7 @@ import type { Failure } from "../../../lifecycle/arguments/types";
 import type { openClients } from "../../clients";
 
 /** AWS and DNS, as the provider's configuration and the environment reach them. */
-type Opened = ReturnType<typeof openClients>;
+export type Opened = ReturnType<typeof openClients>;
 
 export interface FunctionPorts {
   /** Called by the functions that ask AWS or DNS. Throws `SesError` `config-invalid`. */
@@ -11,15 +11,15 @@ export interface FunctionPorts {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** A value of an input or output. `whole`: a number without a fraction. */
-export type ValueType = "text" | "whole" | "boolean" | ListType | ObjectType;
+/** A value of an input or output. `whole`: without a fraction, in 32 bits with a sign; `number`: any other. */
+export type ValueType = "text" | "whole" | "number" | "boolean" | ListType | ObjectType;
 
 interface ListType {
   readonly list: ValueType;
 }
 
 /** `object`: its name in the schema, `sesdomain:index:NAME`. One name has the same properties wherever it stands. */
-interface ObjectType {
+export interface ObjectType {
   readonly object: string;
   readonly comment: string;
   readonly properties: Properties;
