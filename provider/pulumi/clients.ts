@@ -54,7 +54,7 @@ export function openClients(
  * The same services for one look in a process that lives on: what was listed of the accounts before is listed again. Throws
  * what `openClients` throws.
  */
-export function withNewLists<O extends { readonly clients: Clients; readonly aws: Aws }>(opened: O): O {
+export function openForOneLook<O extends { readonly clients: Clients; readonly aws: Aws }>(opened: O): O {
   const ports = new Map<AwsSession, SesPort>();
   const ses: Clients["ses"] = ({ region, profile, roleArn, externalId, credentials, accountId }) => {
     const session = opened.aws.session({ region, profile, roleArn, externalId, credentials, accountId });

@@ -142,6 +142,14 @@ export async function diagnoseWorld(name: string, given: WorldCase, ground: Grou
   }
 }
 
+/** The case's world on the emulator, for a look of the caller's. */
+export async function openCaseWorld(given: WorldCase): Promise<Emulator> {
+  const emulator = await openEmulator({ clock: { mode: "manual" }, rateLimits: false, serversPerZone: 3 });
+  const zones = await addZones(emulator, given, undefined);
+  await setStage(emulator, given, zones[0]);
+  return emulator;
+}
+
 /** What `pulumi stack export` prints of a stack that declares the domain. */
 function exportOf(given: WorldCase, nowMs: number): string {
   const outputs = encodeState(stateOf(given, tokenOf, nowMs));

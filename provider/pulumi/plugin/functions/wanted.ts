@@ -50,12 +50,12 @@ export function readWanted(args: Props, inputs: Properties): { readonly wanted: 
 }
 
 function areShort(notes: Notes, bag: Bag): boolean {
-  for (const [name, value] of Object.entries(bag)) {
-    if (!Array.isArray(value) || value.length <= ENTRIES_AT_MOST) continue;
-    const reason = `has ${value.length} entries; it may have ${ENTRIES_AT_MOST}`;
-    notes.failures.push({ property: name, reason, valueFree: true });
-  }
-  return notes.failures.length === 0;
+  const long = Object.entries(bag).flatMap(([property, value]) => {
+    if (!Array.isArray(value) || value.length <= ENTRIES_AT_MOST) return [];
+    return [{ property, reason: `has ${value.length} entries; it may have ${ENTRIES_AT_MOST}`, valueFree: true }];
+  });
+  notes.failures.push(...long);
+  return long.length === 0;
 }
 
 function read(notes: Notes, bag: Bag): Wanted | undefined {
