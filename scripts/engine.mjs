@@ -1,10 +1,11 @@
 // Finds or makes a Pulumi engine: `node scripts/engine.mjs` prints the path of a `pulumi` program as its last word on
 // standard output, and what it does meanwhile on standard error.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { withLock } from "./lib/lock.mjs";
+import { buildGo, programIn } from "./lib/go-build.mjs";
+import { keptIn, lastLines } from "./lib/kept-program.mjs";
 import { cacheFolder, root } from "./lib/paths.mjs";
 import { during, say } from "./lib/progress.mjs";
 import { findProgram, run } from "./lib/run.mjs";
@@ -12,7 +13,6 @@ import { findProgram, run } from "./lib/run.mjs";
 const module = "github.com/pulumi/pulumi";
 const recipe = join(root, "scripts", "engine");
 const installLimitMs = 5 * 60_000;
-const buildLimitMs = 40 * 60_000;
 const oldest = { major: 3, minor: 248 };
 
 /** The version that is installed or built, e.g. `3.259.0`: the one that `scripts/engine/go.mod` requires. */
@@ -45,51 +45,28 @@ function home() {
   return join(cacheFolder(), "engine", `${pinnedVersion}-${process.platform}-${process.arch}`);
 }
 
-function programIn(folder) {
-  return join(folder, "bin", process.platform === "win32" ? "pulumi.exe" : "pulumi");
-}
-
 async function cached() {
-  const command = programIn(home());
+  const command = programIn(home(), "pulumi");
   if (!existsSync(command)) return undefined;
   const version = await versionOf(command);
   return version === pinnedVersion ? { command, folder: dirname(command), version } : undefined;
 }
 
 async function obtain() {
-  const folder = home();
-  return await withLock(
-    `${folder}.lock`,
-    async () => {
-      const ready = await cached();
-      if (ready) return ready;
-      const troubles = [];
-      for (const [way, make] of [
-        ["Pulumi's installer", install],
-        ["a build from source", buildFromSource],
-      ]) {
-        // One name, for this process holds the lock: what one that was ended has left goes with it.
-        const draft = `${folder}.draft`;
-        rmSync(draft, { recursive: true, force: true });
-        mkdirSync(draft, { recursive: true });
-        try {
-          await make(draft);
-          const version = await versionOf(programIn(draft));
-          if (version !== pinnedVersion) throw new Error(`what came of it says version ${version ?? "unknown"}`);
-          rmSync(folder, { recursive: true, force: true });
-          renameSync(draft, folder);
-          return { command: programIn(folder), folder: join(folder, "bin"), version };
-        } catch (error) {
-          troubles.push(`${way}: ${error.message}`);
-          say(`  ${lastLines(error.message, 1)}`);
-        } finally {
-          rmSync(draft, { recursive: true, force: true });
-        }
-      }
-      throw new Error(noEngine(troubles));
-    },
-    () => say("another process is getting the Pulumi engine; waiting for it ..."),
-  );
+  const checked = (make) => async (draft) => {
+    await make(draft);
+    const version = await versionOf(programIn(draft, "pulumi"));
+    if (version !== pinnedVersion) throw new Error(`what came of it says version ${version ?? "unknown"}`);
+  };
+  return await keptIn(home(), {
+    present: cached,
+    what: "the Pulumi engine",
+    ways: [
+      ["Pulumi's installer", checked(install)],
+      ["a build from source", checked(buildFromSource)],
+    ],
+    failed: noEngine,
+  });
 }
 
 async function install(folder) {
@@ -111,19 +88,12 @@ async function install(folder) {
 }
 
 async function buildFromSource(folder) {
-  const go = findProgram("go", ["/usr/local/go/bin"]);
-  if (!go) throw new Error("there is no `go` on PATH");
-  const env = { ...process.env, CGO_ENABLED: "0", GO111MODULE: "on", GOWORK: "off" };
-  // In the recipe's folder, so that a Go too old for it says so here (or fetches its newer self, where that is allowed).
-  const version = await run(go, ["env", "GOVERSION"], { cwd: recipe, env });
-  if (version.code !== 0) throw new Error(lastLines(version.output, 3));
-  const flags = `-s -w -X ${module}/sdk/v3/go/common/version.Version=v${pinnedVersion}`;
-  const what = `building the Pulumi engine ${pinnedVersion} with ${version.stdout.trim()} (takes some minutes, once)`;
-  await during(what, async () => {
-    const args = ["build", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", flags];
-    args.push("-o", programIn(folder), `${module}/pkg/v3/cmd/pulumi`);
-    const result = await run(go, args, { cwd: recipe, env, timeoutMs: buildLimitMs });
-    if (result.code !== 0) throw new Error(lastLines(result.output, 10));
+  await buildGo({
+    recipe,
+    source: `${module}/pkg/v3/cmd/pulumi`,
+    target: programIn(folder, "pulumi"),
+    what: `the Pulumi engine ${pinnedVersion}`,
+    variables: { [`${module}/sdk/v3/go/common/version.Version`]: `v${pinnedVersion}` },
   });
 }
 
@@ -145,13 +115,9 @@ function pinned(goMod) {
   return version;
 }
 
-function lastLines(text, count) {
-  return text.trim().split("\n").slice(-count).join("\n");
-}
-
 function noEngine(troubles) {
   return `There is no Pulumi engine to run with.
-${troubles.map((trouble) => `  ${trouble.replaceAll("\n", "\n    ")}`).join("\n")}
+${troubles.join("\n")}
 Three ways to have one:
   1. Install the Pulumi CLI ${oldest.major}.${oldest.minor} or newer and put it on PATH: https://www.pulumi.com/docs/install/
   2. Run this again where https://get.pulumi.com can be reached: version ${pinnedVersion} is then downloaded.
