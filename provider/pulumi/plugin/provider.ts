@@ -1,14 +1,17 @@
+import type { ReadConfig } from "../../aws/settings";
 import { systemClock } from "../../core/clock";
 import type { Ctx } from "../../core/ctx";
 import { SesError } from "../../core/errors";
 import { clip } from "../../core/text";
 import type { Props } from "../../lifecycle/lifecycle";
 import { previewClients } from "../../lifecycle/observation/preview-clients";
+import { openClients } from "../clients";
 import { openSend } from "../engine-log";
 import { openProcess, type Process } from "../process";
 import type { Stop } from "../stop";
 import { configReader } from "./config";
 import { openConfigWords } from "./config-words";
+import type { FunctionPorts } from "./functions/declaration";
 import { KINDS } from "./kinds";
 import { type Operations, openOperations } from "./operations";
 import type { PluginResource } from "./resource";
@@ -26,8 +29,7 @@ export interface PluginProvider {
   isNews(urn: string, text: string): boolean;
   /** A text with settings named as this provider has them. */
   words(text: string): string;
-  /** What is shared by calls that are for no resource. */
-  process(): Process;
+  readonly functions: FunctionPorts;
   /** A context whose lines stand with the stack. */
   ctx(signal: AbortSignal): Ctx;
 }
@@ -39,13 +41,17 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
   let address = engineAddress;
   let canWatch = false;
   let opened: Process | undefined;
-  let reader: ((key: string) => string | undefined) | undefined;
+  let reader: ReadConfig | undefined;
   let words = openConfigWords({ isDefault: true });
   const send = openSend(() => address);
 
-  function process(): Process {
+  function read(): ReadConfig {
     if (reader === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
-    opened ??= openProcess(reader, { stop, send, reader: "plugin" });
+    return reader;
+  }
+
+  function process(): Process {
+    opened ??= openProcess(read(), { stop, send, reader: "plugin" });
     return opened;
   }
 
@@ -84,7 +90,7 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
       return isFirst;
     },
     words: (text) => words(text),
-    process,
+    functions: { open: () => openClients(read(), env, "plugin"), env },
     ctx: (signal) => ({
       clock: systemClock,
       signal,
