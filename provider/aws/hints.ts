@@ -17,8 +17,8 @@ interface Hints {
 
 const TEMPORARY = "The access key is a temporary one (ASIA…), and came without its session token";
 
-/** The stack may have them set, for Pulumi's AWS provider, and a plugin cannot see that. */
-const UNREACHED = "The stack's aws: config, such as aws:region and aws:profile, does not reach a plugin.";
+/** It may be there for Pulumi's AWS provider, and a plugin cannot see that. */
+const UNREACHED = "Where the stack sets aws:region, aws:profile or other aws: config, that does not reach a plugin.";
 
 export const HINTS: Readonly<Record<Reader, Hints>> = {
   program: {

@@ -13,7 +13,7 @@ const ANY = new RegExp(`((?:\\b[Tt]he stack config )?)(?<![\\w:/-])(${KEY})`, "g
 const FLAGS = "(?: --(?:secret|plaintext|path))*";
 const QUOTED = `'(${KEY})((?:\\.[^\\s']+)?)'|(${KEY})`;
 /** What is said already, here or in a hint (aws/hints.ts), with the keys of the stack. */
-const UNREACHED = /(The stack's [^.]{1,200} does not reach a plugin\.)/;
+const UNREACHED = /(Where the stack sets [^.]{1,200}, that does not reach a plugin\.)/;
 /** A command that sets or shows a key, with its value: a word, or a file that is read. */
 const VALUE = "(?: (?!(?:or|and|in)\\b)(?:< )?[\\w.…-]*[\\w…])?";
 const COMMAND = new RegExp(`(run: )?pulumi config (?:set|get)${FLAGS} (?:${QUOTED})${VALUE}`, "g");
@@ -55,5 +55,5 @@ function movedKeys(text: string): readonly string[] {
 
 function unreached(text: string, keys: readonly string[]): string {
   const end = text.includes("\n") ? "\n" : /[.!?]$/.test(text) ? " " : ". ";
-  return `${end}The stack's ${keys.join(" or ")} does not reach a plugin.`;
+  return `${end}Where the stack sets ${keys.join(" or ")}, that does not reach a plugin.`;
 }
