@@ -4,6 +4,7 @@ import { declarePlain, keysOf, openConfigured, PluginConfig, plainState } from "
 import type { EngineStack } from "../../support/engine/stack";
 import { ACCOUNT, type EngineWorld, Holder, openEngineWorld, succeeded, warningsOf } from "../../support/engine/world";
 
+const MISSPELT = "regoin";
 const SECRET = "not-a-secret-of-the-second-account";
 
 describe("providers of the plugin that a program makes, on the engine", function () {
@@ -67,14 +68,14 @@ describe("providers of the plugin that a program makes, on the engine", function
   it("are told of a wrong input by its own name", async () => {
     stack = await openConfigured(world, {
       program: async () => {
-        const provider = new PluginConfig("wrong", { regoin: "eu-west-1", pdnsApiKey: { a: SECRET } });
+        const provider = new PluginConfig("wrong", { [MISSPELT]: "eu-west-1", pdnsApiKey: { a: SECRET } });
         declarePlain("mail", {}, { provider });
       },
     });
     const preview = await stack.preview();
     assert.equal(preview.failed, true);
     const told = `${preview.stdout}${preview.stderr}`;
-    assert.match(told, /regoin/);
+    assert.ok(told.includes(MISSPELT), told);
     assert.match(told, /"region"/);
     assert.match(told, /pdnsApiKey/);
     assert.ok(!told.includes(SECRET), told);
