@@ -18,7 +18,7 @@ import {
 import type { CheckedMailFrom, MaybeUnknown } from "./types";
 
 const KEYS = ["label", "domain", "onMxFailure", "mx"] as const;
-const ON_MX_FAILURES = ["default", "reject"] as const;
+export const ON_MX_FAILURES = ["default", "reject"] as const;
 
 /** Letters, digits and hyphens, as the domains of mail addresses have them (RFC 5321 section 4.1.2). */
 const LDH_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -63,7 +63,7 @@ export function readAwaited(
     return { index, args, verifications, records };
   });
   failures.push(...nameTwins(awaited));
-  const args = awaited.every((one) => one !== undefined) ? { awaited } : undefined;
+  const args = failures.length === 0 && awaited.every((one) => one !== undefined) ? { awaited } : undefined;
   return { args, failures: eachOnce(failures) };
 }
 

@@ -2,7 +2,7 @@ import { type ComplexSpec, type PackageSpec, type PropertySpec, referred, type T
 
 /** Texts and numbers that the checks take, by the name of the property; of a type where its own differs. */
 const SAMPLES: Readonly<Record<string, readonly (string | number)[]>> = {
-  "#domain": ["ses-example.com"],
+  domain: ["ses-example.com"],
   address: ["news@ses-example.com"],
   timeout: ["45m"],
   ttl: [300],
@@ -43,7 +43,6 @@ const SAMPLES: Readonly<Record<string, readonly (string | number)[]>> = {
   zone: ["dkim.amazonses.com"],
   keyLength: [2048],
   "IdentityMailFrom#domain": ["bounce.ses-example.com"],
-  "AwaitedDomain#domain": ["ses-example.com"],
 };
 
 /** The schema has no type of `false` alone. */
@@ -130,7 +129,7 @@ export function shapeOf({ $ref }: TypeSpec, { properties = {}, required = [] }: 
 }
 
 function samplesOf(owner: string, name: string): readonly (string | number)[] {
-  const samples = SAMPLES[`${owner}#${name}`] ?? SAMPLES[name] ?? SAMPLES[`#${name}`];
+  const samples = SAMPLES[`${owner}#${name}`] ?? SAMPLES[name];
   if (samples === undefined) throw new Error(`${owner}.${name} has no sample in test/support/schema/values.ts`);
   return samples;
 }
