@@ -82,9 +82,7 @@ const addressed = filesWithAddresses(addresses, (name) => read(pathOf(name)) ?? 
 for (const [name, text] of addressed) pages.set(pathOf(name), text);
 
 const { CONFIG_KEYS, MOVED_KEYS } = await loadSource("provider/pulumi/plugin/config-keys.ts");
-const FUNCTIONS = existsSync(pathOf("provider/pulumi/plugin/functions/all.ts"))
-  ? (await loadSource("provider/pulumi/plugin/functions/all.ts")).FUNCTIONS
-  : [];
+const { FUNCTIONS } = await loadSource("provider/pulumi/plugin/functions/all.ts");
 const schema = packageSchema({
   manifest: JSON.parse(addressed.get("package.json")),
   addresses,

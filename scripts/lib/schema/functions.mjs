@@ -3,7 +3,7 @@ import { pascal } from "./names.mjs";
 import { sentence } from "./texts.mjs";
 
 /**
- * @typedef {"text" | "whole" | "boolean" | { list: ValueType } | { object: string, comment: string, properties: Properties }} ValueType
+ * @typedef {"text" | "whole" | "number" | "boolean" | { list: ValueType } | { object: string, comment: string, properties: Properties }} ValueType
  * @typedef {{ type: ValueType, comment: string, required?: boolean, choices?: readonly (string | number)[], fallback?: string | boolean }} Property
  * @typedef {Readonly<Record<string, Property>>} Properties
  * @typedef {{ token: string, comment: string, inputs: Properties, outputs: Properties }} FunctionDeclaration
@@ -32,15 +32,15 @@ export function objectsOf(functions) {
 }
 
 /** @param {readonly FunctionDeclaration[]} functions */
-export function functionsOf(functions, { specOf }, texts) {
+export function functionsOf(functions, { propertySpec }, texts) {
   return Object.fromEntries(
     functions.map(({ token, comment, inputs, outputs }) => {
       const [, owner] = /:(?:get)?([A-Za-z]+)$/.exec(token) ?? [];
       const bag = (properties) => {
         const all = listOf(properties);
-        const named = all.map(({ name, shape, comment: said, fallback }) => [
-          name,
-          { ...specOf(shape, pascal(owner), name), description: texts.withDefault(sentence(said), fallback) },
+        const named = all.map((one) => [
+          one.name,
+          { ...propertySpec(one, pascal(owner)), description: texts.withDefault(sentence(one.comment), one.fallback) },
         ]);
         const required = all.filter((one) => one.required).map(({ name }) => name);
         return { type: "object", properties: Object.fromEntries(named), ...(required.length > 0 && { required }) };
@@ -61,7 +61,8 @@ function listOf(properties) {
   }));
 }
 
-const KINDS = { text: "text", whole: "number", boolean: "boolean" };
+/** The numbers of the resources are whole. */
+const KINDS = { text: "text", whole: "number", number: "fraction", boolean: "boolean" };
 
 function shapeOf(type, choices) {
   if (typeof type === "object") {

@@ -36,7 +36,8 @@ export function packageSchema({ manifest, addresses, types, facts, hosts, config
   const objects = new Map([...withOneRecord(types.objects), ...objectsOf(functions)]);
   const builder = openTypes(
     objects,
-    (object, { name, comment }) => texts.plain(sentence(comment || (hostOf(object)?.texts[name] ?? ""))),
+    (object, { name, comment, fallback }) =>
+      texts.withDefault(sentence(comment || (hostOf(object)?.texts[name] ?? "")), fallback),
     (object) => texts.plain(sentence(object.comment || (hostOf(object)?.title ?? ""))),
   );
   const resources = Object.fromEntries(

@@ -8,7 +8,7 @@
 //   nothing to choose from but that, it is a list: languages with types then keep them, and the checks read both.
 // - "false or …" has a boolean in its union, since no language has a type of `false` alone. The checks refuse `true`.
 // - In Go each union is `pulumi.Input` without a type of its own; the others list what it may be.
-import { enumName, typeName, valueName } from "./names.mjs";
+import { enumNames, typeName, valueName } from "./names.mjs";
 
 /** @typedef {import("../reference/read-types.mjs").Shape} Shape */
 /** @typedef {import("../reference/read-types.mjs").ObjectType} ObjectType */
@@ -27,10 +27,10 @@ export function openTypes(objects, describe, describeObject) {
   const types = new Map();
   /** Enums by their values. */
   const enums = new Map();
-  return { types, specOf, enumOf, objectOf };
+  return { types, specOf, propertySpec, enumOf };
 
   /**
-   * @param {Shape} shape
+   * @param {Shape | { kind: "fraction" }} shape
    * @param {string} owner what has the property, for the name of an enum
    */
   function specOf(shape, owner, property) {
@@ -38,8 +38,10 @@ export function openTypes(objects, describe, describeObject) {
       case "text":
         return TEXT;
       case "number":
-        // Every number of the package is whole: seconds, bits, ports.
+        // Every number of a resource is whole: seconds, bits, ports.
         return { type: "integer" };
+      case "fraction":
+        return { type: "number" };
       case "boolean":
         return FLAG;
       case "list":
@@ -57,6 +59,8 @@ export function openTypes(objects, describe, describeObject) {
 
   function choiceOf(values, owner, property) {
     const words = values.filter((value) => typeof value !== "boolean");
+    // Numbers such as exit codes have no names.
+    if (words.some((word) => valueName(property, word) === undefined)) return { type: "integer" };
     if (words.length === values.length) return refTo(enumOf(words, owner, property));
     return words.length === 0 ? FLAG : { oneOf: [FLAG, TEXT] };
   }
@@ -98,14 +102,14 @@ export function openTypes(objects, describe, describeObject) {
     const key = JSON.stringify([...values].sort());
     const known = enums.get(key);
     if (known !== undefined) return known;
-    const name = enumName(owner, property);
+    const name = enumNames(owner, property).find((one) => !types.has(`${TOKEN}${one}`));
+    if (name === undefined) throw new Error(`name the choices of ${owner}.${property} in scripts/lib/schema/names.mjs`);
     const token = `${TOKEN}${name}`;
-    if (types.has(token)) throw new Error(`two types are called ${name}: name one in scripts/lib/schema/names.mjs`);
     const type = values.every((value) => typeof value === "number") ? "integer" : "string";
     types.set(token, {
       type,
       description: `What \`${property}\` may be.`,
-      enum: values.map((value) => ({ name: valueName(name, value), value })),
+      enum: values.map((value) => ({ name: valueName(property, value), value })),
     });
     enums.set(key, token);
     return token;
@@ -134,10 +138,14 @@ export function openTypes(objects, describe, describeObject) {
   }
 
   function propertyOf(object, one, owner) {
-    const description = describe(object, one);
-    const constant = constantOf(one.shape);
-    if (constant !== undefined) return { type: "string", const: constant, description };
-    return { ...specOf(one.shape, owner, one.name), description };
+    return { ...propertySpec(one, owner), description: describe(object, one) };
+  }
+
+  /** Of a property that is always the same, that. */
+  function propertySpec({ name, shape }, owner) {
+    const constant = constantOf(shape);
+    if (constant === undefined) return specOf(shape, owner, name);
+    return { ...(typeof constant === "string" ? TEXT : { type: "integer" }), const: constant };
   }
 }
 
