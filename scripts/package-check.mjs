@@ -1,7 +1,7 @@
 // Packs the package and uses it as its users do: installed with npm, pnpm and Yarn, from CommonJS and ES modules.
 // Two linters of packages read it first.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
@@ -38,9 +38,10 @@ try {
   await checkInstalled("pnpm", packed, (cwd) =>
     succeed(process.execPath, [...pnpm, "--config.node-linker=isolated", "--registry", registry], { cwd }),
   );
-  await checkInstalled("yarn-1", packed, (cwd) =>
-    succeed(process.execPath, classic, { cwd, env: { ...process.env, YARN_REGISTRY: registry } }),
-  );
+  await checkInstalled("yarn-1", packed, (cwd) => {
+    const env = { ...process.env, YARN_REGISTRY: registry, YARN_CACHE_FOLDER: yarnCache() };
+    return succeed(process.execPath, classic, { cwd, env });
+  });
   await checkInstalled("yarn-4", packed, (cwd) => {
     const env = {
       ...process.env,
@@ -140,6 +141,15 @@ async function installTools() {
     });
   }
   return join(prefix, "node_modules");
+}
+
+/** Yarn 1 goes by the version: its cache would give the package of an earlier run. */
+function yarnCache() {
+  const cache = join(cacheFolder(), "yarn-cache");
+  const v6 = join(cache, "v6");
+  for (const entry of existsSync(v6) ? readdirSync(v6) : [])
+    if (entry.includes(name)) rmSync(join(v6, entry), { recursive: true, force: true });
+  return cache;
 }
 
 async function checkInstalled(manager, packed, install) {
