@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util";
 import { bootstrap } from "./bootstrap.mjs";
 import { engine } from "./engine.mjs";
-import { PROVIDERS, dynamicOnly, engineFiles, pluginSample } from "./lib/engine-tests.mjs";
+import { dynamicOnly, engineFiles, PROVIDERS, pluginSample } from "./lib/engine-tests.mjs";
 import { loadSource } from "./lib/load-source.mjs";
 import { runMocha, words } from "./lib/mocha.mjs";
 import { say } from "./lib/progress.mjs";

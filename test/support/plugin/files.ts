@@ -12,6 +12,12 @@ interface PluginScript {
 
 const script = async (): Promise<PluginScript> => import(pathToFileURL(join(ROOT, "scripts", "plugin.mjs")).href);
 
+/** Pulumi's language host for YAML: the CLI's own, or one that Go builds. */
+export async function yamlHost(): Promise<string> {
+  const { yamlHost } = await import(pathToFileURL(join(ROOT, "scripts", "yaml-host.mjs")).href);
+  return await yamlHost();
+}
+
 /** The folder with the plugin as it is published, made where the sources are newer. */
 export async function pluginFolder(): Promise<string> {
   return (await script()).plugin();

@@ -23,6 +23,7 @@ const NEEDS: readonly string[] = [
   "Pulumi Cloud",
   "the AWS CLI",
   "the AWS CDK",
+  "the plugin's archive",
   "Terraform",
 ];
 
