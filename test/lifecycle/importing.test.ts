@@ -38,6 +38,7 @@ interface Records {
   readonly apex?: readonly string[];
   readonly dkim?: number;
   readonly mailFrom?: Readonly<Record<string, string>>;
+  readonly spf?: string;
 }
 
 interface Case {
@@ -86,6 +87,46 @@ const CASES: readonly Case[] = [
     us: { mailFrom: { domain: `a.b.${DOMAIN}`, onMxFailure: "reject" } },
     there: { mailFrom: { [`a.b.${DOMAIN}`]: MX() } },
     inputs: { mailFrom: { domain: `a.b.${DOMAIN}`, onMxFailure: "reject" } },
+  },
+  {
+    title: "with MAIL FROM and another SPF record that lets SES send",
+    us: { mailFrom: { domain: BOUNCE } },
+    there: { mailFrom: { [BOUNCE]: MX() }, spf: "v=spf1 include:amazonses.com include:spf.example.net -all" },
+    inputs: { mailFrom: "bounce" },
+    outputs: { readyToSend: true },
+  },
+  {
+    title: "with MAIL FROM and an SPF record that does not let SES send",
+    us: { mailFrom: { domain: BOUNCE } },
+    there: { mailFrom: { [BOUNCE]: MX() }, spf: "v=spf1 -all" },
+    inputs: {},
+  },
+  {
+    title: "with MAIL FROM and another preference",
+    us: { mailFrom: { domain: BOUNCE } },
+    there: { mailFrom: { [BOUNCE]: MX().replace("10", "5") } },
+    inputs: {},
+  },
+  {
+    title: "with one MAIL FROM domain for two regions",
+    us: { mailFrom: { domain: BOUNCE } },
+    eu: { mailFrom: { domain: BOUNCE } },
+    id: BOTH,
+    there: { under: [TOKEN, EU_TOKEN], mailFrom: { [BOUNCE]: MX() } },
+    inputs: { identities: regions(US, EU) },
+  },
+  {
+    title: "that was made for DKIM only",
+    us: { withoutToken: true, dkim: EASY },
+    there: { under: [], dkim: 3 },
+    inputs: { dkim: true },
+    steps: ["register", `request ${US}`, "wait"],
+  },
+  {
+    title: "that SES has not begun to verify",
+    us: { status: "NotStarted" },
+    inputs: {},
+    steps: ["register", `request ${US}`, "wait"],
   },
   { title: "with MAIL FROM without records", us: { mailFrom: { domain: BOUNCE } }, inputs: {} },
   {
@@ -138,12 +179,29 @@ const CASES: readonly Case[] = [
     inputs: { wait: false },
     outputs: { verified: false },
   },
-  { title: "that SES has given up", us: { status: "Failed" }, inputs: { restart: "never", wait: false } },
+  {
+    title: "that SES has given up",
+    us: { status: "Failed" },
+    inputs: {},
+    steps: ["register", `request ${US}`, "wait"],
+  },
   {
     title: "whose DKIM SES has given up",
     us: { dkim: { ...EASY, status: "Failed" } },
     there: { dkim: 3 },
-    inputs: { dkim: true, restart: "never", wait: "verified" },
+    inputs: { dkim: "keep" },
+  },
+  {
+    title: "whose MAIL FROM SES has not seen yet",
+    us: { mailFrom: { domain: BOUNCE, status: "Pending", held: true } },
+    there: { mailFrom: { [BOUNCE]: MX() } },
+    inputs: { mailFrom: "bounce", wait: "verified" },
+  },
+  {
+    title: "whose MAIL FROM SES has given up",
+    us: { mailFrom: { domain: BOUNCE, status: "Failed" } },
+    there: { mailFrom: { [BOUNCE]: MX() } },
+    inputs: {},
   },
 ];
 
@@ -160,7 +218,7 @@ describe("importing", () => {
   const ses = () => world.emulator.cloud.ses;
   const inject = (region: string, more: Partial<IdentityInit> = {}) =>
     ses().inject([{ accountId: ACCOUNT, region, name: DOMAIN, token: region === US ? TOKEN : EU_TOKEN, ...more }]);
-  const publish = ({ under = [TOKEN], apex = [], dkim = 0, mailFrom = {} }: Records, ttl = 300) => {
+  const publish = ({ under = [TOKEN], apex = [], dkim = 0, mailFrom = {}, spf = SPF }: Records, ttl = 300) => {
     const values = (texts: readonly string[]) => texts.map((text) => text);
     world.setValues(NAME, [OTHER_TEAM, ...values(under)], ttl);
     world.setValues(DOMAIN, [SPF, ...apex.map((text) => `amazonses:${text}`)], ttl);
@@ -170,7 +228,7 @@ describe("importing", () => {
     }
     for (const [name, mx] of Object.entries(mailFrom)) {
       zone.put(name, "MX", mx);
-      zone.put(name, "TXT", `"${SPF}"`);
+      zone.put(name, "TXT", `"${spf}"`);
     }
   };
   const snapshot = () =>
@@ -180,6 +238,19 @@ describe("importing", () => {
         .identities()
         .map(({ name, region, status, tags, generation }) => [name, region, status, [...tags], generation]),
     ]);
+  /** All of SES but statuses and tags: SES looks while time passes. */
+  const sendingSettings = () =>
+    ses()
+      .identities()
+      .map((one) => [
+        one.region,
+        one.token,
+        one.generation,
+        ses().dkim(one, DOMAIN).signingEnabled,
+        one.mailFrom?.domain,
+        one.mailFrom?.onMxFailure,
+        one.configurationSet,
+      ]);
   /** Imports, and holds that nothing was changed. */
   const imported = async (id: string, settings: Parameters<DomainWorld["run"]>[0] = {}): Promise<Imported> => {
     const before = snapshot();
@@ -205,6 +276,13 @@ describe("importing", () => {
         assert.equal(found.id, DOMAIN);
         for (const [name, value] of Object.entries(outputs)) assert.deepEqual(found.outputs[name], value, name);
         for (const one of verificationsOf(found)) assert.equal(one.adopted, true);
+        if (steps.length > 1) return;
+        const [records, settings] = [zone.dump(), sendingSettings()];
+        const up = await world.run().up({ ...found.inputs, __preview: false }, found);
+        assert.equal(up.failed, undefined);
+        const next = await world.run().diff(up.outputs, up.inputs);
+        assert.deepEqual([next.changes, next.replaces], [false, []]);
+        assert.deepEqual([zone.dump(), sendingSettings()], [records, settings]);
       });
     }
 
@@ -307,6 +385,16 @@ describe("importing", () => {
       assert.deepEqual([moved.inputs.dns, moved.steps], [{ kind: "cloudflare" }, ["register"]]);
       const byHand = await imported(DOMAIN);
       assert.deepEqual([byHand.inputs, byHand.steps], [{ domain: DOMAIN, dns: { kind: "manual" } }, ["register"]]);
+    });
+
+    it("is at its host by the values there, where DNS is silent", async () => {
+      inject(US);
+      publish({});
+      world.emulator.faults.dns("*", { silent: "both", onTheWay: true });
+      const found = await imported(DOMAIN);
+      assert.deepEqual([found.inputs.dns, found.steps], [ROUTE53, ["register"]]);
+      world.emulator.faults.http({ service: "route53" }, { kind: "deny" });
+      await assert.rejects(world.run().adopt(DOMAIN), SesDomainError);
     });
 
     it("that is in none of the regions is not there", async () => {

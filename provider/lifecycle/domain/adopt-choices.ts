@@ -22,7 +22,6 @@ export interface Choices {
   readonly configurationSet: string | undefined;
   readonly feedbackForwarding: false | undefined;
   readonly wait: "verified" | false | undefined;
-  readonly restart: "never" | undefined;
 }
 
 /** SES's default (SESv2 API reference, DkimSigningAttributes). */
@@ -45,7 +44,6 @@ export function choicesOf(identities: readonly ReadIdentity[]): Choices {
     configurationSet: isOurs && sets.size === 1 ? configurationSet : undefined,
     feedbackForwarding: isOurs && isSilent ? false : undefined,
     wait: undefined,
-    restart: undefined,
   };
 }
 
@@ -69,7 +67,7 @@ export function inputsOf(
   const mailFrom = sharedMailFrom(domain, choices.mailFrom);
   const named = identities?.map(({ region }) => ({ region, ...dkim.own[region], ...mailFrom.own[region] }));
   const [host] = dns;
-  const { placement, ttl, configurationSet, feedbackForwarding, wait, restart } = choices;
+  const { placement, ttl, configurationSet, feedbackForwarding, wait } = choices;
   return withoutUndefined({
     domain,
     identities: named,
@@ -81,7 +79,6 @@ export function inputsOf(
     configurationSet,
     feedbackForwarding,
     wait,
-    restart,
   });
 }
 

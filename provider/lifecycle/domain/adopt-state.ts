@@ -27,13 +27,19 @@ export interface AdoptedDns {
   readonly held: Held;
 }
 
+/** `lacking`: what the program calls for, and no host has in these words. */
+export interface AdoptedState {
+  readonly state: DomainState;
+  readonly lacking: readonly Requirement[];
+}
+
 /** The state that an `up` of the program would have left, with the records that are there. */
 export async function stateOf(
   args: CheckedArgs,
   { identities, held }: AdoptedDns,
   { clients }: Ports,
   ctx: Ctx,
-): Promise<DomainState> {
+): Promise<AdoptedState> {
   const wishes = wishesOf(args);
   const hosts = args.dns.map((dns) => clients.backend(dns));
   const names = identities.map(({ spec }) => spec.name);
@@ -66,7 +72,8 @@ export async function stateOf(
     const status = one.owner.purpose === "dkim" ? holder?.dkim?.status : holder?.mailFrom?.status;
     return held.isUnread(one) && status === "Success";
   };
-  return {
+  const isThere = (one: Requirement) => held.ttlOf(one) !== undefined || bySuccess(one);
+  const state: DomainState = {
     ...markStateOf(identities),
     domain: args.domain,
     identities: args.identities,
@@ -77,7 +84,7 @@ export async function stateOf(
       hosts.length === 0
         ? // Another resource publishes them: all that it is to publish.
           await withoutForeign(all, [], clients.authority({ mode: "authoritative" }), ctx)
-        : all.filter((one) => held.ttlOf(one) !== undefined || bySuccess(one)),
+        : all.filter(isThere),
     verified,
     verifiedAt: verified ? now : undefined,
     asked: {},
@@ -86,4 +93,5 @@ export async function stateOf(
     ready,
     set: configuredBy(args),
   };
+  return { state, lacking: hosts.length === 0 ? [] : all.filter((one) => !isThere(one)) };
 }

@@ -2,11 +2,12 @@ import type { Ctx } from "../../core/ctx";
 import { SesDomainError, SesError } from "../../core/errors";
 import type { Fqdn } from "../../core/fqdn";
 import { listed } from "../../core/words";
+import type { Requirement } from "../../dns/requirement";
 import { settleArgs } from "../arguments/settle";
 import type { CheckedArgs, CheckResult } from "../arguments/types";
 import { findIdentities, namedIn, notImported, vanished } from "../identity/find";
 import { readDomainId } from "../identity/import-id";
-import type { Adopted, Caller, Outlook, Ports, Props } from "../lifecycle";
+import type { Adopted, Caller, Outlook, PartName, Ports, Props } from "../lifecycle";
 import { wishesOf } from "../sending/wish";
 import { type Choices, choicesOf, inputsOf, type ReadIdentity } from "./adopt-choices";
 import { readDns } from "./adopt-dns";
@@ -44,7 +45,12 @@ export async function adoptDomain(
     const program = (choices: Choices) => inputsOf(domain, choices, named, withHost ? dns.written : []);
     const start = { ...choicesOf(dns.identities), placement: dns.placement, ttl: dns.ttl };
     const adopted = await settleOn(start, program, read, dns, ports, ctx);
-    for (const { arn } of found) caller.hold(arn);
+    for (const { arn, status, token, spec } of found) {
+      caller.hold(arn);
+      if (token !== undefined && status !== "Failed" && status !== "NotStarted") continue;
+      const says = token === undefined ? "holds no TXT token" : `says ${status}`;
+      ctx.log.warn(`SES in ${spec.region} ${says} for ${domain}: the first \`pulumi up\` asks for it.`);
+    }
     return adopted;
   } catch (error) {
     throw notImported(error, domain);
@@ -87,9 +93,9 @@ async function settleOn(
       continue;
     }
     const { args } = settled;
-    const state = await stateOf(args, dns, ports, ctx);
+    const { state, lacking } = await stateOf(args, dns, ports, ctx);
     const outlook = await previewDomain(args, { state }, undefined, ports, ctx);
-    const calmer = withoutSteps(choices, outlook, args);
+    const calmer = withoutSteps(choices, outlook, lacking, args);
     if (calmer === choices || round > ROUNDS_AT_MOST) {
       for (const text of differences(start, choices, args.domain)) ctx.log.warn(text);
       return { state, inputs };
@@ -119,34 +125,40 @@ function without(choices: Readonly<Record<string, unknown>>): Record<string, und
   return Object.fromEntries(Object.keys(choices).map((name) => [name, undefined]));
 }
 
+interface PartOfIdentity {
+  readonly identity: string;
+  /** Undefined: the verification. */
+  readonly part: PartName | undefined;
+}
+
 /** The same choices where no step is left that they can avoid. What SES and DNS lack of the verification itself stays a step. */
-function withoutSteps(choices: Choices, { plan }: Outlook, args: CheckedArgs): Choices {
+function withoutSteps(
+  choices: Choices,
+  { plan }: Outlook,
+  lacking: readonly Requirement[],
+  args: CheckedArgs,
+): Choices {
   const part = partOf(args, wishesOf(args));
-  const dkim: Record<string, "keep"> = {};
-  const mailFrom: Record<string, undefined> = {};
-  let isLapsed = false;
-  let isWaiting = false;
-  let isPublishing = false;
-  for (const step of plan.steps) {
-    if (step.step === "wait") isWaiting = true;
-    if (step.step === "request" && step.because === "lapsed") isLapsed = true;
-    if (step.step === "request" && step.because !== "lapsed") isPublishing = true;
-    if (step.step === "set" && step.because === "lapsed") isLapsed = true;
-    else if (step.step === "set") {
-      if (step.part === "dkim") dkim[step.identity] = "keep";
-      else mailFrom[step.identity] = undefined;
-    }
-    if (step.step !== "publish" && step.step !== "conflict") continue;
-    const kind = part(step);
-    if (kind === "dkim") dkim[step.identity] = "keep";
-    else if (kind === "mailFrom") mailFrom[step.identity] = undefined;
-    else isPublishing = true;
-  }
-  const calmer = { ...choices, dkim: { ...choices.dkim, ...dkim }, mailFrom: { ...choices.mailFrom, ...mailFrom } };
-  const isCalmed = JSON.stringify([calmer.dkim, calmer.mailFrom]) !== JSON.stringify([choices.dkim, choices.mailFrom]);
-  if (isCalmed) return calmer;
-  if (isLapsed && choices.restart === undefined) return { ...choices, restart: "never" };
-  if (!isWaiting || isPublishing || choices.wait === false) return choices;
+  const steps = plan.steps.flatMap((one): readonly PartOfIdentity[] => {
+    if (one.step === "set") return [{ identity: one.identity, part: one.part === "dkim" ? "dkim" : "mailFrom" }];
+    return one.step === "publish" || one.step === "conflict" ? [{ identity: one.identity, part: part(one) }] : [];
+  });
+  // A host would refuse a second record, or one that says it otherwise. Of SPF records another one may do.
+  const unlike = lacking.flatMap(({ owner, record }): readonly PartOfIdentity[] =>
+    record.type === "TXT" ? [] : [{ identity: owner.identity, part: record.type === "MX" ? "mailFrom" : "dkim" }],
+  );
+  const of = (name: PartName) =>
+    [...steps, ...unlike].filter((one) => one.part === name).map(({ identity }) => identity);
+  const calmer: Choices = {
+    ...choices,
+    dkim: { ...choices.dkim, ...Object.fromEntries(of("dkim").map((name) => [name, "keep"])) },
+    mailFrom: { ...choices.mailFrom, ...Object.fromEntries(of("mailFrom").map((name) => [name, undefined])) },
+  };
+  const isSame = JSON.stringify([calmer.dkim, calmer.mailFrom]) === JSON.stringify([choices.dkim, choices.mailFrom]);
+  if (!isSame) return calmer;
+  // What `up` has to do for the verification it waits for.
+  const acts = plan.steps.some(({ step }) => step === "request" || step === "publish");
+  if (acts || choices.wait === false || !plan.steps.some(({ step }) => step === "wait")) return choices;
   return { ...choices, wait: choices.wait === undefined ? "verified" : false };
 }
 
@@ -160,18 +172,13 @@ function differences(start: Choices, end: Choices, domain: Fqdn): readonly strin
     ...(kept.length === 0
       ? []
       : [
-          `DKIM of ${domain} (${listed(kept)}) is not as it has to be in DNS. So it is imported as dkim: "keep", which is only watched; write dkim: true to have it set up.`,
+          `DKIM of ${domain} (${listed(kept)}) is not as it has to be at SES or in DNS. So it is imported as dkim: "keep", which is only watched; write dkim: true to have it set up.`,
         ]),
     ...(left.length === 0
       ? []
       : [
-          `The records of the MAIL FROM domain of ${domain} (${listed(left)}) are not as they have to be in DNS. So mailFrom is left out; write it to have them set up.`,
+          `mailFrom of ${domain} (${listed(left)}) is left out: its records are not all in DNS, or no program may ask for it. Write it to have it set up.`,
         ]),
-    ...(end.restart === "never"
-      ? [
-          `SES has given up on ${domain}, or on a part of it. So restart is "never"; take it out to have SES asked again.`,
-        ]
-      : []),
     ...(end.wait === undefined
       ? []
       : [
