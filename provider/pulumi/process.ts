@@ -23,6 +23,8 @@ export interface Process {
   /** Every operation runs in it. */
   readonly during: Stop["during"];
   readonly ports: Ports;
+  /** AWS and DNS, for what is asked outside of resources. */
+  readonly opened: ReturnType<typeof openClients>;
   readonly interrupts: InterruptNote;
   readonly slots: Slots;
   /** `signal`: of the operation; default: of the process. */
@@ -45,13 +47,15 @@ export function openProcess(
   get: (key: string) => string | undefined,
   { stop = openWatchedStop(), send, reader }: ProcessOptions = {},
 ): Process {
-  const { clients, defaults } = openClients(get, process.env, reader);
+  const opened = openClients(get, process.env, reader);
+  const { clients, defaults } = opened;
   const { signal, during } = stop;
   // One signal for all that runs at once: a thousand waiting domains are no leak.
   setMaxListeners(0, signal);
   const run = openRun();
   return {
     during,
+    opened,
     interrupts: openInterruptNote(systemClock),
     slots: openSlots(slotsOf(process.env)),
     ports: {

@@ -50,6 +50,13 @@ export function checkFailure({ property, reason }: { readonly property: string; 
   return failure;
 }
 
+/** Of a function. The engine prints no value there, and SDKs name the property after the reason. `shown`: "PATH: REASON". */
+export function callFailure({ property }: { readonly property: string }, shown: string) {
+  const path = `${printable(property)}: `;
+  const reason = shown.startsWith(path) ? shown.slice(path.length) : shown;
+  return checkFailure({ property: printable(property) || "arguments", reason });
+}
+
 const { Kind } = messages.PropertyDiff;
 const KINDS = {
   add: [Kind.ADD, Kind.ADD_REPLACE],

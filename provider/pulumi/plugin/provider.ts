@@ -5,7 +5,7 @@ import { SesError } from "../../core/errors";
 import { clip } from "../../core/text";
 import type { Props } from "../../lifecycle/lifecycle";
 import { previewClients } from "../../lifecycle/observation/preview-clients";
-import { openClients } from "../clients";
+import { openForOneLook } from "../clients";
 import { openSend } from "../engine-log";
 import { openProcess, type Process } from "../process";
 import type { Stop } from "../stop";
@@ -90,7 +90,8 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
       return isFirst;
     },
     words: (text) => words(text),
-    functions: { open: () => openClients(read(), env, "plugin"), env },
+    // With the resources' connections and quotas: what is asked together travels together.
+    functions: { open: () => openForOneLook(process().opened), env },
     ctx: (signal) => ({
       clock: systemClock,
       signal,

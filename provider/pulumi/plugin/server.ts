@@ -2,7 +2,7 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import type * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "../grpc";
-import { checkFailure, faultOf, structOf } from "./answers";
+import { callFailure, faultOf, structOf } from "./answers";
 import { type Method, Refused, served } from "./calls";
 import { openConfigMethods } from "./config-methods";
 import { invokeFunction } from "./functions";
@@ -58,7 +58,7 @@ export function openService(host: PluginProvider, version: string): UntypedServi
         });
         const response = new pb.InvokeResponse();
         if ("failures" in invoked) {
-          response.setFailuresList(invoked.failures.map((one) => checkFailure(secrets.shown(one))));
+          response.setFailuresList(invoked.failures.map((one) => callFailure(one, secrets.shown(one).reason)));
           return response;
         }
         response.setReturn(structOf(wrap(invoked.result, secrets.repeatedIn(invoked.result))));
