@@ -11,6 +11,7 @@ import { performanceTables, placeOfTable } from "./lib/docs/performance.mjs";
 import { loadSource } from "./lib/load-source.mjs";
 import { wordsTable } from "./lib/prose/words.mjs";
 import { readRecorded } from "./lib/recorded.mjs";
+import { functionsPage } from "./lib/reference/functions.mjs";
 import { referencePages } from "./lib/reference/pages.mjs";
 import { readTypes } from "./lib/reference/read-types.mjs";
 import { packageSchema } from "./lib/schema/schema.mjs";
@@ -83,6 +84,8 @@ for (const [name, text] of addressed) pages.set(pathOf(name), text);
 
 const { CONFIG_KEYS, MOVED_KEYS } = await loadSource("provider/pulumi/plugin/config-keys.ts");
 const { FUNCTIONS } = await loadSource("provider/pulumi/plugin/functions/all.ts");
+const functions = FUNCTIONS.map(({ declaration }) => declaration);
+pages.set(pathOf("docs/reference/functions.md"), functionsPage(functions));
 const schema = packageSchema({
   manifest: JSON.parse(addressed.get("package.json")),
   addresses,
@@ -91,7 +94,7 @@ const schema = packageSchema({
   hosts: hostFacts(),
   config: CONFIG_KEYS,
   moved: MOVED_KEYS,
-  functions: FUNCTIONS.map(({ declaration }) => declaration),
+  functions,
 });
 pages.set(pathOf("provider/pulumi/plugin/schema.json"), `${JSON.stringify(schema, undefined, 2)}\n`);
 

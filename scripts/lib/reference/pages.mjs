@@ -85,7 +85,7 @@ export function referencePages({ resources, objects }, facts, hosts) {
   pages.set(
     "README.md",
     `${HEAD}\n# Reference\n\n| resource | what it does |\n| --- | --- |\n${rows.join("\n")}\n
-[The least IAM policy](../iam-policy.md) · [problems and their fixes](../problems/README.md) · [DNS hosts](../hosts/)\n`,
+[Functions of the plugin](functions.md) · [the least IAM policy](../iam-policy.md) · [problems and their fixes](../problems/README.md) · [DNS hosts](../hosts/)\n`,
   );
   return pages;
 }
