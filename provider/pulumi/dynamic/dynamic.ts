@@ -105,7 +105,8 @@ export function openResource<Args, State>(
     return operate(
       async ({ resource, ctxFor, whoIs, interrupts }) => {
         const urn = urnOf(inputs);
-        const caller = whoIs(urn, olds && urnOf(olds));
+        // The plugin's outputs hold no URN.
+        const caller = whoIs(urn, olds?.__urn === undefined ? undefined : urnOf(olds));
         const ctx = ctxFor(urn);
         const made = await interrupts.during(ctx.log, (log) => resource.apply(inputs, olds, caller, { ...ctx, log }));
         return { id: made.id, outputs: withUrn(made.outputs, inputs) };

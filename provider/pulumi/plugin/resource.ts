@@ -132,9 +132,11 @@ export function openPluginResource<Args, State>(
       const before = programsOf(oldInputs);
       const now = programsOf(inputs);
       const args = lifecycle.settle(now);
+      const tidied = ["__provider", "__urn"].filter((name) => outputs[name] !== undefined);
+      const tidying = tidied.length > 0 ? [TIDIED] : [];
       if (args === undefined) {
-        const properties = inputChanges(before, now, []);
-        return { changes: true, properties, failures: [], warnings: [] };
+        const properties = withTidied(inputChanges(before, now, []), tidied);
+        return { changes: true, properties, failures: [], warnings: tidying };
       }
       const outlook = await lifecycle.plan(args, { state: codec.decode(outputs) }, ctx);
       const { steps, unknown } = outlook.plan;
@@ -143,7 +145,6 @@ export function openPluginResource<Args, State>(
       const drifted = WANTED_OUTPUTS.filter((name) => outputs[name] === false && inputs[name] === true);
       const isDrift = own.size === 0 && steps.length > 0;
       const isIgnored = isDrift && isLeftOut(drifted, ignored);
-      const tidied = ["__provider", "__urn"].filter((name) => outputs[name] !== undefined);
       const isToWatch = outputs.__watched !== isWatched(now);
       const changes = (steps.length > 0 && !isIgnored) || tidied.length > 0 || isToWatch;
       const properties = new Map(changes ? own : []);
@@ -152,18 +153,17 @@ export function openPluginResource<Args, State>(
         const isTold = typeof outputs.verification === "string" && outputs.verification !== inputs.verification;
         if (isTold) properties.set("verification", SHOWN);
       }
-      for (const name of tidied) properties.set(name, { kind: "delete", isInput: false, replaces: false });
       const strict = previewCheckOf(now) === "strict" ? oncePerOutage(unknown) : [];
       const subject = codec.id(codec.decode(outputs));
       return {
         changes,
-        properties,
+        properties: withTidied(properties, tidied),
         failures: [
           ...outlook.failures,
           ...strict.map((reason) => notLearned(strictBy(ports.previewCheck), subject, reason)),
         ],
         warnings: say([
-          ...(tidied.length > 0 ? [TIDIED] : []),
+          ...tidying,
           ...reasonIn(outlook, inputs, outputs),
           ...outlook.warnings,
           ...outlook.stateWarnings,
@@ -177,9 +177,15 @@ export function openPluginResource<Args, State>(
       const args = lifecycle.settle(raw);
       const prior = outputs && args && (await lifecycle.plan(args, { state: codec.decode(outputs) }, ctx));
       const keeps = prior?.plan.steps.every(({ step }) => KEEPING.has(step)) === true;
+      // With nothing to do, what was seen is what the update writes down.
+      const seen =
+        outputs && prior?.plan.steps.length === 0
+          ? lifecycle.asSeen(codec.decode(outputs), prior, ctx.clock.now())
+          : undefined;
       const given: Props = {
         ...Object.fromEntries(FROM_ARGUMENTS.map((name) => [name, raw[name]])),
         ...(keeps ? Object.fromEntries(KEPT_OUTPUTS.map((name) => [name, outputs?.[name]])) : {}),
+        ...(seen === undefined ? {} : codec.encode(seen)),
         identityArns: inputs.identityArns,
         verification: inputs.verification,
       };
@@ -259,6 +265,15 @@ const UNFINISHED = "unfinished: the last `up` failed or was stopped; the next on
 
 const TIDIED =
   "This resource came from the dynamic provider. `pulumi up` removes what that kept in the state, and writes this resource's name on its identities' tags. Nothing else changes.";
+
+/** What the dynamic provider kept in the state goes. */
+function withTidied(
+  properties: ReadonlyMap<string, PropertyChange>,
+  tidied: readonly string[],
+): ReadonlyMap<string, PropertyChange> {
+  const gone: PropertyChange = { kind: "delete", isInput: false, replaces: false };
+  return new Map([...properties, ...tidied.map((name) => [name, gone] as const)]);
+}
 
 /** Whether all that drifted is among the properties whose changes are ignored. */
 function isLeftOut(drifted: readonly string[], ignored: readonly string[]): boolean {
