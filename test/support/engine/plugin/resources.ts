@@ -27,12 +27,10 @@ class PluginResource extends pulumi.CustomResource {
     outputs: readonly string[],
     opts: pulumi.CustomResourceOptions = {},
   ) {
-    super(
-      typeOf(kind, "plugin"),
-      name,
-      { ...Object.fromEntries(outputs.map((one) => [one, undefined])), ...args },
-      opts,
-    );
+    const props = { ...Object.fromEntries(outputs.map((one) => [one, undefined])), ...args };
+    // As in every generated SDK, from the schema: a dynamic resource of that name becomes this one.
+    const alias = { aliases: [{ type: typeOf(kind, "dynamic") }] };
+    super(typeOf(kind, "plugin"), name, props, pulumi.mergeOptions(alias, opts));
   }
 }
 
