@@ -1,10 +1,12 @@
 import type { Log } from "../core/ctx";
 import { isIn, joinPath } from "../core/path";
 import { printable } from "../core/text";
-import { codeOf } from "../diagnosis/catalogue";
 import type { Failure } from "../lifecycle/arguments/types";
 import type { Props } from "../lifecycle/lifecycle";
 import { beginningsOf, spellingsOf } from "./spellings";
+
+// Loaded where it is needed: a plugin's process starts with this file, and the catalogue is large.
+const loadCatalogue = (): typeof import("../diagnosis/catalogue") => require("../diagnosis/catalogue");
 
 /** Shorter ones would blank out ordinary words. */
 const SHORTEST = 6;
@@ -60,7 +62,7 @@ export function openSecrets(paths: unknown, props: Props): Secrets {
     shown({ property, reason, valueFree }) {
       const own = secret.find((path) => isIn(property, path));
       if (own === undefined || valueFree) return told(property, hide(reason));
-      const code = codeOf(reason);
+      const code = loadCatalogue().codeOf(reason);
       return told(
         own,
         `${code === undefined ? "" : `${code}: `}is not valid. It is a secret, so nothing of it is shown here; the documentation of the argument says what it takes`,

@@ -4,17 +4,24 @@ import type { Ctx } from "../../core/ctx";
 import { SesError } from "../../core/errors";
 import { clip } from "../../core/text";
 import type { Props } from "../../lifecycle/lifecycle";
-import { previewClients } from "../../lifecycle/observation/preview-clients";
-import { openForOneLook } from "../clients";
 import { openSend } from "../engine-log";
-import { openProcess, type Process } from "../process";
+import type { Process } from "../process";
 import type { Stop } from "../stop";
 import { configReader } from "./config";
 import { openConfigWords } from "./config-words";
 import type { FunctionPorts } from "./functions/declaration";
-import { KINDS } from "./kinds";
 import { type Operations, openOperations } from "./operations";
 import type { PluginResource } from "./resource";
+
+/*
+ * Loaded with the first resource or function, since they bring all that one needs. A process that only tells the schema starts
+ * without them, and YAML programs start one for that alone.
+ */
+const loadClients = (): typeof import("../clients") => require("../clients");
+const loadKinds = (): typeof import("./kinds") => require("./kinds");
+const loadPreviewClients = (): typeof import("../../lifecycle/observation/preview-clients") =>
+  require("../../lifecycle/observation/preview-clients");
+const loadProcess = (): typeof import("../process") => require("../process");
 
 /** One process of the plugin: it serves one provider of one stack. */
 export interface PluginProvider {
@@ -51,17 +58,18 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
   }
 
   function process(): Process {
-    opened ??= openProcess(read(), { stop, send, reader: "plugin" });
+    opened ??= loadProcess().openProcess(read(), { stop, send, reader: "plugin" });
     return opened;
   }
 
   function resourceOf(type: string): PluginResource {
     const known = resources.get(type);
     if (known !== undefined) return known;
+    const { KINDS } = loadKinds();
     const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
-    if (kind === undefined) throw unknownType(type);
+    if (kind === undefined) throw unknownType(type, Object.keys(KINDS));
     const { ports, slots } = process();
-    const { tell } = previewClients(ports.clients);
+    const { tell } = loadPreviewClients().previewClients(ports.clients);
     const fresh = kind.open({ ports, slots, tell, canWatch: () => canWatch });
     resources.set(type, fresh);
     return fresh;
@@ -91,7 +99,7 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
     },
     words: (text) => words(text),
     // With the resources' connections and quotas: what is asked together travels together.
-    functions: { open: () => openForOneLook(process().opened), env },
+    functions: { open: () => loadClients().openForOneLook(process().opened), env },
     ctx: (signal) => ({
       clock: systemClock,
       signal,
@@ -111,8 +119,8 @@ export function typeOf(urn: string): string {
   return types.split("$").at(-1) ?? "";
 }
 
-function unknownType(type: string): SesError {
+function unknownType(type: string, known: readonly string[]): SesError {
   return new SesError("unsupported", `pulumi-sesdomain has no resource of type "${clip(type, 80)}".`, {
-    hint: `It has ${Object.keys(KINDS).join(", ")}.`,
+    hint: `It has ${known.join(", ")}.`,
   });
 }
