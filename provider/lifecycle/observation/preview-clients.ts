@@ -87,7 +87,12 @@ function accountFor(dns: CheckedDns, clients: Clients, budget: PreviewBudget): (
 
 function boundSes(port: SesPort, budget: PreviewBudget): SesPort {
   const { region } = port;
-  const account = (ctx: Ctx) => accountOf(port, budget, ctx);
+  // A port is of one account: once STS has told it, no call waits for it again.
+  let known: Account | undefined;
+  const account = async (ctx: Ctx) => {
+    known ??= await accountOf(port, budget, ctx);
+    return known;
+  };
   return bindCalls(port, async (method, call, ctx) => {
     if (method === "account") return account(ctx);
     const { id } = await account(ctx);

@@ -27,11 +27,11 @@ export function openOperations(stop: Stop, clock: Clock): Operations {
   async function run<T>(work: (signal: AbortSignal) => Promise<T>, timeoutMs?: number): Promise<T> {
     const control = new AbortController();
     setMaxListeners(0, control.signal);
-    const timer = new AbortController();
+    const timer = timeoutMs === undefined ? undefined : new AbortController();
     running.add(control);
     if (cancelled !== undefined) control.abort(cancelled);
     if (stop.signal.aborted) control.abort(stop.signal.reason);
-    if (timeoutMs !== undefined) {
+    if (timeoutMs !== undefined && timer !== undefined) {
       clock.sleep(timeoutMs, timer.signal).then(
         () => control.abort(new Error(`The time of customTimeouts, ${timeoutMs / 1_000} s, is over.`)),
         () => undefined,
@@ -41,7 +41,7 @@ export function openOperations(stop: Stop, clock: Clock): Operations {
       return await stop.during(() => work(control.signal));
     } finally {
       running.delete(control);
-      timer.abort();
+      timer?.abort();
     }
   }
 

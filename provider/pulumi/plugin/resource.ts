@@ -138,7 +138,8 @@ export function openPluginResource<Args, State>(
         const properties = withTidied(inputChanges(before, now, []), tidied);
         return { changes: true, properties, failures: [], warnings: tidying };
       }
-      const outlook = await lifecycle.plan(args, { state: codec.decode(outputs) }, ctx);
+      const state = codec.decode(outputs);
+      const outlook = await lifecycle.plan(args, { state }, ctx);
       const { steps, unknown } = outlook.plan;
       const replaces = steps.flatMap((one) => (one.step === "replace" ? [one.property] : []));
       const own = inputChanges(before, now, replaces);
@@ -154,7 +155,7 @@ export function openPluginResource<Args, State>(
         if (isTold) properties.set("verification", SHOWN);
       }
       const strict = previewCheckOf(now) === "strict" ? oncePerOutage(unknown) : [];
-      const subject = codec.id(codec.decode(outputs));
+      const subject = codec.id(state);
       return {
         changes,
         properties: withTidied(properties, tidied),
