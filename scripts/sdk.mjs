@@ -1,5 +1,6 @@
 // `npm run sdk`: writes the SDKs of TypeScript, Python and Go from the provider's schema into `.tmp/sdk`, and compiles the
-// first. They are parts of a release, and not of the repository. `--schema FILE` and `--out FOLDER` name others.
+// first. They are parts of a release, and not of the repository. `--schema FILE` and `--out FOLDER` name others. `--python` also
+// makes an environment with Pulumi's package and the SDK of Python. What was made is told as JSON.
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -11,6 +12,7 @@ import { withLock } from "./lib/lock.mjs";
 import { manifest, succeed } from "./lib/pack.mjs";
 import { root } from "./lib/paths.mjs";
 import { say } from "./lib/progress.mjs";
+import { pythonEnvironment } from "./lib/python-environment.mjs";
 
 const ourSchema = join(root, "provider", "pulumi", "plugin", "schema.json");
 const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
@@ -92,12 +94,23 @@ function goModuleOf(spec) {
   return path;
 }
 
+/**
+ * A Python that has Pulumi's package and the SDK.
+ *
+ * @param {{ python: string }} made by `sdks`
+ */
+export async function pythonWithSdk(made) {
+  return await pythonEnvironment({ packages: [`pulumi==${pinnedVersion}`], folder: made.python });
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const text = { type: "string" };
   try {
-    const { values } = parseArgs({ options: { schema: text, out: text } });
+    const { values } = parseArgs({ options: { schema: text, out: text, python: { type: "boolean" } } });
     const [schema, out] = [values.schema, values.out].map((path) => path && resolve(path));
-    console.log(JSON.stringify(await sdks({ ...(schema && { schema }), ...(out && { out }) }), undefined, 2));
+    const made = await sdks({ ...(schema && { schema }), ...(out && { out }) });
+    const more = values.python ? { pythonProgram: await pythonWithSdk(made) } : {};
+    console.log(JSON.stringify({ ...made, ...more }, undefined, 2));
   } catch (error) {
     say(error.message);
     process.exitCode = 1;

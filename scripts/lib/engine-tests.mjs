@@ -11,6 +11,7 @@ const folder = "test/engine";
  */
 const SAMPLE = [
   "plugin/options/",
+  "plugin/languages/",
   "story.test.ts",
   "story-required.test.ts",
   "what-a-user-reads.test.ts",

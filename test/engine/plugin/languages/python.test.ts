@@ -1,0 +1,11 @@
+import { join } from "node:path";
+import { requirePython } from "../../../support/engine/languages/sdk";
+import { describeLanguage } from "../../../support/engine/languages/story";
+import { root } from "../../../support/engine/setup";
+
+const INLINE = join(root, "test", "support", "engine", "languages", "inline.py");
+
+describeLanguage("Python", async (context) => ({
+  example: "python",
+  command: [await requirePython(context), INLINE, "__main__.py"],
+}));
