@@ -34,8 +34,6 @@ export interface Lifecycle<Args = unknown, State = unknown> {
   apply(args: Args, state: State | undefined, caller: Caller, ctx: Ctx): Promise<State>;
   /** The state as the look of an outlook on it has it. What was not learned stays as it was; `undefined`: nothing of the resource is left. */
   asSeen(state: State, outlook: Outlook, nowMs: number): State | undefined;
-  /** What is there of that id, for an import: a state, and the arguments of a program that declares it. `undefined`: nothing. Reads only. */
-  adopt?(id: string, caller: Caller, ctx: Ctx): Promise<{ readonly state: State; readonly inputs: Props } | undefined>;
   /** The state as SES and the DNS hosts have it now; `undefined`: nothing of the resource is left. Reads only. */
   refresh(state: State, ctx: Ctx): Promise<State | undefined>;
   /** Removes what this package made, and tells in one line what stays and why. Idempotent. */

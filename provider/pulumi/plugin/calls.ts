@@ -12,7 +12,7 @@ import { wrap } from "./values";
 export type Method<Request, Response> = (request: Request) => Promise<Response>;
 
 /** What one call on a resource works with. */
-export interface Call {
+interface Call {
   readonly resource: PluginResource;
   readonly process: Process;
   readonly ctx: Ctx;
@@ -21,7 +21,7 @@ export interface Call {
   readonly warn: (warnings: readonly string[]) => void;
 }
 
-export interface OnResource {
+interface OnResource {
   readonly urn: string;
   /** What may hold secrets, the program's arguments first. */
   readonly given: readonly Given[];

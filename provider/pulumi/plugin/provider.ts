@@ -114,7 +114,7 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
 }
 
 /** Of a child of a component the type is the last of a chain, `parent$own`. */
-export function typeOf(urn: string): string {
+function typeOf(urn: string): string {
   const [, , types = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
   return types.split("$").at(-1) ?? "";
 }

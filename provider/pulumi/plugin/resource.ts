@@ -17,13 +17,13 @@ export interface Made {
   readonly watched: boolean;
 }
 
-export interface CheckAnswer {
+interface CheckAnswer {
   readonly inputs: Props;
   readonly failures: readonly Failure[];
   readonly warnings: readonly string[];
 }
 
-export interface DiffAnswer {
+interface DiffAnswer {
   readonly changes: boolean;
   /** By path. */
   readonly properties: ReadonlyMap<string, PropertyChange>;
@@ -31,12 +31,12 @@ export interface DiffAnswer {
   readonly warnings: readonly string[];
 }
 
-export interface ReadAnswer extends Made {
+interface ReadAnswer extends Made {
   readonly inputs: Props;
   readonly warnings: readonly string[];
 }
 
-export interface DiffQuestion {
+interface DiffQuestion {
   readonly outputs: Props;
   readonly oldInputs: Props;
   readonly inputs: Props;

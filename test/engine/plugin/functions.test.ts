@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Inputs, isSecret, output, runtime, secret } from "@pulumi/pulumi";
+import { type Inputs, isSecret, type Output, runtime, secret } from "@pulumi/pulumi";
 import { silentLog } from "../../../provider/core/ctx";
 import { doctorReport } from "../../../provider/doctor/schema";
 import { verificationStatus } from "../../../provider/doctor/verification-status";
@@ -51,7 +51,7 @@ describe("the plugin's functions, called by a program", function () {
         dns: { kind: "route53" },
         ...Object.fromEntries(names.map((name) => [name, undefined])),
       });
-      const domain = output((mail as unknown as { readonly identityArns: unknown }).identityArns).apply(() => DOMAIN);
+      const domain = (mail as unknown as { readonly identityArns: Output<unknown> }).identityArns.apply(() => DOMAIN);
       return {
         status: call("getVerificationStatus", { domain, identities }),
         diagnosis: call("getDiagnosis", { domain, identities }),
