@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Reader } from "../aws/hints";
-import { systemClock } from "../core/clock";
+import { type Clock, systemClock } from "../core/clock";
 import type { Ctx } from "../core/ctx";
 import { SesError } from "../core/errors";
 import { oneOf } from "../core/suggest";
@@ -40,14 +40,18 @@ export interface ProcessOptions {
   readonly send?: Send;
   /** Where faults are read; default: at a program whose stack config arrives here as a whole. */
   readonly reader?: Reader;
+  /** Default: of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** Stack config, by full key. Read when it is needed: Pulumi has one provider process configure several kinds of resources at once. */
 export function openProcess(
   get: (key: string) => string | undefined,
-  { stop = openWatchedStop(), send, reader }: ProcessOptions = {},
+  { stop = openWatchedStop(), send, reader, env = process.env, clock = systemClock }: ProcessOptions = {},
 ): Process {
-  const opened = openClients(get, process.env, reader);
+  const opened = openClients(get, env, reader);
   const { clients, defaults } = opened;
   const { signal, during } = stop;
   // One signal for all that runs at once: a thousand waiting domains are no leak.
@@ -56,8 +60,8 @@ export function openProcess(
   return {
     during,
     opened,
-    interrupts: openInterruptNote(systemClock),
-    slots: openSlots(slotsOf(process.env)),
+    interrupts: openInterruptNote(clock),
+    slots: openSlots(slotsOf(env)),
     ports: {
       clients,
       cache: openPreviewCache(),
@@ -66,7 +70,7 @@ export function openProcess(
     },
     ctxFor(urn, own = signal) {
       const { project, stack } = userOf(urn);
-      return { clock: systemClock, log: openEngineLog(urn, send), signal: own, owner: { project, stack } };
+      return { clock, log: openEngineLog(urn, send), signal: own, owner: { project, stack } };
     },
     whoIs: (urn, formerUrn = urn) => ({
       user: userOf(urn).user,

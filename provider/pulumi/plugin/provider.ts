@@ -1,10 +1,10 @@
 import type { ReadConfig } from "../../aws/settings";
-import { systemClock } from "../../core/clock";
+import { type Clock, systemClock } from "../../core/clock";
 import type { Ctx } from "../../core/ctx";
 import { SesError } from "../../core/errors";
 import { clip } from "../../core/text";
 import type { Props } from "../../lifecycle/lifecycle";
-import { openSend } from "../engine-log";
+import { openSend, type Send } from "../engine-log";
 import type { Process } from "../process";
 import type { Stop } from "../stop";
 import { configReader } from "./config";
@@ -41,8 +41,24 @@ export interface PluginProvider {
   ctx(signal: AbortSignal): Ctx;
 }
 
-export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?: string): PluginProvider {
-  const operations = openOperations(stop, systemClock);
+export interface ProviderOptions {
+  readonly stop: Stop;
+  readonly env: NodeJS.ProcessEnv;
+  readonly engineAddress?: string | undefined;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Default: to the engine. */
+  readonly send?: Send;
+}
+
+export function openProvider({
+  stop,
+  env,
+  engineAddress,
+  clock = systemClock,
+  ...options
+}: ProviderOptions): PluginProvider {
+  const operations = openOperations(stop, clock);
   const resources = new Map<string, PluginResource>();
   const told = new Set<string>();
   let address = engineAddress;
@@ -50,7 +66,7 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
   let opened: Process | undefined;
   let reader: ReadConfig | undefined;
   let words = openConfigWords({ isDefault: true });
-  const send = openSend(() => address);
+  const send = options.send ?? openSend(() => address);
 
   function read(): ReadConfig {
     if (reader === undefined) throw new Error("Pulumi asked for a resource before it configured the provider.");
@@ -58,7 +74,7 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
   }
 
   function process(): Process {
-    opened ??= loadProcess().openProcess(read(), { stop, send, reader: "plugin" });
+    opened ??= loadProcess().openProcess(read(), { stop, send, reader: "plugin", env, clock });
     return opened;
   }
 
@@ -101,7 +117,7 @@ export function openProvider(stop: Stop, env: NodeJS.ProcessEnv, engineAddress?:
     // With the resources' connections and quotas: what is asked together travels together.
     functions: { open: () => loadClients().openForOneLook(process().opened), env },
     ctx: (signal) => ({
-      clock: systemClock,
+      clock,
       signal,
       log: {
         status() {},

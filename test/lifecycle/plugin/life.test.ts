@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { DOMAIN, type DomainWorld, NAME, OTHER_TEAM, openDomainWorld } from "../../support/emulator/domain";
+import { CallFailed, openTestPlugin, type Stored, type TestPlugin } from "../../support/plugin/plugin";
+
+const ARGS = { domain: DOMAIN, identities: [{ region: "us-east-1" }], dns: { kind: "route53" } };
+
+describe("a domain of the plugin", () => {
+  let world: DomainWorld;
+  beforeEach(async () => {
+    world = await openDomainWorld();
+  });
+  afterEach(() => world.close());
+
+  const open = (more: Partial<Parameters<typeof openTestPlugin>[0]> = {}) =>
+    openTestPlugin({ env: world.emulator.env, clock: world.clock, ...more });
+  const made = async (plugin: TestPlugin, args: object = ARGS): Promise<Stored> => {
+    const { inputs, failures } = await plugin.check({ ...args });
+    assert.deepEqual(failures, []);
+    return plugin.create(inputs);
+  };
+  /** What each preview and `up` begins with, in a process of its own. */
+  const seen = async (stored: Stored, args: object = ARGS, more: Parameters<typeof open>[0] = {}) => {
+    const plugin = await open(more);
+    const read = stored.watched ? await plugin.read(stored) : stored;
+    assert.ok(read !== undefined);
+    const { inputs, failures } = await plugin.check({ ...args }, read.inputs);
+    assert.deepEqual(failures, []);
+    return { plugin, read, inputs };
+  };
+  const changing = () =>
+    world.emulator.requests
+      .entries()
+      .filter(({ action }) => /^(Verify|Delete|Tag|Untag|Change|Create|Put|Update|Set)/.test(action ?? ""));
+
+  it("is read before each preview, and has no difference as long as nothing is lost", async () => {
+    const stored = await made(await open());
+    assert.equal(stored.watched, true);
+    assert.equal(stored.outputs.verified, true);
+    const { plugin, read, inputs } = await seen(stored);
+    assert.deepEqual(read.outputs, stored.outputs);
+    assert.deepEqual(inputs, stored.inputs);
+    assert.deepEqual(await plugin.diff(read, inputs), { changes: false, properties: {}, replaces: [] });
+    assert.deepEqual(plugin.lines, []);
+  });
+
+  it("shows a lost record as an output that is wanted otherwise, and an update brings it back", async () => {
+    const stored = await made(await open());
+    world.setValues(NAME, [OTHER_TEAM]);
+    const { plugin, read, inputs } = await seen(stored);
+    assert.equal(read.outputs.verified, false);
+    assert.match(String(read.outputs.verification), /^publish: /);
+    const { changes, properties } = await plugin.diff(read, inputs);
+    assert.equal(changes, true);
+    assert.deepEqual(properties, { verified: "update", verification: "update" });
+    const updated = await plugin.update(read, inputs);
+    assert.equal(updated.outputs.verified, true);
+    assert.equal(updated.outputs.verification, "verified");
+    assert.equal(world.at(NAME)?.values.length, 2);
+    const again = await seen(updated);
+    assert.equal((await again.plugin.diff(again.read, again.inputs)).changes, false);
+  });
+
+  it("is left alone where the program ignores what drifts", async () => {
+    const stored = await made(await open());
+    world.setValues(NAME, [OTHER_TEAM]);
+    const { plugin, read, inputs } = await seen(stored);
+    for (const ignored of [["verified"], ["*"]]) {
+      assert.equal((await plugin.diff(read, inputs, ignored)).changes, false, ignored.join());
+    }
+    assert.equal((await plugin.diff(read, inputs, ["ttl"])).changes, true);
+  });
+
+  it("is gone for the engine once SES and DNS have nothing of it", async () => {
+    const stored = await made(await open());
+    world.setValues(NAME, [OTHER_TEAM]);
+    world.emulator.cloud.ses.remove("000000000000", "us-east-1", DOMAIN);
+    assert.equal(await (await open()).read(stored), undefined);
+  });
+
+  it("keeps its state, with a warning, where nothing can be learned or the account is another one", async () => {
+    const stored = await made(await open());
+    const faults = ["ses", "sesv2", "sts"].map((service) =>
+      world.emulator.faults.http({ service }, { kind: "error", status: 400, code: "AccessDeniedException" }),
+    );
+    const plugin = await open();
+    assert.deepEqual((await plugin.read(stored))?.outputs, stored.outputs);
+    assert.ok(plugin.lines.some((line) => line.startsWith("warning: ")));
+    for (const fault of faults) fault.off();
+  });
+
+  it("looks in Diff where the engine cannot read before a preview", async () => {
+    const old = { canWatch: false };
+    const stored = await made(await open(old));
+    assert.equal(stored.watched, false);
+    world.setValues(NAME, [OTHER_TEAM]);
+    const { plugin, read, inputs } = await seen(stored, ARGS, old);
+    assert.equal((await plugin.diff(read, inputs)).changes, true);
+    assert.ok(plugin.lines.some((line) => line.includes("publish: ")));
+  });
+
+  it("is read no more with previewCheck off, and again after that", async () => {
+    const stored = await made(await open(), { ...ARGS, previewCheck: "off" });
+    assert.equal(stored.watched, false);
+    const { plugin, read, inputs } = await seen(stored);
+    assert.equal((await plugin.diff(read, inputs)).changes, true);
+    assert.equal((await plugin.update(read, inputs)).watched, true);
+    const off = await seen({ ...stored, watched: true }, ARGS, { config: { previewCheck: "off" } });
+    assert.equal(off.read.watched, false);
+  });
+
+  it("comes from the dynamic provider by one update, which changes nothing but its mark", async () => {
+    const run = world.run({});
+    const before = await run.up(ARGS);
+    const urn = "urn:pulumi:test::demo::pulumi-nodejs:dynamic/sesdomain:VerifiedDomain::mail";
+    const outputs = { ...before.outputs, __urn: urn, __provider: "exports.handler = …" };
+    const stored = { id: DOMAIN, inputs: before.inputs, outputs, watched: false };
+    const { plugin, inputs } = await seen(stored);
+    assert.deepEqual(await plugin.diff(stored, inputs), {
+      changes: true,
+      properties: { __provider: "delete", __urn: "delete" },
+      replaces: [],
+    });
+    const marked = changing().length;
+    const moved = await plugin.update(stored, inputs);
+    assert.deepEqual(
+      changing()
+        .slice(marked)
+        .map(({ action }) => action),
+      ["TagResource"],
+    );
+    assert.equal(moved.outputs.__mark, before.outputs.__mark);
+    assert.deepEqual([moved.outputs.__provider, moved.outputs.__urn, moved.watched], [undefined, undefined, true]);
+    await plugin.delete(moved);
+    assert.deepEqual(world.statuses(), {});
+    assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM]);
+  });
+
+  it("is unfinished where its time is over, and goes on from there", async () => {
+    const lag = world.emulator.faults.dns("*", { lagMs: "frozen" });
+    const plugin = await open();
+    const { inputs } = await plugin.check(ARGS);
+    const failed = await plugin.create(inputs, { timeout: 60 }).catch((error: unknown) => error);
+    assert.ok(failed instanceof CallFailed && failed.unfinished !== undefined, String(failed));
+    assert.equal(failed.unfinished.id, DOMAIN);
+    assert.equal(failed.unfinished.watched, true);
+    assert.equal(failed.unfinished.outputs.verified, false);
+    lag.off();
+    const again = await seen({ ...failed.unfinished, inputs });
+    assert.equal((await again.plugin.diff(again.read, again.inputs)).changes, true);
+    assert.equal((await again.plugin.update(again.read, again.inputs)).outputs.verified, true);
+  });
+
+  it("tells on a preview what is known, and marks the rest as unknown", async () => {
+    const plugin = await open();
+    const { inputs } = await plugin.check(ARGS);
+    const foreseen = await plugin.create(inputs, { preview: true });
+    assert.equal(foreseen.outputs.domain, DOMAIN);
+    assert.deepEqual(foreseen.outputs.identityArns, inputs.identityArns);
+    assert.equal(foreseen.outputs.records, "04da6b54-80e4-46f7-96ec-b56ff0331ba9");
+    assert.equal(changing().length, 0);
+  });
+});
