@@ -50,7 +50,7 @@ export function functionsPage(functions) {
       table(["name", "type", "always there", "meaning"], Object.entries(properties).map(outputRow)),
     ].join("\n\n"),
   );
-  return `${[HEAD + "\n" + TITLE, ...sections, "## Objects", ...objects].join("\n\n")}\n`;
+  return `${[`${HEAD}\n${TITLE}`, ...sections, "## Objects", ...objects].join("\n\n")}\n`;
 }
 
 function objectsIn(functions) {

@@ -80,10 +80,10 @@ describe("the plugin's functions, called by a program", function () {
   });
 
   it("name the argument that is wrong, and what it may be", async () => {
-    const stack = await open(async () => ({ one: call("getVerificationStatus", { domian: DOMAIN }) }));
+    const stack = await open(async () => ({ one: call("getVerificationStatus", { Domain: DOMAIN }) }));
     const { failed, stdout, stderr } = await stack.preview();
     assert.equal(failed, true);
-    assert.match(`${stdout}${stderr}`, /domian/);
+    assert.match(`${stdout}${stderr}`, /\(Domain\)/);
     assert.match(`${stdout}${stderr}`, /did you mean "domain"/);
   });
 });

@@ -41,7 +41,7 @@ export const getDiagnosis: PluginFunction = {
   declaration: {
     token: "sesdomain:index:getDiagnosis",
     comment:
-      "Looks at one domain or address at SES and at every name server, and says what is wrong, why it matters and what to do. The answer is what `sesdomain doctor --json` prints. It changes nothing.",
+      "Looks at one domain or address at SES and at every name server. It says what is wrong, why it matters and what to do. The answer is what `sesdomain doctor --json` prints. It changes nothing.",
     inputs: INPUTS,
     outputs: {
       json: {

@@ -25,8 +25,8 @@ const NAMES: Readonly<Record<string, string>> = { verification: "part", spf: "pa
  * under, with the key above where that name has another form. Throws where a form is not plain data.
  */
 export function propertiesOf(schema: z.ZodObject, prefix: string): Properties {
-  const names = new Map<string, string>();
-  const forms = new Map<string, string>();
+  const objects = new Map<string, ObjectType>();
+  const names = new Set<string>();
 
   function properties(node: Node, above: string): Properties {
     const entries = Object.entries(node.properties ?? {}).map(([key, child]): [string, Property] => {
@@ -37,7 +37,8 @@ export function propertiesOf(schema: z.ZodObject, prefix: string): Properties {
           type: typeOf(child, key, above),
           comment: child.description ?? "",
           ...(node.required?.includes(key) ? { required: true } : {}),
-          ...(choices === undefined ? {} : { choices }),
+          // One that never changes is no choice.
+          ...(choices === undefined || choices.length === 1 ? {} : { choices }),
         },
       ];
     });
@@ -58,12 +59,16 @@ export function propertiesOf(schema: z.ZodObject, prefix: string): Properties {
 
   function objectOf(node: Node, key: string, above: string): ObjectType {
     const form = JSON.stringify({ ...node, description: undefined });
-    const known = names.get(form);
+    const known = objects.get(form);
+    if (known !== undefined) return known;
     const own = `${prefix}${pascal(key)}`;
-    const object = known ?? (forms.has(own) ? `${prefix}${pascal(above)}${pascal(key)}` : own);
-    names.set(form, object);
-    forms.set(object, form);
-    return { object, comment: node.description ?? `The ${key} in the answer.`, properties: properties(node, key) };
+    const object = names.has(own) ? `${prefix}${pascal(above)}${pascal(key)}` : own;
+    names.add(object);
+    const comment =
+      key === "part" ? "How far one part of sending is." : (node.description ?? `A ${key} of the answer.`);
+    const fresh = { object, comment, properties: properties(node, key) };
+    objects.set(form, fresh);
+    return fresh;
   }
 
   return properties(z.toJSONSchema(schema) as Node, "");
