@@ -10,7 +10,7 @@ const SCRIPT = `
 const { openStop } = require(${JSON.stringify(join(PLUGIN, "..", "stop"))});
 const { openProvider } = require(${JSON.stringify(join(PLUGIN, "provider"))});
 const { openService } = require(${JSON.stringify(join(PLUGIN, "server"))});
-const host = openProvider(openStop(), {});
+const host = openProvider({ stop: openStop(), env: {} });
 openService(host, "1.0.0");
 host.configure({}, true);
 const started = Object.keys(require.cache);

@@ -23,7 +23,7 @@ if (ENGINE_ADDRESS !== undefined) watchEngine(ENGINE_ADDRESS, () => stop.end("Th
 const env = { ...process.env };
 // It holds the stack's secrets, and a credential_process would inherit it.
 delete process.env.PULUMI_CONFIG;
-const provider = openProvider(stop, env, ENGINE_ADDRESS);
+const provider = openProvider({ stop, env, engineAddress: ENGINE_ADDRESS });
 const server = new grpc.Server({
   "grpc.max_receive_message_length": MOST_BYTES,
   "grpc.max_send_message_length": MOST_BYTES,

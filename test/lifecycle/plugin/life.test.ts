@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { inputName } from "../../../provider/core/config-names";
+import { awsConfig } from "../../support/aws/cloud";
 import { DOMAIN, type DomainWorld, NAME, OTHER_TEAM, openDomainWorld } from "../../support/emulator/domain";
 import { CallFailed, openTestPlugin, type Stored, type TestPlugin } from "../../support/plugin/plugin";
 
 const ARGS = { domain: DOMAIN, identities: [{ region: "us-east-1" }], dns: { kind: "route53" } };
+
+/** The stack config of the dynamic provider, as the plugin's provider has it. */
+function configOf({ emulator }: DomainWorld) {
+  const entries = Object.entries(awsConfig(emulator.cloud)).map(([key, value]) => [inputName(key), value]);
+  return Object.fromEntries(entries) as Readonly<Record<string, string>>;
+}
 
 describe("a domain of the plugin", () => {
   let world: DomainWorld;
@@ -12,7 +20,12 @@ describe("a domain of the plugin", () => {
   afterEach(() => world.close());
 
   const open = (more: Partial<Parameters<typeof openTestPlugin>[0]> = {}) =>
-    openTestPlugin({ env: world.emulator.env, clock: world.clock, ...more });
+    openTestPlugin({
+      env: world.emulator.env,
+      clock: world.clock,
+      ...more,
+      config: { ...configOf(world), ...more.config },
+    });
   const made = async (plugin: TestPlugin, args: object = ARGS): Promise<Stored> => {
     const { inputs, failures } = await plugin.check({ ...args });
     assert.deepEqual(failures, []);
@@ -73,7 +86,7 @@ describe("a domain of the plugin", () => {
   it("is gone for the engine once SES and DNS have nothing of it", async () => {
     const stored = await made(await open());
     world.setValues(NAME, [OTHER_TEAM]);
-    world.emulator.cloud.ses.remove("000000000000", "us-east-1", DOMAIN);
+    world.emulator.cloud.ses.remove({ account: ACCOUNT, region: "us-east-1" }, DOMAIN);
     assert.equal(await (await open()).read(stored), undefined);
   });
 
