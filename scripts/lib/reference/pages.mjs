@@ -2,15 +2,21 @@
 
 /** @typedef {import("./read-types.mjs").Shape} Shape */
 
+/** @param {string} id */
+const imported = (id) =>
+  `With the plugin: \`pulumi import sesdomain:index:${id}\`, and the \`import\` option ([importing](../importing.md)).\n\n`;
+
+const DYNAMIC = "A dynamic resource of TypeScript has no `import`: the option is refused.";
+
 const ADOPTED =
-  'There is no `import`: the option is refused. Declare the domain, and `adopt` says what becomes of an identity that exists: `"keep"` uses it, `"own"` takes it over.';
+  'Declare the domain, and `adopt` says what becomes of an identity that exists: `"keep"` uses it, `"own"` takes it over.';
 
 /** What the types do not say of a resource. */
 const BY_HAND = {
   VerifiedDomain: {
     file: "verified-domain",
     more: "Guide: [how it works and what a preview shows](../../README.md). Hosts: [docs/hosts](../hosts/).",
-    importing: ADOPTED,
+    importing: `${imported("VerifiedDomain mail ses-example.com/us-east-1,eu-west-1")}${DYNAMIC} ${ADOPTED}`,
     timeouts:
       "The input `timeout` bounds how long `up` waits for name servers and SES. A DNS host that takes its time to accept a change comes before it.",
     example: `import { VerifiedDomain } from "pulumi-sesdomain";
@@ -27,7 +33,7 @@ export const arns = mail.identityArns;`,
   DomainIdentity: {
     file: "domain-identity",
     more: "Guide: [DNS in another Pulumi provider](../building-blocks.md).",
-    importing: ADOPTED,
+    importing: `${imported("DomainIdentity mail ses-example.com/us-east-1,eu-west-1")}${DYNAMIC} ${ADOPTED}`,
     timeouts: "It does not wait. Calls that do not answer end by themselves.",
     example: `import { DomainIdentity } from "pulumi-sesdomain";
 
@@ -41,7 +47,7 @@ export const records = identity.records;`,
   DomainVerification: {
     file: "domain-verification",
     more: "Guide: [DNS in another Pulumi provider](../building-blocks.md), [many domains](../many-domains.md).",
-    importing: "There is no `import`: the option is refused. The resource makes nothing that could be imported.",
+    importing: "There is no `import`, nor with the plugin: the resource makes nothing that could be imported.",
     timeouts:
       "The input `timeout` bounds how long `up` waits for name servers and SES. It counts for each domain; all of them wait at once.",
     example: `import { DomainIdentity, DomainVerification } from "pulumi-sesdomain";
@@ -55,7 +61,8 @@ export const arns = verification.identityArns;`,
     file: "verified-email-address",
     more: "Guide: [one address at a domain of others](../email-address.md).",
     importing:
-      'There is no `import`: the option is refused. Declare the address, and `adopt` says what becomes of one that SES has: `"keep"` uses it, `"own"` takes it over.',
+      `${imported("VerifiedEmailAddress mail news@example.com")}${DYNAMIC} ` +
+      'Declare the address, and `adopt` says what becomes of one that SES has: `"keep"` uses it, `"own"` takes it over.',
     timeouts:
       "The input `timeout` bounds how long `up` waits for the link to be followed. Without `wait` it does not wait.",
     example: `import { VerifiedEmailAddress } from "pulumi-sesdomain";
