@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { FOREIGN, openCloudflareHost } from "../../support/engine/hosts";
 import { PluginResource } from "../../support/engine/plugin";
 import { engine } from "../../support/engine/setup";
 import type { EngineStack } from "../../support/engine/stack";
@@ -47,7 +48,8 @@ describe("the published plugin on the engine", function () {
   it("is installed from its archive, and verifies and removes a domain", () =>
     inFolder(async (folder) => {
       const archive = archiveHere(await pluginArchives(folder));
-      const stack = await world.open({ program, env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "" } });
+      const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "" };
+      const stack = await world.open({ program, pluginFolder: null, env });
       await stack.command("plugin", "install", "resource", "sesdomain", version, "--file", archive);
       const { stdout } = await stack.command("plugin", "ls", "--json");
       const [plugin] = JSON.parse(stdout) as readonly { readonly name: string; readonly version: string }[];
@@ -55,15 +57,33 @@ describe("the published plugin on the engine", function () {
       await lives(stack);
     }));
 
+  it("writes at Cloudflare with the library that it brings", async () => {
+    const host = await openCloudflareHost(world);
+    try {
+      const args = { domain: host.domain, identities: [{ region: "us-east-1" }], dns: host.dns };
+      const [token = ""] = host.secrets;
+      const stack = await world.open({
+        program: async () => void new PluginResource("VerifiedDomain", "mail", args),
+        pluginFolder: await pluginFolder(),
+        env: { CLOUDFLARE_API_TOKEN: token },
+      });
+      const up = await stack.up();
+      assert.equal(up.failed, false, up.stdout + up.stderr);
+      for (const values of await host.values())
+        assert.deepEqual([...values].sort(), [FOREIGN, ...world.tokens()].sort());
+      const destroy = await stack.destroy();
+      assert.equal(destroy.failed, false, destroy.stdout);
+    } finally {
+      await host.close();
+    }
+  });
+
   it("runs from the folder that Pulumi.yaml names, with only Node and Pulumi on PATH", () =>
     inFolder(async (folder) => {
-      const path = await pluginFolder();
       const PATH = folderWithNode(folder);
       await engine();
       symlinkSync(findProgram("pulumi") ?? "", join(PATH, "pulumi"));
-      const stack = await world.open({ program, env: { PATH } });
-      const plugins = { providers: [{ name: "sesdomain", path }] };
-      appendFileSync(join(stack.workDir, "Pulumi.yaml"), `\nplugins: ${JSON.stringify(plugins)}\n`);
+      const stack = await world.open({ program, pluginFolder: await pluginFolder(), env: { PATH } });
       await lives(stack);
     }));
 });

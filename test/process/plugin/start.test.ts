@@ -97,6 +97,21 @@ describe("the start of the plugin", function () {
       );
     }));
 
+  it("has the libraries of each host in files of their own, which load by themselves", () =>
+    inFolder(async (folder) => {
+      const script = `const { join } = require("node:path"), at = (name) => require(join(process.argv[1], name));
+        const aws = at("aws.cjs");
+        for (const [name, client] of [["ses", "SESClient"], ["sesv2", "SESv2Client"], ["sts", "STSClient"], ["route-53", "Route53Client"]])
+          new aws["@aws-sdk/client-" + name][client]({ region: "us-east-1" });
+        aws["@aws-sdk/credential-providers"].fromNodeProviderChain();
+        new (at("cloudflare.cjs").cloudflare.default)({ apiToken: "not-a-token" });
+        const { GoogleAuth } = at("google-auth-library.cjs")["google-auth-library"];
+        new GoogleAuth({ credentials: { client_email: "one@example.com", private_key: "none" } }).getClient();`;
+      const there = installed(folder);
+      const { code, stderr } = await startPlugin(process.execPath, ["--no-warnings", "-e", script, there], process.env);
+      assert.deepEqual([code, stderr], [0, ""]);
+    }));
+
   it("from the npm package loads Pulumi's messages and never Pulumi's SDK, nor the AWS SDK", () =>
     inFolder(async (folder) => {
       const loaded = await loadedBy(join(ROOT, "dist/provider/pulumi/plugin/main.js"), folder);

@@ -15,6 +15,7 @@ import {
 import { type Leader, lead, type Ran, type Target } from "./process";
 import { cleanEnvironment, engine, fileUrl, root } from "./setup";
 
+const OWN_PLUGIN = join(__dirname, "plugin", "bin");
 const passphrase = "not-a-secret";
 
 export type Operation = "up" | "preview" | "refresh" | "destroy";
@@ -27,6 +28,8 @@ export interface StackSettings {
   readonly env?: Readonly<Record<string, string>>;
   readonly project?: string;
   readonly stack?: string;
+  /** The folder with the plugin that Pulumi.yaml names; null: it names none. Default: one that runs the compiled sources. */
+  readonly pluginFolder?: string | null;
   /** The stack stands next to this one: in its backend, folder and project. */
   readonly sameFolderAs?: EngineStack;
   /** Names the config as the provider of the run gets it. */
@@ -171,7 +174,7 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
     workDir,
     pulumiHome: home,
     pulumiCommand: command,
-    projectSettings: projectFile(project, fileUrl(state)),
+    projectSettings: projectFile(project, fileUrl(state), settings.pluginFolder),
     envVars: environment,
   });
   let stack = await LocalWorkspace.createStack(named(), placed());
@@ -295,8 +298,8 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
 }
 
 /** Pulumi.yaml. The plugin is named there by its folder: found on PATH instead, the engine says so in each run. */
-function projectFile(name: string, url: string): ProjectSettings {
-  const providers = [{ name: "sesdomain", path: join(__dirname, "plugin", "bin") }];
+function projectFile(name: string, url: string, plugin: string | null = OWN_PLUGIN): ProjectSettings {
+  const providers = plugin === null ? [] : [{ name: "sesdomain", path: plugin }];
   return Object.assign({ name, runtime: "nodejs" as const, backend: { url } }, { plugins: { providers } });
 }
 
