@@ -8,6 +8,9 @@ import { root } from "../paths.mjs";
 const ENTRY = "provider/pulumi/plugin/main.ts";
 const SDK = join(root, "node_modules", "@pulumi", "pulumi");
 
+/** Dependencies of the command line and of the emulator. */
+const ELSEWHERE = ["commander", "fast-xml-parser"];
+
 /** Packages that others ask for inside a `try`, and do without. */
 const DONE_WITHOUT = ["kerberos"];
 
@@ -28,11 +31,16 @@ require("./main.cjs");
  * @returns {ReadonlyMap<string, readonly string[]>}
  */
 function lazyFiles() {
-  const aws = Object.keys(manifest.dependencies).filter((name) => name.startsWith("@aws-sdk/"));
+  const names = Object.keys(manifest.dependencies);
+  const isAws = (name) => name.startsWith("@aws-sdk/");
   const optional = Object.entries(manifest.peerDependenciesMeta).flatMap(([name, { optional }]) =>
     optional ? [name] : [],
   );
-  return new Map([["aws.cjs", aws], ...optional.map((name) => [`${name.replace(/\W+/g, "-")}.cjs`, [name]])]);
+  return new Map([
+    ["aws.cjs", names.filter(isAws)],
+    ["libraries.cjs", names.filter((name) => !isAws(name) && !ELSEWHERE.includes(name))],
+    ...optional.map((name) => [`${name.replace(/\W+/g, "-")}.cjs`, [name]]),
+  ]);
 }
 
 /**
@@ -130,8 +138,8 @@ function english() {
   return {
     name: "english",
     setup(build) {
-      build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-        contents: `export { default as en } from "./en.js";`,
+      build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.cjs$/ }, () => ({
+        contents: `exports.en = require("./en.cjs").default;`,
       }));
     },
   };

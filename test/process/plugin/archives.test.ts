@@ -17,6 +17,7 @@ const POSIX = [
   "aws.cjs",
   "cloudflare.cjs",
   "google-auth-library.cjs",
+  "libraries.cjs",
   "main.cjs",
   "plugin.cjs",
   PROGRAM,
