@@ -32,8 +32,8 @@ export interface Lifecycle<Args = unknown, State = unknown> {
   plan(args: Args, prior: Prior<State>, ctx: Ctx): Promise<Outlook>;
   /** Create and update. Throws `PartialFailure<State>` with what exists, where something does. */
   apply(args: Args, state: State | undefined, caller: Caller, ctx: Ctx): Promise<State>;
-  /** The state as the look of an outlook on it has it. What was not learned stays as it was; `undefined`: nothing of the resource is left. */
-  asSeen(state: State, outlook: Outlook, nowMs: number): State | undefined;
+  /** The state as the look of an outlook on it has it. What was not learned stays as it was. Pure. */
+  asSeen(state: State, outlook: Outlook, nowMs: number): State;
   /** The state as SES and the DNS hosts have it now; `undefined`: nothing of the resource is left. Reads only. */
   refresh(state: State, ctx: Ctx): Promise<State | undefined>;
   /** Removes what this package made, and tells in one line what stays and why. Idempotent. */

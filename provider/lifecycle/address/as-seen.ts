@@ -3,16 +3,14 @@ import type { AddressState, AddressVerification } from "./state";
 
 /**
  * The state as a look at SES has it. Where its domain is verified an address needs no link, and SES need not have it. One
- * becomes verified by a person, so that a look may see it first. `undefined`: SES has none of the identities.
+ * becomes verified by a person, so that a look may see it first.
  */
 export function addressAsSeen(
   state: AddressState,
   { plan, identities = [] }: Pick<Outlook, "plan" | "identities">,
   nowMs: number,
-): AddressState | undefined {
+): AddressState {
   const seen = state.verifications.map((one) => ({ one, now: identities.find(({ arn }) => arn === one.identityArn) }));
-  const isGone = seen.length > 0 && seen.every(({ now }) => now?.status === "absent" && now.covered !== true);
-  if (isGone) return undefined;
   const isUp = ({ now }: (typeof seen)[number]) => {
     if (now === undefined || now.status === "unknown") return undefined;
     return now.status === "Success" || now.covered === true;

@@ -1,17 +1,16 @@
-import { comparable, keyText } from "../../dns/record";
+import { keyText } from "../../dns/record";
 import type { Requirement } from "../../dns/requirement";
 import { type Outlook, PART_READY, type SeenIdentity, type Step } from "../lifecycle";
 import type { DomainState, Verification } from "./state";
 
 /**
  * The state as a look at SES and the name servers has it. Only what was seen changes it: a domain is verified no longer where
- * the plan has something to do for its verification. `undefined`: SES has no identity and no name server a value of ours.
+ * the plan has something to do for its verification.
  */
 export function domainAsSeen(
   state: DomainState,
   { plan, identities = [], parts = {} }: Pick<Outlook, "plan" | "identities" | "parts">,
-): DomainState | undefined {
-  if (isAllGone(state, plan.steps, identities)) return undefined;
+): DomainState {
   const verifications = state.verifications.map((one) => verificationAsSeen(one, identities));
   const isUp = ({ status }: Verification) => status === "Success" || status === "TemporaryFailure";
   const isLost = plan.steps.some((step) => isOfVerification(step, state.requirements));
@@ -33,20 +32,6 @@ export function domainAsSeen(
   function isUpNamed(name: string): boolean {
     return verifications.some((one) => one.name === name && isUp(one));
   }
-}
-
-function isAllGone(state: DomainState, steps: readonly Step[], identities: readonly SeenIdentity[]): boolean {
-  if (state.verifications.length === 0) return false;
-  const isAbsent = ({ identityArn }: Verification) =>
-    identities.some(({ arn, status }) => arn === identityArn && status === "absent");
-  if (!state.verifications.every(isAbsent)) return false;
-  // Without a host of ours, the record is another provider's to look at.
-  if (state.dns.length === 0) return true;
-  return state.requirements.every((one) => steps.some((step) => isPublishOf(step, one)));
-}
-
-function isPublishOf(step: Step, { record }: Requirement): boolean {
-  return step.step === "publish" && keyText(step) === keyText(record) && step.value === comparable(record);
 }
 
 /** Whether the step is for the verification itself, and not for a part or for the resource's own affairs. */

@@ -1,6 +1,5 @@
 import { setMaxListeners } from "node:events";
 import { orAbort } from "../../core/abort";
-import type { Clock } from "../../core/clock";
 import type { Stop } from "../stop";
 
 /** The calls of the engine that are under way, each with a signal of its own. */
@@ -15,7 +14,18 @@ export interface Operations {
   reopen(): void;
 }
 
-export function openOperations(stop: Stop, clock: Clock): Operations {
+/** Calls `over` after so many ms of real time; returns how to stop it. */
+export type Timer = (ms: number, over: () => void) => () => void;
+
+const realTimer: Timer = (ms, over) => {
+  const timer = setTimeout(over, Math.min(ms, LONGEST_TIMER_MS));
+  return () => clearTimeout(timer);
+};
+
+/** Node's timers take no more (a 32-bit number); Pulumi's own time limits are far shorter. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+export function openOperations(stop: Stop, startTimer: Timer = realTimer): Operations {
   const running = new Set<AbortController>();
   let cancelled: Error | undefined;
   const end = (reason: Error) => {

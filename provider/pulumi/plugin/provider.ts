@@ -58,7 +58,7 @@ export function openProvider({
   clock = systemClock,
   ...options
 }: ProviderOptions): PluginProvider {
-  const operations = openOperations(stop, clock);
+  const operations = openOperations(stop);
   const resources = new Map<string, PluginResource>();
   const told = new Set<string>();
   let address = engineAddress;

@@ -220,8 +220,10 @@ export function openPluginResource<Args, State>(
           return now && { ...kept, outputs: readOutputs(now, outputs, outputs.verification, watched) };
         }
         const outlook = await lifecycle.plan(args, { state }, ctx);
+        // What the DNS hosts still hold of it, only they can tell.
+        const isGone = isNoneLeft(outlook) && (await lifecycle.refresh(state, ctx)) === undefined;
+        if (isGone) return undefined;
         const now = lifecycle.asSeen(state, outlook, ctx.clock.now());
-        if (now === undefined) return undefined;
         const healthy: Healthy = inputs.verification === "requested" ? "requested" : "verified";
         const text = verificationText(outlook, healthy);
         const unknown = previewCheckOf(raw) === "strict" ? [] : outlook.plan.unknown;
@@ -274,6 +276,11 @@ function withTidied(
 ): ReadonlyMap<string, PropertyChange> {
   const gone: PropertyChange = { kind: "delete", isInput: false, replaces: false };
   return new Map([...properties, ...tidied.map((name) => [name, gone] as const)]);
+}
+
+/** Whether SES has none of the identities. */
+function isNoneLeft({ identities = [] }: Outlook): boolean {
+  return identities.length > 0 && identities.every(({ status, covered }) => status === "absent" && covered !== true);
 }
 
 /** Whether all that drifted is among the properties whose changes are ignored. */

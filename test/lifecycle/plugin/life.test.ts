@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inputName } from "../../../provider/core/config-names";
 import { awsConfig } from "../../support/aws/cloud";
-import { DOMAIN, type DomainWorld, NAME, OTHER_TEAM, openDomainWorld } from "../../support/emulator/domain";
+import { ACCOUNT, DOMAIN, type DomainWorld, NAME, OTHER_TEAM, openDomainWorld } from "../../support/emulator/domain";
 import { CallFailed, openTestPlugin, type Stored, type TestPlugin } from "../../support/plugin/plugin";
 
 const ARGS = { domain: DOMAIN, identities: [{ region: "us-east-1" }], dns: { kind: "route53" } };
@@ -42,7 +42,7 @@ describe("a domain of the plugin", () => {
   };
   const changing = () =>
     world.emulator.requests
-      .entries()
+      .log()
       .filter(({ action }) => /^(Verify|Delete|Tag|Untag|Change|Create|Put|Update|Set)/.test(action ?? ""));
 
   it("is read before each preview, and has no difference as long as nothing is lost", async () => {
@@ -86,7 +86,7 @@ describe("a domain of the plugin", () => {
   it("is gone for the engine once SES and DNS have nothing of it", async () => {
     const stored = await made(await open());
     world.setValues(NAME, [OTHER_TEAM]);
-    world.emulator.cloud.ses.remove({ account: ACCOUNT, region: "us-east-1" }, DOMAIN);
+    world.emulator.cloud.ses.remove({ accountId: ACCOUNT, region: "us-east-1" }, DOMAIN);
     assert.equal(await (await open()).read(stored), undefined);
   });
 
@@ -97,7 +97,10 @@ describe("a domain of the plugin", () => {
     );
     const plugin = await open();
     assert.deepEqual((await plugin.read(stored))?.outputs, stored.outputs);
-    assert.ok(plugin.lines.some((line) => line.startsWith("warning: ")));
+    assert.ok(
+      plugin.lines.some((line) => line.startsWith("warning: ")),
+      JSON.stringify(plugin.lines),
+    );
     for (const fault of faults) fault.off();
   });
 
@@ -143,7 +146,7 @@ describe("a domain of the plugin", () => {
     );
     assert.equal(moved.outputs.__mark, before.outputs.__mark);
     assert.deepEqual([moved.outputs.__provider, moved.outputs.__urn, moved.watched], [undefined, undefined, true]);
-    await plugin.delete(moved);
+    await (await open()).delete(moved);
     assert.deepEqual(world.statuses(), {});
     assert.deepEqual(world.at(NAME)?.values, [OTHER_TEAM]);
   });
