@@ -1,5 +1,6 @@
 // Checks the examples that put another provider's record between identity and verification: each against the packages
-// of its own lock file, with this package as it would be published. Types, and a run with Pulumi's mocks.
+// of its own lock file, with this package as it would be published. Types, and a run with Pulumi's mocks. Then the examples
+// in other languages.
 import { createHash } from "node:crypto";
 import {
   cpSync,
@@ -17,6 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
 import { openChecks } from "./lib/checks.mjs";
+import { checkPluginExamples } from "./lib/examples/plugin.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { manifest, npm, pack, succeed } from "./lib/pack.mjs";
 import { cacheFolder, root } from "./lib/paths.mjs";
@@ -42,6 +44,7 @@ try {
   const { file } = await pack(packed);
   await succeed(findProgram("tar") ?? "tar", ["-xzf", file, "-C", packed], {});
   for (const example of examples) await checkExample(example, join(packed, "package"));
+  await checkPluginExamples({ check, folder, env });
 } catch (error) {
   await check("the check of the examples runs to its end", () => {
     throw error;

@@ -12,7 +12,7 @@ import { withLock } from "./lib/lock.mjs";
 import { manifest, succeed } from "./lib/pack.mjs";
 import { root } from "./lib/paths.mjs";
 import { say } from "./lib/progress.mjs";
-import { pythonEnvironment } from "./lib/python-environment.mjs";
+import { installPython, pythonEnvironment } from "./lib/python-environment.mjs";
 
 const ourSchema = join(root, "provider", "pulumi", "plugin", "schema.json");
 const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
@@ -56,6 +56,7 @@ export async function sdks({ schema = ourSchema, out = join(root, ".tmp", "sdk")
       writeFileSync(join(draft, "schema.json"), text);
       await succeed(generator, [join(draft, "schema.json"), draft], {});
       await finishNode(join(draft, "nodejs"));
+      finishPython(join(draft, "python"));
       await finishGo(join(draft, "go"), goModule);
       writeFileSync(join(draft, ".made-from"), made);
       rmSync(out, { recursive: true, force: true });
@@ -77,6 +78,12 @@ async function finishNode(folder) {
   copyFileSync(join(root, "LICENSE"), join(folder, "bin", "LICENSE"));
 }
 
+/** pyproject.toml names README.md next to itself, where Pulumi's generator does not write it. */
+function finishPython(folder) {
+  copyFileSync(join(folder, "pulumi_sesdomain", "README.md"), join(folder, "README.md"));
+  copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+}
+
 /** Pulumi's generator writes packages of a module, and no module. */
 async function finishGo(folder, goModule) {
   const go = findGo();
@@ -95,12 +102,24 @@ function goModuleOf(spec) {
 }
 
 /**
- * A Python that has Pulumi's package and the SDK.
+ * A Python that has Pulumi's package, and the folder that has the SDK, for PYTHONPATH.
  *
- * @param {{ python: string }} made by `sdks`
+ * @param {{ out: string, python: string }} made by `sdks`
+ * @returns {Promise<{ program: string, path: string }>}
  */
-export async function pythonWithSdk(made) {
-  return await pythonEnvironment({ packages: [`pulumi==${pinnedVersion}`], folder: made.python });
+export async function pythonWithSdk({ out, python }) {
+  const project = readFileSync(join(python, "pyproject.toml"), "utf8");
+  const needed = /^\s*dependencies = (\[.*\])$/m.exec(project)?.[1];
+  if (needed === undefined) throw new Error("the Python SDK's pyproject.toml has no dependencies in one line");
+  const program = await pythonEnvironment([
+    `pulumi==${pinnedVersion}`,
+    "setuptools>=61",
+    "wheel",
+    ...JSON.parse(needed),
+  ]);
+  const path = join(out, "python-installed");
+  await installPython(program, { from: python, to: path });
+  return { program, path };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
@@ -109,7 +128,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     const { values } = parseArgs({ options: { schema: text, out: text, python: { type: "boolean" } } });
     const [schema, out] = [values.schema, values.out].map((path) => path && resolve(path));
     const made = await sdks({ ...(schema && { schema }), ...(out && { out }) });
-    const more = values.python ? { pythonProgram: await pythonWithSdk(made) } : {};
+    const more = values.python ? { installed: await pythonWithSdk(made) } : {};
     console.log(JSON.stringify({ ...made, ...more }, undefined, 2));
   } catch (error) {
     say(error.message);

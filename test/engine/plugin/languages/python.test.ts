@@ -5,7 +5,7 @@ import { root } from "../../../support/engine/setup";
 
 const INLINE = join(root, "test", "support", "engine", "languages", "inline.py");
 
-describeLanguage("Python", async (context) => ({
-  example: "python",
-  command: [await requirePython(context), INLINE, "__main__.py"],
-}));
+describeLanguage("Python", async (context) => {
+  const { program, path } = await requirePython(context);
+  return { example: "python", command: [program, INLINE, "__main__.py"], env: { PYTHONPATH: path } };
+});

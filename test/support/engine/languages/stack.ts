@@ -16,6 +16,7 @@ export interface LanguageProgram {
    * and its flags as its last arguments. It reads the names of stack and project from TEST_STACK and TEST_PROJECT.
    */
   readonly command?: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
   /** In front of PATH. */
   readonly path?: readonly string[];
   /** Changes the copy of the example, before anything runs. */
@@ -37,7 +38,7 @@ interface RunOptions {
 
 /** A stack of its own on the real engine, whose program is an example in another language and whose provider is the plugin. */
 export async function openLanguageStack(
-  { example, command, path = [], prepare }: LanguageProgram,
+  { example, command, env: programEnv, path = [], prepare }: LanguageProgram,
   config: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>>,
 ): Promise<LanguageStack> {
@@ -53,6 +54,7 @@ export async function openLanguageStack(
   const environment = {
     ...own,
     ...env,
+    ...programEnv,
     PATH: [...path, dirname(pulumi), own.PATH].join(delimiter),
     PULUMI_HOME: join(workDir, "home"),
     PULUMI_BACKEND_URL: fileUrl(join(workDir, "state")),
