@@ -7,10 +7,13 @@ import { dirname, join } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
 import { engine } from "./engine.mjs";
 import { engineFiles, pluginSample } from "./lib/engine-tests.mjs";
+import { findGo } from "./lib/go-build.mjs";
 import { add, hasTests, nothing, runMocha, runMochaTwice, words } from "./lib/mocha.mjs";
 import { root } from "./lib/paths.mjs";
 import { say } from "./lib/progress.mjs";
 import { findProgram, withPath } from "./lib/run.mjs";
+import { pythonWithSdk, sdks } from "./sdk.mjs";
+import { yamlHost } from "./yaml-host.mjs";
 
 const requireAll = process.env.SESDOMAIN_REQUIRE_ALL === "1";
 const runTests = process.env.SESDOMAIN_TWICE === "1" ? runMochaTwice : runMocha;
@@ -50,6 +53,7 @@ try {
   }
   tellMissing();
   await suite("servers", { show: "spec", timeoutMs: 120_000, jobs: 2 });
+  await prepareLanguages();
   // Engines mostly wait for each other's processes to start: there is room for one more than there are cores.
   const onEngine = { env, show: "spec", timeoutMs: 180_000, jobs: availableParallelism() + 1 };
   await suite("engine", onEngine);
@@ -64,6 +68,18 @@ try {
 } catch (error) {
   say(error.message);
   process.exitCode = 1;
+}
+
+/** What the tests of other languages need is made here, where that is told. What fails here they leave out, or report. */
+async function prepareLanguages() {
+  if (!findGo()) return;
+  for (const make of [yamlHost, async () => pythonWithSdk(await sdks())]) {
+    try {
+      await make();
+    } catch (error) {
+      say(error.message);
+    }
+  }
 }
 
 function tellMissing() {
