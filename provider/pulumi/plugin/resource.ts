@@ -212,6 +212,8 @@ export function openPluginResource<Args, State>(
       const raw = programsOf(inputs);
       const watched = isWatched(raw);
       const kept: ReadAnswer = { id, inputs, outputs: { ...outputs, __watched: watched }, watched, warnings: [] };
+      // Asked for by the flag in the state, of a run whose previews were to look: this one is not.
+      if (outputs.__watched === true && previewCheckOf(raw) === "off") return { ...kept, warnings: [LOOKS_NO_MORE] };
       try {
         const state = codec.decode(outputs);
         const args = lifecycle.settle(raw);
@@ -263,6 +265,9 @@ export function openPluginResource<Args, State>(
 }
 
 const SHOWN: PropertyChange = { kind: "update", isInput: false, replaces: false };
+
+const LOOKS_NO_MORE =
+  "previewCheck is off, so the state was left as it was. The next `pulumi up` or `pulumi refresh` ends this look before each preview.";
 
 const UNFINISHED = "unfinished: the last `up` failed or was stopped; the next one goes on.";
 
