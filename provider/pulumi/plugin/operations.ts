@@ -37,21 +37,16 @@ export function openOperations(stop: Stop, startTimer: Timer = realTimer): Opera
   async function run<T>(work: (signal: AbortSignal) => Promise<T>, timeoutMs?: number): Promise<T> {
     const control = new AbortController();
     setMaxListeners(0, control.signal);
-    const timer = timeoutMs === undefined ? undefined : new AbortController();
     running.add(control);
     if (cancelled !== undefined) control.abort(cancelled);
     if (stop.signal.aborted) control.abort(stop.signal.reason);
-    if (timeoutMs !== undefined && timer !== undefined) {
-      clock.sleep(timeoutMs, timer.signal).then(
-        () => control.abort(new Error(`The time of customTimeouts, ${timeoutMs / 1_000} s, is over.`)),
-        () => undefined,
-      );
-    }
+    const over = () => control.abort(new Error(`The time of customTimeouts, ${(timeoutMs ?? 0) / 1_000} s, is over.`));
+    const stopTimer = timeoutMs === undefined ? undefined : startTimer(timeoutMs, over);
     try {
       return await stop.during(() => work(control.signal));
     } finally {
       running.delete(control);
-      timer?.abort();
+      stopTimer?.();
     }
   }
 
