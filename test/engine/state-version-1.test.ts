@@ -5,6 +5,7 @@ import type { Deployment } from "@pulumi/pulumi/automation";
 import type { VerificationStatus } from "../../provider/ses/port";
 import { assertGone, assertQuiet, EU, inWorld, ourResources, tokensOf, US } from "../support/engine/ownership";
 import { DomainIdentity, VerifiedEmailAddress } from "../support/engine/resources";
+import { assertTaken } from "../support/engine/version-before";
 import { ACCOUNT, declare, type EngineWorld, NAME, OTHER_TEAM, succeeded } from "../support/engine/world";
 
 interface Written {
@@ -44,7 +45,7 @@ describe("a state of version 1", function () {
   it("previews clean, is refreshed, updated, and destroyed", () =>
     inWorld(async (world) => {
       const stack = await opened(world);
-      await assertQuiet(stack);
+      await assertTaken(stack, 3);
       succeeded(await stack.refresh());
       await assertQuiet(stack);
       world.setValues(NAME, [OTHER_TEAM]);

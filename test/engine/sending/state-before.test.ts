@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { VerificationStatus } from "../../../provider/ses/port";
+import { isPlugin } from "../../support/engine/door";
 import { assertQuiet, EU, ourResources, tokensOf, US } from "../../support/engine/ownership";
 import { DomainIdentity, VerifiedEmailAddress } from "../../support/engine/resources";
 import { openSendingWorld, type SendingWorld } from "../../support/engine/sending";
@@ -50,11 +51,13 @@ describe("a state of the version before sending, on the engine", function () {
   after(() => at.close());
 
   it("goes on without a change shown, and without a new warning", async () => {
-    const quiet = await stack.preview({ expectNoChanges: true });
-    assert.equal(quiet.exitCode, 0, quiet.stdout);
+    // The plugin moves each of its dynamic resources with one update.
+    const changes = isPlugin ? { same: 1, update: 3 } : { same: 4 };
+    const quiet = succeeded(await stack.preview());
+    assert.deepEqual(quiet.changes, changes, quiet.stdout);
     assert.doesNotMatch(warningsOf(quiet).join("\n"), /dkim|mail-from|spf|dmarc/);
     const up = succeeded(await stack.up());
-    assert.deepEqual(up.changes, { same: 4 });
+    assert.deepEqual(up.changes, changes);
     succeeded(await stack.refresh());
     await assertQuiet(stack);
   });
