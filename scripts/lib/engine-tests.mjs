@@ -19,23 +19,17 @@ const SAMPLE = [
   "bad-input.test.ts",
   "secret-input.test.ts",
   "state.test.ts",
-  "state-version-1.test.ts",
-  "new-zone.test.ts",
   "progress.test.ts",
   "building-blocks.test.ts",
   "email-address.test.ts",
   "ci-scripts.test.ts",
   "hosts/route53.test.ts",
-  "hosts/bind.test.ts",
   "sending/building-blocks.test.ts",
-  "sending/dkim-route53.test.ts",
   "ownership/replace.test.ts",
   "ownership/replace-taint.test.ts",
   "ownership/replace-killed.test.ts",
   "ownership/destroy-last-user.test.ts",
-  "ownership/two-stacks.test.ts",
   "ownership/version-before.test.ts",
-  "ownership/rename-alias.test.ts",
 ];
 
 /** Values of `SESDOMAIN_DOOR`. */

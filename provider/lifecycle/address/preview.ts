@@ -2,7 +2,7 @@ import type { Ctx } from "../../core/ctx";
 import { diagnoseAddress } from "../../diagnosis/diagnose";
 import type { AddressObservations, Finding } from "../../diagnosis/finding";
 import type { CheckedAddressArgs } from "../arguments/address-args";
-import { locate } from "../identity/accounts";
+import { openAccounts, openNotes } from "../identity/accounts";
 import { checkAccounts, openIdentity } from "../identity/open";
 import type { Outlook, Plan, Ports, Prior } from "../lifecycle";
 import { authorityFor } from "../observation/clients";
@@ -34,7 +34,11 @@ export async function previewAddress(
   const before = priorOf(prior, args);
   const opened = args.identities.map((identity) => openIdentity(identity, ports.clients));
   if (before.state?.address === address) await checkAccounts(opened, before.state.verifications, ctx);
-  const located = await locate(opened, address, ctx);
+  const accounts = openNotes();
+  const located = await openAccounts(opened, address, {}, accounts, ctx);
+  // Without a state, Check tells.
+  const unreached =
+    before.state === undefined ? [] : accounts.unknown.concat(accounts.failures.map(({ reason }) => reason));
   const look = () => {
     const watched = located.map((open) => watchedAs(open, open.account.id));
     const authority = authorityFor(args.dnsCheck, ports.clients);
@@ -59,7 +63,7 @@ export async function previewAddress(
   const wanted = { waits: args.wait, identities: opened.length, reads: false };
   const complete = completenessOf({ identities: statuses, verdicts: [] }, wanted);
   return {
-    plan,
+    plan: { ...plan, unknown: [...plan.unknown, ...unreached] },
     ...describe(plan, args),
     incomplete: complete === "no" ? `incomplete: ${describeOnce(plan.findings).slice(0, 2).join(" ")}` : undefined,
     failures: [],

@@ -3,7 +3,7 @@ import type { Ctx } from "../../core/ctx";
 import { DnsHostError, explain } from "../../core/errors";
 import type { Requirement } from "../../dns/requirement";
 import type { CheckedArgs } from "../arguments/types";
-import { type Located, locate } from "../identity/accounts";
+import { type Located, openAccounts, openNotes } from "../identity/accounts";
 import { checkAccounts, openIdentity } from "../identity/open";
 import { askedAgain, PARTS, partKey, type Restarts, type RestartsByArn } from "../identity/restarts";
 import { type Outlook, PART_READY, type Plan, type Ports, type Prior } from "../lifecycle";
@@ -62,7 +62,11 @@ export async function previewDomain(
   const names = opened.map(({ spec }) => spec.name);
   const wishes = wishesOf({ ...args, identities: opened.map(({ spec }) => spec) });
   const view: View = { args, hosts, wishes, places: placeAt(args.domain, names, args.placement, hosts), ports };
-  const located = await locate(opened, args.domain, ctx);
+  const accounts = openNotes();
+  const located = await openAccounts(opened, args.domain, {}, accounts, ctx);
+  // Without a state, Check tells.
+  const unreached =
+    before.state === undefined ? [] : accounts.unknown.concat(accounts.failures.map(({ reason }) => reason));
   const existing = located.filter(({ arn }) => before.arns.has(arn));
   const [seen, dmarc, lacking] = await Promise.all([
     see(view, existing, before, ctx),
@@ -103,7 +107,7 @@ export async function previewDomain(
   const complete = completenessOf({ identities: seen.identities, verdicts: ofTokens }, wanted);
   const own = ofVerification(plan, partOf(args, wishes));
   return {
-    plan: { ...plan, unknown: [...plan.unknown, ...conflicts.unknown] },
+    plan: { ...plan, unknown: [...plan.unknown, ...conflicts.unknown, ...unreached] },
     ...describePlan(plan, healthyWord(args), publisherOf(hosts), partOf(args, wishes)),
     parts,
     incomplete: complete === "no" ? `incomplete: ${shortfallOf(own)}` : undefined,

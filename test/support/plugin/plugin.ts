@@ -15,7 +15,7 @@ export interface Stored {
   readonly watched: boolean;
 }
 
-export interface Difference {
+interface Difference {
   readonly changes: boolean;
   /** Paths, each with its kind: `update`, `add`, `delete`, and `in` where inputs are compared. */
   readonly properties: Readonly<Record<string, string>>;
