@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PluginResource, pluginPath } from "../../support/engine/plugin";
+import { PluginResource } from "../../support/engine/plugin";
 import { pollsUntil } from "../../support/engine/polls";
 import type { EngineStack, Running } from "../../support/engine/stack";
 import { DOMAIN, type EngineWorld, NAME, OTHER_TEAM, openEngineWorld, succeeded } from "../../support/engine/world";
@@ -79,7 +79,7 @@ async function inWorld(work: (world: EngineWorld, stack: EngineStack) => Promise
         identities: [{ region: US }],
         dns: { kind: "route53" },
       });
-    await work(world, await world.open({ program, env: { PATH: pluginPath() } }));
+    await work(world, await world.open({ program }));
   } finally {
     await world.close();
   }

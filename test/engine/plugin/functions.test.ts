@@ -4,7 +4,7 @@ import { silentLog } from "../../../provider/core/ctx";
 import { doctorReport } from "../../../provider/doctor/schema";
 import { verificationStatus } from "../../../provider/doctor/verification-status";
 import { invokeFunction } from "../../../provider/pulumi/plugin/functions";
-import { PluginResource, pluginPath } from "../../support/engine/plugin";
+import { PluginResource } from "../../support/engine/plugin";
 import { DOMAIN, type EngineWorld, NAME, OTHER_TEAM, openEngineWorld } from "../../support/engine/world";
 
 const call = (name: string, args: Inputs) =>
@@ -19,8 +19,7 @@ describe("the plugin's functions, called by a program", function () {
     world = await openEngineWorld();
   });
   after(() => world?.close());
-  const open = (program: () => Promise<Record<string, unknown>>) =>
-    world.open({ program: async () => program(), env: { PATH: pluginPath() } });
+  const open = (program: () => Promise<Record<string, unknown>>) => world.open({ program: async () => program() });
 
   it("return the policy that the command prints, and secrets as secrets", async () => {
     const args = { domains: [DOMAIN], regions: ["us-east-1"] };

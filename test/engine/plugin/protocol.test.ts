@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { secret } from "@pulumi/pulumi";
-import { PluginResource, pluginPath } from "../../support/engine/plugin";
+import { PluginResource } from "../../support/engine/plugin";
 import { assertProtocol, readCalls } from "../../support/engine/recorded-calls";
 import { ACCOUNT, DOMAIN, NAME, OTHER_TEAM, openEngineWorld, succeeded } from "../../support/engine/world";
 
@@ -21,7 +21,7 @@ describe("every call of the engine to the plugin", function () {
         ...more,
       });
     try {
-      const stack = await world.open({ program: declare({}), env: { PATH: pluginPath() } });
+      const stack = await world.open({ program: declare({}) });
       const file = join(stack.workDir, "calls.json");
       stack.changeEnv({ PULUMI_DEBUG_GRPC: file });
       succeeded(await stack.preview());

@@ -1,40 +1,58 @@
 import assert from "node:assert/strict";
-import { PluginResource, pluginPath } from "../../support/engine/plugin";
-import { DOMAIN, NAME, OTHER_TEAM, openEngineWorld } from "../../support/engine/world";
+import { PluginResource } from "../../support/engine/plugin";
+import type { EngineRun } from "../../support/engine/stack";
+import { DOMAIN, NAME, OTHER_TEAM, openEngineWorld, succeeded } from "../../support/engine/world";
+
+const US = "us-east-1";
 
 describe("the plugin on the engine", function () {
   this.timeout(300_000);
 
-  it("creates, notices drift, and destroys", async () => {
+  it("creates, shows drift as a property by the engine's own refresh, brings it back, and destroys", async () => {
     const world = await openEngineWorld();
-    const outputs = ["identityArns", "verified", "records", "verification"];
     const program = async () =>
       void new PluginResource("VerifiedDomain", "mail", {
         domain: DOMAIN,
-        identities: [{ region: "us-east-1" }],
+        identities: [{ region: US }],
         dns: { kind: "route53" },
-        ...Object.fromEntries(outputs.map((name) => [name, undefined])),
       });
     try {
-      const stack = await world.open({ program, env: { PATH: pluginPath() } });
-      const up = await stack.up();
-      assert.equal(up.failed, false, up.stdout);
-      assert.equal((await stack.preview({ expectNoChanges: true, diff: true })).failed, false);
+      const stack = await world.open({ program });
+      succeeded(await stack.up());
+      world.assertVerified([US]);
+      succeeded(await stack.preview({ expectNoChanges: true }));
+
       world.setValues(NAME, [OTHER_TEAM]);
       const preview = await stack.preview({ diff: true });
-      console.log(preview.stdout);
-      console.log((await stack.preview()).stdout);
-      const healed = await stack.up({ diff: true });
-      console.log(healed.stdout);
-      world.assertVerified(["us-east-1"]);
-      const again = await stack.preview({ expectNoChanges: true, diff: true });
-      console.log(again.stdout);
-      console.log((await stack.refresh()).stdout);
-      const gone = await stack.destroy();
-      console.log(gone.stdout);
+      assert.deepEqual(preview.changes, { same: 1, update: 1 });
+      assert.match(preview.stdout, /verified *: true => false/);
+      assert.match(preview.stdout, /verified *: false => true/);
+      assert.equal(changedIn(preview).verified?.inputDiff, false);
+      assert.equal((await stack.preview({ expectNoChanges: true })).exitCode, 7);
+
+      succeeded(await stack.up());
+      world.assertVerified([US]);
+      const told = warningsIn(await stack.preview({ expectNoChanges: true }));
+      assert.deepEqual(told, []);
+      succeeded(await stack.refresh());
+      succeeded(await stack.destroy());
       world.assertUntouched();
     } finally {
       await world.close();
     }
   });
 });
+
+/** The properties of the domain that an update would change. */
+function changedIn({ events }: EngineRun) {
+  const step = events.find(
+    ({ resourcePreEvent: one }) => one?.metadata.op === "update" && one.metadata.type.startsWith("sesdomain:"),
+  );
+  return step?.resourcePreEvent?.metadata.detailedDiff ?? {};
+}
+
+function warningsIn({ diagnostics }: EngineRun): string[] {
+  return diagnostics
+    .filter(({ severity, urn }) => severity === "warning" && urn?.includes("sesdomain:index:"))
+    .map(({ message }) => message);
+}
