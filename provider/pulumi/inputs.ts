@@ -6,7 +6,7 @@ import { VERIFICATION_STATUSES } from "../ses/port";
 
 /*
  * The checked inputs of a resource: the program's arguments, and next to them what this package keeps there for the next
- * run. Both doors name these alike, so that a resource can move from one to the other. Names that begin with two
+ * run. Both providers name these alike, so that a resource can move from one to the other. Names that begin with two
  * underscores are not shown by Pulumi.
  */
 

@@ -11,7 +11,7 @@ import { isAskedFor, REGISTER_VERSION } from "../inputs";
 /** Outputs that a look may find to be false. */
 export const WANTED_OUTPUTS = ["verified", "readyToSend"] as const;
 
-/** The inputs that never depend on the world, and the ARNs, which follow from the arguments and the credentials. */
+/** The inputs that never depend on what is seen, and the ARNs, which follow from the arguments and the credentials. */
 export function constantInputs(
   inputs: Props,
   healthy: Healthy,

@@ -93,7 +93,7 @@ function assertDiff({ changes, detailedDiff, diffs, deleteBeforeReplace }: Value
   if (changes === "DIFF_NONE") assert.deepEqual([detailedDiff ?? {}, diffs ?? []], [{}, []], where);
 }
 
-/** What Check makes of the same inputs is the same, whatever the world does meanwhile. */
+/** What Check makes of the same inputs is the same, whatever SES and DNS say meanwhile. */
 function assertStable(calls: readonly RecordedCall[]): void {
   const seen = new Map<string, unknown>();
   for (const { method, request, response } of calls) {
