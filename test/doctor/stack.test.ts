@@ -287,6 +287,17 @@ describe("what a stack's state says", () => {
     );
   });
 
+  it("are the plugin's resources too", () => {
+    const type = (kind: string) => `sesdomain:index:${kind}`;
+    const kinds = ["VerifiedDomain", "DomainIdentity"].map((kind) =>
+      resource(1, { type: type(kind), urn: urnOf(kind, type(kind)) }),
+    );
+    assert.deepEqual(
+      parse(...kinds).domains.map(({ resource: urn }) => urn),
+      [urnOf("VerifiedDomain", type("VerifiedDomain")), urnOf("DomainIdentity", type("DomainIdentity"))],
+    );
+  });
+
   it("says where each value is, how DNS is read, and who writes", () => {
     const [one] = parse(
       resource(0, { inputs: { dnsCheck: { mode: "off", resolvers: ["192.0.2.1"], port: 5300 } } }),

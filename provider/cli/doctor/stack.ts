@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { AuthorityOptions } from "../../authority/authority";
+import { inputName } from "../../core/config-names";
 import { explain } from "../../core/errors";
 import { clip } from "../../core/text";
 import { hostOf } from "../../dns/hosts";
@@ -43,12 +44,15 @@ export interface Stack {
   readonly configFault: string | undefined;
 }
 
-const DOMAIN_TYPES = new Set([
-  "pulumi-nodejs:dynamic/sesdomain:VerifiedDomain",
-  "pulumi-nodejs:dynamic/sesdomain:DomainIdentity",
-]);
-const VERIFICATION_TYPE = "pulumi-nodejs:dynamic/sesdomain:DomainVerification";
-const ADDRESS_TYPE = "pulumi-nodejs:dynamic/sesdomain:VerifiedEmailAddress";
+/** Of the plugin, and of dynamic resources. */
+const PACKAGES = ["sesdomain:index", "pulumi-nodejs:dynamic/sesdomain"] as const;
+const DOMAIN_TYPES = typesOf("VerifiedDomain", "DomainIdentity");
+const VERIFICATION_TYPES = typesOf("DomainVerification");
+const ADDRESS_TYPES = typesOf("VerifiedEmailAddress");
+
+function typesOf(...names: readonly string[]): ReadonlySet<unknown> {
+  return new Set(PACKAGES.flatMap((one) => names.map((name) => `${one}:${name}`)));
+}
 
 /** Reads the state and the config of the stack that `pulumi` finds in the folder. Throws `UsageError` with the message of `pulumi` where it finds none. */
 export async function readStack(
@@ -72,7 +76,8 @@ export async function readStack(
   const config = readable ? parseConfig(configured.stdout) : new Map<string, string>();
   return {
     ...parseState(exported.stdout, dnsCheck),
-    config: (key) => config.get(key),
+    // A plugin is given the keys of its own package alone.
+    config: (key) => config.get(`sesdomain:${inputName(key)}`) ?? config.get(key),
     configFault: readable ? undefined : lastLine(configured),
   };
 }
@@ -113,13 +118,13 @@ export function parseState(
   for (const each of resources) {
     const { urn, type, inputs, outputs, delete: leaving } = record(each);
     if (typeof urn !== "string" || typeof type !== "string" || leaving === true) continue;
-    if (!DOMAIN_TYPES.has(type) && type !== ADDRESS_TYPE) continue;
+    if (!DOMAIN_TYPES.has(type) && !ADDRESS_TYPES.has(type)) continue;
     const how = dnsCheck ?? ownDnsCheck(record(inputs).dnsCheck);
     const given = record(outputs);
     try {
       if (isSecret(given.domain) || isSecret(given.address)) {
         skipped.push({ resource: urn, reason: "its name is a secret, which stays in the state" });
-      } else if (type === ADDRESS_TYPE) {
+      } else if (ADDRESS_TYPES.has(type)) {
         addresses.push({
           resource: urn,
           subject: addressOf({ ...decodeAddressState(given), mark: markOf(urn, given) }, how),
@@ -148,7 +153,7 @@ function jsonOf(text: string): unknown {
 }
 
 function nothingToLookAt(resources: readonly unknown[]): UsageError {
-  const verifications = resources.some((each) => record(each).type === VERIFICATION_TYPE);
+  const verifications = resources.some((each) => VERIFICATION_TYPES.has(record(each).type));
   return verifications
     ? new UsageError(
         "The stack's state holds a DomainVerification, which waits for domains that another stack or tool declares, and none of these.",
