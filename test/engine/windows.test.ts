@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isPlugin } from "../support/engine/door";
 import { serveProgram } from "../support/engine/language-server";
 import { openWindow, type Window } from "../support/engine/window";
 import { ACCOUNT, DOMAIN, declare, type EngineWorld, openEngineWorld } from "../support/engine/world";
@@ -46,9 +47,9 @@ describe("the line of a resource that waits, in a window of 80, 100, 120 and 200
   it("holds the counts of DNS and SES wherever there is room for them, and the time moves", async () => {
     for (const width of WIDTHS) {
       window.resize(width);
-      // The row of the stack is long: it fills the window once Pulumi has drawn it again.
+      // The row of the stack is long: it fills the window once Pulumi has drawn it again. The plugin's type is short.
       const lines = await window.screenWith(
-        (lines) => Math.max(...lines.map(({ length }) => length)) > width - 4 && isTold(lines, width),
+        (lines) => (isPlugin || Math.max(...lines.map(({ length }) => length)) > width - 4) && isTold(lines, width),
       );
       if (!hasRoom(lines, width)) assert.equal(width, 80, `Pulumi leaves no room: ${lines.join("\n")}`);
     }
