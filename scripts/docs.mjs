@@ -8,6 +8,7 @@ import { Command } from "commander";
 import { filesWithAddresses, readAddresses } from "./lib/addresses.mjs";
 import { iamPolicyPage, readingTable } from "./lib/docs/iam-policy.mjs";
 import { performanceTables, placeOfTable } from "./lib/docs/performance.mjs";
+import { configurationPage, indexPage, movedTable } from "./lib/docs/registry.mjs";
 import { loadSource } from "./lib/load-source.mjs";
 import { wordsTable } from "./lib/prose/words.mjs";
 import { readRecorded } from "./lib/recorded.mjs";
@@ -97,6 +98,23 @@ const schema = packageSchema({
   functions,
 });
 pages.set(pathOf("provider/pulumi/plugin/schema.json"), `${JSON.stringify(schema, undefined, 2)}\n`);
+
+const EXAMPLES = {
+  python: "python/__main__.py",
+  go: "go/main.go",
+  csharp: "csharp/Program.cs",
+  yaml: "yaml/Pulumi.yaml",
+};
+const programs = Object.entries(EXAMPLES).map(([language, path]) => [language, read(pathOf(`examples/${path}`))]);
+pages.set(pathOf("docs/_index.md"), indexPage(Object.fromEntries(programs)));
+const { version, engines } = JSON.parse(read(pathOf("package.json")));
+const node = engines.node.replace(/^>=/, "");
+pages.set(pathOf("docs/installation-configuration.md"), configurationPage(CONFIG_KEYS, { node, version }));
+putInto(
+  "docs/moving-to-the-plugin.md",
+  /(?<=<!-- moved keys: npm run docs -->\n).*?(?=\n<!-- end of the moved keys -->)/s,
+  movedTable(MOVED_KEYS),
+);
 
 const changed = [...pages].filter(([path, text]) => read(path) !== text);
 if (process.argv.includes("--check")) {

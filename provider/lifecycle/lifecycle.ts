@@ -123,8 +123,13 @@ export interface Checked<Args> {
   readonly subject: string;
 }
 
-/** What there was before: the state, or what the inputs of the last run tell of it. */
-export type Prior<State> = { readonly state: State } | { readonly remembered: Remembered };
+/**
+ * What there was before: the state, or what the inputs of the last run tell of it. With both, the plan also asks the DNS hosts
+ * what they would refuse; with the state alone, a plan without it has done so before.
+ */
+export type Prior<State> =
+  | { readonly state: State; readonly remembered?: Remembered }
+  | { readonly state?: undefined; readonly remembered: Remembered };
 
 /** What the domain is called while there is nothing to do. Without waiting, Pending is as good as verified. */
 export type Healthy = "verified" | "requested";

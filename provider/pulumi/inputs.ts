@@ -31,7 +31,7 @@ const DERIVED: ReadonlySet<string> = new Set([
   ...["__declared"],
   ...["__strangers"],
   // The plugin's.
-  ...["verified", "readyToSend"],
+  ...["verified", "readyToSend", "__healthy"],
 ]);
 
 /** What Pulumi passes during a preview for a value that another resource has yet to produce (`pulumi.runtime.rpc`, unknownValue). */
@@ -90,9 +90,11 @@ function replaced(value: unknown, from: unknown, to: unknown): unknown {
 /** What the inputs of the last run tell of it. */
 export function rememberedOf(olds: Props, news: Props = {}): Remembered {
   const { identityArns, __asked, __register, __seen, verification } = olds as Partial<KeptInputs>;
+  // The plugin's first run shows no plan.
+  const isPlanned = verification !== undefined || __register !== undefined;
   return {
     subject: olds.domain ?? olds.address,
-    planned: verification !== undefined,
+    planned: isPlanned,
     arns: identityArns ?? {},
     tokens: tokensIn(__seen ?? {}),
     asked: __asked ?? {},
@@ -100,8 +102,8 @@ export function rememberedOf(olds: Props, news: Props = {}): Remembered {
     waited: olds.wait !== false,
     verified: __seen !== undefined && olds.wait !== false,
     dns: olds.dns,
-    sending: verification === undefined ? undefined : sendingSince(olds, news),
-    former: verification === undefined ? undefined : programsOf(olds),
+    sending: isPlanned ? sendingSince(olds, news) : undefined,
+    former: isPlanned ? programsOf(olds) : undefined,
   };
 }
 

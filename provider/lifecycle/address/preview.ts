@@ -86,7 +86,7 @@ function seenOf({ identities }: AddressObservation): Record<string, string> {
 }
 
 function priorOf(prior: Prior<AddressState>, { address }: CheckedAddressArgs): PriorAddress {
-  if ("state" in prior) {
+  if (prior.state !== undefined) {
     const { state } = prior;
     const arns = new Set(state.verifications.map(({ identityArn }) => identityArn));
     return { state, arns, registered: state.mark !== undefined };

@@ -41,9 +41,9 @@ export async function previewVerification(
   ports: Ports,
   ctx: Ctx,
 ): Promise<Outlook> {
-  const state = "state" in prior ? prior.state : undefined;
-  const before = "state" in prior ? prior.state.verified : prior.remembered.verified;
-  const looks = "state" in prior || prior.remembered.planned;
+  const { state } = prior;
+  const before = prior.state === undefined ? prior.remembered.verified : prior.state.verified;
+  const looks = prior.state !== undefined || prior.remembered.planned;
   const watched = looks ? awaited.filter(({ args }) => args.previewCheck !== "off") : [];
   const seen = await Promise.all(
     watched.map(async (one) => ({

@@ -89,7 +89,7 @@ function openDomain(
       return checkDomainResource(checked, raw, { ...remembered, args: argsBefore }, caller, reading, bound);
     },
     plan(args, prior, ctx) {
-      const former = "remembered" in prior ? argsOf(prior.remembered.former) : undefined;
+      const former = argsOf(prior.remembered?.former);
       return previewDomain(args, prior, former, reading, boundStrictly(ctx, args.previewCheck));
     },
     apply: (args, state, caller, ctx) =>

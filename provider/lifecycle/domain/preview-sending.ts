@@ -25,11 +25,11 @@ import type { Past, View } from "./view";
 export async function conflictsOf(
   { args, hosts, wishes }: View,
   plan: Plan,
-  { state, sameSending, former = [] }: PriorDomain & Past,
+  { asksHosts, sameSending, former = [] }: PriorDomain & Past,
   { identities, expected }: Observation,
   ctx: Ctx,
 ): Promise<ConflictsSeen> {
-  if (state !== undefined || sameSending || args.previewCheck === "off") return { failures: [], unknown: [] };
+  if (!asksHosts || sameSending || args.previewCheck === "off") return { failures: [], unknown: [] };
   const written = hosts.filter((host) => !isByHand(host));
   const holders = identities.map(({ name, arn }) => holderOf({ name, identityArn: arn, token: "" }, wishes[name]));
   const known = [...requirementsOf(args.domain, holders, {}, args.ttl), ...expected];
@@ -53,11 +53,11 @@ export async function conflictsOf(
 export async function refusedOf(
   { args, hosts }: View,
   { steps }: Plan,
-  { state, former = [] }: PriorDomain,
+  { asksHosts, former = [] }: PriorDomain & Past,
   { expected }: Observation,
   ctx: Ctx,
 ) {
-  if (state !== undefined || args.previewCheck === "off") return [];
+  if (!asksHosts || args.previewCheck === "off") return [];
   return refusedSteps({ hosts: hosts.filter((host) => !isByHand(host)), steps, expected, former }, ctx);
 }
 

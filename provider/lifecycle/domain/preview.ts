@@ -149,8 +149,8 @@ function seenOf({ identities }: Observation): Record<string, string> {
 /** What earlier runs left: by the state, or by what the inputs of the last run tell. */
 function priorOf(prior: Prior<DomainState>, args: CheckedArgs): PriorDomain & Past {
   const { domain } = args;
-  if ("state" in prior) {
-    const { state } = prior;
+  if (prior.state !== undefined) {
+    const { state, remembered } = prior;
     return {
       state,
       arns: new Set(state.verifications.map(({ identityArn }) => identityArn)),
@@ -159,7 +159,8 @@ function priorOf(prior: Prior<DomainState>, args: CheckedArgs): PriorDomain & Pa
       tokens: Object.fromEntries(state.verifications.map(({ identityArn, token }) => [identityArn, token])),
       verified: state.verified,
       awaited: state.verified,
-      sameSending: true,
+      sameSending: remembered?.sending?.isSame !== false,
+      asksHosts: remembered !== undefined,
     };
   }
   const { subject, arns, asked, registered, waited, verified, tokens, sending } = prior.remembered;
@@ -174,6 +175,7 @@ function priorOf(prior: Prior<DomainState>, args: CheckedArgs): PriorDomain & Pa
     // It may have timed out.
     awaited: waited,
     sameSending: sending?.isSame === true,
+    asksHosts: true,
     newParts: new Set(sending?.added),
   };
 }

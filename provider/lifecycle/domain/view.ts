@@ -21,4 +21,6 @@ export interface Past {
   readonly awaited: boolean;
   /** Whether the program asked for the same parts then. */
   readonly sameSending: boolean;
+  /** Whether the DNS hosts are asked what they would refuse: an earlier plan of the same preview has not done so. */
+  readonly asksHosts: boolean;
 }

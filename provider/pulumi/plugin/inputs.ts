@@ -11,20 +11,39 @@ import { isAskedFor, REGISTER_VERSION } from "../inputs";
 /** Outputs that a look may find to be false. */
 export const WANTED_OUTPUTS = ["verified", "readyToSend"] as const;
 
-/** The inputs that never depend on what is seen, and the ARNs, which follow from the arguments and the credentials. */
+/**
+ * The inputs that never depend on what is seen, and the ARNs, which follow from the arguments and the credentials. Of a new
+ * resource none says what was seen: nothing was.
+ */
 export function constantInputs(
   inputs: Props,
   healthy: Healthy,
-  { watches, arns }: { readonly watches: boolean; readonly arns: Readonly<Record<string, string>> | undefined },
+  more: {
+    readonly isNew: boolean;
+    readonly watches: boolean;
+    readonly arns: Readonly<Record<string, string>> | undefined;
+  },
 ): Props {
   const isSending = (["dkim", "mailFrom"] as const).some((part) => isAskedFor(inputs, part));
+  return {
+    ...(more.isNew ? {} : wantedInputs(healthy, more.watches, isSending)),
+    __healthy: healthy,
+    __register: REGISTER_VERSION,
+    ...(more.arns === undefined ? {} : { identityArns: more.arns }),
+  };
+}
+
+function wantedInputs(healthy: Healthy, watches: boolean, isSending: boolean): Props {
   return {
     ...(watches ? { verified: true } : {}),
     ...(watches && isSending ? { readyToSend: true } : {}),
     verification: healthy,
-    __register: REGISTER_VERSION,
-    ...(arns === undefined ? {} : { identityArns: arns }),
   };
+}
+
+/** What a resource with these inputs is called while there is nothing to do. */
+export function healthyIn({ __healthy, verification }: Props): Healthy {
+  return (__healthy ?? verification) === "requested" ? "requested" : "verified";
 }
 
 /** What a look came to, in one line: the healthy word, or what `up` has to do and why. */

@@ -3,12 +3,12 @@ import { explain, SesDomainError } from "../../core/errors";
 import { PartialFailure } from "../../core/partial-failure";
 import { LONGEST_TIMEOUT_MS } from "../../lifecycle/arguments/domain-args";
 import { type Failure, UNKNOWN } from "../../lifecycle/arguments/types";
-import type { Caller, Healthy, Lifecycle, Outlook, Ports, Props, Step } from "../../lifecycle/lifecycle";
+import type { Caller, Lifecycle, Outlook, Ports, Props, Step } from "../../lifecycle/lifecycle";
 import { notLearned, oncePerOutage, strictBy } from "../../lifecycle/observation/words";
 import { programsOf, rememberedOf } from "../inputs";
 import type { Slots } from "../slots";
 import { inputChanges, type PropertyChange } from "./detailed-diff";
-import { constantInputs, verificationText, WANTED_OUTPUTS } from "./inputs";
+import { constantInputs, healthyIn, verificationText, WANTED_OUTPUTS } from "./inputs";
 
 /** What Create and Update return. `watched`: the engine reads the resource before each preview and `up`. */
 export interface Made {
@@ -109,7 +109,10 @@ export function openPluginResource<Args, State>(
       const remembered = rememberedOf(olds, news);
       const checked = await lifecycle.check(raw, remembered, caller, ctx);
       const { args, healthy, strict, strictBy: by = "previewCheck", subject } = checked;
-      const inputs = { ...checked.inputs, ...constantInputs(raw, healthy, { watches, arns: checked.arns }) };
+      const inputs = {
+        ...checked.inputs,
+        ...constantInputs(raw, healthy, { isNew: !remembered.planned, watches, arns: checked.arns }),
+      };
       if (checked.failures.length > 0 || args === undefined) {
         return { inputs, failures: checked.failures, warnings: say([...checked.warnings, ...checked.unknown]) };
       }
@@ -139,7 +142,8 @@ export function openPluginResource<Args, State>(
         return { changes: true, properties, failures: [], warnings: tidying };
       }
       const state = codec.decode(outputs);
-      const outlook = await lifecycle.plan(args, { state }, ctx);
+      const remembered = rememberedOf(oldInputs, inputs);
+      const outlook = await lifecycle.plan(args, { state, remembered }, ctx);
       const { steps, unknown } = outlook.plan;
       const replaces = steps.flatMap((one) => (one.step === "replace" ? [one.property] : []));
       const own = inputChanges(before, now, replaces);
@@ -188,7 +192,7 @@ export function openPluginResource<Args, State>(
         ...(keeps ? Object.fromEntries(KEPT_OUTPUTS.map((name) => [name, outputs?.[name]])) : {}),
         ...(seen === undefined ? {} : codec.encode(seen)),
         identityArns: inputs.identityArns,
-        verification: inputs.verification,
+        verification: healthyIn(inputs),
       };
       return Object.fromEntries(outputNames.map((name) => [name, given[name] ?? UNKNOWN]));
     },
@@ -201,7 +205,7 @@ export function openPluginResource<Args, State>(
       if (args === undefined) throw new TypeError("the arguments are not valid; run `pulumi preview` for details");
       const state = outputs === undefined ? undefined : codec.decode(outputs);
       try {
-        return made(await lifecycle.apply(args, state, caller, ctx), raw, inputs.verification);
+        return made(await lifecycle.apply(args, state, caller, ctx), raw, healthyIn(inputs));
       } catch (error) {
         if (!(error instanceof PartialFailure)) throw error;
         throw new PartialFailure<Made>(error.cause, made(error.state as State, raw, UNFINISHED));
@@ -221,13 +225,12 @@ export function openPluginResource<Args, State>(
           const now = await lifecycle.refresh(state, ctx);
           return now && { ...kept, outputs: readOutputs(now, outputs, outputs.verification, watched) };
         }
-        const outlook = await lifecycle.plan(args, { state }, ctx);
+        const outlook = await lifecycle.plan(args, { state, remembered: rememberedOf(inputs, inputs) }, ctx);
         // What the DNS hosts still hold of it, only they can tell.
         const isGone = isNoneLeft(outlook) && (await lifecycle.refresh(state, ctx)) === undefined;
         if (isGone) return undefined;
         const now = lifecycle.asSeen(state, outlook, ctx.clock.now());
-        const healthy: Healthy = inputs.verification === "requested" ? "requested" : "verified";
-        const text = verificationText(outlook, healthy);
+        const text = verificationText(outlook, healthyIn(inputs));
         const unknown = previewCheckOf(raw) === "strict" ? [] : outlook.plan.unknown;
         const failures = outlook.failures.map(({ property, reason }) => `${property}: ${reason}`);
         return {
@@ -246,7 +249,7 @@ export function openPluginResource<Args, State>(
       const found = await lifecycle.adopt?.(id, caller, ctx);
       if (found === undefined) return undefined;
       const checked = await lifecycle.check(found.inputs, rememberedOf({}, found.inputs), caller, ctx);
-      const constants = constantInputs(found.inputs, checked.healthy, { watches, arns: checked.arns });
+      const constants = constantInputs(found.inputs, checked.healthy, { isNew: false, watches, arns: checked.arns });
       const { outputs, ...rest } = made(found.state, found.inputs, checked.healthy);
       return { ...rest, outputs, inputs: { ...found.inputs, ...constants }, warnings: [] };
     },
@@ -295,9 +298,9 @@ function isLeftOut(drifted: readonly string[], ignored: readonly string[]): bool
 }
 
 /** Why there is something to do, where the last look did not tell it by the output `verification`. */
-function reasonIn(outlook: Outlook, { verification }: Props, outputs: Props): readonly string[] {
-  if (outlook.plan.steps.length === 0 || typeof verification !== "string") return [];
-  const healthy: Healthy = verification === "requested" ? "requested" : "verified";
+function reasonIn(outlook: Outlook, inputs: Props, outputs: Props): readonly string[] {
+  if (outlook.plan.steps.length === 0) return [];
+  const healthy = healthyIn(inputs);
   const text = verificationText(outlook, healthy);
   return text === healthy || text === outputs.verification ? [] : [text];
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inputName } from "../../../provider/core/config-names";
+import type { Fqdn } from "../../../provider/core/fqdn";
 import { awsConfig } from "../../support/aws/cloud";
 import { ACCOUNT, DOMAIN, type DomainWorld, NAME, OTHER_TEAM, openDomainWorld } from "../../support/emulator/domain";
 import { CallFailed, openTestPlugin, type Stored, type TestPlugin } from "../../support/plugin/plugin";
@@ -51,7 +52,7 @@ describe("a domain of the plugin", () => {
     assert.equal(stored.outputs.verified, true);
     const { plugin, read, inputs } = await seen(stored);
     assert.deepEqual(read.outputs, stored.outputs);
-    assert.deepEqual(inputs, stored.inputs);
+    assert.deepEqual(inputs, { ...stored.inputs, verified: true, verification: "verified" });
     assert.deepEqual(await plugin.diff(read, inputs), { changes: false, properties: {}, replaces: [] });
     assert.deepEqual(plugin.lines, []);
   });
@@ -71,6 +72,34 @@ describe("a domain of the plugin", () => {
     assert.equal(world.at(NAME)?.values.length, 2);
     const again = await seen(updated);
     assert.equal((await again.plugin.diff(again.read, again.inputs)).changes, false);
+  });
+
+  it("shows a lost DKIM record by what is ready to send, and the verification as it is", async () => {
+    const args = { ...ARGS, dkim: true };
+    const stored = await made(await open(), args);
+    assert.equal(stored.outputs.readyToSend, true);
+    const records = stored.outputs.records as readonly { readonly name: Fqdn; readonly type: string }[];
+    const cname = records.find(({ type }) => type === "CNAME");
+    const zone = world.emulator.zones.named(DOMAIN);
+    assert.ok(cname !== undefined && zone !== undefined);
+    world.emulator.zones.change(zone.id, [{ action: "delete", key: { name: cname.name, type: "CNAME" } }]);
+    const { plugin, read, inputs } = await seen(stored, args);
+    assert.deepEqual([read.outputs.verified, read.outputs.readyToSend], [true, false]);
+    const { properties } = await plugin.diff(read, inputs);
+    assert.deepEqual(properties, { readyToSend: "update", verification: "update" });
+    assert.equal((await plugin.update(read, inputs)).outputs.readyToSend, true);
+  });
+
+  it("that is not waited for has no difference while SES is pending", async () => {
+    const args = { ...ARGS, wait: false };
+    const lag = world.emulator.faults.dns("*", { lagMs: "frozen" });
+    const stored = await made(await open(), args);
+    assert.equal(stored.outputs.verified, false);
+    lag.off();
+    for (let run = 0; run < 2; run++) {
+      const { plugin, read, inputs } = await seen(stored, args);
+      assert.equal((await plugin.diff(read, inputs)).changes, false, JSON.stringify(plugin.lines));
+    }
   });
 
   it("is left alone where the program ignores what drifts", async () => {

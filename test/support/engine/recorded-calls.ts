@@ -98,7 +98,9 @@ function assertStable(calls: readonly RecordedCall[]): void {
   const seen = new Map<string, unknown>();
   for (const { method, request, response } of calls) {
     if (method !== "Check" || response === undefined) continue;
-    const key = JSON.stringify([request.urn, request.news]);
+    // Of a new resource nothing was seen yet.
+    const isNew = Object.keys(isObject(request.olds) ? request.olds : {}).length === 0;
+    const key = JSON.stringify([request.urn, request.news, isNew]);
     const inputs = response.inputs;
     if (seen.has(key)) assert.deepEqual(inputs, seen.get(key), `Check of ${String(request.urn)} is not stable`);
     seen.set(key, inputs);
