@@ -21,7 +21,8 @@ export function indexPage(examples) {
   );
   return `${head("SES Domain", "Verified Amazon SES domains that are ready to send, with their DNS records.")}
 A \`VerifiedDomain\` is a domain that Amazon SES has verified in every region and account that you name. Its records are at your DNS host, next to the values of
-others. They are the TXT record \`_amazonses\`, and those of DKIM, MAIL FROM and DMARC where you ask for them. \`pulumi up\` returns once every authoritative name server and
+others. They are the TXT record \`_amazonses\`, and those of DKIM, MAIL FROM and DMARC where you ask for them.
+\`pulumi up\` returns once every authoritative name server and
 SES agree. Where a record is deleted later, a plain \`pulumi preview\` says what is gone and where, and the next \`pulumi up\` writes it again.
 
 DNS hosts: Amazon Route 53, Cloudflare, Google Cloud DNS, PowerDNS, every server that takes RFC 2136 updates, and \`manual\`.
