@@ -73,13 +73,13 @@ describe("adopting an identity", () => {
       it("is told also where another argument is not known yet, and not where the identities are not", async () => {
         inject();
         const wait = WIRE_UNKNOWN;
-        const { first, warnings } = await met({ ...args, timeout: wait }, { kind });
+        const { first, warnings } = await met({ ...args, previewCheck: wait }, { kind });
         assert.equal(first?.maker, "other");
         assertPrevented(warnings, 1);
-        const unknown = { ...args, timeout: wait, identities: [{ region: WIRE_UNKNOWN }] };
+        const unknown = { ...args, previewCheck: wait, identities: [{ region: WIRE_UNKNOWN }] };
         assert.deepEqual((await met(unknown, { kind })).all, []);
         deny("ListEmailIdentities", "GetIdentityVerificationAttributes");
-        assert.deepEqual((await met({ ...args, timeout: wait }, { kind })).all, []);
+        assert.deepEqual((await met({ ...args, previewCheck: wait }, { kind })).all, []);
       });
 
       it("made by another stack of ours: shared, and nothing to prevent", async () => {

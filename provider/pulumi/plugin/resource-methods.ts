@@ -14,9 +14,12 @@ const GRACE_MS = 10_000;
 /** The methods for one resource. */
 export function openResourceMethods(host: PluginProvider) {
   const onResource = openResourceCalls(host);
+  /** URNs of the resources that a program declares. */
+  const declared = new Set<string>();
   return {
     check(request: provider.CheckRequest) {
       const urn = request.getUrn();
+      declared.add(urn);
       const news = givenIn(request.getNews());
       const olds = givenIn(request.getOlds());
       return onResource(
@@ -45,6 +48,7 @@ export function openResourceMethods(host: PluginProvider) {
           oldInputs: oldInputs.props,
           inputs: news.props,
           ignored: request.getIgnorechangesList(),
+          declared: declared.has(urn),
         };
         const { changes, properties, failures, warnings } = await resource.diff(question, ctx);
         warn(warnings);

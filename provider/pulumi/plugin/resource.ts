@@ -42,6 +42,8 @@ interface DiffQuestion {
   readonly inputs: Props;
   /** Of `ignoreChanges`. */
   readonly ignored: readonly string[];
+  /** Whether the program declares it in this run. A refresh asks for a difference to draw it, and must not fail. */
+  readonly declared: boolean;
 }
 
 /** A resource as the engine calls a plugin. All props are plain: secrets out of their envelopes, `UNKNOWN` for what is not known. */
@@ -131,7 +133,7 @@ export function openPluginResource<Args, State>(
       };
     },
 
-    async diff({ outputs, oldInputs, inputs, ignored }, ctx) {
+    async diff({ outputs, oldInputs, inputs, ignored, declared }, ctx) {
       const before = programsOf(oldInputs);
       const now = programsOf(inputs);
       const args = lifecycle.settle(now);
@@ -158,13 +160,13 @@ export function openPluginResource<Args, State>(
         const isTold = typeof outputs.verification === "string" && outputs.verification !== inputs.verification;
         if (isTold) properties.set("verification", SHOWN);
       }
-      const strict = previewCheckOf(now) === "strict" ? oncePerOutage(unknown) : [];
+      const strict = declared && previewCheckOf(now) === "strict" ? oncePerOutage(unknown) : [];
       const subject = codec.id(state);
       return {
         changes,
         properties: withTidied(properties, tidied),
         failures: [
-          ...outlook.failures,
+          ...(declared ? outlook.failures : []),
           ...strict.map((reason) => notLearned(strictBy(ports.previewCheck), subject, reason)),
         ],
         warnings: say([

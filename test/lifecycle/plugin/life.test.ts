@@ -133,6 +133,22 @@ describe("a domain of the plugin", () => {
     for (const fault of faults) fault.off();
   });
 
+  it("fails a strict preview that cannot learn something, and not the difference that a refresh draws", async () => {
+    const args = { ...ARGS, previewCheck: "strict" };
+    const stored = await made(await open(), args);
+    const faults = ["ses", "sesv2"].map((service) =>
+      world.emulator.faults.http({ service }, { kind: "error", status: 400, code: "AccessDeniedException" }),
+    );
+    const refresh = await open();
+    const read = await refresh.read(stored);
+    assert.deepEqual(read?.outputs, stored.outputs);
+    assert.equal((await refresh.diff(stored, stored.inputs)).changes, false);
+    const plugin = await open();
+    const { inputs } = await plugin.check(args, stored.inputs);
+    await assert.rejects(plugin.diff(stored, inputs), CallFailed);
+    for (const fault of faults) fault.off();
+  });
+
   it("looks in Diff where the engine cannot read before a preview", async () => {
     const old = { canWatch: false };
     const stored = await made(await open(old));
