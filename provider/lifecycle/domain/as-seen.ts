@@ -5,33 +5,51 @@ import type { DomainState, Verification } from "./state";
 
 /**
  * The state as a look at SES and the name servers has it. Only what was seen changes it: a domain is verified no longer where
- * the plan has something to do for its verification.
+ * SES says so, or where the plan has something to do for its verification. It is verified again, or ready to send, where the
+ * look saw all of it.
  */
 export function domainAsSeen(
   state: DomainState,
-  { plan, identities = [], parts = {} }: Pick<Outlook, "plan" | "identities" | "parts">,
+  { plan, identities = [], parts = {}, incomplete }: Pick<Outlook, "plan" | "identities" | "parts" | "incomplete">,
+  nowMs: number,
 ): DomainState {
   const verifications = state.verifications.map((one) => verificationAsSeen(one, identities));
-  const isUp = ({ status }: Verification) => status === "Success" || status === "TemporaryFailure";
   const isLost = plan.steps.some((step) => isOfVerification(step, state.requirements));
-  const verified = state.verified && !isLost && verifications.every(isUp);
-  const isReady = Object.values(parts).every((told) => told === PART_READY);
-  const readyToSend = state.readyToSend === undefined ? undefined : state.readyToSend && verified && isReady;
+  const isWhole = plan.unknown.length === 0 && incomplete === undefined && plan.held.length === 0;
+  const isSeen =
+    isWhole && verifications.every(({ identityArn, status }) => status === "Success" && isKnown(identityArn));
+  const verified = !isLost && verifications.every(isUp) && (state.verified || isSeen);
+  const isReady = Object.values(parts).every((told) => told === PART_READY) && verifications.every(isSending);
+  const readyToSend =
+    state.readyToSend === undefined ? undefined : verified && isReady && (state.readyToSend || isSeen);
   const off = new Set(plan.steps.flatMap((step) => ("identity" in step ? [step.identity] : [])));
-  const still = state.ready?.filter((name) => readyToSend === true || (!off.has(name) && isUpNamed(name)));
+  const still = verifications.filter((one) => isUp(one) && isSending(one) && !off.has(one.name));
+  const before = new Set(state.ready);
+  const ready = still.filter(({ name }) => readyToSend === true || before.has(name)).map(({ name }) => name);
+  const now = new Date(nowMs).toISOString();
   return {
     ...state,
     verifications,
     verified,
-    verifiedAt: verified ? state.verifiedAt : undefined,
+    verifiedAt: verified ? (state.verifiedAt ?? now) : undefined,
     readyToSend,
-    readyAt: readyToSend === true ? state.readyAt : undefined,
-    ready: still,
+    readyAt: readyToSend === true ? (state.readyAt ?? now) : undefined,
+    ready: state.ready && ready,
   };
 
-  function isUpNamed(name: string): boolean {
-    return verifications.some((one) => one.name === name && isUp(one));
+  function isKnown(identityArn: string): boolean {
+    return identities.some(({ arn, status }) => arn === identityArn && status !== "unknown");
   }
+}
+
+function isUp({ status }: Verification): boolean {
+  return status === "Success" || status === "TemporaryFailure";
+}
+
+/** SES says that each part which it was asked for is in place, or looks again. */
+function isSending({ dkim, mailFrom }: Verification): boolean {
+  const isFine = (status: string | undefined) => status === "Success" || status === "TemporaryFailure";
+  return (dkim === undefined || isFine(dkim.status)) && (mailFrom === undefined || isFine(mailFrom.status));
 }
 
 /** Whether the step is for the verification itself, and not for a part or for the resource's own affairs. */

@@ -65,10 +65,13 @@ export class Refused extends Error {
 /** As gRPC calls it. */
 export function served<Request, Response>(method: Method<Request, Response>): handleUnaryCall<Request, Response> {
   return (call: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>) => {
-    method(call.request).then(
-      (response) => answer(null, response),
-      (error: unknown) => answer(error instanceof Refused ? error.fault : faultOf(error, same, same)),
-    );
+    // What a method throws before it waits is a rejection too.
+    Promise.resolve(call.request)
+      .then(method)
+      .then(
+        (response) => answer(null, response),
+        (error: unknown) => answer(error instanceof Refused ? error.fault : faultOf(error, same, same)),
+      );
   };
 }
 

@@ -58,3 +58,24 @@ export function verificationText(outlook: Outlook, healthy: Healthy): string {
   if (all.length === 1 && only === healthy && incomplete !== undefined) return clip(incomplete, LONGEST_LINE);
   return clip(all.join("; "), LONGEST_LINE);
 }
+
+/** Outputs that a look may find lower than the last `up` left them. */
+const LOWERED = ["verified", "verifiedAt", "readyToSend", "readyAt", "sendingArns"] as const;
+
+/**
+ * The outputs as the last `up` left them. What there is to do is decided from these: a look that finds a domain not verified
+ * calls for an update only where the update can do something about it.
+ */
+export function asLeft({ __left, ...outputs }: Props): Props {
+  return typeof __left === "object" && __left !== null ? { ...outputs, ...__left } : outputs;
+}
+
+/** What a look found lower, as it was left. What it found higher is as if `up` had seen it. */
+export function loweredIn(outputs: Props, before: Props): { readonly __left?: Props } {
+  const left = asLeft(before);
+  const isLower = (["verified", "readyToSend"] as const).some((name) => left[name] === true && outputs[name] === false);
+  if (!isLower) return {};
+  return {
+    __left: Object.fromEntries(LOWERED.flatMap((name) => (left[name] === undefined ? [] : [[name, left[name]]]))),
+  };
+}

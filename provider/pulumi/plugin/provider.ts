@@ -94,7 +94,7 @@ export function openProvider({
   return {
     operations,
     greet(engine) {
-      address = engine.address ?? address;
+      address = engine.address || address;
       canWatch = engine.canWatch ?? canWatch;
       operations.reopen();
     },
@@ -104,7 +104,6 @@ export function openProvider({
       opened = undefined;
       resources.clear();
       told.clear();
-      operations.reopen();
     },
     at: (urn) => ({ resource: resourceOf(typeOf(urn)), process: process() }),
     isNews(urn, text) {

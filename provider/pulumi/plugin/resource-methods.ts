@@ -1,4 +1,5 @@
 import type * as provider from "@pulumi/pulumi/proto/provider_pb";
+import type { Props } from "../../lifecycle/lifecycle";
 import { Empty } from "../grpc";
 import { checkFailure, propertyDiff, structOf } from "./answers";
 import { openResourceCalls } from "./calls";
@@ -41,7 +42,7 @@ export function openResourceMethods(host: PluginProvider) {
       const olds = givenIn(request.getOlds());
       const oldInputs = givenIn(request.getOldInputs());
       const news = givenIn(request.getNews());
-      const given = [news, olds, oldInputs];
+      const given = [news, oldInputs];
       return onResource({ urn, given, quick: true }, async ({ resource, ctx, secrets, warn }) => {
         const question = {
           outputs: olds.props,
@@ -92,10 +93,11 @@ export function openResourceMethods(host: PluginProvider) {
       const urn = request.getUrn();
       const news = givenIn(request.getNews());
       const olds = givenIn(request.getOlds());
+      const oldInputs = givenIn(request.getOldInputs());
       const isPreview = request.getPreview();
       const timeoutMs = isPreview ? undefined : timeoutOf(request.getTimeout());
       return onResource(
-        { urn, given: [news, olds], quick: isPreview, timeoutMs: withGrace(timeoutMs) },
+        { urn, given: [news, oldInputs], quick: isPreview, timeoutMs: withGrace(timeoutMs) },
         async ({ resource, process, ctx, secrets }) => {
           const response = new pb.UpdateResponse();
           if (isPreview) {
@@ -117,19 +119,22 @@ export function openResourceMethods(host: PluginProvider) {
       const id = request.getId();
       const olds = givenIn(request.getProperties());
       const inputs = givenIn(request.getInputs());
-      const isImport = !request.hasProperties() && !request.hasInputs();
+      // By a program's `get`, some properties may be given.
+      const isImport = Object.keys(inputs.props).length === 0 && !isState(olds.props);
       const timeoutMs = timeoutOf(request.getTimeout());
       return onResource(
-        { urn, given: [olds, inputs], quick: true, timeoutMs },
+        { urn, given: [inputs], quick: true, ...(isImport && { timeoutMs }) },
         async ({ resource, process, ctx, secrets, warn }) => {
           const answer = isImport
             ? await resource.adopt(id, process.whoIs(urn), ctx)
-            : await resource.read(id, olds.props, inputs.props, ctx);
+            : await resource.read(id, olds.props, inputs.props, timeoutMs, ctx);
           const response = new pb.ReadResponse();
           if (answer === undefined) return response;
           warn(answer.warnings);
           response.setId(answer.id);
-          response.setProperties(structOf(wrap(answer.outputs, secrets.repeatedIn(answer.outputs))));
+          // What the engine keeps as a secret for another reason stays one.
+          const kept = olds.paths.filter((path) => path in answer.outputs);
+          response.setProperties(structOf(wrap(answer.outputs, [...secrets.repeatedIn(answer.outputs), ...kept])));
           response.setInputs(structOf(wrap(answer.inputs, inputs.paths)));
           response.setRefreshBeforeUpdate(answer.watched);
           return response;
@@ -140,7 +145,7 @@ export function openResourceMethods(host: PluginProvider) {
     delete(request: provider.DeleteRequest) {
       const urn = request.getUrn();
       const olds = givenIn(request.getProperties());
-      const given = [olds, givenIn(request.getOldInputs())];
+      const given = [request.hasOldInputs() ? givenIn(request.getOldInputs()) : olds];
       return onResource(
         { urn, given, timeoutMs: withGrace(timeoutOf(request.getTimeout())) },
         async ({ resource, process, ctx }) => {
@@ -151,6 +156,11 @@ export function openResourceMethods(host: PluginProvider) {
       );
     },
   };
+}
+
+/** Whether the outputs were written by this package. */
+function isState(outputs: Props): boolean {
+  return outputs.__state !== undefined || outputs.domains !== undefined;
 }
 
 /** Seconds; 0 stands for none. */

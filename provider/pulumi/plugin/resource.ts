@@ -1,5 +1,6 @@
 import type { Ctx } from "../../core/ctx";
-import { explain, SesDomainError } from "../../core/errors";
+import { withDeadline } from "../../core/deadline";
+import { explain } from "../../core/errors";
 import { PartialFailure } from "../../core/partial-failure";
 import { LONGEST_TIMEOUT_MS } from "../../lifecycle/arguments/domain-args";
 import { type Failure, UNKNOWN } from "../../lifecycle/arguments/types";
@@ -8,7 +9,7 @@ import { notLearned, oncePerOutage, strictBy } from "../../lifecycle/observation
 import { programsOf, rememberedOf } from "../inputs";
 import type { Slots } from "../slots";
 import { inputChanges, type PropertyChange } from "./detailed-diff";
-import { constantInputs, healthyIn, verificationText, WANTED_OUTPUTS } from "./inputs";
+import { asLeft, constantInputs, healthyIn, loweredIn, verificationText, WANTED_OUTPUTS } from "./inputs";
 
 /** What Create and Update return. `watched`: the engine reads the resource before each preview and `up`. */
 export interface Made {
@@ -61,7 +62,13 @@ export interface PluginResource {
     ctx: Ctx,
   ): Promise<Made>;
   /** The resource as it is seen now. What cannot be learned stays as it was, with a warning. `undefined`: nothing is left. */
-  read(id: string, outputs: Props, inputs: Props, ctx: Ctx): Promise<ReadAnswer | undefined>;
+  read(
+    id: string,
+    outputs: Props,
+    inputs: Props,
+    timeoutMs: number | undefined,
+    ctx: Ctx,
+  ): Promise<ReadAnswer | undefined>;
   /** Import. `undefined`: there is nothing of that id. */
   adopt(id: string, caller: Caller, ctx: Ctx): Promise<ReadAnswer | undefined>;
   remove(outputs: Props, caller: Caller, ctx: Ctx): Promise<void>;
@@ -78,8 +85,8 @@ export interface ResourceSettings {
   readonly slots: Slots;
 }
 
-/** Steps that leave names, tokens and ARNs as they are. */
-const KEEPING: ReadonlySet<Step["step"]> = new Set(["register", "wait", "publish", "set", "configure", "disown"]);
+/** Steps that leave the record sets as they are. */
+const KEEPING: ReadonlySet<Step["step"]> = new Set(["register", "wait", "configure"]);
 
 /** Outputs of the arguments alone. */
 const FROM_ARGUMENTS = ["domain", "address", "identities"] as const;
@@ -96,13 +103,13 @@ export function openPluginResource<Args, State>(
   const watches = outputNames.includes("verified");
   const previewCheckOf = (inputs: Props) => ports.previewCheck ?? inputs.previewCheck ?? "live";
   const isWatched = (inputs: Props) => canWatch() && previewCheckOf(inputs) !== "off";
-  const made = (state: State, inputs: Props, verification: unknown): Made => {
+  /** `former`: the outputs of the last run. */
+  const made = (state: State, inputs: Props, verification: unknown, former: Props = {}): Made => {
     const watched = isWatched(inputs);
-    return {
-      id: codec.id(state),
-      outputs: { ...codec.encode(state), verification, __watched: watched },
-      watched,
-    };
+    const outputs = codec.encode(state);
+    // A state of version 0.1 is known at SES by its former URN, until the resource is registered.
+    const owner = outputs.__mark === undefined && former.__urn !== undefined ? { __urn: former.__urn } : {};
+    return { id: codec.id(state), outputs: { ...outputs, ...owner, verification, __watched: watched }, watched };
   };
 
   return {
@@ -143,7 +150,7 @@ export function openPluginResource<Args, State>(
         const properties = withTidied(inputChanges(before, now, []), tidied);
         return { changes: true, properties, failures: [], warnings: tidying };
       }
-      const state = codec.decode(outputs);
+      const state = codec.decode(asLeft(outputs));
       const remembered = rememberedOf(oldInputs, inputs);
       const outlook = await lifecycle.plan(args, { state, remembered }, ctx);
       const { steps, unknown } = outlook.plan;
@@ -152,7 +159,7 @@ export function openPluginResource<Args, State>(
       const drifted = WANTED_OUTPUTS.filter((name) => outputs[name] === false && inputs[name] === true);
       const isDrift = own.size === 0 && steps.length > 0;
       const isIgnored = isDrift && isLeftOut(drifted, ignored);
-      const isToWatch = outputs.__watched !== isWatched(now);
+      const isToWatch = isWatched(now) && outputs.__watched !== true;
       const changes = (steps.length > 0 && !isIgnored) || tidied.length > 0 || isToWatch;
       const properties = new Map(changes ? own : []);
       if (changes && steps.length > 0 && !isIgnored) {
@@ -182,8 +189,8 @@ export function openPluginResource<Args, State>(
     async foresee(inputs, outputs, ctx) {
       const raw = programsOf(inputs);
       const args = lifecycle.settle(raw);
-      const prior = outputs && args && (await lifecycle.plan(args, { state: codec.decode(outputs) }, ctx));
-      const keeps = prior?.plan.steps.every(({ step }) => KEEPING.has(step)) === true;
+      const prior = outputs && args && (await lifecycle.plan(args, { state: codec.decode(asLeft(outputs)) }, ctx));
+      const keeps = prior?.plan.steps.every((step) => isKeeping(step, outputs)) === true;
       // With nothing to do, what was seen is what the update writes down.
       const seen =
         outputs && prior?.plan.steps.length === 0
@@ -205,23 +212,23 @@ export function openPluginResource<Args, State>(
         timeoutMs === undefined || !outputNames.includes("verifiedAt") ? raw : withTimeout(raw, timeoutMs);
       const args = lifecycle.settle(bounded);
       if (args === undefined) throw new TypeError("the arguments are not valid; run `pulumi preview` for details");
-      const state = outputs === undefined ? undefined : codec.decode(outputs);
+      const state = outputs === undefined ? undefined : codec.decode(asLeft(outputs));
       try {
         return made(await lifecycle.apply(args, state, caller, ctx), raw, healthyIn(inputs));
       } catch (error) {
         if (!(error instanceof PartialFailure)) throw error;
-        throw new PartialFailure<Made>(error.cause, made(error.state as State, raw, UNFINISHED));
+        throw new PartialFailure<Made>(error.cause, made(error.state as State, raw, UNFINISHED, outputs));
       }
     },
 
-    async read(id, outputs, inputs, ctx) {
+    async read(id, outputs, inputs, timeoutMs, ctx) {
       const raw = programsOf(inputs);
       const watched = isWatched(raw);
       const kept: ReadAnswer = { id, inputs, outputs: { ...outputs, __watched: watched }, watched, warnings: [] };
       // Asked for by the flag in the state, of a run whose previews were to look: this one is not.
       if (outputs.__watched === true && previewCheckOf(raw) === "off") return { ...kept, warnings: [LOOKS_NO_MORE] };
-      try {
-        const state = codec.decode(outputs);
+      const look = async (ctx: Ctx): Promise<ReadAnswer | undefined> => {
+        const state = codec.decode(asLeft(outputs));
         const args = lifecycle.settle(raw);
         if (args === undefined || !watched) {
           const now = await lifecycle.refresh(state, ctx);
@@ -240,9 +247,13 @@ export function openPluginResource<Args, State>(
           outputs: readOutputs(now, outputs, text, watched),
           warnings: say([...outlook.warnings, ...unknown, ...failures]),
         };
+      };
+      try {
+        if (timeoutMs === undefined) return await look(ctx);
+        return await withDeadline({ withinMs: timeoutMs }, ctx.signal, (signal) => look({ ...ctx, signal }));
       } catch (error) {
         // It comes before a destroy too: what cannot be read now must not keep a resource from being removed.
-        if (!(error instanceof SesDomainError || error instanceof TypeError)) throw error;
+        if (ctx.signal.aborted) throw error;
         return { ...kept, warnings: [`${explain(error)} The state was left as it was.`] };
       }
     },
@@ -250,10 +261,12 @@ export function openPluginResource<Args, State>(
     async adopt(id, caller, ctx) {
       const found = await lifecycle.adopt?.(id, caller, ctx);
       if (found === undefined) return undefined;
-      const checked = await lifecycle.check(found.inputs, rememberedOf({}, found.inputs), caller, ctx);
-      const constants = constantInputs(found.inputs, checked.healthy, { isNew: false, watches, arns: checked.arns });
-      const { outputs, ...rest } = made(found.state, found.inputs, checked.healthy);
-      return { ...rest, outputs, inputs: { ...found.inputs, ...constants }, warnings: [] };
+      const { state, inputs } = found;
+      const checked = await lifecycle.check(inputs, rememberedOf({}, inputs), caller, ctx);
+      const constants = constantInputs(inputs, checked.healthy, { isNew: false, watches, arns: checked.arns });
+      const outlook = checked.args && (await lifecycle.plan(checked.args, { state }, ctx));
+      const text = outlook === undefined ? checked.healthy : verificationText(outlook, checked.healthy);
+      return { ...made(state, inputs, text), inputs: { ...inputs, ...constants }, warnings: say(checked.unknown) };
     },
 
     async remove(outputs, caller, ctx) {
@@ -261,12 +274,28 @@ export function openPluginResource<Args, State>(
     },
   };
 
-  /** A state of version 0.1 is known at SES by its former URN. */
-  function readOutputs(state: State, { __urn }: Props, verification: unknown, watched: boolean): Props {
+  /** With the former URN of a resource that moved: the update that tidies is still to come. */
+  function readOutputs(state: State, before: Props, verification: unknown, watched: boolean): Props {
+    const { __urn } = before;
     const outputs = codec.encode(state);
-    const former = outputs.__mark === undefined && __urn !== undefined ? { __urn } : {};
-    return { ...outputs, ...former, verification, __watched: watched };
+    return {
+      ...outputs,
+      ...(__urn === undefined ? {} : { __urn }),
+      ...loweredIn(outputs, before),
+      verification,
+      __watched: watched,
+    };
   }
+}
+
+/** Whether the record sets stay as they are: what is published again was there before. */
+function isKeeping(step: Step, outputs: Props | undefined): boolean {
+  if (step.step !== "publish") return KEEPING.has(step.step);
+  const records: readonly unknown[] = Array.isArray(outputs?.records) ? outputs.records : [];
+  return records.some((one) => {
+    const { name, type, values } = one as Props;
+    return name === step.name && type === step.type && Array.isArray(values) && values.includes(step.value);
+  });
 }
 
 const SHOWN: PropertyChange = { kind: "update", isInput: false, replaces: false };

@@ -169,6 +169,22 @@ describe("a domain of the plugin", () => {
     assert.equal(off.read.watched, false);
   });
 
+  it("keeps secret what repeats a secret argument, and no more with each read", async () => {
+    const secret = (value: string) => ({
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      value,
+    });
+    const args = { ...ARGS, identities: [{ region: "us-east-1", accountId: secret(ACCOUNT) }] };
+    const stored = await made(await open(), args);
+    assert.ok(
+      !JSON.stringify({ ...stored.outputs, identityArns: "", verifications: "", identities: "" }).includes(ACCOUNT),
+    );
+    const first = await (await open()).read(stored);
+    assert.deepEqual(first?.outputs, stored.outputs);
+    assert.equal(stored.outputs.verified, true);
+    assert.equal(stored.outputs.domain, DOMAIN);
+  });
+
   it("comes from the dynamic provider by one update, which changes nothing but its mark", async () => {
     const run = world.run({});
     const before = await run.up(ARGS);
