@@ -133,7 +133,8 @@ export function openTypes(objects, describe, describeObject) {
     spec.properties = Object.fromEntries(
       object.properties.map((one) => [one.name, propertyOf(object, one, typeName(name))]),
     );
-    spec.required = object.properties.filter(({ required }) => required).map((one) => one.name);
+    const needed = object.properties.filter(({ required }) => required).map((one) => one.name);
+    if (needed.length > 0) spec.required = needed;
     return token;
   }
 
