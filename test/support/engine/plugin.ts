@@ -4,7 +4,7 @@ import { CustomResource, type CustomResourceOptions, type Inputs } from "@pulumi
 import { root } from "./setup";
 
 /** A folder with the plugin's program, for PATH: the engine looks there before it looks among those that are installed. */
-function pluginFolder(): string {
+export function pluginFolder(): string {
   const folder = join(root, ".tmp", "plugin");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "pulumi-resource-sesdomain");
