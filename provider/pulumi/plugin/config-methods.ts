@@ -1,12 +1,14 @@
 import type * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { openSecrets } from "../secrets";
 import { checkFailure, structOf } from "./answers";
-import { checkConfig, diffConfig, isDefaultProvider } from "./config";
 import { givenIn } from "./given";
 import type { PluginProvider } from "./provider";
 import { wrap } from "./values";
 
 const pb: typeof provider = require("@pulumi/pulumi/proto/provider_pb");
+
+// Loaded with the first of these calls: a process that only tells the schema has none.
+const loadConfig = (): typeof import("./config") => require("./config");
 
 /** The methods for the provider's own configuration. */
 export function openConfigMethods(host: PluginProvider) {
@@ -14,6 +16,7 @@ export function openConfigMethods(host: PluginProvider) {
     async checkConfig(request: provider.CheckRequest) {
       const { props, paths } = givenIn(request.getNews());
       const secrets = openSecrets(paths, props);
+      const { checkConfig, isDefaultProvider } = loadConfig();
       const isDefault = isDefaultProvider(request.getUrn());
       const { inputs, secrets: declared, failures, warnings } = checkConfig(props, { isDefault });
       const { log } = host.ctx(new AbortController().signal);
@@ -26,7 +29,7 @@ export function openConfigMethods(host: PluginProvider) {
 
     async diffConfig(request: provider.DiffRequest) {
       const olds = givenIn(request.getOldInputs() ?? request.getOlds());
-      const { changed } = diffConfig(olds.props, givenIn(request.getNews()).props);
+      const { changed } = loadConfig().diffConfig(olds.props, givenIn(request.getNews()).props);
       const response = new pb.DiffResponse();
       const { DIFF_SOME, DIFF_NONE } = pb.DiffResponse.DiffChanges;
       // Without a difference the engine would configure this run with the values of the last one.
@@ -36,6 +39,7 @@ export function openConfigMethods(host: PluginProvider) {
     },
 
     async configure(request: provider.ConfigureRequest) {
+      const { isDefaultProvider } = loadConfig();
       // An engine that tells no URN may have any provider: what it hands over stands.
       host.configure(givenIn(request.getArgs()).props, isDefaultProvider(request.getUrn() ?? ""));
       const response = new pb.ConfigureResponse();

@@ -7,17 +7,17 @@ import type { Props } from "../../lifecycle/lifecycle";
 import { openSend, type Send } from "../engine-log";
 import type { Process } from "../process";
 import type { Stop } from "../stop";
-import { configReader } from "./config";
-import { openConfigWords } from "./config-words";
 import type { FunctionPorts } from "./functions/declaration";
 import { type Operations, openOperations } from "./operations";
 import type { PluginResource } from "./resource";
 
 /*
- * Loaded with the first resource or function, since they bring all that one needs. A process that only tells the schema starts
- * without them, and YAML programs start one for that alone.
+ * Loaded with the first configuration, resource or function, since they bring all that one needs. A process that only tells the
+ * schema starts without them, and YAML programs start one for that alone.
  */
 const loadClients = (): typeof import("../clients") => require("../clients");
+const loadConfig = (): typeof import("./config") => require("./config");
+const loadConfigWords = (): typeof import("./config-words") => require("./config-words");
 const loadKinds = (): typeof import("./kinds") => require("./kinds");
 const loadPreviewClients = (): typeof import("../../lifecycle/observation/preview-clients") =>
   require("../../lifecycle/observation/preview-clients");
@@ -65,7 +65,7 @@ export function openProvider({
   let canWatch = false;
   let opened: Process | undefined;
   let reader: ReadConfig | undefined;
-  let words = openConfigWords({ isDefault: true });
+  let words: ((text: string) => string) | undefined;
   const send = options.send ?? openSend(() => address);
 
   function read(): ReadConfig {
@@ -99,8 +99,8 @@ export function openProvider({
       operations.reopen();
     },
     configure(configured, isDefault) {
-      reader = configReader(configured, { isDefault, env });
-      words = openConfigWords({ isDefault });
+      reader = loadConfig().configReader(configured, { isDefault, env });
+      words = loadConfigWords().openConfigWords({ isDefault });
       opened = undefined;
       resources.clear();
       told.clear();
@@ -112,7 +112,10 @@ export function openProvider({
       told.add(key);
       return isFirst;
     },
-    words: (text) => words(text),
+    words(text) {
+      words ??= loadConfigWords().openConfigWords({ isDefault: true });
+      return words(text);
+    },
     // With the resources' connections and quotas: what is asked together travels together.
     functions: { open: () => loadClients().openForOneLook(process().opened), env },
     ctx: (signal) => ({
