@@ -12,7 +12,7 @@ const CONFIG = { "aws:region": REGION };
 
 const FLOOR_TYPE = "pulumi-nodejs:dynamic/bench:Noop";
 /** As thin as a dynamic resource can be: a constant line that needs no package, and does nothing. */
-const NOOP =
+export const NOOP =
   "exports.handler = () => ({ check: async (olds, news) => ({ inputs: news, failures: [] }), diff: async () => ({ changes: false }), create: async (inputs) => ({ id: inputs.domain, outs: inputs }) });";
 
 /** The same, and what Check returns is as large as the inputs in the state. */
@@ -20,7 +20,7 @@ const FAIR_NOOP = NOOP.replace("inputs: news", "inputs: { ...olds, ...news }");
 
 class Noop extends pulumi.CustomResource {}
 
-type Named = Pick<Entry, "domain"> & { readonly name: string };
+export type Named = Pick<Entry, "domain"> & { readonly name: string };
 type Resource = { readonly urn: string; readonly inputs?: object; readonly outputs?: object };
 
 const OURS: Readonly<Record<Parts, (named: Named) => void>> = {
@@ -111,14 +111,18 @@ interface Multiplying {
 }
 
 /** A stack with one resource that `up` made, and then with as many as there are entries, by its state. */
-async function openMultiplied(
+export async function openMultiplied(
   cloud: BenchCloud,
   entries: readonly Entry[],
   declare: (named: Named) => void,
   { ups, fill = (template) => template, tokens }: Multiplying,
 ): Promise<EngineStack> {
-  const program = (all: readonly Named[]) => async () => all.forEach(declare);
-  const stack = await openStack({ program: program([TEMPLATE]), project: PROJECT, env: cloud.env, config: CONFIG });
+  const stack = await openStack({
+    program: programOf([TEMPLATE], declare),
+    project: PROJECT,
+    env: cloud.env,
+    config: CONFIG,
+  });
   try {
     for (let done = 0; done < ups; done++) {
       const up = await stack.up();
@@ -132,12 +136,40 @@ async function openMultiplied(
       .flatMap((template) => entries.map((entry) => copyFor(fill(template), entry, tokens)));
     const others = resources.filter((resource) => !isTemplate(resource));
     await stack.importState({ ...state, deployment: { ...state.deployment, resources: [...others, ...copies] } });
-    stack.changeProgram(program(entries.map(({ domain }) => ({ name: domain, domain }))));
+    stack.changeProgram(programOf(namedIn(entries), declare));
     return stack;
   } catch (error) {
     await stack.close();
     throw error;
   }
+}
+
+/** A stack with the resources of another one, as they are in its state, and another program for the plugin. */
+export async function openCopied(
+  cloud: BenchCloud,
+  entries: readonly Entry[],
+  declare: (named: Named) => void,
+  { from, pluginFolder }: { readonly from: EngineStack; readonly pluginFolder: string },
+): Promise<EngineStack> {
+  const program = programOf(namedIn(entries), declare);
+  const stack = await openStack({ program, project: PROJECT, env: cloud.env, config: CONFIG, pluginFolder });
+  try {
+    const [state, copied] = [await stack.exportState(), await from.exportState()];
+    const { resources } = copied.deployment;
+    await stack.importState({ ...state, deployment: { ...state.deployment, resources } });
+    return stack;
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}
+
+function programOf(all: readonly Named[], declare: (named: Named) => void): () => Promise<void> {
+  return async () => all.forEach(declare);
+}
+
+function namedIn(entries: readonly Entry[]): readonly Named[] {
+  return entries.map(({ domain }) => ({ name: domain, domain }));
 }
 
 /** The name of a resource stands at the end of its URN, as a resource's own property and in `__urn`. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { root } from "./paths.mjs";
 
 /** The benches whose results the page shows. */
-export const RECORDED = ["preview", "fresh", "create", "detect", "doctor"];
+export const RECORDED = ["preview", "startup", "fresh", "create", "detect", "doctor"];
 
 /** @typedef {Readonly<Record<string, unknown>>} Row a row of a bench (docs/benchmarks.md) */
 

@@ -3,8 +3,12 @@
 /** More identities than domains by far: such a row is about the account. */
 const LARGE = 2;
 
-/** Rows of `preview` about the number of domains, of a few domains about the size of the account, and of domains with DKIM and MAIL FROM. */
-export function splitPreview(all) {
+/**
+ * Rows of `preview` about the number of domains, of a few domains about the size of the account, and of domains with DKIM and
+ * MAIL FROM, all of dynamic resources; and those of the plugin.
+ */
+export function splitPreview(recorded) {
+  const all = recorded.filter(({ door }) => door !== "plugin");
   const rows = all.filter(({ parts }) => parts !== "sending");
   const isLarge = ({ domains, account_identities }) => account_identities > LARGE * domains;
   const few = new Set(rows.filter(isLarge).map(({ domains }) => domains));
@@ -12,6 +16,7 @@ export function splitPreview(all) {
     byDomains: rows.filter(({ domains }) => !few.has(domains)),
     byAccount: rows.filter(({ domains }) => few.has(domains)),
     sending: all.filter(({ parts }) => parts === "sending"),
+    plugin: recorded.filter(({ door }) => door === "plugin"),
   };
 }
 

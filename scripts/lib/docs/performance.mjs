@@ -9,11 +9,13 @@ const NOTHING = "Nothing is recorded yet.";
  * @returns {ReadonlyMap<string, string>} the page's tables by name
  */
 export function performanceTables(recorded) {
-  const { byDomains, byAccount, sending } = splitPreview(recorded.preview);
+  const { byDomains, byAccount, sending, plugin } = splitPreview(recorded.preview);
   return new Map([
     ["preview", previewTable(byDomains)],
     ["account", previewTable(byAccount)],
     ["sending", table(SENDING, sorted(withPlain(sending, byDomains), "domains", "dns_ms"))],
+    ["plugin", table(PLUGIN, sorted(plugin, "parts", "domains", "dns_ms"))],
+    ["startup", table(STARTUP, recorded.startup)],
     ["fresh", table(FRESH, sorted(recorded.fresh, "domains"))],
     ["create", table(CREATE, sorted(recorded.create, "domains", "regions", "ses_ms", "parallel", "pattern"))],
     ["detect", table(detectColumns(recorded.detect), recorded.detect)],
@@ -56,6 +58,34 @@ const SENDING = [
   ["a domain", ({ dns_per_domain }) => numeral(dns_per_domain)],
   ["memory, ours and floor", ({ rss_mb, floor_rss_mb }) => `${numeral(rss_mb)} and ${numeral(floor_rss_mb)} MB`],
 ];
+
+/** @type {Columns} */
+const PLUGIN = [
+  ["domains", ({ domains }) => numeral(domains)],
+  ["ask for", ({ parts }) => (parts === "sending" ? "DKIM and MAIL FROM too" : "the verification")],
+  ["more for each DNS answer", ({ dns_ms }) => `${numeral(dns_ms)} ms`],
+  ["ours", ({ ours_ms }) => seconds(ours_ms)],
+  ["floor", ({ floor_ms }) => seconds(floor_ms)],
+  ["ratio", ({ ratio }) => numeral(ratio)],
+  ["calls to SES", ({ ses_calls }) => numeral(ses_calls)],
+  ["DNS questions", ({ dns_queries }) => numeral(dns_queries)],
+  ["processor time, ours and floor", ({ cpu_ms, floor_cpu_ms }) => `${seconds(cpu_ms)} and ${seconds(floor_cpu_ms)}`],
+  ["memory, ours and floor", ({ rss_mb, floor_rss_mb }) => `${numeral(rss_mb)} and ${numeral(floor_rss_mb)} MB`],
+];
+
+/** @type {Columns} */
+const STARTUP = [
+  ["process", ({ program }) => program ?? "–"],
+  ["until the first answer", ({ first_rpc_cpu_ms }) => milliseconds(first_rpc_cpu_ms)],
+  ["more than the floor", ({ first_rpc_overhead_ms }) => milliseconds(first_rpc_overhead_ms)],
+  ["until it is configured", ({ configured_cpu_ms }) => milliseconds(configured_cpu_ms)],
+  ["until the first resource is checked", ({ checked_cpu_ms }) => milliseconds(checked_cpu_ms)],
+  ["more than the floor", ({ checked_overhead_ms }) => milliseconds(checked_overhead_ms)],
+];
+
+function milliseconds(ms) {
+  return ms === null || ms === undefined ? "–" : `${numeral(Math.round(ms))} ms`;
+}
 
 /** @type {Columns} */
 const FRESH = [
