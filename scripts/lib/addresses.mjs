@@ -29,7 +29,7 @@ function addressFaults(addresses) {
     repository: /^https:\/\/[^\s@]+[^\s/]$(?<!\.git)/,
     publisher: /^\S.*\S$/,
     securityContact: /^(https:\/\/[^\s@]+|[^\s@/:]+@[^\s@/:]+)$/,
-    pluginDownloads: /^https:\/\/[^\s@]+$/,
+    pluginDownloads: /^(https|github):\/\/[^\s@]+$/,
   };
   const unknown = Object.keys(addresses).filter((name) => !Object.hasOwn(rules, name));
   const wrong = Object.entries(rules).filter(([name, rule]) => {

@@ -10,7 +10,7 @@ interface Kind {
   readonly open: (settings: Settings) => PluginResource;
 }
 
-const DOMAIN = ["domain", "identities", "identityArns", "verifications", "records"] as const;
+const DOMAIN = ["domain", "identityArns", "verifications", "records"] as const;
 const SEEN = ["verified", "verifiedAt", "verification"] as const;
 
 /** By type token. */
@@ -24,7 +24,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   "sesdomain:index:DomainIdentity": {
     open: (settings) =>
-      openPluginResource(openDomainIdentity(settings.ports), { ...settings, outputs: [...DOMAIN, "verification"] }),
+      openPluginResource(openDomainIdentity(settings.ports), {
+        ...settings,
+        outputs: [...DOMAIN, "identities", "verification"],
+      }),
   },
   "sesdomain:index:DomainVerification": {
     open: (settings) =>

@@ -129,6 +129,8 @@ An output that is an input too is known on each preview.
 | --- | --- | --- | --- | --- |
 ${outputs.map((one) => outputRow(one, known)).join("\n")}
 
+The plugin's resources have one more output, \`verification\`, a text: the healthy word, or what \`pulumi up\` has to do and why.
+
 ## Import
 
 ${importing}
@@ -139,8 +141,9 @@ ${timeouts}
 
 ## Options
 
-The option \`customTimeouts\` is refused: Pulumi does not pass it to dynamic resources. \`provider\` takes only a provider of package \`pulumi-nodejs\`
-(\`NodejsProvider\`). All other options of Pulumi work as usual.
+Of a dynamic resource the option \`customTimeouts\` is refused: Pulumi does not pass it on. \`provider\` takes only a provider of package \`pulumi-nodejs\`
+(\`NodejsProvider\`). With [the plugin](../plugin.md) \`customTimeouts\` bounds the operation, and \`provider\` takes a \`sesdomain.Provider\`. There the stack's \`aws:region\` is
+\`sesdomain:region\`. All other options of Pulumi work as usual.
 
 ## Nested objects
 
