@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { WIRE_UNKNOWN as UNKNOWN } from "../../provider/pulumi/inputs";
-import { typeOf } from "../support/engine/door";
+import { isPlugin, typeOf } from "../support/engine/door";
 import {
   type Checked,
   openProviderProcess,
@@ -183,7 +183,11 @@ describe("bad input", function () {
     const stack = await world.open({ program, config: { "sesdomain:previewCheck": "stict" } });
     const refused = await stack.preview();
     assert.equal(refused.failed, true);
-    assert.match(refused.stdout, /sesdomain:previewCheck is "stict"\. It must be "live", "strict" or "off"/);
+    // The plugin checks it before it is configured, where it is not told what is a secret: no value is quoted.
+    const said = isPlugin
+      ? /previewCheck: .*"strict"/
+      : /sesdomain:previewCheck is "stict"\. It must be "live", "strict" or "off"/;
+    assert.match(refused.stdout, said);
   });
 
   describe("as a user sees it on preview", () => {
