@@ -60,7 +60,7 @@ export function verificationText(outlook: Outlook, healthy: Healthy): string {
 }
 
 /** Outputs that a look may find lower than the last `up` left them. */
-const LOWERED = ["verified", "verifiedAt", "readyToSend", "readyAt", "sendingArns"] as const;
+const LOWERED = ["verified", "verifiedAt", "readyToSend", "readyAt", "sendingArns", "verifications"] as const;
 
 /**
  * The outputs as the last `up` left them. What there is to do is decided from these: a look that finds a domain not verified

@@ -102,6 +102,29 @@ describe("a domain of the plugin", () => {
     }
   });
 
+  it("has no difference where SES has failed it and it may not be asked again, and tells it", async () => {
+    const args = { ...ARGS, restart: "never" };
+    const stored = await made(await open(), args);
+    world.emulator.cloud.ses.setStatus(ACCOUNT, "us-east-1", DOMAIN, "Failed", { held: true });
+    const failed = await seen(stored, args);
+    assert.equal(failed.read.outputs.verified, false);
+    assert.deepEqual(
+      await failed.plugin.diff(failed.read, failed.inputs),
+      { changes: false, properties: {}, replaces: [] },
+      JSON.stringify([failed.read.outputs, failed.plugin.lines]),
+    );
+    world.emulator.cloud.ses.setStatus(ACCOUNT, "us-east-1", DOMAIN, "Success");
+    const { read } = await seen(failed.read, args);
+    assert.equal(read.outputs.verified, true);
+    assert.equal(read.outputs.verifiedAt, stored.outputs.verifiedAt);
+  });
+
+  it("made known by an id alone is read as an import, whatever else a program says of it", async () => {
+    const stored = await made(await open());
+    const got = await (await open()).read({ ...stored, inputs: {}, outputs: { domain: DOMAIN } });
+    assert.equal(got?.outputs.verified, true);
+  });
+
   it("is left alone where the program ignores what drifts", async () => {
     const stored = await made(await open());
     world.setValues(NAME, [OTHER_TEAM]);
