@@ -4,12 +4,13 @@ import { explain } from "../../core/errors";
 import { PartialFailure } from "../../core/partial-failure";
 import { LONGEST_TIMEOUT_MS } from "../../lifecycle/arguments/domain-args";
 import { type Failure, UNKNOWN } from "../../lifecycle/arguments/types";
-import type { Caller, Lifecycle, Outlook, Ports, Props, Step } from "../../lifecycle/lifecycle";
+import type { Caller, Lifecycle, Ports, Props } from "../../lifecycle/lifecycle";
 import { notLearned, oncePerOutage, strictBy } from "../../lifecycle/observation/words";
 import { programsOf, rememberedOf } from "../inputs";
 import type { Slots } from "../slots";
 import { inputChanges, type PropertyChange } from "./detailed-diff";
 import { asLeft, constantInputs, healthyIn, loweredIn, verificationText, WANTED_OUTPUTS } from "./inputs";
+import { isKeeping, isLeftOut, isNoneLeft, reasonIn, withTidied } from "./judge-outlook";
 
 /** What Create and Update return. `watched`: the engine reads the resource before each preview and `up`. */
 export interface Made {
@@ -84,9 +85,6 @@ export interface ResourceSettings {
   readonly tell: (warnings: readonly string[]) => readonly string[];
   readonly slots: Slots;
 }
-
-/** Steps that leave the record sets as they are. */
-const KEEPING: ReadonlySet<Step["step"]> = new Set(["register", "wait", "configure"]);
 
 /** Outputs of the arguments alone. */
 const FROM_ARGUMENTS = ["domain", "address", "identities"] as const;
@@ -288,16 +286,6 @@ export function openPluginResource<Args, State>(
   }
 }
 
-/** Whether the record sets stay as they are: what is published again was there before. */
-function isKeeping(step: Step, outputs: Props | undefined): boolean {
-  if (step.step !== "publish") return KEEPING.has(step.step);
-  const records: readonly unknown[] = Array.isArray(outputs?.records) ? outputs.records : [];
-  return records.some((one) => {
-    const { name, type, values } = one as Props;
-    return name === step.name && type === step.type && Array.isArray(values) && values.includes(step.value);
-  });
-}
-
 const SHOWN: PropertyChange = { kind: "update", isInput: false, replaces: false };
 
 const LOOKS_NO_MORE =
@@ -307,34 +295,6 @@ const UNFINISHED = "unfinished: the last `up` failed or was stopped; the next on
 
 const TIDIED =
   "This resource came from the dynamic provider. `pulumi up` removes what that kept in the state, and writes this resource's name on its identities' tags. Nothing else changes.";
-
-/** What the dynamic provider kept in the state goes. */
-function withTidied(
-  properties: ReadonlyMap<string, PropertyChange>,
-  tidied: readonly string[],
-): ReadonlyMap<string, PropertyChange> {
-  const gone: PropertyChange = { kind: "delete", isInput: false, replaces: false };
-  return new Map([...properties, ...tidied.map((name) => [name, gone] as const)]);
-}
-
-/** Whether SES has none of the identities. */
-function isNoneLeft({ identities = [] }: Outlook): boolean {
-  return identities.length > 0 && identities.every(({ status, covered }) => status === "absent" && covered !== true);
-}
-
-/** Whether all that drifted is among the properties whose changes are ignored. */
-function isLeftOut(drifted: readonly string[], ignored: readonly string[]): boolean {
-  if (ignored.includes("*") || ignored.includes("verification")) return true;
-  return drifted.length > 0 && drifted.every((name) => ignored.includes(name));
-}
-
-/** Why there is something to do, where the last look did not tell it by the output `verification`. */
-function reasonIn(outlook: Outlook, inputs: Props, outputs: Props): readonly string[] {
-  if (outlook.plan.steps.length === 0) return [];
-  const healthy = healthyIn(inputs);
-  const text = verificationText(outlook, healthy);
-  return text === healthy || text === outputs.verification ? [] : [text];
-}
 
 /** `customTimeouts` says how long the whole operation may take; the wait tells what is missing when it is over. */
 function withTimeout(raw: Props, timeoutMs: number): Props {
