@@ -3,6 +3,9 @@ import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { useOwnConnections } from "./own-connections";
+
+useOwnConnections();
 
 /** The folder that holds `test/`: the repository's, or a project's into which the tests were copied. */
 export const root = join(__dirname, "..", "..", "..");

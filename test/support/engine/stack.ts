@@ -61,8 +61,6 @@ export interface OperationOptions {
   readonly clearPendingCreates?: boolean;
 }
 
-const PROGRAM_UNCONNECTED = "14 UNAVAILABLE: No connection established";
-
 /** How an operation went. It also comes of one that failed: then `failed` is true and `stdout` says why. */
 export interface EngineRun {
   readonly failed: boolean;
@@ -181,23 +179,7 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
   const setConfig = (config: Config) => configure(stack, settings.toConfig?.(config) ?? config);
   if (settings.config) await setConfig(settings.config);
 
-  /**
-   * Pulumi's runtime for inline programs at times cannot reach the engine that it has just started, where engines before it in
-   * this process were killed. That is the program's connection, and not the provider's: the operation goes on in a second run.
-   */
   async function operate(operation: Operation, options: OperationOptions, events: EngineEvent[]): Promise<EngineRun> {
-    const first = await operateOnce(operation, options, events);
-    if (!first.failed || !first.stdout.includes(PROGRAM_UNCONNECTED)) return first;
-    const second = await operateOnce(operation, options, events);
-    const idle = Object.keys(second.changes).every((change) => change === "same");
-    return idle ? { ...second, changes: { ...second.changes, ...first.changes } } : second;
-  }
-
-  async function operateOnce(
-    operation: Operation,
-    options: OperationOptions,
-    events: EngineEvent[],
-  ): Promise<EngineRun> {
     const before = operations.length;
     const given = {
       ...options,
