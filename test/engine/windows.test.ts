@@ -47,10 +47,7 @@ describe("the line of a resource that waits, in a window of 80, 100, 120 and 200
   it("holds the counts of DNS and SES wherever there is room for them, and the time moves", async () => {
     for (const width of WIDTHS) {
       window.resize(width);
-      // The row of the stack is long: it fills the window once Pulumi has drawn it again. The plugin's type is short.
-      const lines = await window.screenWith(
-        (lines) => (isPlugin || Math.max(...lines.map(({ length }) => length)) > width - 4) && isTold(lines, width),
-      );
+      const lines = await window.screenWith((lines) => isDrawn(lines, width) && isTold(lines, width));
       if (!hasRoom(lines, width)) assert.equal(width, 80, `Pulumi leaves no room: ${lines.join("\n")}`);
     }
     const before = readLine(window.screen());
@@ -77,6 +74,14 @@ interface Shown {
   readonly info: string;
   readonly counts: string | undefined;
   readonly seconds: number | undefined;
+}
+
+/**
+ * Whether Pulumi has drawn what a waiting resource tells. The row of the stack is long, and fills the window with dynamic
+ * resources. The plugin's type is short: there is room for the column in each window, once there is something to tell.
+ */
+function isDrawn(lines: readonly string[], width: number): boolean {
+  return isPlugin ? Number.isFinite(readLine(lines)?.room) : Math.max(...lines.map(({ length }) => length)) > width - 4;
 }
 
 function hasRoom(lines: readonly string[], width: number): boolean {
