@@ -1,4 +1,4 @@
-// `npm run test:engine -- [--door dynamic|plugin] [--sample] [FILE...]`: the programs of test/engine/ on the real engine, with
+// `npm run test:engine -- [--door dynamic|plugin] [--jobs N] [--sample] [FILE...]`: the programs of test/engine/ on the real engine, with
 // dynamic resources (the default) or with the plugin. `--sample`: what CI runs with the plugin for each change.
 // `--list`: the tests that the plugin does not run, with the reasons.
 import { parseArgs } from "node:util";
@@ -12,7 +12,12 @@ import { withPath } from "./lib/run.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { door: { type: "string", default: "dynamic" }, sample: { type: "boolean" }, list: { type: "boolean" } },
+  options: {
+    door: { type: "string", default: "dynamic" },
+    jobs: { type: "string" },
+    sample: { type: "boolean" },
+    list: { type: "boolean" },
+  },
 });
 if (!PROVIDERS.includes(values.door)) {
   say(`\`--door ${values.door}\`: it takes ${PROVIDERS.join(" and ")}.`);
@@ -30,7 +35,8 @@ try {
   const { folder } = await engine();
   const files = positionals.length > 0 ? positionals : values.sample ? pluginSample() : engineFiles();
   const env = { ...withPath(process.env, folder), SESDOMAIN_DOOR: values.door };
-  const tally = await runMocha(files, { env, show: "spec", timeoutMs: 180_000 });
+  const jobs = values.jobs === undefined ? {} : { jobs: Number(values.jobs) };
+  const tally = await runMocha(files, { env, show: "spec", timeoutMs: 180_000, ...jobs });
   console.log(words(tally));
   if (tally.failed > 0) process.exitCode = 1;
 } catch (error) {

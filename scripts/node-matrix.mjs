@@ -1,7 +1,7 @@
 // Runs the unit tests on each supported Node, and tests on the engine from an installed package with the oldest and the
 // newest `@pulumi/pulumi` and AWS SDK that the package allows. `--tested MAJOR`: the Node whose unit tests have run already.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { bootstrap } from "./bootstrap.mjs";
@@ -26,7 +26,8 @@ try {
     await check(`unit tests on Node ${major}`, async () => {
       const node = await nodeOf(major);
       const env = withPath(process.env, dirname(node));
-      return passed(await runMocha("test/{unit,doctor,process}/**/*.test.ts", { node, env, timeoutMs: 120_000 }));
+      const options = { node, env, timeoutMs: 120_000, jobs: availableParallelism() + 1 };
+      return passed(await runMocha("test/{unit,doctor,process}/**/*.test.ts", options));
     });
   }
   await check(`every AWS SDK that the package allows runs on Node ${majors[0]}`, allowedSdksRun);

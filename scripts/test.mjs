@@ -54,8 +54,8 @@ try {
   tellMissing();
   await suite("servers", { show: "spec", timeoutMs: 120_000, jobs: 2 });
   await prepareLanguages();
-  // Engines mostly wait for each other's processes to start: there is room for one more than there are cores.
-  const onEngine = { env, show: "spec", timeoutMs: 180_000, jobs: availableParallelism() + 1 };
+  // Engines mostly wait for each other's processes to start: there is room for two more than there are cores.
+  const onEngine = { env, show: "spec", timeoutMs: 180_000, jobs: availableParallelism() + 2 };
   await suite("engine", onEngine);
   const again = process.env.SESDOMAIN_WHOLE === "1" ? engineFiles() : pluginSample();
   console.log(`\n== test/engine with the plugin: ${again.length} files`);

@@ -25,7 +25,11 @@ describe("what a user reads of Pulumi", function () {
 
   before(async () => {
     world = await openEngineWorld();
-    stack = await world.open({ program: async () => void declare("mail", { regions: [REGION], timeout }) });
+    // A person has a few seconds between two Ctrl-C.
+    stack = await world.open({
+      program: async () => void declare("mail", { regions: [REGION], timeout }),
+      realTime: true,
+    });
   });
   after(() => world.close());
 

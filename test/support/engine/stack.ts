@@ -16,6 +16,7 @@ import { type Leader, lead, type Ran, type Target } from "./process";
 import { cleanEnvironment, engine, fileUrl, root } from "./setup";
 
 const OWN_PLUGIN = join(__dirname, "plugin", "bin");
+const QUICK_CLOCK = join(__dirname, "quick-clock.cjs");
 const passphrase = "not-a-secret";
 
 export type Operation = "up" | "preview" | "refresh" | "destroy";
@@ -32,6 +33,8 @@ export interface StackSettings {
   readonly pluginFolder?: string | null;
   /** The stack stands next to this one: in its backend, folder and project. */
   readonly sameFolderAs?: EngineStack;
+  /** The provider's pauses last as long as they do for a user. */
+  readonly realTime?: boolean;
   /** Names the config as the provider of the run gets it. */
   readonly toConfig?: (config: Config) => Config;
 }
@@ -150,11 +153,18 @@ export async function openStack(settings: StackSettings): Promise<EngineStack> {
   let running: Leader | undefined;
   let onLeader: ((leader: Leader) => void) | undefined;
   const operations: Ran[] = [];
+  const quickened = settings.realTime ? {} : { NODE_OPTIONS: `--require ${JSON.stringify(QUICK_CLOCK)}` };
 
   const run = async (args: readonly string[], cwd: string, env: Env, onOut?: Sink, onErr?: Sink) => {
     running = lead(base.command, [...args, "--non-interactive"], {
       cwd,
-      env: { ...cleanEnvironment(workDir), ...env, ...Object.fromEntries(ownEnv), PULUMI_AUTOMATION_API: "true" },
+      env: {
+        ...cleanEnvironment(workDir),
+        ...quickened,
+        ...env,
+        ...Object.fromEntries(ownEnv),
+        PULUMI_AUTOMATION_API: "true",
+      },
       ...(onOut && { onStdout: onOut }),
       ...(onErr && { onStderr: onErr }),
     });
