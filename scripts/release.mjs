@@ -12,6 +12,7 @@ import { root } from "./lib/paths.mjs";
 import { tarGz } from "./lib/plugin/archive.mjs";
 import { during, say } from "./lib/progress.mjs";
 import { readChangelog } from "./lib/release/notes.mjs";
+import { publishPackages } from "./lib/release/publish.mjs";
 import { notReady } from "./lib/release/ready.mjs";
 import { archives } from "./plugin.mjs";
 import { sdks } from "./sdk.mjs";
@@ -56,11 +57,15 @@ async function release(folder, publish) {
     say(`This was a dry run: nothing is published.${missing.length > 0 ? ` Not ready yet:\n${list(missing)}` : ""}`);
     return;
   }
-  for (const path of parts.filter((one) => one.endsWith(".tgz"))) {
-    await during(`publishing ${basename(path)}`, () =>
-      npm(["publish", path, "--provenance", "--access", "public"], { cwd: folder }),
-    );
-  }
+  const ofSdk = JSON.parse(read("provider/pulumi/plugin/schema.json")).language.nodejs.packageName;
+  const packages = parts
+    .filter((one) => one.endsWith(".tgz"))
+    .map((path, index) => ({ path, name: [manifest.name, ofSdk][index] }));
+  await publishPackages(packages, version, {
+    npm: (args) => npm(args, { cwd: folder }),
+    skipped: (name) => say(`${name}@${version} is published already: skipped`),
+    during,
+  });
 }
 
 /** TypeScript's as npm has it; of Python and Go their sources. */

@@ -75,6 +75,49 @@ describe("a release", () => {
     it(`is not ready without ${what}`, () => assert.equal(notReady({ ...READY, ...facts }).length, 1));
   }
 
+  interface Tools {
+    readonly npm: (args: readonly string[]) => Promise<{ stdout: string }>;
+    readonly skipped: (name: string) => void;
+    readonly during: (what: string, work: () => Promise<unknown>) => Promise<unknown>;
+  }
+  type Publish = (packages: readonly { path: string; name: string }[], version: string, tools: Tools) => Promise<void>;
+
+  /** npm that has `published`, and what publishing with it did. */
+  async function publishing(view: (wanted: string) => string) {
+    const { publishPackages }: { publishPackages: Publish } = await import(
+      "../../scripts/lib/release/publish.mjs" as string
+    );
+    const did: string[] = [];
+    const packages = ["one", "two"].map((name) => ({ name, path: `${name}.tgz` }));
+    await publishPackages(packages, "1.2.0", {
+      npm: async ([command, what = ""]) => {
+        if (command === "view") return { stdout: view(what) };
+        did.push(what);
+        return { stdout: "" };
+      },
+      skipped: (name) => void did.push(`skipped ${name}`),
+      during: (_, work) => work(),
+    });
+    return did;
+  }
+
+  it("publishes what npm does not have, and skips what it has", async () => {
+    assert.deepEqual(await publishing(() => ""), ["one.tgz", "two.tgz"]);
+    assert.deepEqual(await publishing((wanted) => (wanted === "one@1.2.0" ? "1.2.0\n" : "")), [
+      "skipped one",
+      "two.tgz",
+    ]);
+    assert.deepEqual(await publishing(() => "1.2.0\n"), ["skipped one", "skipped two"]);
+  });
+
+  it("publishes under a name that npm does not know, and stops where npm cannot be asked", async () => {
+    const failing = (text: string) => () => {
+      throw new Error(text);
+    };
+    assert.deepEqual(await publishing(failing("npm error code E404")), ["one.tgz", "two.tgz"]);
+    await assert.rejects(publishing(failing("npm error code ETIMEDOUT")), /ETIMEDOUT/);
+  });
+
   it("has this repository's version in every file that names it", () => {
     const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
     const version = (path: string) => (JSON.parse(read(path)) as { readonly version: string }).version;

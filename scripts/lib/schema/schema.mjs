@@ -18,6 +18,12 @@ const VERIFICATION = {
 };
 
 /**
+ * Required outputs of the TypeScript class that a state written before sending existed lacks until the next `up`. As required
+ * ones, Go would read false and an empty map of them, and the other languages nothing in place of a value.
+ */
+const SINCE_SENDING = new Set(["readyToSend", "sendingArns"]);
+
+/**
  * @param {{
  *   manifest: Parameters<typeof aboutPackage>[0],
  *   addresses: import("../addresses.mjs").Addresses,
@@ -101,7 +107,7 @@ function resourceOf({ name, comment, args, outputs }, objects, facts, { specOf, 
     inputProperties: Object.fromEntries(inputs.map(input)),
     requiredInputs: inputs.filter(({ required }) => required).map((one) => one.name),
     properties: Object.fromEntries(all.map(output)),
-    required: all.filter(({ required }) => required).map((one) => one.name),
+    required: all.filter((one) => one.required && !SINCE_SENDING.has(one.name)).map((one) => one.name),
     aliases: [{ type: `pulumi-nodejs:dynamic/sesdomain:${name}` }],
   };
 }

@@ -17,6 +17,9 @@ export function openTexts(keys, types) {
     plain: (text) =>
       text
         .replace(/`([A-Za-z0-9:]+)`/g, word)
+        // The descriptions of the doctor's report are those of the command line too.
+        .replace(/^With --stack: /, "Only in reports of the command line: ")
+        .replace(" in the program or, on the command line, ", ", or else its ")
         // Two keys of stack config may be one of the plugin's.
         .replace(/(`sesdomain:\w+`)(, \1)+/g, "$1")
         // Pages of this repository are not where the schema is read.
