@@ -79,7 +79,7 @@ The least IAM policy is what the function \`getIamPolicy\` returns, and what \`n
 
 Each key is also an input of an explicit provider, by its name without \`sesdomain:\`. Environment variables are read where the key is not set. A key that was
 rotated in the stack's config counts at once. For an explicit provider the values of the last \`up\` count in \`pulumi refresh\` and \`pulumi destroy\`.
-Lists and objects are JSON in the stack's config. Do not name an explicit provider \`default\`.
+Lists and objects are JSON in the stack's config. Do not name an explicit provider \`default\`, or with \`default_\` in front: its URN is then that of a provider that Pulumi makes itself.
 
 | key | type | meaning | environment |
 | --- | --- | --- | --- |
