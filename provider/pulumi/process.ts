@@ -16,7 +16,7 @@ import { watchEngine } from "./engine-watch";
 import { type InterruptNote, openInterruptNote } from "./interrupt-note";
 import { openSlots, type Slots, slotsOf } from "./slots";
 import { openStop, type Stop } from "./stop";
-import { formerMarkOf, userOf } from "./urn";
+import { formerMarkOf, stackOf, userOf } from "./urn";
 
 /** What all resources of one provider process share. */
 export interface Process {
@@ -69,8 +69,7 @@ export function openProcess(
       previewCheck: previewCheckOf(get("sesdomain:previewCheck")),
     },
     ctxFor(urn, own = signal) {
-      const { project, stack } = userOf(urn);
-      return { clock, log: openEngineLog(urn, send), signal: own, owner: { project, stack } };
+      return { clock, log: openEngineLog(urn, send), signal: own, owner: stackOf(urn) };
     },
     whoIs: (urn, formerUrn = urn) => ({
       user: userOf(urn).user,

@@ -9,12 +9,23 @@ export function urnOf(props: Readonly<Record<string, unknown>>): string {
   return urn;
 }
 
+/** The stack of a resource. */
+export function stackOf(urn: string): StackName {
+  const { project, stack } = partsOf(urn);
+  return { project, stack };
+}
+
 /** The stack of a resource, and the resource as marks on identities name it (`urn:pulumi:STACK::PROJECT::TYPE::NAME`). */
 export function userOf(urn: string): StackName & { readonly user: UserName } {
+  const { project, stack, name } = partsOf(urn);
+  return { project, stack, user: { urnHash: hashOf(urn), label: `${project}/${stack}/${name}` } };
+}
+
+function partsOf(urn: string): StackName & { readonly name: string } {
   const [stack, project, , ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
   if (!urn.startsWith("urn:pulumi:") || !stack || !project)
     throw new TypeError(`"${urn}" is not the URN of a resource`);
-  return { project, stack, user: { urnHash: hashOf(urn), label: `${project}/${stack}/${name.join("::")}` } };
+  return { project, stack, name: name.join("::") };
 }
 
 /** What stands for the resource in a state of version 0.1, and in the tag that this version wrote. */

@@ -14,7 +14,8 @@ import { standingOf } from "./standing";
 /** So many requests for tokens are made whatever they bring; each further one has to have brought so many that were needed. */
 const FREE_REQUESTS = 5;
 const NEEDED_A_REQUEST = 4;
-const FRESH_MS = 60_000;
+/** So long the calls of one run share what was seen. */
+export const FRESH_MS = 60_000;
 /** What is wrong with more domains than these at once has mostly one cause. */
 const INFOS_AT_MOST = 20;
 /** Route 53 takes five a second: the first few are looked at in every detail, the others where something calls for it. */

@@ -45,6 +45,7 @@ export function openResourceMethods(host: PluginProvider) {
       const given = [news, oldInputs];
       return onResource({ urn, given, quick: true }, async ({ resource, ctx, secrets, warn }) => {
         const question = {
+          id: request.getId(),
           outputs: olds.props,
           oldInputs: oldInputs.props,
           inputs: news.props,

@@ -11,6 +11,7 @@ import type { Slots } from "../slots";
 import { inputChanges, type PropertyChange } from "./detailed-diff";
 import { asLeft, constantInputs, healthyIn, loweredIn, verificationText, WANTED_OUTPUTS } from "./inputs";
 import { isKeeping, isLeftOut, isNoneLeft, reasonIn, withTidied } from "./judge-outlook";
+import { type Handed, openQuietLooks, type PlannedLook } from "./quiet-looks";
 
 /** What Create and Update return. `watched`: the engine reads the resource before each preview and `up`. */
 export interface Made {
@@ -39,6 +40,7 @@ interface ReadAnswer extends Made {
 }
 
 interface DiffQuestion {
+  readonly id: string;
   readonly outputs: Props;
   readonly oldInputs: Props;
   readonly inputs: Props;
@@ -97,6 +99,7 @@ export function openPluginResource<Args, State>(
   { outputs: outputNames, canWatch, ports, tell, slots }: ResourceSettings,
 ): PluginResource {
   const { codec } = lifecycle;
+  const quietLooks = openQuietLooks<State>();
   const say = (warnings: readonly string[]) => oncePerOutage(tell(warnings));
   const watches = outputNames.includes("verified");
   const previewCheckOf = (inputs: Props) => ports.previewCheck ?? inputs.previewCheck ?? "live";
@@ -138,19 +141,18 @@ export function openPluginResource<Args, State>(
       };
     },
 
-    async diff({ outputs, oldInputs, inputs, ignored, declared }, ctx) {
+    async diff({ id, outputs, oldInputs, inputs, ignored, declared }, ctx) {
       const before = programsOf(oldInputs);
       const now = programsOf(inputs);
-      const args = lifecycle.settle(now);
+      const handed = { outputs, oldInputs, inputs };
+      const seen = quietLooks.find(id, handed, ctx.clock) ?? (await lookAt(id, handed, ctx));
       const tidied = ["__provider", "__urn"].filter((name) => outputs[name] !== undefined);
       const tidying = tidied.length > 0 ? [TIDIED] : [];
-      if (args === undefined) {
+      if (seen === undefined) {
         const properties = withTidied(inputChanges(before, now, []), tidied);
         return { changes: true, properties, failures: [], warnings: tidying };
       }
-      const state = codec.decode(asLeft(outputs));
-      const remembered = rememberedOf(oldInputs, inputs);
-      const outlook = await lifecycle.plan(args, { state, remembered }, ctx);
+      const { state, outlook } = seen;
       const { steps, unknown } = outlook.plan;
       const replaces = steps.flatMap((one) => (one.step === "replace" ? [one.property] : []));
       const own = inputChanges(before, now, replaces);
@@ -212,7 +214,8 @@ export function openPluginResource<Args, State>(
       if (args === undefined) throw new TypeError("the arguments are not valid; run `pulumi preview` for details");
       const state = outputs === undefined ? undefined : codec.decode(asLeft(outputs));
       try {
-        return made(await lifecycle.apply(args, state, caller, ctx), raw, healthyIn(inputs));
+        const applied = await quietLooks.changing(() => lifecycle.apply(args, state, caller, ctx));
+        return made(applied, raw, healthyIn(inputs));
       } catch (error) {
         if (!(error instanceof PartialFailure)) throw error;
         throw new PartialFailure<Made>(error.cause, made(error.state as State, raw, UNFINISHED, outputs));
@@ -226,13 +229,13 @@ export function openPluginResource<Args, State>(
       // Asked for by the flag in the state, of a run whose previews were to look: this one is not.
       if (outputs.__watched === true && previewCheckOf(raw) === "off") return { ...kept, warnings: [LOOKS_NO_MORE] };
       const look = async (ctx: Ctx): Promise<ReadAnswer | undefined> => {
-        const state = codec.decode(asLeft(outputs));
-        const args = lifecycle.settle(raw);
-        if (args === undefined || !watched) {
+        const seen = watched ? await lookAt(id, { outputs, oldInputs: inputs, inputs }, ctx) : undefined;
+        if (seen === undefined) {
+          const state = codec.decode(asLeft(outputs));
           const now = await lifecycle.refresh(state, ctx);
           return now && { ...kept, outputs: readOutputs(now, outputs, outputs.verification, watched) };
         }
-        const outlook = await lifecycle.plan(args, { state, remembered: rememberedOf(inputs, inputs) }, ctx);
+        const { state, outlook } = seen;
         // What the DNS hosts still hold of it, only they can tell.
         const isGone = isNoneLeft(outlook) && (await lifecycle.refresh(state, ctx)) === undefined;
         if (isGone) return undefined;
@@ -268,9 +271,22 @@ export function openPluginResource<Args, State>(
     },
 
     async remove(outputs, caller, ctx) {
-      await lifecycle.remove(codec.decode(outputs), caller, ctx);
+      const state = codec.decode(outputs);
+      await quietLooks.changing(() => lifecycle.remove(state, caller, ctx));
     },
   };
+
+  /** Undefined where the arguments are refused. */
+  async function lookAt(id: string, handed: Handed, ctx: Ctx): Promise<PlannedLook<State> | undefined> {
+    const keep = quietLooks.begin(id, handed, ctx.clock);
+    const args = lifecycle.settle(programsOf(handed.inputs));
+    if (args === undefined) return undefined;
+    const state = codec.decode(asLeft(handed.outputs));
+    const remembered = rememberedOf(handed.oldInputs, handed.inputs);
+    const look = { state, outlook: await lifecycle.plan(args, { state, remembered }, ctx) };
+    keep(look);
+    return look;
+  }
 
   /** With the former URN of a resource that moved: the update that tidies is still to come. */
   function readOutputs(state: State, before: Props, verification: unknown, watched: boolean): Props {

@@ -38,10 +38,10 @@ export function unwrap(wire: Props): Unwrapped {
     if (UNKNOWNS.has(value)) return UNKNOWN;
     if (Array.isArray(value)) return value.map((entry, index) => read(entry, `${path}[${index}]`));
     if (typeof value !== "object" || value === null) return value;
+    // Most objects are no envelope: only of one is a copy made without its signature.
+    if (!(SIGNATURE in value)) return readMembers(value as Props, path);
     const { [SIGNATURE]: signature, ...members } = value as Props;
     switch (signature) {
-      case undefined:
-        return readMembers(members, path);
       case SECRET:
         secrets.push(path);
         return read(members.value, path);
