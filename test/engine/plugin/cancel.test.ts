@@ -22,8 +22,10 @@ describe("the plugin, interrupted once", function () {
       assert.equal(mail?.id, DOMAIN);
       assert.equal((mail?.initErrors ?? []).length, 1);
       lag.off();
-      const up = succeeded(await stack.up());
-      assert.equal(up.changes.update, 1);
+      // Where SES has verified it by then, the engine's own Read finds nothing left to do, and clears the error.
+      succeeded(await stack.up());
+      const [again] = await resourcesOf(stack);
+      assert.deepEqual(again?.initErrors ?? [], []);
       world.assertVerified([US]);
     }));
 
