@@ -22,14 +22,9 @@ describe("a resource that Pulumi replaces", function () {
   it("replaceOnChanges with deleteBeforeReplace keeps one whose last run ended early", () =>
     inWorld(
       async (world) => {
-        const options: CustomResourceOptions = { replaceOnChanges: ["*"], deleteBeforeReplace: true };
-        let timeout = "3s";
-        const stack = await world.open({ program: async () => void domain({ timeout }, options) });
-        // SES has not looked by then: what was made is in the state, with the error that the engine replaces it for.
-        assert.equal((await stack.up()).failed, true);
+        const stack = await openTimedOut(world);
         await world.emulator.clock.advance(60_000);
         assert.deepEqual(statusesOf(world), { [US]: "Success" });
-        timeout = "2m";
         // The engine reads the plugin's resource first: all is well by then, and the error is no longer in the state.
         await (isPlugin ? assertKept(world, stack) : assertReplaced(world, stack, [US]));
       },
@@ -39,11 +34,7 @@ describe("a resource that Pulumi replaces", function () {
   it("replaceOnChanges with deleteBeforeReplace keeps one that SES has yet to verify", () =>
     inWorld(
       async (world) => {
-        const options: CustomResourceOptions = { replaceOnChanges: ["*"], deleteBeforeReplace: true };
-        let timeout = "3s";
-        const stack = await world.open({ program: async () => void domain({ timeout }, options) });
-        assert.equal((await stack.up()).failed, true);
-        timeout = "2m";
+        const stack = await openTimedOut(world);
         const tokens = tokensOf(world);
         const seen = watch(world);
         // The replacement registers itself, and waits: then SES looks.
@@ -83,4 +74,14 @@ async function assertKept(world: EngineWorld, stack: EngineStack): Promise<void>
   assertStands(world);
   succeeded(await stack.destroy());
   assertGone(world);
+}
+
+/** SES has not looked by then: what was made is in the state, with the error that the engine replaces it for. */
+async function openTimedOut(world: EngineWorld): Promise<EngineStack> {
+  const options: CustomResourceOptions = { replaceOnChanges: ["*"], deleteBeforeReplace: true };
+  let timeout = "3s";
+  const stack = await world.open({ program: async () => void domain({ timeout }, options) });
+  assert.equal((await stack.up()).failed, true);
+  timeout = "2m";
+  return stack;
 }

@@ -103,7 +103,7 @@ describe("what the plugin's Read has planned", () => {
     }
   });
 
-  it("is planned again by each Read, and after a minute", async () => {
+  it("is planned again after a minute", async () => {
     const { read, plansOfDiff, finds, turn } = openCounted();
     await read();
     finds(LOST);
